@@ -1,0 +1,104 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let argumentParser = Target.Dependency.product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let lifecycle = Target.Dependency.product(
+  name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let paths = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+
+// A target may depend only on targets below it in this list.
+let package = Package(
+  name: "Misfire",
+  products: [
+    .executable(name: "misfire", targets: ["misfire"]),
+    .executable(name: "misfired", targets: ["misfired"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
+    .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
+  ],
+  targets: [
+    // The commands.
+    .executableTarget(name: "misfire", dependencies: ["Mining", "Settings", argumentParser]),
+    .executableTarget(name: "misfired", dependencies: ["Daemon", "Settings", argumentParser]),
+    .executableTarget(name: "draw-world", dependencies: ["World", argumentParser]),
+
+    // The service, the flow of a picture, and what is kept on disk.
+    .target(
+      name: "Daemon",
+      dependencies: ["Mining", "Settings", "Inotify", "Systemd", lifecycle, logging, paths]),
+    .target(
+      name: "Mining",
+      dependencies: [
+        "Corpus", "Settings", "Annotations", "Raster", "Digest", "Durable", "Detection", paths,
+      ]),
+    .target(name: "Corpus", dependencies: ["HDF5", "Digest", "Durable", "Detection", grdb, paths]),
+    .target(name: "World", dependencies: ["Raster", "Detection", paths]),
+
+    // One wrapper for each C library.
+    .target(name: "Settings", dependencies: ["Detection", paths]),
+    .target(name: "Annotations", dependencies: ["Detection", "CMatio", paths]),
+    .target(name: "Raster", dependencies: ["Detection", "COpenCV"]),
+    .target(name: "HDF5", dependencies: ["CHDF5", paths]),
+    .target(name: "Inotify", dependencies: ["CInotifyTools", paths]),
+    .target(name: "Systemd", dependencies: ["CSystemd", logging]),
+    .target(name: "Digest", dependencies: ["CNettle"]),
+    .target(name: "Durable", dependencies: [paths]),
+
+    // Pure functions on numbers.
+    .target(
+      name: "Detection", dependencies: ["CKernels"],
+      swiftSettings: [.unsafeFlags(["-O"], .when(configuration: .debug))]),
+
+    // C and C++.
+    .target(
+      name: "COpenCV",
+      cxxSettings: [.unsafeFlags(["-isystem", "/usr/include/opencv4", "-O2"])],
+      linkerSettings: ["opencv_imgcodecs", "opencv_imgproc", "opencv_core"].map {
+        .linkedLibrary($0)
+      }),
+    .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
+    .systemLibrary(name: "CInotifyTools", providers: [.apt(["libinotifytools0-dev"])]),
+    .systemLibrary(name: "CMatio", pkgConfig: "matio", providers: [.apt(["libmatio-dev"])]),
+    .systemLibrary(name: "CNettle", pkgConfig: "nettle", providers: [.apt(["nettle-dev"])]),
+    .systemLibrary(
+      name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
+    .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3"])]),
+
+    // Tests, and what they share.
+    .target(
+      name: "TestSupport", dependencies: ["World", "Settings", paths], path: "Tests/TestSupport"),
+    .testTarget(name: "DetectionTests", dependencies: ["Detection", "TestSupport"]),
+    .testTarget(name: "DurableTests", dependencies: ["Durable", "TestSupport"]),
+    .testTarget(name: "HDF5Tests", dependencies: ["HDF5", "TestSupport"]),
+    .testTarget(name: "RasterTests", dependencies: ["Raster", "TestSupport"]),
+    .testTarget(name: "InotifyTests", dependencies: ["Inotify", "TestSupport"]),
+    .testTarget(name: "SystemdTests", dependencies: ["Systemd", "TestSupport"]),
+    .testTarget(name: "SettingsTests", dependencies: ["Settings", "TestSupport"]),
+    .testTarget(name: "AnnotationsTests", dependencies: ["Annotations", "TestSupport"]),
+    .testTarget(name: "CorpusTests", dependencies: ["Corpus", "TestSupport"]),
+    .testTarget(name: "MiningTests", dependencies: ["Mining", "TestSupport"]),
+    .testTarget(name: "DaemonTests", dependencies: ["Daemon", "TestSupport"]),
+    .testTarget(name: "CommandTests", dependencies: ["TestSupport", "HDF5"]),
+  ],
+  swiftLanguageModes: [.v6],
+  cLanguageStandard: .c17,
+  cxxLanguageStandard: .cxx17
+)
+
+for target in package.targets where target.type == .regular || target.type == .executable {
+  target.swiftSettings =
+    (target.swiftSettings ?? []) + [
+      .enableUpcomingFeature("ExistentialAny"),
+      .enableUpcomingFeature("InternalImportsByDefault"),
+      .enableUpcomingFeature("MemberImportVisibility"),
+      .strictMemorySafety(),
+      .treatAllWarnings(as: .error),
+    ]
+}

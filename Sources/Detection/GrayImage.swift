@@ -1,0 +1,77 @@
+/// A width and a height in pixels.
+public struct PixelSize: Hashable, Sendable {
+  public var width: Int
+  public var height: Int
+
+  public init(width: Int, height: Int) {
+    self.width = width
+    self.height = height
+  }
+}
+
+/// A rectangle of an image, in pixels: `x0..<x1` by `y0..<y1`, which may reach beyond the image.
+public struct Box: Hashable, Sendable {
+  public var x0: Int
+  public var y0: Int
+  public var x1: Int
+  public var y1: Int
+
+  public init(x0: Int, y0: Int, x1: Int, y1: Int) {
+    self.x0 = x0
+    self.y0 = y0
+    self.x1 = x1
+    self.y1 = y1
+  }
+
+  public var size: PixelSize { PixelSize(width: x1 - x0, height: y1 - y0) }
+
+  /// The part of this box that lies inside an image of `size`; it may be empty.
+  public func clipped(to size: PixelSize) -> Box {
+    let left = min(max(x0, 0), size.width)
+    let top = min(max(y0, 0), size.height)
+    return Box(
+      x0: left, y0: top, x1: max(left, min(x1, size.width)), y1: max(top, min(y1, size.height)))
+  }
+}
+
+/// An 8-bit grey image: `width * height` values, row by row, no padding.
+public struct GrayImage: Sendable, Equatable {
+  public let width: Int
+  public let height: Int
+  public let pixels: [UInt8]
+
+  /// - Precondition: `pixels.count == width * height`, both at least 1.
+  public init(width: Int, height: Int, pixels: [UInt8]) {
+    precondition(
+      width > 0 && height > 0 && pixels.count == width * height,
+      "\(pixels.count) pixels for an image of \(width)×\(height)")
+    self.width = width
+    self.height = height
+    self.pixels = pixels
+  }
+
+  public var size: PixelSize { PixelSize(width: width, height: height) }
+
+  /// Cuts out the part of `box` that lies inside the image.
+  /// - Precondition: that part is not empty.
+  public func cropped(to box: Box) -> GrayImage {
+    let inside = box.clipped(to: size)
+    precondition(inside.size.width > 0 && inside.size.height > 0, "\(box) is outside \(size)")
+    var cut = [UInt8]()
+    cut.reserveCapacity(inside.size.width * inside.size.height)
+    for y in inside.y0..<inside.y1 {
+      cut += pixels[(y * width + inside.x0)..<(y * width + inside.x1)]
+    }
+    return GrayImage(width: inside.size.width, height: inside.size.height, pixels: cut)
+  }
+
+  /// Mirrors the image left to right.
+  public func flippedHorizontally() -> GrayImage {
+    var flipped = [UInt8]()
+    flipped.reserveCapacity(pixels.count)
+    for y in 0..<height {
+      flipped += pixels[(y * width)..<((y + 1) * width)].reversed()
+    }
+    return GrayImage(width: width, height: height, pixels: flipped)
+  }
+}

@@ -1,0 +1,38 @@
+public import Foundation
+
+/// Runs Python with skimage, OpenCV, scikit-learn and h5py: what results are compared with.
+///
+/// `scripts/python` makes the virtual environment (`.venv`) where it is missing; `make test` calls it first.
+public enum Python {
+  public struct Failed: Error, CustomStringConvertible {
+    public let description: String
+  }
+
+  /// The folder that holds Package.swift.
+  public static let packageFolder = URL(filePath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+
+  /// Runs `script` with `arguments` and returns what it printed; its errors become a thrown error.
+  ///
+  /// `import lesson` and `import dense` find the definitions in Tests/Oracle.
+  public static func run(_ script: String, _ arguments: [String] = []) throws -> String {
+    let process = Process()
+    process.executableURL = packageFolder.appending(path: ".venv/bin/python")
+    process.arguments = ["-c", script] + arguments
+    process.environment = ProcessInfo.processInfo.environment.merging(
+      ["PYTHONPATH": packageFolder.appending(path: "Tests/Oracle").path]) { $1 }
+    let output = Pipe()
+    let errors = FileManager.default.temporaryDirectory.appending(component: UUID().uuidString)
+    try Data().write(to: errors)
+    defer { try? FileManager.default.removeItem(at: errors) }
+    process.standardOutput = output
+    process.standardError = try FileHandle(forWritingTo: errors)
+    try process.run()
+    let printed = output.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    guard process.terminationStatus == 0 else {
+      throw Failed(description: try String(contentsOf: errors, encoding: .utf8))
+    }
+    return String(decoding: printed, as: UTF8.self)
+  }
+}
