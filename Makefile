@@ -1,0 +1,31 @@
+# `make demo` shows what Misfire does; `make test` checks that it does it. Both install what is missing.
+
+.PHONY: build test demo bench format lint clean packages
+
+build: packages
+	swift build --configuration release
+
+test: packages
+	scripts/make-venv
+	swift build --build-tests
+	swift test --skip-build
+
+demo: build
+	scripts/demo
+
+bench: packages
+	scripts/make-venv
+	swift build --configuration release --product misfire-bench
+	.build/release/misfire-bench
+
+format:
+	swift format --in-place --recursive --parallel Package.swift Sources Tests
+
+lint:
+	swift format lint --strict --recursive --parallel Package.swift Sources Tests
+
+clean:
+	rm -rf .build .venv demo
+
+packages:
+	@scripts/install-packages
