@@ -1,0 +1,83 @@
+internal import Glibc
+public import SystemPackage
+
+/// A file or folder as it stood in a folder.
+public struct FolderEntry: Sendable, Equatable {
+  public enum Kind: Sendable, Equatable {
+    case file, folder, link, other
+  }
+
+  public let path: FilePath
+  /// What the entry itself is; a symbolic link is not followed.
+  public let kind: Kind
+  public let byteCount: Int
+  /// When its content last changed, in nanoseconds since 1970.
+  public let modifiedNanoseconds: Int64
+
+  /// The name for people: bytes that are not UTF-8 are shown as �.
+  public var name: String { path.lastComponent?.string ?? path.string }
+}
+
+/// A folder that could not be read.
+public struct FolderUnreadable: Error, CustomStringConvertible {
+  public let folder: FilePath
+  public let reason: Errno
+
+  public var description: String {
+    "cannot read the folder \(folder): \(reason); check that it exists and may be read"
+  }
+}
+
+/// Lists what a folder holds, in the order of the names' bytes.
+///
+/// An entry that vanishes while the folder is read is left out.
+public func listFolder(_ folder: FilePath) throws(FolderUnreadable) -> [FolderEntry] {
+  guard let stream = unsafe folder.withPlatformString({ unsafe opendir($0) }) else {
+    throw FolderUnreadable(folder: folder, reason: Errno(rawValue: errno))
+  }
+  defer { unsafe closedir(stream) }
+  var entries: [FolderEntry] = []
+  while true {
+    errno = 0
+    guard let found = unsafe readdir(stream) else {
+      guard errno == 0 else {
+        throw FolderUnreadable(folder: folder, reason: Errno(rawValue: errno))
+      }
+      break
+    }
+    let name = unsafe withUnsafePointer(to: &found.pointee.d_name) {
+      unsafe $0.withMemoryRebound(to: CChar.self, capacity: 256) {
+        unsafe FilePath.Component(platformString: $0)
+      }
+    }
+    guard let name, name.kind == .regular else { continue }
+    if let entry = folderEntry(at: folder.appending(name)) { entries.append(entry) }
+  }
+  return entries.sorted { $0.path.precedes($1.path) }
+}
+
+/// Looks at one path; nil where there is nothing.
+public func folderEntry(at path: FilePath) -> FolderEntry? {
+  var status = stat()
+  guard unsafe path.withPlatformString({ unsafe lstat($0, &status) }) == 0 else { return nil }
+  let kind: FolderEntry.Kind =
+    switch status.st_mode & S_IFMT {
+    case S_IFREG: .file
+    case S_IFDIR: .folder
+    case S_IFLNK: .link
+    default: .other
+    }
+  return FolderEntry(
+    path: path, kind: kind, byteCount: Int(status.st_size),
+    modifiedNanoseconds: Int64(status.st_mtim.tv_sec) * 1_000_000_000
+      + Int64(status.st_mtim.tv_nsec))
+}
+
+extension FilePath {
+  /// Whether this path's bytes come before the other's, as Python sorts the names of files.
+  func precedes(_ other: FilePath) -> Bool {
+    unsafe withPlatformString { bytes in
+      unsafe other.withPlatformString { unsafe strcmp(bytes, $0) < 0 }
+    }
+  }
+}
