@@ -44,7 +44,7 @@ let package = Package(
     // One wrapper for each C library.
     .target(name: "Settings", dependencies: ["Detection", paths]),
     .target(name: "Annotations", dependencies: ["Detection", "CMatio", paths]),
-    .target(name: "Raster", dependencies: ["Detection", "COpenCV"]),
+    .target(name: "Raster", dependencies: ["Detection", "COpenCV", "COpenCVCodecs"]),
     .target(name: "HDF5", dependencies: ["CHDF5", paths]),
     .target(name: "Inotify", dependencies: ["CInotifyTools", paths]),
     .target(name: "Systemd", dependencies: ["CSystemd", logging]),
@@ -60,9 +60,11 @@ let package = Package(
     .target(
       name: "COpenCV",
       cxxSettings: [.unsafeFlags(["-isystem", "/usr/include/opencv4", "-O2"])],
-      linkerSettings: ["opencv_imgcodecs", "opencv_imgproc", "opencv_core"].map {
-        .linkedLibrary($0)
-      }),
+      linkerSettings: ["opencv_imgproc", "opencv_core"].map { .linkedLibrary($0) }),
+    .target(
+      name: "COpenCVCodecs", dependencies: ["COpenCV"],
+      cxxSettings: [.unsafeFlags(["-isystem", "/usr/include/opencv4", "-O2"])],
+      linkerSettings: [.linkedLibrary("opencv_imgcodecs")]),
     .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
     .systemLibrary(name: "CInotifyTools", providers: [.apt(["libinotifytools0-dev"])]),
     .systemLibrary(name: "CMatio", pkgConfig: "matio", providers: [.apt(["libmatio-dev"])]),

@@ -1,1 +1,52 @@
-// Raster
+internal import COpenCV
+public import Detection
+
+/// Pictures in and out of bytes, sized and drawn on: the package's only user of OpenCV.
+///
+/// Every function is safe to call from several threads at once and uses no threads of its own.
+public enum Raster {
+  /// Resizes `image`, or the part of it that lies in `box`, with INTER_AREA.
+  /// - Precondition: both sizes are at least 1×1, and the part of `box` inside the image is not empty.
+  /// - SeeAlso: `cv::resize`, whose result this is, byte for byte.
+  public static func resize(
+    _ image: GrayImage, cutTo box: Box? = nil, to size: PixelSize
+  ) -> GrayImage {
+    let inside =
+      box?.clipped(to: image.size)
+      ?? Box(x0: 0, y0: 0, x1: image.width, y1: image.height)
+    precondition(
+      inside.size.width > 0 && inside.size.height > 0 && size.width > 0 && size.height > 0,
+      "cannot resize \(inside) of \(image.size) to \(size)")
+    guard inside.size != size else { return image.cropped(to: inside) }
+    let pixels = unsafe [UInt8](unsafeUninitializedCapacity: size.width * size.height) {
+      target, initializedCount in
+      // The precondition leaves OpenCV nothing to refuse; only memory could run out, which traps in Swift as well.
+      unsafe mustSucceed { error in
+        unsafe image.pixels.withUnsafeBufferPointer { source in
+          unsafe copencv_resize_area(
+            source.baseAddress! + (inside.y0 * image.width + inside.x0),
+            Int32(inside.size.width), Int32(inside.size.height), Int64(image.width),
+            target.baseAddress!, Int32(size.width), Int32(size.height), error)
+        }
+      }
+      initializedCount = size.width * size.height
+    }
+    return GrayImage(width: size.width, height: size.height, pixels: pixels)
+  }
+
+  /// Runs a call whose arguments are known to be good; a failure is a bug, or no memory.
+  static func mustSucceed(_ call: (UnsafeMutablePointer<copencv_error>) -> Int32) {
+    var error = copencv_error()
+    let code = unsafe withUnsafeMutablePointer(to: &error) { unsafe call($0) }
+    precondition(code == 0, "OpenCV: \(error.words)")
+  }
+}
+
+extension copencv_error {
+  /// The library's own words.
+  var words: String {
+    unsafe withUnsafeBytes(of: message) { bytes in
+      unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+    }
+  }
+}

@@ -1,1 +1,48 @@
 #pragma once
+#include <stdint.h>
+
+// What Misfire uses of OpenCV's core and imgproc, in C. Pictures are 8-bit, row by row: grey (one byte a pixel) or
+// BGR (three). Every function returns 0, or a code with the library's own words in `error`.
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum {
+  copencv_success = 0,
+  /// OpenCV or the C++ library threw.
+  copencv_exception = 1,
+  copencv_out_of_memory = 2,
+};
+
+typedef struct copencv_error {
+  /// UTF-8, ends with NUL, cut where it is too long.
+  char message[256];
+} copencv_error;
+
+/// Resizes a grey picture with INTER_AREA.
+/// `stride` is the distance between two rows of `source` in bytes; `target` holds width × height bytes.
+int32_t copencv_resize_area(
+    const uint8_t *_Nonnull source, int32_t source_width, int32_t source_height, int64_t stride,
+    uint8_t *_Nonnull target, int32_t width, int32_t height, copencv_error *_Nonnull error);
+
+/// Draws the outline of x0..<x1 by y0..<y1 into a BGR picture, in place.
+int32_t copencv_draw_rectangle(
+    uint8_t *_Nonnull pixels, int32_t width, int32_t height, int32_t x0, int32_t y0, int32_t x1,
+    int32_t y1, const uint8_t *_Nonnull bgr, int32_t thickness, copencv_error *_Nonnull error);
+
+/// Fills the convex polygon of `count` points (x, y in turn) of a grey picture with `value`, edges smoothed.
+/// Coordinates are sixteenths of a pixel.
+int32_t copencv_fill_polygon(
+    uint8_t *_Nonnull pixels, int32_t width, int32_t height, const int32_t *_Nonnull points,
+    int32_t count, uint8_t value, copencv_error *_Nonnull error);
+
+/// Writes ASCII text whose base line starts at (x, y) into a BGR picture, in place.
+/// `scale` 1 gives capitals of about 22 pixels.
+int32_t copencv_draw_text(
+    uint8_t *_Nonnull pixels, int32_t width, int32_t height, const char *_Nonnull text, int32_t x,
+    int32_t y, double scale, const uint8_t *_Nonnull bgr, copencv_error *_Nonnull error);
+
+#ifdef __cplusplus
+}
+#endif

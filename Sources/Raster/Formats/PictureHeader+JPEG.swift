@@ -1,0 +1,58 @@
+/// JPEG: markers (0xff and a code), most followed by a segment that begins with its own length, big-endian:
+///
+///     ffd8 SOI │ ffe1 length EXIF… │ ffc0 length SOF: precision, height, width, components… │ … │
+///     ffda length SOS… entropy-coded data, in which ff is always followed by 00 or d0…d7 │ … │ ffd9 EOI
+///
+/// - SeeAlso: ITU-T T.81, annex B.
+extension PictureHeader {
+  init?(jpeg source: ByteSource) {
+    var frame: (width: Int, height: Int, components: UInt8)?
+    var offset = 2
+    while let marker = Self.jpegMarker(in: source, from: offset) {
+      offset = marker.end
+      switch marker.code {
+      case 0xd9:  // EOI
+        guard let frame else { return nil }
+        self.init(
+          format: .jpeg, width: frame.width, height: frame.height, isGray: frame.components == 1,
+          isComplete: true)
+        return
+      case 0x01, 0xd0...0xd8:  // TEM, RST and SOI stand alone
+        continue
+      default:
+        if Self.isJPEGFrame(marker.code), frame == nil {
+          guard let height = source.bigEndian16(at: offset + 3),
+            let width = source.bigEndian16(at: offset + 5), let components = source[offset + 7]
+          else { return nil }
+          frame = (width, height, components)
+        }
+        guard let length = source.bigEndian16(at: offset), length >= 2 else { break }
+        offset += length
+      }
+    }
+    guard let frame else { return nil }
+    self.init(
+      format: .jpeg, width: frame.width, height: frame.height, isGray: frame.components == 1,
+      isComplete: false)
+  }
+
+  /// The first marker at or after `offset`; `end` is the first byte behind it.
+  ///
+  /// Bytes that are no marker are passed over: entropy-coded data, and what some cameras leave between segments.
+  private static func jpegMarker(
+    in source: ByteSource, from offset: Int
+  ) -> (code: UInt8, end: Int)? {
+    var offset = offset
+    while let start = source.firstIndex(of: 0xff, from: offset), let code = source[start + 1] {
+      if code != 0x00 && code != 0xff { return (code, start + 2) }
+      // ff before ff is padding; ff before 00 is a data byte.
+      offset = start + (code == 0xff ? 1 : 2)
+    }
+    return nil
+  }
+
+  /// SOF0…SOF15 without DHT, JPG and DAC, which share their numbers.
+  private static func isJPEGFrame(_ code: UInt8) -> Bool {
+    (0xc0...0xcf).contains(code) && ![0xc4, 0xc8, 0xcc].contains(code)
+  }
+}

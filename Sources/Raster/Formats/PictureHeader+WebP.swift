@@ -1,0 +1,31 @@
+/// WebP, little-endian: "RIFF", size of what follows, "WEBP", then chunks (kind, size, data), of which the first is
+/// "VP8 " (lossy), "VP8L" (lossless) or "VP8X" (extended).
+///
+/// - SeeAlso: RFC 9649.
+extension PictureHeader {
+  init?(webp source: ByteSource) {
+    let riffHeader = 8
+    let data = 20
+    guard let contentSize = source.littleEndian32(at: 4) else { return nil }
+    let width: Int
+    let height: Int
+    if source.matches("VP8 ", at: 12) {
+      // Three bytes of frame tag and three of start code come first; two bits of each number are a scale.
+      guard let columns = source.littleEndian16(at: data + 6),
+        let rows = source.littleEndian16(at: data + 8)
+      else { return nil }
+      (width, height) = (columns & 0x3fff, rows & 0x3fff)
+    } else if source.matches("VP8L", at: 12) {
+      guard let packed = source.littleEndian32(at: data + 1) else { return nil }
+      (width, height) = ((packed & 0x3fff) + 1, (packed >> 14 & 0x3fff) + 1)
+    } else {
+      guard source.matches("VP8X", at: 12), let columns = source.littleEndian24(at: data + 4),
+        let rows = source.littleEndian24(at: data + 7)
+      else { return nil }
+      (width, height) = (columns + 1, rows + 1)
+    }
+    self.init(
+      format: .webp, width: width, height: height,
+      isComplete: riffHeader + contentSize <= source.count)
+  }
+}
