@@ -1,0 +1,61 @@
+public import Foundation
+
+/// One training run: what it learnt from, what came out, and what became of the model.
+public struct GenerationRecord: Hashable, Sendable {
+  public var number: Int
+  /// Rows it was trained on.
+  public var positives: Int
+  public var negatives: Int
+  public var hardNegatives: Int
+  /// Hard negatives there were to choose from (`LedgerCounts.hardNegatives` when training began);
+  /// those that come later count towards the next training.
+  public var availableHardNegatives: Int
+  /// ½‖w‖² + C·Σ hinge, as reached.
+  public var objective: Double
+  /// Held-out measures and whatever else is worth keeping: a JSON object.
+  public var metrics: String
+  /// Whether the model was good enough to go live.
+  public var isAccepted: Bool
+  /// Why it was accepted or refused, in words and numbers.
+  public var reason: String
+  /// Whether a person overrode the gate.
+  public var isForced: Bool
+  /// When it was recorded; the ledger sets it.
+  public internal(set) var time: Date
+
+  public init(
+    number: Int, positives: Int, negatives: Int, hardNegatives: Int, availableHardNegatives: Int,
+    objective: Double, metrics: String = "{}", isAccepted: Bool, reason: String,
+    isForced: Bool = false
+  ) {
+    self.number = number
+    self.positives = positives
+    self.negatives = negatives
+    self.hardNegatives = hardNegatives
+    self.availableHardNegatives = availableHardNegatives
+    self.objective = objective
+    self.metrics = metrics
+    self.isAccepted = isAccepted
+    self.reason = reason
+    self.isForced = isForced
+    time = .now
+  }
+}
+
+/// A change of the live model, as the ledger remembers it.
+public struct Promotion: Hashable, Sendable {
+  public enum Kind: String, Sendable, CaseIterable {
+    /// A training was accepted.
+    case published
+    /// A person went back to an earlier generation, which also pins it.
+    case rolledBack = "rolled_back"
+    /// A person chose a generation that stays live whatever is trained.
+    case pinned
+    /// A person let trainings go live again.
+    case unpinned
+  }
+
+  public let kind: Kind
+  public let generation: Int
+  public let time: Date
+}

@@ -1,0 +1,132 @@
+internal import Foundation
+internal import GRDB
+
+extension Ledger {
+  /// Takes the number of the next training run; no other process gets the same.
+  /// - Parameter floor: the highest number known from elsewhere, as from the models on disk.
+  public func claimGeneration(above floor: Int = 0) throws(LedgerError) -> Int {
+    try write { database in
+      let claimed = try Variable.claimed.value(in: database) ?? 0
+      let recorded = try Int.fetchOne(database, sql: "SELECT max(number) FROM generations") ?? 0
+      let next = max(claimed, recorded, floor) + 1
+      try Variable.claimed.set(next, in: database)
+      return next
+    }
+  }
+
+  /// All training runs, the first first.
+  public func generations() throws(LedgerError) -> [GenerationRecord] {
+    try read {
+      try Row.fetchAll($0, sql: "SELECT * FROM generations ORDER BY number")
+        .map(GenerationRecord.init(row:))
+    }
+  }
+
+  public func generation(_ number: Int) throws(LedgerError) -> GenerationRecord? {
+    try read {
+      try Row.fetchOne($0, sql: "SELECT * FROM generations WHERE number = ?", arguments: [number])
+        .map(GenerationRecord.init(row:))
+    }
+  }
+
+  /// The generation that was last made live; nil before the first.
+  public func live() throws(LedgerError) -> Int? {
+    try read(Variable.live.value)
+  }
+
+  /// The generation that stays live whatever is trained; nil where none is pinned.
+  public func pinned() throws(LedgerError) -> Int? {
+    try read(Variable.pinned.value)
+  }
+
+  /// Every change of the live model, the first first.
+  public func promotions() throws(LedgerError) -> [Promotion] {
+    try read {
+      try Row.fetchAll($0, sql: "SELECT * FROM promotions ORDER BY id").map(Promotion.init(row:))
+    }
+  }
+
+  /// Records a training run that does not go live: it was refused, or another is pinned.
+  public func record(_ generation: GenerationRecord) throws(LedgerError) {
+    try write { try generation.insert(in: $0) }
+  }
+
+  /// What the ledger holds.
+  public func counts() throws(LedgerError) -> LedgerCounts {
+    try read { database in
+      var counts = LedgerCounts()
+      for row in try Row.fetchAll(database, sql: "SELECT name, value FROM counts") {
+        let value: Int = row["value"]
+        switch row["name"] as String {
+        case "mined": counts.mined = value
+        case "held_out": counts.heldOut = value
+        case "quarantined": counts.quarantined = value
+        case "kept": counts.hardNegatives = value
+        case "set_aside": counts.setAside = value
+        case "sealed": counts.sealed = value
+        case "unsealed_bytes": counts.unsealedBytes = value
+        default: break
+        }
+      }
+      let available = try Int.fetchOne(
+        database,
+        sql: "SELECT available_hard_negatives FROM generations ORDER BY number DESC LIMIT 1")
+      counts.sinceTraining = counts.hardNegatives - (available ?? 0)
+      return counts
+    }
+  }
+
+  /// A number that the ledger keeps by name.
+  enum Variable: String {
+    /// The last generation number handed out.
+    case claimed
+    case live
+    case pinned
+    /// The generation on its way to `classifier_path`; still set after a crash in between.
+    case promoting
+
+    func value(in database: Database) throws -> Int? {
+      try Int.fetchOne(
+        database, sql: "SELECT value FROM variables WHERE name = ?", arguments: [rawValue])
+    }
+
+    func set(_ value: Int?, in database: Database) throws {
+      try database.execute(
+        sql: "INSERT OR REPLACE INTO variables VALUES (?, ?)", arguments: [rawValue, value])
+    }
+  }
+}
+
+extension GenerationRecord {
+  init(row: Row) {
+    self.init(
+      number: row["number"], positives: row["positives"], negatives: row["negatives"],
+      hardNegatives: row["hard_negatives"],
+      availableHardNegatives: row["available_hard_negatives"], objective: row["objective"],
+      metrics: row["metrics"], isAccepted: row["accepted"], reason: row["reason"],
+      isForced: row["forced"])
+    time = Date(timeIntervalSince1970: row["time"])
+  }
+
+  func insert(in database: Database) throws {
+    try database.execute(
+      sql: """
+        INSERT INTO generations
+          (number, positives, negatives, hard_negatives, available_hard_negatives, objective,
+           metrics, accepted, reason, forced)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """,
+      arguments: [
+        number, positives, negatives, hardNegatives, availableHardNegatives, objective, metrics,
+        isAccepted, reason, isForced,
+      ])
+  }
+}
+
+extension Promotion {
+  init(row: Row) {
+    kind = Kind(rawValue: row["kind"])!
+    generation = row["generation"]
+    time = Date(timeIntervalSince1970: row["time"])
+  }
+}

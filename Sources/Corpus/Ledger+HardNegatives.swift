@@ -1,0 +1,94 @@
+internal import Detection
+public import Digest
+internal import Foundation
+internal import GRDB
+
+extension Ledger {
+  /// The hard negatives of one image, in the order they were acknowledged.
+  public func hardNegatives(of sha256: SHA256Digest) throws(LedgerError) -> [HardNegativeRecord] {
+    try read {
+      try Row.fetchAll(
+        $0,
+        sql: """
+          SELECT hard_negatives.* FROM hard_negatives JOIN images ON images.id = image
+          WHERE sha256 = ? ORDER BY hard_negatives.id
+          """,
+        arguments: [Data(sha256.bytes)]
+      ).map(HardNegativeRecord.init(row:))
+    }
+  }
+
+  /// The hard negatives that wait for a person, the most confident first, each with its image.
+  public func setAside(limit: Int = 1000) throws(LedgerError)
+    -> [(image: ImageRecord, hardNegative: HardNegativeRecord)]
+  {
+    try read { database in
+      try Row.fetchAll(
+        database,
+        sql: """
+          SELECT * FROM hard_negatives WHERE verdict = 'set_aside' AND row IS NULL
+          ORDER BY probability DESC, id LIMIT ?
+          """, arguments: [limit]
+      ).map {
+        let window = HardNegativeRecord(row: $0)
+        let image = try Row.fetchOne(
+          database, sql: "SELECT * FROM images WHERE id = ?", arguments: [window.image])!
+        return (ImageRecord(row: image), window)
+      }
+    }
+  }
+
+  /// Ends a hard negative's wait: it is trained on, or kept out for good.
+  /// - Returns: false where no hard negative of this id waits.
+  public func review(_ id: HardNegativeRecord.ID, accept: Bool) throws(LedgerError) -> Bool {
+    try write { database in
+      if !accept {
+        try database.execute(
+          sql:
+            "UPDATE hard_negatives SET verdict = 'rejected' WHERE id = ? AND verdict = 'set_aside'",
+          arguments: [id])
+        guard database.changesCount > 0 else { return false }
+        try database.execute(sql: "DELETE FROM features WHERE hard_negative = ?", arguments: [id])
+        return true
+      }
+      let waiting = try Row.fetchOne(
+        database, sql: "SELECT * FROM hard_negatives WHERE id = ? AND verdict = 'set_aside'",
+        arguments: [id])
+      guard let waiting else { return false }
+      // A feature file sealed through some id holds every kept one up to it, so this one needs a
+      // new id. The old row must be gone before the same box may be added.
+      let floats = try Data.fetchOne(
+        database, sql: "SELECT floats FROM features WHERE hard_negative = ?", arguments: [id])
+      try database.execute(sql: "DELETE FROM features WHERE hard_negative = ?", arguments: [id])
+      try database.execute(sql: "DELETE FROM hard_negatives WHERE id = ?", arguments: [id])
+      let window = HardNegativeRecord(row: waiting)
+      let box = window.hardNegative.box
+      try database.execute(
+        sql: """
+          INSERT INTO hard_negatives
+            (image, x0, y0, x1, y1, layer, margin, probability, generation, verdict)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'kept')
+          """,
+        arguments: [
+          window.image, box.x0, box.y0, box.x1, box.y1, window.hardNegative.layer,
+          window.hardNegative.margin, window.hardNegative.probability, window.generation,
+        ])
+      try database.execute(
+        sql: "INSERT INTO features VALUES (?, ?)", arguments: [database.lastInsertedRowID, floats])
+      return true
+    }
+  }
+}
+
+extension HardNegativeRecord {
+  init(row: Row) {
+    id = row["id"]
+    image = row["image"]
+    verdict = Verdict(rawValue: row["verdict"])!
+    hardNegative = HardNegative(
+      box: Box(x0: row["x0"], y0: row["y0"], x1: row["x1"], y1: row["y1"]), layer: row["layer"],
+      margin: row["margin"], probability: row["probability"], isSetAside: verdict == .setAside)
+    generation = row["generation"]
+    self.row = row["row"]
+  }
+}

@@ -1,0 +1,138 @@
+internal import Detection
+public import Digest
+internal import Foundation
+internal import GRDB
+public import SystemPackage
+
+extension Ledger {
+  /// Records scanned and held-out pictures with their hard negatives, all in one transaction.
+  ///
+  /// Once this returns, the pictures may leave the inbox. A picture that is known already, in
+  /// whatever state, is brought up to date: that is how kept pictures are mined again. A window
+  /// (the same box of the same picture) that is known already is passed over.
+  /// - Returns: for each picture the hard negatives that were new.
+  @discardableResult
+  public func acknowledge(_ pictures: [AcknowledgedPicture]) throws(LedgerError) -> [Int] {
+    try write { database in
+      let addImage = try database.cachedStatement(
+        sql: """
+          INSERT INTO images (sha256, name, state, generation, windows) VALUES (?, ?, ?, ?, ?)
+          ON CONFLICT (sha256) DO UPDATE SET state = excluded.state, reason = NULL,
+            generation = excluded.generation, windows = excluded.windows
+          RETURNING id
+          """)
+      return try pictures.map { picture in
+        let state = picture.isHeldOut ? ImageRecord.State.heldOut : .mined
+        let image = try Int64.fetchOne(
+          addImage,
+          arguments: [
+            Data(picture.sha256.bytes), StoredPath(picture.name), state.rawValue,
+            picture.generation, picture.windows,
+          ])!
+        return try add(picture, to: image, in: database)
+      }
+    }
+  }
+
+  /// Adds the windows of `picture` that are new, and their features; returns how many.
+  private func add(_ picture: AcknowledgedPicture, to image: Int64, in database: Database) throws
+    -> Int
+  {
+    guard !picture.hardNegatives.isEmpty else { return 0 }
+    let featureCount = picture.features.count / picture.hardNegatives.count
+    let addWindow = try database.cachedStatement(
+      sql: """
+        INSERT INTO hard_negatives
+          (image, x0, y0, x1, y1, layer, margin, probability, generation, verdict)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        ON CONFLICT (image, x0, y0, x1, y1) DO NOTHING
+        """)
+    let addFeatures = try database.cachedStatement(sql: "INSERT INTO features VALUES (?, ?)")
+    var added = 0
+    for (index, window) in picture.hardNegatives.enumerated() {
+      let verdict = window.isSetAside ? HardNegativeRecord.Verdict.setAside : .kept
+      try addWindow.execute(arguments: [
+        image, window.box.x0, window.box.y0, window.box.x1, window.box.y1, window.layer,
+        window.margin, window.probability, picture.generation, verdict.rawValue,
+      ])
+      guard database.changesCount > 0 else { continue }
+      let row = picture.features[(index * featureCount)..<((index + 1) * featureCount)]
+      try addFeatures.execute(arguments: [database.lastInsertedRowID, FeatureBlob.data(row)])
+      added += 1
+    }
+    return added
+  }
+
+  /// Records that a picture's content cannot be used, and why.
+  public func quarantine(_ sha256: SHA256Digest, name: FilePath.Component, reason: String)
+    throws(LedgerError)
+  {
+    try write {
+      try $0.execute(
+        sql: """
+          INSERT INTO images (sha256, name, state, reason) VALUES (?, ?, 'quarantined', ?)
+          ON CONFLICT (sha256) DO UPDATE SET state = 'quarantined', reason = excluded.reason
+          """,
+        arguments: [Data(sha256.bytes), StoredPath(name), reason])
+    }
+  }
+
+  /// Forgets quarantined content, so that it is tried again when it next comes in.
+  public func forgetQuarantined(_ contents: [SHA256Digest]) throws(LedgerError) {
+    try write { database in
+      for content in contents {
+        try database.execute(
+          sql: "DELETE FROM images WHERE sha256 = ? AND state = 'quarantined'",
+          arguments: [Data(content.bytes)])
+      }
+    }
+  }
+
+  /// Records where pictures were moved to.
+  public func recordKept(_ kept: [(sha256: SHA256Digest, path: FilePath)]) throws(LedgerError) {
+    try write { database in
+      for (sha256, path) in kept {
+        try database.execute(
+          sql: "UPDATE images SET kept = ? WHERE sha256 = ?",
+          arguments: [StoredPath(path), Data(sha256.bytes)])
+      }
+    }
+  }
+
+  /// What is known of this content; nil when it has never been seen.
+  public func image(_ sha256: SHA256Digest) throws(LedgerError) -> ImageRecord? {
+    try read {
+      try Row.fetchOne(
+        $0, sql: "SELECT * FROM images WHERE sha256 = ?", arguments: [Data(sha256.bytes)]
+      ).map(ImageRecord.init(row:))
+    }
+  }
+
+  /// One page of the images in a state, in the order they came.
+  /// - Parameter last: the id of the last image of the page before.
+  public func images(_ state: ImageRecord.State, after last: Int64 = 0, limit: Int = 1000)
+    throws(LedgerError) -> [ImageRecord]
+  {
+    try read {
+      try Row.fetchAll(
+        $0, sql: "SELECT * FROM images WHERE state = ? AND id > ? ORDER BY id LIMIT ?",
+        arguments: [state.rawValue, last, limit]
+      ).map(ImageRecord.init(row:))
+    }
+  }
+}
+
+extension ImageRecord {
+  init(row: Row) {
+    id = row["id"]
+    sha256 = SHA256Digest(bytes: Array(row["sha256"] as Data))!
+    name = (row["name"] as StoredPath).path.lastComponent!
+    state = State(rawValue: row["state"])!
+    generation = row["generation"]
+    windows = row["windows"]
+    hardNegatives = row["hard_negatives"]
+    reason = row["reason"]
+    kept = (row["kept"] as StoredPath?)?.path
+    time = Date(timeIntervalSince1970: row["time"])
+  }
+}

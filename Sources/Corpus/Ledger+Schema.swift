@@ -1,0 +1,108 @@
+internal import GRDB
+
+extension Ledger {
+  /// The tables, one migration for each released form; docs/format.md explains them.
+  static var schema: DatabaseMigrator {
+    var migrator = DatabaseMigrator()
+    migrator.registerMigration("1") { try $0.execute(sql: version1) }
+    return migrator
+  }
+
+  /// Features have a table of their own, so that `hard_negatives` stays slim when they are dropped,
+  /// and counts are kept by triggers, so that nothing ever has to be counted.
+  private static let version1 = """
+    CREATE TABLE images (
+      id INTEGER PRIMARY KEY AUTOINCREMENT,
+      sha256 BLOB NOT NULL UNIQUE CHECK (length(sha256) = 32),
+      name ANY NOT NULL,
+      state TEXT NOT NULL CHECK (state IN ('mined', 'held_out', 'quarantined')),
+      generation INTEGER,
+      windows INTEGER NOT NULL DEFAULT 0,
+      hard_negatives INTEGER NOT NULL DEFAULT 0,
+      reason TEXT,
+      kept ANY,
+      time INTEGER NOT NULL DEFAULT (unixepoch())
+    ) STRICT;
+    CREATE INDEX images_by_state ON images (state, id);
+
+    CREATE TABLE hard_negatives (
+      id INTEGER PRIMARY KEY AUTOINCREMENT,
+      image INTEGER NOT NULL REFERENCES images (id),
+      x0 INTEGER NOT NULL, y0 INTEGER NOT NULL, x1 INTEGER NOT NULL, y1 INTEGER NOT NULL,
+      layer INTEGER NOT NULL,
+      margin REAL NOT NULL,
+      probability REAL NOT NULL,
+      generation INTEGER,
+      verdict TEXT NOT NULL CHECK (verdict IN ('kept', 'set_aside', 'rejected')),
+      row INTEGER UNIQUE CHECK (row IS NULL OR verdict = 'kept'),
+      UNIQUE (image, x0, y0, x1, y1)
+    ) STRICT;
+    CREATE INDEX hard_negatives_unsealed ON hard_negatives (verdict, id) WHERE row IS NULL;
+
+    CREATE TABLE features (
+      hard_negative INTEGER PRIMARY KEY REFERENCES hard_negatives (id),
+      floats BLOB NOT NULL
+    ) STRICT;
+
+    CREATE TABLE generations (
+      number INTEGER PRIMARY KEY,
+      positives INTEGER NOT NULL,
+      negatives INTEGER NOT NULL,
+      hard_negatives INTEGER NOT NULL,
+      available_hard_negatives INTEGER NOT NULL,
+      objective REAL NOT NULL,
+      metrics TEXT NOT NULL CHECK (json_valid(metrics)),
+      accepted INTEGER NOT NULL,
+      reason TEXT NOT NULL,
+      forced INTEGER NOT NULL,
+      time INTEGER NOT NULL DEFAULT (unixepoch())
+    ) STRICT;
+
+    CREATE TABLE promotions (
+      id INTEGER PRIMARY KEY AUTOINCREMENT,
+      kind TEXT NOT NULL CHECK (kind IN ('published', 'rolled_back', 'pinned', 'unpinned')),
+      generation INTEGER NOT NULL,
+      time INTEGER NOT NULL DEFAULT (unixepoch())
+    ) STRICT;
+
+    CREATE TABLE variables (name TEXT PRIMARY KEY, value INTEGER) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE counts (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+    INSERT INTO counts VALUES
+      ('mined', 0), ('held_out', 0), ('quarantined', 0),
+      ('kept', 0), ('set_aside', 0), ('rejected', 0), ('sealed', 0), ('unsealed_bytes', 0);
+
+    CREATE TRIGGER image_added AFTER INSERT ON images BEGIN
+      UPDATE counts SET value = value + 1 WHERE name = NEW.state;
+    END;
+    CREATE TRIGGER image_removed AFTER DELETE ON images BEGIN
+      UPDATE counts SET value = value - 1 WHERE name = OLD.state;
+    END;
+    CREATE TRIGGER image_changed AFTER UPDATE OF state ON images BEGIN
+      UPDATE counts SET value = value - 1 WHERE name = OLD.state;
+      UPDATE counts SET value = value + 1 WHERE name = NEW.state;
+    END;
+    CREATE TRIGGER hard_negative_added AFTER INSERT ON hard_negatives BEGIN
+      UPDATE counts SET value = value + 1 WHERE name = NEW.verdict;
+      UPDATE counts SET value = value + (NEW.row IS NOT NULL) WHERE name = 'sealed';
+      UPDATE images SET hard_negatives = hard_negatives + 1 WHERE id = NEW.image;
+    END;
+    CREATE TRIGGER hard_negative_removed AFTER DELETE ON hard_negatives BEGIN
+      UPDATE counts SET value = value - 1 WHERE name = OLD.verdict;
+      UPDATE counts SET value = value - (OLD.row IS NOT NULL) WHERE name = 'sealed';
+      UPDATE images SET hard_negatives = hard_negatives - 1 WHERE id = OLD.image;
+    END;
+    CREATE TRIGGER hard_negative_changed AFTER UPDATE OF verdict, row ON hard_negatives BEGIN
+      UPDATE counts SET value = value - 1 WHERE name = OLD.verdict;
+      UPDATE counts SET value = value + 1 WHERE name = NEW.verdict;
+      UPDATE counts SET value = value + (NEW.row IS NOT NULL) - (OLD.row IS NOT NULL)
+        WHERE name = 'sealed';
+    END;
+    CREATE TRIGGER features_added AFTER INSERT ON features BEGIN
+      UPDATE counts SET value = value + length(NEW.floats) WHERE name = 'unsealed_bytes';
+    END;
+    CREATE TRIGGER features_removed AFTER DELETE ON features BEGIN
+      UPDATE counts SET value = value - length(OLD.floats) WHERE name = 'unsealed_bytes';
+    END;
+    """
+}

@@ -1,0 +1,57 @@
+internal import GRDB
+public import SystemPackage
+
+/// The ledger could not be read or written; what was not acknowledged has left no trace in it.
+public struct LedgerError: Error, Sendable, CustomStringConvertible {
+  public enum Cause: Sendable {
+    /// Another process has held it for longer than `Ledger.patience`.
+    case locked
+    /// There is no room for it.
+    case diskFull
+    /// It cannot be opened: no such folder, or no permission.
+    case unreachable
+    /// It is not a database, or a damaged one.
+    case damaged
+    /// A newer Misfire wrote it.
+    case newer
+    /// Whatever else SQLite says.
+    case other
+  }
+
+  public let path: FilePath
+  public let cause: Cause
+  public let description: String
+
+  init(path: FilePath, cause: Cause, _ what: String) {
+    self.path = path
+    self.cause = cause
+    description = "\(path): \(what)"
+  }
+
+  init(_ error: any Error, path: FilePath) {
+    guard let error = error as? DatabaseError else {
+      self = error as? LedgerError ?? LedgerError(path: path, cause: .other, "\(error)")
+      return
+    }
+    let words = error.message ?? "SQLite gave no reason"
+    switch error.resultCode {
+    case .SQLITE_BUSY, .SQLITE_LOCKED:
+      self.init(
+        path: path, cause: .locked,
+        "another process has kept the ledger locked for \(Ledger.patience.components.seconds) seconds"
+      )
+    case .SQLITE_FULL:
+      self.init(
+        path: path, cause: .diskFull, "no room for the ledger on this disk: free some space")
+    case .SQLITE_CANTOPEN, .SQLITE_PERM, .SQLITE_READONLY, .SQLITE_AUTH:
+      self.init(
+        path: path, cause: .unreachable,
+        "\(words): check that its folder exists and may be written")
+    case .SQLITE_CORRUPT, .SQLITE_NOTADB:
+      self.init(path: path, cause: .damaged, "\(words): restore the ledger from a backup")
+    default:
+      self.init(
+        path: path, cause: .other, "\(words) (SQLite \(error.extendedResultCode.rawValue))")
+    }
+  }
+}

@@ -1,0 +1,32 @@
+internal import Foundation
+internal import GRDB
+internal import SystemPackage
+
+/// A path in the ledger: text where its bytes are UTF-8, a blob where they are not, never altered.
+struct StoredPath: DatabaseValueConvertible {
+  let path: FilePath
+
+  init(_ path: FilePath) {
+    self.path = path
+  }
+
+  init(_ name: FilePath.Component) {
+    path = FilePath(root: nil, [name])
+  }
+
+  var databaseValue: DatabaseValue {
+    if let text = String(validating: path) { return text.databaseValue }
+    return unsafe path.withPlatformString {
+      unsafe Data(UnsafeRawBufferPointer(start: $0, count: path.length)).databaseValue
+    }
+  }
+
+  static func fromDatabaseValue(_ value: DatabaseValue) -> StoredPath? {
+    switch value.storage {
+    case .string(let text): StoredPath(FilePath(text))
+    case .blob(let bytes):
+      unsafe StoredPath(FilePath(platformString: bytes.map(CChar.init(bitPattern:)) + [0]))
+    default: nil
+    }
+  }
+}

@@ -1,0 +1,148 @@
+import Corpus
+import Detection
+import Digest
+import SystemPackage
+import TestSupport
+import Testing
+
+@Suite struct `The ledger` {
+  @Test func `knows an acknowledged picture after it was opened again`() throws {
+    try withTemporaryFolder { folder in
+      let path = folder.appending("state.sqlite")
+      let car = picture("car.jpg", probabilities: [0.9, 0.6])
+      #expect(try Ledger(path).acknowledge([car]) == [2])
+
+      let record = try #require(try Ledger(path).image(car.sha256))
+      #expect(record.state == .mined && record.generation == 1 && record.windows == 100)
+      #expect(record.name == car.name && record.hardNegatives == 2 && record.kept == nil)
+      let windows = try Ledger(path).hardNegatives(of: car.sha256)
+      #expect(windows.map(\.hardNegative) == car.hardNegatives)
+      #expect(windows.allSatisfy { $0.row == nil && $0.verdict == .kept })
+    }
+  }
+
+  @Test func `passes over a window it has already`() throws {
+    try withTemporaryFolder { folder in
+      let ledger = try Ledger(folder.appending("state.sqlite"))
+      try ledger.acknowledge([picture("car.jpg", probabilities: [0.9, 0.6])])
+      let again = picture("car.jpg", probabilities: [0.9, 0.6, 0.7], generation: 2)
+      #expect(try ledger.acknowledge([again]) == [1])
+      #expect(try ledger.image(again.sha256)?.generation == 2)
+      #expect(try ledger.image(again.sha256)?.hardNegatives == 3)
+      let counts = try ledger.counts()
+      #expect(counts.mined == 1 && counts.hardNegatives == 3 && counts.unsealedBytes == 36)
+    }
+  }
+
+  @Test func `keeps a quarantined picture's reason until it is tried again`() throws {
+    try withTemporaryFolder { folder in
+      let ledger = try Ledger(folder.appending("state.sqlite"))
+      try ledger.quarantine(digest("bad"), name: "bad.jpg", reason: "it is text")
+      #expect(try ledger.image(digest("bad"))?.reason == "it is text")
+      #expect(try ledger.counts().quarantined == 1)
+
+      try ledger.forgetQuarantined([digest("bad")])
+      #expect(try ledger.image(digest("bad")) == nil)
+      #expect(try ledger.counts().quarantined == 0)
+
+      try ledger.quarantine(digest("bad"), name: "bad.jpg", reason: "it is text")
+      try ledger.acknowledge([picture("bad")])
+      #expect(try ledger.image(digest("bad"))?.reason == nil)
+      #expect(try ledger.counts().quarantined == 0)
+      #expect(try ledger.counts().mined == 1)
+    }
+  }
+
+  @Test func `keeps names and paths that are not text`() throws {
+    try withTemporaryFolder { folder in
+      let ledger = try Ledger(folder.appending("state.sqlite"))
+      let bytes: [CChar] = [0x63, -1, 0x0a, -2, 0]
+      var odd = picture("odd")
+      odd.name = try #require(FilePath.Component(platformString: bytes))
+      try ledger.acknowledge([odd])
+      try ledger.recordKept([(odd.sha256, folder.appending(odd.name))])
+      let record = try #require(try ledger.image(odd.sha256))
+      #expect(record.name == odd.name)
+      #expect(record.kept == folder.appending(odd.name))
+    }
+  }
+
+  @Test func `lists images page by page`() throws {
+    try withTemporaryFolder { folder in
+      let ledger = try Ledger(folder.appending("state.sqlite"))
+      try ledger.acknowledge((0..<25).map { picture("\($0)") })
+      var names: [String] = []
+      var last: Int64 = 0
+      while case let page = try ledger.images(.mined, after: last, limit: 10), !page.isEmpty {
+        names += page.map(\.name.string)
+        last = page.last!.id
+      }
+      #expect(names == (0..<25).map(String.init))
+    }
+  }
+
+  @Test func `holds windows for review until a person decides`() throws {
+    try withTemporaryFolder { folder in
+      let ledger = try Ledger(folder.appending("state.sqlite"))
+      var scene = picture("scene", probabilities: [0.99, 0.98, 0.6])
+      scene.hardNegatives[0].isSetAside = true
+      scene.hardNegatives[1].isSetAside = true
+      try ledger.acknowledge([scene])
+      #expect(try ledger.counts().setAside == 2)
+      #expect(try ledger.counts().hardNegatives == 1)
+
+      let waiting = try ledger.setAside()
+      #expect(waiting.map(\.hardNegative.hardNegative.probability) == [0.99, 0.98])
+      #expect(try ledger.review(waiting[0].hardNegative.id, accept: true))
+      #expect(try ledger.review(waiting[1].hardNegative.id, accept: false))
+      #expect(try !ledger.review(waiting[1].hardNegative.id, accept: true))
+      let counts = try ledger.counts()
+      #expect(counts.setAside == 0 && counts.hardNegatives == 2 && counts.unsealedBytes == 24)
+      #expect(try ledger.acknowledge([scene]) == [0])
+    }
+  }
+
+  @Test func `counts hard negatives since the last training, refused or not`() throws {
+    try withTemporaryFolder { folder in
+      let ledger = try Ledger(folder.appending("state.sqlite"))
+      try ledger.acknowledge([picture("a", probabilities: [0.6, 0.7])])
+      #expect(try ledger.counts().sinceTraining == 2)
+      let number = try ledger.claimGeneration()
+      try ledger.acknowledge([picture("b", probabilities: [0.8])])
+      let refused = GenerationRecord(
+        number: number, positives: 5, negatives: 6, hardNegatives: 2, availableHardNegatives: 2,
+        objective: 1.5, metrics: #"{"missRate": 0.2}"#, isAccepted: false, reason: "worse")
+      try ledger.record(refused)
+      #expect(try ledger.counts().sinceTraining == 1)
+      let recorded = try #require(try ledger.generation(number))
+      #expect(recorded.metrics == refused.metrics && recorded.reason == "worse")
+      #expect(try ledger.live() == nil)
+    }
+  }
+
+  @Test func `never gives a generation's number twice`() throws {
+    try withTemporaryFolder { folder in
+      let ledger = try Ledger(folder.appending("state.sqlite"))
+      let other = try Ledger(folder.appending("state.sqlite"))
+      #expect(try ledger.claimGeneration() == 1)
+      #expect(try other.claimGeneration() == 2)
+      #expect(try ledger.claimGeneration(above: 7) == 8)
+      #expect(try other.claimGeneration() == 9)
+    }
+  }
+
+  @Test func `refuses what is not a ledger`() throws {
+    try withTemporaryFolder { folder in
+      let path = folder.appending("state.sqlite")
+      _ = try Python.run(
+        "import sys; open(sys.argv[1], 'wb').write(b'not a database ' * 1000)", [path.string])
+      let error = #expect(throws: LedgerError.self) { try Ledger(path) }
+      #expect(error?.cause == .damaged)
+      #expect(error?.description.contains(path.string) == true)
+      let missing = #expect(throws: LedgerError.self) {
+        try Ledger(folder.appending("nowhere/state.sqlite"))
+      }
+      #expect(missing?.cause == .unreachable)
+    }
+  }
+}
