@@ -1,0 +1,101 @@
+#if canImport(Glibc)
+  internal import Glibc
+#endif
+
+extension HOGDescriptor {
+  /// Describes one window exactly as `skimage.feature.hog` does, rounded to single precision.
+  ///
+  /// - Parameter window: an image of the size `self.window`.
+  /// - Returns: `featureCount` floats, ordered by block row, block column, cell row, cell column and
+  ///   bin; each finite and in 0...1.
+  public func features(of window: GrayImage) -> [Float] {
+    exactFeatures(of: window).map { Float($0) }
+  }
+
+  /// The features in double precision, every rounding where skimage has it: the definition that
+  /// everything faster is compared with, and that decides windows too close to the threshold.
+  func exactFeatures(of window: GrayImage) -> [Double] {
+    precondition(
+      window.size == self.window, "a window of \(window.size) for features of \(self.window)")
+    let cells = cellHistograms(of: window)
+    var features: [Double] = []
+    features.reserveCapacity(featureCount)
+    var block: [Double] = []
+    for row in 0..<blocksDown {
+      for column in 0..<blocksAcross {
+        block.removeAll(keepingCapacity: true)
+        for cellRow in row..<(row + blockRows) {
+          let first = (cellRow * cellsAcross + column) * orientations
+          block += cells[first..<(first + blockColumns * orientations)]
+        }
+        blockNorm.normalize(&block)
+        features += block
+      }
+    }
+    return features
+  }
+
+  /// One histogram a cell, row by row: the mean over its pixels of the gradient magnitudes in each
+  /// bin. skimage sums a cell in single precision, and so does this.
+  private func cellHistograms(of window: GrayImage) -> [Double] {
+    let (width, height) = (window.width, window.height)
+    let values = (0...255).map { squareRoot ? Double($0).squareRoot() : Double($0) }
+    let boundaries = (0...orientations).map { 180 / Double(orientations) * Double($0) }
+    var sums = [Float](repeating: 0, count: cellsDown * cellsAcross * orientations)
+    func value(_ x: Int, _ y: Int) -> Double { values[Int(window.pixels[y * width + x])] }
+
+    for y in 0..<(cellsDown * cellRows) {
+      for x in 0..<(cellsAcross * cellColumns) {
+        let gx = x == 0 || x == width - 1 ? 0 : value(x + 1, y) - value(x - 1, y)
+        let gy = y == 0 || y == height - 1 ? 0 : value(x, y + 1) - value(x, y - 1)
+        guard let bin = bin(ofGradient: gx, gy, boundaries: boundaries) else { continue }
+        let cell = (y / cellRows) * cellsAcross + x / cellColumns
+        let sum = Double(sums[cell * orientations + bin]) + hypot(gx, gy)
+        sums[cell * orientations + bin] = Float(sum)
+      }
+    }
+    return sums.map { Double($0 / Float(cellRows * cellColumns)) }
+  }
+
+  /// The bin of a gradient's unsigned direction, in 0..<orientations; bin k holds the angles from
+  /// `boundaries[k]` up to, but without, `boundaries[k + 1]`.
+  private func bin(ofGradient gx: Double, _ gy: Double, boundaries: [Double]) -> Int? {
+    var degrees = (atan2(gy, gx) * (180 / .pi)).truncatingRemainder(dividingBy: 180)
+    if degrees < 0 { degrees += 180 }
+    let guess = min(Int(degrees * Double(orientations) / 180), orientations - 1)
+    return [guess, guess - 1, guess + 1].first { bin in
+      (0..<orientations).contains(bin) && boundaries[bin] <= degrees
+        && degrees < boundaries[bin + 1]
+    }
+  }
+}
+
+extension HOGDescriptor.BlockNorm {
+  /// What keeps an empty block from being divided by zero.
+  static let epsilon = 1e-5
+
+  /// Divides the histograms of one block by this norm of them.
+  func normalize(_ block: inout [Double]) {
+    switch self {
+    case .l1:
+      divide(&block, by: block.reduce(0, +) + Self.epsilon)
+    case .l1Sqrt:
+      divide(&block, by: block.reduce(0, +) + Self.epsilon)
+      block = block.map { $0.squareRoot() }
+    case .l2:
+      divide(&block, by: euclideanNorm(block))
+    case .l2Hys:
+      divide(&block, by: euclideanNorm(block))
+      block = block.map { min($0, 0.2) }
+      divide(&block, by: euclideanNorm(block))
+    }
+  }
+
+  private func divide(_ block: inout [Double], by divisor: Double) {
+    block = block.map { $0 / divisor }
+  }
+
+  private func euclideanNorm(_ block: [Double]) -> Double {
+    (block.reduce(0) { $0 + $1 * $1 } + Self.epsilon * Self.epsilon).squareRoot()
+  }
+}

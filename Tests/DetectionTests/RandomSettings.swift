@@ -1,0 +1,56 @@
+import Detection
+
+extension HOGDescriptor {
+  /// Settings that skimage accepts: any cell and block, windows that need not be whole cells.
+  static func random(using generator: inout some RandomNumberGenerator) -> HOGDescriptor {
+    let cell = (
+      rows: Int.random(in: 1...7, using: &generator),
+      columns: Int.random(in: 1...7, using: &generator)
+    )
+    let block = (
+      rows: Int.random(in: 1...3, using: &generator),
+      columns: Int.random(in: 1...3, using: &generator)
+    )
+    func side(cell: Int, block: Int) -> Int {
+      max(
+        2,
+        cell * (block + Int.random(in: 0...4, using: &generator))
+          + Int.random(in: 0..<cell, using: &generator))
+    }
+    return HOGDescriptor(
+      window: PixelSize(
+        width: side(cell: cell.columns, block: block.columns),
+        height: side(cell: cell.rows, block: block.rows)),
+      orientations: Int.random(in: 1...13, using: &generator),
+      cellRows: cell.rows, cellColumns: cell.columns,
+      blockRows: block.rows, blockColumns: block.columns,
+      squareRoot: Bool.random(using: &generator),
+      blockNorm: BlockNorm.allCases.randomElement(using: &generator)!)
+  }
+}
+
+extension GrayImage {
+  /// A picture of one of several textures: noise, few grey levels (full of ties), a slope with
+  /// edges, or one grey with a few specks (empty blocks).
+  static func random(
+    width: Int, height: Int, using generator: inout some RandomNumberGenerator
+  ) -> GrayImage {
+    let texture = Int.random(in: 0..<4, using: &generator)
+    let base = Int.random(in: 0...255, using: &generator)
+    let slope = (
+      x: Int.random(in: -3...3, using: &generator), y: Int.random(in: -3...3, using: &generator)
+    )
+    let pixels = (0..<(width * height)).map { index -> UInt8 in
+      let (x, y) = (index % width, index / width)
+      switch texture {
+      case 0: return .random(in: 0...255, using: &generator)
+      case 1: return [0, 1, 4, 9, 255].randomElement(using: &generator)!
+      case 2: return UInt8(truncatingIfNeeded: base + slope.x * x + slope.y * y)
+      default:
+        return Int.random(in: 0..<40, using: &generator) == 0
+          ? .random(in: 0...255, using: &generator) : UInt8(base)
+      }
+    }
+    return GrayImage(width: width, height: height, pixels: pixels)
+  }
+}
