@@ -74,10 +74,3 @@ struct DescribedWindow: Codable {
     }
   }
 }
-
-extension HOGDescriptor {
-  /// The lesson's settings for cars seen from the side.
-  static let lesson = HOGDescriptor(
-    window: PixelSize(width: 96, height: 32), orientations: 9, cellRows: 4, cellColumns: 4,
-    blockRows: 2, blockColumns: 2, squareRoot: true, blockNorm: .l1)
-}

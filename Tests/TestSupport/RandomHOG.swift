@@ -1,8 +1,8 @@
-import Detection
+public import Detection
 
 extension HOGDescriptor {
   /// Settings that skimage accepts: any cell and block, windows that need not be whole cells.
-  static func random(using generator: inout some RandomNumberGenerator) -> HOGDescriptor {
+  public static func random(using generator: inout some RandomNumberGenerator) -> HOGDescriptor {
     let cell = (
       rows: Int.random(in: 1...7, using: &generator),
       columns: Int.random(in: 1...7, using: &generator)
@@ -32,7 +32,7 @@ extension HOGDescriptor {
 extension GrayImage {
   /// A picture of one of several textures: noise, few grey levels (full of ties), a slope with
   /// edges, or one grey with a few specks (empty blocks).
-  static func random(
+  public static func random(
     width: Int, height: Int, using generator: inout some RandomNumberGenerator
   ) -> GrayImage {
     let texture = Int.random(in: 0..<4, using: &generator)
@@ -53,4 +53,23 @@ extension GrayImage {
     }
     return GrayImage(width: width, height: height, pixels: pixels)
   }
+}
+
+extension LinearSVM {
+  /// A detector that learned nothing: weights in −1...1, and a margin of 0 at probability ½.
+  public static func random(
+    _ hog: HOGDescriptor, using generator: inout some RandomNumberGenerator
+  ) -> LinearSVM {
+    LinearSVM(
+      hog: hog,
+      weights: (0..<hog.featureCount).map { _ in .random(in: -1...1, using: &generator) },
+      bias: .random(in: -0.5...0.5, using: &generator), sigmoid: Sigmoid(a: -1, b: 0))
+  }
+}
+
+extension HOGDescriptor {
+  /// The lesson's settings for cars seen from the side.
+  public static let lesson = HOGDescriptor(
+    window: PixelSize(width: 96, height: 32), orientations: 9, cellRows: 4, cellColumns: 4,
+    blockRows: 2, blockColumns: 2, squareRoot: true, blockNorm: .l1)
 }

@@ -1,0 +1,92 @@
+import Detection
+import Mining
+import TestSupport
+import Testing
+
+@Suite struct `Picture scanner` {
+  @Test(arguments: UInt64(1)...4)
+  func `finds the lesson's windows and describes them alike, whatever the settings`(
+    seed: UInt64
+  ) throws {
+    var generator = SeededGenerator(seed: seed)
+    let scans = (0..<8).map { _ in RandomScan(using: &generator) }
+    let expected = try LessonMining.hits(of: scans.map(\.lesson))
+    for (scan, expected) in zip(scans, expected) {
+      try scan.expect(expected)
+    }
+  }
+
+  @Test(arguments: [2, 5])
+  func `gives the same bytes on several threads`(threads: Int) {
+    var generator = SeededGenerator(seed: 9)
+    for _ in 0..<5 {
+      let (image, scanner) = (RandomScan(using: &generator)).pictureAndScanner
+      let alone = scanner.scan(image)
+      #expect(scanner.scan(image, threads: threads) == alone)
+      let boxes = alone.hits.map(\.box)
+      #expect(
+        scanner.features(of: boxes, in: image, threads: threads)
+          == scanner.features(of: boxes, in: image))
+    }
+  }
+
+  @Test func `sees nothing in a picture smaller than the window`() {
+    var generator = SeededGenerator(seed: 1)
+    let scanner = PictureScanner(
+      model: .random(.lesson, using: &generator), step: 4, pyramidScale: 1.5,
+      minimumMargin: -.infinity)
+    let scan = scanner.scan(
+      GrayImage(width: 95, height: 200, pixels: .init(repeating: 7, count: 19000)))
+    #expect(scan.windows == 0 && scan.hits.isEmpty)
+    #expect(scanner.features(of: [], in: GrayImage(width: 1, height: 1, pixels: [0])) == [])
+  }
+}
+
+/// A small picture, a detector and a geometry that skimage accepts.
+private struct RandomScan {
+  let model: LinearSVM
+  let image: GrayImage
+  let step: Int
+  let scale: Double
+  let probability = 0.51
+
+  init(using generator: inout SeededGenerator) {
+    let hog = HOGDescriptor.random(using: &generator)
+    model = .random(hog, using: &generator)
+    image = .random(
+      width: hog.window.width + .random(in: 0...40, using: &generator),
+      height: hog.window.height + .random(in: 0...40, using: &generator), using: &generator)
+    step = .random(in: 2...9, using: &generator)
+    scale = .random(in: 1.1...2, using: &generator)
+  }
+
+  var lesson: LessonMining {
+    LessonMining(of: image, model: model, step: step, scale: scale, probability: probability)
+  }
+
+  var pictureAndScanner: (GrayImage, PictureScanner) {
+    (
+      image,
+      PictureScanner(
+        model: model, step: step, pyramidScale: scale,
+        minimumMargin: model.sigmoid.margin(at: probability))
+    )
+  }
+
+  /// Expects the lesson's windows, all of them and no others, and features within 1e-5 of its own.
+  func expect(_ expected: [LessonMining.Hit]) throws {
+    let (image, scanner) = pictureAndScanner
+    let hits = scanner.scan(image).hits
+    func order(_ a: [Int], _ b: [Int]) -> Bool { a.lexicographicallyPrecedes(b) }
+    let found = hits.map { [$0.box.x0, $0.box.y0, $0.box.x1, $0.box.y1] }
+    try #require(found.sorted(by: order) == expected.map(\.box).sorted(by: order), "\(model.hog)")
+    let features = scanner.features(of: hits.map(\.box), in: image)
+    let byBox = Dictionary(zip(found, hits.indices)) { first, _ in first }
+    for hit in expected {
+      let row = byBox[hit.box]! * model.hog.featureCount
+      let mine = features[row..<(row + model.hog.featureCount)]
+      let worst = zip(mine, hit.features).map { abs(Double($0) - $1) }.max()!
+      #expect(worst <= 1e-5, "\(worst) with \(model.hog)")
+    }
+  }
+}
