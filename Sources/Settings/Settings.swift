@@ -1,1 +1,145 @@
-// Settings
+public import Detection
+public import SystemPackage
+
+/// A height and a width counted in rows and columns.
+public struct GridSize: Hashable, Sendable {
+  public var rows: Int
+  public var columns: Int
+
+  public init(rows: Int, columns: Int) {
+    self.rows = rows
+    self.columns = columns
+  }
+}
+
+/// How much a mistake on either class costs, as a factor of C.
+public enum ClassWeight: Hashable, Sendable {
+  /// The same for both.
+  case equal
+  /// In inverse proportion to the number of rows of each class.
+  case balanced
+  case weights(positive: Double, negative: Double)
+}
+
+/// What makes a window of a negative picture a hard negative.
+public enum Hardness: Hashable, Sendable {
+  /// Its probability exceeds this, in 0...1.
+  case probability(above: Double)
+  /// Its margin exceeds this.
+  case margin(above: Double)
+
+  /// The margin that a window must exceed, given the model's calibration.
+  public func minimumMargin(calibratedBy sigmoid: Sigmoid) -> Double {
+    switch self {
+    case .probability(let bound): sigmoid.margin(at: bound)
+    case .margin(let bound): bound
+    }
+  }
+}
+
+/// The settings of one detector: what its settings file says, and the defaults of what it leaves out.
+///
+/// Each property is the key of the same name, in Swift's spelling; `Settings.sections` holds what each means and takes.
+/// Paths are absolute.
+public struct Settings: Hashable, Sendable {
+  /// The settings file, and the folder it is in: where relative paths start.
+  public let path: FilePath
+  public let folder: FilePath
+
+  // Pictures.
+  public internal(set) var imageDataset: FilePath?
+  public internal(set) var imageAnnotations: FilePath?
+  public internal(set) var imageDistractions: FilePath?
+  public internal(set) var percentGTImages = 0.5
+  public internal(set) var offset = 5
+  public internal(set) var useFlip = true
+  public internal(set) var numDistractionImages = 500
+  public internal(set) var numDistractionsPerImage = 10
+  public internal(set) var validationShare = 0.1
+  public internal(set) var maxMegapixels = 100.0
+
+  // Features. `load` refuses a file without a window, so that zero is never seen.
+  var windowDim = PixelSize(width: 0, height: 0)
+  var orientations = 9
+  var pixelsPerCell = GridSize(rows: 4, columns: 4)
+  var cellsPerBlock = GridSize(rows: 2, columns: 2)
+  var normalize = true
+  var blockNorm = HOGDescriptor.BlockNorm.l1
+
+  // Training.
+  public internal(set) var C = 0.01
+  public internal(set) var classWeight = ClassWeight.equal
+  public internal(set) var randomSeed = 42
+  public internal(set) var threads = Machine.coreCount
+  public internal(set) var trainingMemory = Machine.memoryBytes / 2
+
+  // Detecting.
+  public internal(set) var windowStep = 4
+  public internal(set) var pyramidScale = 1.5
+  public internal(set) var minProbability = 0.7
+  public internal(set) var overlapThresh = 0.3
+
+  // Mining.
+  public internal(set) var hnNumDistractionImages = 50
+  public internal(set) var hnWindowStep = 4
+  public internal(set) var hnPyramidScale = 1.5
+  var hnMinProbability = 0.51
+  var hnMinMargin: Double?
+  public internal(set) var hnMaxPerImage: Int?
+  public internal(set) var hnRetrainThreshold = 200
+
+  // The service.
+  public internal(set) var hnInbox: FilePath
+  public internal(set) var hnMined: FilePath
+  public internal(set) var hnQuarantine: FilePath
+  public internal(set) var hnValidationShare = 0.0
+  public internal(set) var hnSettleSeconds = 2.0
+
+  // What is kept. `load` refuses a file without the first two, and derives the next two from the first.
+  public internal(set) var featuresPath = FilePath("")
+  public internal(set) var classifierPath = FilePath("")
+  public internal(set) var statePath = FilePath("")
+  public internal(set) var modelsPath = FilePath("")
+  public internal(set) var logPath: FilePath?
+  public internal(set) var reportPath: FilePath?
+  public internal(set) var metricsPath: FilePath?
+
+  /// What a file without any key would say.
+  init(path: FilePath) {
+    self.path = path
+    folder = path.removingLastComponent()
+    hnInbox = folder.appending("inbox")
+    hnMined = folder.appending("mined")
+    hnQuarantine = folder.appending("quarantine")
+  }
+}
+
+extension Settings {
+  /// How a window becomes features.
+  public var hog: HOGDescriptor {
+    HOGDescriptor(
+      window: windowDim, orientations: orientations, cellRows: pixelsPerCell.rows,
+      cellColumns: pixelsPerCell.columns, blockRows: cellsPerBlock.rows,
+      blockColumns: cellsPerBlock.columns, squareRoot: normalize, blockNorm: blockNorm)
+  }
+
+  /// What counts as hard: `hn_min_margin` where it is set, otherwise `hn_min_probability`.
+  public var hardness: Hardness {
+    hnMinMargin.map { .margin(above: $0) } ?? .probability(above: hnMinProbability)
+  }
+
+  /// The most pixels a picture may have.
+  public var maximumPixels: Int { Int(maxMegapixels * 1e6) }
+
+  /// The value of a key that not every command needs.
+  /// - Throws: an error that names the key, where the file does not have it.
+  public func require<Value>(_ property: KeyPath<Settings, Value?>) throws(SettingsError) -> Value {
+    if let value = self[keyPath: property] { return value }
+    guard let key = Self.keys.first(where: { $0.property as AnyKeyPath == property }) else {
+      preconditionFailure("\(property) is no key")
+    }
+    throw SettingsError(
+      path: path, key: key.name,
+      message: "\"\(key.name)\" is missing (\(key.meaning)); add \"\(key.name)\": \(key.example)")
+  }
+}

@@ -1,0 +1,26 @@
+extension String {
+  /// The name that this one was probably meant to be: at most a third of its letters away.
+  func nearest(in names: [String]) -> String? {
+    let ranked = names.map { (name: $0, distance: editDistance(to: $0)) }
+    guard let best = ranked.min(by: { $0.distance < $1.distance }),
+      best.distance <= max(best.name.count, count) / 3
+    else { return nil }
+    return best.name
+  }
+
+  /// The fewest letters to insert, delete or replace (Levenshtein), letter case aside.
+  private func editDistance(to other: String) -> Int {
+    let (own, others) = (Array(lowercased()), Array(other.lowercased()))
+    var row = Array(0...others.count)
+    for (i, letter) in own.enumerated() {
+      var diagonal = row[0]
+      row[0] = i + 1
+      for (j, otherLetter) in others.enumerated() {
+        let replaced = diagonal + (letter == otherLetter ? 0 : 1)
+        diagonal = row[j + 1]
+        row[j + 1] = Swift.min(replaced, row[j] + 1, row[j + 1] + 1)
+      }
+    }
+    return row[others.count]
+  }
+}

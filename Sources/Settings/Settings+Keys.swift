@@ -1,0 +1,183 @@
+extension Settings {
+  /// Every key, in the order in which they are explained.
+  public static let sections: [SettingsSection] = [
+    SettingsSection(
+      title: "Pictures",
+      keys: [
+        SettingsKey(
+          "image_dataset", \.imageDataset, .orNull(.path), standard: "null",
+          example: #""/var/lib/misfire/cars/images""#,
+          "the folder of pictures that show the object; extract needs it"),
+        SettingsKey(
+          "image_annotations", \.imageAnnotations, .orNull(.path), standard: "null",
+          example: #""/var/lib/misfire/cars/annotations""#,
+          "where their boxes are: a folder of Caltech-101 .mat, Pascal VOC .xml or YOLO .txt files, or one"
+            + " COCO .json file; without it the whole picture is the object"),
+        SettingsKey(
+          "image_distractions", \.imageDistractions, .orNull(.path), standard: "null",
+          example: #""/var/lib/misfire/scenes""#,
+          "the folder of pictures without the object, with its subfolders; extract and the batch of mine need it"
+        ),
+        SettingsKey(
+          "percent_gt_images", \.percentGTImages, .number(in: 0...1), standard: "0.5",
+          "the share of image_dataset that is drawn for training; the rest measures misses"),
+        SettingsKey(
+          "offset", \.offset, .count(from: 0), standard: "5",
+          "pixels added around each annotated box"),
+        SettingsKey(
+          "use_flip", \.useFlip, .flag, standard: "true",
+          "whether each positive is also trained on mirrored left to right"),
+        SettingsKey(
+          "num_distraction_images", \.numDistractionImages, .count(from: 0), standard: "500",
+          "how many pictures of image_distractions random negatives are cut from"),
+        SettingsKey(
+          "num_distractions_per_image", \.numDistractionsPerImage, .count(from: 0),
+          standard: "10", "how many random negatives are cut from each of them"),
+        SettingsKey(
+          "validation_share", \.validationShare, .number(from: 0, below: 1), standard: "0.1",
+          "the share of image_distractions held out, never drawn or mined, to measure false positives"
+        ),
+        SettingsKey(
+          "max_megapixels", \.maxMegapixels, .number(in: 0.01...1000), standard: "100",
+          "larger pictures are refused before they are decoded"),
+      ]),
+    SettingsSection(
+      title: "Features (a model belongs to the values it was trained with)",
+      keys: [
+        SettingsKey(
+          "window_dim", \.windowDim, .widthAndHeight, standard: nil, example: "[96, 32]",
+          "the window's width and height in pixels"),
+        SettingsKey(
+          "orientations", \.orientations, .count(from: 1), standard: "9",
+          "bins over 180 degrees"),
+        SettingsKey(
+          "pixels_per_cell", \.pixelsPerCell, .rowsAndColumns(of: "pixels"), standard: "[4, 4]",
+          "a cell's rows and columns of pixels"),
+        SettingsKey(
+          "cells_per_block", \.cellsPerBlock, .rowsAndColumns(of: "cells"), standard: "[2, 2]",
+          "a block's rows and columns of cells"),
+        SettingsKey(
+          "normalize", \.normalize, .flag, standard: "true",
+          "whether gradients are taken of the grey values' square roots"),
+        SettingsKey(
+          "block_norm", \.blockNorm, .blockNorm, standard: #""L1""#,
+          "the norm that a block is divided by"),
+      ]),
+    SettingsSection(
+      title: "Training",
+      keys: [
+        SettingsKey(
+          "C", \.C, .number(above: 0), standard: "0.01",
+          "what a mistake costs against a wide margin"),
+        SettingsKey(
+          "class_weight", \.classWeight, .classWeight, standard: "null",
+          "factors of C for the two classes; \"balanced\" makes both weigh the same in all"),
+        SettingsKey(
+          "random_seed", \.randomSeed, .count(from: 0), standard: "42",
+          "what every random choice starts from: the same seed, data and settings give the same model"
+        ),
+        SettingsKey(
+          "threads", \.threads, .count(from: 1), standard: "the number of cores", example: "2",
+          "how many threads mine and train; results do not depend on it"),
+        SettingsKey(
+          "training_memory", \.trainingMemory, .memory, standard: "half of the machine's memory",
+          example: #""2 GiB""#,
+          "the most memory that the rows trained on may take; more rows are read from disk in blocks"
+        ),
+      ]),
+    SettingsSection(
+      title: "Detecting",
+      keys: [
+        SettingsKey(
+          "window_step", \.windowStep, .count(from: 1), standard: "4",
+          "pixels between neighbouring windows of a layer"),
+        SettingsKey(
+          "pyramid_scale", \.pyramidScale, .number(above: 1), standard: "1.5",
+          "how many times smaller each layer is than the one before"),
+        SettingsKey(
+          "min_probability", \.minProbability, .number(in: 0...1), standard: "0.7",
+          "windows above this are detections"),
+        SettingsKey(
+          "overlap_thresh", \.overlapThresh, .number(in: 0...1), standard: "0.3",
+          "of two detections that overlap by more than this share, the less confident one is dropped"
+        ),
+      ]),
+    SettingsSection(
+      title: "Mining hard negatives",
+      keys: [
+        SettingsKey(
+          "hn_num_distraction_images", \.hnNumDistractionImages, .count(from: 0), standard: "50",
+          "how many pictures of image_distractions the batch of mine draws"),
+        SettingsKey(
+          "hn_window_step", \.hnWindowStep, .count(from: 1), standard: "4",
+          "as window_step, for mining"),
+        SettingsKey(
+          "hn_pyramid_scale", \.hnPyramidScale, .number(above: 1), standard: "1.5",
+          "as pyramid_scale, for mining"),
+        SettingsKey(
+          "hn_min_probability", \.hnMinProbability, .number(in: 0...1), standard: "0.51",
+          "windows above this are hard negatives"),
+        SettingsKey(
+          "hn_min_margin", \.hnMinMargin, .orNull(.number), standard: "null",
+          "where set, windows of a margin above this are hard negatives, whatever their probability; with few"
+            + " positives -1 finds far more than any probability"),
+        SettingsKey(
+          "hn_max_per_image", \.hnMaxPerImage, .orNull(.count(from: 1)), standard: "null",
+          "the most hard negatives kept of one picture, the most confident ones"),
+        SettingsKey(
+          "hn_retrain_threshold", \.hnRetrainThreshold, .count(from: 1), standard: "200",
+          "how many new hard negatives bring about a retraining"),
+      ]),
+    SettingsSection(
+      title: "The service",
+      keys: [
+        SettingsKey(
+          "hn_inbox", \.hnInbox, .path, standard: "inbox beside this file",
+          example: #""/var/lib/misfire/inbox""#,
+          "the folder that is watched for pictures without the object"),
+        SettingsKey(
+          "hn_mined", \.hnMined, .path, standard: "mined beside this file",
+          example: #""/var/lib/misfire/mined""#, "where mined pictures go"),
+        SettingsKey(
+          "hn_quarantine", \.hnQuarantine, .path, standard: "quarantine beside this file",
+          example: #""/var/lib/misfire/quarantine""#,
+          "where pictures go that cannot be read, each with a NAME.reason.txt"),
+        SettingsKey(
+          "hn_validation_share", \.hnValidationShare, .number(from: 0, below: 1), standard: "0",
+          "the share of the inbox held out, not mined, to measure false positives"),
+        SettingsKey(
+          "hn_settle_seconds", \.hnSettleSeconds, .number(in: 0...86_400), standard: "2",
+          "how long a file that may still be written to must lie unchanged"),
+      ]),
+    SettingsSection(
+      title: "What is kept",
+      keys: [
+        SettingsKey(
+          "features_path", \.featuresPath, .path, standard: nil,
+          example: #""/var/lib/misfire/features.hdf5""#,
+          "the HDF5 file of features and hard negatives"),
+        SettingsKey(
+          "classifier_path", \.classifierPath, .path, standard: nil,
+          example: #""/var/lib/misfire/model.hdf5""#, "the live model"),
+        SettingsKey(
+          "state_path", \.statePath, .path, standard: "state.sqlite beside features_path",
+          example: #""/var/lib/misfire/state.sqlite""#,
+          "the ledger of pictures, hard negatives and generations"),
+        SettingsKey(
+          "models_path", \.modelsPath, .path, standard: "models beside features_path",
+          example: #""/var/lib/misfire/models""#, "the folder of every generation's model"),
+        SettingsKey(
+          "log_path", \.logPath, .orNull(.path), standard: "null",
+          "a folder for log files, beside the journal or stderr"),
+        SettingsKey(
+          "report_path", \.reportPath, .orNull(.path), standard: "null",
+          "where the HTML report is written"),
+        SettingsKey(
+          "metrics_path", \.metricsPath, .orNull(.path), standard: "null",
+          "where metrics are written for Prometheus' textfile collector"),
+      ]),
+  ]
+
+  /// The keys of all sections.
+  static let keys = sections.flatMap(\.keys)
+}

@@ -1,0 +1,167 @@
+internal import Detection
+public import SystemPackage
+
+#if canImport(Glibc)
+  internal import Glibc
+#endif
+
+extension Settings {
+  /// No settings file is anywhere near this long.
+  private static let maximumByteCount = 1 << 20
+
+  /// Reads a settings file.
+  ///
+  /// Keys that only some commands need may be missing; `require` speaks up when one does.
+  /// - Throws: an error that names the line and the key, and says what would be right.
+  public static func load(_ path: FilePath) throws(SettingsError) -> Settings {
+    let bytes: [UInt8]
+    do {
+      bytes = try contents(of: path)
+    } catch {
+      throw SettingsError(
+        path: path, message: "the settings file cannot be read: \(error)")
+    }
+    guard bytes.count <= maximumByteCount else {
+      throw SettingsError(path: path, message: "this is no settings file: it is over 1 MiB long")
+    }
+    return try parse(bytes, path: path)
+  }
+
+  /// Reads the bytes of a settings file that is kept at `path`.
+  public static func parse(_ bytes: [UInt8], path: FilePath) throws(SettingsError) -> Settings {
+    let root: JSONNode
+    do {
+      root = try JSONParser.parse(bytes)
+    } catch {
+      throw SettingsError(path: path, position: error.position, message: error.message)
+    }
+    guard case .object(let members) = root.value else {
+      throw SettingsError(
+        path: path, position: root.position, message: "settings stand in braces: { \"key\": value }"
+      )
+    }
+    var reading = SettingsReading(members, path: path)
+    return try reading.settings()
+  }
+
+  private static func contents(of path: FilePath) throws(Errno) -> [UInt8] {
+    do {
+      let file = try FileDescriptor.open(path, .readOnly, options: [.closeOnExec])
+      return try file.closeAfter {
+        var bytes: [UInt8] = []
+        // One byte more than is allowed, so that a file too long is seen to be.
+        while bytes.count <= maximumByteCount {
+          let chunk = try unsafe [UInt8](unsafeUninitializedCapacity: 1 << 16) { buffer, count in
+            count = try unsafe file.read(into: UnsafeMutableRawBufferPointer(buffer))
+          }
+          guard !chunk.isEmpty else { break }
+          bytes += chunk
+        }
+        return bytes
+      }
+    } catch let errno as Errno {
+      throw errno
+    } catch {
+      fatalError("FileDescriptor throws Errno only: \(error)")
+    }
+  }
+}
+
+/// The checks that turn the members of a settings file into settings.
+private struct SettingsReading {
+  private let members: [JSONNode.Member]
+  private var result: Settings
+
+  private static let maximumFeatureCount = 10_000_000.0
+
+  init(_ members: [JSONNode.Member], path: FilePath) {
+    self.members = members
+    let folder = FilePath(Self.workingFolder)
+    result = Settings(path: folder.pushing(path).lexicallyNormalized())
+  }
+
+  mutating func settings() throws(SettingsError) -> Settings {
+    for member in members { try store(member) }
+    for key in Settings.keys where key.standard == nil && self.member(key.name) == nil {
+      throw failure(
+        "\"\(key.name)\" is missing (\(key.meaning)); add \"\(key.name)\": \(key.example)",
+        key: key.name)
+    }
+    deriveDefaults()
+    try checkWindow()
+    try checkFolders()
+    return result
+  }
+
+  private mutating func store(_ member: JSONNode.Member) throws(SettingsError) {
+    guard let key = Settings.keys.first(where: { $0.name == member.key }) else {
+      let names = Settings.keys.map(\.name)
+      let advice =
+        member.key.nearest(in: names).map { "did you mean \"\($0)\"?" }
+        ?? "docs/settings.md lists them all"
+      throw failure("there is no setting \"\(member.key)\"; \(advice)", at: member)
+    }
+    guard key.store(member.node, &result) else {
+      throw failure("\"\(key.name)\" is \(member.node); it must be \(key.wanted)", at: member)
+    }
+  }
+
+  private mutating func deriveDefaults() {
+    let folder = result.featuresPath.removingLastComponent()
+    if member("state_path") == nil { result.statePath = folder.appending("state.sqlite") }
+    if member("models_path") == nil { result.modelsPath = folder.appending("models") }
+  }
+
+  /// A window must hold at least one block, and its features must fit in memory.
+  private func checkWindow() throws(SettingsError) {
+    let (window, cell, block) = (result.windowDim, result.pixelsPerCell, result.cellsPerBlock)
+    let (cellsDown, cellsAcross) = (window.height / cell.rows, window.width / cell.columns)
+    guard cellsDown >= block.rows && cellsAcross >= block.columns else {
+      throw failure(
+        "\"window_dim\" is [\(window.width), \(window.height)]: its \(cellsDown)×\(cellsAcross) cells do"
+          + " not hold a block of \(block.rows)×\(block.columns); enlarge it, or lessen"
+          + " \"pixels_per_cell\" or \"cells_per_block\"",
+        at: member("window_dim"))
+    }
+    let blocks = (cellsDown - block.rows + 1) * (cellsAcross - block.columns + 1)
+    // In floating point, since the product may be too large for an Int.
+    let features = [blocks, block.rows, block.columns, result.orientations]
+      .reduce(1.0) { $0 * Double($1) }
+    guard features <= Self.maximumFeatureCount else {
+      throw failure(
+        "these settings make \(features.short) features a window, over \(Self.maximumFeatureCount.short);"
+          + " lessen \"window_dim\", \"cells_per_block\" or \"orientations\"",
+        at: member("window_dim"))
+    }
+  }
+
+  /// A picture that is moved must arrive somewhere else.
+  private func checkFolders() throws(SettingsError) {
+    let folders = [
+      ("hn_inbox", result.hnInbox), ("hn_mined", result.hnMined),
+      ("hn_quarantine", result.hnQuarantine),
+    ]
+    for (index, (name, path)) in folders.enumerated() {
+      for (other, otherPath) in folders[..<index] where path == otherPath {
+        throw failure(
+          "\"\(other)\" and \"\(name)\" are both \(path); they must be different folders",
+          at: member(name) ?? member(other))
+      }
+    }
+  }
+
+  private func member(_ name: String) -> JSONNode.Member? { members.first { $0.key == name } }
+
+  private func failure(
+    _ message: String, at member: JSONNode.Member? = nil, key: String? = nil
+  ) -> SettingsError {
+    SettingsError(
+      path: result.path, position: member?.position, key: member?.key ?? key, message: message)
+  }
+
+  private static var workingFolder: String {
+    unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(PATH_MAX)) { buffer in
+      unsafe getcwd(buffer.baseAddress!, buffer.count).map { unsafe String(cString: $0) } ?? "/"
+    }
+  }
+}

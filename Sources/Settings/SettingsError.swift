@@ -1,0 +1,26 @@
+public import SystemPackage
+
+/// Why a settings file was refused.
+public struct SettingsError: Error, Hashable, Sendable, CustomStringConvertible {
+  public let path: FilePath
+  /// Where in the file, counted from 1; nil where no place is to blame.
+  public let line, column: Int?
+  /// The key in question, where there is one.
+  public let key: String?
+  /// What is wrong, and what would be right.
+  public let message: String
+
+  init(path: FilePath, position: TextPosition? = nil, key: String? = nil, message: String) {
+    self.path = path
+    line = position?.line
+    column = position?.column
+    self.key = key
+    self.message = message
+  }
+
+  /// `FILE:LINE:COLUMN: message`, the form that editors jump to.
+  public var description: String {
+    let place = [line, column].compactMap { $0 }.map { ":\($0)" }.joined()
+    return "\(path)\(place): \(message)"
+  }
+}

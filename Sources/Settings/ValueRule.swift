@@ -1,0 +1,156 @@
+internal import Detection
+internal import SystemPackage
+
+/// What a key takes, in words and as code.
+struct ValueRule<Value>: Sendable {
+  /// "a number above 1": completes "it must be …".
+  let wanted: String
+  /// The value, or nil where the node is not what is wanted. Relative paths start at the folder.
+  let read: @Sendable (_ node: JSONNode, _ folder: FilePath) -> Value?
+}
+
+extension ValueRule {
+  /// What `rule` takes, or null.
+  static func orNull<Wrapped>(_ rule: ValueRule<Wrapped>) -> Self where Value == Wrapped? {
+    ValueRule(wanted: "\(rule.wanted), or null") { node, folder in
+      node.value == .null ? .some(nil) : rule.read(node, folder).map(Optional.some)
+    }
+  }
+}
+
+extension ValueRule<Bool> {
+  static var flag: ValueRule {
+    ValueRule(wanted: "true or false") { node, _ in
+      if case .bool(let flag) = node.value { flag } else { nil }
+    }
+  }
+}
+
+extension ValueRule<Int> {
+  static func count(from least: Int) -> ValueRule {
+    // Sums and products of such numbers fit an Int.
+    ValueRule(wanted: "a whole number, at least \(least) and below 2³¹") { node, _ in
+      node.integer.flatMap { (least..<1 << 31).contains($0) ? $0 : nil }
+    }
+  }
+
+  /// Bytes, as a number or with a unit.
+  static var memory: ValueRule {
+    ValueRule(wanted: "a number of bytes, or a size such as \"512 MiB\" or \"2 GiB\"") { node, _ in
+      switch node.value {
+      case .number: node.integer.flatMap { $0 > 0 ? $0 : nil }
+      case .string(let text): ByteCount(text)?.bytes
+      default: nil
+      }
+    }
+  }
+}
+
+extension ValueRule<Double> {
+  static var number: ValueRule {
+    ValueRule(wanted: "a number") { node, _ in node.double }
+  }
+
+  static func number(above bound: Double) -> ValueRule {
+    ValueRule(wanted: "a number above \(bound.short)") { node, _ in
+      node.double.flatMap { $0 > bound ? $0 : nil }
+    }
+  }
+
+  static func number(in range: ClosedRange<Double>) -> ValueRule {
+    ValueRule(wanted: "a number from \(range.lowerBound.short) to \(range.upperBound.short)") {
+      node, _ in node.double.flatMap { range.contains($0) ? $0 : nil }
+    }
+  }
+
+  static func number(from least: Double, below bound: Double) -> ValueRule {
+    ValueRule(wanted: "a number from \(least.short) up to but not including \(bound.short)") {
+      node, _ in node.double.flatMap { (least..<bound).contains($0) ? $0 : nil }
+    }
+  }
+}
+
+extension ValueRule<FilePath> {
+  static var path: ValueRule {
+    ValueRule(wanted: "a path in quotation marks") { node, folder in
+      guard case .string(let text) = node.value, !text.isEmpty, !text.contains("\0") else {
+        return nil
+      }
+      return folder.pushing(FilePath(text)).lexicallyNormalized()
+    }
+  }
+}
+
+extension ValueRule<GridSize> {
+  static func rowsAndColumns(of unit: String) -> ValueRule {
+    ValueRule(wanted: "[rows, columns] in \(unit), both from 1 to 16384") { node, _ in
+      node.pair.map { GridSize(rows: $0.0, columns: $0.1) }
+    }
+  }
+}
+
+extension ValueRule<PixelSize> {
+  static var widthAndHeight: ValueRule {
+    ValueRule(wanted: "[width, height] in pixels, both from 1 to 16384") { node, _ in
+      node.pair.map { PixelSize(width: $0.0, height: $0.1) }
+    }
+  }
+}
+
+extension ValueRule<HOGDescriptor.BlockNorm> {
+  static var blockNorm: ValueRule {
+    let names = HOGDescriptor.BlockNorm.allCases.map { "\"\($0.rawValue)\"" }
+    return ValueRule(wanted: "one of \(names.joined(separator: ", "))") { node, _ in
+      if case .string(let name) = node.value {
+        HOGDescriptor.BlockNorm(rawValue: name)
+      } else {
+        nil
+      }
+    }
+  }
+}
+
+extension ValueRule<ClassWeight> {
+  static var classWeight: ValueRule {
+    ValueRule(wanted: "null, \"balanced\" or {\"positive\": 2, \"negative\": 1}, both above 0") {
+      node, _ in
+      switch node.value {
+      case .null: return .equal
+      case .string("balanced"): return .balanced
+      case .object(let members):
+        let weights = Dictionary(uniqueKeysWithValues: members.map { ($0.key, $0.node.double) })
+        guard weights.count == 2, let positive = weights["positive"] ?? nil,
+          let negative = weights["negative"] ?? nil, positive > 0, negative > 0
+        else { return nil }
+        return .weights(positive: positive, negative: negative)
+      default: return nil
+      }
+    }
+  }
+}
+
+extension JSONNode {
+  fileprivate var double: Double? {
+    guard case .number(let digits) = value, let number = Double(digits), number.isFinite else {
+      return nil
+    }
+    return number
+  }
+
+  fileprivate var integer: Int? {
+    if case .number(let digits) = value { Int(digits) } else { nil }
+  }
+
+  /// Two whole numbers from 1 to 16384.
+  fileprivate var pair: (Int, Int)? {
+    guard case .array(let nodes) = value, nodes.count == 2, let first = nodes[0].integer,
+      let second = nodes[1].integer, min(first, second) >= 1, max(first, second) <= 1 << 14
+    else { return nil }
+    return (first, second)
+  }
+}
+
+extension Double {
+  /// Without a fraction of zero.
+  var short: String { Int(exactly: self).map(String.init) ?? String(self) }
+}
