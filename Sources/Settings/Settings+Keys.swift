@@ -67,7 +67,7 @@ extension Settings {
       title: "Training",
       keys: [
         SettingsKey(
-          "C", \.C, .number(above: 0), standard: "0.01",
+          "C", \.c, .number(above: 0), standard: "0.01",
           "what a mistake costs against a wide margin"),
         SettingsKey(
           "class_weight", \.classWeight, .classWeight, standard: "null",

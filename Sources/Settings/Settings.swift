@@ -67,7 +67,7 @@ public struct Settings: Hashable, Sendable {
   var blockNorm = HOGDescriptor.BlockNorm.l1
 
   // Training.
-  public internal(set) var C = 0.01
+  public internal(set) var c = 0.01
   public internal(set) var classWeight = ClassWeight.equal
   public internal(set) var randomSeed = 42
   public internal(set) var threads = Machine.coreCount

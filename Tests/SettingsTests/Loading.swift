@@ -33,7 +33,7 @@ func parse(_ text: String) throws(SettingsError) -> Settings {
       #expect(settings.percentGTImages == 0.25)
       #expect(settings.useFlip == false)
       #expect(settings.pyramidScale == 1.6)
-      #expect(settings.C == 1e-2)
+      #expect(settings.c == 1e-2)
       #expect(settings.hardness == .probability(above: 0.51))
     }
   }
@@ -120,7 +120,7 @@ func parse(_ text: String) throws(SettingsError) -> Settings {
       #"{ \#(required), "hn_inbox": "a /* b */ // \u00e9\ud83d\ude97\"\\\n", /*,*/ "C": 1 // "C": 2"#
         + "\n}")
     #expect(settings.hnInbox == "/etc/misfire/a /* b */ / é🚗\"\\\n")
-    #expect(settings.C == 1)
+    #expect(settings.c == 1)
   }
 
   @Test func `asks for a key only when something needs it`() throws {
