@@ -49,7 +49,7 @@ let package = Package(
     .target(name: "Inotify", dependencies: ["CInotifyTools", paths]),
     .target(name: "Systemd", dependencies: ["CSystemd", logging]),
     .target(name: "Digest", dependencies: ["CNettle"]),
-    .target(name: "Durable", dependencies: [paths]),
+    .target(name: "Durable", dependencies: ["CLinux", paths]),
 
     // Pure functions on numbers.
     .target(
@@ -67,6 +67,7 @@ let package = Package(
       linkerSettings: [.linkedLibrary("opencv_imgcodecs")]),
     .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
     .systemLibrary(name: "CInotifyTools", providers: [.apt(["libinotifytools0-dev"])]),
+    .systemLibrary(name: "CLinux"),
     .systemLibrary(name: "CMatio", pkgConfig: "matio", providers: [.apt(["libmatio-dev"])]),
     .systemLibrary(name: "CNettle", pkgConfig: "nettle", providers: [.apt(["nettle-dev"])]),
     .systemLibrary(

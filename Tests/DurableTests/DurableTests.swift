@@ -1,1 +1,174 @@
-// Durable
+import Foundation
+import SystemPackage
+import TestSupport
+import Testing
+
+@testable import Durable
+
+/// The bytes of a file as text; nil where there is none.
+private func text(_ path: FilePath) -> String? {
+  FileManager.default.contents(atPath: path.string).map { String(decoding: $0, as: UTF8.self) }
+}
+
+private func names(_ folder: FilePath) throws -> [String] {
+  try FileManager.default.contentsOfDirectory(atPath: folder.string).sorted()
+}
+
+private struct Refusal: Error {}
+
+/// A folder that is not on the disk of the temporary folder.
+private let otherDisk = FilePath("/dev/shm")
+
+@Suite struct `Replacing a file` {
+  @Test func `leaves the new bytes and no draft`() throws {
+    try withTemporaryFolder { folder in
+      let file = folder.appending("model.hdf5")
+      try Durable.write("old".utf8, to: file)
+      try Durable.write("new".utf8, to: file)
+      #expect(text(file) == "new")
+      #expect(try names(folder) == ["model.hdf5"])
+    }
+  }
+
+  @Test func `keeps the old bytes when writing the new ones fails`() throws {
+    try withTemporaryFolder { folder in
+      let file = folder.appending("model.hdf5")
+      try Durable.write("old".utf8, to: file)
+      #expect(throws: Refusal.self) {
+        try Durable.replace(file) { draft in
+          #expect(draft == folder.appending("model.hdf5.draft"))
+          try "half".write(toFile: draft.string, atomically: false, encoding: .utf8)
+          throw Refusal()
+        }
+      }
+      #expect(text(file) == "old")
+      #expect(try names(folder) == ["model.hdf5"])
+    }
+  }
+
+  @Test func `replaces what a symbolic link leads to`() throws {
+    try withTemporaryFolder { folder in
+      try Durable.createFolder(folder.appending("elsewhere"))
+      let real = folder.appending("elsewhere/features.hdf5")
+      let link = folder.appending("features.hdf5")
+      try Durable.write("old".utf8, to: real)
+      try FileManager.default.createSymbolicLink(
+        atPath: link.string, withDestinationPath: "elsewhere/features.hdf5")
+      try Durable.write("new".utf8, to: link)
+      #expect(text(real) == "new")
+      #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link.string) != "")
+    }
+  }
+
+  @Test func `begins nothing without the room for it`() throws {
+    try withTemporaryFolder { folder in
+      let file = folder.appending("huge.hdf5")
+      let error = try #require(throws: DurableError.self) {
+        try Durable.replace(file, size: 1 << 60) { _ in Issue.record("it began") }
+      }
+      #expect(error.isDiskFull)
+      #expect(error.description.contains("\(file): it needs 1152921504607 MB"))
+      #expect(try names(folder) == [])
+    }
+  }
+}
+
+@Suite struct `Moving files` {
+  @Test func `never overwrites one of the same name`() throws {
+    try withTemporaryFolder { folder in
+      let inbox = folder.appending("inbox")
+      let mined = folder.appending("mined")
+      try Durable.createFolder(inbox)
+      try Durable.createFolder(mined)
+      for content in ["first", "second", "third"] {
+        try Durable.write(content.utf8, to: inbox.appending("car.jpg"))
+        try Durable.move(inbox.appending("car.jpg"), into: mined)
+      }
+      #expect(try names(mined) == ["car.jpg", "car~2.jpg", "car~3.jpg"])
+      #expect(text(mined.appending("car.jpg")) == "first")
+      #expect(text(mined.appending("car~3.jpg")) == "third")
+      #expect(try names(inbox) == [])
+    }
+  }
+
+  @Test(.enabled(if: FileManager.default.isWritableFile(atPath: otherDisk.string)))
+  func `crosses file systems and never overwrites there either`() throws {
+    try withTemporaryFolder { folder in
+      let mined = otherDisk.appending("misfire-\(UUID().uuidString)")
+      try Durable.createFolder(mined)
+      defer { try? FileManager.default.removeItem(atPath: mined.string) }
+      for content in ["first", "second"] {
+        try Durable.write(content.utf8, to: folder.appending("car.jpg"))
+        try Durable.move(folder.appending("car.jpg"), into: mined)
+      }
+      #expect(try names(mined) == ["car.jpg", "car~2.jpg"])
+      #expect(text(mined.appending("car~2.jpg")) == "second")
+      #expect(try names(folder) == [])
+    }
+  }
+
+  @Test(arguments: ["x", "é", "🚗"])
+  func `keeps the longest names valid`(letter: String) throws {
+    try withTemporaryFolder { folder in
+      let mined = folder.appending("mined")
+      try Durable.createFolder(mined)
+      let name =
+        String(repeating: "a", count: 251 % letter.utf8.count)
+        + String(repeating: letter, count: 251 / letter.utf8.count) + ".jpg"
+      #expect(name.utf8.count == 255)
+      for _ in 0..<2 {
+        try Durable.write("car".utf8, to: folder.appending("x"))
+        try FileManager.default.moveItem(
+          atPath: folder.appending("x").string, toPath: folder.appending(name).string)
+        let place = try Durable.move(folder.appending(name), into: mined)
+        try Durable.write("why".utf8, to: place.sibling(".reason.txt"))
+      }
+      let found = try names(mined)
+      #expect(found.count == 4 && found.allSatisfy { $0.utf8.count <= 255 })
+      #expect(found.contains(name))
+      #expect(found.count { $0.hasSuffix("~2.jpg") } == 1)
+    }
+  }
+
+  @Test func `goes on past a file that has vanished`() throws {
+    try withTemporaryFolder { folder in
+      let mined = folder.appending("mined")
+      try Durable.createFolder(mined)
+      try Durable.write("car".utf8, to: folder.appending("b.jpg"))
+      let moved = try Durable.move(
+        [folder.appending("a.jpg"), folder.appending("b.jpg")], into: mined)
+      #expect(throws: DurableError.self) { try moved[0].get() }
+      #expect(try moved[1].get() == mined.appending("b.jpg"))
+    }
+  }
+
+  @Test func `moves pipes, links and folders as they are`() throws {
+    try withTemporaryFolder { folder in
+      let aside = folder.appending("aside")
+      try Durable.createFolder(aside)
+      try Durable.createFolder(folder.appending("folder"))
+      #expect(mkfifo(folder.appending("pipe").string, 0o600) == 0)
+      try FileManager.default.createSymbolicLink(
+        atPath: folder.appending("link").string, withDestinationPath: "nowhere")
+      for name in ["folder", "pipe", "link"] {
+        #expect(
+          try Durable.move(folder.appending(name), into: aside) == aside.appending(name))
+      }
+    }
+  }
+}
+
+@Suite struct `A file lock` {
+  @Test func `is held by one at a time, who is named`() throws {
+    try withTemporaryFolder { folder in
+      let path = folder.appending("state.lock")
+      do {
+        let lock = try FileLock(path)
+        let error = #expect(throws: FileLock.Held.self) { _ = try FileLock(path) }
+        #expect(error?.processID == Int(ProcessInfo.processInfo.processIdentifier))
+        _ = consume lock
+      }
+      _ = try FileLock(path)
+    }
+  }
+}

@@ -1,0 +1,102 @@
+internal import CLinux
+internal import Glibc
+package import SystemPackage
+
+/// A step on which the promises of `Durable` rest.
+package enum DiskOperation: Sendable, Hashable {
+  /// Makes a file's content, or a folder's list of names, survive a power cut.
+  case synchronize(FilePath)
+  /// Gives a file a new name, whatever had that name before.
+  case replace(FilePath, with: FilePath)
+  /// Gives a file a new name that must be free.
+  case rename(FilePath, to: FilePath)
+  /// Copies a file's content into a new file, whatever had that name before.
+  case copy(FilePath, to: FilePath)
+  case remove(FilePath)
+  case createFolder(FilePath)
+}
+
+/// What carries the steps out. Tests put one of their own in `Durable.disk`, to watch or fail them.
+package protocol Disk: Sendable {
+  func perform(_ operation: DiskOperation) throws(DurableError)
+}
+
+/// The system's disk.
+package struct SystemDisk: Disk {
+  package init() {}
+
+  package func perform(_ operation: DiskOperation) throws(DurableError) {
+    switch operation {
+    case .synchronize(let path):
+      try Self.attempt("synchronize", path) {
+        // Without blocking, as a pipe would, and without following a link to elsewhere.
+        let file = try FileDescriptor.open(path, .readOnly, options: [.nonBlocking, .noFollow])
+        try file.closeAfter {
+          try Self.check(fsync(file.rawValue))
+        }
+      }
+    case .replace(let target, with: let draft):
+      try Self.attempt("replace", target) { try Self.rename(draft, over: target) }
+    case .rename(let source, to: let target):
+      try Self.attempt("move \(source) to", target) { try Self.rename(source, toNew: target) }
+    case .copy(let source, to: let target):
+      try Self.attempt("copy \(source) to", target) { try Self.copy(source, to: target) }
+    case .remove(let path):
+      try Self.attempt("remove", path) {
+        try Self.check(unsafe path.withPlatformString { unsafe unlink($0) })
+      }
+    case .createFolder(let path):
+      try Self.attempt("create the folder", path) {
+        try Self.check(unsafe path.withPlatformString { unsafe mkdir($0, 0o777) })
+      }
+    }
+  }
+
+  private static func attempt(_ what: String, _ path: FilePath, _ body: () throws -> Void)
+    throws(DurableError)
+  {
+    do {
+      try body()
+    } catch {
+      throw DurableError(error as? Errno ?? .ioError, what, path)
+    }
+  }
+
+  private static func check(_ result: Int32) throws {
+    if result != 0 { throw Errno(rawValue: errno) }
+  }
+
+  private static func rename(_ source: FilePath, toNew target: FilePath) throws {
+    let result = unsafe source.withPlatformString { source in
+      unsafe target.withPlatformString { unsafe clinux_rename_to_new(source, $0) }
+    }
+    guard result != 0 && errno == EINVAL else { return try check(result) }
+    // Network file systems cannot do it in one step. Nothing but Misfire puts files where it
+    // moves them to, so looking first is nearly as good.
+    if target.exists { throw Errno.fileExists }
+    try rename(source, over: target)
+  }
+
+  private static func rename(_ source: FilePath, over target: FilePath) throws {
+    try check(
+      unsafe source.withPlatformString { source in
+        unsafe target.withPlatformString { unsafe Glibc.rename(source, $0) }
+      })
+  }
+
+  private static func copy(_ source: FilePath, to target: FilePath) throws {
+    let input = try FileDescriptor.open(source, .readOnly, options: [.noFollow])
+    try input.closeAfter {
+      let output = try FileDescriptor.open(
+        target, .writeOnly, options: [.create, .truncate, .noFollow],
+        permissions: [.ownerReadWrite, .groupRead, .otherRead])
+      try output.closeAfter {
+        try unsafe withUnsafeTemporaryAllocation(byteCount: 1 << 18, alignment: 16) { buffer in
+          while case let count = try unsafe input.read(into: buffer), count > 0 {
+            _ = try unsafe output.writeAll(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+          }
+        }
+      }
+    }
+  }
+}

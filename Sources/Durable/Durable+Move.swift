@@ -1,0 +1,85 @@
+public import SystemPackage
+
+extension Durable {
+  /// Moves a file into a folder, which may be on another file system, and never overwrites one.
+  /// - Returns: where it is now: under its own name, or `NAME~2`, `NAME~3`, … where that is taken.
+  @discardableResult
+  public static func move(_ file: FilePath, into folder: FilePath) throws(DurableError)
+    -> FilePath
+  {
+    try move([file], into: folder)[0].get()
+  }
+
+  /// Moves several files, and synchronizes each folder once for all of them.
+  ///
+  /// A picture's own bytes are synchronized too: whoever dropped it seldom did.
+  /// - Returns: for each file where it is now, or why it is still where it was.
+  /// - Throws: when a folder cannot be synchronized: each file is in its old place or its new one.
+  public static func move(_ files: [FilePath], into folder: FilePath) throws(DurableError)
+    -> [Result<FilePath, DurableError>]
+  {
+    var leftFolders: [FilePath] = []
+    var copied: [FilePath] = []
+    let moved = files.map { file in
+      Result { () throws(DurableError) in
+        try synchronizeContent(of: file)
+        let (place, isCopy) = try place(file, into: folder)
+        if isCopy { copied.append(file) }
+        if !leftFolders.contains(file.folder) { leftFolders.append(file.folder) }
+        return place
+      }
+    }
+    // First where the files are found, then where they were: a power cut in between may leave
+    // one in both places, but never in none.
+    if !leftFolders.isEmpty { try disk.perform(.synchronize(folder)) }
+    for file in copied { try disk.perform(.remove(file)) }
+    for left in leftFolders { try disk.perform(.synchronize(left)) }
+    return moved
+  }
+
+  /// Gives `file` a free name in `folder`; across file systems as a copy, and `file` stays too.
+  private static func place(_ file: FilePath, into folder: FilePath) throws(DurableError)
+    -> (FilePath, isCopy: Bool)
+  {
+    guard let name = file.lastComponent else {
+      throw DurableError(.invalidArgument, "move", file)
+    }
+    do {
+      return (try rename(file, to: folder, as: name), isCopy: false)
+    } catch  where error.code == .improperLink {
+      let draft = folder.appending(name).sibling(".draft")
+      do {
+        try disk.perform(.copy(file, to: draft))
+        try disk.perform(.synchronize(draft))
+        return (try rename(draft, to: folder, as: name), isCopy: true)
+      } catch {
+        do { try disk.perform(.remove(draft)) } catch {}
+        throw error
+      }
+    }
+  }
+
+  /// Renames `file` to the first of `name`, `name~2`, `name~3`, … that is free in `folder`.
+  private static func rename(
+    _ file: FilePath, to folder: FilePath, as name: FilePath.Component
+  ) throws(DurableError) -> FilePath {
+    var copy = 1
+    while true {
+      let place = folder.appending(copy == 1 ? name : name.numbered(copy))
+      do {
+        try disk.perform(.rename(file, to: place))
+        return place
+      } catch  where error.code == .fileExists {
+        copy += 1
+      }
+    }
+  }
+
+  /// Synchronizes a regular file that may be read; whatever else is moved has no content to lose.
+  private static func synchronizeContent(of file: FilePath) throws(DurableError) {
+    guard file.isRegularFile else { return }
+    do {
+      try disk.perform(.synchronize(file))
+    } catch  where error.code == .permissionDenied {}
+  }
+}

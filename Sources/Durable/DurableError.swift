@@ -1,0 +1,36 @@
+public import SystemPackage
+
+/// The disk refused something that had to last; what was there before is still there.
+public struct DurableError: Error, Sendable, CustomStringConvertible {
+  /// The file or folder it was about.
+  public let path: FilePath
+  /// What the system said.
+  public let code: Errno
+  public let description: String
+
+  /// Whether there was no room: for bytes, for files, or within a quota or limit.
+  public var isDiskFull: Bool {
+    [.noSpace, .diskQuotaExceeded, .fileTooLarge].contains(code)
+  }
+
+  init(_ code: Errno, _ what: String, _ path: FilePath) {
+    self.path = path
+    self.code = code
+    description = "cannot \(what) \(path): \(code)"
+  }
+
+  /// There is not enough room for what is about to be written.
+  init(noRoomFor needed: Int, available: Int, _ path: FilePath) {
+    self.path = path
+    code = .noSpace
+    description = """
+      cannot write \(path): it needs \(Self.megabytes(needed)) MB and the disk has \
+      \(Self.megabytes(available)) MB free
+      """
+  }
+
+  /// Rounded up, so that what is needed is never understated.
+  private static func megabytes(_ bytes: Int) -> Int {
+    (bytes + 999_999) / 1_000_000
+  }
+}

@@ -1,0 +1,48 @@
+internal import Glibc
+internal import SystemPackage
+
+extension FilePath {
+  /// The folder this path lies in.
+  var folder: FilePath {
+    let parent = removingLastComponent()
+    return parent.isEmpty ? "." : parent
+  }
+
+  var exists: Bool {
+    type(following: false) != nil
+  }
+
+  var isFolder: Bool {
+    type(following: true) == .directory
+  }
+
+  var isRegularFile: Bool {
+    type(following: false) == .regular
+  }
+
+  /// The path of what a symbolic link leads to; this path where it is none, or leads nowhere.
+  var withLinksResolved: FilePath {
+    guard type(following: false) == .symbolicLink else { return self }
+    return unsafe withPlatformString {
+      guard let resolved = unsafe realpath($0, nil) else { return self }
+      defer { unsafe free(resolved) }
+      return unsafe FilePath(platformString: resolved)
+    }
+  }
+
+  /// The bytes an ordinary user may still write on this disk; nil where the system does not say.
+  var availableBytes: Int? {
+    var status = statvfs()
+    guard unsafe withPlatformString({ unsafe statvfs($0, &status) }) == 0 else { return nil }
+    return Int(clamping: status.f_bavail * status.f_frsize)
+  }
+
+  /// Its type; nil where it cannot be looked at, which mostly means that it is not there.
+  private func type(following: Bool) -> FileType? {
+    do {
+      return try stat(followTargetSymlink: following).type
+    } catch {
+      return nil
+    }
+  }
+}
