@@ -1,0 +1,62 @@
+/// What `Settings.sections` says, written out for people.
+public enum SettingsReference {
+  /// docs/settings.md: every key with what it takes and its default.
+  public static var markdown: String {
+    var text = """
+      # Settings
+
+      One JSON file, with comments (`/* … */` and `// …`). Relative paths start at the folder of the file. Whatever is
+      unknown, of a wrong type or impossible is refused, with the line, the key and what would be right.
+
+      """
+    for section in Settings.sections {
+      text += "\n## \(section.title)\n\n| key | takes | default | meaning |\n|---|---|---|---|\n"
+      for key in section.keys {
+        let standard = key.standard.map(code) ?? "needed"
+        text += "| `\(key.name)` | \(key.wanted) | \(standard) | \(key.meaning) |\n"
+      }
+    }
+    return text
+  }
+
+  /// conf/misfire.json: every key with a value, a comment above each.
+  public static var example: String {
+    var text = """
+      {
+        // The settings of one detector. A key whose comment names a default may be left out.
+        // Relative paths start at the folder of this file.
+
+      """
+    let last = Settings.keys.last?.name
+    for section in Settings.sections {
+      text += "\n  /**** \(section.title) ****/\n"
+      for key in section.keys {
+        let standard = key.standard.map { "; \($0) by default" } ?? ""
+        text +=
+          "\n"
+          + wrapped(key.meaning.prefix(1).uppercased() + key.meaning.dropFirst() + standard + ".")
+        text += "  \"\(key.name)\": \(key.example)\(key.name == last ? "" : ",")\n"
+      }
+    }
+    return text + "}\n"
+  }
+
+  /// JSON in code style, words as they are.
+  private static func code(_ standard: String) -> String {
+    standard.contains(" ") && !standard.hasPrefix("[") ? standard : "`\(standard)`"
+  }
+
+  /// A comment in lines of up to 100 columns.
+  private static func wrapped(_ words: some StringProtocol) -> String {
+    var lines: [String] = []
+    var line = "  //"
+    for word in words.split(separator: " ") {
+      if line.count + 1 + word.count > 100 {
+        lines.append(line)
+        line = "  //"
+      }
+      line += " " + word
+    }
+    return (lines + [line]).map { $0 + "\n" }.joined()
+  }
+}

@@ -1,0 +1,35 @@
+import Foundation
+import Settings
+import TestSupport
+import Testing
+
+@Suite struct `Reference of settings` {
+  /// Both files are written from the keys' own descriptions; `MISFIRE_WRITE_REFERENCE=1 swift test` writes them anew.
+  @Test(arguments: [
+    ("docs/settings.md", SettingsReference.markdown),
+    ("conf/misfire.json", SettingsReference.example),
+  ])
+  func `is what the keys say`(file: String, text: String) throws {
+    let url = Python.packageFolder.appending(path: file)
+    if ProcessInfo.processInfo.environment["MISFIRE_WRITE_REFERENCE"] != nil {
+      try text.write(to: url, atomically: true, encoding: .utf8)
+    }
+    #expect(try String(contentsOf: url, encoding: .utf8) == text)
+  }
+
+  @Test func `has an example that is valid, complete and nothing but defaults`() throws {
+    let example = try Settings.parse(
+      Array(SettingsReference.example.utf8), path: "/var/lib/misfire/misfire.json")
+    let least = try Settings.parse(
+      Array(
+        """
+        { "features_path": "features.hdf5", "classifier_path": "model.hdf5", "window_dim": [96, 32],
+          "image_dataset": "cars/images", "image_annotations": "cars/annotations",
+          "image_distractions": "scenes", "threads": 2, "training_memory": "2 GiB" }
+        """.utf8), path: "/var/lib/misfire/misfire.json")
+    #expect(example == least)
+    for key in Settings.sections.flatMap(\.keys) {
+      #expect(SettingsReference.example.contains("  \"\(key.name)\": "))
+    }
+  }
+}
