@@ -1,0 +1,19 @@
+#pragma once
+#include <stddef.h>
+#include <stdint.h>
+
+/// Inner products of rows of `a` with rows of `b`: products[i * count_b + j] = a[rows_a[i]] . b[rows_b[j]].
+///
+/// Both matrices are row-major with `columns` floats a row. Summed in single precision, each product in
+/// the same order whatever the other rows are: the same two rows always give the same bits.
+void ckernels_inner_products(
+    const float *_Nonnull a, const uint32_t *_Nonnull rows_a, size_t count_a,
+    const float *_Nonnull b, const uint32_t *_Nonnull rows_b, size_t count_b,
+    size_t columns, float *_Nonnull products);
+
+/// sum[c] += coefficient * row[c] for `columns` columns, in double precision.
+void ckernels_add_scaled(
+    const float *_Nonnull row, double coefficient, size_t columns, double *_Nonnull sum);
+
+/// The sum of the squares of `columns` floats.
+float ckernels_squared_norm(const float *_Nonnull row, size_t columns);

@@ -1,0 +1,131 @@
+/// One soft-margin problem over rows that other problems may share: its box, its point, and what is
+/// known about its margins.
+///
+/// The dual variables are signed, β = yα, which rids every formula of the labels:
+///
+///     maximise  Σ yβ − ½‖w‖²,  w = Σ βx,  subject to  Σ β = 0  and  lower ≤ β ≤ upper.
+///
+/// A row left out (a fold's held-out row) has the box [0, 0].
+struct DualProblem: Sendable {
+  /// The boxes' ends: [0, C] where the label is 1, [−C, 0] where it is −1.
+  private(set) var lower, upper: [Double]
+  /// β, inside its box; the sum is 0.
+  var duals: [Double]
+  /// w = Σ βx, and the same in the precision of the rows.
+  var weights: [Double]
+  var roundedWeights: [Float]
+  /// w · centre, which the margins leave out.
+  var centreMargin = 0.0
+  /// The bias that goes with margins of centred rows.
+  var bias = 0.0
+  /// w · (x − centre) when it was last computed, and the length of w's path by then.
+  var margins: [Double]
+  var evaluatedAt: [Double]
+  /// How far w has travelled: no less than the distance between any two of its points.
+  var pathLength = 0.0
+  /// Primal minus dual objective at the current w and bias.
+  var gap = Double.infinity
+  var dualObjective = 0.0
+
+  /// Starts at w = 0, where every margin is known to be 0.
+  init(lower: [Double], upper: [Double], columnCount: Int) {
+    self.lower = lower
+    self.upper = upper
+    duals = [Double](repeating: 0, count: lower.count)
+    weights = [Double](repeating: 0, count: columnCount)
+    roundedWeights = [Float](repeating: 0, count: columnCount)
+    margins = duals
+    evaluatedAt = duals
+  }
+
+  var primalObjective: Double { dualObjective + gap }
+  var relativeGap: Double { gap / max(primalObjective, .leastNormalMagnitude) }
+
+  /// How much of the duality gap is row `row`'s; never negative, and 0 where its dual is right.
+  ///
+  /// The gap is Σ C·max(0, r) − αr with r = 1 − y·f(x); Σ β = 0 lets the bias into the sum.
+  func gap(of row: Int, residual: Double) -> Double {
+    residual > 0
+      ? (upper[row] - duals[row]) * residual
+      : (lower[row] - duals[row]) * residual
+  }
+
+  /// Sets the bias to the minimiser of the primal objective at the margins as last computed; the
+  /// middle, where a whole interval minimises it.
+  ///
+  /// The hinge losses are piecewise linear in the bias: row i bends at y − margin and adds C to the slope.
+  mutating func chooseBias(labels: [Float]) {
+    var bends: [(bias: Double, weight: Double)] = []
+    bends.reserveCapacity(labels.count)
+    var slope = 0.0
+    for row in labels.indices where upper[row] > lower[row] {
+      bends.append((Double(labels[row]) - margins[row], upper[row] - lower[row]))
+      slope -= upper[row]
+    }
+    bends.sort { $0.bias < $1.bias }
+    // What adding weights up loses must not hide that a slope is zero.
+    let flat = -slope * 1e-12
+    for (index, bend) in bends.enumerated() {
+      slope += bend.weight
+      if slope > flat {
+        bias = bend.bias
+        return
+      }
+      if slope >= -flat, index + 1 < bends.count {
+        bias = (bend.bias + bends[index + 1].bias) / 2
+        return
+      }
+    }
+  }
+}
+
+extension DualProblem {
+  /// Moves w to the weights of new duals, and counts the way.
+  mutating func move(to duals: [Double], weights: [Double]) {
+    let square = zip(weights, self.weights).reduce(0) {
+      $0 + ($1.0 - $1.1) * ($1.0 - $1.1)
+    }
+    pathLength += square.squareRoot()
+    self.duals = duals
+    self.weights = weights
+    roundedWeights = weights.map { Float($0) }
+  }
+
+  /// Moves to other duals: brought into their boxes, and balanced so that they add up to 0.
+  mutating func start(at duals: [Double], rows: DenseRows) {
+    let balanced = balancing(zip(duals, zip(lower, upper)).map { min(max($0, $1.0), $1.1) })
+    let terms = zip(balanced, self.duals).enumerated().map { row, change in
+      (row: row, coefficient: change.0 - change.1)
+    }
+    move(to: balanced, weights: rows.adding(terms, to: weights))
+  }
+
+  /// The same problem without some rows, near the solution of this one.
+  func leavingOut(_ heldOut: some Sequence<Int>, rows: DenseRows) -> DualProblem {
+    var rest = self
+    var duals = duals
+    for row in heldOut {
+      rest.lower[row] = 0
+      rest.upper[row] = 0
+      duals[row] = 0
+    }
+    rest.start(at: duals, rows: rows)
+    return rest
+  }
+
+  /// Shrinks the duals of the class that has too much of them, those of the best classified rows first:
+  /// they are the least needed.
+  private func balancing(_ duals: [Double]) -> [Double] {
+    var duals = duals
+    var excess = duals.reduce(0, +)
+    let sign = excess < 0 ? -1.0 : 1.0
+    let heavy = duals.indices.filter { duals[$0] * sign > 0 }
+      .sorted { (-margins[$0] * sign, $0) < (-margins[$1] * sign, $1) }
+    for row in heavy where excess != 0 {
+      let shift = sign * min(abs(excess), abs(duals[row]))
+      duals[row] -= shift
+      excess = abs(shift) == abs(excess) ? 0 : excess - shift
+    }
+    return duals
+  }
+}

@@ -1,0 +1,26 @@
+/// What training found: the hyperplane, and how good it is.
+public struct Hyperplane: Sendable, Equatable {
+  /// w, one float a feature.
+  public let weights: [Float]
+  public let bias: Double
+  /// α for each row, in 0...C (times the class's factor).
+  public let duals: [Double]
+  /// ½‖w‖² + C·Σ hinge.
+  public let primalObjective: Double
+  /// Σ α − ½‖w‖²; the optimum lies between the two objectives.
+  public let dualObjective: Double
+  /// How often the rows were read, on average.
+  public let passes: Double
+
+  /// (primal − dual) / primal: no less than how far the objective is from the optimum.
+  public var relativeGap: Double { (primalObjective - dualObjective) / primalObjective }
+  public var supportVectorCount: Int { duals.count { $0 > 0 } }
+}
+
+/// A hyperplane and the sigmoid that turns its margins into probabilities.
+public struct CalibratedHyperplane: Sendable, Equatable {
+  public let hyperplane: Hyperplane
+  public let sigmoid: Sigmoid
+  /// w·x + b for each row, by the fold that was trained without it: what the sigmoid was fitted to.
+  public let decisionValues: [Double]
+}

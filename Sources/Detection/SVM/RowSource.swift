@@ -1,0 +1,50 @@
+/// Where training rows come from: memory, or a file that is read block by block.
+public protocol RowSource: Sendable {
+  var rowCount: Int { get }
+  /// Features a row, D.
+  var columnCount: Int { get }
+
+  /// Reads the features of `rows`, row by row.
+  /// - Parameter destination: exactly `rows.count * columnCount` floats, all of them overwritten.
+  func read(rows: Range<Int>, into destination: inout MutableSpan<Float>) throws
+}
+
+/// Rows in memory: `rowCount * columnCount` floats, row by row.
+public struct DenseRows: RowSource {
+  public let values: [Float]
+  public let rowCount: Int
+  public let columnCount: Int
+
+  /// - Precondition: `columnCount` is at least 1 and divides the number of values.
+  public init(values: [Float], columnCount: Int) {
+    precondition(
+      columnCount > 0 && values.count % columnCount == 0,
+      "\(values.count) values in rows of \(columnCount)")
+    self.values = values
+    self.columnCount = columnCount
+    self.rowCount = values.count / columnCount
+  }
+
+  /// Reads a whole source into memory.
+  public init(reading source: some RowSource) throws {
+    if let dense = source as? DenseRows {
+      self = dense
+      return
+    }
+    let count = source.rowCount * source.columnCount
+    let values = try unsafe [Float](unsafeUninitializedCapacity: count) { buffer, filled in
+      unsafe buffer.initialize(repeating: 0)
+      var destination = unsafe buffer.mutableSpan
+      try source.read(rows: 0..<source.rowCount, into: &destination)
+      filled = count
+    }
+    self.init(values: values, columnCount: source.columnCount)
+  }
+
+  public func read(rows: Range<Int>, into destination: inout MutableSpan<Float>) throws {
+    let first = rows.lowerBound * columnCount
+    for offset in 0..<(rows.count * columnCount) {
+      destination[offset] = values[first + offset]
+    }
+  }
+}

@@ -1,0 +1,68 @@
+#if canImport(Glibc)
+  internal import Glibc
+#endif
+
+extension Sigmoid {
+  /// Fits Platt's sigmoid to decision values that were not trained on, by Newton's method with backtracking.
+  ///
+  /// Targets are (P + 1)/(P + 2) for the P rows labelled 1 and 1/(N + 2) for the N others, so that a
+  /// perfect separation gives no infinite slope.
+  ///
+  /// - Parameters:
+  ///   - decisionValues: w·x + b for each row, finite.
+  ///   - labels: 1 or −1 for each row.
+  /// - SeeAlso: Lin, Lin & Weng, A note on Platt's probabilistic outputs for support vector machines,
+  ///   Machine Learning 2007, algorithm 1.
+  public init(fitting decisionValues: [Double], labels: [Float]) {
+    precondition(decisionValues.count == labels.count)
+    let positives = Double(labels.count { $0 > 0 })
+    let negatives = Double(labels.count) - positives
+    let high = (positives + 1) / (positives + 2)
+    let low = 1 / (negatives + 2)
+    let targets = labels.map { $0 > 0 ? high : low }
+
+    // Minus the log likelihood; each term is written so that nothing overflows.
+    func loss(_ a: Double, _ b: Double) -> Double {
+      zip(decisionValues, targets).reduce(0) { sum, row in
+        let z = row.0 * a + b
+        return sum + (z >= 0 ? row.1 * z + log1p(exp(-z)) : (row.1 - 1) * z + log1p(exp(z)))
+      }
+    }
+
+    var a = 0.0
+    var b = log((negatives + 1) / (positives + 1))
+    var current = loss(a, b)
+    for _ in 0..<100 {
+      // A ridge keeps the Hessian positive definite.
+      var hessian = (aa: 1e-12, ab: 0.0, bb: 1e-12)
+      var gradient = (a: 0.0, b: 0.0)
+      for (value, target) in zip(decisionValues, targets) {
+        let p = 1 / (1 + exp(value * a + b))
+        let curvature = p * (1 - p)
+        hessian.aa += value * value * curvature
+        hessian.ab += value * curvature
+        hessian.bb += curvature
+        gradient.a += value * (target - p)
+        gradient.b += target - p
+      }
+      if abs(gradient.a) < 1e-5, abs(gradient.b) < 1e-5 { break }
+      let determinant = hessian.aa * hessian.bb - hessian.ab * hessian.ab
+      let stepA = -(hessian.bb * gradient.a - hessian.ab * gradient.b) / determinant
+      let stepB = -(hessian.aa * gradient.b - hessian.ab * gradient.a) / determinant
+      let slope = gradient.a * stepA + gradient.b * stepB
+      var length = 1.0
+      while length >= 1e-10 {
+        let next = loss(a + length * stepA, b + length * stepB)
+        if next < current + 1e-4 * length * slope {
+          a += length * stepA
+          b += length * stepB
+          current = next
+          break
+        }
+        length /= 2
+      }
+      if length < 1e-10 { break }
+    }
+    self.init(a: a, b: b)
+  }
+}

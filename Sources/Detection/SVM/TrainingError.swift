@@ -1,0 +1,25 @@
+/// Why rows cannot be learned from.
+public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
+  case noRows
+  /// Every row has the label `label`.
+  case oneClass(label: Int)
+  case labelCount(labels: Int, rows: Int)
+  case label(Float, row: Int)
+  /// A feature that is NaN, infinite, or so large that its square is.
+  case feature(Float, row: Int, column: Int)
+  case warmStart(duals: Int, rows: Int)
+
+  public var description: String {
+    switch self {
+    case .noRows: "there are no rows to learn from"
+    case .oneClass(let label):
+      "every row has the label \(label): learning needs rows of the object and rows without it"
+    case .labelCount(let labels, let rows): "\(labels) labels for \(rows) rows"
+    case .label(let label, let row): "row \(row) has the label \(label): only 1 and -1 are labels"
+    case .feature(let value, let row, let column):
+      "row \(row), column \(column): a feature of \(value) cannot be learned from"
+    case .warmStart(let duals, let rows):
+      "a warm start with \(duals) dual variables for \(rows) rows"
+    }
+  }
+}

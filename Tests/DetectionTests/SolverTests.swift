@@ -1,0 +1,204 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Detection
+
+@Suite struct `Inner products` {
+  @Test(arguments: [(1, 1, 1, 1), (2, 5, 7, 3), (3, 33, 67, 5), (4, 70, 500, 9), (5, 4, 5796, 1)])
+  func `are those of the obvious loop`(seed: UInt64, count: Int, columns: Int, others: Int) {
+    let left = DrawnRows(.scattered, rows: count, columns: columns, seed: seed).rows
+    let right = DrawnRows(.scattered, rows: others, columns: columns, seed: seed + 100).rows
+    let chosen = (0..<UInt32(count)).reversed() + [0]
+    let products = left.products(
+      of: chosen, with: right, rows: Array(0..<UInt32(others)), threads: 2)
+    for (i, row) in chosen.enumerated() {
+      for other in 0..<others {
+        let reference = productReference(left, Int(row), right, other)
+        // Lanes of single precision: the error grows with the root of the length.
+        #expect(abs(Double(products[i * others + other]) - reference) < 2e-6 * Double(columns))
+      }
+    }
+  }
+
+  @Test func `have the same bits in any company`() {
+    let rows = DrawnRows(.histograms, rows: 41, columns: 613, seed: 8).rows
+    let all = Array(0..<UInt32(41))
+    let together = rows.products(of: all, with: rows, rows: all, threads: 1)
+    for row in 0..<41 {
+      for other in 0..<41 {
+        let alone = rows.products(of: [UInt32(row)], with: rows, rows: [UInt32(other)], threads: 1)
+        #expect(together[row * 41 + other] == alone[0])
+      }
+    }
+  }
+
+  private func productReference(
+    _ left: DenseRows, _ row: Int, _ right: DenseRows, _ other: Int
+  ) -> Double {
+    (0..<left.columnCount).reduce(0) { sum, column in
+      sum + Double(left.values[row * left.columnCount + column])
+        * Double(right.values[other * left.columnCount + column])
+    }
+  }
+}
+
+@Suite struct `Training` {
+  struct Case: CustomTestStringConvertible {
+    var kind: DrawnRows.Kind
+    var rows: Int
+    var columns: Int
+    var penalty: Double
+    var weight = ClassWeight.none
+    var seed: UInt64
+    var testDescription: String {
+      "\(rows) × \(columns) \(kind), C \(penalty), \(weight), seed \(seed)"
+    }
+  }
+
+  @Test(arguments: [
+    Case(kind: .scattered, rows: 300, columns: 20, penalty: 1, seed: 1),
+    Case(kind: .scattered, rows: 300, columns: 20, penalty: 0.01, weight: .balanced, seed: 2),
+    Case(kind: .scattered, rows: 120, columns: 400, penalty: 0.1, seed: 3),
+    Case(kind: .histograms, rows: 500, columns: 144, penalty: 10, seed: 4),
+    Case(kind: .histograms, rows: 900, columns: 36, penalty: 0.1, weight: .balanced, seed: 5),
+    Case(kind: .histograms, rows: 250, columns: 2304, penalty: 1, seed: 6),
+    Case(kind: .histograms, rows: 2500, columns: 72, penalty: 3, seed: 7),
+  ])
+  func `reaches libsvm's optimum`(_ drawn: Case) throws {
+    let data = DrawnRows(drawn.kind, rows: drawn.rows, columns: drawn.columns, seed: drawn.seed)
+    let plane = try LinearSVMTrainer(penalty: drawn.penalty, classWeight: drawn.weight, threads: 2)
+      .train(data.rows, labels: data.labels)
+    #expect(plane.relativeGap <= 1e-5)
+    let printed = try withTemporaryFolder { folder in
+      try data.write(to: folder)
+      let weights = plane.weights.withUnsafeBytes { Data($0) }
+      try weights.write(to: URL(filePath: folder.appending("weights.f32").string))
+      return try Python.run(
+        """
+        import sys, numpy as np
+        from sklearn.svm import SVC
+        folder, C, weight, bias = sys.argv[1], float(sys.argv[2]), sys.argv[3], float(sys.argv[4])
+        y = np.fromfile(folder + "/labels.f32", "f4").astype(float)
+        X = np.fromfile(folder + "/rows.f32", "f4").reshape(len(y), -1).astype(float)
+        svc = SVC(kernel="linear", C=C, tol=1e-6, class_weight=None if weight == "none" else weight).fit(X, y)
+        costs = np.full(len(y), C)
+        if weight == "balanced":
+            costs = C * len(y) / 2 / np.where(y > 0, (y > 0).sum(), (y < 0).sum())
+        def objective(w, b):
+            return w @ w / 2 + (costs * np.maximum(0, 1 - y * (X @ w + b))).sum()
+        w = np.fromfile(folder + "/weights.f32", "f4").astype(float)
+        theirs, ours = svc.decision_function(X), X @ w + bias
+        print(objective(svc.coef_[0], svc.intercept_[0]), objective(w, bias), np.corrcoef(theirs, ours)[0, 1])
+        """, [folder.string, "\(drawn.penalty)", drawn.weight.rawValue, "\(plane.bias)"])
+    }
+    let numbers = printed.split(whereSeparator: \.isWhitespace).map { Double($0)! }
+    #expect(abs(numbers[1] / numbers[0] - 1) < 2e-5)
+    #expect(abs(numbers[1] / plane.primalObjective - 1) < 1e-5)
+    #expect(numbers[2] > 0.9999)
+  }
+
+  @Test(arguments: DrawnRows.Kind.allCases)
+  func `gives the same bytes on any number of threads`(kind: DrawnRows.Kind) throws {
+    let data = DrawnRows(kind, rows: 700, columns: 100, seed: 11)
+    let planes = try [1, 2, 5].map { threads in
+      try LinearSVMTrainer(penalty: 1, threads: threads)
+        .trainCalibrated(data.rows, labels: data.labels)
+    }
+    #expect(planes[1] == planes[0])
+    #expect(planes[2] == planes[0])
+  }
+
+  @Test(arguments: [21, 22] as [UInt64])
+  func `goes on from the last generation`(seed: UInt64) throws {
+    let data = DrawnRows(.histograms, rows: 1200, columns: 288, seed: seed)
+    let trainer = LinearSVMTrainer(penalty: 5)
+    let first = DenseRows(values: Array(data.rows.values.prefix(1150 * 288)), columnCount: 288)
+    let last = try trainer.train(first, labels: Array(data.labels.prefix(1150)))
+    let cold = try trainer.train(data.rows, labels: data.labels)
+    let warm = try trainer.train(data.rows, labels: data.labels, startingFrom: last.duals)
+    #expect(abs(warm.primalObjective / cold.primalObjective - 1) < 2e-5)
+    #expect(warm.passes < cold.passes)
+  }
+
+  @Test func `goes on from duals of another penalty`() throws {
+    let data = DrawnRows(.scattered, rows: 400, columns: 30, seed: 23)
+    let loose = try LinearSVMTrainer(penalty: 10).train(data.rows, labels: data.labels)
+    let trainer = LinearSVMTrainer(penalty: 0.1, classWeight: .balanced)
+    let cold = try trainer.train(data.rows, labels: data.labels)
+    let warm = try trainer.train(data.rows, labels: data.labels, startingFrom: loose.duals)
+    #expect(abs(warm.primalObjective / cold.primalObjective - 1) < 2e-5)
+  }
+
+  @Test func `separates two rows in the middle`() throws {
+    let rows = DenseRows(values: [3, 0, 1, 0], columnCount: 2)
+    let plane = try LinearSVMTrainer(penalty: 100).train(rows, labels: [1, -1])
+    #expect(plane.weights == [1, 0])
+    #expect(abs(plane.bias + 2) < 1e-6)
+    #expect(plane.duals == [0.5, 0.5])
+  }
+
+  @Test func `finds no direction in constant rows`() throws {
+    let rows = DenseRows(values: [Float](repeating: 0.25, count: 60), columnCount: 6)
+    let labels: [Float] = [1, -1, -1, 1, -1, -1, 1, -1, -1, -1]
+    let trainer = LinearSVMTrainer(penalty: 1)
+    let plane = try trainer.train(rows, labels: labels)
+    // All that is left is the bias, and the majority decides on it: 3 losses of 2.
+    #expect(plane.weights.allSatisfy { abs($0) < 1e-6 })
+    #expect(abs(plane.primalObjective - 6) < 1e-5)
+    #expect(plane.relativeGap < 1e-5)
+    #expect(try trainer.trainCalibrated(rows, labels: labels).sigmoid.a.isFinite)
+  }
+
+  @Test func `bears the same row under both labels`() throws {
+    let data = DrawnRows(.histograms, rows: 200, columns: 72, seed: 31)
+    let rows = DenseRows(values: data.rows.values + data.rows.values, columnCount: 72)
+    let labels = data.labels + data.labels.map { -$0 }
+    let plane = try LinearSVMTrainer(penalty: 1).train(rows, labels: labels)
+    #expect(plane.relativeGap < 1e-5)
+    #expect(abs(plane.primalObjective - 400) < 1e-2)
+  }
+
+  @Test func `refuses rows of one class`() {
+    let rows = DenseRows(values: [1, 2, 3], columnCount: 1)
+    #expect(throws: TrainingError.oneClass(label: -1)) {
+      try LinearSVMTrainer(penalty: 1).train(rows, labels: [-1, -1, -1])
+    }
+  }
+
+  @Test func `refuses no rows`() {
+    #expect(throws: TrainingError.noRows) {
+      try LinearSVMTrainer(penalty: 1).train(DenseRows(values: [], columnCount: 4), labels: [])
+    }
+  }
+
+  @Test func `refuses labels other than 1 and -1, and too few`() {
+    let rows = DenseRows(values: [1, 2, 3], columnCount: 1)
+    #expect(throws: TrainingError.label(0, row: 2)) {
+      try LinearSVMTrainer(penalty: 1).train(rows, labels: [1, -1, 0])
+    }
+    #expect(throws: TrainingError.labelCount(labels: 2, rows: 3)) {
+      try LinearSVMTrainer(penalty: 1).train(rows, labels: [1, -1])
+    }
+  }
+
+  @Test(arguments: [Float.infinity, -Float.infinity, 1e30])
+  func `names the feature that cannot be learned from`(value: Float) {
+    var values = [Float](repeating: 1, count: 50 * 7)
+    values[33 * 7 + 4] = value
+    values[44 * 7 + 1] = value
+    let labels = (0..<50).map { $0 % 2 == 0 ? 1 : -1 as Float }
+    #expect(throws: TrainingError.feature(value, row: 33, column: 4)) {
+      try LinearSVMTrainer(penalty: 1, threads: 2)
+        .train(DenseRows(values: values, columnCount: 7), labels: labels)
+    }
+  }
+
+  @Test func `names a feature that is not a number`() throws {
+    let rows = DenseRows(values: [1, 2, .nan, 4], columnCount: 2)
+    let error = #expect(throws: TrainingError.self) {
+      try LinearSVMTrainer(penalty: 1).train(rows, labels: [1, -1])
+    }
+    #expect(error?.description == "row 1, column 0: a feature of nan cannot be learned from")
+  }
+}
