@@ -7,6 +7,8 @@ let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let lifecycle = Target.Dependency.product(
   name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let signals = Target.Dependency.product(
+  name: "UnixSignals", package: "swift-service-lifecycle")
 let paths = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 
 // A target may depend only on targets below it in this list.
@@ -32,7 +34,9 @@ let package = Package(
     // The service, the flow of a picture, and what is kept on disk.
     .target(
       name: "Daemon",
-      dependencies: ["Mining", "Settings", "Inotify", "Systemd", lifecycle, logging, paths]),
+      dependencies: [
+        "Mining", "Settings", "Inotify", "Systemd", "Durable", lifecycle, logging, signals, paths,
+      ]),
     .target(
       name: "Mining",
       dependencies: [
@@ -83,7 +87,7 @@ let package = Package(
     .testTarget(name: "HDF5Tests", dependencies: ["HDF5", "TestSupport", paths]),
     .testTarget(name: "RasterTests", dependencies: ["Raster", "TestSupport"]),
     .testTarget(name: "InotifyTests", dependencies: ["Inotify", "TestSupport"]),
-    .testTarget(name: "SystemdTests", dependencies: ["Systemd", "TestSupport"]),
+    .testTarget(name: "SystemdTests", dependencies: ["Systemd", "TestSupport", logging]),
     .testTarget(name: "SettingsTests", dependencies: ["Settings", "TestSupport"]),
     .testTarget(name: "AnnotationsTests", dependencies: ["Annotations", "TestSupport"]),
     .testTarget(
