@@ -1,4 +1,5 @@
 #include <stddef.h>
 #include <sys/inotify.h>
+#include <sys/vfs.h>
 #include <inotifytools/inotify.h>
 #include <inotifytools/inotifytools.h>

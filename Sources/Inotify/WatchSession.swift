@@ -1,0 +1,132 @@
+internal import CInotifyTools
+internal import Glibc
+internal import SystemPackage
+
+/// libinotifytools between its initialization and its clean-up; used by one thread.
+///
+/// The library files watches under names and cannot forget one whose folder is gone. So whenever a folder
+/// is no longer the one that was watched, everything is cleaned up and all watches are made anew.
+struct WatchSession {
+  private struct Folder {
+    let path: FilePath
+    var watches: [FolderWatch]
+    var descriptor: Int32?
+    /// The folder that the descriptor stands for.
+    var identity: FolderIdentity?
+    var state = FolderNews.State.unwatched
+
+    var isAsItWas: Bool { identity == .now(at: path) }
+
+    var isRefused: Bool {
+      if case .refused = state { true } else { false }
+    }
+  }
+
+  private var folders: [Folder] = []
+  private var edition = 0
+  private var isInitialized = false
+
+  /// Events of the folder itself come with every mask: overflow, unmount.
+  private static let events =
+    IN_CLOSE_WRITE | IN_MOVED_TO | IN_DELETE_SELF | IN_MOVE_SELF | Int32(IN_ONLYDIR)
+
+  /// Makes the watches that are missing, and all of them anew where a folder came, went or was replaced.
+  ///
+  /// To be called only when the library has no events left to deliver: they would be taken for events
+  /// of the new watches.
+  mutating func keep(_ watches: [FolderWatch], edition: Int) {
+    let isNewEdition = edition != self.edition
+    if isNewEdition {
+      self.edition = edition
+      let known = folders
+      folders = Dictionary(grouping: watches) { $0.folder }.map { path, watches in
+        var folder = known.first { $0.path == path } ?? Folder(path: path, watches: [])
+        folder.watches = watches
+        folder.state = .unwatched
+        return folder
+      }
+    } else if folders.allSatisfy({ $0.isAsItWas && !$0.isRefused }) {
+      return
+    }
+    watchAll()
+  }
+
+  /// Tells of events until a second passes without one.
+  func deliverEvents() {
+    if isInitialized {
+      while deliverEvent(timeoutSeconds: 1) {}
+    } else {
+      sleep(1)
+    }
+  }
+
+  private mutating func watchAll() {
+    if isInitialized { inotifytools_cleanup() }
+    isInitialized = inotifytools_initialize() != 0
+    let refusal = Errno(rawValue: inotifytools_error())
+    for index in folders.indices {
+      let path = folders[index].path
+      let identity = FolderIdentity.now(at: path)
+      let state: FolderNews.State
+      if !isInitialized {
+        state = .refused(WatchRefused(folder: path, reason: refusal))
+      } else if identity == nil {
+        state = .missing
+      } else if unsafe inotifytools_watch_file("\(path)/", Self.events) != 0 {
+        state = .watched
+      } else {
+        state = .refused(
+          WatchRefused(folder: path, reason: Errno(rawValue: inotifytools_error())))
+      }
+      folders[index].identity = identity
+      folders[index].descriptor =
+        state == .watched ? unsafe inotifytools_wd_from_filename("\(path)/") : nil
+      // Events may have been lost while there was no watch, so a new one is always news.
+      if state == .watched || state != folders[index].state {
+        for watch in folders[index].watches { watch.tell { $0.state = state } }
+      }
+      folders[index].state = state
+    }
+  }
+
+  /// Returns whether there was an event.
+  private func deliverEvent(timeoutSeconds: Int) -> Bool {
+    guard let event = unsafe inotifytools_next_events(timeoutSeconds, 1) else { return false }
+    let mask = unsafe Int32(truncatingIfNeeded: event.pointee.mask)
+    let descriptor = unsafe event.pointee.wd
+    var name: FilePath.Component?
+    if unsafe event.pointee.len > 0 {
+      // The name follows the event, filled up with zero bytes.
+      let bytes = unsafe UnsafeRawPointer(event + 1).assumingMemoryBound(to: CChar.self)
+      name = unsafe FilePath.Component(platformString: bytes)
+    }
+    for folder in folders {
+      // An overflow belongs to no watch: everybody has to look.
+      let isOverflow = mask & IN_Q_OVERFLOW != 0
+      guard isOverflow || folder.descriptor == descriptor else { continue }
+      for watch in folder.watches {
+        watch.tell { news in
+          if isOverflow { news.overflowCount += 1 }
+          if mask & IN_MOVED_TO != 0, let name { news.add(movedIn: name) }
+          if mask & IN_CLOSE_WRITE != 0 { news.wasWritten = true }
+        }
+      }
+    }
+    return true
+  }
+}
+
+/// Which folder a path leads to.
+private struct FolderIdentity: Equatable {
+  let device: UInt
+  let inode: UInt
+
+  /// Nil where there is no folder.
+  static func now(at path: FilePath) -> FolderIdentity? {
+    var status = stat()
+    guard unsafe path.withPlatformString({ unsafe stat($0, &status) }) == 0,
+      status.st_mode & S_IFMT == S_IFDIR
+    else { return nil }
+    return FolderIdentity(device: status.st_dev, inode: status.st_ino)
+  }
+}
