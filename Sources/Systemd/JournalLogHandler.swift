@@ -1,0 +1,69 @@
+public import Logging
+
+/// Logs to the journal, each piece of metadata as a field of its own.
+///
+/// The metadata `hard_negatives` of a handler with prefix `MISFIRE` becomes the field
+/// `MISFIRE_HARD_NEGATIVES`; `message_id` becomes `MESSAGE_ID`, by which `journalctl -x` finds the
+/// catalog's explanation.
+/// - SeeAlso: systemd.journal-fields(7).
+public struct JournalLogHandler: LogHandler {
+  /// Where entries go; tests put their own here.
+  let send: @Sendable ([Journal.Field]) -> Void
+  let prefix: String
+  public var logLevel = Logger.Level.info
+  public var metadata: Logger.Metadata = [:]
+
+  /// - Parameter prefix: capital letters, before the name of every field that is our own.
+  public init(prefix: String) {
+    self.init(prefix: prefix, send: Journal.send)
+  }
+
+  init(prefix: String, send: @escaping @Sendable ([Journal.Field]) -> Void) {
+    self.prefix = prefix
+    self.send = send
+  }
+
+  public subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+    get { metadata[key] }
+    set { metadata[key] = newValue }
+  }
+
+  public func log(event: LogEvent) {
+    let own = event.metadata.map { metadata.merging($0) { _, new in new } } ?? metadata
+    send(
+      [
+        Journal.Field("MESSAGE", "\(event.message)"),
+        Journal.Field("PRIORITY", "\(event.level.priority)"),
+      ]
+        + own.sorted { $0.key < $1.key }.map { key, value in
+          Journal.Field(fieldName(key), "\(value)")
+        })
+  }
+
+  private func fieldName(_ key: String) -> String {
+    if key == "message_id" { return "MESSAGE_ID" }
+    let letters = key.utf8.map { byte in
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"): Character(Unicode.Scalar(byte - 32))
+      case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"):
+        Character(Unicode.Scalar(byte))
+      default: Character("_")
+      }
+    }
+    return String((prefix + "_" + letters).prefix(64))
+  }
+}
+
+extension Logger.Level {
+  /// The priority of syslog(3): 2 is critical, 7 debug.
+  var priority: Int {
+    switch self {
+    case .critical: 2
+    case .error: 3
+    case .warning: 4
+    case .notice: 5
+    case .info: 6
+    case .debug, .trace: 7
+    }
+  }
+}

@@ -1,0 +1,56 @@
+import Foundation
+public import SystemPackage
+
+/// The other end of sd_notify(3): a socket that takes what a service tells its manager.
+public final class NotifySocket: Sendable {
+  /// For the environment's NOTIFY_SOCKET.
+  public let path: FilePath
+  /// One message a datagram, in order; ends when this object goes.
+  public let messages: AsyncStream<String>
+
+  private let descriptor: Int32
+
+  /// - Parameter path: where nothing is yet; at most 107 bytes.
+  public init(_ path: FilePath) throws {
+    self.path = path
+    let descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+    var address = sockaddr_un()
+    address.sun_family = sa_family_t(AF_UNIX)
+    let bytes = Array(path.string.utf8)
+    precondition(bytes.count < MemoryLayout.size(ofValue: address.sun_path), "too long: \(path)")
+    unsafe withUnsafeMutableBytes(of: &address.sun_path) { unsafe $0.copyBytes(from: bytes) }
+    let bound = unsafe withUnsafePointer(to: &address) {
+      unsafe $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        unsafe bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+      }
+    }
+    guard descriptor >= 0, bound == 0 else { throw Errno(rawValue: errno) }
+    self.descriptor = descriptor
+    let (messages, continuation) = AsyncStream.makeStream(of: String.self)
+    self.messages = messages
+    Thread {
+      var buffer = [UInt8](repeating: 0, count: 65_536)
+      while true {
+        let count = unsafe recv(descriptor, &buffer, buffer.count, 0)
+        guard count > 0 else { break }
+        continuation.yield(String(decoding: buffer[..<count], as: UTF8.self))
+      }
+      continuation.finish()
+    }.start()
+  }
+
+  deinit {
+    // Wakes the thread, which reads nothing more.
+    shutdown(descriptor, Int32(SHUT_RDWR))
+    close(descriptor)
+  }
+
+  /// The first message of which one line begins with `start`; nil when none can come any more.
+  public func message(beginning start: String) async -> String? {
+    for await message in messages
+    where message.split(separator: "\n").contains(where: { $0.hasPrefix(start) }) {
+      return message
+    }
+    return nil
+  }
+}
