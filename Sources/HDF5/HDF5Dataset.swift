@@ -1,0 +1,145 @@
+internal import CHDF5
+public import SystemPackage
+
+/// An open dataset of numbers with one dimension or two; a row of one dimension is one number.
+public struct HDF5Dataset: ~Copyable, Sendable {
+  let handle: Handle
+  public let name: String
+  /// The size of each dimension.
+  public let shape: [Int]
+
+  public var path: FilePath { handle.path }
+  public var rowCount: Int { shape[0] }
+  public var columnCount: Int { shape.count > 1 ? shape[1] : 1 }
+
+  private init(_ handle: consuming Handle, _ name: String, _ shape: [Int]) {
+    self.handle = handle
+    self.name = name
+    self.shape = shape
+  }
+
+  static func open(_ name: String, in file: borrowing HDF5File) throws(HDF5Error) -> HDF5Dataset {
+    let id = file.handle.id
+    let path = file.path
+    guard try file.contains(name) else {
+      throw HDF5Error(path: path, "there is no dataset \(name) in it")
+    }
+    let handle = try Handle("open \(name)", path) { unsafe H5Dopen2(id, name, chdf5_default()) }
+    let shape = try shape(of: handle, name)
+    let type = try Handle("read the type of \(name)", path) { H5Dget_type(handle.id) }
+    guard shape.count == 1 || shape.count == 2,
+      [H5T_INTEGER, H5T_FLOAT, H5T_ENUM].contains(H5Tget_class(type.id))
+    else {
+      throw HDF5Error(path: path, "\(name) is not a table of numbers")
+    }
+    return HDF5Dataset(handle, name, shape)
+  }
+
+  static func create(
+    _ name: String, kind: HDF5NumberKind, shape: [Int], in file: borrowing HDF5File
+  ) throws(HDF5Error) -> HDF5Dataset {
+    precondition(shape.count == 1 || shape.count == 2, "\(name) cannot have the shape \(shape)")
+    let id = file.handle.id
+    let path = file.path
+    let space = try space(shape, path)
+    let creation = try Handle("prepare \(name)", path) { H5Pcreate(chdf5_dataset_create()) }
+    // Without the time of day the same numbers make the same bytes.
+    _ = try Library.call("prepare \(name)", path) { H5Pset_obj_track_times(creation.id, false) }
+    let handle = try Handle("create \(name)", path) {
+      unsafe H5Dcreate2(
+        id, name, kind.fileType, space.id, chdf5_default(), creation.id, chdf5_default())
+    }
+    return HDF5Dataset(handle, name, shape)
+  }
+
+  /// Reads some rows, all columns or some, one row after another.
+  /// - Precondition: the rows and columns are in the dataset.
+  public func read<Number: HDF5Number>(
+    _ type: Number.Type, rows: Range<Int>, columns: Range<Int>? = nil
+  ) throws(HDF5Error) -> [Number] {
+    var numbers = [Number](
+      repeating: .zero, count: rows.count * (columns?.count ?? columnCount))
+    var span = numbers.mutableSpan
+    try read(into: &span, rows: rows, columns: columns)
+    return numbers
+  }
+
+  /// Reads some rows, all columns or some, one row after another, into memory that is there.
+  /// - Precondition: the rows and columns are in the dataset, and `numbers` has their size.
+  public func read<Number: HDF5Number>(
+    into numbers: inout MutableSpan<Number>, rows: Range<Int>, columns: Range<Int>? = nil
+  ) throws(HDF5Error) {
+    let count = numbers.count
+    guard let selection = try selection(rows: rows, columns: columns, count: count) else { return }
+    try unsafe numbers.withUnsafeMutableBufferPointer { buffer throws(HDF5Error) in
+      _ = try Library.call("read \(name)", path) {
+        unsafe H5Dread(
+          handle.id, Number.kind.memoryType, selection.memory.id, selection.file.id,
+          chdf5_default(), buffer.baseAddress!)
+      }
+    }
+  }
+
+  /// Writes whole rows, one after another.
+  /// - Precondition: the rows are in the dataset, and `numbers` has their size.
+  public func write<Number: HDF5Number>(_ numbers: [Number], rows: Range<Int>) throws(HDF5Error) {
+    guard let selection = try selection(rows: rows, columns: nil, count: numbers.count) else {
+      return
+    }
+    try unsafe numbers.withUnsafeBufferPointer { buffer throws(HDF5Error) in
+      _ = try Library.call("write \(name)", path) {
+        unsafe H5Dwrite(
+          handle.id, Number.kind.memoryType, selection.memory.id, selection.file.id,
+          chdf5_default(), buffer.baseAddress!)
+      }
+    }
+  }
+
+  /// A part of the dataset, and memory of its size.
+  private struct Selection: ~Copyable {
+    let file: Handle
+    let memory: Handle
+  }
+
+  /// - Returns: nil for a part without a number.
+  private func selection(rows: Range<Int>, columns: Range<Int>?, count: Int) throws(HDF5Error)
+    -> Selection?
+  {
+    let columns = columns ?? 0..<columnCount
+    precondition(
+      rows.lowerBound >= 0 && rows.upperBound <= rowCount && columns.lowerBound >= 0
+        && columns.upperBound <= columnCount && count == rows.count * columns.count,
+      "\(count) numbers for rows \(rows) and columns \(columns) of \(name), whose shape is \(shape)"
+    )
+    guard count > 0 else { return nil }
+    let file = try Handle("select rows of \(name)", path) { H5Dget_space(handle.id) }
+    let start = [hsize_t(rows.lowerBound), hsize_t(columns.lowerBound)]
+    let size = [hsize_t(rows.count), hsize_t(columns.count)]
+    _ = try Library.call("select rows of \(name)", path) {
+      // With one dimension only the first number of each is looked at.
+      unsafe H5Sselect_hyperslab(file.id, H5S_SELECT_SET, start, nil, size, nil)
+    }
+    return Selection(file: file, memory: try Self.space([count], path))
+  }
+
+  private static func space(_ shape: [Int], _ path: FilePath) throws(HDF5Error) -> Handle {
+    try Handle("describe the shape \(shape)", path) {
+      unsafe H5Screate_simple(Int32(shape.count), shape.map(hsize_t.init), nil)
+    }
+  }
+
+  private static func shape(of dataset: borrowing Handle, _ name: String) throws(HDF5Error)
+    -> [Int]
+  {
+    let id = dataset.id
+    let space = try Handle("read the shape of \(name)", dataset.path) { H5Dget_space(id) }
+    let rank = try Library.call("read the shape of \(name)", dataset.path) {
+      H5Sget_simple_extent_ndims(space.id)
+    }
+    var sizes = [hsize_t](repeating: 0, count: Int(rank))
+    _ = try Library.call("read the shape of \(name)", dataset.path) {
+      unsafe H5Sget_simple_extent_dims(space.id, &sizes, nil)
+    }
+    return sizes.map(Int.init)
+  }
+}

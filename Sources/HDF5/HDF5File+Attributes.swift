@@ -1,0 +1,126 @@
+internal import CHDF5
+
+/// The attributes of the file itself (of its root group).
+extension HDF5File {
+  /// Reads the numbers of an attribute, one where it holds a single number.
+  /// - Returns: nil where there is no such attribute.
+  public func attribute<Number: HDF5Number>(_ name: String, as type: [Number].Type)
+    throws(HDF5Error) -> [Number]?
+  {
+    guard let attribute = try openAttribute(name) else { return nil }
+    let space = try Handle("read the attribute \(name)", path) { H5Aget_space(attribute.id) }
+    let stored = try Handle("read the attribute \(name)", path) { H5Aget_type(attribute.id) }
+    guard [H5T_INTEGER, H5T_FLOAT, H5T_ENUM].contains(H5Tget_class(stored.id)) else {
+      throw HDF5Error(path: path, "the attribute \(name) is not a number")
+    }
+    let count = try Library.call("read the attribute \(name)", path) {
+      H5Sget_simple_extent_npoints(space.id)
+    }
+    var numbers = [Number](repeating: .zero, count: Int(count))
+    guard count > 0 else { return numbers }
+    _ = try Library.call("read the attribute \(name)", path) {
+      unsafe H5Aread(attribute.id, Number.kind.memoryType, &numbers)
+    }
+    return numbers
+  }
+
+  /// Reads an attribute that is one number.
+  /// - Returns: nil where there is no such attribute.
+  public func attribute<Number: HDF5Number>(_ name: String, as type: Number.Type)
+    throws(HDF5Error) -> Number?
+  {
+    guard let numbers = try attribute(name, as: [Number].self) else { return nil }
+    guard let number = numbers.first, numbers.count == 1 else {
+      throw HDF5Error(
+        path: path, "the attribute \(name) should be one number and is \(numbers.count)")
+    }
+    return number
+  }
+
+  /// Reads an attribute that is text, of fixed length or variable, as h5py writes either.
+  /// - Returns: nil where there is no such attribute.
+  public func attribute(_ name: String, as type: String.Type) throws(HDF5Error) -> String? {
+    guard let attribute = try openAttribute(name) else { return nil }
+    let stored = try Handle("read the attribute \(name)", path) { H5Aget_type(attribute.id) }
+    guard H5Tget_class(stored.id) == H5T_STRING else {
+      throw HDF5Error(path: path, "the attribute \(name) is not text")
+    }
+    if H5Tis_variable_str(stored.id) > 0 {
+      var text: UnsafeMutablePointer<CChar>?
+      _ = try Library.call("read the attribute \(name)", path) {
+        unsafe withUnsafeMutablePointer(to: &text) {
+          unsafe H5Aread(attribute.id, stored.id, $0)
+        }
+      }
+      guard let text = unsafe text else { return "" }
+      defer { _ = unsafe H5free_memory(text) }
+      return unsafe String(cString: text)
+    }
+    var bytes = [UInt8](repeating: 0, count: H5Tget_size(stored.id))
+    _ = try Library.call("read the attribute \(name)", path) {
+      unsafe H5Aread(attribute.id, stored.id, &bytes)
+    }
+    return String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+  }
+
+  /// Adds an attribute that is a list of numbers.
+  public func setAttribute<Number: HDF5Number>(_ name: String, _ numbers: [Number])
+    throws(HDF5Error)
+  {
+    let space = try Handle("describe the attribute \(name)", path) {
+      unsafe H5Screate_simple(1, [hsize_t(numbers.count)], nil)
+    }
+    try addAttribute(name, type: Number.kind.fileType, space: space) {
+      unsafe H5Awrite($0, Number.kind.memoryType, numbers)
+    }
+  }
+
+  /// Adds an attribute that is one number.
+  public func setAttribute<Number: HDF5Number>(_ name: String, _ number: Number)
+    throws(HDF5Error)
+  {
+    let space = try Handle("describe the attribute \(name)", path) { H5Screate(H5S_SCALAR) }
+    try addAttribute(name, type: Number.kind.fileType, space: space) {
+      unsafe H5Awrite($0, Number.kind.memoryType, [number])
+    }
+  }
+
+  /// Adds an attribute that is text: UTF-8 of variable length, which h5py reads as `str`.
+  public func setAttribute(_ name: String, _ text: String) throws(HDF5Error) {
+    let type = try Handle("describe the attribute \(name)", path) { H5Tcopy(chdf5_c_s1()) }
+    _ = try Library.call("describe the attribute \(name)", path) {
+      H5Tset_size(type.id, chdf5_variable())
+    }
+    _ = try Library.call("describe the attribute \(name)", path) {
+      H5Tset_cset(type.id, H5T_CSET_UTF8)
+    }
+    let space = try Handle("describe the attribute \(name)", path) { H5Screate(H5S_SCALAR) }
+    let id = type.id
+    try addAttribute(name, type: id, space: space) { attribute in
+      unsafe text.withCString { text in
+        unsafe withUnsafePointer(to: text) { unsafe H5Awrite(attribute, id, $0) }
+      }
+    }
+  }
+
+  private func openAttribute(_ name: String) throws(HDF5Error) -> Handle? {
+    let exists = try Library.call("look for the attribute \(name)", path) {
+      unsafe H5Aexists(handle.id, name)
+    }
+    guard exists > 0 else { return nil }
+    return try Handle("read the attribute \(name)", path) {
+      unsafe H5Aopen(handle.id, name, chdf5_default())
+    }
+  }
+
+  private func addAttribute(
+    _ name: String, type: hid_t, space: borrowing Handle, write: (hid_t) -> herr_t
+  ) throws(HDF5Error) {
+    let spaceID = space.id
+    let attribute = try Handle("add the attribute \(name)", path) {
+      unsafe H5Acreate2(handle.id, name, type, spaceID, chdf5_default(), chdf5_default())
+    }
+    let id = attribute.id
+    _ = try Library.call("write the attribute \(name)", path) { write(id) }
+  }
+}

@@ -1,0 +1,76 @@
+internal import CHDF5
+public import SystemPackage
+
+/// An open HDF5 file.
+///
+/// Files are written once, whole, and read ever after. The library's file locks are off: nothing
+/// that is read here is ever written in place, and a reader elsewhere must not hold up anybody.
+public struct HDF5File: ~Copyable, Sendable {
+  let handle: Handle
+
+  public var path: FilePath { handle.path }
+
+  /// Opens a file to read it.
+  /// - Throws: `HDF5Error` also for a file that is cut short or is no HDF5.
+  public init(reading path: FilePath) throws(HDF5Error) {
+    let access = try Self.access(path)
+    handle = try Handle("open the HDF5 file", path) {
+      unsafe path.withPlatformString { unsafe H5Fopen($0, chdf5_read_only(), access.id) }
+    }
+  }
+
+  /// Creates a file to write it; one that is there is overwritten.
+  public init(creating path: FilePath) throws(HDF5Error) {
+    let access = try Self.access(path)
+    handle = try Handle("create the HDF5 file", path) {
+      unsafe path.withPlatformString {
+        unsafe H5Fcreate($0, chdf5_truncate(), chdf5_default(), access.id)
+      }
+    }
+  }
+
+  private static func access(_ path: FilePath) throws(HDF5Error) -> Handle {
+    let access = try Handle("prepare the HDF5 file", path) { H5Pcreate(chdf5_file_access()) }
+    _ = try Library.call("switch file locks off", path) {
+      H5Pset_file_locking(access.id, false, true)
+    }
+    // HDF5 1.8's form has checksums over everything but the numbers.
+    _ = try Library.call("choose the format", path) {
+      H5Pset_libver_bounds(access.id, H5F_LIBVER_V18, H5F_LIBVER_V110)
+    }
+    return access
+  }
+
+  /// Writes out what is still in memory and closes the file; only then is it whole.
+  public consuming func close() throws(HDF5Error) {
+    let id = handle.id
+    _ = try Library.call("write the HDF5 file", path) { H5Fflush(id, H5F_SCOPE_GLOBAL) }
+  }
+
+  /// Whether there is a dataset or group of this name.
+  public func contains(_ name: String) throws(HDF5Error) -> Bool {
+    try Library.call("look for \(name)", path) {
+      unsafe H5Lexists(handle.id, name, chdf5_default())
+    } > 0
+  }
+
+  /// Opens a dataset.
+  public func dataset(_ name: String) throws(HDF5Error) -> HDF5Dataset {
+    try HDF5Dataset.open(name, in: self)
+  }
+
+  /// Creates a dataset of zeros, of one dimension or two, each of a size known beforehand.
+  public func createDataset<Number: HDF5Number>(
+    _ name: String, of type: Number.Type, shape: [Int]
+  ) throws(HDF5Error) -> HDF5Dataset {
+    try HDF5Dataset.create(name, kind: Number.kind, shape: shape, in: self)
+  }
+
+  /// Copies a dataset or group as it is, with its own number type, into another file.
+  public func copy(_ name: String, to other: borrowing HDF5File) throws(HDF5Error) {
+    let target = other.handle.id
+    _ = try Library.call("copy \(name) to \(other.path)", path) {
+      unsafe H5Ocopy(handle.id, name, target, name, chdf5_default(), chdf5_default())
+    }
+  }
+}

@@ -1,0 +1,69 @@
+internal import CHDF5
+internal import Synchronization
+internal import SystemPackage
+
+/// The door to the HDF5 library: one call at a time, and each failure in the library's own words.
+///
+/// Debian's HDF5 has a lock of its own, others have none; this one serves both.
+enum Library {
+  private static let lock = Mutex(())
+
+  /// Makes one call that returns a negative number when it fails.
+  static func call<Result: SignedInteger>(
+    _ what: @autoclosure () -> String, _ path: FilePath, _ body: () -> Result
+  ) throws(HDF5Error) -> Result {
+    let (result, words) = lock.withLock { _ in
+      // Each thread has an error stack, which it would print by itself.
+      H5Eset_auto2(hid_t(H5E_DEFAULT), nil, nil)
+      let result = body()
+      return (result, result < 0 ? errorText() : "")
+    }
+    guard result >= 0 else { throw HDF5Error(path: path, "cannot \(what()): \(words)") }
+    return result
+  }
+
+  /// Gives back a handle of any kind.
+  static func release(_ id: hid_t) {
+    lock.withLock { _ in
+      H5Eset_auto2(hid_t(H5E_DEFAULT), nil, nil)
+      _ = H5Idec_ref(id)
+    }
+  }
+
+  /// The outermost message of this thread's error stack, and the innermost, which says why.
+  private static func errorText() -> String {
+    var messages: [String] = []
+    unsafe withUnsafeMutablePointer(to: &messages) {
+      _ = unsafe H5Ewalk2(
+        hid_t(H5E_DEFAULT), H5E_WALK_UPWARD,
+        { _, error, messages in
+          if let text = unsafe error?.pointee.desc {
+            unsafe messages?.assumingMemoryBound(to: [String].self).pointee
+              .append(String(cString: text))
+          }
+          return 0
+        }, $0)
+    }
+    guard let inner = messages.first, let outer = messages.last else { return "HDF5 says no more" }
+    return messages.count > 1 ? "\(outer): \(inner)" : outer
+  }
+}
+
+/// Owns one of the library's identifiers.
+struct Handle: ~Copyable, Sendable {
+  let id: hid_t
+  /// The file it belongs to, for messages.
+  let path: FilePath
+
+  /// Makes the call that returns the identifier.
+  init(_ what: @autoclosure () -> String, _ path: FilePath, _ body: () -> hid_t)
+    throws(HDF5Error)
+  {
+    id = try Library.call(what(), path, body)
+    self.path = path
+  }
+
+  deinit {
+    Library.release(id)
+  }
+}
