@@ -2,6 +2,7 @@
 #include "copencv_guarded.hpp"
 
 #include <opencv2/imgproc.hpp>
+#include <vector>
 
 static cv::Scalar scalar(const uint8_t *bgr) { return cv::Scalar(bgr[0], bgr[1], bgr[2]); }
 
@@ -34,7 +35,7 @@ int32_t copencv_fill_polygon(
     cv::Mat image(height, width, CV_8UC1, pixels);
     std::vector<cv::Point> corners;
     for (int32_t i = 0; i < count; i++) corners.emplace_back(points[2 * i], points[2 * i + 1]);
-    cv::fillConvexPoly(image, corners, cv::Scalar(value), cv::LINE_AA, 4);
+    cv::fillPoly(image, std::vector<std::vector<cv::Point>>{corners}, cv::Scalar(value), cv::LINE_AA, 4);
     return copencv_success;
   });
 }

@@ -31,8 +31,8 @@ int32_t copencv_draw_rectangle(
     uint8_t *_Nonnull pixels, int32_t width, int32_t height, int32_t x0, int32_t y0, int32_t x1,
     int32_t y1, const uint8_t *_Nonnull bgr, int32_t thickness, copencv_error *_Nonnull error);
 
-/// Fills the convex polygon of `count` points (x, y in turn) of a grey picture with `value`, edges smoothed.
-/// Coordinates are sixteenths of a pixel.
+/// Fills a polygon of `count` points (x, y in turn) in a grey picture with `value`, in place, its edges smoothed.
+/// Coordinates are sixteenths of a pixel; what lies beyond the picture is left out.
 int32_t copencv_fill_polygon(
     uint8_t *_Nonnull pixels, int32_t width, int32_t height, const int32_t *_Nonnull points,
     int32_t count, uint8_t value, copencv_error *_Nonnull error);

@@ -1,0 +1,43 @@
+internal import COpenCV
+public import Detection
+
+/// A grey image to draw on.
+public struct GrayCanvas: Sendable {
+  public let size: PixelSize
+  public private(set) var pixels: [UInt8]
+
+  /// - Precondition: `size` is at least 1×1.
+  public init(size: PixelSize, value: UInt8) {
+    self.size = size
+    pixels = Array(repeating: value, count: size.width * size.height)
+  }
+
+  public var image: GrayImage {
+    GrayImage(width: size.width, height: size.height, pixels: pixels)
+  }
+
+  /// Fills a polygon, its edges smoothed; what lies beyond the image is left out.
+  /// - Parameter corners: x and y in pixels; the first joins the last.
+  public mutating func fill(_ corners: [SIMD2<Double>], value: UInt8) {
+    let sixteenths = corners.flatMap {
+      [Int32(($0.x * 16).rounded()), Int32(($0.y * 16).rounded())]
+    }
+    unsafe pixels.withUnsafeMutableBufferPointer { buffer in
+      unsafe Raster.mustSucceed { error in
+        unsafe copencv_fill_polygon(
+          buffer.baseAddress!, Int32(size.width), Int32(size.height), sixteenths,
+          Int32(corners.count), value, error)
+      }
+    }
+  }
+
+  /// Replaces each pixel by what `body` makes of it.
+  public mutating func mapPixels(_ body: (_ x: Int, _ y: Int, _ value: UInt8) -> UInt8) {
+    for y in 0..<size.height {
+      for x in 0..<size.width {
+        let index = y * size.width + x
+        pixels[index] = body(x, y, pixels[index])
+      }
+    }
+  }
+}

@@ -1,0 +1,42 @@
+internal import ArgumentParser
+internal import SystemPackage
+internal import World
+
+@main
+struct DrawWorld: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "draw-world",
+    abstract: "Draws a small world to try Misfire on.",
+    discussion: """
+      Into FOLDER go cars/images with cars/annotations (Pascal VOC), scenes without cars, more of \
+      them in drops to drop into the inbox, and world.json, settings ready for misfire. The same \
+      seed draws the same pictures.
+      """)
+
+  @Argument(help: "The folder to draw into; it is made where it is missing.")
+  var folder: String
+
+  @Option(help: "How many pictures with a car.")
+  var cars = 60
+
+  @Option(help: "How many scenes without one to train on.")
+  var scenes = 60
+
+  @Option(help: "How many more scenes to drop into the inbox.")
+  var drops = 40
+
+  @Option(help: "Where the random numbers start.")
+  var seed: UInt64 = 1
+
+  func validate() throws {
+    guard min(cars, scenes, drops) >= 0 else {
+      throw ValidationError("no number of pictures may be negative")
+    }
+  }
+
+  func run() throws {
+    let dataset = try DrawnDataset(
+      in: FilePath(folder), cars: cars, scenes: scenes, drops: drops, seed: seed)
+    print(dataset.settings)
+  }
+}
