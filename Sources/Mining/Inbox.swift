@@ -1,0 +1,44 @@
+public import SystemPackage
+
+/// The folder that pictures are dropped into.
+public struct Inbox: Sendable {
+  public let folder: FilePath
+
+  public init(folder: FilePath) {
+    self.folder = folder
+  }
+
+  /// What the folder holds now.
+  public struct Listing: Sendable {
+    /// Files that may be pictures, whole or not, in the order of their arrival: the one that was written
+    /// last comes last, and names decide where times are equal.
+    public var files: [FolderEntry] = []
+    /// What can never be mined: links, folders, pipes and the like. They are left alone.
+    public var strangers: [FolderEntry] = []
+  }
+
+  public func listing() throws(FolderUnreadable) -> Listing {
+    var listing = Listing()
+    for entry in try listFolder(folder) where !Self.isTemporary(entry.path) {
+      if entry.kind == .file {
+        listing.files.append(entry)
+      } else {
+        listing.strangers.append(entry)
+      }
+    }
+    listing.files.sort {
+      $0.modifiedNanoseconds == $1.modifiedNanoseconds
+        ? $0.path.precedes($1.path) : $0.modifiedNanoseconds < $1.modifiedNanoseconds
+    }
+    return listing
+  }
+
+  /// Whether a name says that somebody else is not done with the file: hidden files, as rsync writes
+  /// them, downloads of browsers, and editors' copies. It is renamed when it is done.
+  static func isTemporary(_ path: FilePath) -> Bool {
+    guard let name = path.lastComponent?.string else { return true }
+    if name.hasPrefix(".") || name.hasSuffix("~") { return true }
+    return ["part", "partial", "crdownload", "download", "tmp", "swp", "filepart"]
+      .contains(path.extension?.lowercased() ?? "")
+  }
+}

@@ -1,0 +1,132 @@
+import Foundation
+import SystemPackage
+import TestSupport
+import Testing
+
+@testable import Mining
+
+private let jpeg: [UInt8] = [0xFF, 0xD8, 0xFF, 0xE0, 1, 2, 3, 0xFF, 0xD9]
+private let png: [UInt8] =
+  [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 1, 2, 3]
+  + [0x49, 0x45, 0x4E, 0x44, 0xAE, 0x42, 0x60, 0x82]
+
+@Suite struct `A settled file` {
+  @Test(arguments: [jpeg, png])
+  func `takes a complete picture at once, and half of one not`(bytes: [UInt8]) throws {
+    try withTemporaryFolder { folder in
+      var settling = Settling(quietTime: .seconds(2))
+      try write(bytes.dropLast(), to: folder.appending("a"))
+      #expect(settling.pick(from: try listFolder(folder)).isEmpty)
+      try write(bytes[...], to: folder.appending("a"))
+      #expect(settling.pick(from: try listFolder(folder)) == ["a"])
+    }
+  }
+
+  @Test func `takes what was moved in at once`() throws {
+    try withTemporaryFolder { folder in
+      var settling = Settling(quietTime: .seconds(2))
+      try write([1, 2, 3], to: folder.appending("moved"))
+      try write([1, 2, 3], to: folder.appending("written"))
+      settling.note(movedIn: ["moved"])
+      #expect(settling.pick(from: try listFolder(folder)) == ["moved"])
+    }
+  }
+
+  @Test func `takes any other file when it has been unchanged for long enough`() throws {
+    try withTemporaryFolder { folder in
+      let start = ContinuousClock.now
+      var settling = Settling(quietTime: .seconds(2))
+      try write([1, 2, 3], to: folder.appending("a"))
+      var picked = settling.pick(from: try listFolder(folder), limit: 9, now: start)
+      #expect(picked.whole.isEmpty && picked.nextLook == start + .seconds(2))
+      // It grows: the wait begins anew.
+      try write([1, 2, 3, 4], to: folder.appending("a"))
+      picked = settling.pick(from: try listFolder(folder), limit: 9, now: start + .seconds(1))
+      #expect(picked.whole.isEmpty && picked.nextLook == start + .seconds(3))
+      picked = settling.pick(from: try listFolder(folder), limit: 9, now: start + .seconds(2))
+      #expect(picked.whole.isEmpty && picked.nextLook == start + .seconds(3))
+      picked = settling.pick(from: try listFolder(folder), limit: 9, now: start + .seconds(3))
+      #expect(picked.whole.map(\.name) == ["a"] && picked.nextLook == nil)
+    }
+  }
+
+  @Test func `picks no more than it is asked for, and the others next time`() throws {
+    try withTemporaryFolder { folder in
+      var settling = Settling(quietTime: .seconds(2))
+      for name in ["a", "b", "c"] as [FilePath.Component] {
+        try write([1], to: folder.appending(name))
+      }
+      settling.note(movedIn: ["a", "b", "c"])
+      let files = try listFolder(folder)
+      #expect(settling.pick(from: files, limit: 2, now: .now).whole.map(\.name) == ["a", "b"])
+      #expect(settling.pick(from: Array(files[2...])) == ["c"])
+    }
+  }
+
+  @Test func `waits for a file that it may not read as for any other`() throws {
+    try withTemporaryFolder { folder in
+      var settling = Settling(quietTime: .seconds(2))
+      try write(jpeg[...], to: folder.appending("a"))
+      let files = try listFolder(folder)
+      try FileManager.default.removeItem(atPath: folder.appending("a").string)
+      #expect(settling.pick(from: files).isEmpty)
+    }
+  }
+}
+
+@Suite struct `The inbox` {
+  @Test func `lists files in the order of their arrival`() throws {
+    try withTemporaryFolder { folder in
+      let inbox = try inbox(in: folder)
+      for (name, seconds) in ["b": 1.0, "a": 2, "c": 1] as KeyValuePairs {
+        let file = inbox.folder.appending(name)
+        try write([1], to: file)
+        try FileManager.default.setAttributes(
+          [.modificationDate: Date(timeIntervalSince1970: seconds)], ofItemAtPath: file.string)
+      }
+      #expect(try inbox.listing().files.map(\.name) == ["b", "c", "a"])
+    }
+  }
+
+  @Test func `passes over what others are still writing`() throws {
+    try withTemporaryFolder { folder in
+      let inbox = try inbox(in: folder)
+      for name in [
+        ".a.jpg.Xy12", "a.jpg.part", "b.crdownload", "c.tmp", "d.jpg~", "e.PART", "f.jpg",
+      ] {
+        try write([1], to: inbox.folder.appending(name))
+      }
+      #expect(try inbox.listing().files.map(\.name) == ["f.jpg"])
+    }
+  }
+
+  @Test func `sets apart what can never be mined`() throws {
+    try withTemporaryFolder { folder in
+      let inbox = try inbox(in: folder)
+      try FileManager.default.createDirectory(
+        atPath: inbox.folder.appending("folder").string, withIntermediateDirectories: false)
+      try FileManager.default.createSymbolicLink(
+        atPath: inbox.folder.appending("link").string, withDestinationPath: "/etc/hostname")
+      #expect(mkfifo(inbox.folder.appending("pipe").string, 0o600) == 0)
+      let listing = try inbox.listing()
+      #expect(listing.files.isEmpty)
+      #expect(listing.strangers.map(\.name) == ["folder", "link", "pipe"])
+    }
+  }
+
+  private func inbox(in folder: FilePath) throws -> Inbox {
+    try FileManager.default.createDirectory(
+      atPath: folder.appending("inbox").string, withIntermediateDirectories: false)
+    return Inbox(folder: folder.appending("inbox"))
+  }
+}
+
+extension Settling {
+  fileprivate mutating func pick(from files: [FolderEntry]) -> [String] {
+    pick(from: files, limit: .max, now: .now).whole.map(\.name)
+  }
+}
+
+private func write(_ bytes: ArraySlice<UInt8>, to file: FilePath) throws {
+  try Data(bytes).write(to: URL(filePath: file.string))
+}
