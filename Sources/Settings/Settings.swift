@@ -12,15 +12,6 @@ public struct GridSize: Hashable, Sendable {
   }
 }
 
-/// How much a mistake on either class costs, as a factor of C.
-public enum ClassWeight: Hashable, Sendable {
-  /// The same for both.
-  case equal
-  /// In inverse proportion to the number of rows of each class.
-  case balanced
-  case weights(positive: Double, negative: Double)
-}
-
 /// What makes a window of a negative picture a hard negative.
 public enum Hardness: Hashable, Sendable {
   /// Its probability exceeds this, in 0...1.
@@ -68,7 +59,7 @@ public struct Settings: Hashable, Sendable {
 
   // Training.
   public internal(set) var c = 0.01
-  public internal(set) var classWeight = ClassWeight.equal
+  public internal(set) var classWeight = ClassWeight.none
   public internal(set) var randomSeed = 42
   public internal(set) var threads = Machine.coreCount
   public internal(set) var trainingMemory = Machine.memoryBytes / 2

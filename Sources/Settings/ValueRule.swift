@@ -115,7 +115,7 @@ extension ValueRule<ClassWeight> {
     ValueRule(wanted: "null, \"balanced\" or {\"positive\": 2, \"negative\": 1}, both above 0") {
       node, _ in
       switch node.value {
-      case .null: return .equal
+      case .null: return ClassWeight.none
       case .string("balanced"): return .balanced
       case .object(let members):
         let weights = Dictionary(uniqueKeysWithValues: members.map { ($0.key, $0.node.double) })

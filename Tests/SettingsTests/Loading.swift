@@ -71,7 +71,7 @@ func parse(_ text: String) throws(SettingsError) -> Settings {
     #expect(settings.threads >= 1)
     #expect(settings.trainingMemory > 1 << 24)
     #expect(settings.hog.blockNorm == .l1)
-    #expect(settings.classWeight == .equal)
+    #expect(settings.classWeight == .none)
     #expect(settings.randomSeed == 42)
     #expect(settings.hnRetrainThreshold == 200)
     #expect(settings.maximumPixels == 100_000_000)
@@ -88,7 +88,7 @@ func parse(_ text: String) throws(SettingsError) -> Settings {
   }
 
   @Test(arguments: [
-    ("null", ClassWeight.equal), (#""balanced""#, .balanced),
+    ("null", ClassWeight.none), (#""balanced""#, .balanced),
     (#"{"positive": 2.5, "negative": 1}"#, .weights(positive: 2.5, negative: 1)),
     (#"{"positive": 2}"#, nil), (#"{"positive": 0, "negative": 1}"#, nil), (#""even""#, nil),
   ])

@@ -1,4 +1,4 @@
 public import World
 
 /// The generator of random tests.
-public typealias SeededGenerator = World.SeededGenerator
+public typealias SeededGenerator = SplitMix

@@ -1,7 +1,7 @@
 /// Random numbers that a seed repeats exactly.
 ///
 /// - SeeAlso: Steele, Lea & Flood, Fast splittable pseudorandom number generators, OOPSLA 2014.
-public struct SeededGenerator: RandomNumberGenerator {
+public struct SplitMix: RandomNumberGenerator {
   private var state: UInt64
 
   public init(seed: UInt64) {
