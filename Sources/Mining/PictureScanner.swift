@@ -21,46 +21,45 @@ public struct PictureScan: Sendable, Equatable {
 
 /// Looks at every window of a picture, at every position and scale.
 public struct PictureScanner: Sendable {
-  public let model: LinearSVM
-  /// The distance of neighbouring windows in pixels of their layer.
-  public let step: Int
   public let pyramidScale: Double
-  /// Windows with a margin above this are hits.
-  public let minimumMargin: Double
+  private let scanner: LayerScanner
 
-  /// - Precondition: `step` is at least 1 and `pyramidScale` above 1.
+  /// - Parameters:
+  ///   - step: the distance of neighbouring windows in pixels of their layer, at least 1.
+  ///   - pyramidScale: how many times smaller each layer is than the one before, above 1.
+  ///   - minimumMargin: windows with a margin above this are hits.
   public init(model: LinearSVM, step: Int, pyramidScale: Double, minimumMargin: Double) {
     precondition(step >= 1 && pyramidScale > 1, "step \(step), pyramid scale \(pyramidScale)")
-    self.model = model
-    self.step = step
     self.pyramidScale = pyramidScale
-    self.minimumMargin = minimumMargin
+    scanner = LayerScanner(model: model, step: step, minimumMargin: minimumMargin)
   }
+
+  public var model: LinearSVM { scanner.model }
 
   /// Scores every window of the picture.
   ///
   /// The result is the same whatever the number of threads.
   public func scan(_ image: GrayImage, threads: Int = 1) -> PictureScan {
-    let window = model.hog.window
-    let pyramid = Pyramid(image: image.size, scale: pyramidScale, window: window)
-    var windows = 0
-    var hits: [ScanHit] = []
-    var layer = image
-    for (index, size) in pyramid.layers.enumerated() {
-      if index > 0 { layer = Raster.resize(layer, to: size) }
-      let grid = WindowGrid(layer: size, window: window, step: step)
-      windows += grid.count
-      hits += concurrentMap(count: grid.down, threads: threads) { [layer] row in
-        (0..<grid.across).compactMap { column -> ScanHit? in
-          let (x, y) = (column * step, row * step)
-          let place = Box(x0: x, y0: y, x1: x + window.width, y1: y + window.height)
-          let margin = model.margin(of: model.hog.features(of: layer.cropped(to: place)))
-          guard margin > minimumMargin else { return nil }
-          return ScanHit(box: pyramid.box(x: x, y: y, layer: index), layer: index, margin: margin)
-        }
-      }.joined()
+    let pyramid = Pyramid(image: image.size, scale: pyramidScale, window: model.hog.window)
+    let layers = pyramid.layers.dropFirst().reduce(into: [image]) { layers, size in
+      layers.append(Raster.resize(layers.last!, to: size))
     }
-    return PictureScan(windows: windows, hits: hits)
+    let tiles = layers.indices.flatMap { layer in
+      scanner.tiles(ofLayer: layers[layer].size).map { (layer, $0) }
+    }
+    let hits = concurrentMap(count: tiles.count, threads: threads) { index in
+      let (layer, tile) = tiles[index]
+      return scanner.scan(tile, of: layers[layer], using: ScanWorkspace(for: scanner))
+        .map { (layer, $0) }
+    }
+    return PictureScan(
+      windows: layers.reduce(0) { $0 + scanner.windowCount(ofLayer: $1.size) },
+      hits: hits.joined()
+        .sorted { ($0.0, $0.1.y, $0.1.x) < ($1.0, $1.1.y, $1.1.x) }
+        .map { layer, hit in
+          ScanHit(
+            box: pyramid.box(x: hit.x, y: hit.y, layer: layer), layer: layer, margin: hit.margin)
+        })
   }
 
   /// Describes boxes of a picture: each cut out (as far as it lies inside), resized to the window

@@ -1,1 +1,79 @@
 #pragma once
+// The loops that a scan spends its time in, vectorised over cells, blocks or windows lying side by side.
+//
+// Every array here is row-major, its innermost index running along a row of the picture; a pitch is the
+// distance of two such rows in elements. Counts of cells, blocks and windows are rounded up to whole
+// vectors of CK_LANES: the caller leaves room for that, and nothing reads what lands there.
+#include <stddef.h>
+#include <stdint.h>
+
+#pragma clang assume_nonnull begin
+
+enum { CK_LANES = 8 };
+
+/// Where the bins of unsigned gradient directions begin.
+typedef struct {
+  /// Bins over 180 degrees.
+  int32_t orientations;
+  /// How many boundaries lie strictly between 0 and 90 degrees, and their cosines and sines.
+  int32_t boundary_count;
+  const float *boundary_cosines;
+  const float *boundary_sines;
+  /// The boundaries in degrees, `orientations + 1` of them.
+  const double *boundaries;
+  /// The bin of an upright gradient, at 90 degrees.
+  int32_t upright_bin;
+  /// What a fixed-point value must be multiplied by to give the grey value or its square root.
+  double unit;
+  /// Whether fixed-point values stand for square roots of grey values.
+  int32_t square_root;
+} ck_directions;
+
+/// Sorts a row of grey values by their column within a cell, through a table:
+/// target[j * pitch + c] = table[pixels[c * cell_columns + j]] for every pixel of the row.
+void ck_spread(
+    const uint8_t *pixels, size_t count, const int32_t *table, size_t cell_columns, int32_t *target,
+    size_t pitch);
+
+/// The gradient histograms of a row of cells, in all the versions in which windows need them.
+///
+/// A cell's pixels lie in nine zones: its first, inner and last rows by its first, inner and last columns. A
+/// version keeps some zones; the others lie on the window's outermost ring, where pixels of a first or last row
+/// lose their vertical gradient and those of a first or last column their horizontal one.
+///
+/// - rows: `cell_rows + 2` rows spread by ck_spread, from the one above the cells to the one below; each
+///   readable from one value before to `count` (rounded up) + 1 values after.
+/// - kept_rows, kept_columns: three factors a version, 1 for a zone it keeps and 0 for one on the ring.
+/// - zones: room for 9 * (orientations + 2) * CK_LANES floats.
+/// - histograms: [row version][column version][bin][cell], sums of magnitudes in fixed-point units.
+void ck_histograms(
+    const ck_directions *directions, const int32_t *_Nonnull const *_Nonnull rows, size_t pitch, size_t cell_rows,
+    size_t cell_columns, size_t count, const float *kept_rows, size_t row_versions,
+    const float *kept_columns, size_t column_versions, float *zones, float *histograms,
+    size_t histogram_pitch);
+
+/// The norm a block is divided by.
+typedef enum { CK_L1, CK_L1_SQRT, CK_L2, CK_L2_HYS } ck_norm;
+
+/// Normalises a row of blocks.
+///
+/// - cells: the histograms of the block's cells, [bin][block], one pointer a cell.
+/// - epsilon: what keeps empty blocks from being divided by zero, in the histograms' unit.
+/// - blocks: [cell][bin][block], each value in 0...1.
+void ck_blocks(
+    const float *_Nonnull const *_Nonnull cells, size_t cell_count, size_t orientations, size_t cell_pitch,
+    ck_norm norm, float epsilon, size_t count, float *blocks, size_t pitch);
+
+/// Adds what a row of blocks contributes to the margins of the windows it lies in.
+///
+/// The same blocks lie in several rows of windows, each of which weighs them with another row of its weights.
+///
+/// - columns: for each block column of a window the features [feature][window] of its blocks.
+/// - weights: [window row][block column][feature], the rows `weight_pitch` apart.
+/// - margins: one row of margins for each row of weights.
+void ck_add_margins(
+    const float *_Nonnull const *_Nonnull columns, size_t column_count, size_t feature_count,
+    size_t pitch, const float *weights, size_t weight_pitch,
+    float *_Nonnull const *_Nonnull margins, size_t row_count, size_t count);
+
+#pragma clang assume_nonnull end

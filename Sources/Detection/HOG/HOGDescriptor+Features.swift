@@ -40,7 +40,7 @@ extension HOGDescriptor {
   private func cellHistograms(of window: GrayImage) -> [Double] {
     let (width, height) = (window.width, window.height)
     let values = (0...255).map { squareRoot ? Double($0).squareRoot() : Double($0) }
-    let boundaries = (0...orientations).map { 180 / Double(orientations) * Double($0) }
+    let boundaries = binBoundaries
     var sums = [Float](repeating: 0, count: cellsDown * cellsAcross * orientations)
     func value(_ x: Int, _ y: Int) -> Double { values[Int(window.pixels[y * width + x])] }
 
@@ -55,18 +55,6 @@ extension HOGDescriptor {
       }
     }
     return sums.map { Double($0 / Float(cellRows * cellColumns)) }
-  }
-
-  /// The bin of a gradient's unsigned direction, in 0..<orientations; bin k holds the angles from
-  /// `boundaries[k]` up to, but without, `boundaries[k + 1]`.
-  private func bin(ofGradient gx: Double, _ gy: Double, boundaries: [Double]) -> Int? {
-    var degrees = (atan2(gy, gx) * (180 / .pi)).truncatingRemainder(dividingBy: 180)
-    if degrees < 0 { degrees += 180 }
-    let guess = min(Int(degrees * Double(orientations) / 180), orientations - 1)
-    return [guess, guess - 1, guess + 1].first { bin in
-      (0..<orientations).contains(bin) && boundaries[bin] <= degrees
-        && degrees < boundaries[bin + 1]
-    }
   }
 }
 

@@ -1,0 +1,41 @@
+#pragma once
+// Vectors of the machine that runs the code, from one portable build.
+#include <stdint.h>
+
+#include "ckernels.h"
+
+#ifndef __has_feature
+#define __has_feature(feature) 0
+#endif
+
+// The loader picks the widest of these that the processor has. Thread sanitizer instruments the function that
+// picks, which then runs before the sanitizer is up and crashes; so do without there.
+#if defined(__x86_64__) && !__has_feature(thread_sanitizer)
+#define CK_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#else
+#define CK_CLONES
+#endif
+
+// What is inlined into a clone is compiled for its processor.
+#define CK_INLINE static inline __attribute__((always_inline))
+
+// Vectors are passed only to what is inlined, so nothing depends on how they would travel through a call.
+#pragma clang diagnostic ignored "-Wpsabi"
+
+// CK_LANES values side by side, at any address.
+typedef float lanes __attribute__((vector_size(CK_LANES * 4), aligned(4)));
+typedef int32_t int_lanes __attribute__((vector_size(CK_LANES * 4), aligned(4)));
+
+CK_INLINE lanes load(const float *from) { return *(const lanes *)from; }
+CK_INLINE int_lanes load_ints(const int32_t *from) { return *(const int_lanes *)from; }
+CK_INLINE void store(float *to, lanes values) { *(lanes *)to = values; }
+CK_INLINE lanes splat(float value) { return (lanes){} + value; }
+CK_INLINE lanes to_floats(int_lanes values) { return __builtin_convertvector(values, lanes); }
+CK_INLINE lanes square_roots(lanes values) { return __builtin_elementwise_sqrt(values); }
+CK_INLINE lanes smaller(lanes a, lanes b) { return __builtin_elementwise_min(a, b); }
+CK_INLINE lanes magnitude(lanes values) { return __builtin_elementwise_abs(values); }
+
+// The values where `mask` is all ones, 0 where it is all zeros.
+CK_INLINE lanes where(int_lanes mask, lanes values) {
+  return (lanes)(mask & (int_lanes)values);
+}

@@ -1,0 +1,69 @@
+#include "lanes.h"
+
+enum { most_rows = 5, most_vectors = 6 };
+
+// Adds a row of blocks to `rows` by `vectors * CK_LANES` margins, which stay in registers: each load of a feature
+// serves all rows, each load of a weight all vectors.
+CK_INLINE void tile(
+    const int rows, const int vectors, const float *const *columns, size_t column_count,
+    size_t feature_count, size_t pitch, const float *weights, size_t weight_pitch,
+    float *const *margins, size_t first) {
+  lanes sums[most_rows][most_vectors];
+  for (int r = 0; r < rows; r++)
+    for (int v = 0; v < vectors; v++) sums[r][v] = splat(0);
+  for (size_t column = 0; column < column_count; column++) {
+    const float *feature = columns[column] + first;
+    for (size_t k = 0; k < feature_count; k++, feature += pitch, weights++) {
+      lanes values[most_vectors];
+      for (int v = 0; v < vectors; v++) values[v] = load(feature + v * CK_LANES);
+      for (int r = 0; r < rows; r++)
+        for (int v = 0; v < vectors; v++) sums[r][v] += values[v] * weights[(size_t)r * weight_pitch];
+    }
+  }
+  for (int r = 0; r < rows; r++)
+    for (int v = 0; v < vectors; v++) {
+      float *margin = margins[r] + first + v * CK_LANES;
+      store(margin, load(margin) + sums[r][v]);
+    }
+}
+
+// All windows of `rows` rows.
+CK_INLINE void strip(
+    const int rows, const float *const *columns, size_t column_count, size_t feature_count,
+    size_t pitch, const float *weights, size_t weight_pitch, float *const *margins, size_t count) {
+  const int widest = rows == 1 ? 6 : rows == 2 ? 5 : rows == 3 ? 4 : rows == 4 ? 3 : 2;
+  size_t first = 0;
+#define TILE(vectors)                                                                               \
+  tile(rows, vectors, columns, column_count, feature_count, pitch, weights, weight_pitch, margins, first)
+  for (; first + (size_t)widest * CK_LANES <= count; first += (size_t)widest * CK_LANES) TILE(widest);
+  switch ((count - first + CK_LANES - 1) / CK_LANES) {
+  case 1: TILE(1); break;
+  case 2: TILE(2); break;
+  case 3: TILE(3); break;
+  case 4: TILE(4); break;
+  case 5: TILE(5); break;
+  case 6: TILE(6); break;
+  }
+#undef TILE
+}
+
+CK_CLONES
+void ck_add_margins(
+    const float *const *columns, size_t column_count, size_t feature_count, size_t pitch,
+    const float *weights, size_t weight_pitch, float *const *margins, size_t row_count,
+    size_t count) {
+#define STRIP(rows)                                                                                 \
+  strip(rows, columns, column_count, feature_count, pitch, weights, weight_pitch, margins, count)
+  while (row_count > 0) {
+    const size_t rows = row_count < most_rows ? row_count : most_rows;
+    switch (rows) {
+    case 1: STRIP(1); break;
+    case 2: STRIP(2); break;
+    case 3: STRIP(3); break;
+    case 4: STRIP(4); break;
+    case 5: STRIP(5); break;
+    }
+    row_count -= rows, margins += rows, weights += rows * weight_pitch;
+  }
+#undef STRIP
+}

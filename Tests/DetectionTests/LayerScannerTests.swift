@@ -1,0 +1,53 @@
+import TestSupport
+import Testing
+
+@testable import Detection
+
+@Suite struct `Layer scanner` {
+  @Test(arguments: UInt64(1)...6)
+  func `scores every window as cutting it out and describing it does`(seed: UInt64) {
+    var generator = SeededGenerator(seed: seed)
+    for _ in 0..<25 {
+      let hog = HOGDescriptor.random(using: &generator)
+      let layer = GrayImage.random(
+        width: hog.window.width + .random(in: 0...60, using: &generator),
+        height: hog.window.height + .random(in: 0...60, using: &generator), using: &generator)
+      let scanner = LayerScanner(
+        model: .random(hog, using: &generator), step: .random(in: 1...9, using: &generator),
+        minimumMargin: -.infinity)
+      expectExactMargins(scanner, layer)
+    }
+  }
+
+  @Test func `scores a wide layer in several tiles`() {
+    var generator = SeededGenerator(seed: 7)
+    let hog = HOGDescriptor(
+      window: PixelSize(width: 8, height: 6), orientations: 3, cellRows: 2, cellColumns: 2,
+      blockRows: 2, blockColumns: 2, squareRoot: true, blockNorm: .l1)
+    let layer = GrayImage.random(width: 700, height: 300, using: &generator)
+    let scanner = LayerScanner(
+      model: .random(hog, using: &generator), step: 2, minimumMargin: -.infinity)
+    #expect(scanner.tiles(ofLayer: layer.size).count == 6)
+    expectExactMargins(scanner, layer)
+  }
+
+  /// Expects each window once, its margin as near the exact one as the scanner claims.
+  private func expectExactMargins(_ scanner: LayerScanner, _ layer: GrayImage) {
+    let (hog, step) = (scanner.model.hog, scanner.step)
+    let workspace = ScanWorkspace(for: scanner)
+    let hits = scanner.tiles(ofLayer: layer.size).flatMap {
+      scanner.scan($0, of: layer, using: workspace)
+    }
+    let grid = WindowGrid(layer: layer.size, window: hog.window, step: step)
+    #expect(hits.count == grid.count && Set(hits.map { [$0.x, $0.y] }).count == grid.count)
+    for hit in hits {
+      let window = Box(
+        x0: hit.x, y0: hit.y, x1: hit.x + hog.window.width, y1: hit.y + hog.window.height)
+      let exact = scanner.model.exactMargin(of: layer.cropped(to: window))
+      #expect(
+        hit.x % step == 0 && hit.y % step == 0
+          && abs(hit.margin - exact) <= scanner.marginError / 4,
+        "\(hit) is \(exact) with \(hog), error \(scanner.marginError)")
+    }
+  }
+}
