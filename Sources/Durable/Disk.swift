@@ -14,6 +14,14 @@ package enum DiskOperation: Sendable, Hashable {
   case copy(FilePath, to: FilePath)
   case remove(FilePath)
   case createFolder(FilePath)
+
+  /// The file or folder that is changed.
+  package var path: FilePath {
+    switch self {
+    case .synchronize(let path), .remove(let path), .createFolder(let path): path
+    case .replace(let path, with: _), .rename(_, let path), .copy(_, let path): path
+    }
+  }
 }
 
 /// What carries the steps out. Tests put one of their own in `Durable.disk`, to watch or fail them.

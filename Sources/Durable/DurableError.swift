@@ -13,7 +13,7 @@ public struct DurableError: Error, Sendable, CustomStringConvertible {
     [.noSpace, .diskQuotaExceeded, .fileTooLarge].contains(code)
   }
 
-  init(_ code: Errno, _ what: String, _ path: FilePath) {
+  package init(_ code: Errno, _ what: String, _ path: FilePath) {
     self.path = path
     self.code = code
     description = "cannot \(what) \(path): \(code)"

@@ -30,6 +30,14 @@ public struct FileLock: ~Copyable, Sendable {
     close(file.rawValue)
   }
 
+  /// Runs `body` while no other process holds the lock, however long that takes.
+  public static func holding<Result>(_ path: FilePath, _ body: () throws -> Result) throws
+    -> Result
+  {
+    let lock = try FileLock(path, waiting: true)
+    return try withExtendedLifetime(lock) { try body() }
+  }
+
   private static func lock(_ path: FilePath, waiting: Bool) throws -> FileDescriptor {
     let file: FileDescriptor
     do {

@@ -65,17 +65,22 @@ public struct HDF5Dataset: ~Copyable, Sendable {
   }
 
   /// Reads some rows, all columns or some, one row after another, into memory that is there.
-  /// - Precondition: the rows and columns are in the dataset, and `numbers` has their size.
+  /// - Parameter offset: where in `numbers` the first one goes.
+  /// - Precondition: the rows and columns are in the dataset, and `numbers` has room for them.
   public func read<Number: HDF5Number>(
-    into numbers: inout MutableSpan<Number>, rows: Range<Int>, columns: Range<Int>? = nil
+    into numbers: inout MutableSpan<Number>, at offset: Int = 0, rows: Range<Int>,
+    columns: Range<Int>? = nil
   ) throws(HDF5Error) {
-    let count = numbers.count
-    guard let selection = try selection(rows: rows, columns: columns, count: count) else { return }
+    let count = rows.count * (columns?.count ?? columnCount)
+    precondition(
+      offset >= 0 && offset + count <= numbers.count,
+      "\(count) numbers at \(offset) of \(numbers.count)")
+    guard let selection = try selection(rows: rows, columns: columns) else { return }
     try unsafe numbers.withUnsafeMutableBufferPointer { buffer throws(HDF5Error) in
       _ = try Library.call("read \(name)", path) {
         unsafe H5Dread(
           handle.id, Number.kind.memoryType, selection.memory.id, selection.file.id,
-          chdf5_default(), buffer.baseAddress!)
+          chdf5_default(), buffer.baseAddress! + offset)
       }
     }
   }
@@ -83,9 +88,10 @@ public struct HDF5Dataset: ~Copyable, Sendable {
   /// Writes whole rows, one after another.
   /// - Precondition: the rows are in the dataset, and `numbers` has their size.
   public func write<Number: HDF5Number>(_ numbers: [Number], rows: Range<Int>) throws(HDF5Error) {
-    guard let selection = try selection(rows: rows, columns: nil, count: numbers.count) else {
-      return
-    }
+    precondition(
+      numbers.count == rows.count * columnCount,
+      "\(numbers.count) numbers for \(rows.count) rows of \(columnCount)")
+    guard let selection = try selection(rows: rows, columns: nil) else { return }
     try unsafe numbers.withUnsafeBufferPointer { buffer throws(HDF5Error) in
       _ = try Library.call("write \(name)", path) {
         unsafe H5Dwrite(
@@ -102,15 +108,15 @@ public struct HDF5Dataset: ~Copyable, Sendable {
   }
 
   /// - Returns: nil for a part without a number.
-  private func selection(rows: Range<Int>, columns: Range<Int>?, count: Int) throws(HDF5Error)
+  private func selection(rows: Range<Int>, columns: Range<Int>?) throws(HDF5Error)
     -> Selection?
   {
     let columns = columns ?? 0..<columnCount
     precondition(
       rows.lowerBound >= 0 && rows.upperBound <= rowCount && columns.lowerBound >= 0
-        && columns.upperBound <= columnCount && count == rows.count * columns.count,
-      "\(count) numbers for rows \(rows) and columns \(columns) of \(name), whose shape is \(shape)"
-    )
+        && columns.upperBound <= columnCount,
+      "rows \(rows) and columns \(columns) of \(name), whose shape is \(shape)")
+    let count = rows.count * columns.count
     guard count > 0 else { return nil }
     let file = try Handle("select rows of \(name)", path) { H5Dget_space(handle.id) }
     let start = [hsize_t(rows.lowerBound), hsize_t(columns.lowerBound)]

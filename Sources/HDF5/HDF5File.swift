@@ -54,6 +54,29 @@ public struct HDF5File: ~Copyable, Sendable {
     } > 0
   }
 
+  /// The names of all datasets and groups at the top, in alphabetical order.
+  public func names() throws(HDF5Error) -> [String] {
+    var group = H5G_info_t()
+    _ = try Library.call("list the datasets", path) { unsafe H5Gget_info(handle.id, &group) }
+    return try (0..<group.nlinks).map { index throws(HDF5Error) in
+      try name(at: index)
+    }
+  }
+
+  private func name(at index: hsize_t) throws(HDF5Error) -> String {
+    // Asked twice: for the length, then for the bytes and the zero after them.
+    let length = try Library.call("list the datasets", path) {
+      unsafe H5Lget_name_by_idx(
+        handle.id, ".", H5_INDEX_NAME, H5_ITER_INC, index, nil, 0, chdf5_default())
+    }
+    var bytes = [CChar](repeating: 0, count: length + 1)
+    _ = try Library.call("list the datasets", path) {
+      unsafe H5Lget_name_by_idx(
+        handle.id, ".", H5_INDEX_NAME, H5_ITER_INC, index, &bytes, bytes.count, chdf5_default())
+    }
+    return String(decoding: bytes.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+  }
+
   /// Opens a dataset.
   public func dataset(_ name: String) throws(HDF5Error) -> HDF5Dataset {
     try HDF5Dataset.open(name, in: self)

@@ -1,0 +1,123 @@
+internal import Durable
+internal import HDF5
+internal import SystemPackage
+
+extension FeatureFile {
+  /// Moves the features of acknowledged hard negatives from the ledger into this file.
+  ///
+  /// They are appended in one batch, the most confident first. The ledger drops its copies only
+  /// when the new file is on the disk; a crash at any point leaves the old file or the new one,
+  /// and sealing again finishes what is unfinished.
+  /// - Returns: how many hard negatives were sealed.
+  /// - Throws: `FeatureFileError` where the file and the ledger disagree, and `HDF5Error`,
+  ///   `LedgerError` or `DurableError`.
+  @discardableResult
+  public func seal(_ ledger: Ledger) throws -> Int {
+    try FileLock.holding(lockPath) { try sealAlone(ledger) }
+  }
+
+  private func sealAlone(_ ledger: Ledger) throws -> Int {
+    let finished = try finishSeal(ledger)
+    let batch = try ledger.unsealed()
+    guard let last = batch.map(\.id).max() else { return finished }
+
+    var sealed = try summary()
+    let first = sealed.hardNegatives
+    sealed.hardNegatives += batch.count
+    sealed.sealedThrough = last
+    let featureCount = try ledger.features(of: [batch[0].id]).count
+    if let found = sealed.featureCount, found != featureCount {
+      throw FeatureFileError(
+        path, "its rows", columns: found, "the hard negatives in the ledger", featureCount)
+    }
+    sealed.featureCount = featureCount
+
+    let rowBytes = (1 + featureCount) * MemoryLayout<Float>.stride + MemoryLayout<Double>.stride
+    try Durable.replace(path, size: (path.fileSize ?? 0) + batch.count * rowBytes) { draft in
+      try write(draft, sealed, batch) { ids in try ledger.features(of: ids) }
+      guard try Self.summary(of: HDF5File(reading: draft)) == sealed else {
+        throw FeatureFileError(draft, .unverified, "it did not read back as it was written")
+      }
+    }
+    try ledger.recordSealed(batch.map(\.id), firstRow: first)
+    return finished + batch.count
+  }
+
+  /// Whether so much is unsealed that it should not wait for a quiet moment.
+  ///
+  /// That is 64 MiB, or a tenth of the file where that is more: so rewriting the file stays in
+  /// proportion to what is added to it.
+  public func isSealDue(_ counts: LedgerCounts) -> Bool {
+    counts.unsealedBytes > max(64 << 20, (path.fileSize ?? 0) / 10)
+  }
+
+  /// Finishes a seal that was cut off between replacing the file and telling the ledger.
+  func finishSeal(_ ledger: Ledger) throws -> Int {
+    let summary = try summary()
+    let counts = try ledger.counts()
+    // Ids only grow, so these are the last batch, in the order in which it was written.
+    let unfinished = try ledger.unsealed(through: summary.sealedThrough)
+    let inFile = summary.hardNegatives - summary.imported
+    guard inFile == counts.sealed + unfinished.count,
+      try summary.sealedThrough <= ledger.lastHardNegative()
+    else {
+      throw FeatureFileError(
+        path, .disagreesWithLedger,
+        """
+        it holds \(inFile) sealed hard negatives where the ledger knows \
+        \(counts.sealed + unfinished.count): `misfire verify` says more, \
+        `misfire verify --repair` rebuilds them
+        """)
+    }
+    guard !unfinished.isEmpty else { return 0 }
+    try ledger.recordSealed(
+      unfinished.map(\.id), firstRow: summary.hardNegatives - unfinished.count)
+    return unfinished.count
+  }
+
+  /// Writes a file with everything of this one, and `added` at the end of its hard negatives.
+  /// - Parameter features: gives the features of hard negatives, one after another.
+  private func write(
+    _ draft: FilePath, _ summary: Summary, _ added: [UnsealedHardNegative],
+    features: ([HardNegativeRecord.ID]) throws -> [Float]
+  ) throws {
+    let new = try HDF5File(creating: draft)
+    let columns = 1 + summary.featureCount!
+    let first = summary.hardNegatives - added.count
+    let rows = try new.createDataset(
+      Name.hardNegatives, of: Float.self, shape: [summary.hardNegatives, columns])
+    let probabilities = try new.createDataset(
+      Name.probabilities, of: Double.self, shape: [summary.hardNegatives])
+
+    if path.fileSize != nil {
+      let old = try HDF5File(reading: path)
+      try old.copyEverything(but: [Name.hardNegatives, Name.probabilities], to: new)
+      for block in (0..<first).blocks(rowBytes: rows.rowBytes) {
+        let table = try old.dataset(Name.hardNegatives).read(Float.self, rows: block)
+        try rows.write(table, rows: block)
+      }
+      try probabilities.write(old.probabilities(count: first), rows: 0..<first)
+    }
+    for block in added.indices.blocks(rowBytes: rows.rowBytes) {
+      let batch = LabelledRows(
+        labels: [Float](repeating: -1, count: block.count),
+        features: try features(added[block].map(\.id)), featureCount: columns - 1)
+      try rows.write(
+        batch.table(0..<block.count),
+        rows: (first + block.lowerBound)..<(first + block.upperBound))
+    }
+    try probabilities.write(added.map(\.probability), rows: first..<summary.hardNegatives)
+    try Self.mark(new, summary)
+    try new.close()
+  }
+}
+
+extension HDF5File {
+  /// The hard negatives' probabilities; not a number for those whose nobody knows.
+  func probabilities(count: Int) throws(HDF5Error) -> [Double] {
+    guard try contains(FeatureFile.Name.probabilities) else {
+      return [Double](repeating: .nan, count: count)
+    }
+    return try dataset(FeatureFile.Name.probabilities).read(Double.self, rows: 0..<count)
+  }
+}

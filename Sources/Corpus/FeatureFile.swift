@@ -1,0 +1,140 @@
+internal import Durable
+internal import HDF5
+public import SystemPackage
+
+/// The rows that a detector is trained on: `features`, and the hard negatives that have been sealed.
+///
+/// An HDF5 file that h5py and scikit-learn read as it is, label in column 0. It is whole at every
+/// moment: replaced, never written in place. docs/format.md shows what is in it.
+public struct FeatureFile: Sendable {
+  /// What a feature file holds.
+  public struct Summary: Hashable, Sendable {
+    /// Rows of `features`; nil where there is no such dataset.
+    public var rows: Int?
+    /// Rows of `hard_negatives`.
+    public var hardNegatives = 0
+    /// D of those rows; nil where there is none.
+    public var featureCount: Int?
+    /// The ledger id up to which hard negatives are in the file; 0 before the first seal.
+    public var sealedThrough: Int64 = 0
+    /// Hard negatives that were in the file before the first seal, and that no ledger knows.
+    public var imported = 0
+  }
+
+  public let path: FilePath
+
+  public init(_ path: FilePath) {
+    self.path = path
+  }
+
+  /// What the file holds; nothing where there is no file.
+  /// - Throws: `HDF5Error` for a damaged file.
+  public func summary() throws -> Summary {
+    guard path.fileSize != nil else { return Summary() }
+    return try Self.summary(of: HDF5File(reading: path))
+  }
+
+  /// Throws unless all rows have `featureCount` features, which is what the settings make.
+  public func check(featureCount: Int) throws {
+    try check(featureCount: featureCount, [Name.features, Name.hardNegatives])
+  }
+
+  private func check(featureCount: Int, _ names: [String]) throws {
+    guard path.fileSize != nil else { return }
+    let file = try HDF5File(reading: path)
+    for name in names where try file.contains(name) {
+      let found = try file.dataset(name).columnCount - 1
+      guard found == featureCount else {
+        throw FeatureFileError(path, name, columns: found, "the settings make", featureCount)
+      }
+    }
+  }
+
+  /// Replaces `features`; the hard negatives and whatever else is in the file stay.
+  public func writeFeatures(_ rows: LabelledRows) throws {
+    try FileLock.holding(lockPath) {
+      try check(featureCount: rows.featureCount, [Name.hardNegatives])
+      let sealed = try summary()
+      let size = rows.features.count * MemoryLayout<Float>.stride + (path.fileSize ?? 0)
+      try Durable.replace(path, size: size) { draft in
+        let new = try HDF5File(creating: draft)
+        if path.fileSize != nil {
+          try HDF5File(reading: path).copyEverything(but: [Name.features], to: new)
+        }
+        let features = try new.createDataset(
+          Name.features, of: Float.self, shape: [rows.labels.count, 1 + rows.featureCount])
+        for block in rows.labels.indices.blocks(rowBytes: features.rowBytes) {
+          try features.write(rows.table(block), rows: block)
+        }
+        try Self.mark(new, sealed)
+        try new.close()
+      }
+    }
+  }
+}
+
+extension FeatureFile {
+  /// What things are called in the file.
+  enum Name {
+    static let features = "features"
+    static let hardNegatives = "hard_negatives"
+    static let probabilities = "hard_negatives_probability"
+    static let sealedThrough = "sealed_through"
+    static let imported = "imported_hard_negatives"
+  }
+
+  /// Held by whoever replaces the file, so that two processes never do at once.
+  var lockPath: FilePath { path.sibling(".lock") }
+
+  static func summary(of file: borrowing HDF5File) throws -> Summary {
+    var summary = Summary()
+    if try file.contains(Name.features) {
+      let features = try file.dataset(Name.features)
+      summary.rows = features.rowCount
+      summary.featureCount = features.columnCount - 1
+    }
+    if try file.contains(Name.hardNegatives) {
+      let hardNegatives = try file.dataset(Name.hardNegatives)
+      summary.hardNegatives = hardNegatives.rowCount
+      summary.featureCount = hardNegatives.columnCount - 1
+    }
+    if let sealedThrough = try file.attribute(Name.sealedThrough, as: Int.self) {
+      summary.sealedThrough = Int64(sealedThrough)
+      summary.imported = try file.attribute(Name.imported, as: Int.self) ?? 0
+    } else {
+      summary.imported = summary.hardNegatives
+    }
+    return summary
+  }
+
+  /// Writes down how far the file is sealed, once it has been.
+  static func mark(_ file: borrowing HDF5File, _ summary: Summary) throws {
+    guard summary.sealedThrough > 0 else { return }
+    try file.setAttribute(Name.sealedThrough, Int(summary.sealedThrough))
+    try file.setAttribute(Name.imported, summary.imported)
+  }
+}
+
+extension HDF5File {
+  /// Copies every dataset and group, except those of these names, as it is.
+  func copyEverything(but left: [String], to other: borrowing HDF5File) throws(HDF5Error) {
+    for name in try names() where !left.contains(name) {
+      try copy(name, to: other)
+    }
+  }
+}
+
+extension HDF5Dataset {
+  /// What one row takes as float32.
+  var rowBytes: Int { columnCount * MemoryLayout<Float>.stride }
+}
+
+extension Range<Int> {
+  /// The range in pieces of about 8 MiB, so that a file of any size is copied with little memory.
+  func blocks(rowBytes: Int) -> [Range<Int>] {
+    let rows = Swift.max(1, (8 << 20) / Swift.max(rowBytes, 1))
+    return stride(from: lowerBound, to: upperBound, by: rows).map {
+      $0..<Swift.min($0 + rows, upperBound)
+    }
+  }
+}

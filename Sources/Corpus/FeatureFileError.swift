@@ -1,0 +1,44 @@
+public import SystemPackage
+
+/// The feature file is not what it should be; it has been left as it was.
+public struct FeatureFileError: Error, Sendable, CustomStringConvertible {
+  public enum Cause: Sendable, Hashable {
+    /// There are no features yet.
+    case noFeatures
+    /// The rows were made with other HOG settings.
+    case columns(found: Int, expected: Int)
+    /// The hard negatives in it are not those that the ledger says are there.
+    case disagreesWithLedger
+    /// A draft did not read back as it was written.
+    case unverified
+  }
+
+  public let path: FilePath
+  public let cause: Cause
+  public let description: String
+
+  init(_ path: FilePath, _ cause: Cause, _ what: String) {
+    self.path = path
+    self.cause = cause
+    description = "\(path): \(what)"
+  }
+
+  /// Rows of `dataset` have `found` features where `other` has, or makes, `expected`.
+  init(_ path: FilePath, _ dataset: String, columns found: Int, _ other: String, _ expected: Int) {
+    self.init(
+      path, .columns(found: found, expected: expected),
+      """
+      \(dataset) have \(grouped(found)) columns, \(other) \(grouped(expected)): use the settings \
+      they were made with, or move this file away and run `misfire extract` again
+      """)
+  }
+}
+
+/// `number` with commas between the thousands, whatever the locale.
+private func grouped(_ number: Int) -> String {
+  let digits = String(number)
+  return digits.indices.reduce(into: "") { text, index in
+    let left = digits.distance(from: index, to: digits.endIndex)
+    text += (index > digits.startIndex && left % 3 == 0 ? "," : "") + String(digits[index])
+  }
+}

@@ -1,0 +1,63 @@
+internal import Foundation
+internal import GRDB
+
+/// A hard negative whose features are in the ledger alone.
+struct UnsealedHardNegative: Sendable {
+  let id: HardNegativeRecord.ID
+  let probability: Double
+}
+
+/// What sealing needs of the ledger.
+extension Ledger {
+  /// The hard negatives to be sealed, in the order of their rows: the most confident first.
+  /// - Parameter last: the highest id that is wanted; nil for all.
+  func unsealed(through last: Int64? = nil) throws(LedgerError) -> [UnsealedHardNegative] {
+    try read {
+      try Row.fetchAll(
+        $0,
+        sql: """
+          SELECT id, probability FROM hard_negatives
+          WHERE verdict = 'kept' AND row IS NULL AND id <= ? ORDER BY probability DESC, id
+          """,
+        arguments: [last ?? .max]
+      ).map { UnsealedHardNegative(id: $0["id"], probability: $0["probability"]) }
+    }
+  }
+
+  /// The features of unsealed hard negatives, one after another, in the order of `ids`.
+  func features(of ids: [HardNegativeRecord.ID]) throws(LedgerError) -> [Float] {
+    try read { database in
+      let statement = try database.cachedStatement(
+        sql: "SELECT floats FROM features WHERE hard_negative = ?")
+      return try ids.flatMap { id in
+        guard let floats = try Data.fetchOne(statement, arguments: [id]) else {
+          throw LedgerError(
+            path: path, cause: .damaged, "the features of hard negative \(id) are missing")
+        }
+        return FeatureBlob.features(floats)
+      }
+    }
+  }
+
+  /// Records that `ids` are rows `firstRow`, `firstRow + 1`, … of the file, and drops their features.
+  func recordSealed(_ ids: [HardNegativeRecord.ID], firstRow: Int) throws(LedgerError) {
+    try write { database in
+      let place = try database.cachedStatement(
+        sql: "UPDATE hard_negatives SET row = ? WHERE id = ?")
+      let drop = try database.cachedStatement(
+        sql: "DELETE FROM features WHERE hard_negative = ?")
+      for (index, id) in ids.enumerated() {
+        try place.execute(arguments: [firstRow + index, id])
+        try drop.execute(arguments: [id])
+      }
+    }
+  }
+
+  /// The highest id a hard negative was ever given; 0 before the first.
+  func lastHardNegative() throws(LedgerError) -> Int64 {
+    try read {
+      try Int64.fetchOne($0, sql: "SELECT seq FROM sqlite_sequence WHERE name = 'hard_negatives'")
+        ?? 0
+    }
+  }
+}

@@ -1,0 +1,208 @@
+import Durable
+import Foundation
+import SystemPackage
+import TestSupport
+import Testing
+
+@testable import Corpus
+
+/// A feature file and a ledger in a folder of their own.
+private struct Store {
+  let features: FeatureFile
+  let ledger: Ledger
+
+  init(_ folder: FilePath) throws {
+    features = FeatureFile(folder.appending("features.hdf5"))
+    ledger = try Ledger(folder.appending("state.sqlite"))
+  }
+
+  /// What h5py finds in the file: one line for each of its parts.
+  func contents() throws -> String {
+    try Python.run(
+      """
+      import h5py, sys
+      with h5py.File(sys.argv[1], "r") as db:
+          for name in sorted(db):
+              print(name, db[name].dtype, db[name][:].tolist())
+          print(*(f"{k}={v}" for k, v in sorted(db.attrs.items())))
+      """, [features.path.string])
+  }
+}
+
+private let someRows = LabelledRows(
+  labels: [1, -1], features: [1, 2, 3, 4, 5, 6], featureCount: 3)
+
+@Suite struct `Sealing` {
+  @Test func `appends each batch, the most confident first`() throws {
+    try withTemporaryFolder { folder in
+      let store = try Store(folder)
+      try store.features.writeFeatures(someRows)
+      try store.ledger.acknowledge([
+        picture("a", probabilities: [0.5, 0.75]), picture("b", probabilities: [0.75, 0.875]),
+      ])
+      #expect(try store.features.seal(store.ledger) == 4)
+      try store.ledger.acknowledge([picture("c", probabilities: [1])])
+      #expect(try store.features.seal(store.ledger) == 1)
+      #expect(try store.features.seal(store.ledger) == 0)
+      #expect(
+        try store.contents() == """
+          features float32 [[1.0, 1.0, 2.0, 3.0], [-1.0, 4.0, 5.0, 6.0]]
+          hard_negatives float32 [[-1.0, 0.875, 0.875, 0.875], [-1.0, 0.75, 0.75, 0.75], \
+          [-1.0, 0.75, 0.75, 0.75], [-1.0, 0.5, 0.5, 0.5], [-1.0, 1.0, 1.0, 1.0]]
+          hard_negatives_probability float64 [0.875, 0.75, 0.75, 0.5, 1.0]
+          imported_hard_negatives=0 sealed_through=5
+
+          """)
+      // Equally confident ones in the order they came.
+      #expect(try store.ledger.hardNegatives(of: digest("a")).map(\.row) == [3, 1])
+      #expect(try store.ledger.hardNegatives(of: digest("b")).map(\.row) == [2, 0])
+      let counts = try store.ledger.counts()
+      #expect(counts.sealed == 5 && counts.unsealed == 0 && counts.unsealedBytes == 0)
+    }
+  }
+
+  @Test func `keeps the lesson's own features as they are, and its hard negatives first`() throws {
+    try withTemporaryFolder { folder in
+      let store = try Store(folder)
+      _ = try Python.run(
+        """
+        import h5py, numpy, sys
+        with h5py.File(sys.argv[1], "w") as db:
+            db.create_dataset("features", data=numpy.array([[1, .1, .2, .3], [-1, .4, .5, .6]]))
+            db.create_dataset("hard_negatives", data=numpy.array([[-1, .5, .25, .125]]))
+            db.create_dataset("of my own", data=[7])
+        """, [store.features.path.string])
+      try store.ledger.acknowledge([picture("a", probabilities: [0.5])])
+      #expect(try store.features.seal(store.ledger) == 1)
+      try store.ledger.acknowledge([picture("b", probabilities: [0.75])])
+      #expect(try store.features.seal(store.ledger) == 1)
+      #expect(
+        try store.contents() == """
+          features float64 [[1.0, 0.1, 0.2, 0.3], [-1.0, 0.4, 0.5, 0.6]]
+          hard_negatives float32 [[-1.0, 0.5, 0.25, 0.125], [-1.0, 0.5, 0.5, 0.5], \
+          [-1.0, 0.75, 0.75, 0.75]]
+          hard_negatives_probability float64 [nan, 0.5, 0.75]
+          of my own int64 [7]
+          imported_hard_negatives=1 sealed_through=2
+
+          """)
+    }
+  }
+
+  @Test func `finishes what was cut off before the ledger knew`() throws {
+    try withTemporaryFolder { folder in
+      let store = try Store(folder)
+      try store.ledger.acknowledge([picture("a", probabilities: [0.5, 0.75])])
+      // The new file is in its place, and then the disk fails.
+      let disk = FailingDisk { $0 == .synchronize(folder) }
+      #expect(throws: DurableError.self) {
+        try Durable.$disk.withValue(disk) { try store.features.seal(store.ledger) }
+      }
+      #expect(try store.features.summary().hardNegatives == 2)
+      #expect(try store.ledger.counts().sealed == 0)
+
+      try store.ledger.acknowledge([picture("b", probabilities: [0.875])])
+      #expect(try store.features.seal(store.ledger) == 3)
+      #expect(try store.features.hardNegativeProbabilities() == [0.75, 0.5, 0.875])
+      #expect(try store.ledger.hardNegatives(of: digest("a")).map(\.row) == [1, 0])
+      #expect(try store.ledger.hardNegatives(of: digest("b")).map(\.row) == [2])
+    }
+  }
+
+  @Test func `seals a window that a person accepted late`() throws {
+    try withTemporaryFolder { folder in
+      let store = try Store(folder)
+      var scene = picture("scene", probabilities: [0.875, 0.75])
+      scene.hardNegatives[0].isSetAside = true
+      try store.ledger.acknowledge([scene])
+      #expect(try store.features.seal(store.ledger) == 1)
+      let waiting = try store.ledger.setAside()[0].hardNegative.id
+      #expect(try store.ledger.review(waiting, accept: true))
+      #expect(try store.features.seal(store.ledger) == 1)
+      #expect(try store.features.hardNegativeProbabilities() == [0.75, 0.875])
+    }
+  }
+
+  @Test func `refuses a file that is not the one it sealed`() throws {
+    try withTemporaryFolder { folder in
+      let store = try Store(folder)
+      try store.ledger.acknowledge([picture("a", probabilities: [0.5, 0.75])])
+      try store.features.seal(store.ledger)
+      try FileManager.default.removeItem(atPath: store.features.path.string)
+      try store.ledger.acknowledge([picture("b", probabilities: [0.5])])
+      let error = #expect(throws: FeatureFileError.self) {
+        try store.features.seal(store.ledger)
+      }
+      #expect(error?.cause == .disagreesWithLedger)
+      #expect(
+        error?.description.contains("0 sealed hard negatives where the ledger knows 2") == true)
+      #expect(try store.ledger.counts().unsealed == 1)
+    }
+  }
+
+  @Test func `refuses a ledger that is older than the file`() throws {
+    try withTemporaryFolder { folder in
+      let store = try Store(folder)
+      try store.ledger.acknowledge([picture("a", probabilities: [0.5, 0.75])])
+      try store.features.seal(store.ledger)
+      let fresh = try Ledger(folder.appending("fresh.sqlite"))
+      #expect(throws: FeatureFileError.self) { try store.features.seal(fresh) }
+    }
+  }
+
+  @Test func `gives the same bytes for the same windows`() throws {
+    try withTemporaryFolder { folder in
+      let files = try ["a", "b"].map { name in
+        try Durable.createFolder(folder.appending(name))
+        let store = try Store(folder.appending(name))
+        try store.features.writeFeatures(someRows)
+        try store.ledger.acknowledge([picture("a", probabilities: [0.5, 0.75])])
+        try store.features.seal(store.ledger)
+        return FileManager.default.contents(atPath: store.features.path.string)
+      }
+      #expect(files[0] != nil && files[0] == files[1])
+    }
+  }
+}
+
+@Suite struct `Writing features` {
+  @Test func `keeps the hard negatives`() throws {
+    try withTemporaryFolder { folder in
+      let store = try Store(folder)
+      try store.ledger.acknowledge([picture("a", probabilities: [0.5])])
+      try store.features.seal(store.ledger)
+      try store.features.writeFeatures(someRows)
+      #expect(
+        try store.features.summary()
+          == FeatureFile.Summary(
+            rows: 2, hardNegatives: 1, featureCount: 3, sealedThrough: 1, imported: 0))
+      #expect(try store.features.seal(store.ledger) == 0)
+    }
+  }
+
+  @Test func `refuses rows that do not go with the hard negatives`() throws {
+    try withTemporaryFolder { folder in
+      let store = try Store(folder)
+      try store.ledger.acknowledge([picture("a", probabilities: [0.5], featureCount: 5796)])
+      try store.features.seal(store.ledger)
+      let error = #expect(throws: FeatureFileError.self) {
+        try store.features.writeFeatures(
+          LabelledRows(
+            labels: [1], features: [Float](repeating: 0, count: 8100), featureCount: 8100))
+      }
+      #expect(error?.cause == .columns(found: 5796, expected: 8100))
+      #expect(
+        error?.description.contains(
+          "hard_negatives have 5,796 columns, the settings make 8,100: ") == true)
+    }
+  }
+
+  @Test func `is refused on a damaged file, which is left alone`() throws {
+    try withTemporaryFolder { folder in
+      let store = try Store(folder)
+      try Durable.write("damaged".utf8, to: store.features.path)
+      #expect(throws: (any Error).self) { try store.features.writeFeatures(someRows) }
+      #expect(FileManager.default.contents(atPath: store.features.path.string)?.count == 7)
+    }
+  }
+}
