@@ -47,7 +47,7 @@ let package = Package(
 
     // One wrapper for each C library.
     .target(name: "Settings", dependencies: ["Detection", paths]),
-    .target(name: "Annotations", dependencies: ["Detection", "CMatio", paths]),
+    .target(name: "Annotations", dependencies: ["Detection", "CExpat", "CMatio", paths]),
     .target(name: "Raster", dependencies: ["Detection", "COpenCV", "COpenCVCodecs"]),
     .target(name: "HDF5", dependencies: ["CHDF5", paths]),
     .target(name: "Inotify", dependencies: ["CInotifyTools", paths]),
@@ -69,6 +69,7 @@ let package = Package(
       name: "COpenCVCodecs", dependencies: ["COpenCV"],
       cxxSettings: [.unsafeFlags(["-isystem", "/usr/include/opencv4", "-O2"])],
       linkerSettings: [.linkedLibrary("opencv_imgcodecs")]),
+    .systemLibrary(name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
     .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
     .systemLibrary(name: "CInotifyTools", providers: [.apt(["libinotifytools0-dev"])]),
     .systemLibrary(name: "CLinux"),
@@ -89,7 +90,8 @@ let package = Package(
     .testTarget(name: "InotifyTests", dependencies: ["Inotify", "TestSupport"]),
     .testTarget(name: "SystemdTests", dependencies: ["Systemd", "TestSupport", logging]),
     .testTarget(name: "SettingsTests", dependencies: ["Settings", "TestSupport"]),
-    .testTarget(name: "AnnotationsTests", dependencies: ["Annotations", "TestSupport"]),
+    .testTarget(
+      name: "AnnotationsTests", dependencies: ["Annotations", "Raster", "TestSupport", "World"]),
     .testTarget(
       name: "CorpusTests",
       dependencies: [
