@@ -1,0 +1,10 @@
+internal import Detection
+
+extension Box {
+  /// The box between four edges, each rounded to whole pixels; nil where one is no number or beyond all pictures.
+  init?(left: Double, top: Double, right: Double, bottom: Double) {
+    let edges = [left, top, right, bottom].map { $0.rounded() }
+    guard edges.allSatisfy({ $0.magnitude < 1e9 }) else { return nil }
+    self.init(x0: Int(edges[0]), y0: Int(edges[1]), x1: Int(edges[2]), y1: Int(edges[3]))
+  }
+}

@@ -1,0 +1,49 @@
+internal import CMatio
+internal import Detection
+internal import SystemPackage
+
+/// Caltech-101's annotation of a picture: a MATLAB file whose variable `box_coord` holds y0, y1, x0, x1.
+enum CaltechFile {
+  static func boxes(_ path: FilePath) throws(AnnotationError) -> [Box] {
+    guard let file = unsafe Mat_Open(path.string, Int32(MAT_ACC_RDONLY.rawValue)) else {
+      throw AnnotationError(path, "this is no MATLAB file that can be read")
+    }
+    defer { _ = unsafe Mat_Close(file) }
+    guard let variable = unsafe Mat_VarRead(file, "box_coord") else {
+      throw AnnotationError(path, "the MATLAB file has no variable box_coord")
+    }
+    defer { unsafe Mat_VarFree(variable) }
+    guard let numbers = unsafe numbers(of: variable.pointee), numbers.count == 4,
+      let box = Box(left: numbers[2], top: numbers[0], right: numbers[3], bottom: numbers[1])
+    else {
+      throw AnnotationError(path, "box_coord is not the four numbers y0, y1, x0, x1")
+    }
+    return [box]
+  }
+
+  /// The variable's numbers, whatever their type; nil where they are none.
+  private static func numbers(of variable: matvar_t) -> [Double]? {
+    guard let data = unsafe variable.data, unsafe variable.data_size > 0 else { return nil }
+    let bytes = unsafe UnsafeRawBufferPointer(start: data, count: variable.nbytes)
+    func read<Number: BitwiseCopyable>(
+      as type: Number.Type, _ convert: (Number) -> Double
+    ) -> [Double] {
+      stride(
+        from: 0, through: bytes.count - MemoryLayout<Number>.size, by: MemoryLayout<Number>.stride
+      ).map { unsafe convert(bytes.loadUnaligned(fromByteOffset: $0, as: type)) }
+    }
+    switch unsafe variable.class_type {
+    case MAT_C_DOUBLE: return read(as: Double.self) { $0 }
+    case MAT_C_SINGLE: return read(as: Float.self) { Double($0) }
+    case MAT_C_INT8: return read(as: Int8.self) { Double($0) }
+    case MAT_C_UINT8: return read(as: UInt8.self) { Double($0) }
+    case MAT_C_INT16: return read(as: Int16.self) { Double($0) }
+    case MAT_C_UINT16: return read(as: UInt16.self) { Double($0) }
+    case MAT_C_INT32: return read(as: Int32.self) { Double($0) }
+    case MAT_C_UINT32: return read(as: UInt32.self) { Double($0) }
+    case MAT_C_INT64: return read(as: Int64.self) { Double($0) }
+    case MAT_C_UINT64: return read(as: UInt64.self) { Double($0) }
+    default: return nil
+    }
+  }
+}
