@@ -87,6 +87,8 @@ let package = Package(
     .testTarget(name: "DurableTests", dependencies: ["Durable", "Digest", "TestSupport", paths]),
     .testTarget(name: "HDF5Tests", dependencies: ["HDF5", "TestSupport", paths]),
     .testTarget(name: "RasterTests", dependencies: ["Raster", "TestSupport"]),
+    .testTarget(
+      name: "WorldTests", dependencies: ["World", "Raster", "Settings", "TestSupport"]),
     .testTarget(name: "InotifyTests", dependencies: ["Inotify", "TestSupport"]),
     .testTarget(name: "SystemdTests", dependencies: ["Systemd", "TestSupport", logging]),
     .testTarget(name: "SettingsTests", dependencies: ["Settings", "TestSupport"]),

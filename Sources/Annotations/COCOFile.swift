@@ -11,13 +11,23 @@ struct COCOFile: Sendable {
   private struct Contents: Decodable {
     struct Picture: Decodable {
       let id: Int
-      let file_name: String
+      let name: String
+
+      enum CodingKeys: String, CodingKey {
+        case id
+        case name = "file_name"
+      }
     }
 
     struct Annotation: Decodable {
-      let image_id: Int
+      let picture: Int
       /// Left, top, width and height in pixels.
-      let bbox: [Double]
+      let box: [Double]
+
+      enum CodingKeys: String, CodingKey {
+        case picture = "image_id"
+        case box = "bbox"
+      }
     }
 
     let images: [Picture]
@@ -36,18 +46,18 @@ struct COCOFile: Sendable {
     var names: [Int: String] = [:]
     var boxes: [String: [Box]] = [:]
     for picture in contents.images {
-      let name = FilePath(picture.file_name).lastComponent?.string ?? ""
+      let name = FilePath(picture.name).lastComponent?.string ?? ""
       guard names.updateValue(name, forKey: picture.id) == nil else {
         throw AnnotationError(path, "two pictures have the id \(picture.id)")
       }
       boxes[name] = []
     }
     for annotation in contents.annotations {
-      guard let name = names[annotation.image_id] else {
+      guard let name = names[annotation.picture] else {
         throw AnnotationError(
-          path, "an annotation is of picture \(annotation.image_id), which is not listed")
+          path, "an annotation is of picture \(annotation.picture), which is not listed")
       }
-      let edges = annotation.bbox
+      let edges = annotation.box
       guard edges.count == 4,
         let box = Box(
           left: edges[0], top: edges[1], right: edges[0] + edges[2], bottom: edges[1] + edges[3])
