@@ -49,7 +49,7 @@ public enum Durable {
 
   /// Makes a folder and those above it, as far as they are missing.
   public static func createFolder(_ folder: FilePath) throws(DurableError) {
-    guard !folder.isFolder else { return }
+    guard !folder.isEmpty && !folder.isFolder else { return }
     let parent = folder.folder
     try createFolder(parent)
     do {

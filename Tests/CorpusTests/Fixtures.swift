@@ -22,3 +22,34 @@ func picture(
     },
     features: probabilities.flatMap { [Float](repeating: Float($0), count: featureCount) })
 }
+
+/// HOG settings that make 36 features.
+let smallHOG = hog(orientations: 9)
+
+/// Small settings with some numbers of their own.
+func hog(
+  orientations: Int = 9, cell: Int = 4, blockNorm: HOGDescriptor.BlockNorm = .l1
+) -> HOGDescriptor {
+  HOGDescriptor(
+    window: PixelSize(width: 8, height: 8), orientations: orientations, cellRows: cell,
+    cellColumns: cell, blockRows: 8 / cell, blockColumns: 8 / cell, squareRoot: true,
+    blockNorm: blockNorm)
+}
+
+/// A model whose numbers depend on `seed`, with two golden rows.
+func model(_ generation: Int?, seed: Int = 1, hog: HOGDescriptor = smallHOG) -> ModelFile {
+  let count = hog.featureCount
+  let svm = LinearSVM(
+    hog: hog, weights: (0..<count).map { Float(($0 * seed) % 7 - 3) / 8 },
+    bias: 0.25 * Double(seed), sigmoid: Sigmoid(a: -2, b: 0.5))
+  return ModelFile(
+    svm: svm, generation: generation, metrics: #"{"missRate": 0.25}"#,
+    goldenFeatures: (0..<(2 * count)).map { Float($0 % 5) / 16 })
+}
+
+/// A training run of that number.
+func training(_ number: Int, isAccepted: Bool = true) -> GenerationRecord {
+  GenerationRecord(
+    number: number, positives: 10, negatives: 20, hardNegatives: 5, availableHardNegatives: 5,
+    objective: 1.5, isAccepted: isAccepted, reason: isAccepted ? "better" : "worse")
+}

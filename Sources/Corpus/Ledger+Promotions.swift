@@ -1,0 +1,50 @@
+internal import GRDB
+
+/// How a generation goes live, in two steps around the replacing of `classifier_path`.
+extension Ledger {
+  /// Notes, before the file is replaced, that a generation is going live.
+  /// - Parameters:
+  ///   - record: the training run, where this is the first that is heard of it.
+  ///   - pinning: whether it stays live whatever is trained.
+  func beginPromotion(
+    of generation: Int, _ kind: Promotion.Kind, record: GenerationRecord? = nil,
+    pinning: Bool = false
+  ) throws(LedgerError) {
+    try write { database in
+      try record?.insert(in: database)
+      try add(kind, generation, in: database)
+      try Variable.promoting.set(generation, in: database)
+      if pinning { try Variable.pinned.set(generation, in: database) }
+    }
+  }
+
+  /// Notes, once the file has been replaced, that the generation is live.
+  func finishPromotion(of generation: Int) throws(LedgerError) {
+    try write { database in
+      try Variable.live.set(generation, in: database)
+      try Variable.promoting.set(nil, in: database)
+    }
+  }
+
+  /// The generation whose going live was cut off.
+  func promoting() throws(LedgerError) -> Int? {
+    try read(Variable.promoting.value)
+  }
+
+  /// Lets trainings go live again.
+  /// - Returns: the generation that was pinned; nil where none was.
+  func unpin() throws(LedgerError) -> Int? {
+    try write { database in
+      guard let pinned = try Variable.pinned.value(in: database) else { return nil }
+      try Variable.pinned.set(nil, in: database)
+      try add(.unpinned, pinned, in: database)
+      return pinned
+    }
+  }
+
+  private func add(_ kind: Promotion.Kind, _ generation: Int, in database: Database) throws {
+    try database.execute(
+      sql: "INSERT INTO promotions (kind, generation) VALUES (?, ?)",
+      arguments: [kind.rawValue, generation])
+  }
+}

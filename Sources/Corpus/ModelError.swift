@@ -1,0 +1,25 @@
+public import SystemPackage
+
+/// A model file cannot be used; whatever model was live stays live.
+public struct ModelError: Error, Sendable, CustomStringConvertible {
+  public enum Cause: Sendable, Hashable {
+    /// A part that every model has is missing, or is not a number.
+    case incomplete
+    /// It was made for other HOG settings.
+    case otherSettings
+    /// Its weights do not give the margins it remembers.
+    case damaged
+    /// There is no such generation.
+    case unknownGeneration
+  }
+
+  public let path: FilePath
+  public let cause: Cause
+  public let description: String
+
+  init(_ path: FilePath, _ cause: Cause, _ what: String) {
+    self.path = path
+    self.cause = cause
+    description = "\(path): \(what)"
+  }
+}

@@ -1,0 +1,122 @@
+public import Detection
+internal import HDF5
+public import SystemPackage
+
+extension ModelFile {
+  private enum Name {
+    static let weights = "weights"
+    static let goldenFeatures = "golden_features"
+    static let goldenMargins = "golden_margins"
+    static let bias = "bias"
+    static let a = "A"
+    static let b = "B"
+    static let generation = "generation"
+    static let metrics = "metrics"
+  }
+
+  /// Reads a model and checks it: its settings, its numbers, and the margins of its golden rows.
+  ///
+  /// What the file does not say about its HOG settings is taken from `hog`; a model that somebody
+  /// made in Python needs only `weights`, `bias`, `A` and `B`.
+  /// - Parameter hog: what the settings ask for.
+  /// - Throws: `ModelError`, or `HDF5Error` for a damaged file.
+  public init(reading path: FilePath, for hog: HOGDescriptor) throws {
+    let file = try HDF5File(reading: path)
+    try Self.checkSettings(of: file, against: hog)
+
+    let weights = try file.dataset(Name.weights)
+    let featureCount = weights.rowCount * weights.columnCount
+    guard featureCount == hog.featureCount else {
+      throw ModelError(
+        path, .otherSettings,
+        "it has \(featureCount) weights, the settings make \(hog.featureCount)")
+    }
+    func number(_ name: String) throws -> Double {
+      guard let number = try file.attribute(name, as: Double.self), number.isFinite else {
+        throw ModelError(path, .incomplete, "its attribute \(name) is missing or not a number")
+      }
+      return number
+    }
+    let svm = try LinearSVM(
+      hog: hog, weights: weights.read(Float.self, rows: 0..<weights.rowCount),
+      bias: number(Name.bias), sigmoid: Sigmoid(a: number(Name.a), b: number(Name.b)))
+    guard svm.weights.allSatisfy(\.isFinite) else {
+      throw ModelError(path, .incomplete, "some of its weights are not numbers")
+    }
+
+    var goldenFeatures: [Float] = []
+    var goldenMargins: [Double] = []
+    if try file.contains(Name.goldenFeatures) {
+      let features = try file.dataset(Name.goldenFeatures)
+      let margins = try file.dataset(Name.goldenMargins)
+      guard features.columnCount == featureCount, features.rowCount == margins.rowCount else {
+        throw ModelError(path, .incomplete, "its golden rows are not of its own length")
+      }
+      goldenFeatures = try features.read(Float.self, rows: 0..<features.rowCount)
+      goldenMargins = try margins.read(Double.self, rows: 0..<margins.rowCount)
+    }
+    for (row, pair) in zip(goldenMargins, Self.margins(of: goldenFeatures, svm)).enumerated()
+    where !(abs(pair.0 - pair.1) <= 1e-6 * (1 + abs(pair.0))) {
+      throw ModelError(
+        path, .damaged,
+        "its golden row \(row) has the margin \(pair.1) and should have \(pair.0): it is damaged")
+    }
+    self.init(
+      svm: svm, generation: try file.attribute(Name.generation, as: Int.self),
+      metrics: try file.attribute(Name.metrics, as: String.self) ?? "{}",
+      goldenFeatures: goldenFeatures, goldenMargins: goldenMargins)
+  }
+
+  /// Writes the model as a new file; `ModelStore` puts it where it belongs.
+  func write(to path: FilePath) throws {
+    let file = try HDF5File(creating: path)
+    let weights = try file.createDataset(
+      Name.weights, of: Float.self, shape: [svm.weights.count])
+    try weights.write(svm.weights, rows: svm.weights.indices)
+    try file.setAttribute(Name.bias, svm.bias)
+    try file.setAttribute(Name.a, svm.sigmoid.a)
+    try file.setAttribute(Name.b, svm.sigmoid.b)
+    for setting in svm.hog.contract {
+      switch setting.value {
+      case .numbers(let numbers): try file.setAttribute(setting.name, numbers)
+      case .number(let number): try file.setAttribute(setting.name, number)
+      case .text(let text): try file.setAttribute(setting.name, text)
+      }
+    }
+    if let generation { try file.setAttribute(Name.generation, generation) }
+    try file.setAttribute(Name.metrics, metrics)
+    let featureCount = svm.weights.count
+    let features = try file.createDataset(
+      Name.goldenFeatures, of: Float.self, shape: [goldenMargins.count, featureCount])
+    try features.write(goldenFeatures, rows: goldenMargins.indices)
+    let margins = try file.createDataset(
+      Name.goldenMargins, of: Double.self, shape: [goldenMargins.count])
+    try margins.write(goldenMargins, rows: goldenMargins.indices)
+    try file.close()
+  }
+
+  private static func checkSettings(of file: borrowing HDF5File, against hog: HOGDescriptor)
+    throws
+  {
+    var differences: [String] = []
+    for setting in hog.contract {
+      let found: HOGDescriptor.ContractValue? =
+        switch setting.value {
+        case .numbers: try file.attribute(setting.name, as: [Int].self).map { .numbers($0) }
+        case .number: try file.attribute(setting.name, as: Int.self).map { .number($0) }
+        case .text: try file.attribute(setting.name, as: String.self).map { .text($0) }
+        }
+      if let found, found != setting.value {
+        differences.append("\(setting.name) \(found), the settings say \(setting.value)")
+      }
+    }
+    guard differences.isEmpty else {
+      throw ModelError(
+        file.path, .otherSettings,
+        """
+        it was made for \(differences.joined(separator: "; ")): use those settings again, \
+        or train a new model
+        """)
+    }
+  }
+}

@@ -1,0 +1,48 @@
+public import Detection
+
+/// A trained detector as it is kept on disk: one HDF5 file, which Python can read and write too.
+///
+/// docs/format.md shows what is in it, and how to score a window with it.
+public struct ModelFile: Sendable, Equatable {
+  public let svm: LinearSVM
+  /// The training run it came from; nil for a model made by hand.
+  public let generation: Int?
+  /// Held-out measures and whatever else is worth keeping: a JSON object.
+  public let metrics: String
+  /// A few rows of features one after another, whose margins are checked when the file is read.
+  public let goldenFeatures: [Float]
+  /// The margin of each of those rows.
+  public let goldenMargins: [Double]
+
+  /// - Parameter goldenFeatures: rows of features to check the model by when it is read again;
+  ///   they should be unlike each other.
+  /// - Precondition: `goldenFeatures` is made of whole rows.
+  public init(
+    svm: LinearSVM, generation: Int?, metrics: String = "{}", goldenFeatures: [Float] = []
+  ) {
+    let featureCount = svm.hog.featureCount
+    precondition(
+      goldenFeatures.count % featureCount == 0,
+      "\(goldenFeatures.count) golden features in rows of \(featureCount)")
+    self.init(
+      svm: svm, generation: generation, metrics: metrics, goldenFeatures: goldenFeatures,
+      goldenMargins: Self.margins(of: goldenFeatures, svm))
+  }
+
+  init(
+    svm: LinearSVM, generation: Int?, metrics: String, goldenFeatures: [Float],
+    goldenMargins: [Double]
+  ) {
+    self.svm = svm
+    self.generation = generation
+    self.metrics = metrics
+    self.goldenFeatures = goldenFeatures
+    self.goldenMargins = goldenMargins
+  }
+
+  static func margins(of features: [Float], _ svm: LinearSVM) -> [Double] {
+    stride(from: 0, to: features.count, by: svm.hog.featureCount).map {
+      svm.margin(of: features[$0..<($0 + svm.hog.featureCount)])
+    }
+  }
+}

@@ -1,0 +1,135 @@
+import Corpus
+import Detection
+import HDF5
+import SystemPackage
+import TestSupport
+import Testing
+
+@Suite struct `A model file` {
+  /// Publishes a model and returns where it is kept.
+  private func publish(_ model: ModelFile, in folder: FilePath) throws -> FilePath {
+    let store = ModelStore(
+      folder: folder.appending("models"), classifier: folder.appending("model.hdf5"))
+    let ledger = try Ledger(folder.appending("state.sqlite"))
+    try store.publish(model, training(model.generation!), in: ledger)
+    return store.path(of: model.generation!)
+  }
+
+  @Test func `is read as it was written`() throws {
+    try withTemporaryFolder { folder in
+      let path = try publish(model(7), in: folder)
+      #expect(path == folder.appending("models/0007.hdf5"))
+      #expect(try ModelFile(reading: path, for: smallHOG) == model(7))
+    }
+  }
+
+  @Test func `has the settings' own names in Python`() throws {
+    try withTemporaryFolder { folder in
+      let path = try publish(model(7, hog: hog(blockNorm: .l2Hys)), in: folder)
+      let printed = try Python.run(
+        """
+        import h5py, sys
+        with h5py.File(sys.argv[1], "r") as m:
+            print(m["weights"].dtype, m["weights"].shape)
+            for name in sorted(m.attrs): print(name, getattr(m.attrs[name], "tolist", lambda: m.attrs[name])())
+            print(abs(m["golden_features"][:] @ m["weights"][:] + m.attrs["bias"] - m["golden_margins"][:]).max() < 1e-6)
+        """, [path.string])
+      #expect(
+        printed == """
+          float32 (36,)
+          A -2.0
+          B 0.5
+          bias 0.25
+          block_norm L2-Hys
+          cells_per_block [2, 2]
+          generation 7
+          metrics {"missRate": 0.25}
+          normalize 1
+          orientations 9
+          pixels_per_cell [4, 4]
+          window_dim [8, 8]
+          True
+
+          """)
+    }
+  }
+
+  @Test func `may be made by hand, with no more than it needs`() throws {
+    try withTemporaryFolder { folder in
+      let path = folder.appending("model.hdf5")
+      _ = try Python.run(
+        """
+        import h5py, numpy, sys
+        with h5py.File(sys.argv[1], "w") as m:
+            m["weights"] = numpy.arange(36).reshape(1, 36) / 8  # scikit-learn's coef_
+            m.attrs.update(bias=-1.5, A=-1.0, B=0, block_norm="L1", normalize=True)
+        """, [path.string])
+      let read = try ModelFile(reading: path, for: smallHOG)
+      #expect(read.svm.weights == (0..<36).map { Float($0) / 8 })
+      #expect(read.svm.bias == -1.5 && read.svm.sigmoid == Sigmoid(a: -1, b: 0))
+      #expect(read.generation == nil && read.metrics == "{}" && read.goldenMargins.isEmpty)
+    }
+  }
+
+  @Test func `made for other settings is refused with both values`() throws {
+    try withTemporaryFolder { folder in
+      let path = try publish(model(1, hog: hog(orientations: 12)), in: folder)
+      let error = #expect(throws: ModelError.self) {
+        try ModelFile(reading: path, for: hog(orientations: 9, blockNorm: .l2))
+      }
+      #expect(error?.cause == .otherSettings)
+      #expect(
+        error?.description == """
+          \(path): it was made for orientations 12, the settings say 9; \
+          block_norm "L1", the settings say "L2": use those settings again, or train a new model
+          """)
+    }
+  }
+
+  @Test func `that does not say its settings must at least have their length`() throws {
+    try withTemporaryFolder { folder in
+      let path = folder.appending("model.hdf5")
+      _ = try Python.run(
+        """
+        import h5py, sys
+        with h5py.File(sys.argv[1], "w") as m:
+            m["weights"] = [0.5] * 35
+            m.attrs.update(bias=0, A=-1, B=0)
+        """, [path.string])
+      let error = #expect(throws: ModelError.self) { try ModelFile(reading: path, for: smallHOG) }
+      #expect(error?.description == "\(path): it has 35 weights, the settings make 36")
+    }
+  }
+
+  @Test(arguments: ["m['weights'][3] = 9", "m.attrs['bias'] = 7.0", "m['golden_margins'][1] += 1"])
+  func `whose numbers changed is refused`(change: String) throws {
+    try withTemporaryFolder { folder in
+      let path = try publish(model(1), in: folder)
+      _ = try Python.run(
+        "import h5py, sys\nwith h5py.File(sys.argv[1], 'r+') as m: \(change)", [path.string])
+      let error = #expect(throws: ModelError.self) { try ModelFile(reading: path, for: smallHOG) }
+      #expect(error?.cause == .damaged)
+    }
+  }
+
+  @Test(arguments: [
+    ("del m.attrs['A']", "its attribute A is missing or not a number"),
+    ("m.attrs['B'] = float('nan')", "its attribute B is missing or not a number"),
+    ("m['weights'][0] = float('inf')", "some of its weights are not numbers"),
+    ("del m['weights']", "there is no dataset weights in it"),
+    ("del m['golden_margins']", "there is no dataset golden_margins in it"),
+  ])
+  func `without a part says which`(change: String, words: String) throws {
+    try withTemporaryFolder { folder in
+      let path = try publish(model(1), in: folder)
+      _ = try Python.run(
+        "import h5py, sys\nwith h5py.File(sys.argv[1], 'r+') as m: \(change)", [path.string])
+      do {
+        _ = try ModelFile(reading: path, for: smallHOG)
+        Issue.record("it was read")
+      } catch {
+        #expect("\(error)" == "\(path): \(words)")
+      }
+    }
+  }
+}

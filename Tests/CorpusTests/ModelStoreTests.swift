@@ -1,0 +1,157 @@
+import Corpus
+import Durable
+import SystemPackage
+import TestSupport
+import Testing
+
+/// Models and a ledger in a folder of their own.
+private struct Store {
+  let models: ModelStore
+  let ledger: Ledger
+
+  init(_ folder: FilePath) throws {
+    models = ModelStore(
+      folder: folder.appending("models"), classifier: folder.appending("live/model.hdf5"))
+    ledger = try Ledger(folder.appending("state.sqlite"))
+  }
+
+  /// Trains a generation, as it were, and publishes it.
+  @discardableResult
+  func train(isAccepted: Bool = true) throws -> Int {
+    let number = try models.claimGeneration(in: ledger)
+    try models.publish(
+      model(number, seed: number), training(number, isAccepted: isAccepted), in: ledger)
+    return number
+  }
+
+  /// The generation in `classifier_path`, which must be the one the ledger says.
+  func live() throws -> Int? {
+    let live = try models.live(for: smallHOG)?.generation
+    #expect(try ledger.live() == live)
+    return live
+  }
+
+  func history() throws -> [String] {
+    try ledger.promotions().map { "\($0.kind.rawValue) \($0.generation)" }
+  }
+}
+
+@Suite struct `The models` {
+  @Test func `go live one after another and all stay`() throws {
+    try withTemporaryFolder { folder in
+      let store = try Store(folder)
+      #expect(try store.live() == nil)
+      for number in 1...3 {
+        #expect(try store.train() == number)
+        #expect(try store.live() == number)
+      }
+      #expect(try store.models.generations() == [1, 2, 3])
+      #expect(try store.models.model(2, for: smallHOG) == model(2, seed: 2))
+      #expect(try store.history() == ["published 1", "published 2", "published 3"])
+    }
+  }
+
+  @Test func `are kept but not live when refused`() throws {
+    try withTemporaryFolder { folder in
+      let store = try Store(folder)
+      try store.train()
+      try store.train(isAccepted: false)
+      #expect(try store.live() == 1)
+      #expect(try store.models.generations() == [1, 2])
+      #expect(try store.ledger.generation(2)?.reason == "worse")
+    }
+  }
+
+  @Test func `stay rolled back through the next training and a restart`() throws {
+    try withTemporaryFolder { folder in
+      for _ in 1...3 { try Store(folder).train() }
+      let store = try Store(folder)
+      #expect(try store.models.rollBack(for: smallHOG, in: store.ledger) == 2)
+      #expect(try store.live() == 2)
+      #expect(try store.train() == 4)
+      #expect(try Store(folder).live() == 2)
+      #expect(try Store(folder).ledger.generation(4)?.isAccepted == true)
+
+      #expect(try store.models.unpin(in: store.ledger) == 2)
+      #expect(try store.models.unpin(in: store.ledger) == nil)
+      #expect(try store.live() == 2)
+      #expect(try store.train() == 5)
+      #expect(try Store(folder).live() == 5)
+      #expect(try store.history().suffix(3) == ["rolled_back 2", "unpinned 2", "published 5"])
+    }
+  }
+
+  @Test func `are pinned, the live one or another`() throws {
+    try withTemporaryFolder { folder in
+      let store = try Store(folder)
+      try store.train()
+      try store.train()
+      #expect(try store.models.pin(for: smallHOG, in: store.ledger) == 2)
+      #expect(try store.models.pin(1, for: smallHOG, in: store.ledger) == 1)
+      try store.train()
+      #expect(try store.live() == 1)
+      #expect(try store.ledger.pinned() == 1)
+    }
+  }
+
+  @Test func `cannot go back to what is not there`() throws {
+    try withTemporaryFolder { folder in
+      let store = try Store(folder)
+      let none = #expect(throws: ModelError.self) {
+        try store.models.pin(for: smallHOG, in: store.ledger)
+      }
+      #expect(none?.cause == .unknownGeneration)
+      try store.train()
+      #expect(throws: ModelError.self) {
+        try store.models.rollBack(for: smallHOG, in: store.ledger)
+      }
+      #expect(throws: ModelError.self) {
+        try store.models.rollBack(to: 9, for: smallHOG, in: store.ledger)
+      }
+      #expect(try store.live() == 1)
+      #expect(try store.ledger.pinned() == nil)
+    }
+  }
+
+  @Test func `leave the live one alone when the next is damaged`() throws {
+    try withTemporaryFolder { folder in
+      let store = try Store(folder)
+      try store.train()
+      try store.train()
+      try Durable.write("damaged".utf8, to: store.models.path(of: 1))
+      #expect(throws: (any Error).self) {
+        try store.models.rollBack(for: smallHOG, in: store.ledger)
+      }
+      #expect(try store.live() == 2)
+      #expect(try store.ledger.pinned() == nil)
+    }
+  }
+
+  @Test func `go live after a crash in between`() throws {
+    try withTemporaryFolder { folder in
+      let store = try Store(folder)
+      try store.train()
+      // The training is recorded, and then the disk fails.
+      let classifier = store.models.classifier
+      let disk = FailingDisk { $0.path == classifier }
+      #expect(throws: DurableError.self) {
+        _ = try Durable.$disk.withValue(disk) { try store.train() }
+      }
+      #expect(try store.live() == 1)
+      let restarted = try Store(folder)
+      #expect(try restarted.models.recover(in: restarted.ledger) == 2)
+      #expect(try restarted.live() == 2)
+      #expect(try restarted.models.recover(in: restarted.ledger) == nil)
+    }
+  }
+
+  @Test func `count on from the files when the ledger is new`() throws {
+    try withTemporaryFolder { folder in
+      let store = try Store(folder)
+      try store.train()
+      try store.train()
+      let fresh = try Ledger(folder.appending("fresh.sqlite"))
+      #expect(try store.models.claimGeneration(in: fresh) == 3)
+    }
+  }
+}
