@@ -10,6 +10,8 @@ public struct FolderEntry: Sendable, Equatable {
   public let path: FilePath
   /// What the entry itself is; a symbolic link is not followed.
   public let kind: Kind
+  /// Tells it from a later file of the same name.
+  public let inode: UInt64
   public let byteCount: Int
   /// When its content last changed, in nanoseconds since 1970.
   public let modifiedNanoseconds: Int64
@@ -56,21 +58,25 @@ public func listFolder(_ folder: FilePath) throws(FolderUnreadable) -> [FolderEn
   return entries.sorted { $0.path.precedes($1.path) }
 }
 
-/// Looks at one path; nil where there is nothing.
+/// Looks at one path; nil where there is nothing that we may see.
 public func folderEntry(at path: FilePath) -> FolderEntry? {
-  var status = stat()
-  guard unsafe path.withPlatformString({ unsafe lstat($0, &status) }) == 0 else { return nil }
+  let status: Stat
+  do {
+    status = try path.stat(followTargetSymlink: false)
+  } catch {
+    return nil
+  }
   let kind: FolderEntry.Kind =
-    switch status.st_mode & S_IFMT {
-    case S_IFREG: .file
-    case S_IFDIR: .folder
-    case S_IFLNK: .link
+    switch status.type {
+    case .regular: .file
+    case .directory: .folder
+    case .symbolicLink: .link
     default: .other
     }
+  let modified = status.st_mtim
   return FolderEntry(
-    path: path, kind: kind, byteCount: Int(status.st_size),
-    modifiedNanoseconds: Int64(status.st_mtim.tv_sec) * 1_000_000_000
-      + Int64(status.st_mtim.tv_nsec))
+    path: path, kind: kind, inode: UInt64(status.inode.rawValue), byteCount: Int(status.size),
+    modifiedNanoseconds: Int64(modified.tv_sec) * 1_000_000_000 + Int64(modified.tv_nsec))
 }
 
 extension FilePath {

@@ -1,0 +1,99 @@
+internal import Corpus
+internal import Detection
+internal import Durable
+public import Settings
+internal import SystemPackage
+
+/// The lesson's first step: features of objects and of random windows without them.
+public struct Extraction: Sendable {
+  private let settings: Settings
+
+  public init(settings: Settings) {
+    self.settings = settings
+  }
+
+  public struct Report: Sendable, Encodable {
+    public let positives: Int
+    public let negatives: Int
+    public let columns: Int
+  }
+
+  /// Writes `features` to the settings' HDF5 file; hard negatives in it stay.
+  ///
+  /// The rows are those of the lesson's script for the same seed where nothing is held out: the
+  /// drawn objects in the order drawn, each followed by its mirror image where `use_flip` says so,
+  /// then `num_distractions_per_image` windows of each drawn picture without the object.
+  public func run(progress: ProgressHandler = { _ in }) throws -> Report {
+    var random = PythonRandom(seed: settings.randomSeed)
+    let columns = settings.hog.featureCount
+    try FeatureFile(settings.featuresPath).check(featureCount: columns)
+    let positives = try describeObjects(&random, progress)
+    let negatives = try describeRandomWindows(&random, progress)
+    let counts = (positives: positives.count / columns, negatives: negatives.count / columns)
+    try Durable.createFolder(settings.featuresPath.removingLastComponent())
+    try FeatureFile(settings.featuresPath).writeFeatures(
+      LabelledRows(
+        labels: [Float](repeating: 1, count: counts.positives)
+          + [Float](repeating: -1, count: counts.negatives),
+        features: positives + negatives, featureCount: columns))
+    return Report(positives: counts.positives, negatives: counts.negatives, columns: columns)
+  }
+
+  private func describeObjects(_ random: inout PythonRandom, _ progress: ProgressHandler) throws
+    -> [Float]
+  {
+    let (hog, useFlip) = (settings.hog, settings.useFlip)
+    let objects = try Objects(settings)
+    let drawn = objects.drawn(&random)
+    guard !drawn.isEmpty else {
+      throw NothingDrawn(
+        description: "no objects drawn: percent_gt_images \(settings.percentGTImages) of "
+          + "\(objects.all.count) objects is none; raise it")
+    }
+    return try drawn.indices.flatMap { index in
+      let window = try objects.window(of: drawn[index])
+      progress(TaskProgress(task: "objects described", done: index + 1, total: drawn.count))
+      return hog.features(of: window)
+        + (useFlip ? hog.features(of: window.flippedHorizontally()) : [])
+    }
+  }
+
+  private func describeRandomWindows(
+    _ random: inout PythonRandom, _ progress: ProgressHandler
+  ) throws -> [Float] {
+    let hog = settings.hog
+    var scenes = try Distractions(settings).teaching
+    var features: [Float] = []
+    var described = 0
+    while described < settings.numDistractionImages {
+      guard !scenes.isEmpty else {
+        throw NothingDrawn(
+          description: "no picture in \(try settings.require(\.imageDistractions)) holds a window "
+            + "of \(hog.window.width)×\(hog.window.height) pixels: add larger ones")
+      }
+      let scene = random.choice(of: scenes)
+      let picture = try settings.readPicture(scene)
+      guard picture.width >= hog.window.width, picture.height >= hog.window.height else {
+        scenes.removeAll { $0 == scene }
+        continue
+      }
+      for _ in 0..<settings.numDistractionsPerImage {
+        let x = random.below(picture.width - hog.window.width + 1)
+        let y = random.below(picture.height - hog.window.height + 1)
+        let box = Box(x0: x, y0: y, x1: x + hog.window.width, y1: y + hog.window.height)
+        features += hog.features(of: picture.cropped(to: box))
+      }
+      described += 1
+      progress(
+        TaskProgress(
+          task: "pictures without the object", done: described,
+          total: settings.numDistractionImages))
+    }
+    return features
+  }
+}
+
+/// Settings by which nothing could be drawn.
+public struct NothingDrawn: Error, CustomStringConvertible {
+  public let description: String
+}

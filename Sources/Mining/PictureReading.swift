@@ -1,0 +1,103 @@
+internal import Detection
+internal import Digest
+internal import Raster
+internal import Settings
+public import SystemPackage
+
+/// The bytes of a picture as they were when it was read, and their name for good.
+struct PictureBytes: Sendable {
+  let path: FilePath
+  let bytes: [UInt8]
+  let digest: SHA256Digest
+
+  /// Reads a regular file once.
+  init(reading path: FilePath) throws(PictureUnreadable) {
+    do {
+      // O_NONBLOCK: a FIFO without a writer would otherwise be waited for.
+      let file = try FileDescriptor.open(
+        path, .readOnly, options: [.closeOnExec, .nonBlocking])
+      bytes = try file.closeAfter {
+        guard try file.stat().type == .regular else { throw Errno.invalidArgument }
+        return try file.readToEnd()
+      }
+    } catch {
+      throw PictureUnreadable(path: path, reason: error as? Errno ?? .ioError)
+    }
+    self.path = path
+    digest = SHA256Digest(of: bytes)
+  }
+
+  /// The grey picture, as the lesson reads it.
+  func decoded(maximumPixels: Int) throws(PictureRefused) -> GrayImage {
+    try decoded { bytes throws(RasterError) in
+      try Raster.decodeGray(bytes, maximumPixels: maximumPixels)
+    }
+  }
+
+  /// The picture in colour, to draw on.
+  func decodedInColor(maximumPixels: Int) throws(PictureRefused) -> ColorImage {
+    try decoded { bytes throws(RasterError) in
+      try Raster.decodeColor(bytes, maximumPixels: maximumPixels)
+    }
+  }
+
+  private func decoded<Image>(_ decode: ([UInt8]) throws(RasterError) -> Image)
+    throws(PictureRefused) -> Image
+  {
+    do {
+      return try decode(bytes)
+    } catch {
+      throw PictureRefused(path: path, reason: "\(error)")
+    }
+  }
+}
+
+/// A file that the machine would not let us read.
+public struct PictureUnreadable: Error, CustomStringConvertible {
+  public let path: FilePath
+  public let reason: Errno
+
+  /// Whether the machine is to blame and not this file: waiting may help, moving it may not.
+  var isMachineFailing: Bool {
+    [.ioError, .tooManyOpenFiles, .tooManyOpenFilesInSystem, .noMemory].contains(reason)
+  }
+
+  public var description: String {
+    reason == .invalidArgument
+      ? "\(path) is no regular file: give the path of a picture"
+      : "cannot read \(path): \(reason); check that it exists and may be read"
+  }
+}
+
+/// A file that was read and is no picture that can be used.
+public struct PictureRefused: Error, CustomStringConvertible {
+  public let path: FilePath
+  public let reason: String
+
+  public var description: String { "\(path): \(reason)" }
+}
+
+extension Settings {
+  /// Reads and decodes a picture.
+  func readPicture(_ path: FilePath) throws -> GrayImage {
+    try PictureBytes(reading: path).decoded(maximumPixels: maximumPixels)
+  }
+}
+
+extension FileDescriptor {
+  /// Everything from here to the end, also of a file that grows or shrinks while it is read.
+  fileprivate func readToEnd() throws -> [UInt8] {
+    var bytes: [UInt8] = []
+    let expected = Int(try seek(offset: 0, from: .end))
+    try seek(offset: 0, from: .start)
+    var chunk = max(expected + 1, 1 << 16)
+    while true {
+      let more = try unsafe [UInt8](unsafeUninitializedCapacity: chunk) { buffer, count in
+        count = try unsafe read(into: UnsafeMutableRawBufferPointer(buffer))
+      }
+      if more.isEmpty { return bytes }
+      bytes = bytes.isEmpty ? more : bytes + more
+      chunk = 1 << 16
+    }
+  }
+}

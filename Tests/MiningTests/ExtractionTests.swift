@@ -1,0 +1,66 @@
+import Foundation
+import HDF5
+import SystemPackage
+import TestSupport
+import Testing
+import World
+
+@testable import Mining
+@testable import Settings
+
+@Suite struct `Extraction` {
+  @Test func `writes the rows of the lesson's script for the same seed`() throws {
+    try withTemporaryFolder { folder in
+      let dataset = try DrawnDataset(in: folder, cars: 12, scenes: 9, drops: 0)
+      let settings = try writeSettings(
+        dataset, ["image_annotations": "mats", "validation_share": 0, "features_path": "ours.hdf5"])
+      // The lesson reads MATLAB files, and names them by the last part of the picture's name.
+      let printed = try Python.run(
+        """
+        import h5py, lesson, numpy as np, os, re, sys
+        from pathlib import Path
+        from scipy.io import savemat
+        os.chdir(sys.argv[1])
+        os.mkdir("mats"), os.mkdir("jpgs")
+        for xml in sorted(Path("cars/annotations").glob("*.xml")):
+            corner = lambda name: int(re.search(f"<{name}>(\\\\d+)", xml.read_text())[1])
+            box = [corner("ymin") - 1, corner("ymax"), corner("xmin") - 1, corner("xmax")]
+            name = xml.stem.replace("-", "_")
+            savemat(f"mats/annotation_{name.split('_')[-1]}.mat", {"box_coord": np.array([box], np.uint16)})
+            os.rename(f"cars/images/{xml.stem}.jpg", f"cars/images/{name}.jpg")
+        conf = lesson.load_conf("settings.json")
+        conf["features_path"] = "lesson.hdf5"
+        lesson.extract(conf)
+        """, [folder.string])
+      #expect(printed.isEmpty)
+      let report = try Extraction(settings: Settings.load(settings)).run()
+      #expect(report.positives == 2 * 8 && report.negatives == 100)
+      let difference = try Python.run(
+        """
+        import h5py, numpy as np, sys
+        ours, lesson = (h5py.File(path)["features"][:] for path in sys.argv[1:])
+        assert ours.shape == lesson.shape and ours.dtype == np.float32
+        assert (ours[:, 0] == lesson[:, 0]).all()
+        print(np.abs(ours - lesson).max())
+        """, [folder.appending("ours.hdf5").string, folder.appending("lesson.hdf5").string])
+      #expect(Double(difference.dropLast())! <= 1e-6)
+    }
+  }
+}
+
+/// Writes a settings file for drawn pictures, with some keys of its own.
+func writeSettings(_ dataset: DrawnDataset, _ keys: [String: Any] = [:]) throws -> FilePath {
+  let common: [String: Any] = [
+    "image_dataset": "cars/images", "image_annotations": "cars/annotations",
+    "image_distractions": "scenes", "features_path": "output/features.hdf5",
+    "classifier_path": "output/model.hdf5", "window_dim": [96, 32], "percent_gt_images": 0.7,
+    "offset": 5, "use_flip": true, "num_distraction_images": 20, "num_distractions_per_image": 5,
+    "orientations": 9, "pixels_per_cell": [4, 4], "cells_per_block": [2, 2], "normalize": true,
+    "hn_num_distraction_images": 5, "hn_window_step": 4, "hn_pyramid_scale": 1.5,
+    "hn_min_probability": 0.51, "C": 0.01,
+  ]
+  let path = dataset.folder.appending("settings.json")
+  try JSONSerialization.data(withJSONObject: common.merging(keys) { $1 })
+    .write(to: URL(filePath: path.string))
+  return path
+}

@@ -1,0 +1,54 @@
+public import Foundation
+
+/// Runs the commands that were built with the tests.
+public struct Command {
+  public struct Result: Sendable {
+    public let status: Int32
+    public let output: String
+    public let errors: String
+
+    /// The lines of the output, each a JSON object.
+    public func objects() throws -> [[String: Any]] {
+      try output.split(separator: "\n").map {
+        try JSONSerialization.jsonObject(with: Data($0.utf8)) as! [String: Any]
+      }
+    }
+  }
+
+  /// Where the build put the commands: beside the tests.
+  public static let folder = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
+    .deletingLastPathComponent()
+
+  /// Runs a command to its end.
+  /// - Parameter folder: where it starts; nil: here.
+  public static func run(_ name: String, _ arguments: [String], in folder: String? = nil) throws
+    -> Result
+  {
+    let process = Process()
+    process.executableURL = Self.folder.appending(path: name)
+    process.arguments = arguments
+    if let folder { process.currentDirectoryURL = URL(filePath: folder) }
+    // Files, not pipes: nothing has to be read while the command runs.
+    let (output, outputHandle) = try scratchFile()
+    let (errors, errorsHandle) = try scratchFile()
+    defer {
+      try? FileManager.default.removeItem(at: output)
+      try? FileManager.default.removeItem(at: errors)
+    }
+    process.standardOutput = outputHandle
+    process.standardError = errorsHandle
+    process.standardInput = FileHandle.nullDevice
+    try process.run()
+    process.waitUntilExit()
+    return Result(
+      status: process.terminationStatus,
+      output: String(decoding: try Data(contentsOf: output), as: UTF8.self),
+      errors: String(decoding: try Data(contentsOf: errors), as: UTF8.self))
+  }
+
+  private static func scratchFile() throws -> (URL, FileHandle) {
+    let file = FileManager.default.temporaryDirectory.appending(component: UUID().uuidString)
+    try Data().write(to: file)
+    return (file, try FileHandle(forWritingTo: file))
+  }
+}
