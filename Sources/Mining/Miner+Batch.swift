@@ -1,0 +1,32 @@
+internal import Detection
+internal import Settings
+public import SystemPackage
+
+extension Miner {
+  /// The pictures of the lesson's batch: `hn_num_distraction_images` pictures without the object, at
+  /// random, or all of them; those held out to measure are never among them.
+  public func batch(all: Bool) throws -> [FilePath] {
+    let pictures = try Distractions(settings).teaching
+    guard !all, settings.hnNumDistractionImages < pictures.count else { return pictures }
+    var random = PythonRandom(seed: settings.randomSeed)
+    return random.sample(settings.hnNumDistractionImages, of: pictures.count).map { pictures[$0] }
+  }
+
+  /// Mines pictures where they are, some at a time, and seals what was found.
+  /// - Parameters:
+  ///   - isDryRun: looks only; nothing is kept.
+  ///   - each: hears of each picture, in their order.
+  public func mineBatch(
+    _ pictures: [FilePath], isDryRun: Bool, progress: ProgressHandler = { _ in },
+    each: (PictureReport) throws -> Void
+  ) throws {
+    // Enough to keep every thread busy, few enough to show progress.
+    let stride = settings.threads * 8
+    for start in Swift.stride(from: 0, to: pictures.count, by: stride) {
+      let part = pictures[start..<min(start + stride, pictures.count)]
+      for report in try mine(Array(part), isDryRun: isDryRun) { try each(report) }
+      progress(TaskProgress(task: "pictures mined", done: part.endIndex, total: pictures.count))
+    }
+    if !isDryRun { try seal() }
+  }
+}

@@ -1,0 +1,185 @@
+internal import Corpus
+internal import Detection
+internal import Digest
+internal import Durable
+internal import Settings
+public import SystemPackage
+
+// The way of a picture: read once → named by its content → known? → decoded → scanned → acknowledged
+// → moved. What is known, held out or broken leaves the way earlier.
+
+extension Miner {
+  /// Mines pictures of the inbox, acknowledges them together, and moves them out of it.
+  ///
+  /// Pictures that cannot be used go to quarantine with the reason beside them; what the machine
+  /// does not let us read stays where it is.
+  /// - Parameter pictures: entries of the inbox that are complete.
+  /// - Returns: a report a picture, in their order; those that have vanished are left out.
+  /// - Throws: what is wrong with the machine (disk full, I/O error, no model); no unacknowledged
+  ///   picture has been moved then, and calling again is safe.
+  public func mineInbox(_ pictures: [FolderEntry]) throws -> [PictureReport] {
+    let heldOut = HeldOutShare(settings.hnValidationShare)
+    let scanned = try scan(pictures.map(\.path), heldOut: heldOut, rescanKnown: false)
+    let reports = try acknowledge(scanned)
+    try clear(zip(pictures, scanned).filter(isUnchanged))
+    return reports
+  }
+
+  /// Mines pictures where they are, again if they are known already, and acknowledges them together.
+  /// - Parameter isDryRun: looks only; nothing is kept.
+  /// - Returns: a report a picture, in their order; those that have vanished are left out.
+  /// - Throws: what is wrong with the machine, or that there is no model.
+  public func mine(_ pictures: [FilePath], isDryRun: Bool = false) throws -> [PictureReport] {
+    let scanned = try scan(pictures, heldOut: HeldOutShare(0), rescanKnown: true)
+    return isDryRun ? scanned.compactMap { PictureReport($0) } : try acknowledge(scanned)
+  }
+
+  /// Reads and scans pictures: one picture a thread where there are many, bands of each where few.
+  private func scan(_ paths: [FilePath], heldOut: HeldOutShare, rescanKnown: Bool) throws
+    -> [ScannedPicture]
+  {
+    guard let detector else { throw NoModel(path: settings.classifierPath) }
+    let threads = settings.threads
+    return try concurrentMap(count: paths.count, threads: threads) { index in
+      try scan(
+        paths[index], with: detector, heldOut: heldOut, rescanKnown: rescanKnown,
+        threads: max(1, threads / paths.count))
+    }
+  }
+
+  private func scan(
+    _ path: FilePath, with detector: LiveDetector, heldOut: HeldOutShare, rescanKnown: Bool,
+    threads: Int
+  ) throws -> ScannedPicture {
+    let start = ContinuousClock.now
+    var digest: SHA256Digest?
+    let result: ScannedPicture.Result
+    do {
+      let picture = try PictureBytes(reading: path)
+      digest = picture.digest
+      if !rescanKnown, let record = try ledger.image(picture.digest) {
+        result = .known(record)
+      } else if heldOut.contains(picture.digest) {
+        result = .heldOut
+      } else {
+        result = detector.mine(
+          try picture.decoded(maximumPixels: settings.maximumPixels),
+          limit: settings.hnMaxPerImage, threads: threads)
+      }
+    } catch let error as PictureUnreadable {
+      guard !error.isMachineFailing else { throw error }
+      result = .unreadable(error.reason)
+    } catch let error as PictureRefused {
+      result = .refused(error.reason)
+    }
+    return ScannedPicture(
+      path: path, digest: digest, generation: detector.generation, result: result,
+      duration: start.duration(to: .now))
+  }
+
+  /// Makes what was found durable, in one transaction, and tells it.
+  private func acknowledge(_ pictures: [ScannedPicture]) throws -> [PictureReport] {
+    let acknowledged = pictures.map(AcknowledgedPicture.init)
+    var added = try ledger.acknowledge(acknowledged.compactMap(\.self)).makeIterator()
+    var sinceTraining = try ledger.counts().sinceTraining
+    let new = acknowledged.map { $0 == nil ? 0 : added.next()! }
+    sinceTraining -= new.reduce(0, +)
+    return zip(pictures, new).compactMap { picture, new in
+      sinceTraining += new
+      return PictureReport(picture, hardNegatives: new, sinceTraining: sinceTraining)
+    }
+  }
+
+  /// Whether the file is still the one that was read; what was written over it since is another
+  /// picture, and the next look at the inbox takes that.
+  private func isUnchanged(_ entry: FolderEntry, _ picture: ScannedPicture) -> Bool {
+    picture.digest != nil && folderEntry(at: entry.path) == entry
+  }
+
+  /// Takes pictures that have been dealt with out of the inbox.
+  private func clear(_ pictures: [(FolderEntry, ScannedPicture)]) throws {
+    var mined: [(path: FilePath, digest: SHA256Digest)] = []
+    for (_, picture) in pictures {
+      guard let digest = picture.digest else { continue }
+      switch picture.result {
+      case .unreadable:
+        continue
+      case .refused(let reason):
+        try quarantine(picture.path, digest: digest, reason: reason)
+      case .known(let record) where record.state == .quarantined:
+        try quarantine(picture.path, digest: digest, reason: record.reason ?? "refused before")
+      case .known, .heldOut, .mined:
+        mined.append((picture.path, digest))
+      }
+    }
+    let moved = try Durable.move(mined.map(\.path), into: settings.hnMined)
+    try ledger.recordKept(zip(mined, moved).map { ($0.digest, try $1.get()) })
+  }
+
+  /// Puts a picture aside with the reason beside it: NAME and NAME.reason.txt.
+  private func quarantine(_ path: FilePath, digest: SHA256Digest, reason: String) throws {
+    guard let name = path.lastComponent else { return }
+    try ledger.quarantine(digest, name: name, reason: reason)
+    let kept = try Durable.move(path, into: settings.hnQuarantine)
+    try Durable.write("\(reason)\n".utf8, to: kept.sibling(".reason.txt"))
+    try ledger.recordKept([(digest, kept)])
+  }
+}
+
+/// There is no model to mine with.
+public struct NoModel: Error, CustomStringConvertible {
+  public let path: FilePath
+
+  public var description: String {
+    "no model at \(path): run `misfire extract`, then `misfire train`"
+  }
+}
+
+extension AcknowledgedPicture {
+  /// What the ledger is told of a picture; nil where there is nothing to tell.
+  fileprivate init?(_ picture: ScannedPicture) {
+    guard let digest = picture.digest, let name = picture.path.lastComponent else { return nil }
+    switch picture.result {
+    case .known, .refused, .unreadable:
+      return nil
+    case .heldOut:
+      self.init(sha256: digest, name: name, isHeldOut: true, generation: nil, windows: 0)
+    case .mined(let windows, let hardNegatives, let features):
+      self.init(
+        sha256: digest, name: name, generation: picture.generation, windows: windows,
+        hardNegatives: hardNegatives, features: features)
+    }
+  }
+}
+
+extension PictureReport {
+  /// nil where the picture has vanished.
+  fileprivate init?(_ picture: ScannedPicture, hardNegatives: Int = 0, sinceTraining: Int = 0) {
+    var windows = 0
+    var hits: [HardNegative] = []
+    switch picture.result {
+    case .known(let record):
+      outcome = record.state == .quarantined ? .quarantined(record.reason ?? "") : .known
+    case .heldOut:
+      outcome = .heldOut
+    case .refused(let reason):
+      outcome = .quarantined(reason)
+    case .unreadable(.noSuchFileOrDirectory):
+      return nil
+    case .unreadable(let reason):
+      outcome = .left("\(reason)")
+    case .mined(let scored, let found, _):
+      outcome = .mined
+      windows = scored
+      hits = found.sorted { $0.margin > $1.margin }
+    }
+    self.picture = picture.path
+    sha256 = picture.digest
+    generation = picture.generation
+    duration = picture.duration
+    self.windows = windows
+    self.hits = hits
+    self.hardNegatives = hardNegatives
+    self.sinceTraining = sinceTraining
+  }
+}

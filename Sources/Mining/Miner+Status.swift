@@ -1,0 +1,69 @@
+internal import Corpus
+internal import Settings
+internal import SystemPackage
+
+/// What came in, what waits and which model is live.
+public struct MiningStatus: Sendable, Encodable {
+  public struct Images: Sendable, Encodable {
+    public let mined, heldOut, quarantined, waiting: Int
+
+    enum CodingKeys: String, CodingKey {
+      case mined, quarantined, waiting
+      case heldOut = "held_out"
+    }
+  }
+
+  public struct HardNegatives: Sendable, Encodable {
+    /// In the HDF5 file, still in the ledger alone, and since the last training began.
+    public let total, sealed, unsealed, sinceTraining: Int
+
+    enum CodingKeys: String, CodingKey {
+      case total, sealed, unsealed
+      case sinceTraining = "since_training"
+    }
+  }
+
+  public let images: Images
+  public let hardNegatives: HardNegatives
+  /// The live model's; null before the first training.
+  public let generation: Int?
+  /// How many hard negatives since the last training start the next.
+  public let retrainThreshold: Int
+
+  enum CodingKeys: String, CodingKey {
+    case images, generation
+    case hardNegatives = "hard_negatives"
+    case retrainThreshold = "retrain_threshold"
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(images, forKey: .images)
+    try container.encode(hardNegatives, forKey: .hardNegatives)
+    try container.encode(generation, forKey: .generation)
+    try container.encode(retrainThreshold, forKey: .retrainThreshold)
+  }
+}
+
+extension Miner {
+  public func status() throws -> MiningStatus {
+    let counts = try ledger.counts()
+    return MiningStatus(
+      images: .init(
+        mined: counts.mined, heldOut: counts.heldOut, quarantined: counts.quarantined,
+        waiting: try waiting()),
+      hardNegatives: .init(
+        total: counts.hardNegatives, sealed: counts.sealed, unsealed: counts.unsealed,
+        sinceTraining: counts.sinceTraining),
+      generation: detector?.generation, retrainThreshold: settings.hnRetrainThreshold)
+  }
+
+  /// The files in the inbox; none where there is no inbox yet.
+  private func waiting() throws -> Int {
+    do {
+      return try Inbox(folder: settings.hnInbox).listing().files.count
+    } catch  where error.reason == .noSuchFileOrDirectory {
+      return 0
+    }
+  }
+}

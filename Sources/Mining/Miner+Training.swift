@@ -1,0 +1,93 @@
+internal import Corpus
+internal import Detection
+internal import Settings
+
+/// What a training gave.
+public struct TrainingReport: Sendable, Encodable {
+  public let generation: Int
+  /// The rows it learnt from.
+  public let positives, negatives, hardNegatives: Int
+  /// ½‖w‖² + C·Σ hinge, and how far it may be from the optimum, relative to it.
+  public let objective, relativeGap: Double
+  /// Whether the model went live, and why or why not.
+  public let isAccepted: Bool
+  public let reason: String
+  public let seconds: Double
+}
+
+extension Miner {
+  /// Whether enough hard negatives have come in since the last training for another.
+  public func isTrainingDue() throws -> Bool {
+    try detector != nil && ledger.counts().sinceTraining >= settings.hnRetrainThreshold
+  }
+
+  /// Trains the next generation, measures it on held-out pictures and publishes it, if it is good
+  /// enough.
+  ///
+  /// Mining may go on meanwhile. What is interrupted leaves nothing behind and may be done again.
+  /// - Parameters:
+  ///   - hardNegatives: learns from so many, the most confident; nil: from all.
+  ///   - isForced: publishes whatever the measures say.
+  /// - Throws: what is wrong with the data or the machine; the live model is as before then.
+  public func train(hardNegatives limit: Int? = nil, isForced: Bool = false) throws
+    -> TrainingReport
+  {
+    let start = ContinuousClock.now
+    try seal()
+    let available = try ledger.counts().hardNegatives
+    let rows = try featureFile.trainingRows(
+      featureCount: settings.hog.featureCount,
+      hardNegatives: limit.map { .mostConfident($0) } ?? .all)
+    let trainer = LinearSVMTrainer(
+      penalty: settings.c, classWeight: settings.classWeight, seed: UInt64(settings.randomSeed),
+      threads: settings.threads)
+    let trained = try trainer.trainCalibrated(rows, labels: rows.labels)
+    let model = LinearSVM(
+      hog: settings.hog, weights: trained.hyperplane.weights, bias: trained.hyperplane.bias,
+      sigmoid: trained.sigmoid)
+
+    let positives = rows.labels.count { $0 > 0 }
+    let record = GenerationRecord(
+      number: try models.claimGeneration(in: ledger), positives: positives,
+      negatives: rows.rowCount - positives - rows.hardNegatives,
+      hardNegatives: rows.hardNegatives, availableHardNegatives: available,
+      objective: trained.hyperplane.primalObjective, isAccepted: true,
+      reason: "there is nothing to compare it with", isForced: isForced)
+    let file = ModelFile(
+      svm: model, generation: record.number, metrics: record.metrics,
+      goldenFeatures: try goldenFeatures(of: rows))
+    try models.publish(file, record, in: ledger)
+    try adoptLiveModel()
+    return TrainingReport(
+      generation: record.number, positives: record.positives, negatives: record.negatives,
+      hardNegatives: record.hardNegatives, objective: record.objective,
+      relativeGap: trained.hyperplane.relativeGap, isAccepted: record.isAccepted,
+      reason: record.reason, seconds: start.duration(to: .now) / .seconds(1))
+  }
+
+  /// A few rows of both classes, by which a model file is checked when it is read.
+  private func goldenFeatures(of rows: TrainingRows) throws -> [Float] {
+    let chosen = [
+      rows.labels.firstIndex { $0 > 0 }, rows.labels.firstIndex { $0 < 0 },
+      rows.labels.lastIndex { $0 < 0 },
+    ]
+    return try chosen.compactMap(\.self).flatMap { row in
+      var features = [Float](repeating: 0, count: rows.columnCount)
+      var span = features.mutableSpan
+      try rows.read(rows: row..<(row + 1), into: &span)
+      return features
+    }
+  }
+
+  /// Moves the features of acknowledged hard negatives into the HDF5 file.
+  /// - Returns: how many were moved.
+  @discardableResult
+  public func seal() throws -> Int {
+    try featureFile.seal(ledger)
+  }
+
+  /// Whether so much is unsealed that it should not wait for a quiet moment.
+  public func isSealDue() throws -> Bool {
+    try featureFile.isSealDue(ledger.counts())
+  }
+}

@@ -1,0 +1,44 @@
+internal import Detection
+internal import Durable
+internal import Raster
+public import Settings
+public import SystemPackage
+
+/// Finds objects in pictures with the live model, and draws what it found.
+public struct ObjectFinder: Sendable {
+  private let settings: Settings
+  private let detector: LiveDetector
+
+  /// Loads the live model.
+  public init(settings: Settings) throws {
+    self.settings = settings
+    guard let detector = try LiveDetector.published(for: settings) else {
+      throw NoModel(path: settings.classifierPath)
+    }
+    self.detector = detector
+  }
+
+  /// The objects of a picture, most confident first.
+  public func objects(in picture: FilePath) throws -> [FoundObject] {
+    detector.detect(
+      in: try settings.readPicture(picture), overlap: settings.overlapThresh,
+      threads: settings.threads)
+  }
+
+  /// Writes a copy of the picture with the objects' boxes and probabilities drawn on it.
+  /// - Parameter target: its ending says the format: .png, or .jpg.
+  public func draw(_ objects: [FoundObject], in picture: FilePath, to target: FilePath) throws {
+    let bytes = try PictureBytes(reading: picture)
+    var image = try bytes.decodedInColor(maximumPixels: settings.maximumPixels)
+    let color = ColorImage.Color(red: 255, green: 64, blue: 0)
+    for object in objects {
+      image.draw(object.box, in: color)
+      let percent = Int((object.probability * 100).rounded())
+      image.write("\(percent) %", x: object.box.x0 + 3, y: max(object.box.y0 - 4, 12), in: color)
+    }
+    try Durable.createFolder(target.removingLastComponent())
+    let isJPEG = ["jpg", "jpeg"].contains(target.extension?.lowercased())
+    try Durable.write(
+      Raster.encode(image, as: isJPEG ? .jpeg(quality: 92) : .png), to: target)
+  }
+}

@@ -1,0 +1,36 @@
+public import Corpus
+public import Digest
+public import SystemPackage
+
+/// What became of one picture.
+public struct PictureReport: Sendable {
+  public enum Outcome: Sendable, Equatable {
+    /// Scanned, and its hard negatives kept.
+    case mined
+    /// Its content was mined or held out before.
+    case known
+    /// Put by to measure detectors.
+    case heldOut
+    /// It cannot be used, for this reason.
+    case quarantined(String)
+    /// It could not be read, for this reason, and was left where it is.
+    case left(String)
+  }
+
+  public let picture: FilePath
+  /// nil where the picture could not be read.
+  public let sha256: SHA256Digest?
+  public let outcome: Outcome
+  /// The windows that were scored.
+  public let windows: Int
+  /// The windows the detector misfired on, most confident first.
+  public let hits: [HardNegative]
+  /// How many of them were not known before.
+  public let hardNegatives: Int
+  /// The generation that scanned it.
+  public let generation: Int?
+  /// From opening the file to the end of the scan.
+  public let duration: Duration
+  /// Hard negatives since the last training, this picture's included.
+  public let sinceTraining: Int
+}
