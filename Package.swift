@@ -101,7 +101,8 @@ let package = Package(
       ]),
     .testTarget(name: "MiningTests", dependencies: ["Mining", "TestSupport"]),
     .testTarget(name: "DaemonTests", dependencies: ["Daemon", "TestSupport"]),
-    .testTarget(name: "CommandTests", dependencies: ["TestSupport", "HDF5"]),
+    .testTarget(
+      name: "CommandTests", dependencies: ["TestSupport", "misfire", "misfired", "draw-world"]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c17,

@@ -1,0 +1,87 @@
+internal import ArgumentParser
+internal import Detection
+internal import Mining
+internal import SystemPackage
+
+struct Detect: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Find the objects in pictures.",
+    discussion: """
+      Scans each picture with window_step and pyramid_scale, keeps windows above \
+      min_probability, and of those that overlap by more than overlap_thresh the most confident.
+      """)
+
+  @OptionGroup var common: CommonOptions
+
+  @Argument(help: "The pictures to look at.", completion: .file())
+  var pictures: [String]
+
+  @Flag(
+    help: ArgumentHelp(
+      "Print one line of JSON a picture.",
+      discussion: #"{"image", "detections": [{"probability", "margin", "box": [x0,y0,x1,y1]}]}"#))
+  var json = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Draw the boxes.",
+      discussion: "A picture's file (.png or .jpg) for one picture, else a folder.",
+      valueName: "out"),
+    completion: .file())
+  var draw: String?
+
+  func run() throws {
+    let finder = try ObjectFinder(settings: common.settings())
+    let bar = ProgressBar()
+    var failures = 0
+    for (index, name) in pictures.enumerated() {
+      do {
+        try look(at: name, with: finder)
+      } catch  where error is PictureRefused || error is PictureUnreadable {
+        failures += 1
+        note("misfire: \(error)")
+      }
+      bar.show(TaskProgress(task: "pictures looked at", done: index + 1, total: pictures.count))
+    }
+    bar.finish()
+    guard failures == 0 else { throw ExitCode.failure }
+  }
+
+  private func look(at name: String, with finder: ObjectFinder) throws {
+    let picture = FilePath(name)
+    let found = try finder.objects(in: picture)
+    try show(found, in: name)
+    guard let draw else { return }
+    let target = FilePath(draw)
+    try finder.draw(
+      found, in: picture,
+      to: pictures.count == 1 ? target : target.appending(picture.lastComponent!))
+  }
+
+  private func show(_ found: [FoundObject], in picture: String) throws {
+    guard !json else {
+      return try printJSON(Line(image: picture, detections: found.map(Line.Detection.init)))
+    }
+    print("\(picture): \(found.count == 1 ? "1 object" : "\(found.count) objects")")
+    for object in found {
+      let probability = fixed(object.probability, digits: 3)
+      print("  \(probability)  \(object.box.corners)")
+    }
+  }
+
+  private struct Line: Encodable {
+    struct Detection: Encodable {
+      let probability, margin: Double
+      let box: [Int]
+
+      init(_ object: FoundObject) {
+        probability = object.probability
+        margin = object.margin
+        box = object.box.corners
+      }
+    }
+
+    let image: String
+    let detections: [Detection]
+  }
+}

@@ -1,0 +1,31 @@
+internal import ArgumentParser
+internal import Mining
+internal import Settings
+
+struct Extract: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Describe the objects, and random windows without them.",
+    discussion: """
+      Cuts the annotated objects of image_dataset out (percent_gt_images of them, offset pixels \
+      around each box, mirrored too where use_flip says so), draws \
+      num_distractions_per_image windows from each of num_distraction_images random pictures \
+      of image_distractions, and writes the features of all to features_path, label first. \
+      Hard negatives that are in that file stay.
+      """)
+
+  @OptionGroup var common: CommonOptions
+
+  @Flag(help: "Print the counts as JSON.")
+  var json = false
+
+  func run() throws {
+    let settings = try common.settings()
+    let bar = ProgressBar()
+    let report = try Extraction(settings: settings).run { bar.show($0) }
+    bar.finish()
+    if json { return try printJSON(report) }
+    print(
+      "\(grouped(report.positives)) positive and \(grouped(report.negatives)) negative rows of "
+        + "\(grouped(report.columns)) features in \(settings.featuresPath)")
+  }
+}

@@ -1,0 +1,110 @@
+internal import ArgumentParser
+internal import Corpus
+internal import Detection
+internal import Mining
+internal import SystemPackage
+
+struct Mine: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Keep the windows of pictures without the object that fool the detector.",
+    discussion: """
+      Without pictures: the lesson's batch, hn_num_distraction_images pictures of \
+      image_distractions at random. Every window whose probability exceeds hn_min_probability \
+      (or its margin hn_min_margin, where set) is a hard negative; its features are appended to \
+      features_path, most confident first. A window that was kept before is not kept twice.
+      """)
+
+  @OptionGroup var common: CommonOptions
+
+  @Argument(help: "The pictures to mine, where they are.", completion: .file())
+  var pictures: [String] = []
+
+  @Flag(help: "Mine every picture of image_distractions.")
+  var all = false
+
+  @Flag(help: "Look only: keep nothing.")
+  var dryRun = false
+
+  @Flag(
+    help: ArgumentHelp(
+      "Print one line of JSON a picture.",
+      discussion: """
+        {"image", "windows", "seconds", "hits": [{"probability", "margin", "box": [x0,y0,x1,y1]}]}
+        """))
+  var json = false
+
+  func validate() throws {
+    guard pictures.isEmpty || !all else {
+      throw ValidationError("give pictures or --all, not both")
+    }
+  }
+
+  func run() throws {
+    let miner = try Miner(settings: common.settings())
+    let chosen = pictures.isEmpty ? try miner.batch(all: all) : pictures.map { FilePath($0) }
+    let bar = ProgressBar()
+    var totals = Totals()
+    try miner.mineBatch(chosen, isDryRun: dryRun, progress: { bar.show($0) }) { report in
+      totals.add(report)
+      try show(report)
+    }
+    bar.finish()
+    if !json { print(totals.summary(isDryRun: dryRun)) }
+    guard totals.failures == 0 else { throw ExitCode.failure }
+  }
+
+  private func show(_ report: PictureReport) throws {
+    switch report.outcome {
+    case .quarantined(let reason), .left(let reason):
+      note("misfire: \(report.picture): \(reason)")
+    case .mined, .known, .heldOut:
+      if json {
+        try printJSON(Line(report))
+      }
+    }
+  }
+
+  private struct Totals {
+    var pictures = 0
+    var windows = 0
+    var hits = 0
+    var new = 0
+    var failures = 0
+
+    mutating func add(_ report: PictureReport) {
+      switch report.outcome {
+      case .quarantined, .left: failures += 1
+      case .mined, .known, .heldOut: pictures += 1
+      }
+      windows += report.windows
+      hits += report.hits.count
+      new += report.hardNegatives
+    }
+
+    func summary(isDryRun: Bool) -> String {
+      "\(grouped(hits)) hard negatives in \(grouped(windows)) windows of \(grouped(pictures)) pictures"
+        + (isDryRun ? "; nothing kept" : ", \(grouped(new)) of them new")
+    }
+  }
+
+  private struct Line: Encodable {
+    struct Hit: Encodable {
+      let probability, margin: Double
+      let box: [Int]
+    }
+
+    let image: String
+    let windows: Int
+    let seconds: Double
+    let hits: [Hit]
+
+    init(_ report: PictureReport) {
+      image = report.picture.string
+      windows = report.windows
+      seconds = report.duration / .seconds(1)
+      hits = report.hits.map {
+        Hit(probability: $0.probability, margin: $0.margin, box: $0.box.corners)
+      }
+    }
+  }
+}

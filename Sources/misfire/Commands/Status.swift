@@ -1,0 +1,29 @@
+internal import ArgumentParser
+internal import Mining
+
+struct Status: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Show what came in, what waits and which model is live.")
+
+  @OptionGroup var common: CommonOptions
+
+  @Flag(help: "Print the numbers as JSON.")
+  var json = false
+
+  func run() throws {
+    let status = try Miner(settings: common.settings()).status()
+    if json { return try printJSON(status) }
+    let images = status.images
+    let hard = status.hardNegatives
+    print(
+      """
+      pictures        \(grouped(images.mined)) mined, \(grouped(images.heldOut)) held out, \
+      \(grouped(images.quarantined)) in quarantine, \(grouped(images.waiting)) waiting
+      hard negatives  \(grouped(hard.total)): \(grouped(hard.sealed)) in the HDF5 file, \
+      \(grouped(hard.unsealed)) in the ledger alone
+      next training   \(grouped(hard.sinceTraining)) of \(grouped(status.retrainThreshold)) \
+      hard negatives
+      live model      \(status.generation.map { "generation \($0)" } ?? "none: run `misfire train`")
+      """)
+  }
+}

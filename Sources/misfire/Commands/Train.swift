@@ -1,0 +1,50 @@
+internal import ArgumentParser
+internal import Mining
+
+struct Train: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Train a detector, calibrate and publish it.",
+    discussion: """
+      Learns a linear SVM (C, class_weight) from features_path, calibrates its margins into \
+      probabilities on five folds, keeps it in models_path as the next generation and, if it \
+      is not worse than the live one on held-out pictures, replaces classifier_path by it.
+      """)
+
+  @OptionGroup var common: CommonOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "Learn from so many hard negatives, the most confident; all where not said.",
+      valueName: "n"))
+  var hardNegatives: Int?
+
+  @Flag(help: "Publish even what is worse than the live model; this is recorded.")
+  var force = false
+
+  @Flag(help: "Print the result as JSON.")
+  var json = false
+
+  func validate() throws {
+    guard hardNegatives ?? 0 >= 0 else {
+      throw ValidationError("--hard-negatives is at least 0")
+    }
+  }
+
+  func run() throws {
+    let miner = try Miner(settings: common.settings())
+    let report = try miner.train(hardNegatives: hardNegatives, isForced: force)
+    if json { try printJSON(report) } else { show(report) }
+    guard report.isAccepted else { throw ExitCode.failure }
+  }
+
+  private func show(_ report: TrainingReport) {
+    print(
+      """
+      generation \(report.generation): \(grouped(report.positives)) positives, \
+      \(grouped(report.negatives)) negatives, \(grouped(report.hardNegatives)) hard negatives; \
+      objective \(fixed(report.objective, digits: 6)) within \(report.relativeGap); \
+      \(fixed(report.seconds, digits: 2)) s
+      \(report.isAccepted ? "live" : "refused"): \(report.reason)
+      """)
+  }
+}

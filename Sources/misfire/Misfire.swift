@@ -1,0 +1,22 @@
+internal import ArgumentParser
+
+@main
+struct Misfire: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Trains a HOG + linear-SVM detector and mines its hard negatives.",
+    discussion: """
+      The lesson, step by step:
+
+        misfire extract   features of the objects and of random windows without them → HDF5
+        misfire train     a linear SVM on them, calibrated, measured and published
+        misfire mine      every window of pictures without objects that fools it → HDF5
+        misfire train     again, now with the hard negatives
+        misfire detect    what it finds in a picture
+
+      `misfired` does the last three for each picture dropped into a folder.
+      """,
+    version: "0.1.0",
+    subcommands: [
+      Extract.self, Train.self, Mine.self, Detect.self, Status.self,
+    ])
+}

@@ -1,0 +1,34 @@
+internal import Detection
+internal import Foundation
+
+/// Prints one JSON value on a line of its own.
+func printJSON(_ value: some Encodable) throws {
+  let encoder = JSONEncoder()
+  encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+  print(String(decoding: try encoder.encode(value), as: UTF8.self))
+}
+
+/// Tells the person at the terminal something that is no result.
+func note(_ text: String) {
+  writeToStandardError(text + "\n")
+}
+
+func writeToStandardError(_ text: String) {
+  FileHandle.standardError.write(Data(text.utf8))
+}
+
+/// A number with so many digits after the point: "0.970".
+func fixed(_ number: Double, digits: Int) -> String {
+  number.formatted(
+    .number.precision(.fractionLength(digits)).locale(Locale(identifier: "en_US")))
+}
+
+/// A number as people read it: "5,796".
+func grouped(_ number: Int) -> String {
+  number.formatted(.number.locale(Locale(identifier: "en_US")))
+}
+
+extension Box {
+  /// [x0, y0, x1, y1], as results show a box.
+  var corners: [Int] { [x0, y0, x1, y1] }
+}
