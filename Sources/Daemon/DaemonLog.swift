@@ -1,0 +1,28 @@
+internal import Durable
+internal import Foundation
+internal import Logging
+internal import Settings
+internal import SystemPackage
+internal import Systemd
+
+/// The daemon's logger: to the journal where systemd runs it, to standard error otherwise.
+func makeLogger() -> Logger {
+  Logger(label: "misfired", factory: { _ in primaryHandler() })
+}
+
+/// The same, and to `misfired.log` in the folder `log_path` where that is set.
+/// - Throws: when that folder cannot be made.
+func makeLogger(_ settings: Settings) throws -> Logger {
+  guard let folder = settings.logPath else { return makeLogger() }
+  try Durable.createFolder(folder)
+  let file = folder.appending("misfired.log")
+  return Logger(label: "misfired") { _ in
+    MultiplexLogHandler([primaryHandler(), LineLogHandler(.file(file))])
+  }
+}
+
+private func primaryHandler() -> any LogHandler {
+  let stream = ProcessInfo.processInfo.environment["JOURNAL_STREAM"]
+  return Journal.isStandardError(journalStream: stream)
+    ? JournalLogHandler(prefix: "MISFIRE") : LineLogHandler(.standardError)
+}

@@ -1,0 +1,42 @@
+internal import Logging
+
+/// The kinds of messages that the journal's catalog, systemd/misfire.catalog, explains.
+enum MessageID: String, CaseIterable {
+  case started = "eb4b24ac02bf4498b85bce4008383205"
+  case stopped = "981bfa49458e49829842fc1f934e3378"
+  case waitsForModel = "593854dc3de641b581a7bafa30350d40"
+  case modelAdopted = "7085c82081fe42c9a958029b9f8302ef"
+  case mined = "0e768d4f26a345cca4f234d05c099453"
+  case known = "269af2bae5374e7b8de2e79a5e6cddd1"
+  case heldOut = "44179152f1fe4826913882f6c31d25cb"
+  case quarantined = "3b8cadef0bd74b3bac812b4f1a2be8f9"
+  case leftAlone = "42c60f550060453489631e2ea360ba8f"
+  case trainingStarted = "deb7e6fe8819480b8ca2ab0852c8af8b"
+  case modelPublished = "281ee64630034159b204543a35ba08b8"
+  case modelRefused = "9d9241d9c88f4e57bf2fbb820453b929"
+  case failing = "9efdbc8108ef4f04be9bc77db14ab95b"
+  case recovered = "245746003e004e79b344423c6feca09f"
+  case notWatched = "0a5ed0f66e8b4c9f93059741b909d96f"
+  case eventsLost = "f353634f5ca6438ba613e00b894c4982"
+  case reloaded = "d5e6ae56549d4b918be81bdaba62c309"
+  case reloadRefused = "91e8ab1515d34d3186296775d5577435"
+
+  /// How much it matters: a person need look only at warnings and what is above them.
+  var level: Logger.Level {
+    switch self {
+    case .mined, .known, .heldOut, .trainingStarted: .info
+    case .started, .stopped, .modelAdopted, .modelPublished, .recovered, .reloaded: .notice
+    case .waitsForModel, .quarantined, .leftAlone, .modelRefused, .notWatched, .eventsLost: .warning
+    case .failing, .reloadRefused: .error
+    }
+  }
+}
+
+extension Logger {
+  /// Logs a message of a kind that the catalog explains.
+  func log(_ id: MessageID, _ message: Logger.Message, _ metadata: Logger.Metadata = [:]) {
+    log(
+      level: id.level, message,
+      metadata: metadata.merging(["message_id": "\(id.rawValue)"]) { _, id in id })
+  }
+}

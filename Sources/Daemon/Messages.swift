@@ -1,0 +1,71 @@
+internal import Logging
+internal import Mining
+internal import SystemPackage
+
+// What the log says of a picture, a model and a training: one line each, with the numbers as fields.
+
+extension Logger {
+  func log(_ report: PictureReport, retrainThreshold: Int) {
+    let name = report.picture.lastComponent?.string ?? report.picture.string
+    var metadata: Logger.Metadata = ["image": "\(name)"]
+    metadata["sha256"] = report.sha256.map { "\($0)" }
+    metadata["generation"] = report.generation.map { "\($0)" }
+    switch report.outcome {
+    case .mined:
+      metadata["windows"] = "\(report.windows)"
+      metadata["hard_negatives"] = "\(report.hardNegatives)"
+      metadata["milliseconds"] = "\(report.duration.milliseconds)"
+      metadata["count"] = "\(report.sinceTraining)"
+      log(
+        .mined,
+        """
+        mined \(name): \(report.windows.grouped) windows, \(report.hardNegatives.grouped) hard \
+        negatives in \(report.duration.milliseconds.grouped) ms; \
+        \(report.sinceTraining.grouped) of \(retrainThreshold.grouped) until retraining
+        """, metadata)
+    case .known:
+      log(.known, "\(name) is known: a picture with its content came before", metadata)
+    case .heldOut:
+      log(.heldOut, "held out \(name), to measure detectors", metadata)
+    case .quarantined(let reason):
+      log(.quarantined, "quarantined \(name): \(reason)", metadata)
+    case .left(let reason):
+      log(.leftAlone, "left \(name) in the inbox: \(reason)", metadata)
+    }
+  }
+
+  func log(stranger entry: FolderEntry) {
+    let remedy =
+      switch entry.kind {
+      case .folder: "it is a folder; move the pictures themselves into the inbox"
+      case .link: "it is a symbolic link; copy the picture it leads to"
+      default: "it is not a regular file; remove it"
+      }
+    log(.leftAlone, "left \(entry.name) in the inbox: \(remedy)", ["image": "\(entry.name)"])
+  }
+
+  func log(_ report: TrainingReport) {
+    let metadata: Logger.Metadata = [
+      "generation": "\(report.generation)", "positives": "\(report.positives)",
+      "negatives": "\(report.negatives)", "hard_negatives": "\(report.hardNegatives)",
+      "milliseconds": "\(Int(report.seconds * 1000))",
+    ]
+    let rows = """
+      \(report.positives.grouped) positives, \(report.negatives.grouped) negatives, \
+      \(report.hardNegatives.grouped) hard negatives, \(Int(report.seconds * 1000).grouped) ms
+      """
+    if report.isAccepted {
+      log(
+        .modelPublished, "generation \(report.generation) is live: \(rows); \(report.reason)",
+        metadata)
+    } else {
+      log(
+        .modelRefused,
+        "generation \(report.generation) is not published: \(report.reason) (\(rows))", metadata)
+    }
+  }
+}
+
+extension Duration {
+  var milliseconds: Int { Int((self / .milliseconds(1)).rounded()) }
+}

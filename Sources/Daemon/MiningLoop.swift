@@ -1,0 +1,288 @@
+internal import Inotify
+internal import Logging
+internal import Mining
+internal import ServiceLifecycle
+internal import Settings
+internal import SystemPackage
+internal import Systemd
+
+/// The daemon at work: looks at the inbox, mines, retrains beside that, and goes on whatever happens.
+///
+/// **Invariant:** everything that blocks runs on `queue`, or on `trainingQueue` beside it.
+actor MiningLoop: Service {
+  private let settingsPath: FilePath
+  private let doorbell = Doorbell()
+  private let queue = BlockingQueue("misfired.mining")
+  private let trainingQueue = BlockingQueue("misfired.training")
+
+  private var log: Logger
+  private var course = Course(pollInterval: .seconds(5), sealDelay: .seconds(10))
+  private var status = StatusLine()
+  private var troubles = Troubles()
+  private var run = Run()
+  private var watches: [FolderWatch] = []
+  private var trainingResult: Result<TrainingReport, any Error>?
+  private var nextTraining = ContinuousClock.now
+  /// What the classifier's file was when its model was last taken up.
+  private var classifierFile: FolderEntry?
+  private var modelTrouble: String?
+
+  init(settingsPath: FilePath, log: Logger) {
+    self.settingsPath = settingsPath
+    self.log = log
+  }
+
+  /// Whether a training was going on when the loop ended; it is safe to end the process under it.
+  var isTraining: Bool { status.isTraining }
+
+  /// Asks for the settings to be read again.
+  nonisolated func reload() {
+    doorbell.ring { $0.isReloadDue = true }
+  }
+
+  func run() async throws {
+    try await withGracefulShutdownHandler {
+      try await work()
+    } onGracefulShutdown: {
+      self.doorbell.ring { $0.isStopDue = true }
+    }
+  }
+
+  private func work() async throws {
+    ServiceManager.tell(.status(status.text))
+    var workplace = try await open(Settings.load(settingsPath), lock: nil)
+    try await start(workplace)
+    ServiceManager.tell(.ready)
+    while true {
+      let wakes = doorbell.read()
+      if wakes.isStopDue { break }
+      if wakes.isReloadDue { workplace = await reload(workplace) }
+      await finishTraining(at: workplace)
+      await take(wakes, at: workplace)
+      switch course.action(now: .now) {
+      case .look: await look(at: workplace)
+      case .seal: await seal(workplace)
+      case .wait(let deadline):
+        tellStatus()
+        await doorbell.wait(until: deadline)
+      }
+      // The loop turns after every batch and every few seconds when idle; it hangs with its work.
+      ServiceManager.tell(.watchdog)
+    }
+    ServiceManager.tell(.stopping, .status("stopping"))
+    await stop(workplace)
+  }
+}
+
+// MARK: - Coming and going
+
+extension MiningLoop {
+  private func open(_ settings: Settings, lock: StateLock?) async throws -> Workplace {
+    try await queue.run { try Workplace(settings, lock: lock ?? StateLock(settings)) }
+  }
+
+  private func start(_ workplace: Workplace) async throws {
+    let settings = workplace.settings
+    for watch in watches { watch.cancel() }
+    let inboxWatch = FolderWatch(settings.hnInbox)
+    let modelWatch = FolderWatch(settings.classifierPath.removingLastComponent())
+    watches = [inboxWatch, modelWatch]
+    let doorbell = doorbell
+    Task { for await news in inboxWatch { doorbell.ring { $0.add(news) } } }
+    Task { for await _ in modelWatch { doorbell.ring { $0.hasModelNews = true } } }
+
+    let remote = remoteFileSystem(of: settings.hnInbox)
+    course = Course(
+      pollInterval: remote == nil ? .seconds(5) : .seconds(2), sealDelay: .seconds(10))
+    if let remote {
+      log.log(
+        .notWatched,
+        """
+        \(settings.hnInbox) is on \(remote), which tells nothing of other machines' files: it is \
+        listed every 2 seconds
+        """)
+    }
+    classifierFile = folderEntry(at: settings.classifierPath)
+    status.retrainThreshold = settings.hnRetrainThreshold
+    try await readCounts(of: workplace)
+    status.work = .idle(mined: run.total)
+    let model =
+      workplace.miner.detector == nil
+      ? "without a model" : "with \(status.generation.map { "generation \($0)" } ?? "a model")"
+    log.log(.started, "watching \(settings.hnInbox) \(model)")
+  }
+
+  private func reload(_ workplace: Workplace) async -> Workplace {
+    ServiceManager.tell(.reloading)
+    defer { ServiceManager.tell(.ready) }
+    do {
+      let settings = try Settings.load(settingsPath)
+      // A ledger's lock cannot be taken twice, not even by the same process.
+      let lock = settings.statePath == workplace.lock.path ? workplace.lock : nil
+      let new = try await open(settings, lock: lock)
+      log = try makeLogger(settings)
+      log.log(.reloaded, "took up the settings of \(settingsPath)")
+      try await start(new)
+      return new
+    } catch {
+      log.log(.reloadRefused, "keeps the settings it has: \(error)")
+      return workplace
+    }
+  }
+
+  private func readCounts(of workplace: Workplace) async throws {
+    let counts = try await queue.run { try workplace.miner.status() }
+    status.generation = counts.generation
+    status.sinceTraining = counts.hardNegatives.sinceTraining
+  }
+
+  private func stop(_ workplace: Workplace) async {
+    for watch in watches { watch.cancel() }
+    await finishTraining(at: workplace)
+    if !isTraining { await seal(workplace) }
+    log.log(.stopped, "stopped after \(run.total.grouped) pictures")
+  }
+}
+
+// MARK: - Mining
+
+extension MiningLoop {
+  private func take(_ wakes: Wakes, at workplace: Workplace) async {
+    let now = ContinuousClock.now
+    workplace.note(movedIn: wakes.movedIn)
+    if wakes.hasInboxNews { course.take(.news, now: now) }
+    if wakes.overflowCount > 0 {
+      log.log(.eventsLost, "the kernel's queue of events overflowed: listing the inbox instead")
+    }
+    switch wakes.inboxState {
+    case .watched: course.take(.inboxIsBack, now: now)
+    case .refused(let error): log.log(.notWatched, "\(error)")
+    case .missing, .unwatched, nil: break
+    }
+    await adoptModel(at: workplace)
+  }
+
+  /// Takes up a model that the command line published; a training's own is taken up by the training.
+  private func adoptModel(at workplace: Workplace) async {
+    let path = workplace.settings.classifierPath
+    guard !status.isTraining, let file = folderEntry(at: path), file != classifierFile else {
+      return
+    }
+    do {
+      if try await queue.run({ try workplace.miner.adoptLiveModel() }) {
+        status.generation = workplace.miner.detector?.generation
+        log.log(
+          .modelAdopted,
+          "mines with \(status.generation.map { "generation \($0)" } ?? "the model") from now on")
+      }
+      classifierFile = file
+      modelTrouble = nil
+      course.take(.hasModel, now: .now)
+    } catch {
+      // Mining goes on with the model that it has, if it has one.
+      let reason = "cannot take up the model \(path): \(error)"
+      if modelTrouble != reason { log.log(.failing, "\(reason)") }
+      modelTrouble = reason
+    }
+  }
+
+  private func look(at workplace: Workplace) async {
+    do {
+      let look = try await queue.run { try workplace.look() }
+      if look.lacksModel { return waitForModel(at: workplace) }
+      let mined = look.reports.count { $0.outcome == .mined }
+      run.add(look.reports.count, isMore: look.isMore)
+      for report in look.reports {
+        log.log(report, retrainThreshold: status.retrainThreshold)
+        status.sinceTraining = report.sinceTraining
+      }
+      if let strangers = look.strangers {
+        for entry in troubles.newStrangers(strangers) { log.log(stranger: entry) }
+      }
+      if troubles.end() { log.log(.recovered, "works again") }
+      course.take(
+        .looked(isMore: look.isMore, nextLook: look.nextLook, isChanged: mined > 0), now: .now)
+      status.work =
+        look.isMore
+        ? .mining(
+          done: run.done, of: run.done + look.waitingCount, picturesPerSecond: run.picturesPerSecond
+        )
+        : .idle(mined: run.total)
+      if look.isMore { tellStatus() }
+      if look.isTrainingDue { train(workplace) }
+    } catch {
+      fail(error)
+    }
+  }
+
+  private func waitForModel(at workplace: Workplace) {
+    if status.work != .waitingForModel {
+      let conf = "--conf \(settingsPath)"
+      log.log(
+        .waitsForModel,
+        """
+        no model at \(workplace.settings.classifierPath): run `misfire extract \(conf)`, then \
+        `misfire train \(conf)`; mining starts by itself then
+        """)
+    }
+    status.work = .waitingForModel
+    course.take(.lacksModel, now: .now)
+  }
+
+  private func seal(_ workplace: Workplace) async {
+    do {
+      try await queue.run { _ = try workplace.miner.seal() }
+      course.take(.sealed, now: .now)
+    } catch {
+      fail(error)
+    }
+  }
+
+  /// The machine fails: nothing was moved, and everything is tried again after a while.
+  private func fail(_ error: any Error) {
+    let reason = "\(error)"
+    if troubles.begin(reason) { log.log(.failing, "\(reason); tries again until it works") }
+    status.work = .failing(reason)
+    course.take(.failed, now: .now)
+  }
+
+  private func tellStatus() {
+    ServiceManager.tell(.status(status.text))
+  }
+}
+
+// MARK: - Training
+
+extension MiningLoop {
+  /// Trains beside mining, unless that goes on already.
+  private func train(_ workplace: Workplace) {
+    guard !status.isTraining, nextTraining <= .now else { return }
+    status.isTraining = true
+    log.log(
+      .trainingStarted,
+      "training on \(status.sinceTraining.grouped) new hard negatives, while mining goes on")
+    Task {
+      do {
+        let report = try await trainingQueue.run { try workplace.miner.train() }
+        trainingResult = .success(report)
+      } catch {
+        trainingResult = .failure(error)
+      }
+      doorbell.ring { $0.hasModelNews = true }
+    }
+  }
+
+  private func finishTraining(at workplace: Workplace) async {
+    guard let result = trainingResult else { return }
+    trainingResult = nil
+    status.isTraining = false
+    switch result {
+    case .success(let report):
+      log.log(report)
+      do { try await readCounts(of: workplace) } catch { fail(error) }
+    case .failure(let error):
+      nextTraining = .now + .seconds(60)
+      log.log(.failing, "cannot train: \(error); tries again in a minute")
+    }
+  }
+}

@@ -1,0 +1,48 @@
+/// The line that `systemctl status` shows.
+struct StatusLine: Equatable {
+  enum Work: Equatable {
+    case recovering
+    case waitingForModel
+    case mining(done: Int, of: Int, picturesPerSecond: Double)
+    case idle(mined: Int)
+    case failing(String)
+  }
+
+  var work = Work.recovering
+  var isTraining = false
+  var generation: Int?
+  var sinceTraining = 0
+  var retrainThreshold = 0
+
+  var text: String {
+    let countdown =
+      isTraining
+      ? "retraining" : "\(sinceTraining.grouped) of \(retrainThreshold.grouped) until retraining"
+    let model = generation.map { "generation \($0.grouped)" } ?? "a model without a number"
+    return switch work {
+    case .recovering:
+      "finishing what was interrupted"
+    case .waitingForModel:
+      "waiting for a model: run misfire extract, then misfire train"
+    case .mining(let done, let total, let rate):
+      "mining \(done.grouped) of \(total.grouped), \(Int(rate).grouped) pictures/s, \(countdown)"
+    case .idle(let mined):
+      "idle: \(mined.grouped) pictures mined since the start, \(model), \(countdown)"
+    case .failing(let reason):
+      "trying again: \(reason)"
+    }
+  }
+}
+
+extension Int {
+  /// As people read it: "5,796". Written out, as Foundation's formats load 30 MB of tables.
+  var grouped: String {
+    let digits = String(magnitude)
+    var text = self < 0 ? "-" : ""
+    for (index, digit) in digits.enumerated() {
+      if index > 0 && (digits.count - index).isMultiple(of: 3) { text += "," }
+      text.append(digit)
+    }
+    return text
+  }
+}

@@ -1,0 +1,141 @@
+internal import Durable
+internal import Inotify
+internal import Mining
+internal import Settings
+internal import Synchronization
+internal import SystemPackage
+
+/// What hangs on one edition of the settings: the miner, and the inbox it works off.
+///
+/// Its methods block: call them on a thread of their own.
+final class Workplace: Sendable {
+  let settings: Settings
+  let miner: Miner
+  let lock: StateLock
+  let inbox: Inbox
+
+  /// What was found in the inbox, and is taken from it batch by batch.
+  private struct Desk {
+    var settling: Settling
+    var queue: ArraySlice<FolderEntry> = []
+    var batchSize = BatchSize()
+    var waitingCount = 0
+    /// Files that could not be read, and when to try again.
+    var leftAlone: [FilePath: (entry: FolderEntry, until: ContinuousClock.Instant)] = [:]
+  }
+
+  private let desk: Mutex<Desk>
+
+  /// The most pictures that are known by name at one time; the others wait on disk.
+  private static let queueLimit = 4_096
+  private static let unreadablePause = Duration.seconds(60)
+
+  /// Makes the folders that are missing, and finishes what a crash interrupted.
+  init(_ settings: Settings, lock: StateLock) throws {
+    self.settings = settings
+    self.lock = lock
+    for folder in [settings.hnInbox, settings.hnMined, settings.hnQuarantine] {
+      try Durable.createFolder(folder)
+    }
+    inbox = Inbox(folder: settings.hnInbox)
+    desk = Mutex(Desk(settling: Settling(quietTime: .seconds(settings.hnSettleSeconds))))
+    miner = try Miner(settings: settings)
+  }
+
+  /// What one look at the inbox gave.
+  struct Look: Sendable {
+    /// Whether nothing could be done as there is no model.
+    var lacksModel = false
+    var reports: [PictureReport] = []
+    /// Everything that can never be mined; nil where the folder was not listed.
+    var strangers: [FolderEntry]?
+    var waitingCount = 0
+    /// Whether there is more to take at once.
+    var isMore = false
+    var nextLook: ContinuousClock.Instant?
+    var isTrainingDue = false
+  }
+
+  func note(movedIn names: Set<FilePath.Component>) {
+    desk.withLock { $0.settling.note(movedIn: names) }
+  }
+
+  /// Mines a batch of pictures; lists the inbox first where all that was found before is done.
+  /// - Throws: what is wrong with the machine; nothing was moved that is not acknowledged then.
+  func look() throws -> Look {
+    try desk.withLock { desk in
+      var look = Look()
+      // Without a model the inbox may grow for weeks: it is not even listed.
+      look.lacksModel = miner.detector == nil
+      if look.lacksModel { return look }
+      if desk.queue.isEmpty { try refill(&desk, &look) }
+      let batch = desk.queue.prefix(desk.batchSize.count)
+      look.waitingCount = desk.waitingCount
+      if !batch.isEmpty {
+        let start = ContinuousClock.now
+        look.reports = try miner.mineInbox(Array(batch))
+        desk.batchSize.learn(count: batch.count, duration: start.duration(to: .now))
+        desk.queue = desk.queue.dropFirst(batch.count)
+        desk.waitingCount -= batch.count
+        leaveAlone(look.reports, of: batch, &desk)
+        if try miner.isSealDue() { try miner.seal() }
+        // An empty queue says nothing of what came in meanwhile.
+        look.isMore = true
+        look.nextLook = nil
+      }
+      look.isTrainingDue = try miner.isTrainingDue()
+      return look
+    }
+  }
+
+  private func refill(_ desk: inout Desk, _ look: inout Look) throws {
+    let now = ContinuousClock.now
+    let listing = try inbox.listing()
+    desk.leftAlone = desk.leftAlone.filter { $0.value.until > now }
+    let files = listing.files.filter { desk.leftAlone[$0.path]?.entry != $0 }
+    let (whole, nextLook) = desk.settling.pick(from: files, limit: Self.queueLimit, now: now)
+    desk.queue = whole[...]
+    desk.waitingCount = files.count
+    look.strangers = listing.strangers
+    look.nextLook = nextLook
+  }
+
+  private func leaveAlone(
+    _ reports: [PictureReport], of batch: ArraySlice<FolderEntry>, _ desk: inout Desk
+  ) {
+    for report in reports {
+      guard case .left = report.outcome,
+        let entry = batch.first(where: { $0.path == report.picture })
+      else { continue }
+      desk.leftAlone[entry.path] = (entry, .now + Self.unreadablePause)
+    }
+  }
+}
+
+/// The right to work on one ledger, which one daemon at a time has.
+final class StateLock: Sendable {
+  let path: FilePath
+  private let lock: FileLock
+
+  init(_ settings: Settings) throws {
+    path = settings.statePath
+    try Durable.createFolder(path.removingLastComponent())
+    do {
+      lock = try FileLock(path.sibling(".misfired.lock"))
+    } catch let held as FileLock.Held {
+      throw SecondDaemon(statePath: path, processID: held.processID)
+    }
+  }
+}
+
+/// Another daemon works on the same ledger.
+struct SecondDaemon: Error, CustomStringConvertible {
+  let statePath: FilePath
+  let processID: Int?
+
+  var description: String {
+    let other = processID.map { "process \($0)" } ?? "another process"
+    return "misfired runs already on \(statePath), as \(other): "
+      + "stop that one first, or give this one a state_path of its own"
+  }
+}

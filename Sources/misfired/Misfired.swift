@@ -1,0 +1,32 @@
+internal import ArgumentParser
+internal import Daemon
+internal import SystemPackage
+
+@main
+struct Misfired: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Mines hard negatives from the pictures that are dropped into a folder.",
+    discussion: """
+      Watches the folder hn_inbox of the settings. Each picture is scanned at every position and size; every
+      window that the detector takes for the object is kept as a hard negative, and the picture is moved to
+      hn_mined. A file that is no picture goes to hn_quarantine with the reason beside it. After
+      hn_retrain_threshold hard negatives the detector is trained again and replaced, if it got better.
+
+      A first detector comes from `misfire extract` and `misfire train`; without one misfired waits for it.
+
+      SIGTERM and SIGINT end it after the pictures in hand, SIGHUP makes it read its settings again. It tells
+      what it does to the journal where systemd runs it (journalctl -u misfired), otherwise to standard error,
+      and to log_path where that is set. `misfire status` counts what came in.
+      """,
+    version: "0.1.0")
+
+  @Option(
+    help: ArgumentHelp(
+      "The settings file; the lesson's cars.json is one.", valueName: "file"),
+    completion: .file(extensions: ["json"]))
+  var conf = "/etc/misfire/misfire.json"
+
+  func run() async throws {
+    throw ExitCode(await Daemon(settingsPath: FilePath(conf)).run().rawValue)
+  }
+}
