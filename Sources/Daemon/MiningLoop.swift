@@ -26,6 +26,7 @@ actor MiningLoop: Service {
   /// What the classifier's file was when its model was last taken up.
   private var classifierFile: FolderEntry?
   private var modelTrouble: String?
+  private var trainingTrouble: String?
 
   init(settingsPath: FilePath, log: Logger) {
     self.settingsPath = settingsPath
@@ -278,11 +279,14 @@ extension MiningLoop {
     status.isTraining = false
     switch result {
     case .success(let report):
+      trainingTrouble = nil
       log.log(report)
       do { try await readCounts(of: workplace) } catch { fail(error) }
     case .failure(let error):
       nextTraining = .now + .seconds(60)
-      log.log(.failing, "cannot train: \(error); tries again in a minute")
+      let reason = "cannot train: \(error)"
+      if trainingTrouble != reason { log.log(.failing, "\(reason); tries again every minute") }
+      trainingTrouble = reason
     }
   }
 }

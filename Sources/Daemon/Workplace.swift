@@ -34,12 +34,10 @@ final class Workplace: Sendable {
   init(_ settings: Settings, lock: StateLock) throws {
     self.settings = settings
     self.lock = lock
-    for folder in [settings.hnInbox, settings.hnMined, settings.hnQuarantine] {
-      try Durable.createFolder(folder)
-    }
     inbox = Inbox(folder: settings.hnInbox)
     desk = Mutex(Desk(settling: Settling(quietTime: .seconds(settings.hnSettleSeconds))))
     miner = try Miner(settings: settings)
+    try miner.makeFolders()
   }
 
   /// What one look at the inbox gave.
