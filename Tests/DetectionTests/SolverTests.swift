@@ -90,7 +90,7 @@ import Testing
         w = np.fromfile(folder + "/weights.f32", "f4").astype(float)
         theirs, ours = svc.decision_function(X), X @ w + bias
         print(objective(svc.coef_[0], svc.intercept_[0]), objective(w, bias), np.corrcoef(theirs, ours)[0, 1])
-        """, [folder.string, "\(drawn.penalty)", drawn.weight.rawValue, "\(plane.bias)"])
+        """, [folder.string, "\(drawn.penalty)", "\(drawn.weight)", "\(plane.bias)"])
     }
     let numbers = printed.split(whereSeparator: \.isWhitespace).map { Double($0)! }
     #expect(abs(numbers[1] / numbers[0] - 1) < 2e-5)

@@ -1,14 +1,13 @@
 import Foundation
 import HDF5
+import Mining
+import Settings
 import SystemPackage
 import TestSupport
 import Testing
 import World
 
-@testable import Mining
-@testable import Settings
-
-@Suite struct `Extraction` {
+@Suite struct `Extracting features` {
   @Test func `writes the rows of the lesson's script for the same seed`() throws {
     try withTemporaryFolder { folder in
       let dataset = try DrawnDataset(in: folder, cars: 12, scenes: 9, drops: 0)

@@ -1,0 +1,192 @@
+import Detection
+import Foundation
+import Mining
+import Raster
+import Settings
+import SystemPackage
+import TestSupport
+import Testing
+import World
+
+@Suite struct `Mining the inbox` {
+  @Test func `acknowledges pictures once and moves them out`() throws {
+    try withTrainedMiner { miner, dataset in
+      let pictures = (1...8).map { "scene-000\($0).jpg" }
+      let inbox = try drop(pictures, of: dataset, into: miner)
+      let first = try miner.mineInbox(inbox.listing().files)
+      let hardNegatives = first.map(\.hardNegatives).reduce(0, +)
+      #expect(hardNegatives > 0)
+      #expect(first.allSatisfy { $0.outcome == .mined && $0.hardNegatives == $0.hits.count })
+      #expect(first.allSatisfy { $0.generation == 1 })
+      #expect(try names(in: miner.settings.hnMined) == pictures)
+      #expect(try inbox.listing().files.isEmpty)
+
+      // The same content under another name.
+      try copy(
+        dataset.drops.appending("scene-0001.jpg"), to: inbox.folder.appending("again.jpg"))
+      let second = try miner.mineInbox(inbox.listing().files)
+      #expect(second.map(\.outcome) == [.known])
+      #expect(try names(in: miner.settings.hnMined) == ["again.jpg"] + pictures)
+      let status = try miner.status()
+      #expect(status.images.mined == 8 && status.images.waiting == 0)
+      #expect(status.hardNegatives.total == hardNegatives)
+      #expect(status.hardNegatives.unsealed == hardNegatives)
+    }
+  }
+
+  @Test func `puts a broken picture into quarantine with the reason beside it`() throws {
+    try withTrainedMiner { miner, dataset in
+      let inbox = try drop([], of: dataset, into: miner)
+      let whole = try Data(contentsOf: URL(filePath: dataset.drops.string + "/scene-0001.jpg"))
+      try whole.prefix(whole.count / 2).write(to: URL(filePath: inbox.folder.string + "/cut.jpg"))
+      try Data("no picture".utf8).write(to: URL(filePath: inbox.folder.string + "/text.jpg"))
+      try Data().write(to: URL(filePath: inbox.folder.string + "/empty.png"))
+      for report in try miner.mineInbox(inbox.listing().files) {
+        guard case .quarantined(let reason) = report.outcome else {
+          Issue.record("\(report.picture) is \(report.outcome)")
+          continue
+        }
+        let note = miner.settings.hnQuarantine
+          .appending(report.picture.lastComponent!.string + ".reason.txt")
+        #expect(try String(contentsOfFile: note.string, encoding: .utf8) == reason + "\n")
+      }
+      #expect(
+        try names(in: miner.settings.hnQuarantine) == [
+          "cut.jpg", "cut.jpg.reason.txt", "empty.png", "empty.png.reason.txt", "text.jpg",
+          "text.jpg.reason.txt",
+        ])
+      #expect(try miner.status().images.quarantined == 3)
+    }
+  }
+
+  @Test func `mines pictures of any size, kind and name`() throws {
+    try withTrainedMiner { miner, dataset in
+      let inbox = try drop([], of: dataset, into: miner)
+      let scene = World.scene(seed: 77)
+      let png = try Raster.encode(scene, as: .png)
+      let tiny = try Raster.encode(GrayImage(width: 1, height: 1, pixels: [9]), as: .png)
+      let longest = String(repeating: "n", count: 251) + ".png"
+      let files = [
+        "with space.png": png, "🚗.png": tiny, "line\nbreak.png": png, longest: png,
+      ]
+      for (name, bytes) in files {
+        try Data(bytes).write(to: URL(filePath: inbox.folder.string + "/" + name))
+      }
+      let reports = try miner.mineInbox(inbox.listing().files)
+      #expect(reports.allSatisfy { $0.outcome == .mined })
+      #expect(Set(try names(in: miner.settings.hnMined)) == Set(files.keys))
+      #expect(reports.first { $0.picture.lastComponent!.string == "🚗.png" }?.windows == 0)
+      #expect(Set(reports.map(\.windows)).count == 2)
+    }
+  }
+
+  @Test func `leaves a picture where it is that it may not read`() throws {
+    try withTrainedMiner { miner, dataset in
+      let inbox = try drop(["scene-0001.jpg"], of: dataset, into: miner)
+      let entries = try inbox.listing().files
+      // A folder in its place: reading fails, for root too.
+      try FileManager.default.removeItem(atPath: entries[0].path.string)
+      try FileManager.default.createDirectory(
+        atPath: entries[0].path.string, withIntermediateDirectories: false)
+      let reports = try miner.mineInbox(entries)
+      #expect(reports.map(\.outcome) == [.left("Invalid argument")])
+      #expect(FileManager.default.fileExists(atPath: entries[0].path.string))
+    }
+  }
+
+  @Test func `holds out the share of the inbox that the settings ask for`() throws {
+    try withTrainedMiner(["hn_validation_share": 0.5]) { miner, dataset in
+      let inbox = try drop(
+        (1...8).map { "scene-000\($0).jpg" }, of: dataset, into: miner)
+      let reports = try miner.mineInbox(inbox.listing().files)
+      let heldOut = reports.filter { $0.outcome == .heldOut }
+      #expect(!heldOut.isEmpty && heldOut.count < 8)
+      #expect(heldOut.allSatisfy { $0.windows == 0 && $0.hits.isEmpty })
+      #expect(try miner.status().images.heldOut == heldOut.count)
+    }
+  }
+
+  @Test func `says what to run when there is no model`() throws {
+    try withTemporaryFolder { folder in
+      let dataset = try DrawnDataset(in: folder, cars: 1, scenes: 1, drops: 1)
+      let miner = try Miner(settings: .load(writeSettings(dataset)))
+      let inbox = try drop(["scene-0001.jpg"], of: dataset, into: miner)
+      let error = #expect(throws: NoModel.self) {
+        try miner.mineInbox(inbox.listing().files)
+      }
+      #expect(error?.description.contains("run `misfire extract`") == true)
+      #expect(try inbox.listing().files.count == 1)
+    }
+  }
+}
+
+@Suite struct `Training` {
+  @Test func `publishes a better model that the miner takes up`() throws {
+    try withTrainedMiner { miner, dataset in
+      let inbox = try drop((1...8).map { "scene-000\($0).jpg" }, of: dataset, into: miner)
+      let before = try miner.mineInbox(inbox.listing().files).map(\.hits.count).reduce(0, +)
+      let report = try miner.train()
+      #expect(report.generation == 2 && report.hardNegatives == before)
+      #expect(report.relativeGap <= 1e-4)
+      #expect(miner.detector?.generation == 2)
+      let again = try (1...8).map { dataset.drops.appending("scene-000\($0).jpg") }
+      let after = try miner.mine(again, isDryRun: true).map(\.hits.count).reduce(0, +)
+      #expect(4 * after < before, "\(before) windows before, \(after) after")
+      let status = try miner.status()
+      #expect(status.hardNegatives.unsealed == 0 && status.hardNegatives.sealed == before)
+      #expect(status.hardNegatives.sinceTraining == 0)
+    }
+  }
+
+  @Test func `takes up a model that another process published`() throws {
+    try withTrainedMiner { miner, _ in
+      let other = try Miner(settings: miner.settings)
+      _ = try other.train()
+      #expect(miner.detector?.generation == 1)
+      #expect(try miner.adoptLiveModel())
+      #expect(miner.detector?.generation == 2)
+      #expect(try !miner.adoptLiveModel())
+    }
+  }
+
+  @Test func `keeps the same window of the same picture once`() throws {
+    try withTrainedMiner { miner, dataset in
+      let pictures = [dataset.drops.appending("scene-0001.jpg")]
+      let first = try miner.mine(pictures)
+      let second = try miner.mine(pictures)
+      #expect(first[0].hardNegatives == first[0].hits.count)
+      #expect(second[0].hits == first[0].hits && second[0].hardNegatives == 0)
+    }
+  }
+}
+
+/// Draws a small world, trains a first detector in it, and lends both.
+private func withTrainedMiner(
+  _ keys: [String: Any] = [:], _ body: (Miner, DrawnDataset) throws -> Void
+) throws {
+  try withTemporaryFolder { folder in
+    let dataset = try DrawnDataset(in: folder, cars: 20, scenes: 12, drops: 8)
+    let settings = try Settings.load(writeSettings(dataset, keys))
+    _ = try Extraction(settings: settings).run()
+    let miner = try Miner(settings: settings)
+    _ = try miner.train()
+    try body(miner, dataset)
+  }
+}
+
+/// Makes the inbox and copies drawn pictures into it.
+private func drop(_ names: [String], of dataset: DrawnDataset, into miner: Miner) throws -> Inbox {
+  try miner.makeFolders()
+  for name in names {
+    try copy(dataset.drops.appending(name), to: miner.settings.hnInbox.appending(name))
+  }
+  return Inbox(folder: miner.settings.hnInbox)
+}
+
+private func copy(_ file: FilePath, to target: FilePath) throws {
+  try FileManager.default.copyItem(atPath: file.string, toPath: target.string)
+}
+
+private func names(in folder: FilePath) throws -> [String] {
+  try FileManager.default.contentsOfDirectory(atPath: folder.string).sorted()
+}
