@@ -1,27 +1,35 @@
 #include "inner_products.h"
 #include "clones.h"
 
+#include <string.h>
+
 // Rows begin at any float: no alignment is asked for.
 typedef float lanes __attribute__((vector_size(32), aligned(4), may_alias));
 
+// Columns are taken in panels, whose sums are added up in order. Where many rows meet, all of them go
+// through one panel before the next, which keeps what a tile needs in the nearest caches; where `b` is but a
+// few rows, each row of `a` is read once from end to end. The sums are the same.
+enum { PANEL = 768, FEW = 6 };
+
 // One tile: every pair of `height` rows of a and `width` rows of b. Each loaded row serves the whole tile, so
-// that a tile of 4 x 3 multiplies 12 times for 7 loads; its 12 accumulators and 4 rows fit in 16 registers.
+// that a tile of 4 x 3 multiplies 12 times for 7 loads; its 12 accumulators leave 4 registers for the rows.
 // Always inlined with constant sizes, so that the loops over the tile vanish.
 __attribute__((always_inline)) static inline void tile(
     const float *const *a, const float *const *b, size_t height, size_t width, size_t columns,
     float *products, size_t stride) {
 #pragma clang fp contract(fast)
   lanes sums[4][3] = {0};
-  size_t c = 0;
-  for (; c + 8 <= columns; c += 8) {
-    lanes left[4];
+  const size_t whole = columns & ~(size_t)7;
+#pragma clang loop unroll(disable)
+  for (size_t c = 0; c < whole; c += 8) {
+    lanes right[3];
 #pragma clang loop unroll(full)
-    for (size_t i = 0; i < height; i++) left[i] = *(const lanes *)(a[i] + c);
+    for (size_t j = 0; j < width; j++) right[j] = *(const lanes *)(b[j] + c);
 #pragma clang loop unroll(full)
-    for (size_t j = 0; j < width; j++) {
-      const lanes right = *(const lanes *)(b[j] + c);
+    for (size_t i = 0; i < height; i++) {
+      const lanes left = *(const lanes *)(a[i] + c);
 #pragma clang loop unroll(full)
-      for (size_t i = 0; i < height; i++) sums[i][j] += left[i] * right;
+      for (size_t j = 0; j < width; j++) sums[i][j] += left * right[j];
     }
   }
 #pragma clang loop unroll(full)
@@ -30,8 +38,34 @@ __attribute__((always_inline)) static inline void tile(
     for (size_t j = 0; j < width; j++) {
       const lanes s = sums[i][j];
       float sum = ((s[0] + s[4]) + (s[2] + s[6])) + ((s[1] + s[5]) + (s[3] + s[7]));
-      for (size_t rest = c; rest < columns; rest++) sum += a[i][rest] * b[j][rest];
-      products[i * stride + j] = sum;
+      for (size_t rest = whole; rest < columns; rest++) sum += a[i][rest] * b[j][rest];
+      products[i * stride + j] += sum;
+    }
+  }
+}
+
+// Up to four rows of `a` with all rows of `b`, in the panel of columns that begins at `first`.
+__attribute__((always_inline)) static inline void strip(
+    const float *a, const uint32_t *rows_a, size_t height,
+    const float *b, const uint32_t *rows_b, size_t count_b,
+    size_t columns, size_t first, float *products, size_t stride) {
+  const size_t panel = columns - first < PANEL ? columns - first : PANEL;
+  const float *left[4];
+  for (size_t k = 0; k < height; k++) left[k] = a + rows_a[k] * columns + first;
+  for (size_t j = 0; j < count_b; j += 3) {
+    const size_t width = count_b - j < 3 ? count_b - j : 3;
+    const float *right[3];
+    for (size_t k = 0; k < width; k++) right[k] = b + rows_b[j + k] * columns + first;
+    for (size_t i = 0; i < height; i += height == 4 ? 4 : 1) {
+      float *out = products + i * stride + j;
+      switch (height == 4 ? width : width + 4) {
+        case 3: tile(left, right, 4, 3, panel, out, stride); break;
+        case 2: tile(left, right, 4, 2, panel, out, stride); break;
+        case 1: tile(left, right, 4, 1, panel, out, stride); break;
+        case 7: tile(left + i, right, 1, 3, panel, out, stride); break;
+        case 6: tile(left + i, right, 1, 2, panel, out, stride); break;
+        default: tile(left + i, right, 1, 1, panel, out, stride); break;
+      }
     }
   }
 }
@@ -41,29 +75,24 @@ void ckernels_inner_products(
     const float *a, const uint32_t *rows_a, size_t count_a,
     const float *b, const uint32_t *rows_b, size_t count_b,
     size_t columns, float *products) {
-  for (size_t i = 0; i < count_a; i += 4) {
-    const size_t height = count_a - i < 4 ? count_a - i : 4;
-    const float *left[4];
-    for (size_t k = 0; k < height; k++) left[k] = a + rows_a[i + k] * columns;
+  memset(products, 0, count_a * count_b * sizeof *products);
+  if (count_b <= FEW) {
+    for (size_t i = 0; i < count_a; i += 4) {
+      const size_t height = count_a - i < 4 ? count_a - i : 4;
+      for (size_t first = 0; first < columns; first += PANEL) {
+        strip(a, rows_a + i, height, b, rows_b, count_b, columns, first,
+              products + i * count_b, count_b);
+      }
+    }
+    return;
+  }
+  for (size_t first = 0; first < columns; first += PANEL) {
     for (size_t j = 0; j < count_b; j += 3) {
       const size_t width = count_b - j < 3 ? count_b - j : 3;
-      const float *right[3];
-      for (size_t k = 0; k < width; k++) right[k] = b + rows_b[j + k] * columns;
-      float *out = products + i * count_b + j;
-      if (height == 4) {
-        switch (width) {
-          case 3: tile(left, right, 4, 3, columns, out, count_b); break;
-          case 2: tile(left, right, 4, 2, columns, out, count_b); break;
-          default: tile(left, right, 4, 1, columns, out, count_b); break;
-        }
-      } else {
-        for (size_t k = 0; k < height; k++) {
-          switch (width) {
-            case 3: tile(left + k, right, 1, 3, columns, out + k * count_b, count_b); break;
-            case 2: tile(left + k, right, 1, 2, columns, out + k * count_b, count_b); break;
-            default: tile(left + k, right, 1, 1, columns, out + k * count_b, count_b); break;
-          }
-        }
+      for (size_t i = 0; i < count_a; i += 4) {
+        const size_t height = count_a - i < 4 ? count_a - i : 4;
+        strip(a, rows_a + i, height, b, rows_b + j, width, columns, first,
+              products + i * count_b + j, count_b);
       }
     }
   }
@@ -76,9 +105,15 @@ void ckernels_add_scaled(const float *row, double coefficient, size_t columns, d
 }
 
 CLONES
-float ckernels_squared_norm(const float *row, size_t columns) {
+void ckernels_add_scaled_single(const float *row, float coefficient, size_t columns, float *sum) {
+#pragma clang fp contract(fast)
+  for (size_t c = 0; c < columns; c++) sum[c] += coefficient * row[c];
+}
+
+CLONES
+float ckernels_inner_product(const float *left, const float *right, size_t columns) {
 #pragma clang fp contract(fast) reassociate(on)
   float sum = 0;
-  for (size_t c = 0; c < columns; c++) sum += row[c] * row[c];
+  for (size_t c = 0; c < columns; c++) sum += left[c] * right[c];
   return sum;
 }

@@ -15,5 +15,10 @@ void ckernels_inner_products(
 void ckernels_add_scaled(
     const float *_Nonnull row, double coefficient, size_t columns, double *_Nonnull sum);
 
-/// The sum of the squares of `columns` floats.
-float ckernels_squared_norm(const float *_Nonnull row, size_t columns);
+/// sum[c] += coefficient * row[c] for `columns` columns, in single precision.
+void ckernels_add_scaled_single(
+    const float *_Nonnull row, float coefficient, size_t columns, float *_Nonnull sum);
+
+/// The inner product of two rows of `columns` floats, in single precision.
+float ckernels_inner_product(
+    const float *_Nonnull left, const float *_Nonnull right, size_t columns);

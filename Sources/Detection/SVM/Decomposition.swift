@@ -1,17 +1,13 @@
-#if canImport(Glibc)
-  internal import Glibc
-#endif
-
-/// Solves soft-margin problems over the same rows in rounds: margins, working sets, steps.
+/// Solves soft-margin problems over the same rows in rounds of margins and steps.
 ///
-/// A round computes the margins of the rows that may matter, for all problems in one reading; picks for
-/// each problem the rows that hold most of its duality gap; solves for them alone, on their Gram matrix;
-/// and moves w. A row matters only while it may be on the wrong side: its margin has moved by at most
-/// ‖x − centre‖ times the way w has gone since it was computed, so far rows are left out without a doubt
-/// and the duality gap stays exact.
+/// A round computes the margins of the rows that may matter, for all problems in one reading, and from
+/// them the exact duality gaps. A problem far from its optimum then moves by sweeps of coordinate
+/// descent; one near it by solving for the rows that hold most of its gap alone, on their Gram matrix.
+/// A row matters only while it may be on the wrong side: its margin has moved by at most ‖x − centre‖
+/// times the way w has gone since it was computed.
 ///
 /// - SeeAlso: Joachims, Making large-scale SVM learning practical, 1999, for working sets;
-///   Ndiaye et al., Gap safe screening rules, JMLR 2017, for the idea of leaving out safely.
+///   Ndiaye et al., Gap safe screening rules, JMLR 2017, for leaving rows out safely.
 struct Decomposition {
   let rows: DenseRows
   let labels: [Float]
@@ -26,23 +22,28 @@ struct Decomposition {
     self.labels = labels
     self.statistics = statistics
     self.threads = threads
-    gram = GramCache(rowCount: rows.rowCount)
+    // A tenth of the rows' own memory.
+    let capacity = max(1024, Int((Double(rows.values.count) / 10).squareRoot()))
+    gram = GramCache(rowCount: rows.rowCount, capacity: capacity)
   }
 
   /// Moves every problem until its relative duality gap is at most `tolerance` or nothing improves it.
   mutating func solve(_ problems: inout [DualProblem], tolerance: Double) {
     var open = Array(problems.indices)
+    var far: [Int] = []
     var best = [Double](repeating: -.infinity, count: problems.count)
-    for _ in 0..<1000 {
+    for round in 0..<1000 {
       evaluate(&problems, open)
       open = open.filter { index in
-        // Working sets hold the most violating pair, so the dual grows until rounding hides it.
-        let grows = problems[index].dualObjective > best[index]
+        // A working set holds the most violating pair, so the dual grows until rounding hides it.
+        let isStuck = !far.contains(index) && problems[index].dualObjective <= best[index]
         best[index] = problems[index].dualObjective
-        return grows && problems[index].relativeGap > tolerance
+        return problems[index].relativeGap > tolerance && !isStuck
       }
       if open.isEmpty { return }
-      improve(&problems, open, tolerance: tolerance)
+      far = open.filter { round < 3 && problems[$0].relativeGap > 0.1 }
+      sweep(&problems, far)
+      solveWorkingSets(&problems, open.filter { !far.contains($0) }, tolerance: tolerance)
     }
   }
 
@@ -106,34 +107,54 @@ struct Decomposition {
 
   // MARK: Steps
 
-  private mutating func improve(
-    _ problems: inout [DualProblem], _ open: [Int], tolerance: Double
+  private func sweep(_ problems: inout [DualProblem], _ chosen: [Int]) {
+    let (before, rows) = (problems, rows)
+    let descent = CoordinateDescent(rows: rows, labels: labels, statistics: statistics)
+    let swept = concurrentMap(count: chosen.count, threads: threads) { place in
+      var problem = before[chosen[place]]
+      problem.start(at: descent.sweep(problem, count: 5), rows: rows)
+      return problem
+    }
+    for (index, problem) in zip(chosen, swept) { problems[index] = problem }
+  }
+
+  private mutating func solveWorkingSets(
+    _ problems: inout [DualProblem], _ chosen: [Int], tolerance: Double
   ) {
-    let limit = max(256, 1536 / open.count)
-    let sets = open.map { workingSet(of: problems[$0], limit: limit) }
-    let union = Set(sets.joined()).sorted()
-    gram.include(union, of: rows, capacity: 1536, threads: threads)
-    let (rows, gram, labels) = (rows, gram, labels)
-    let before = problems
-    let steps = concurrentMap(count: open.count, threads: threads) { place in
-      let problem = before[open[place]]
-      let chosen = sets[place].map { Int($0) }
+    chooseRows(chosen.map { problems[$0] })
+    let (before, rows, gram, labels) = (problems, rows, gram, labels)
+    let held = gram.rows.map { Int($0) }
+    let solved = concurrentMap(count: chosen.count, threads: threads) { place in
+      var problem = before[chosen[place]]
+      // A row whose margin is not of these weights stays where it is.
+      let isFresh = held.map { problem.evaluatedAt[$0] == problem.pathLength }
       var part = WorkingSet(
-        gram: gram.matrix(of: sets[place]),
-        lower: chosen.map { problem.lower[$0] }, upper: chosen.map { problem.upper[$0] },
-        duals: chosen.map { problem.duals[$0] },
-        residuals: chosen.map { Double(labels[$0]) - problem.margins[$0] - problem.bias })
+        gram: gram.products, stride: gram.capacity,
+        lower: zip(held, isFresh).map { $1 ? problem.lower[$0] : problem.duals[$0] },
+        upper: zip(held, isFresh).map { $1 ? problem.upper[$0] : problem.duals[$0] },
+        duals: held.map { problem.duals[$0] },
+        residuals: held.map { Double(labels[$0]) - problem.margins[$0] - problem.bias })
       part.solve(toGap: max(0.3 * tolerance * problem.dualObjective, 0.02 * problem.gap))
-      let terms = zip(chosen, part.duals).map { row, dual in
+      let terms = zip(held, part.duals).map { row, dual in
         (row: row, coefficient: dual - problem.duals[row])
       }
-      return (duals: part.duals, weights: rows.adding(terms, to: problem.weights))
+      var duals = problem.duals
+      for (row, dual) in zip(held, part.duals) { duals[row] = dual }
+      problem.move(to: duals, weights: rows.adding(terms, to: problem.weights))
+      return problem
     }
-    for (place, index) in open.enumerated() {
-      var duals = problems[index].duals
-      for (row, dual) in zip(sets[place], steps[place].duals) { duals[Int(row)] = dual }
-      problems[index].move(to: duals, weights: steps[place].weights)
+    for (index, problem) in zip(chosen, solved) { problems[index] = problem }
+  }
+
+  /// Has the Gram matrix hold the working sets of as many of `problems` as there is room for, those
+  /// with the largest gaps first.
+  private mutating func chooseRows(_ problems: [DualProblem]) {
+    var union: Set<UInt32> = []
+    for problem in problems.sorted(by: { $0.relativeGap > $1.relativeGap }) {
+      let grown = union.union(workingSet(of: problem, limit: gram.capacity))
+      if grown.count <= gram.capacity { union = grown }
     }
+    gram.include(union, of: rows, threads: threads)
   }
 
   /// The rows with free duals and those with the largest shares of the gap, ascending.
@@ -157,7 +178,7 @@ struct Decomposition {
         free.append(candidate)
       }
     }
-    let share = limit / 4
+    let share = min(limit / 4, 256)
     let violating = [growing, shrinking].map { side in side.count { $0.gap > 0 } }
     let places = min(share, max(16, violating[0], violating[1]))
     let new = [growing, shrinking].flatMap { $0.sorted().prefix(places) }

@@ -3,55 +3,66 @@
 /// Working sets of one problem change little from one round to the next, and those of five folds
 /// overlap: only rows that are new cost anything.
 struct GramCache: Sendable {
-  /// Slot of a row, or −1.
-  private var slots: [Int32]
-  private var rows: [UInt32] = []
-  /// Row-major, `rows.count` squared.
-  private var products: [Float] = []
+  /// The most rows it holds.
+  let capacity: Int
+  /// The rows it holds, by slot.
+  private(set) var rows: [UInt32] = []
+  /// `capacity` squared floats; entry (slot, slot) of the rows held, row-major.
+  private(set) var products: [Float]
+  /// Whether a row has a slot.
+  private var isHeld: [Bool]
 
-  init(rowCount: Int) {
-    slots = [Int32](repeating: -1, count: rowCount)
+  init(rowCount: Int, capacity: Int) {
+    self.capacity = min(capacity, rowCount)
+    products = [Float](repeating: 0, count: self.capacity * self.capacity)
+    isHeld = [Bool](repeating: false, count: rowCount)
   }
 
-  /// Makes room for `wanted`, in ascending order, and forgets the rows that are not among them if more
-  /// than `capacity` rows would be kept.
-  mutating func include(_ wanted: [UInt32], of matrix: DenseRows, capacity: Int, threads: Int) {
-    let new = wanted.filter { slots[Int($0)] < 0 }
-    guard !new.isEmpty else { return }
-    var kept = Array(rows.indices)
-    if rows.count + new.count > capacity {
-      let keep = Set(wanted)
-      kept = kept.filter { keep.contains(rows[$0]) }
+  /// How many of `wanted` have no slot yet.
+  func missingCount(_ wanted: Set<UInt32>) -> Int {
+    wanted.count { !isHeld[Int($0)] }
+  }
+
+  /// Gives each of `wanted` a slot, at most `capacity` of them; forgets the others where there is no room
+  /// for all.
+  mutating func include(_ wanted: Set<UInt32>, of matrix: DenseRows, threads: Int) {
+    precondition(wanted.count <= capacity, "\(wanted.count) rows for \(capacity) slots")
+    let new = wanted.filter { !isHeld[Int($0)] }.sorted()
+    if rows.count + new.count > capacity { keep(wanted) }
+    let kept = rows.count
+    rows += new
+    for row in new { isHeld[Int(row)] = true }
+
+    let chunk = 32
+    let all = rows
+    let pieces = concurrentMap(count: (new.count + chunk - 1) / chunk, threads: threads) { piece in
+      // Up to the diagonal; the rest is its mirror image.
+      let end = min((piece + 1) * chunk, new.count)
+      return matrix.products(
+        of: Array(new[(piece * chunk)..<end]), with: matrix, rows: Array(all[..<(kept + end)]),
+        threads: 1)
     }
-    let old = kept.map { rows[$0] }
-    let all = old + new
-    // Rows of `fresh`: one for each new row, one column for each row there now is.
-    let fresh = matrix.products(of: new, with: matrix, rows: all, threads: threads)
-    var grown = [Float]()
-    grown.reserveCapacity(all.count * all.count)
-    for (row, slot) in kept.enumerated() {
-      if kept.count == rows.count {
-        grown += products[(slot * rows.count)..<((slot + 1) * rows.count)]
-      } else {
-        for other in kept { grown.append(products[slot * rows.count + other]) }
+    for (piece, values) in pieces.enumerated() {
+      let width = kept + min((piece + 1) * chunk, new.count)
+      for (offset, value) in values.enumerated() {
+        let slot = kept + piece * chunk + offset / width
+        let other = offset % width
+        products[slot * capacity + other] = value
+        products[other * capacity + slot] = value
       }
-      for index in new.indices { grown.append(fresh[index * all.count + row]) }
     }
-    grown += fresh
-    for row in rows { slots[Int(row)] = -1 }
-    for (slot, row) in all.enumerated() { slots[Int(row)] = Int32(slot) }
-    rows = all
-    products = grown
   }
 
-  /// The Gram matrix of `chosen`, all of which were included, row-major.
-  func matrix(of chosen: [UInt32]) -> [Float] {
-    let columns = chosen.map { Int(slots[Int($0)]) }
-    var matrix = [Float]()
-    matrix.reserveCapacity(columns.count * columns.count)
-    for row in columns {
-      for column in columns { matrix.append(products[row * rows.count + column]) }
+  private mutating func keep(_ wanted: Set<UInt32>) {
+    let slots = rows.indices.filter { wanted.contains(rows[$0]) }
+    for row in rows { isHeld[Int(row)] = false }
+    // Slots only move down, so nothing is overwritten before it has moved.
+    for (slot, old) in slots.enumerated() {
+      for (other, oldOther) in slots.enumerated() {
+        products[slot * capacity + other] = products[old * capacity + oldOther]
+      }
     }
-    return matrix
+    rows = slots.map { rows[$0] }
+    for row in rows { isHeld[Int(row)] = true }
   }
 }

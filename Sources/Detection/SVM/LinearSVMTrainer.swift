@@ -49,7 +49,7 @@ public struct LinearSVMTrainer: Sendable {
   ) throws -> CalibratedHyperplane {
     var (problem, training) = try solve(rows, labels: labels, startingFrom: duals)
     let values = training.decisionValues(
-      of: problem, folds: folds(of: labels.count), tolerance: max(tolerance, 1e-4))
+      of: problem, folds: folds(of: labels.count), tolerance: max(tolerance, 1e-3))
     return CalibratedHyperplane(
       hyperplane: Hyperplane(problem, training),
       sigmoid: Sigmoid(fitting: values, labels: labels), decisionValues: values)

@@ -7,8 +7,12 @@ internal import CKernels
 struct RowStatistics: Sendable {
   /// The mean of a few rows; any point would do.
   let centre: [Float]
+  /// x · centre for each row, and centre · centre.
+  let centreProducts: [Double]
+  let squaredCentre: Double
   /// ‖x − centre‖ for each row, rounded up.
   let radii: [Double]
+  let meanSquaredRadius: Double
 
   /// - Throws: the first feature that is NaN, infinite, or whose square is.
   init(of rows: DenseRows, threads: Int) throws(TrainingError) {
@@ -31,13 +35,18 @@ struct RowStatistics: Sendable {
       return zip(squares, rows.products(of: part, with: middle, rows: [0], threads: 1))
         .map { (square: Double($0), product: Double($1)) }
     }
-    let centreSquare = mean.reduce(0) { $0 + Double($1) * Double($1) }
-    centre = mean
-    radii = pieces.joined().map { square, product in
+    let squaredCentre = mean.reduce(0) { $0 + Double($1) * Double($1) }
+    let measured = Array(pieces.joined())
+    let radii = measured.map { square, product in
       // What single precision may have lost is added.
-      let lost = 1e-5 * (square + centreSquare)
-      return (max(square - 2 * product + centreSquare, 0) + lost).squareRoot()
+      let lost = 1e-5 * (square + squaredCentre)
+      return (max(square - 2 * product + squaredCentre, 0) + lost).squareRoot()
     }
+    centre = mean
+    centreProducts = measured.map(\.product)
+    self.squaredCentre = squaredCentre
+    self.radii = radii
+    meanSquaredRadius = radii.reduce(0) { $0 + $1 * $1 } / Double(radii.count)
   }
 }
 
@@ -46,7 +55,8 @@ extension DenseRows {
     unsafe [Float](unsafeUninitializedCapacity: rows.count) { squares, filled in
       unsafe values.withUnsafeBufferPointer { values in
         for (index, row) in rows.enumerated() {
-          unsafe squares.baseAddress![index] = ckernels_squared_norm(
+          unsafe squares.baseAddress![index] = ckernels_inner_product(
+            values.baseAddress! + Int(row) * columnCount,
             values.baseAddress! + Int(row) * columnCount, columnCount)
         }
       }

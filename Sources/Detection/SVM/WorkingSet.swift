@@ -4,8 +4,9 @@
 /// - SeeAlso: Platt 1998; Fan, Chen & Lin, Working set selection using second order information,
 ///   JMLR 2005.
 struct WorkingSet {
-  /// Row-major, `duals.count` squared.
+  /// Inner products: entry (i, j) is at `i * stride + j`.
   let gram: [Float]
+  let stride: Int
   let lower, upper: [Double]
   var duals: [Double]
   /// y − w·x: at the optimum at most the bias where the dual can grow, at least where it can shrink.
@@ -36,14 +37,13 @@ struct WorkingSet {
       if duals[index] > lower[index] { lowest = min(lowest, residuals[index]) }
     }
     guard up >= 0, lowest < highest else { return nil }
-    let count = duals.count
-    let row = up * count
+    let row = up * stride
     let own = Double(gram[row + up])
     var down = -1
     var best = 0.0
     for index in duals.indices where duals[index] > lower[index] && residuals[index] < highest {
       let difference = highest - residuals[index]
-      let curvature = own + Double(gram[index * count + index]) - 2 * Double(gram[row + index])
+      let curvature = own + Double(gram[index * stride + index]) - 2 * Double(gram[row + index])
       let gain = difference * difference / max(curvature, 1e-12)
       if gain > best {
         best = gain
@@ -54,10 +54,9 @@ struct WorkingSet {
   }
 
   private mutating func move(_ up: Int, _ down: Int) {
-    let count = duals.count
     let curvature =
-      Double(gram[up * count + up]) + Double(gram[down * count + down])
-      - 2 * Double(gram[up * count + down])
+      Double(gram[up * stride + up]) + Double(gram[down * stride + down])
+      - 2 * Double(gram[up * stride + down])
     let wanted = (residuals[up] - residuals[down]) / max(curvature, 1e-12)
     let roomUp = upper[up] - duals[up]
     let roomDown = duals[down] - lower[down]
@@ -67,7 +66,7 @@ struct WorkingSet {
     duals[down] = shift == roomDown ? lower[down] : duals[down] - shift
     for index in residuals.indices {
       residuals[index] -=
-        shift * Double(gram[up * count + index] - gram[down * count + index])
+        shift * Double(gram[up * stride + index] - gram[down * stride + index])
     }
   }
 
