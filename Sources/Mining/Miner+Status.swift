@@ -6,21 +6,11 @@ internal import SystemPackage
 public struct MiningStatus: Sendable, Encodable {
   public struct Images: Sendable, Encodable {
     public let mined, heldOut, quarantined, waiting: Int
-
-    enum CodingKeys: String, CodingKey {
-      case mined, quarantined, waiting
-      case heldOut = "held_out"
-    }
   }
 
   public struct HardNegatives: Sendable, Encodable {
     /// In the HDF5 file, still in the ledger alone, and since the last training began.
     public let total, sealed, unsealed, sinceTraining: Int
-
-    enum CodingKeys: String, CodingKey {
-      case total, sealed, unsealed
-      case sinceTraining = "since_training"
-    }
   }
 
   public let images: Images
@@ -31,11 +21,10 @@ public struct MiningStatus: Sendable, Encodable {
   public let retrainThreshold: Int
 
   enum CodingKeys: String, CodingKey {
-    case images, generation
-    case hardNegatives = "hard_negatives"
-    case retrainThreshold = "retrain_threshold"
+    case images, hardNegatives, generation, retrainThreshold
   }
 
+  /// As the compiler would, but for a generation that is null where there is none.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(images, forKey: .images)

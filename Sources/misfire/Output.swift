@@ -1,9 +1,11 @@
 internal import Detection
 internal import Foundation
 
-/// Prints one JSON value on a line of its own.
+/// Prints one JSON value on a line of its own, its keys in snake_case.
 func printJSON(_ value: some Encodable) throws {
   let encoder = JSONEncoder()
+  encoder.keyEncodingStrategy = .convertToSnakeCase
+  encoder.dateEncodingStrategy = .iso8601
   encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
   print(String(decoding: try encoder.encode(value), as: UTF8.self))
 }

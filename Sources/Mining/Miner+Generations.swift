@@ -1,0 +1,49 @@
+public import Corpus
+internal import Settings
+
+/// A training run, and whether its model is in use.
+public struct GenerationState: Sendable {
+  public let record: GenerationRecord
+  public let isLive: Bool
+  /// Whether it stays live whatever is trained.
+  public let isPinned: Bool
+}
+
+extension Miner {
+  /// Every training run, the first first.
+  public func generations() throws -> [GenerationState] {
+    let (live, pinned) = (detector?.generation, try ledger.pinned())
+    return try ledger.generations().map {
+      GenerationState(record: $0, isLive: $0.number == live, isPinned: $0.number == pinned)
+    }
+  }
+
+  /// Every change of the live model, the first first.
+  public func promotions() throws -> [Promotion] {
+    try ledger.promotions()
+  }
+
+  /// Makes an earlier generation live again and pins it, so that no training undoes it.
+  /// - Parameter generation: nil: the last accepted one before the live one.
+  /// - Returns: the generation that is live now.
+  public func rollBack(to generation: Int?) throws -> Int {
+    let target = try models.rollBack(to: generation, for: settings.hog, in: ledger)
+    try adoptLiveModel()
+    return target
+  }
+
+  /// Makes a generation live and keeps it so whatever is trained.
+  /// - Parameter generation: nil: the live one.
+  /// - Returns: the generation that is live now.
+  public func pin(_ generation: Int?) throws -> Int {
+    let target = try models.pin(generation, for: settings.hog, in: ledger)
+    try adoptLiveModel()
+    return target
+  }
+
+  /// Lets the next accepted training go live again.
+  /// - Returns: the generation that was pinned; nil where none was.
+  public func unpin() throws -> Int? {
+    try models.unpin(in: ledger)
+  }
+}

@@ -1,0 +1,130 @@
+internal import ArgumentParser
+internal import Corpus
+internal import Foundation
+internal import Mining
+
+struct Models: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "List the generations, and choose which one is live.",
+    discussion: """
+      A running daemon takes up the choice without a restart; it survives trainings and restarts.
+      """,
+    subcommands: [List.self, Show.self, Rollback.self, Pin.self, Unpin.self],
+    defaultSubcommand: List.self)
+
+  struct List: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "List every training run, the first first.")
+
+    @OptionGroup var common: CommonOptions
+
+    @Flag(help: "Print one line of JSON a generation.")
+    var json = false
+
+    func run() throws {
+      let generations = try Miner(settings: common.settings()).generations()
+      if json { return try generations.forEach { try printJSON(Generation($0)) } }
+      if generations.isEmpty { return note("no generation yet: run `misfire train`") }
+      for generation in generations {
+        let record = generation.record
+        print(
+          "\(generation.mark) \(record.number)  \(record.time.formatted(.iso8601))  "
+            + "\(grouped(record.hardNegatives)) hard negatives  "
+            + (record.isAccepted ? "" : "refused: ") + record.reason)
+      }
+    }
+  }
+
+  struct Show: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Show one generation: its data, its measures, why it was accepted or refused.")
+
+    @OptionGroup var common: CommonOptions
+
+    @Argument(help: "The generation's number.")
+    var generation: Int
+
+    func run() throws {
+      let generations = try Miner(settings: common.settings()).generations()
+      guard let found = generations.first(where: { $0.record.number == generation }) else {
+        throw ValidationError(
+          "there is no generation \(generation): `misfire models list` shows those there are")
+      }
+      try printJSON(Generation(found))
+    }
+  }
+
+  struct Rollback: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Go back to an earlier generation and stay there.",
+      discussion: "It is pinned: `misfire models unpin` lets the next training go live again.")
+
+    @OptionGroup var common: CommonOptions
+
+    @Argument(help: "The generation; where not said, the last accepted before the live one.")
+    var generation: Int?
+
+    func run() throws {
+      let live = try Miner(settings: common.settings()).rollBack(to: generation)
+      print("generation \(live) is live and pinned; `misfire models unpin` ends that")
+    }
+  }
+
+  struct Pin: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Keep a generation live whatever is trained.")
+
+    @OptionGroup var common: CommonOptions
+
+    @Argument(help: "The generation; where not said, the live one.")
+    var generation: Int?
+
+    func run() throws {
+      let live = try Miner(settings: common.settings()).pin(generation)
+      print("generation \(live) is live and pinned; `misfire models unpin` ends that")
+    }
+  }
+
+  struct Unpin: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Let the next accepted training go live again.")
+
+    @OptionGroup var common: CommonOptions
+
+    func run() throws {
+      let unpinned = try Miner(settings: common.settings()).unpin()
+      print(unpinned.map { "generation \($0) is no longer pinned" } ?? "no generation was pinned")
+    }
+  }
+
+  /// A generation as `--json` shows it.
+  private struct Generation: Encodable {
+    let generation, positives, negatives, hardNegatives: Int
+    let objective: Double
+    let metrics: String
+    let accepted, forced, live, pinned: Bool
+    let reason: String
+    let time: Date
+
+    init(_ state: GenerationState) {
+      let record = state.record
+      generation = record.number
+      positives = record.positives
+      negatives = record.negatives
+      hardNegatives = record.hardNegatives
+      objective = record.objective
+      metrics = record.metrics
+      accepted = record.isAccepted
+      forced = record.isForced
+      live = state.isLive
+      pinned = state.isPinned
+      reason = record.reason
+      time = record.time
+    }
+  }
+}
+
+extension GenerationState {
+  /// One letter for a list: pinned, live or neither.
+  fileprivate var mark: String { isPinned ? "P" : isLive ? "L" : " " }
+}
