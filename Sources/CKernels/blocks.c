@@ -1,18 +1,5 @@
 #include "lanes.h"
 
-// Sums of the values, or of their squares, of CK_LANES blocks.
-CK_INLINE lanes block_sum(
-    const float *const *cells, size_t cell_count, size_t orientations, size_t pitch, size_t c,
-    int squared) {
-  lanes sum = splat(0);
-  for (size_t cell = 0; cell < cell_count; cell++)
-    for (size_t bin = 0; bin < orientations; bin++) {
-      const lanes value = load(cells[cell] + bin * pitch + c);
-      sum += squared ? value * value : value;
-    }
-  return sum;
-}
-
 CK_INLINE void blocks(
     const float *const *cells, size_t cell_count, size_t orientations, size_t cell_pitch,
     ck_norm norm, float epsilon, size_t count, float *target, size_t pitch) {
@@ -20,7 +7,14 @@ CK_INLINE void blocks(
   const float squared_epsilon = 1e-10f;
   const int squared = norm == CK_L2 || norm == CK_L2_HYS;
   for (size_t c = 0; c < count; c += CK_LANES) {
-    const lanes sum = block_sum(cells, cell_count, orientations, cell_pitch, c, squared);
+    lanes sum = splat(0);
+    for (size_t cell = 0; cell < cell_count; cell++) {
+      if (!squared) sum += load(cells[cell] + orientations * cell_pitch + c);
+      for (size_t bin = 0; squared && bin < orientations; bin++) {
+        const lanes value = load(cells[cell] + bin * cell_pitch + c);
+        sum += value * value;
+      }
+    }
     const lanes scale = 1 / (squared ? square_roots(sum + epsilon * epsilon) : sum + epsilon);
     lanes clipped_sum = splat(squared_epsilon);
     float *feature = target + c;

@@ -24,102 +24,167 @@ static int32_t exact_bin(
 
 typedef struct {
   lanes magnitude, horizontal, vertical;
-  int_lanes bin;
+  // How many boundaries below 90 degrees the direction, or its mirror image at the vertical, has passed.
+  int_lanes boundaries_passed, mirrored;
 } gradients;
 
 // The gradients of one pixel in each of CK_LANES cells.
 //
-// A direction and its mirror image at the vertical lie in mirrored bins, so the boundaries below 90 degrees
-// suffice: the sign of a cross product with a boundary says on which side of it the direction lies.
+// A direction and its mirror image lie in mirrored bins, so the boundaries below 90 degrees suffice: the sign of a
+// cross product with a boundary says on which side of it the direction lies.
 CK_INLINE gradients gradients_at(
-    const ck_directions *directions, int boundary_count, const int32_t *left, const int32_t *right,
+    const ck_directions *directions, const int boundary_count, const int32_t *left, const int32_t *right,
     const int32_t *above, const int32_t *below) {
   const lanes gx = to_floats(load_ints(right) - load_ints(left));
   const lanes gy = to_floats(load_ints(below) - load_ints(above));
-  const lanes ax = magnitude(gx), ay = magnitude(gy);
+  gradients pixel = {.horizontal = magnitude(gx), .vertical = magnitude(gy)};
+  pixel.magnitude = square_roots(gx * gx + gy * gy);
 
-  int_lanes boundaries_passed = {};
   lanes nearest = splat(INFINITY);
   for (int k = 0; k < boundary_count; k++) {
-    const lanes cross = directions->boundary_cosines[k] * ay - directions->boundary_sines[k] * ax;
-    boundaries_passed -= cross >= 0;
+    const lanes cross =
+        directions->boundary_cosines[k] * pixel.vertical - directions->boundary_sines[k] * pixel.horizontal;
+    pixel.boundaries_passed -= cross >= 0;
     nearest = smaller(nearest, magnitude(cross));
   }
   // An upright gradient counts as mirrored, a level one does not, whatever their signs.
-  const int_lanes sign = (int_lanes)gx ^ (int_lanes)gy;
-  const int_lanes mirrored = ((sign < 0) & (gy != 0)) | (gx == 0);
-  int_lanes bin = boundaries_passed + (mirrored & (directions->orientations - 1 - 2 * boundaries_passed));
+  pixel.mirrored = ((((int_lanes)gx ^ (int_lanes)gy) < 0) & (gy != 0)) | (gx == 0);
 
-  const int_lanes uncertain = nearest < uncertainty * (ax + ay);
+  const int_lanes uncertain = nearest < uncertainty * (pixel.horizontal + pixel.vertical);
   if (__builtin_expect(__builtin_reduce_or(uncertain) != 0, 0)) {
     for (int i = 0; i < CK_LANES; i++)
-      if (uncertain[i]) bin[i] = exact_bin(directions, left[i], right[i], above[i], below[i]);
+      if (uncertain[i]) {
+        const int32_t bin = exact_bin(directions, left[i], right[i], above[i], below[i]);
+        pixel.mirrored[i] = bin > boundary_count ? -1 : 0;
+        pixel.boundaries_passed[i] = bin > boundary_count ? directions->orientations - 1 - bin : bin;
+      }
   }
-  return (gradients){square_roots(ax * ax + ay * ay), ax, ay, bin};
+  return pixel;
 }
 
-// The zone of the row or column `index` of `count`: 0 the first, 2 the last, 1 between them.
-CK_INLINE size_t zone_of(size_t index, size_t count) { return index == 0 ? 0 : index == count - 1 ? 2 : 1; }
+// A zone's rows or columns of a cell: 0 the first, 1 the inner ones, 2 the last, where there are that many.
+CK_INLINE size_t zone_begin(size_t zone, size_t count) {
+  return zone == 0 ? 0 : zone == 1 || count == 1 ? 1 : count - 1;
+}
 
-CK_INLINE lanes kept(const float *factors, lanes first, lanes inner, lanes last) {
-  return factors[0] * first + factors[1] * inner + factors[2] * last;
+CK_INLINE size_t zone_end(size_t zone, size_t count) {
+  return zone == 0 || count == 1 ? 1 : zone == 1 ? count - 1 : count;
+}
+
+// Sums over one zone of CK_LANES cells: the histogram, its sum, and the sums of |gx| and |gy|.
+CK_INLINE void sum_zone(
+    const ck_directions *directions, const int orientations, const int boundary_count,
+    const int32_t *const *rows, size_t pitch, const size_t cell_rows, const size_t cell_columns,
+    const size_t zone, size_t first_cell, lanes *target) {
+  lanes bins[orientations], total = splat(0), horizontal = splat(0), vertical = splat(0);
+  for (int bin = 0; bin < orientations; bin++) bins[bin] = splat(0);
+  for (size_t y = zone_begin(zone / 3, cell_rows); y < zone_end(zone / 3, cell_rows); y++) {
+    const int32_t *above = rows[y] + first_cell, *row = rows[y + 1] + first_cell;
+    const int32_t *below = rows[y + 2] + first_cell;
+    for (size_t x = zone_begin(zone % 3, cell_columns); x < zone_end(zone % 3, cell_columns); x++) {
+      const gradients pixel = gradients_at(
+          directions, boundary_count,
+          x > 0 ? row + (x - 1) * pitch : row + (cell_columns - 1) * pitch - 1,
+          x + 1 < cell_columns ? row + (x + 1) * pitch : row + 1, above + x * pitch,
+          below + x * pitch);
+      const lanes mirrored = where(pixel.mirrored, pixel.magnitude);
+      const lanes unmirrored = where(~pixel.mirrored, pixel.magnitude);
+      for (int bin = 0; bin <= boundary_count; bin++) {
+        const int_lanes here = pixel.boundaries_passed == bin;
+        if (bin == orientations - 1 - bin) {
+          bins[bin] += where(here, pixel.magnitude);
+        } else {
+          bins[bin] += where(here, unmirrored);
+          bins[orientations - 1 - bin] += where(here, mirrored);
+        }
+      }
+      total += pixel.magnitude;
+      horizontal += pixel.horizontal;
+      vertical += pixel.vertical;
+    }
+  }
+  for (int bin = 0; bin < orientations; bin++) target[bin] = bins[bin];
+  target[orientations] = total;
+  target[orientations + 1] = horizontal;
+  target[orientations + 2] = vertical;
+}
+
+// Of the sums over the first, inner and last rows or columns, those that a version keeps, and those on the ring.
+// The only row of a cell is both its first and its last.
+CK_INLINE lanes kept(size_t version, int single, lanes first, lanes inner, lanes last) {
+  switch (version) {
+  case CK_FIRST: return inner + last;
+  case CK_INSIDE: return first + inner + last;
+  case CK_LAST: return single ? inner : first + inner;
+  default: return inner;
+  }
+}
+
+CK_INLINE lanes on_ring(size_t version, int single, lanes first, lanes last) {
+  switch (version) {
+  case CK_FIRST: return first;
+  case CK_INSIDE: return splat(0);
+  case CK_LAST: return single ? first : last;
+  default: return first + last;
+  }
+}
+
+// One of a zone's sums in the zones of a version's first, inner and last columns.
+typedef struct {
+  lanes first, inner, last;
+} columns;
+
+CK_INLINE columns kept_rows(size_t version, int single, const lanes *zones, size_t zone_size) {
+  return (columns){
+      kept(version, single, zones[0], zones[3 * zone_size], zones[6 * zone_size]),
+      kept(version, single, zones[zone_size], zones[4 * zone_size], zones[7 * zone_size]),
+      kept(version, single, zones[2 * zone_size], zones[5 * zone_size], zones[8 * zone_size])};
+}
+
+CK_INLINE columns rows_on_ring(size_t version, int single, const lanes *zones, size_t zone_size) {
+  return (columns){
+      on_ring(version, single, zones[0], zones[6 * zone_size]),
+      on_ring(version, single, zones[zone_size], zones[7 * zone_size]),
+      on_ring(version, single, zones[2 * zone_size], zones[8 * zone_size])};
 }
 
 CK_INLINE void histograms(
-    const ck_directions *directions, int orientations, int boundary_count, const int32_t *const *rows,
-    size_t pitch, size_t cell_rows, size_t cell_columns, size_t count, const float *kept_rows,
-    size_t row_versions, const float *kept_columns, size_t column_versions, float *zones,
+    const ck_directions *directions, const int orientations, const int boundary_count,
+    const int32_t *const *rows, size_t pitch, const size_t cell_rows, const size_t cell_columns,
+    size_t count, const size_t row_versions, const size_t column_versions, float *scratch,
     float *target, size_t target_pitch) {
-  // A zone's sums: its histogram, then |gx| and |gy|.
-  const size_t zone_size = (size_t)(orientations + 2) * CK_LANES;
-  const size_t horizontal = (size_t)orientations * CK_LANES, vertical = horizontal + CK_LANES;
-  const size_t version_size = (size_t)orientations * target_pitch;
+  lanes *zones = (lanes *)scratch;
+  const size_t zone_size = (size_t)orientations + 3;
+  const size_t sum = (size_t)orientations, level = sum + 1, upright = sum + 2;
+  const size_t version_size = (sum + 1) * target_pitch;
+  const int single_row = cell_rows == 1, single_column = cell_columns == 1;
 
   for (size_t c = 0; c < count; c += CK_LANES) {
-    for (size_t i = 0; i < 9 * zone_size; i += CK_LANES) store(zones + i, splat(0));
-    for (size_t y = 0; y < cell_rows; y++) {
-      const int32_t *above = rows[y] + c, *row = rows[y + 1] + c, *below = rows[y + 2] + c;
-      for (size_t x = 0; x < cell_columns; x++) {
-        const gradients pixel = gradients_at(
-            directions, boundary_count, x > 0 ? row + (x - 1) * pitch : row + (cell_columns - 1) * pitch - 1,
-            x + 1 < cell_columns ? row + (x + 1) * pitch : row + 1, above + x * pitch, below + x * pitch);
-        float *zone = zones + (3 * zone_of(y, cell_rows) + zone_of(x, cell_columns)) * zone_size;
-        for (int bin = 0; bin < orientations; bin++) {
-          float *sum = zone + (size_t)bin * CK_LANES;
-          store(sum, load(sum) + where(pixel.bin == bin, pixel.magnitude));
-        }
-        store(zone + horizontal, load(zone + horizontal) + pixel.horizontal);
-        store(zone + vertical, load(zone + vertical) + pixel.vertical);
+    for (size_t zone = 0; zone < 9; zone++)
+      sum_zone(
+          directions, orientations, boundary_count, rows, pitch, cell_rows, cell_columns, zone, c,
+          zones + zone * zone_size);
+    for (size_t k = 0; k <= sum; k++) {
+      float *version = target + k * target_pitch + c;
+      for (size_t v = 0; v < row_versions; v++) {
+        const columns of = kept_rows(v, single_row, zones + k, zone_size);
+        for (size_t h = 0; h < column_versions; h++, version += version_size)
+          store(version, kept(h, single_column, of.first, of.inner, of.last));
       }
     }
+    // What lies on the ring: rows have level gradients there, which belong in bin 0, and columns upright ones.
+    float *version = target + c;
     for (size_t v = 0; v < row_versions; v++) {
-      const float *in_row = kept_rows + 3 * v;
-      const float on_ring[3] = {1 - in_row[0], 1 - in_row[1], 1 - in_row[2]};
-      for (size_t h = 0; h < column_versions; h++) {
-        const float *in_column = kept_columns + 3 * h;
-        const float beside_ring[3] = {1 - in_column[0], 1 - in_column[1], 1 - in_column[2]};
-        float *version = target + (v * column_versions + h) * version_size + c;
-        for (int bin = 0; bin < orientations; bin++) {
-          lanes sums[3];
-          for (size_t column = 0; column < 3; column++) {
-            const float *zone = zones + column * zone_size + (size_t)bin * CK_LANES;
-            sums[column] = kept(in_row, load(zone), load(zone + 3 * zone_size), load(zone + 6 * zone_size));
-          }
-          store(version + (size_t)bin * target_pitch, kept(in_column, sums[0], sums[1], sums[2]));
-        }
-        lanes level[3], upright[3];
-        for (size_t column = 0; column < 3; column++) {
-          const float *zone = zones + column * zone_size;
-          level[column] = kept(
-              on_ring, load(zone + horizontal), load(zone + 3 * zone_size + horizontal),
-              load(zone + 6 * zone_size + horizontal));
-          upright[column] = kept(
-              in_row, load(zone + vertical), load(zone + 3 * zone_size + vertical),
-              load(zone + 6 * zone_size + vertical));
-        }
-        float *upright_sum = version + (size_t)directions->upright_bin * target_pitch;
-        store(version, load(version) + kept(in_column, level[0], level[1], level[2]));
-        store(upright_sum, load(upright_sum) + kept(beside_ring, upright[0], upright[1], upright[2]));
+      const columns uprights = kept_rows(v, single_row, zones + upright, zone_size);
+      const columns levels = rows_on_ring(v, single_row, zones + level, zone_size);
+      for (size_t h = 0; h < column_versions; h++, version += version_size) {
+        const lanes in_row = kept(h, single_column, levels.first, levels.inner, levels.last);
+        const lanes in_column = on_ring(h, single_column, uprights.first, uprights.last);
+        float *const changed[3] = {
+            version, version + (size_t)directions->upright_bin * target_pitch, version + sum * target_pitch};
+        store(changed[0], load(changed[0]) + in_row);
+        store(changed[1], load(changed[1]) + in_column);
+        store(changed[2], load(changed[2]) + in_row + in_column);
       }
     }
   }
@@ -128,16 +193,13 @@ CK_INLINE void histograms(
 CK_CLONES
 void ck_histograms(
     const ck_directions *directions, const int32_t *const *rows, size_t pitch, size_t cell_rows,
-    size_t cell_columns, size_t count, const float *kept_rows, size_t row_versions,
-    const float *kept_columns, size_t column_versions, float *zones, float *target,
-    size_t target_pitch) {
-  if (directions->orientations == 9 && cell_rows == 4 && cell_columns == 4)
-    histograms(
-        directions, 9, 4, rows, pitch, 4, 4, count, kept_rows, row_versions, kept_columns,
-        column_versions, zones, target, target_pitch);
+    size_t cell_columns, size_t count, size_t row_versions, size_t column_versions, float *scratch,
+    float *target, size_t target_pitch) {
+  if (directions->orientations == 9 && directions->boundary_count == 4 && cell_rows == 4
+      && cell_columns == 4 && row_versions == 3 && column_versions == 3)
+    histograms(directions, 9, 4, rows, pitch, 4, 4, count, 3, 3, scratch, target, target_pitch);
   else
     histograms(
         directions, directions->orientations, directions->boundary_count, rows, pitch, cell_rows,
-        cell_columns, count, kept_rows, row_versions, kept_columns, column_versions, zones, target,
-        target_pitch);
+        cell_columns, count, row_versions, column_versions, scratch, target, target_pitch);
 }

@@ -27,24 +27,29 @@ CK_INLINE void tile(
     }
 }
 
-// All windows of `rows` rows.
+// All windows of `rows` rows, in tiles that keep the multipliers busy: 6 to 20 sums at a time.
 CK_INLINE void strip(
     const int rows, const float *const *columns, size_t column_count, size_t feature_count,
     size_t pitch, const float *weights, size_t weight_pitch, float *const *margins, size_t count) {
-  const int widest = rows == 1 ? 6 : rows == 2 ? 5 : rows == 3 ? 4 : rows == 4 ? 3 : 2;
-  size_t first = 0;
+  const size_t widest = rows == 1 ? 6 : rows == 2 ? 5 : rows == 3 ? 4 : 3;
+  size_t vectors = (count + CK_LANES - 1) / CK_LANES;
+  for (size_t first = 0; vectors > 0;) {
+    // A single vector left over would wait for each of its sums in turn: better two tiles of two.
+    size_t width = vectors < widest ? vectors : widest;
+    if (vectors == widest + 1) width = vectors / 2;
 #define TILE(vectors)                                                                               \
   tile(rows, vectors, columns, column_count, feature_count, pitch, weights, weight_pitch, margins, first)
-  for (; first + (size_t)widest * CK_LANES <= count; first += (size_t)widest * CK_LANES) TILE(widest);
-  switch ((count - first + CK_LANES - 1) / CK_LANES) {
-  case 1: TILE(1); break;
-  case 2: TILE(2); break;
-  case 3: TILE(3); break;
-  case 4: TILE(4); break;
-  case 5: TILE(5); break;
-  case 6: TILE(6); break;
-  }
+    switch (width) {
+    case 1: TILE(1); break;
+    case 2: TILE(2); break;
+    case 3: TILE(3); break;
+    case 4: TILE(4); break;
+    case 5: TILE(5); break;
+    case 6: TILE(6); break;
+    }
 #undef TILE
+    first += width * CK_LANES, vectors -= width;
+  }
 }
 
 CK_CLONES

@@ -23,6 +23,7 @@ public struct PictureScan: Sendable, Equatable {
 public struct PictureScanner: Sendable {
   public let pyramidScale: Double
   private let scanner: LayerScanner
+  private let workspaces: ScanWorkspacePool
 
   /// - Parameters:
   ///   - step: the distance of neighbouring windows in pixels of their layer, at least 1.
@@ -32,6 +33,7 @@ public struct PictureScanner: Sendable {
     precondition(step >= 1 && pyramidScale > 1, "step \(step), pyramid scale \(pyramidScale)")
     self.pyramidScale = pyramidScale
     scanner = LayerScanner(model: model, step: step, minimumMargin: minimumMargin)
+    workspaces = ScanWorkspacePool(for: scanner)
   }
 
   public var model: LinearSVM { scanner.model }
@@ -49,7 +51,7 @@ public struct PictureScanner: Sendable {
     }
     let hits = concurrentMap(count: tiles.count, threads: threads) { index in
       let (layer, tile) = tiles[index]
-      return scanner.scan(tile, of: layers[layer], using: ScanWorkspace(for: scanner))
+      return workspaces.withWorkspace { scanner.scan(tile, of: layers[layer], using: $0) }
         .map { (layer, $0) }
     }
     return PictureScan(

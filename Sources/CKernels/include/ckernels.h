@@ -35,29 +35,32 @@ void ck_spread(
     const uint8_t *pixels, size_t count, const int32_t *table, size_t cell_columns, int32_t *target,
     size_t pitch);
 
+/// The versions of a cell along one axis: which edges of its window it lies on.
+enum { CK_FIRST, CK_INSIDE, CK_LAST, CK_FIRST_AND_LAST };
+
 /// The gradient histograms of a row of cells, in all the versions in which windows need them.
 ///
-/// A cell's pixels lie in nine zones: its first, inner and last rows by its first, inner and last columns. A
-/// version keeps some zones; the others lie on the window's outermost ring, where pixels of a first or last row
-/// lose their vertical gradient and those of a first or last column their horizontal one.
+/// A cell's pixels lie in nine zones: its first, inner and last rows by its first, inner and last columns. Those
+/// on the window's outermost ring lose their vertical gradient in a first or last row and their horizontal one in
+/// a first or last column, so each version is a sum over the zones inside and what is left of those on the ring.
 ///
 /// - rows: `cell_rows + 2` rows spread by ck_spread, from the one above the cells to the one below; each
 ///   readable from one value before to `count` (rounded up) + 1 values after.
-/// - kept_rows, kept_columns: three factors a version, 1 for a zone it keeps and 0 for one on the ring.
-/// - zones: room for 9 * (orientations + 2) * CK_LANES floats.
-/// - histograms: [row version][column version][bin][cell], sums of magnitudes in fixed-point units.
+/// - row_versions, column_versions: 3, or 4 where a window is a single cell high or wide.
+/// - scratch: room for 9 * (orientations + 3) * CK_LANES floats.
+/// - histograms: [row version][column version][bin][cell], sums of magnitudes in fixed-point units; after the
+///   last bin the sum of all bins.
 void ck_histograms(
-    const ck_directions *directions, const int32_t *_Nonnull const *_Nonnull rows, size_t pitch, size_t cell_rows,
-    size_t cell_columns, size_t count, const float *kept_rows, size_t row_versions,
-    const float *kept_columns, size_t column_versions, float *zones, float *histograms,
-    size_t histogram_pitch);
+    const ck_directions *directions, const int32_t *_Nonnull const *_Nonnull rows, size_t pitch,
+    size_t cell_rows, size_t cell_columns, size_t count, size_t row_versions, size_t column_versions,
+    float *scratch, float *histograms, size_t histogram_pitch);
 
 /// The norm a block is divided by.
 typedef enum { CK_L1, CK_L1_SQRT, CK_L2, CK_L2_HYS } ck_norm;
 
 /// Normalises a row of blocks.
 ///
-/// - cells: the histograms of the block's cells, [bin][block], one pointer a cell.
+/// - cells: what ck_histograms says of the block's cells, [bin][block], one pointer a cell.
 /// - epsilon: what keeps empty blocks from being divided by zero, in the histograms' unit.
 /// - blocks: [cell][bin][block], each value in 0...1.
 void ck_blocks(

@@ -49,7 +49,8 @@ public struct HOGDescriptor: Hashable, Sendable {
   public var blocksAcross: Int { cellsAcross - blockColumns + 1 }
 
   /// The features of one window: D = blocks × cells a block × orientations.
-  public var featureCount: Int {
-    blocksDown * blocksAcross * blockRows * blockColumns * orientations
-  }
+  public var featureCount: Int { blocksDown * blocksAcross * blockSize }
+
+  /// The features of one block.
+  var blockSize: Int { blockRows * blockColumns * orientations }
 }

@@ -26,6 +26,8 @@ package struct LayerScanner: Sendable {
   let rows, columns: WindowAxis
   let rowPhases, columnPhases: StepPhases
   let table: GradientTable
+  /// What keeps empty blocks from being divided by zero, in the table's unit and for sums over cells.
+  let epsilon: Float
   /// The most by which single precision can miss a margin.
   let marginError: Double
 
@@ -42,6 +44,8 @@ package struct LayerScanner: Sendable {
     rowPhases = StepPhases(step: step, cellPixels: hog.cellRows)
     columnPhases = StepPhases(step: step, cellPixels: hog.cellColumns)
     table = GradientTable(hog)
+    epsilon = Float(
+      HOGDescriptor.BlockNorm.epsilon * table.scale * Double(hog.cellRows * hog.cellColumns))
     marginError = Self.marginError(of: model)
   }
 
@@ -49,7 +53,7 @@ package struct LayerScanner: Sendable {
   /// most its weights' norm to a margin. Features are good to 2⁻¹⁸ of that, and summing a block row
   /// of n products rounds n times.
   private static func marginError(of model: LinearSVM) -> Double {
-    let blockSize = model.hog.blockRows * model.hog.blockColumns * model.hog.orientations
+    let blockSize = model.hog.blockSize
     let largestSum = stride(from: 0, to: model.weights.count, by: blockSize).reduce(0.0) {
       sum, block in
       let squares = model.weights[block..<(block + blockSize)].reduce(0.0) {

@@ -3,7 +3,7 @@ internal import CKernels
 /// The memory one thread scans tiles in, allocated once and used for tile after tile.
 ///
 /// Its size depends on the detector alone, not on the picture.
-@safe package final class ScanWorkspace {
+@safe package final class ScanWorkspace: @unchecked Sendable {  // one thread uses it at a time
   /// Spread pixel rows, a ring of one cell's and its two neighbours': [row][cell column][cell].
   let pixels: UnsafeMutablePointer<Int32>
   let pixelPitch, pixelRowCount: Int
@@ -13,13 +13,13 @@ internal import CKernels
   /// One row of blocks in one row version: [column version][feature][block].
   let blocks: UnsafeMutablePointer<Float>
   let blockPitch, blockVersionSize: Int
+  /// For each block column of a window, the blocks of the first window and those to its right.
+  let blockColumns: UnsafeMutableBufferPointer<UnsafePointer<Float>>
   /// The margins of the rows of windows that a row of blocks lies in, a ring: [row][window].
   let margins: UnsafeMutablePointer<Float>
   let marginPitch: Int
   /// Scratch of the histogram kernel.
-  let zones: UnsafeMutablePointer<Float>
-  private let capacities: (pixels: Int, cells: Int, blocks: Int, margins: Int, zones: Int)
-
+  let scratch: UnsafeMutablePointer<Float>
   package init(for scanner: LayerScanner) {
     let hog = scanner.model.hog
     let (rows, columns) = (scanner.rows, scanner.columns)
@@ -32,33 +32,37 @@ internal import CKernels
     cellPitch = blockPitch + padded(columns.blockCells)
     pixelPitch = cellPitch + 2 * lanes
     pixelRowCount = hog.cellRows + 2
-    cellVersionSize = hog.orientations * cellPitch
-    cellRowSize = rows.cellVersions.count * columns.cellVersions.count * cellVersionSize
+    cellVersionSize = (hog.orientations + 1) * cellPitch
+    cellRowSize = rows.cellVersionCount * columns.cellVersionCount * cellVersionSize
     blockVersionSize = hog.blockRows * hog.blockColumns * hog.orientations * blockPitch
-    capacities = (
-      pixels: pixelRowCount * hog.cellColumns * pixelPitch,
-      cells: hog.blockRows * cellRowSize,
-      blocks: columns.runs.count * blockVersionSize,
-      margins: rows.blockCount * marginPitch,
-      zones: 9 * (hog.orientations + 2) * lanes
-    )
-    unsafe pixels = .allocate(capacity: capacities.pixels)
-    unsafe pixels.initialize(repeating: 0, count: capacities.pixels)
-    unsafe cells = .allocate(capacity: capacities.cells)
-    unsafe cells.initialize(repeating: 0, count: capacities.cells)
-    unsafe blocks = .allocate(capacity: capacities.blocks)
-    unsafe blocks.initialize(repeating: 0, count: capacities.blocks)
-    unsafe margins = .allocate(capacity: capacities.margins)
-    unsafe margins.initialize(repeating: 0, count: capacities.margins)
-    unsafe zones = .allocate(capacity: capacities.zones)
-    unsafe zones.initialize(repeating: 0, count: capacities.zones)
+    unsafe pixels = .zeros(pixelRowCount * hog.cellColumns * pixelPitch)
+    unsafe cells = .zeros(hog.blockRows * cellRowSize)
+    unsafe blocks = .zeros(columns.runs.count * blockVersionSize)
+    unsafe margins = .zeros(rows.blockCount * marginPitch)
+    unsafe scratch = .zeros(9 * (hog.orientations + 3) * lanes)
+    unsafe blockColumns = .allocate(capacity: columns.blockCount)
+    for (version, run) in columns.runs.enumerated() {
+      for block in run.blocks {
+        unsafe blockColumns.initializeElement(
+          at: block, to: UnsafePointer(blocks + (version * blockVersionSize + block)))
+      }
+    }
   }
 
   deinit {
     unsafe pixels.deallocate()
     unsafe cells.deallocate()
     unsafe blocks.deallocate()
+    unsafe blockColumns.deallocate()
     unsafe margins.deallocate()
-    unsafe zones.deallocate()
+    unsafe scratch.deallocate()
+  }
+}
+
+extension UnsafeMutablePointer where Pointee: Numeric {
+  fileprivate static func zeros(_ count: Int) -> Self {
+    let zeros = allocate(capacity: count)
+    unsafe zeros.initialize(repeating: 0, count: count)
+    return unsafe zeros
   }
 }

@@ -59,15 +59,20 @@ struct TileScan {
     let firstPixelRow = originY + nextCellRow * hog.cellRows
     let lastPixelRow = min(firstPixelRow + hog.cellRows, layer.height - 1)
     while nextPixelRow <= lastPixelRow { spreadPixels() }
-    let pixelRows = unsafe ((firstPixelRow - 1)...(firstPixelRow + hog.cellRows)).map { y in
-      // Beyond the layer no cell that a window uses looks for a gradient.
-      unsafe UnsafePointer(pixelRow(min(max(y, 0), layer.height - 1)))
+    unsafe withUnsafeTemporaryAllocation(
+      of: UnsafePointer<Int32>.self, capacity: hog.cellRows + 2
+    ) { pixelRows in
+      for row in 0..<pixelRows.count {
+        // Beyond the layer no cell that a window uses looks for a gradient.
+        let y = min(max(firstPixelRow + row - 1, 0), layer.height - 1)
+        unsafe pixelRows.initializeElement(at: row, to: UnsafePointer(pixelRow(y)))
+      }
+      unsafe ck_histograms(
+        scanner.table.directions, pixelRows.baseAddress!, workspace.pixelPitch, hog.cellRows,
+        hog.cellColumns, windowColumns + scanner.columns.cellCount - 1,
+        scanner.rows.cellVersionCount, scanner.columns.cellVersionCount, workspace.scratch,
+        cellRow(nextCellRow), workspace.cellPitch)
     }
-    let (keptRows, keptColumns) = (scanner.rows.keptZones, scanner.columns.keptZones)
-    unsafe ck_histograms(
-      scanner.table.directions, pixelRows, workspace.pixelPitch, hog.cellRows, hog.cellColumns,
-      windowColumns + scanner.columns.cellCount - 1, keptRows, keptRows.count / 3, keptColumns,
-      keptColumns.count / 3, workspace.zones, cellRow(nextCellRow), workspace.cellPitch)
     nextCellRow += 1
   }
 
@@ -100,46 +105,45 @@ struct TileScan {
     let stride = scanner.rowPhases.strideCells
     let rowsOfWindow = run.blocks.filter { isWindowRow(blockRow - $0) }
     guard let first = rowsOfWindow.first else { return }
-    normalizeBlocks(on: run.edges, row: blockRow)
-    let margins = unsafe rowsOfWindow.map { unsafe self.margins(ofRow: blockRow - $0) }
-    let featureCount = hog.blockRows * hog.blockColumns * hog.orientations
-    let weightRow = scanner.columns.blockCount * featureCount
-    unsafe scanner.model.weights.withUnsafeBufferPointer { weights in
-      unsafe ck_add_margins(
-        blockColumns, scanner.columns.blockCount, featureCount, workspace.blockPitch,
-        weights.baseAddress! + first * weightRow, weightRow * stride, margins, margins.count,
-        windowColumns)
-    }
-  }
-
-  /// Normalises a row of blocks that lie on `edges` of their windows, in every column version.
-  private func normalizeBlocks(on edges: WindowAxis.Edges, row: Int) {
-    let area = Double(hog.cellRows * hog.cellColumns)
-    for (version, run) in scanner.columns.runs.enumerated() {
-      var cells: [UnsafePointer<Float>] = unsafe []
-      for cellRow in 0..<hog.blockRows {
-        let rowVersion = scanner.rows.version(ofCell: cellRow, inBlockOn: edges)
-        for cellColumn in 0..<hog.blockColumns {
-          let columnVersion = scanner.columns.version(ofCell: cellColumn, inBlockOn: run.edges)
-          let index = rowVersion * scanner.columns.cellVersions.count + columnVersion
-          unsafe cells.append(
-            UnsafePointer(
-              self.cellRow(row + cellRow) + index * workspace.cellVersionSize + cellColumn))
-        }
+    normalizeBlocks(run, row: blockRow)
+    let weightRow = scanner.columns.blockCount * hog.blockSize
+    unsafe withUnsafeTemporaryAllocation(
+      of: UnsafeMutablePointer<Float>.self, capacity: rowsOfWindow.count
+    ) { margins in
+      for (index, row) in rowsOfWindow.enumerated() {
+        unsafe margins.initializeElement(at: index, to: self.margins(ofRow: blockRow - row))
       }
-      unsafe ck_blocks(
-        cells, cells.count, hog.orientations, workspace.cellPitch, hog.blockNorm.kernel,
-        Float(HOGDescriptor.BlockNorm.epsilon * area * scanner.table.scale),
-        windowColumns + scanner.columns.blockCount - 1,
-        workspace.blocks + version * workspace.blockVersionSize, workspace.blockPitch)
+      unsafe scanner.model.weights.withUnsafeBufferPointer { weights in
+        unsafe ck_add_margins(
+          workspace.blockColumns.baseAddress!, scanner.columns.blockCount, hog.blockSize,
+          workspace.blockPitch, weights.baseAddress! + first * weightRow, weightRow * stride,
+          margins.baseAddress!, margins.count, windowColumns)
+      }
     }
   }
 
-  /// For each block column of a window, the blocks of the first window and those to its right.
-  private var blockColumns: [UnsafePointer<Float>] {
-    unsafe scanner.columns.runs.enumerated().flatMap { version, run in
-      unsafe run.blocks.map {
-        unsafe UnsafePointer(workspace.blocks + (version * workspace.blockVersionSize + $0))
+  /// Normalises a row of blocks that is one of `rowRun`'s in its windows, in every column version.
+  private func normalizeBlocks(_ rowRun: WindowAxis.BlockRun, row: Int) {
+    unsafe withUnsafeTemporaryAllocation(
+      of: UnsafePointer<Float>.self, capacity: hog.blockRows * hog.blockColumns
+    ) { cells in
+      for (version, columnRun) in scanner.columns.runs.enumerated() {
+        for (cellRow, rowVersion) in rowRun.cellVersions.enumerated() {
+          let versions = unsafe self.cellRow(row + cellRow)
+          for (cellColumn, columnVersion) in columnRun.cellVersions.enumerated() {
+            let index = rowVersion * scanner.columns.cellVersionCount + columnVersion
+            unsafe cells.initializeElement(
+              at: cellRow * hog.blockColumns + cellColumn,
+              to: UnsafePointer(versions + (index * workspace.cellVersionSize + cellColumn)))
+          }
+        }
+        // Only blocks that some window has at one of the run's columns.
+        let first = columnRun.blocks.lowerBound
+        for cell in cells.indices { unsafe cells[cell] += first }
+        unsafe ck_blocks(
+          cells.baseAddress!, cells.count, hog.orientations, workspace.cellPitch,
+          hog.blockNorm.kernel, scanner.epsilon, windowColumns + columnRun.blocks.count - 1,
+          workspace.blocks + (version * workspace.blockVersionSize + first), workspace.blockPitch)
       }
     }
   }

@@ -1,3 +1,5 @@
+internal import CKernels
+
 /// How a window divides into cells and blocks along one axis, and what lies on its edges.
 ///
 /// skimage takes no gradient across the edge of the window it is given, so the outermost ring of a
@@ -16,6 +18,8 @@ struct WindowAxis {
   struct BlockRun {
     let edges: Edges
     let blocks: Range<Int>
+    /// The version of each of a block's cells, in the kernel's numbers.
+    let cellVersions: [Int]
   }
 
   let cellPixels: Int
@@ -24,8 +28,6 @@ struct WindowAxis {
   let blockCells: Int
   /// The window's blocks, run by run: first, inside, last.
   let runs: [BlockRun]
-  /// The versions in which its cells are needed.
-  let cellVersions: [Edges]
 
   init(windowPixels: Int, cellPixels: Int, blockCells: Int) {
     self.cellPixels = cellPixels
@@ -39,43 +41,28 @@ struct WindowAxis {
       var edges: Edges = []
       if block == 0 { edges.insert(.first) }
       if block == blockCount - 1 && endsWithCell { edges.insert(.last) }
-      if let run = runs.last, run.edges == edges {
-        runs[runs.count - 1] = BlockRun(edges: edges, blocks: run.blocks.lowerBound..<(block + 1))
-      } else {
-        runs.append(BlockRun(edges: edges, blocks: block..<(block + 1)))
-      }
+      let first = runs.last?.edges == edges ? runs.removeLast().blocks.lowerBound : block
+      runs.append(BlockRun(edges: edges, blocks: first..<(block + 1), cellCount: blockCells))
     }
     self.runs = runs
-    var versions: [Edges] = []
-    for run in runs {
-      for cell in 0..<blockCells {
-        let edges = Self.edges(ofCell: cell, of: blockCells, inBlockOn: run.edges)
-        if !versions.contains(edges) { versions.append(edges) }
-      }
-    }
-    cellVersions = versions
   }
 
   var blockCount: Int { cellCount - blockCells + 1 }
 
-  /// The index among `cellVersions` of cell number `cell` of a block that lies on `edges`.
-  func version(ofCell cell: Int, inBlockOn edges: Edges) -> Int {
-    cellVersions.firstIndex(of: Self.edges(ofCell: cell, of: blockCells, inBlockOn: edges))!
-  }
+  /// How many versions of its cells there are: one on both edges only where it is all there is.
+  var cellVersionCount: Int { cellCount == 1 ? 4 : 3 }
+}
 
-  /// For each cell version, whether it keeps (1) or loses (0) the gradient across this axis in the
-  /// first, the inner and the last of a cell's pixels.
-  var keptZones: [Float] {
-    cellVersions.flatMap { edges -> [Float] in
-      let losesFirst = edges.contains(.first) || cellPixels == 1 && edges.contains(.last)
-      return [losesFirst ? 0 : 1, 1, edges.contains(.last) ? 0 : 1]
+extension WindowAxis.BlockRun {
+  fileprivate init(edges: WindowAxis.Edges, blocks: Range<Int>, cellCount: Int) {
+    let versions = (0..<cellCount).map { cell in
+      switch (edges.contains(.first) && cell == 0, edges.contains(.last) && cell == cellCount - 1) {
+      case (true, false): CK_FIRST
+      case (false, false): CK_INSIDE
+      case (false, true): CK_LAST
+      case (true, true): CK_FIRST_AND_LAST
+      }
     }
-  }
-
-  private static func edges(ofCell cell: Int, of count: Int, inBlockOn edges: Edges) -> Edges {
-    var own: Edges = []
-    if cell == 0 && edges.contains(.first) { own.insert(.first) }
-    if cell == count - 1 && edges.contains(.last) { own.insert(.last) }
-    return own
+    self.init(edges: edges, blocks: blocks, cellVersions: versions)
   }
 }
