@@ -1,0 +1,98 @@
+#if canImport(Glibc)
+  internal import Glibc
+#endif
+
+/// How a detector did on pictures that it did not learn from, as numbers to be measured.
+public struct DetectionScores: Sendable, Equatable {
+  /// The scores of detections that show an object, in any order.
+  public var hits: [Double]
+  /// The scores of detections that do not.
+  public var misfires: [Double]
+  /// The objects there are, found or not.
+  public var objectCount: Int
+  /// The pictures that misfires were counted in.
+  public var imageCount: Int
+
+  public init(
+    hits: [Double] = [], misfires: [Double] = [], objectCount: Int = 0, imageCount: Int = 0
+  ) {
+    self.hits = hits
+    self.misfires = misfires
+    self.objectCount = objectCount
+    self.imageCount = imageCount
+  }
+
+  /// Whether there is an object to miss and a picture to misfire in.
+  public var isMeasurable: Bool { objectCount > 0 && imageCount > 0 }
+}
+
+extension DetectionScores {
+  /// What is missed, and how often it misfires, with detections from one score on.
+  public struct OperatingPoint: Sendable, Equatable {
+    /// Detections of at least this score count.
+    public let score: Double
+    /// The part of the objects that is missed, in 0...1.
+    public let missRate: Double
+    public let falsePositivesPerImage: Double
+  }
+
+  /// The curve of all operating points, from no detection at all to every one.
+  ///
+  /// - Complexity: O(n log n) in the number of detections.
+  /// - Precondition: `isMeasurable`.
+  public func missRateCurve() -> [OperatingPoint] {
+    precondition(isMeasurable, "\(objectCount) objects, \(imageCount) pictures")
+    var curve = [OperatingPoint(score: .infinity, missRate: 1, falsePositivesPerImage: 0)]
+    for (score, found, misfired) in cumulated() {
+      curve.append(
+        OperatingPoint(
+          score: score, missRate: 1 - Double(found) / Double(objectCount),
+          falsePositivesPerImage: Double(misfired) / Double(imageCount)))
+    }
+    return curve
+  }
+
+  /// The geometric mean of the miss rates at nine numbers of false positives per image, evenly
+  /// spaced in logarithm from 0.01 to 1: one number for the whole curve, lower is better.
+  ///
+  /// A curve that ends before one of the nine counts with its last miss rate there.
+  /// - Precondition: `isMeasurable`.
+  /// - SeeAlso: Dollár, Wojek, Schiele & Perona, Pedestrian Detection, PAMI 2012.
+  public func logAverageMissRate() -> Double {
+    let curve = missRateCurve()
+    let logarithms = (0..<9).map { step in
+      let limit = pow(10, -2 + Double(step) / 4)
+      let last = curve.last { $0.falsePositivesPerImage <= limit }!
+      // As in Dollár's code, so that a perfect detector has a logarithm.
+      return log(max(last.missRate, 1e-10))
+    }
+    return exp(logarithms.reduce(0, +) / 9)
+  }
+
+  /// The area under precision over recall, each recall weighed with the precision it is reached at.
+  /// - Precondition: there is an object.
+  public func averagePrecision() -> Double {
+    precondition(objectCount > 0, "no object")
+    var (area, lastFound) = (0.0, 0)
+    for (_, found, misfired) in cumulated() {
+      let precision = Double(found) / Double(found + misfired)
+      area += precision * Double(found - lastFound) / Double(objectCount)
+      lastFound = found
+    }
+    return area
+  }
+
+  /// For each distinct score, the highest first: how many hits and misfires have at least that.
+  private func cumulated() -> [(score: Double, found: Int, misfired: Int)] {
+    let detections =
+      (hits.map { ($0, true) } + misfires.map { ($0, false) }).sorted { $0.0 > $1.0 }
+    var steps: [(score: Double, found: Int, misfired: Int)] = []
+    var (found, misfired) = (0, 0)
+    for (score, isHit) in detections {
+      if isHit { found += 1 } else { misfired += 1 }
+      if steps.last?.score == score { steps.removeLast() }
+      steps.append((score, found, misfired))
+    }
+    return steps
+  }
+}

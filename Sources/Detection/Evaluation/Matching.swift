@@ -1,0 +1,35 @@
+extension Box {
+  /// Width times height in pixels; 0 where the box is empty.
+  var area: Int { max(size.width, 0) * max(size.height, 0) }
+
+  /// The part both boxes cover of what either covers, in 0...1.
+  public func intersectionOverUnion(with other: Box) -> Double {
+    let common = Box(
+      x0: max(x0, other.x0), y0: max(y0, other.y0), x1: min(x1, other.x1), y1: min(y1, other.y1))
+    let union = area + other.area - common.area
+    return union > 0 ? Double(common.area) / Double(union) : 0
+  }
+}
+
+/// Tells which detections of one picture show an object.
+///
+/// Each detection in turn takes the object it overlaps most, if by at least `minimumOverlap`, and
+/// no other may take that one again.
+/// - Parameters:
+///   - detections: most confident first.
+///   - minimumOverlap: intersection over union, in 0...1.
+/// - Returns: for each detection whether it took an object.
+/// - SeeAlso: Everingham et al., The PASCAL Visual Object Classes Challenge, IJCV 2010.
+public func matchDetections(
+  _ detections: [Box], to objects: [Box], minimumOverlap: Double = 0.5
+) -> [Bool] {
+  var free = objects
+  return detections.map { detection in
+    let overlaps = free.map(detection.intersectionOverUnion)
+    guard let best = overlaps.indices.max(by: { overlaps[$0] < overlaps[$1] }),
+      overlaps[best] >= minimumOverlap
+    else { return false }
+    free.remove(at: best)
+    return true
+  }
+}

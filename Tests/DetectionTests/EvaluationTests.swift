@@ -1,0 +1,106 @@
+import Detection
+import Foundation
+import TestSupport
+import Testing
+
+@Suite struct `Matching detections to objects` {
+  private let object = Box(x0: 10, y0: 10, x1: 30, y1: 20)
+
+  @Test func `measures overlap as intersection over union`() {
+    #expect(object.intersectionOverUnion(with: object) == 1)
+    let shifted = Box(x0: 20, y0: 10, x1: 40, y1: 20)
+    #expect(object.intersectionOverUnion(with: shifted) == 100.0 / 300)
+    #expect(object.intersectionOverUnion(with: Box(x0: 30, y0: 10, x1: 50, y1: 20)) == 0)
+  }
+
+  @Test func `gives an object to the most confident detection only`() {
+    let near = Box(x0: 11, y0: 10, x1: 31, y1: 20)
+    #expect(matchDetections([near, object], to: [object]) == [true, false])
+  }
+
+  @Test func `lets a detection take the object it overlaps most`() {
+    let other = Box(x0: 14, y0: 10, x1: 34, y1: 20)
+    let between = Box(x0: 13, y0: 10, x1: 33, y1: 20)
+    #expect(matchDetections([between, object], to: [object, other]) == [true, true])
+  }
+
+  @Test func `does not count less than half`() {
+    let quarter = Box(x0: 10, y0: 10, x1: 20, y1: 15)
+    #expect(matchDetections([quarter], to: [object]) == [false])
+    #expect(matchDetections([quarter], to: []) == [false])
+  }
+}
+
+@Suite struct `Detection scores` {
+  /// Four objects, of which three are found; two misfires in ten pictures.
+  private let scores = DetectionScores(
+    hits: [3, 1, 2], misfires: [2.5, 1], objectCount: 4, imageCount: 10)
+
+  @Test func `make a curve from no detection to all`() {
+    let curve = scores.missRateCurve()
+    #expect(curve.map(\.score) == [.infinity, 3, 2.5, 2, 1])
+    #expect(curve.map(\.missRate) == [1, 0.75, 0.75, 0.5, 0.25])
+    #expect(curve.map(\.falsePositivesPerImage) == [0, 0, 0.1, 0.1, 0.2])
+  }
+
+  @Test func `average the miss rate over nine numbers of false positives`() {
+    // 0.01, 0.0178, 0.0316, 0.0562 take 0.75; 0.1 and 0.178 take 0.5; 0.316, 0.562 and 1 take 0.25.
+    let expected = pow(pow(0.75, 4) * pow(0.5, 2) * pow(0.25, 3), 1.0 / 9)
+    #expect(abs(scores.logAverageMissRate() - expected) < 1e-12)
+  }
+
+  @Test func `miss everything where nothing is found`() {
+    let nothing = DetectionScores(misfires: [1], objectCount: 2, imageCount: 2)
+    #expect(nothing.logAverageMissRate() == 1)
+    #expect(nothing.averagePrecision() == 0)
+  }
+
+  @Test(arguments: UInt64(1)...4)
+  func `have scikit-learn's average precision`(seed: UInt64) throws {
+    var generator = SeededGenerator(seed: seed)
+    let hits = (0..<30).map { _ in Double(Int.random(in: 0...40, using: &generator)) }
+    let misfires = (0..<50).map { _ in Double(Int.random(in: 0...30, using: &generator)) }
+    let scores = DetectionScores(
+      hits: hits, misfires: misfires, objectCount: hits.count, imageCount: 5)
+    let expected = try Python.run(
+      """
+      import json, sys
+      from sklearn.metrics import average_precision_score
+      hits, misfires = json.loads(sys.argv[1])
+      print(average_precision_score([1] * len(hits) + [0] * len(misfires), hits + misfires))
+      """, [String(decoding: try JSONEncoder().encode([hits, misfires]), as: UTF8.self)])
+    #expect(abs(scores.averagePrecision() - Double(expected.dropLast())!) < 1e-12)
+  }
+
+  @Test func `lose what is never found from the average precision`() {
+    let found = DetectionScores(hits: [1], objectCount: 1, imageCount: 1)
+    let half = DetectionScores(hits: [1], objectCount: 2, imageCount: 1)
+    #expect(found.averagePrecision() == 1)
+    #expect(half.averagePrecision() == 0.5)
+  }
+}
+
+@Suite struct `Enough and too many` {
+  @Test func `are told from where the curve is flat and where it rises again`() {
+    let measured = [(0, 0.9), (10, 0.5), (20, 0.405), (50, 0.4), (100, 0.41), (200, 0.45)]
+    let told = EnoughAndTooMany(
+      measured: measured.map { (count: $0.0, logAverageMissRate: $0.1) }, tolerance: 0.01)
+    #expect(told.best == 50 && told.enough == 20 && told.tooMany == 200)
+  }
+
+  @Test func `find nothing too many where the curve only falls`() {
+    let told = EnoughAndTooMany(measured: [(0, 0.9), (10, 0.5)], tolerance: 0.01)
+    #expect(told.best == 10 && told.enough == 10 && told.tooMany == nil)
+  }
+}
+
+@Suite struct `Saturation of what was mined` {
+  @Test func `is reached when new windows add almost no loss`() {
+    let little = Saturation(objective: 10, newMargins: [-0.5, -2, 0], penalty: 0.1)
+    #expect(abs(little.ratio - 1.015) < 1e-12)
+    #expect(little.isReached)
+    let much = Saturation(objective: 10, newMargins: [Double](repeating: 1, count: 3), penalty: 0.1)
+    #expect(abs(much.ratio - 1.06) < 1e-12)
+    #expect(!much.isReached)
+  }
+}
