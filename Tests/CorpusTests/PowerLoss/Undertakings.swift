@@ -1,0 +1,172 @@
+import Corpus
+import Durable
+import Foundation
+import SystemPackage
+
+extension Undertaking {
+  static let all = [seal, extract, publish, rollBack, mine, mineAcrossDisks, quarantine]
+
+  /// Hard negatives go from the ledger into a file that has some already.
+  static let seal = Undertaking(name: "seal") { place in
+    try place.features.writeFeatures(rows)
+    try place.ledger().acknowledge([picture("a", probabilities: [0.5, 0.75])])
+    try place.features.seal(place.ledger())
+    try place.ledger().acknowledge([picture("b", probabilities: [0.25, 0.875])])
+  } act: { place in
+    try place.features.seal(place.ledger())
+  } recover: { place, isDone in
+    let before = try place.features.hardNegativeProbabilities()
+    try Violation.check(
+      [[0.75, 0.5], [0.75, 0.5, 0.875, 0.25]].contains(before), "the file holds \(before)")
+    try place.features.seal(place.ledger())
+    try place.ledger().acknowledge([picture("c", probabilities: [0.125])])
+    try place.features.seal(place.ledger())
+    let after = try place.features.hardNegativeProbabilities()
+    try Violation.check(after == [0.75, 0.5, 0.875, 0.25, 0.125], "sealed \(after)")
+    try Violation.check(try place.features.summary().rows == 2, "the features are gone")
+    let counts = try place.ledger().counts()
+    try Violation.check(counts.sealed == 5 && counts.unsealedBytes == 0, "\(counts)")
+    try Violation.check(
+      try place.ledger().hardNegatives(of: digest("b")).map(\.row) == [3, 2], "rows mixed up")
+  }
+
+  /// New features take the place of old ones.
+  static let extract = Undertaking(name: "extract") { place in
+    try place.features.writeFeatures(rows)
+  } act: { place in
+    try place.features.writeFeatures(
+      LabelledRows(labels: [1], features: [7, 8, 9], featureCount: 3))
+  } recover: { place, isDone in
+    let found = try place.features.summary().rows
+    try Violation.check(found == 1 || found == 2 && !isDone, "\(found ?? 0) rows of features")
+  }
+
+  /// A generation follows another.
+  static let publish = Undertaking(name: "publish") { place in
+    try place.models.publish(model(1), training(1), in: place.ledger())
+  } act: { place in
+    try place.models.publish(model(2, seed: 2), training(2), in: place.ledger())
+  } recover: { place, isDone in
+    try checkLive(place, mustBe: isDone ? 2 : nil)
+    let isRecorded = try place.ledger().generation(2) != nil
+    let live = try place.ledger().live()
+    try Violation.check(live == (isRecorded ? 2 : 1), "generation \(live ?? 0) is live")
+  }
+
+  /// A person goes back to the first of two generations.
+  static let rollBack = Undertaking(name: "roll back") { place in
+    try place.models.publish(model(1), training(1), in: place.ledger())
+    try place.models.publish(model(2, seed: 2), training(2), in: place.ledger())
+  } act: { place in
+    _ = try place.models.rollBack(for: smallHOG, in: place.ledger())
+  } recover: { place, isDone in
+    try checkLive(place, mustBe: isDone ? 1 : nil)
+    let pinned = try place.ledger().pinned()
+    let live = try place.ledger().live()
+    try Violation.check(live == (pinned ?? 2), "\(live ?? 0) is live, \(pinned ?? 0) pinned")
+  }
+
+  /// A dropped picture is acknowledged and moved; whoever dropped it synchronized nothing.
+  static let mine = mining("mine", isAcrossDisks: false)
+  static let mineAcrossDisks = mining("mine, onto another disk", isAcrossDisks: true)
+
+  private static func mining(_ name: String, isAcrossDisks: Bool) -> Undertaking {
+    // The dropped file's own bytes are synchronized before a rename shows that it must be copied.
+    Undertaking(name: name, spare: isAcrossDisks ? 1 : nil) { place in
+      try Durable.createFolder(place.files.appending("inbox"))
+    } act: { place in
+      let dropped = place.files.appending("inbox/car.jpg")
+      try Data("the picture".utf8).write(to: URL(filePath: dropped.string))
+      let ledger = try place.ledger()
+      try ledger.acknowledge([picture("car", probabilities: [0.5, 0.75])])
+      let disk = isAcrossDisks ? DiskBorder(Durable.disk) : Durable.disk
+      try Durable.$disk.withValue(disk) {
+        let mined = place.files.appending("mined")
+        try Durable.createFolder(mined)
+        try ledger.recordKept([(digest("car"), Durable.move(dropped, into: mined))])
+      }
+    } recover: { place, isDone in
+      let ledger = try place.ledger()
+      let kept = FileManager.default.contents(
+        atPath: place.files.appending("mined/car.jpg").string)
+      let waiting = FileManager.default.contents(
+        atPath: place.files.appending("inbox/car.jpg").string)
+      if let record = try ledger.image(digest("car")) {
+        try Violation.check(record.hardNegatives == 2, "hard negatives are lost")
+        if record.kept != nil || isDone {
+          try Violation.check(kept == Data("the picture".utf8), "the kept picture is lost")
+          try Violation.check(waiting == nil, "the picture is in the inbox again")
+        }
+        try place.features.seal(ledger)
+        try Violation.check(
+          try place.features.hardNegativeProbabilities() == [0.75, 0.5], "sealing them failed")
+      } else {
+        try Violation.check(kept == nil, "moved before it was acknowledged")
+      }
+    }
+  }
+
+  /// A bad picture is put aside with the reason beside it.
+  ///
+  /// The reason's folder is the picture's: synchronizing it for the one serves the other.
+  static let quarantine = Undertaking(name: "quarantine", spare: 2) { place in
+    try Durable.createFolder(place.files.appending("inbox"))
+  } act: { place in
+    let dropped = place.files.appending("inbox/bad.jpg")
+    try Data("bad".utf8).write(to: URL(filePath: dropped.string))
+    let ledger = try place.ledger()
+    let aside = place.files.appending("quarantine")
+    try Durable.createFolder(aside)
+    try ledger.quarantine(digest("bad"), name: "bad.jpg", reason: "it is text")
+    let moved = try Durable.move(dropped, into: aside)
+    try Durable.write("it is text\n".utf8, to: moved.sibling(".reason.txt"))
+    try ledger.recordKept([(digest("bad"), moved)])
+  } recover: { place, isDone in
+    func content(_ name: String) -> String? {
+      FileManager.default.contents(atPath: place.files.appending(name).string)
+        .map { String(decoding: $0, as: UTF8.self) }
+    }
+    let waiting = content("inbox/bad.jpg")
+    let aside = content("quarantine/bad.jpg")
+    let reason = content("quarantine/bad.jpg.reason.txt")
+    try Violation.check(reason == nil || reason == "it is text\n", "half a reason")
+    let record = try place.ledger().image(digest("bad"))
+    try Violation.check(record != nil || aside == nil, "moved before it was recorded")
+    if record?.kept != nil || isDone {
+      try Violation.check(aside == "bad" && reason != nil && waiting == nil, "not put aside")
+    }
+  }
+
+  private static func checkLive(_ place: Place, mustBe generation: Int?) throws {
+    // Whoever looks before anything has recovered must find a whole model too.
+    _ = try place.models.live(for: smallHOG)
+    try place.models.recover(in: place.ledger())
+    let live = try place.models.live(for: smallHOG)?.generation
+    try Violation.check(
+      try live == place.ledger().live() && (generation == nil || live == generation),
+      "generation \(live ?? 0) is live")
+    for number in try place.ledger().generations().map(\.number) {
+      _ = try place.models.model(number, for: smallHOG)
+    }
+  }
+}
+
+private let rows = LabelledRows(labels: [1, -1], features: [1, 2, 3, 4, 5, 6], featureCount: 3)
+
+/// A disk on which no file can be renamed from one folder to another.
+private struct DiskBorder: Disk {
+  let disk: any Disk
+
+  init(_ disk: any Disk) {
+    self.disk = disk
+  }
+
+  func perform(_ operation: DiskOperation) throws(DurableError) {
+    if case .rename(let source, to: let target) = operation,
+      source.removingLastComponent() != target.removingLastComponent()
+    {
+      throw DurableError(.improperLink, "rename", source)
+    }
+    try disk.perform(operation)
+  }
+}
