@@ -1,17 +1,15 @@
 internal import Corpus
 public import Detection
 internal import Settings
+public import SystemPackage
 
-/// The detector that mines and detects now.
+/// The detector that mines now.
 public struct LiveDetector: Sendable {
   /// The training run it came from; nil for a model without a number.
   public let generation: Int?
   public let model: LinearSVM
-  /// Scans as mining does; its minimum margin is what makes a window a hard negative.
-  let miner: PictureScanner
-  /// Scans as detecting does.
-  let detector: PictureScanner
-
+  /// Its minimum margin is what makes a window a hard negative.
+  let scanner: PictureScanner
   /// The model that is published now; nil before the first.
   static func published(for settings: Settings) throws -> LiveDetector? {
     let models = ModelStore(folder: settings.modelsPath, classifier: settings.classifierPath)
@@ -23,12 +21,17 @@ public struct LiveDetector: Sendable {
   init(model: LinearSVM, generation: Int?, settings: Settings) {
     self.model = model
     self.generation = generation
-    miner = PictureScanner(
+    scanner = PictureScanner(
       model: model, step: settings.hnWindowStep, pyramidScale: settings.hnPyramidScale,
       minimumMargin: settings.hardness.minimumMargin(calibratedBy: model.sigmoid))
-    detector = PictureScanner(
-      model: model, step: settings.windowStep, pyramidScale: settings.pyramidScale,
-      minimumMargin: Hardness.probability(above: settings.minProbability)
-        .minimumMargin(calibratedBy: model.sigmoid))
+  }
+}
+
+/// There is no model yet.
+public struct NoModel: Error, CustomStringConvertible {
+  public let path: FilePath
+
+  public var description: String {
+    "no model at \(path): run `misfire extract`, then `misfire train`"
   }
 }

@@ -38,7 +38,7 @@ extension Miner {
   private func scan(_ paths: [FilePath], heldOut: HeldOutShare, rescanKnown: Bool) throws
     -> [ScannedPicture]
   {
-    guard let detector else { throw NoModel(path: settings.classifierPath) }
+    let detector = try requireDetector()
     let threads = settings.threads
     return try concurrentMap(count: paths.count, threads: threads) { index in
       try scan(
@@ -123,15 +123,6 @@ extension Miner {
     let kept = try Durable.move(path, into: settings.hnQuarantine)
     try Durable.write("\(reason)\n".utf8, to: kept.sibling(".reason.txt"))
     try ledger.recordKept([(digest, kept)])
-  }
-}
-
-/// There is no model to mine with.
-public struct NoModel: Error, CustomStringConvertible {
-  public let path: FilePath
-
-  public var description: String {
-    "no model at \(path): run `misfire extract`, then `misfire train`"
   }
 }
 

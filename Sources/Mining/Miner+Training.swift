@@ -9,9 +9,11 @@ public struct TrainingReport: Sendable, Encodable {
   public let positives, negatives, hardNegatives: Int
   /// ½‖w‖² + C·Σ hinge, and how far it may be from the optimum, relative to it.
   public let objective, relativeGap: Double
-  /// Whether the model went live, and why or why not.
+  /// Whether the model was found good enough, and why or why not.
   public let isAccepted: Bool
   public let reason: String
+  /// Whether it went live: an accepted one does, unless another is pinned.
+  public let isLive: Bool
   public let seconds: Double
 }
 
@@ -46,23 +48,29 @@ extension Miner {
       hog: settings.hog, weights: trained.hyperplane.weights, bias: trained.hyperplane.bias,
       sigmoid: trained.sigmoid)
 
+    let set = try EvaluationSet(heldOutBy: settings, ledger)
+    let measured = try model.evaluate(on: set, settings: settings)
+    let gate = Gate(
+      new: measured, live: try detector?.model.evaluate(on: set, settings: settings),
+      tolerance: settings.validationTolerance, isForced: isForced)
     let positives = rows.labels.count { $0 > 0 }
     let record = GenerationRecord(
       number: try models.claimGeneration(in: ledger), positives: positives,
       negatives: rows.rowCount - positives - rows.hardNegatives,
       hardNegatives: rows.hardNegatives, availableHardNegatives: available,
-      objective: trained.hyperplane.primalObjective, isAccepted: true,
-      reason: "there is nothing to compare it with", isForced: isForced)
+      objective: trained.hyperplane.primalObjective,
+      metrics: try GenerationMetrics(evaluation: measured).json,
+      isAccepted: gate.isAccepted, reason: gate.reason, isForced: isForced)
     let file = ModelFile(
       svm: model, generation: record.number, metrics: record.metrics,
       goldenFeatures: try goldenFeatures(of: rows))
-    try models.publish(file, record, in: ledger)
+    let isLive = try models.publish(file, record, in: ledger)
     try adoptLiveModel()
     return TrainingReport(
       generation: record.number, positives: record.positives, negatives: record.negatives,
       hardNegatives: record.hardNegatives, objective: record.objective,
       relativeGap: trained.hyperplane.relativeGap, isAccepted: record.isAccepted,
-      reason: record.reason, seconds: start.duration(to: .now) / .seconds(1))
+      reason: record.reason, isLive: isLive, seconds: start.duration(to: .now) / .seconds(1))
   }
 
   /// A few rows of both classes, by which a model file is checked when it is read.

@@ -15,7 +15,14 @@ public final class Miner: Sendable {
   let ledger: Ledger
   let featureFile: FeatureFile
   let models: ModelStore
-  private let live = Mutex<LiveDetector?>(nil)
+  private let live = Mutex(Live.none)
+
+  private enum Live {
+    case none
+    case detector(LiveDetector)
+    /// The published model was made for other settings: a training makes one for these.
+    case unusable(ModelError)
+  }
 
   /// Opens the ledger (made where there is none), finishes what a crash interrupted, and loads the
   /// live model where there is one.
@@ -29,20 +36,39 @@ public final class Miner: Sendable {
     try adoptLiveModel()
   }
 
-  /// The detector that mines now; nil before the first training.
-  public var detector: LiveDetector? { live.withLock { $0 } }
+  /// The detector that mines now; nil before the first training with these settings.
+  public var detector: LiveDetector? {
+    live.withLock { if case .detector(let detector) = $0 { detector } else { nil } }
+  }
+
+  /// The detector that mines now.
+  /// - Throws: what to do where there is none.
+  func requireDetector() throws -> LiveDetector {
+    switch live.withLock({ $0 }) {
+    case .detector(let detector): return detector
+    case .unusable(let error): throw error
+    case .none: throw NoModel(path: settings.classifierPath)
+    }
+  }
 
   /// Takes up the model that is published now, where that is another than the one in use.
   /// - Returns: whether it was.
   @discardableResult
   public func adoptLiveModel() throws -> Bool {
-    let published = try LiveDetector.published(for: settings)
-    return live.withLock { live in
-      guard let published,
-        published.model != live?.model || published.generation != live?.generation
-      else { return false }
-      live = published
-      return true
+    do {
+      guard let published = try LiveDetector.published(for: settings) else { return false }
+      return live.withLock { live in
+        if case .detector(let used) = live, used.model == published.model,
+          used.generation == published.generation
+        {
+          return false
+        }
+        live = .detector(published)
+        return true
+      }
+    } catch let error as ModelError where error.cause == .otherSettings {
+      live.withLock { if case .detector = $0 {} else { $0 = .unusable(error) } }
+      return false
     }
   }
 

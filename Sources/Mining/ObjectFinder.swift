@@ -7,7 +7,7 @@ public import SystemPackage
 /// Finds objects in pictures with the live model, and draws what it found.
 public struct ObjectFinder: Sendable {
   private let settings: Settings
-  private let detector: LiveDetector
+  private let scanner: ObjectScanner
 
   /// Loads the live model.
   public init(settings: Settings) throws {
@@ -15,14 +15,12 @@ public struct ObjectFinder: Sendable {
     guard let detector = try LiveDetector.published(for: settings) else {
       throw NoModel(path: settings.classifierPath)
     }
-    self.detector = detector
+    scanner = ObjectScanner(model: detector.model, settings: settings)
   }
 
   /// The objects of a picture, most confident first.
   public func objects(in picture: FilePath) throws -> [FoundObject] {
-    detector.detect(
-      in: try settings.readPicture(picture), overlap: settings.overlapThresh,
-      threads: settings.threads)
+    scanner.objects(in: try settings.readPicture(picture), threads: settings.threads)
   }
 
   /// Writes a copy of the picture with the objects' boxes and probabilities drawn on it.

@@ -4,28 +4,40 @@ internal import Raster
 internal import Settings
 internal import SystemPackage
 
-/// The annotated objects of the settings' pictures: what a detector is to find.
+/// Annotated objects: what a detector is to find.
 struct Objects {
   struct Object {
     let picture: FilePath
     let box: Box
   }
 
+  /// The pictures, in the order of their names, with the boxes in each.
+  let pictures: [EvaluationSet.AnnotatedPicture]
   /// In the order of the pictures, and of the boxes in each.
   let all: [Object]
   private let settings: Settings
 
-  /// Lists the pictures of `image_dataset` and reads their annotations.
+  /// The objects of `image_dataset`.
   init(_ settings: Settings) throws {
+    try self.init(
+      images: settings.require(\.imageDataset), annotations: settings.imageAnnotations,
+      settings: settings)
+  }
+
+  /// Lists the pictures of a folder and reads their annotations.
+  /// - Parameter annotations: nil: each picture is one object.
+  init(images: FilePath, annotations: FilePath?, settings: Settings) throws {
     self.settings = settings
-    let pictures = try listPictures(in: settings.require(\.imageDataset), recursive: false)
-    let annotations = try Annotations(at: settings.imageAnnotations)
-    all = try concurrentMap(count: pictures.count, threads: settings.threads) { index in
-      let size = try settings.readPicture(pictures[index]).size
-      return try annotations.boxes(in: pictures[index], size: size).map {
-        Object(picture: pictures[index], box: $0)
-      }
-    }.flatMap(\.self)
+    let paths = try listPictures(in: images, recursive: false)
+    let annotations = try Annotations(at: annotations)
+    pictures = try concurrentMap(count: paths.count, threads: settings.threads) { index in
+      let size = try settings.readPicture(paths[index]).size
+      return EvaluationSet.AnnotatedPicture(
+        path: paths[index], boxes: try annotations.boxes(in: paths[index], size: size))
+    }
+    all = pictures.flatMap { picture in
+      picture.boxes.map { Object(picture: picture.path, box: $0) }
+    }
   }
 
   /// The objects drawn for training, in the order drawn, with what `random` gives next.

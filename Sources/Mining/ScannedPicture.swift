@@ -26,14 +26,14 @@ extension LiveDetector {
   /// - Parameter limit: keeps only so many, the most confident; nil: all.
   /// - Returns: hard negatives by layer, then top to bottom, then left to right.
   func mine(_ picture: GrayImage, limit: Int?, threads: Int) -> ScannedPicture.Result {
-    let scan = miner.scan(picture, threads: threads)
+    let scan = scanner.scan(picture, threads: threads)
     let hits = scan.hits.count > limit ?? .max ? mostConfident(limit!, of: scan.hits) : scan.hits
     let hardNegatives = hits.map { hit in
       HardNegative(
         box: hit.box, layer: hit.layer, margin: hit.margin,
         probability: model.sigmoid.probability(of: hit.margin))
     }
-    let features = miner.features(of: hits.map(\.box), in: picture, threads: threads)
+    let features = scanner.features(of: hits.map(\.box), in: picture, threads: threads)
     return .mined(windows: scan.windows, hardNegatives, features: features)
   }
 

@@ -1,6 +1,8 @@
+internal import Synchronization
+
 /// How far a long task has come.
 public struct TaskProgress: Sendable, Equatable {
-  /// What is being counted, in the plural: "windows described".
+  /// What is being counted, in the plural: "pictures mined".
   public let task: String
   public let done: Int
   public let total: Int
@@ -14,3 +16,24 @@ public struct TaskProgress: Sendable, Equatable {
 
 /// Hears how far a task has come; called often and from any thread.
 public typealias ProgressHandler = @Sendable (TaskProgress) -> Void
+
+/// Counts what several threads have done.
+final class ProgressCounter: Sendable {
+  private let task: String
+  private let total: Int
+  private let done = Mutex(0)
+  private let handler: ProgressHandler
+
+  init(_ task: String, total: Int, _ handler: @escaping ProgressHandler) {
+    self.task = task
+    self.total = total
+    self.handler = handler
+  }
+
+  func advance() {
+    done.withLock {
+      $0 += 1
+      handler(TaskProgress(task: task, done: $0, total: total))
+    }
+  }
+}

@@ -73,6 +73,10 @@ extension Settings {
           "class_weight", \.classWeight, .classWeight, standard: "null",
           "factors of C for the two classes; \"balanced\" makes both weigh the same in all"),
         SettingsKey(
+          "validation_tolerance", \.validationTolerance, .number(in: 0...1), standard: "0.01",
+          "by how much more than the live model a new one may miss on held-out pictures and still go live"
+            + " (log-average miss rate)"),
+        SettingsKey(
           "random_seed", \.randomSeed, .count(from: 0), standard: "42",
           "what every random choice starts from: the same seed, data and settings give the same model"
         ),
@@ -124,6 +128,18 @@ extension Settings {
         SettingsKey(
           "hn_max_per_image", \.hnMaxPerImage, .orNull(.count(from: 1)), standard: "null",
           "the most hard negatives kept of one picture, the most confident ones"),
+        SettingsKey(
+          "hn_overlap_thresh", \.hnOverlapThresh, .orNull(.number(in: 0...1)), standard: "null",
+          "of one picture's hard negatives that overlap by more than this (intersection over union) only"
+            + " the most confident is kept"),
+        SettingsKey(
+          "hn_review_percentile", \.hnReviewPercentile, .orNull(.number(in: 0...100)),
+          standard: "95",
+          "a hard negative with a larger margin than this percentile of the held-out objects waits for"
+            + " `misfire review`, since it may well show the object; null: none does"),
+        SettingsKey(
+          "hn_remine", \.hnRemine, .flag, standard: "false",
+          "whether the idle daemon looks at the mined pictures again with each new generation"),
         SettingsKey(
           "hn_retrain_threshold", \.hnRetrainThreshold, .count(from: 1), standard: "200",
           "how many new hard negatives bring about a retraining"),

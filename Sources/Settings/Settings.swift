@@ -60,6 +60,7 @@ public struct Settings: Hashable, Sendable {
   // Training.
   public internal(set) var c = 0.01
   public internal(set) var classWeight = ClassWeight.none
+  public internal(set) var validationTolerance = 0.01
   public internal(set) var randomSeed = 42
   public internal(set) var threads = Machine.coreCount
   public internal(set) var trainingMemory = Machine.memoryBytes / 2
@@ -77,6 +78,9 @@ public struct Settings: Hashable, Sendable {
   var hnMinProbability = 0.51
   var hnMinMargin: Double?
   public internal(set) var hnMaxPerImage: Int?
+  public internal(set) var hnOverlapThresh: Double?
+  public internal(set) var hnReviewPercentile: Double? = 95
+  public internal(set) var hnRemine = false
   public internal(set) var hnRetrainThreshold = 200
 
   // The service.

@@ -160,20 +160,6 @@ import World
   }
 }
 
-/// Draws a small world, trains a first detector in it, and lends both.
-private func withTrainedMiner(
-  _ keys: [String: Any] = [:], _ body: (Miner, DrawnDataset) throws -> Void
-) throws {
-  try withTemporaryFolder { folder in
-    let dataset = try DrawnDataset(in: folder, cars: 20, scenes: 12, drops: 8)
-    let settings = try Settings.load(writeSettings(dataset, keys))
-    _ = try Extraction(settings: settings).run()
-    let miner = try Miner(settings: settings)
-    _ = try miner.train()
-    try body(miner, dataset)
-  }
-}
-
 /// Makes the inbox and copies drawn pictures into it.
 private func drop(_ names: [String], of dataset: DrawnDataset, into miner: Miner) throws -> Inbox {
   try miner.makeFolders()

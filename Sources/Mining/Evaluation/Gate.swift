@@ -1,0 +1,48 @@
+internal import Settings
+
+/// Decides whether a newly trained model goes live.
+struct Gate {
+  /// Fewer objects or pictures than this measure nothing that a decision could rest on.
+  static let leastHeldOut = 10
+
+  let isAccepted: Bool
+  /// In words and numbers.
+  let reason: String
+
+  /// - Parameters:
+  ///   - new, live: measured on the same held-out pictures; `live` is nil before the first model.
+  ///   - tolerance: by how much more the new one may miss (log-average miss rate).
+  ///   - isForced: lets it through whatever was measured.
+  init(new: EvaluationReport, live: EvaluationReport?, tolerance: Double, isForced: Bool) {
+    guard let newRate = new.logAverageMissRate, min(new.objects, new.negatives) >= Self.leastHeldOut
+    else {
+      isAccepted = true
+      reason =
+        "too little is held out to compare it: \(new.objects) objects and \(new.negatives) pictures "
+        + "without one, of at least \(Self.leastHeldOut) each"
+      return
+    }
+    let measured = "log-average miss rate \(newRate.rounded(toPlaces: 4))"
+    guard let liveRate = live?.logAverageMissRate else {
+      isAccepted = true
+      reason = "\(measured); there was no model before"
+      return
+    }
+    let compared = "\(measured), the live model's is \(liveRate.rounded(toPlaces: 4))"
+    let isWorse = newRate > liveRate + tolerance
+    isAccepted = !isWorse || isForced
+    reason =
+      !isWorse
+      ? compared
+      : isForced
+        ? "\(compared): worse, and published because it was forced"
+        : "\(compared): worse by more than \(tolerance)"
+  }
+}
+
+extension Double {
+  fileprivate func rounded(toPlaces places: Int) -> String {
+    let scale = (0..<places).reduce(1.0) { scale, _ in scale * 10 }
+    return "\((self * scale).rounded() / scale)"
+  }
+}

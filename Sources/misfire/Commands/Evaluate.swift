@@ -1,0 +1,72 @@
+internal import ArgumentParser
+internal import Mining
+internal import SystemPackage
+
+struct Evaluate: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Measure the live model: misses against false positives per image.",
+    discussion: """
+      Without folders: on what the settings hold out. An object is found by a detection that \
+      overlaps it by half; a false positive is a detection in a picture without the object. \
+      The log-average miss rate is one number for the whole curve, lower is better.
+      """)
+
+  @OptionGroup var common: CommonOptions
+
+  @Option(
+    help: ArgumentHelp("Pictures that show objects.", valueName: "folder"),
+    completion: .directory)
+  var images: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Where their boxes are; each picture is one object where not said.", valueName: "path"),
+    completion: .file())
+  var annotations: String?
+
+  @Option(
+    help: ArgumentHelp("Pictures without the object.", valueName: "folder"),
+    completion: .directory)
+  var negatives: String?
+
+  @Option(
+    help: ArgumentHelp("Measure this generation, not the live one.", valueName: "n"))
+  var generation: Int?
+
+  @Flag(help: "Print the numbers and the curve as JSON.")
+  var json = false
+
+  func validate() throws {
+    guard annotations == nil || images != nil else {
+      throw ValidationError("--annotations needs --images")
+    }
+  }
+
+  func run() throws {
+    let miner = try Miner(settings: common.settings())
+    let set =
+      images == nil && negatives == nil
+      ? try miner.heldOut()
+      : try EvaluationSet(
+        images: images.map { FilePath($0) }, annotations: annotations.map { FilePath($0) },
+        negatives: negatives.map { FilePath($0) }, settings: miner.settings)
+    let bar = ProgressBar()
+    let report = try miner.evaluate(generation, on: set) { bar.show($0) }
+    bar.finish()
+    if json { try printJSON(report) } else { show(report) }
+  }
+
+  private func show(_ report: EvaluationReport) {
+    let unknown = "not measurable"
+    func text(_ number: Double?) -> String { number.map { fixed($0, digits: 4) } ?? unknown }
+    print(
+      """
+      objects                    \(grouped(report.objects))
+      pictures without one       \(grouped(report.negatives))
+      log-average miss rate      \(text(report.logAverageMissRate))
+      average precision          \(text(report.averagePrecision))
+      miss rate                  \(text(report.missRate)) at min_probability
+      false positives per image  \(text(report.falsePositivesPerImage)) at min_probability
+      """)
+  }
+}
