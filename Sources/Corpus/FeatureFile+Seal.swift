@@ -34,9 +34,15 @@ extension FeatureFile {
 
     let rowBytes = (1 + featureCount) * MemoryLayout<Float>.stride + MemoryLayout<Double>.stride
     try Durable.replace(path, size: (path.fileSize ?? 0) + batch.count * rowBytes) { draft in
-      try write(draft, sealed, batch) { ids in try ledger.features(of: ids) }
-      guard try Self.summary(of: HDF5File(reading: draft)) == sealed else {
-        throw FeatureFileError(draft, .unverified, "it did not read back as it was written")
+      try write(draft, sealed, keeping: first, probabilities: batch.map(\.probability)) { rows in
+        for block in batch.indices.blocks(rowBytes: rows.rowBytes) {
+          let added = LabelledRows(
+            labels: [Float](repeating: -1, count: block.count),
+            features: try ledger.features(of: batch[block].map(\.id)), featureCount: featureCount)
+          try rows.write(
+            added.table(0..<block.count),
+            rows: (first + block.lowerBound)..<(first + block.upperBound))
+        }
       }
     }
     try ledger.recordSealed(batch.map(\.id), firstRow: first)
@@ -75,40 +81,38 @@ extension FeatureFile {
     return unfinished.count
   }
 
-  /// Writes a file with everything of this one, and `added` at the end of its hard negatives.
-  /// - Parameter features: gives the features of hard negatives, one after another.
-  private func write(
-    _ draft: FilePath, _ summary: Summary, _ added: [UnsealedHardNegative],
-    features: ([HardNegativeRecord.ID]) throws -> [Float]
+  /// Writes a draft with everything of this file, but other hard negatives at the end, and checks it.
+  /// - Parameters:
+  ///   - summary: what will be in it.
+  ///   - kept: how many of this file's hard negatives stay; they come first.
+  ///   - probabilities: those of the others.
+  ///   - fill: writes the rows of the others.
+  func write(
+    _ draft: FilePath, _ summary: Summary, keeping kept: Int, probabilities: [Double],
+    fill: (borrowing HDF5Dataset) throws -> Void
   ) throws {
     let new = try HDF5File(creating: draft)
-    let columns = 1 + summary.featureCount!
-    let first = summary.hardNegatives - added.count
     let rows = try new.createDataset(
-      Name.hardNegatives, of: Float.self, shape: [summary.hardNegatives, columns])
-    let probabilities = try new.createDataset(
+      Name.hardNegatives, of: Float.self,
+      shape: [summary.hardNegatives, 1 + summary.featureCount!])
+    let confidence = try new.createDataset(
       Name.probabilities, of: Double.self, shape: [summary.hardNegatives])
-
     if path.fileSize != nil {
       let old = try HDF5File(reading: path)
       try old.copyEverything(but: [Name.hardNegatives, Name.probabilities], to: new)
-      for block in (0..<first).blocks(rowBytes: rows.rowBytes) {
+      for block in (0..<kept).blocks(rowBytes: rows.rowBytes) {
         let table = try old.dataset(Name.hardNegatives).read(Float.self, rows: block)
         try rows.write(table, rows: block)
       }
-      try probabilities.write(old.probabilities(count: first), rows: 0..<first)
+      try confidence.write(old.probabilities(count: kept), rows: 0..<kept)
     }
-    for block in added.indices.blocks(rowBytes: rows.rowBytes) {
-      let batch = LabelledRows(
-        labels: [Float](repeating: -1, count: block.count),
-        features: try features(added[block].map(\.id)), featureCount: columns - 1)
-      try rows.write(
-        batch.table(0..<block.count),
-        rows: (first + block.lowerBound)..<(first + block.upperBound))
-    }
-    try probabilities.write(added.map(\.probability), rows: first..<summary.hardNegatives)
+    try fill(rows)
+    try confidence.write(probabilities, rows: kept..<summary.hardNegatives)
     try Self.mark(new, summary)
     try new.close()
+    guard try Self.summary(of: HDF5File(reading: draft)) == summary else {
+      throw FeatureFileError(draft, .unverified, "it did not read back as it was written")
+    }
   }
 }
 

@@ -71,7 +71,8 @@ extension Ledger {
       let available = try Int.fetchOne(
         database,
         sql: "SELECT available_hard_negatives FROM generations ORDER BY number DESC LIMIT 1")
-      counts.sinceTraining = counts.hardNegatives - (available ?? 0)
+      // Fewer than there were, where some were lost with the pictures they came from.
+      counts.sinceTraining = max(0, counts.hardNegatives - (available ?? 0))
       return counts
     }
   }

@@ -108,6 +108,14 @@ extension Ledger {
     }
   }
 
+  /// The images whose place nobody recorded: a crash came between moving them and `recordKept`.
+  public func unplaced() throws(LedgerError) -> [ImageRecord] {
+    try read {
+      try Row.fetchAll($0, sql: "SELECT * FROM images WHERE kept IS NULL ORDER BY id")
+        .map(ImageRecord.init(row:))
+    }
+  }
+
   /// One page of the images in a state, in the order they came.
   /// - Parameter last: the id of the last image of the page before.
   public func images(_ state: ImageRecord.State, after last: Int64 = 0, limit: Int = 1000)

@@ -24,6 +24,7 @@ extension Ledger {
       time INTEGER NOT NULL DEFAULT (unixepoch())
     ) STRICT;
     CREATE INDEX images_by_state ON images (state, id);
+    CREATE INDEX images_unplaced ON images (id) WHERE kept IS NULL;
 
     CREATE TABLE hard_negatives (
       id INTEGER PRIMARY KEY AUTOINCREMENT,

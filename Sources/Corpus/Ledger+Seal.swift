@@ -61,3 +61,46 @@ extension Ledger {
     }
   }
 }
+
+/// What rebuilding a feature file needs of the ledger.
+extension Ledger {
+  /// The images that have sealed hard negatives.
+  func sealedImages() throws(LedgerError) -> [ImageRecord] {
+    try read {
+      try Row.fetchAll(
+        $0,
+        sql: """
+          SELECT * FROM images
+          WHERE id IN (SELECT image FROM hard_negatives WHERE row IS NOT NULL) ORDER BY id
+          """
+      ).map(ImageRecord.init(row:))
+    }
+  }
+
+  /// The sealed hard negatives in the order of their rows.
+  func sealedHardNegatives() throws(LedgerError) -> [HardNegativeRecord] {
+    try read {
+      try Row.fetchAll($0, sql: "SELECT * FROM hard_negatives WHERE row IS NOT NULL ORDER BY row")
+        .map(HardNegativeRecord.init(row:))
+    }
+  }
+
+  /// Records the rows of rebuilt hard negatives, and forgets the sealed ones of images that are gone.
+  func recordRebuilt(
+    _ rows: [HardNegativeRecord.ID: Int], forgetting images: Set<ImageRecord.ID>
+  ) throws(LedgerError) {
+    try write { database in
+      for image in images {
+        try database.execute(
+          sql: "DELETE FROM hard_negatives WHERE image = ? AND row IS NOT NULL",
+          arguments: [image])
+      }
+      // Upwards: rows only ever move down, into places that are free by then.
+      for (id, row) in rows.sorted(by: { $0.value < $1.value }) {
+        try database.execute(
+          sql: "UPDATE hard_negatives SET row = ? WHERE id = ? AND row <> ?",
+          arguments: [row, id, row])
+      }
+    }
+  }
+}

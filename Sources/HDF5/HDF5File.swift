@@ -22,9 +22,14 @@ public struct HDF5File: ~Copyable, Sendable {
   /// Creates a file to write it; one that is there is overwritten.
   public init(creating path: FilePath) throws(HDF5Error) {
     let access = try Self.access(path)
+    let creation = try Handle("prepare the HDF5 file", path) { H5Pcreate(chdf5_file_create()) }
+    // Without the time of day the same numbers make the same bytes.
+    _ = try Library.call("prepare the HDF5 file", path) {
+      H5Pset_obj_track_times(creation.id, false)
+    }
     handle = try Handle("create the HDF5 file", path) {
       unsafe path.withPlatformString {
-        unsafe H5Fcreate($0, chdf5_truncate(), chdf5_default(), access.id)
+        unsafe H5Fcreate($0, chdf5_truncate(), creation.id, access.id)
       }
     }
   }

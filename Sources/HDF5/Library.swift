@@ -8,11 +8,16 @@ internal import SystemPackage
 enum Library {
   private static let lock = Mutex(())
 
+  /// Keeps the library from tidying up when the process ends: everything is closed by its owner
+  /// here, and what a full disk kept it from writing makes the tidying crash.
+  private static let isStarted: Bool = H5dont_atexit() >= 0
+
   /// Makes one call that returns a negative number when it fails.
   static func call<Result: SignedInteger>(
     _ what: @autoclosure () -> String, _ path: FilePath, _ body: () -> Result
   ) throws(HDF5Error) -> Result {
     let (result, words) = lock.withLock { _ in
+      precondition(isStarted)
       // Each thread has an error stack, which it would print by itself.
       H5Eset_auto2(hid_t(H5E_DEFAULT), nil, nil)
       let result = body()

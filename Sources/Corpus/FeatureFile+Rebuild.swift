@@ -1,0 +1,87 @@
+public import Detection
+internal import Durable
+internal import HDF5
+internal import SystemPackage
+
+extension FeatureFile {
+  /// What rebuilding gave back.
+  public struct Rebuilt: Sendable {
+    /// Hard negatives that are in the file again.
+    public var hardNegatives: Int
+    /// Images whose pictures are no longer kept; their sealed hard negatives are lost and forgotten.
+    public var lost: [ImageRecord]
+  }
+
+  /// Makes the sealed hard negatives anew, from the ledger's boxes and the kept pictures.
+  ///
+  /// Where the pictures are the same, so is every byte of the rows. `features` stay, and so do hard
+  /// negatives that came with the file, as far as it can be read; a file that cannot be is kept
+  /// under another name.
+  /// - Parameter describe: gives the features of these boxes of a kept picture, one after another.
+  public func rebuildHardNegatives(
+    from ledger: Ledger, describe: (ImageRecord, [Box]) throws -> [Float]
+  ) throws -> Rebuilt {
+    try FileLock.holding(lockPath) { try rebuildAlone(from: ledger, describe: describe) }
+  }
+
+  private func rebuildAlone(
+    from ledger: Ledger, describe: (ImageRecord, [Box]) throws -> [Float]
+  ) throws -> Rebuilt {
+    let old = try summaryOrSetAside()
+    let imported = min(old.imported, old.hardNegatives)
+    let images = try ledger.sealedImages()
+    let lost = images.filter { $0.kept?.fileSize == nil }
+    let gone = Set(lost.map(\.id))
+    let sealed = try ledger.sealedHardNegatives()
+    let surviving = sealed.filter { !gone.contains($0.image) }
+    guard let last = sealed.map(\.id).max() else { return Rebuilt(hardNegatives: 0, lost: []) }
+
+    let newRows = Dictionary(
+      uniqueKeysWithValues: surviving.enumerated().map { ($1.id, imported + $0) })
+    var summary = old
+    summary.hardNegatives = imported + surviving.count
+    summary.sealedThrough = last
+    summary.imported = imported
+
+    // The first picture says how long the rows are.
+    let kept = images.filter { !gone.contains($0.id) }
+    let byImage = Dictionary(grouping: surviving, by: \.image)
+    func features(of image: ImageRecord) throws -> [Float] {
+      try describe(image, byImage[image.id]!.map(\.hardNegative.box))
+    }
+    let featureCount = try kept.first.map { try features(of: $0).count / byImage[$0.id]!.count }
+    summary.featureCount = featureCount ?? old.featureCount
+    guard summary.featureCount != nil else {
+      try ledger.recordRebuilt([:], forgetting: gone)
+      return Rebuilt(hardNegatives: 0, lost: lost)
+    }
+
+    try Durable.replace(path) { draft in
+      let probabilities = surviving.map(\.hardNegative.probability)
+      try write(draft, summary, keeping: imported, probabilities: probabilities) { rows in
+        for image in kept {
+          let windows = byImage[image.id]!
+          let table = LabelledRows(
+            labels: windows.map { _ in -1 }, features: try features(of: image),
+            featureCount: summary.featureCount!)
+          for (index, window) in windows.enumerated() {
+            let row = newRows[window.id]!
+            try rows.write(table.table(index..<(index + 1)), rows: row..<(row + 1))
+          }
+        }
+      }
+    }
+    try ledger.recordRebuilt(newRows, forgetting: gone)
+    return Rebuilt(hardNegatives: surviving.count, lost: lost)
+  }
+
+  /// What the file holds; one that cannot be read gets another name and counts as missing.
+  private func summaryOrSetAside() throws -> Summary {
+    do {
+      return try summary()
+    } catch is HDF5Error {
+      try Durable.move(path, into: path.removingLastComponent())
+      return Summary()
+    }
+  }
+}

@@ -1,0 +1,27 @@
+public import SystemPackage
+
+/// Something that `Verification` found wrong.
+public struct Finding: Sendable, Hashable, CustomStringConvertible {
+  public enum Remedy: Sendable, Hashable {
+    /// The next start, or the next seal, finishes it by itself.
+    case recovery
+    /// `FeatureFile.rebuildHardNegatives` puts it right.
+    case rebuilding
+    /// A person must do this.
+    case advice(String)
+  }
+
+  /// The file or folder it is about.
+  public let path: FilePath
+  /// What is wrong.
+  public let problem: String
+  public let remedy: Remedy
+
+  public var description: String {
+    switch remedy {
+    case .recovery: "\(path): \(problem); the next start finishes it"
+    case .rebuilding: "\(path): \(problem); `misfire verify --repair` rebuilds it"
+    case .advice(let advice): "\(path): \(problem); \(advice)"
+    }
+  }
+}

@@ -1,0 +1,50 @@
+internal import GRDB
+internal import SystemPackage
+
+extension Ledger {
+  /// What is wrong within the ledger itself.
+  func inconsistencies() throws(LedgerError) -> [Finding] {
+    try read { database in
+      var problems = try String.fetchAll(database, sql: "PRAGMA integrity_check")
+        .filter { $0 != "ok" }
+      if try !Row.fetchAll(database, sql: "PRAGMA foreign_key_check").isEmpty {
+        problems.append("some rows belong to images that are not there")
+      }
+      for check in Self.checks where try Bool.fetchOne(database, sql: check.sql) == true {
+        problems.append(check.problem)
+      }
+      return problems.map {
+        Finding(path: path, problem: $0, remedy: .advice("restore the ledger from a backup"))
+      }
+    }
+  }
+
+  /// Questions whose answer should be no.
+  private static let checks: [(sql: String, problem: String)] = [
+    (
+      """
+      SELECT EXISTS (
+        SELECT 1 FROM counts LEFT JOIN (
+          SELECT state, count(*) AS number FROM (
+            SELECT state FROM images UNION ALL SELECT verdict FROM hard_negatives
+            UNION ALL SELECT 'sealed' FROM hard_negatives WHERE row IS NOT NULL)
+          GROUP BY state) ON state = name
+        WHERE name <> 'unsealed_bytes' AND value <> coalesce(number, 0))
+      """, "its counts are not what is in it"
+    ),
+    (
+      """
+      SELECT EXISTS (
+        SELECT 1 FROM hard_negatives LEFT JOIN features ON hard_negative = hard_negatives.id
+        WHERE (hard_negative IS NULL) <> (row IS NOT NULL OR verdict = 'rejected'))
+      """, "features are missing, or were kept when they had been sealed"
+    ),
+    (
+      """
+      SELECT EXISTS (
+        SELECT 1 FROM images WHERE hard_negatives <>
+          (SELECT count(*) FROM hard_negatives WHERE image = images.id))
+      """, "some images' hard negatives are not as many as it says"
+    ),
+  ]
+}

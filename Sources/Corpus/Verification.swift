@@ -1,0 +1,152 @@
+public import Detection
+internal import HDF5
+internal import SystemPackage
+
+/// Compares the ledger, the feature file, the models and the kept pictures with one another.
+///
+/// It only reads. Somebody who mines meanwhile may make it see a moment in between: stop the
+/// daemon first, or look again.
+public struct Verification: Sendable {
+  public let ledger: Ledger
+  public let features: FeatureFile
+  public let models: ModelStore
+  public let hog: HOGDescriptor
+
+  /// - Parameter hog: what the settings ask for.
+  public init(ledger: Ledger, features: FeatureFile, models: ModelStore, hog: HOGDescriptor) {
+    self.ledger = ledger
+    self.features = features
+    self.models = models
+    self.hog = hog
+  }
+
+  /// Everything that is wrong; nothing where all is well.
+  /// - Throws: `LedgerError` where the ledger cannot even be asked.
+  public func findings() throws -> [Finding] {
+    try ledger.inconsistencies() + featureFindings() + modelFindings() + pictureFindings()
+  }
+
+  private func featureFindings() throws -> [Finding] {
+    let sealed = try ledger.sealedHardNegatives()
+    do {
+      let summary = try features.summary()
+      let unfinished = try ledger.unsealed(through: summary.sealedThrough).count
+      let inFile = summary.hardNegatives - summary.imported
+      guard inFile == sealed.count + unfinished else {
+        return [
+          finding(
+            "it holds \(inFile) sealed hard negatives and the ledger knows \(sealed.count)")
+        ]
+      }
+      if let found = summary.featureCount, found != hog.featureCount {
+        return [
+          Finding(
+            path: features.path,
+            problem: "its rows have \(found) features and the settings make \(hog.featureCount)",
+            remedy: .advice("use the settings it was made with, or move it away and extract again"))
+        ]
+      }
+      let rows = try rowFindings(sealed, imported: summary.imported)
+      guard unfinished > 0 else { return rows }
+      return rows + [
+        Finding(
+          path: features.path,
+          problem: "the ledger does not know yet that \(unfinished) are sealed",
+          remedy: .recovery)
+      ]
+    } catch let error as HDF5Error {
+      return [finding("it cannot be read (\(error))")]
+    }
+  }
+
+  /// Compares what the file and the ledger say of each sealed hard negative.
+  private func rowFindings(_ sealed: [HardNegativeRecord], imported: Int) throws -> [Finding] {
+    guard !sealed.isEmpty else { return [] }
+    let file = try HDF5File(reading: features.path)
+    let rows = try file.dataset(FeatureFile.Name.hardNegatives)
+    let probabilities = try file.probabilities(count: rows.rowCount)
+    let labels = try rows.read(Float.self, rows: 0..<rows.rowCount, columns: 0..<1)
+    for (index, hardNegative) in sealed.enumerated() {
+      let row = imported + index
+      guard hardNegative.row == row, probabilities[row] == hardNegative.hardNegative.probability,
+        labels[row] == -1
+      else { return [finding("its row \(row) is not the hard negative that the ledger has there")] }
+    }
+    for block in (imported..<rows.rowCount).blocks(rowBytes: rows.rowBytes) {
+      guard try rows.read(Float.self, rows: block).allSatisfy(\.isFinite) else {
+        return [finding("some of rows \(block) are not numbers")]
+      }
+    }
+    return []
+  }
+
+  private func finding(_ problem: String) -> Finding {
+    Finding(path: features.path, problem: problem, remedy: .rebuilding)
+  }
+
+  private func modelFindings() throws -> [Finding] {
+    var findings: [Finding] = []
+    for generation in try ledger.generations().map(\.number) {
+      do {
+        _ = try models.model(generation, for: hog)
+      } catch {
+        findings.append(
+          Finding(
+            path: models.path(of: generation), problem: "\(error)",
+            remedy: .advice("generation \(generation) can no longer be gone back to")))
+      }
+    }
+    if let promoting = try ledger.promoting() {
+      findings.append(
+        Finding(
+          path: models.classifier, problem: "generation \(promoting) has not quite gone live",
+          remedy: .recovery))
+    } else if let recorded = try ledger.live() {
+      findings += try liveFindings(recorded)
+    }
+    return findings
+  }
+
+  private func liveFindings(_ recorded: Int) throws -> [Finding] {
+    let problem: String
+    do {
+      let live = try models.live(for: hog)
+      if let live, live.generation == recorded { return [] }
+      problem =
+        live.map { model in
+          "it is \(model.generation.map { "generation \($0)" } ?? "a model made by hand"), "
+        } ?? "it is missing, "
+    } catch {
+      problem = "it cannot be used (\(error)), "
+    }
+    return [
+      Finding(
+        path: models.classifier,
+        problem: problem + "and the ledger has made generation \(recorded) live",
+        remedy: .advice("`misfire models pin \(recorded)` puts that one there"))
+    ]
+  }
+
+  private func pictureFindings() throws -> [Finding] {
+    var findings = try ledger.unplaced().map {
+      Finding(
+        path: FilePath(root: nil, [$0.name]),
+        problem: "nobody recorded where this picture (SHA-256 \($0.sha256)) was moved to",
+        remedy: .recovery)
+    }
+    var last: Int64 = 0
+    while case let page = try ledger.images(.mined, after: last), let end = page.last {
+      last = end.id
+      findings += page.compactMap { image in
+        // A person may clear away pictures that gave nothing.
+        guard image.hardNegatives > 0, let kept = image.kept, kept.fileSize == nil else {
+          return nil
+        }
+        return Finding(
+          path: kept, problem: "the picture is no longer there",
+          remedy: .advice("its \(image.hardNegatives) hard negatives could not be rebuilt"))
+      }
+    }
+    return findings
+  }
+}

@@ -1,0 +1,210 @@
+import Detection
+import Durable
+import Foundation
+import GRDB
+import SystemPackage
+import TestSupport
+import Testing
+
+@testable import Corpus
+
+/// A corpus with two kept pictures, sealed hard negatives in two batches, and two generations.
+private struct Sound {
+  let place: Place
+  let ledger: Ledger
+  let pictures = [
+    picture("a", probabilities: [0.5, 0.75], featureCount: 36),
+    picture("b", probabilities: [0.25, 0.875, 0.75], featureCount: 36),
+  ]
+
+  init(_ folder: FilePath) throws {
+    place = try Place(folder)
+    ledger = try place.ledger()
+    try place.features.writeFeatures(
+      LabelledRows(
+        labels: [1, -1], features: (0..<72).map { Float($0) }, featureCount: smallHOG.featureCount))
+    for picture in pictures {
+      let kept = place.files.appending(picture.name)
+      try Durable.write("picture".utf8, to: kept)
+      try ledger.acknowledge([picture])
+      try ledger.recordKept([(picture.sha256, kept)])
+      try place.features.seal(ledger)
+    }
+    for number in 1...2 {
+      try place.models.publish(model(number, seed: number), training(number), in: ledger)
+    }
+  }
+
+  var findings: [String] {
+    get throws {
+      try Verification(
+        ledger: ledger, features: place.features, models: place.models, hog: smallHOG
+      ).findings().map(\.description)
+    }
+  }
+
+  /// Gives the features of a picture's boxes, as mining it did.
+  func describe(_ image: ImageRecord, _ boxes: [Box]) throws -> [Float] {
+    let picture = try #require(pictures.first { $0.sha256 == image.sha256 })
+    return boxes.flatMap { box -> ArraySlice<Float> in
+      let index = picture.hardNegatives.firstIndex { $0.box == box }!
+      return picture.features[(index * 36)..<((index + 1) * 36)]
+    }
+  }
+
+  func bytes() -> Data? {
+    FileManager.default.contents(atPath: place.features.path.string)
+  }
+
+  /// Runs SQL behind the ledger's back.
+  func execute(_ sql: String) throws {
+    try DatabaseQueue(path: place.ledgerPath.string).write { try $0.execute(sql: sql) }
+  }
+}
+
+@Suite struct `Verifying` {
+  @Test func `finds nothing where all is well`() throws {
+    try withTemporaryFolder { folder in
+      let sound = try Sound(folder)
+      #expect(try sound.findings == [])
+      try sound.ledger.acknowledge([picture("c", probabilities: [0.5], featureCount: 36)])
+      try sound.ledger.recordKept([(digest("c"), sound.place.features.path)])
+      #expect(try sound.findings == [])
+    }
+  }
+
+  @Test(arguments: [
+    ("del f['hard_negatives']", "it holds 0 sealed hard negatives and the ledger knows 5"),
+    ("f['hard_negatives_probability'][2] = 0.1", "its row 2 is not the hard negative"),
+    ("f['hard_negatives'][1, 0] = 1", "its row 1 is not the hard negative"),
+    ("f['hard_negatives'][4, 7] = float('nan')", "are not numbers"),
+  ])
+  func `finds what is wrong with the rows, and rebuilds them byte for byte`(
+    damage: String, problem: String
+  ) throws {
+    try withTemporaryFolder { folder in
+      let sound = try Sound(folder)
+      let before = sound.bytes()
+      _ = try Python.run(
+        "import h5py, sys\nwith h5py.File(sys.argv[1], 'r+') as f: \(damage)",
+        [sound.place.features.path.string])
+      let findings = try sound.findings
+      #expect(findings.count == 1)
+      #expect(findings.first?.contains(problem) == true)
+      #expect(findings.first?.contains("--repair") == true)
+      let rebuilt = try sound.place.features.rebuildHardNegatives(
+        from: sound.ledger, describe: sound.describe)
+      #expect(rebuilt.hardNegatives == 5 && rebuilt.lost.isEmpty)
+      #expect(sound.bytes() == before)
+      #expect(try sound.findings == [])
+    }
+  }
+
+  @Test(arguments: [nil, "damaged"])
+  func `rebuilds the hard negatives of a file that is gone or unreadable`(content: String?) throws {
+    try withTemporaryFolder { folder in
+      let sound = try Sound(folder)
+      let path = sound.place.features.path
+      let rows = try sound.place.features.trainingRows(featureCount: 36).features(2..<7)
+      try FileManager.default.removeItem(atPath: path.string)
+      if let content { try Durable.write(content.utf8, to: path) }
+      #expect(try sound.findings.count == 1)
+      _ = try sound.place.features.rebuildHardNegatives(
+        from: sound.ledger, describe: sound.describe)
+      #expect(try sound.findings == [])
+      // What could not be read is still there, under another name.
+      let aside = FileManager.default.contents(
+        atPath: sound.place.files.appending("features~2.hdf5").string)
+      #expect(aside == content.map { Data($0.utf8) })
+
+      try sound.place.features.writeFeatures(
+        LabelledRows(
+          labels: [1, -1], features: (0..<72).map { Float($0) }, featureCount: 36))
+      #expect(
+        try sound.place.features.trainingRows(featureCount: 36).features(2..<7) == rows)
+      #expect(try sound.place.features.seal(sound.ledger) == 0)
+    }
+  }
+
+  @Test func `gives up the hard negatives of pictures that are gone`() throws {
+    try withTemporaryFolder { folder in
+      let sound = try Sound(folder)
+      try FileManager.default.removeItem(atPath: sound.place.files.appending("a").string)
+      #expect(try sound.findings.first?.contains("the picture is no longer there") == true)
+      try FileManager.default.removeItem(atPath: sound.place.features.path.string)
+      let rebuilt = try sound.place.features.rebuildHardNegatives(
+        from: sound.ledger, describe: sound.describe)
+      #expect(rebuilt.hardNegatives == 3 && rebuilt.lost.map(\.name) == ["a"])
+      #expect(try sound.place.features.hardNegativeProbabilities() == [0.875, 0.75, 0.25])
+      #expect(try sound.ledger.counts().hardNegatives == 3)
+      #expect(try sound.findings == [])
+    }
+  }
+
+  @Test func `keeps hard negatives that came with the file first`() throws {
+    try withTemporaryFolder { folder in
+      let place = try Place(folder)
+      let ledger = try place.ledger()
+      _ = try Python.run(
+        """
+        import h5py, numpy, sys
+        with h5py.File(sys.argv[1], "w") as f: f["hard_negatives"] = numpy.full((2, 37), -1.0)
+        """, [place.features.path.string])
+      let one = picture("a", probabilities: [0.5, 0.75], featureCount: 36)
+      try ledger.acknowledge([one])
+      try ledger.recordKept([(one.sha256, place.features.path)])
+      try place.features.seal(ledger)
+      let before = try place.features.hardNegativeProbabilities().map(\.description)
+      _ = try place.features.rebuildHardNegatives(from: ledger) { _, boxes in
+        [Float](repeating: 1, count: 36 * boxes.count)
+      }
+      #expect(
+        try place.features.hardNegativeProbabilities().map(\.description) == before)
+      #expect(before == ["nan", "nan", "0.75", "0.5"])
+    }
+  }
+
+  @Test(arguments: [
+    ("UPDATE counts SET value = 7 WHERE name = 'mined'", "its counts are not what is in it"),
+    ("UPDATE counts SET value = 0 WHERE name = 'kept'", "its counts are not what is in it"),
+    ("UPDATE images SET hard_negatives = 1 WHERE id = 1", "some images' hard negatives"),
+    ("INSERT INTO features VALUES (1, x'00000000')", "features are missing, or were kept"),
+    ("UPDATE hard_negatives SET row = NULL WHERE id = 1", "features are missing"),
+  ])
+  func `finds a ledger that contradicts itself`(sql: String, problem: String) throws {
+    try withTemporaryFolder { folder in
+      let sound = try Sound(folder)
+      try sound.execute(sql)
+      #expect(try sound.findings.contains { $0.contains(problem) })
+    }
+  }
+
+  @Test func `finds models that are missing, damaged or not the ones recorded`() throws {
+    try withTemporaryFolder { folder in
+      let sound = try Sound(folder)
+      let models = sound.place.models
+      try Durable.write("damaged".utf8, to: models.path(of: 1))
+      try model(nil).write(to: models.classifier)
+      let findings = try sound.findings
+      #expect(findings.count == 2)
+      #expect(findings[0].hasPrefix("\(models.path(of: 1)): "))
+      #expect(findings[1].contains("it is a model made by hand, and the ledger has made"))
+      try FileManager.default.removeItem(atPath: models.classifier.string)
+      #expect(try sound.findings[1].contains("it is missing, and the ledger has made"))
+    }
+  }
+
+  @Test func `tells what the next start finishes`() throws {
+    try withTemporaryFolder { folder in
+      let sound = try Sound(folder)
+      try sound.ledger.acknowledge([picture("c", probabilities: [0.5], featureCount: 36)])
+      let disk = FailingDisk { $0 == .synchronize(sound.place.files) }
+      #expect(throws: DurableError.self) {
+        try Durable.$disk.withValue(disk) { try sound.place.features.seal(sound.ledger) }
+      }
+      let findings = try sound.findings
+      #expect(
+        findings.count == 2 && findings.allSatisfy { $0.hasSuffix("; the next start finishes it") })
+    }
+  }
+}
