@@ -100,7 +100,9 @@ let package = Package(
         "Corpus", "HDF5", "Durable", "Digest", "Detection", "TestSupport", grdb, paths,
       ]),
     .testTarget(name: "MiningTests", dependencies: ["Mining", "TestSupport"]),
-    .testTarget(name: "DaemonTests", dependencies: ["Daemon", "TestSupport"]),
+    .testTarget(
+      name: "DaemonTests",
+      dependencies: ["Daemon", "TestSupport", "World", "misfire", "misfired", paths]),
     .testTarget(
       name: "CommandTests", dependencies: ["TestSupport", "misfire", "misfired", "draw-world"]),
   ],

@@ -68,7 +68,6 @@ final class Workplace: Sendable {
       if look.lacksModel { return look }
       if desk.queue.isEmpty { try refill(&desk, &look) }
       let batch = desk.queue.prefix(desk.batchSize.count)
-      look.waitingCount = desk.waitingCount
       if !batch.isEmpty {
         let start = ContinuousClock.now
         look.reports = try miner.mineInbox(Array(batch))
@@ -81,6 +80,7 @@ final class Workplace: Sendable {
         look.isMore = true
         look.nextLook = nil
       }
+      look.waitingCount = desk.waitingCount
       look.isTrainingDue = try miner.isTrainingDue()
       return look
     }

@@ -1,0 +1,93 @@
+import Foundation
+import Synchronization
+import SystemPackage
+import TestSupport
+
+/// A `misfired` of its own process, as it was built with the tests.
+final class DaemonProcess: Sendable {
+  let processID: Int32
+  private let transcript = Transcript()
+  private let stream: AsyncStream<String>
+  private let exit: Task<Int32, Never>
+
+  /// - Parameter manager: the socket of a service manager that the daemon shall talk to.
+  init(conf: FilePath, manager: NotifySocket? = nil) throws {
+    let process = Process()
+    process.executableURL = Command.folder.appending(path: "misfired")
+    process.arguments = ["--conf", conf.string]
+    var environment = ProcessInfo.processInfo.environment
+    environment["NOTIFY_SOCKET"] = manager?.path.string
+    environment["JOURNAL_STREAM"] = nil
+    process.environment = environment
+    process.standardInput = FileHandle.nullDevice
+    let pipe = Pipe()
+    process.standardError = pipe
+    let (ends, end) = AsyncStream.makeStream(of: Int32.self)
+    process.terminationHandler = {
+      end.yield($0.terminationReason == .exit ? $0.terminationStatus : -$0.terminationStatus)
+      end.finish()
+    }
+    let (stream, lines) = AsyncStream.makeStream(of: String.self)
+    self.stream = stream
+    try process.run()
+    processID = process.processIdentifier
+    exit = Task {
+      for await status in ends { return status }
+      return -1
+    }
+    Thread { [transcript] in
+      var pending = Data()
+      while case let data = pipe.fileHandleForReading.availableData, !data.isEmpty {
+        pending += data
+        while let newline = pending.firstIndex(of: UInt8(ascii: "\n")) {
+          let line = String(decoding: pending[..<newline], as: UTF8.self)
+          pending = Data(pending[(newline + 1)...])
+          transcript.lines.withLock { $0.append(line) }
+          lines.yield(line)
+        }
+      }
+      lines.finish()
+    }.start()
+  }
+
+  deinit {
+    kill(processID, SIGKILL)
+  }
+
+  /// The next line of the log with one of `texts` in it; nil when the daemon has ended without one.
+  func line(_ texts: String...) async -> String? {
+    await lines(texts, count: 1).first
+  }
+
+  /// The next `count` such lines; fewer when the daemon has ended before.
+  func lines(_ texts: [String], count: Int) async -> [String] {
+    var lines: [String] = []
+    var iterator = stream.makeAsyncIterator()
+    while lines.count < count, let line = await iterator.next() {
+      if texts.contains(where: line.contains) { lines.append(line) }
+    }
+    return lines
+  }
+
+  /// Everything the log has said so far.
+  var log: [String] { transcript.lines.withLock { $0 } }
+
+  func signal(_ signal: Int32) {
+    kill(processID, signal)
+  }
+
+  /// Waits for the end.
+  /// - Returns: the exit status, or the negative number of the signal.
+  func end() async -> Int32 {
+    await exit.value
+  }
+
+  func stop() async -> Int32 {
+    signal(SIGTERM)
+    return await end()
+  }
+}
+
+private final class Transcript: Sendable {
+  let lines = Mutex<[String]>([])
+}

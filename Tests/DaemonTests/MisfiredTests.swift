@@ -1,0 +1,297 @@
+import Foundation
+import SystemPackage
+import TestSupport
+import Testing
+
+/// What the real daemon does with real files and signals.
+@Suite(.serialized, .timeLimit(.minutes(1))) struct `misfired` {
+  @Test func `mines what is copied in and what is moved in, each picture once`() async throws {
+    try await withSite(["hn_retrain_threshold": "100000"]) { site in
+      let daemon = try DaemonProcess(conf: site.conf)
+      #expect(await daemon.line("watching") != nil)
+      for picture in site.pictures[..<10] { try site.copy(picture) }
+      for picture in site.pictures[10..<20] { try site.move(picture) }
+      let lines = await daemon.lines(["info mined"], count: 20)
+      #expect(Set(lines.compactMap { $0.firstMatch(of: /mined ([^:]+):/)?.1 }).count == 20)
+      #expect(await daemon.stop() == 0)
+
+      #expect(try site.names(in: "inbox") == [])
+      #expect(try site.names(in: "mined") == Array(site.pictures[..<20]))
+      let status = try site.status()
+      #expect(status.images.mined == 20)
+      let found = lines.compactMap { $0.firstMatch(of: /([\d,]+) hard negatives/) }
+        .compactMap { Int($0.1.replacing(",", with: "")) }
+      #expect(status.hard_negatives.total == found.reduce(0, +))
+      #expect(status.hard_negatives.unsealed == 0)
+      #expect(try rowCount(site) == status.hard_negatives.sealed)
+    }
+  }
+
+  @Test func `retrains at the threshold and goes on with the new model`() async throws {
+    try await withSite(["hn_retrain_threshold": "20"]) { site in
+      let daemon = try DaemonProcess(conf: site.conf)
+      for picture in site.pictures { try site.copy(picture) }
+      #expect(await daemon.line("generation 2 is live") != nil)
+      #expect(await daemon.stop() == 0)
+      #expect(try site.status().generation ?? 0 >= 2)
+    }
+  }
+
+  @Test func `waits for a model, and mines as soon as one appears`() async throws {
+    try await withSite { site in
+      let aside = site.folder.appending("model.aside")
+      try FileManager.default.moveItem(atPath: site.model.string, toPath: aside.string)
+      let daemon = try DaemonProcess(conf: site.conf)
+      #expect(await daemon.line("run `misfire extract") != nil)
+      try site.copy(site.pictures[0])
+      try FileManager.default.moveItem(atPath: aside.string, toPath: site.model.string)
+      #expect(await daemon.line("info mined \(site.pictures[0])") != nil)
+    }
+  }
+
+  @Test func `ends cleanly in the middle of the queue, and takes up the rest the next time`()
+    async throws
+  {
+    try await withSite(["hn_retrain_threshold": "100000"]) { site in
+      for picture in site.pictures { try site.copy(picture) }
+      let first = try DaemonProcess(conf: site.conf)
+      _ = await first.line("info mined")
+      #expect(await first.stop() == 0)
+      let status = try site.status()
+      #expect(status.images.mined == site.pictures.count - status.images.waiting)
+      #expect(try site.names(in: "mined").count == status.images.mined)
+
+      let second = try DaemonProcess(conf: site.conf)
+      _ = await second.lines(["info mined"], count: status.images.waiting)
+      #expect(await second.stop() == 0)
+      #expect(try site.names(in: "mined") == site.pictures)
+    }
+  }
+
+  @Test func `loses nothing and mines nothing twice when it is killed`() async throws {
+    try await withSite(["hn_retrain_threshold": "100000"]) { site in
+      let undisturbed = try await withTemporaryFolder { folder in
+        let site = try Site(folder.appending("site"), settings: ["hn_retrain_threshold": "100000"])
+        return try await mineAll(site)
+      }
+      for picture in site.pictures { try site.copy(picture) }
+      for _ in 0..<4 {
+        let daemon = try DaemonProcess(conf: site.conf)
+        _ = await daemon.line("info mined")
+        daemon.signal(SIGKILL)
+        #expect(await daemon.end() == -SIGKILL)
+      }
+      #expect(try await mineAll(site) == undisturbed)
+    }
+  }
+
+  /// Drops what is not in the inbox yet, and runs the daemon until everything is mined.
+  private func mineAll(_ site: Site) async throws -> Int {
+    for picture in site.pictures where !(try site.names(in: "inbox").contains(picture)) {
+      try site.copy(picture)
+    }
+    let waiting = try site.names(in: "inbox").count
+    let daemon = try DaemonProcess(conf: site.conf)
+    // What was acknowledged before a kill and not moved is known by now.
+    _ = await daemon.lines(["info mined", "is known"], count: waiting)
+    #expect(await daemon.stop() == 0)
+    let status = try site.status()
+    #expect(status.images.mined == site.pictures.count)
+    #expect(try rowCount(site) == status.hard_negatives.total)
+    return status.hard_negatives.total
+  }
+
+  @Test func `refuses to run beside another on the same state, naming that one`() async throws {
+    try await withSite { site in
+      let first = try DaemonProcess(conf: site.conf)
+      #expect(await first.line("watching") != nil)
+      let second = try DaemonProcess(conf: site.conf)
+      #expect(await second.line("as process \(first.processID)") != nil)
+      #expect(await second.end() == 1)
+    }
+  }
+
+  @Test func `puts aside what is no picture, with the reason beside it`() async throws {
+    try await withSite(["hn_settle_seconds": "0"]) { site in
+      let daemon = try DaemonProcess(conf: site.conf)
+      for (name, text) in ["text.jpg": "not a picture", "empty.png": ""] {
+        try Data(text.utf8).write(to: URL(filePath: site.inbox.appending(name).string))
+        #expect(await daemon.line("quarantined \(name)") != nil)
+      }
+      #expect(
+        Set(try site.names(in: "quarantine")).isSuperset(of: [
+          "text.jpg", "text.jpg.reason.txt",
+        ]))
+    }
+  }
+
+  @Test func `leaves links, pipes and folders alone, and says so once`() async throws {
+    try await withSite { site in
+      try FileManager.default.createSymbolicLink(
+        atPath: site.inbox.appending("link.jpg").string,
+        withDestinationPath: "../drops/scene-0001.jpg")
+      #expect(mkfifo(site.inbox.appending("pipe.jpg").string, 0o600) == 0)
+      try FileManager.default.createDirectory(
+        atPath: site.inbox.appending("folder.jpg").string, withIntermediateDirectories: false)
+      let daemon = try DaemonProcess(conf: site.conf)
+      for picture in site.pictures[..<3] {
+        try site.copy(picture)
+        #expect(await daemon.line("info mined \(picture)") != nil)
+      }
+      #expect(await daemon.stop() == 0)
+      for name in ["link.jpg", "pipe.jpg", "folder.jpg"] {
+        #expect(daemon.log.count { $0.contains("left \(name) in the inbox") } == 1)
+      }
+      #expect(try site.names(in: "inbox") == ["folder.jpg", "link.jpg", "pipe.jpg"])
+    }
+  }
+
+  @Test func `takes any name that a file can have`() async throws {
+    try await withSite { site in
+      let daemon = try DaemonProcess(conf: site.conf)
+      let names = [
+        "new\nline.jpg", " spaces .jpg", "🚗.jpg", String(repeating: "x", count: 251) + ".jpg",
+      ]
+      for (name, picture) in zip(names, site.pictures) {
+        try site.copy(picture, as: name)
+        #expect(await daemon.line(name.replacing("\n", with: "\\n")) != nil)
+      }
+      #expect(await daemon.stop() == 0)
+      #expect(Set(try site.names(in: "mined")) == Set(names))
+    }
+  }
+
+  @Test func `works on when its inbox vanished and comes back`() async throws {
+    try await withSite { site in
+      let daemon = try DaemonProcess(conf: site.conf)
+      #expect(await daemon.line("watching") != nil)
+      try FileManager.default.removeItem(atPath: site.inbox.string)
+      #expect(await daemon.line("cannot read the folder \(site.inbox)") != nil)
+      try FileManager.default.createDirectory(
+        atPath: site.inbox.string, withIntermediateDirectories: false)
+      #expect(await daemon.line("works again") != nil)
+      try site.copy(site.pictures[0])
+      #expect(await daemon.line("info mined \(site.pictures[0])") != nil)
+    }
+  }
+
+  @Test func `moves nothing while the machine fails, says so once, and resumes unaided`()
+    async throws
+  {
+    try await withSite { site in
+      let daemon = try DaemonProcess(conf: site.conf)
+      #expect(await daemon.line("watching") != nil)
+      let mined = site.folder.appending("mined").string
+      try FileManager.default.removeItem(atPath: mined)
+      try Data().write(to: URL(filePath: mined))
+      try site.copy(site.pictures[0])
+      #expect(await daemon.line("tries again until it works")?.contains(mined) == true)
+      #expect(try site.names(in: "inbox") == [site.pictures[0]])
+      try FileManager.default.removeItem(atPath: mined)
+      try FileManager.default.createDirectory(
+        atPath: mined, withIntermediateDirectories: false)
+      #expect(await daemon.line("works again") != nil)
+      #expect(await daemon.stop() == 0)
+      #expect(try site.names(in: "mined") == [site.pictures[0]])
+      #expect(daemon.log.count { $0.contains("tries again until it works") } == 1)
+    }
+  }
+
+  @Test func `misses no picture when the kernel's queue of events overflows`() async throws {
+    try await withSite { site in
+      let daemon = try DaemonProcess(conf: site.conf)
+      #expect(await daemon.line("watching") != nil)
+      try site.copy(site.pictures[0])
+      #expect(await daemon.line("info mined") != nil)
+      daemon.signal(SIGSTOP)
+      let limit = try String(
+        contentsOfFile: "/proc/sys/fs/inotify/max_queued_events", encoding: .utf8)
+      let draft = [".a", ".b"].map { site.inbox.appending($0).string }
+      try Data().write(to: URL(filePath: draft[0]))
+      // Renaming to and fro makes two events a time that the kernel does not merge.
+      for round
+        in 0..<(try #require(Int(limit.trimmingCharacters(in: .whitespacesAndNewlines))) + 10)
+      {
+        rename(draft[round % 2], draft[(round + 1) % 2])
+      }
+      try site.copy(site.pictures[1])
+      daemon.signal(SIGCONT)
+      let lines = await daemon.lines(["overflowed", "info mined \(site.pictures[1])"], count: 2)
+      #expect(lines.count { $0.contains("overflowed") } == 1)
+    }
+  }
+
+  @Test func `tells its manager when it is ready, what it does, and that it stops`() async throws {
+    try await withSite { site in
+      let manager = try NotifySocket(site.folder.appending("notify"))
+      let daemon = try DaemonProcess(conf: site.conf, manager: manager)
+      #expect(await manager.message(beginning: "STATUS=finishing") != nil)
+      #expect(await manager.message(beginning: "READY=1") != nil)
+      #expect(await manager.message(beginning: "STATUS=idle: 0 pictures") != nil)
+      try site.copy(site.pictures[0])
+      #expect(await manager.message(beginning: "STATUS=mining 1 of 1, ") != nil)
+      #expect(await manager.message(beginning: "STATUS=idle: 1 pictures") != nil)
+      daemon.signal(SIGTERM)
+      #expect(await manager.message(beginning: "STOPPING=1") != nil)
+      #expect(await daemon.end() == 0)
+    }
+  }
+
+  @Test func `takes up new settings, and keeps the old ones where the new are wrong`() async throws
+  {
+    try await withSite { site in
+      let manager = try NotifySocket(site.folder.appending("notify"))
+      let daemon = try DaemonProcess(conf: site.conf, manager: manager)
+      #expect(await manager.message(beginning: "READY=1") != nil)
+
+      try site.change(["hn_inbox": "\"other\"", "hn_retrain_threshold": "777"])
+      daemon.signal(SIGHUP)
+      #expect(await manager.message(beginning: "RELOADING=1")?.contains("MONOTONIC_USEC=") == true)
+      #expect(await manager.message(beginning: "READY=1") != nil)
+      #expect(await daemon.line("took up the settings") != nil)
+      let picture = site.pictures[0]
+      try FileManager.default.moveItem(
+        atPath: site.folder.appending("drops").appending(picture).string,
+        toPath: site.folder.appending("other").appending(picture).string)
+      #expect(await daemon.line("info mined \(picture)")?.contains("of 777 until") == true)
+
+      try site.change(["hn_retrain_threshold": "\"many\""])
+      daemon.signal(SIGHUP)
+      let refusal = await daemon.line("keeps the settings it has")
+      #expect(refusal?.contains(/world.json:\d+:\d+: .*hn_retrain_threshold/) == true)
+      #expect(await manager.message(beginning: "READY=1") != nil)
+      #expect(await daemon.stop() == 0)
+    }
+  }
+
+  @Test func `refuses wrong settings with a status of its own, so that it is not started again`()
+    async throws
+  {
+    try await withSite(["hn_inbx": "\"typo\""]) { site in
+      let daemon = try DaemonProcess(conf: site.conf)
+      #expect(await daemon.line("hn_inbox") != nil)
+      #expect(await daemon.end() == 78)
+    }
+  }
+
+  @Test func `writes its log to the folder that the settings name`() async throws {
+    try await withSite(["log_path": "\"logs\""]) { site in
+      let daemon = try DaemonProcess(conf: site.conf)
+      #expect(await daemon.line("watching") != nil)
+      #expect(await daemon.stop() == 0)
+      let log = try String(
+        contentsOfFile: site.folder.appending(["logs", "misfired.log"]).string, encoding: .utf8)
+      #expect(log.contains("watching \(site.inbox)"))
+    }
+  }
+
+  /// The rows of the HDF5 file, as Python sees them.
+  private func rowCount(_ site: Site) throws -> Int {
+    let printed = try Python.run(
+      """
+      import h5py, sys
+      print(len(h5py.File(sys.argv[1], "r")["hard_negatives"]))
+      """, [site.folder.appending(["output", "features.hdf5"]).string])
+    return try #require(Int(printed.trimmingCharacters(in: .whitespacesAndNewlines)))
+  }
+}
