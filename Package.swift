@@ -17,6 +17,7 @@ let package = Package(
   products: [
     .executable(name: "misfire", targets: ["misfire"]),
     .executable(name: "misfired", targets: ["misfired"]),
+    .executable(name: "misfire-decode", targets: ["misfire-decode"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
@@ -29,6 +30,8 @@ let package = Package(
     // The commands.
     .executableTarget(name: "misfire", dependencies: ["Mining", "Settings", argumentParser]),
     .executableTarget(name: "misfired", dependencies: ["Daemon", "Settings", argumentParser]),
+    .executableTarget(
+      name: "misfire-decode", dependencies: ["Raster", "Codecs", "Sandbox", "Detection", "CLinux"]),
     .executableTarget(name: "draw-world", dependencies: ["World", argumentParser]),
 
     // The service, the flow of a picture, and what is kept on disk.
@@ -48,7 +51,9 @@ let package = Package(
     // One wrapper for each C library.
     .target(name: "Settings", dependencies: ["Detection", paths]),
     .target(name: "Annotations", dependencies: ["Detection", "CExpat", "CMatio", paths]),
-    .target(name: "Raster", dependencies: ["Detection", "COpenCV", "COpenCVCodecs"]),
+    .target(name: "Raster", dependencies: ["Detection", "COpenCV", "CLinux"]),
+    .target(name: "Codecs", dependencies: ["Detection", "COpenCV", "COpenCVCodecs"]),
+    .target(name: "Sandbox", dependencies: ["CSeccomp"]),
     .target(name: "HDF5", dependencies: ["CHDF5", paths]),
     .target(name: "Inotify", dependencies: ["CInotifyTools", paths]),
     .target(name: "Systemd", dependencies: ["CSystemd", logging]),
@@ -76,6 +81,8 @@ let package = Package(
     .systemLibrary(name: "CMatio", pkgConfig: "matio", providers: [.apt(["libmatio-dev"])]),
     .systemLibrary(name: "CNettle", pkgConfig: "nettle", providers: [.apt(["nettle-dev"])]),
     .systemLibrary(
+      name: "CSeccomp", pkgConfig: "libseccomp", providers: [.apt(["libseccomp-dev"])]),
+    .systemLibrary(
       name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
     .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3"])]),
 
@@ -86,7 +93,11 @@ let package = Package(
     .testTarget(name: "DigestTests", dependencies: ["Digest"]),
     .testTarget(name: "DurableTests", dependencies: ["Durable", "Digest", "TestSupport", paths]),
     .testTarget(name: "HDF5Tests", dependencies: ["HDF5", "TestSupport", paths]),
-    .testTarget(name: "RasterTests", dependencies: ["Raster", "TestSupport"]),
+    .executableTarget(
+      name: "SandboxProbe", dependencies: ["Sandbox"], path: "Tests/SandboxProbe"),
+    .testTarget(
+      name: "RasterTests",
+      dependencies: ["Raster", "Detection", "TestSupport", "SandboxProbe", "misfire-decode", paths]),
     .testTarget(
       name: "WorldTests", dependencies: ["World", "Raster", "Settings", "TestSupport"]),
     .testTarget(name: "InotifyTests", dependencies: ["Inotify", "TestSupport"]),

@@ -2,12 +2,40 @@
 #define CLINUX_SHIM_H
 #include <fcntl.h>
 #include <linux/fs.h>
+#include <linux/memfd.h>
+#include <stdint.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* renameat2(2) with RENAME_NOREPLACE, which the C library declares only under _GNU_SOURCE.
+/* What the C library declares only under _GNU_SOURCE. Each returns what its system call does, or -1 with errno. */
+
+/* renameat2(2) with RENAME_NOREPLACE.
    Returns 0, or -1 with errno: EEXIST where `target` exists, EINVAL where the file system cannot. */
 static inline int clinux_rename_to_new(const char *_Nonnull source, const char *_Nonnull target) {
   return (int)syscall(SYS_renameat2, AT_FDCWD, source, AT_FDCWD, target, RENAME_NOREPLACE);
+}
+
+/* memfd_create(2): memory with a descriptor, closed on exec, that can be sealed. */
+static inline int clinux_memory_file(const char *_Nonnull name) {
+  return (int)syscall(SYS_memfd_create, name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
+}
+
+/* fcntl(2) with F_ADD_SEALS: nobody, whatever descriptor they hold, can shrink the memory any more. */
+static inline int clinux_seal_against_shrinking(int descriptor) {
+  enum { f_add_seals = 1024 + 9, f_seal_seal = 1, f_seal_shrink = 2 };
+  return fcntl(descriptor, f_add_seals, f_seal_shrink | f_seal_seal);
+}
+
+/* prlimit(2): the soft limit of another process; its hard limit stays. */
+static inline int clinux_limit(pid_t process, int resource, uint64_t soft) {
+  uint64_t limit[2];
+  if (syscall(SYS_prlimit64, process, resource, 0, limit) != 0) return -1;
+  limit[0] = soft < limit[1] ? soft : limit[1];
+  return (int)syscall(SYS_prlimit64, process, resource, limit, 0);
+}
+
+/* close_range(2): closes every descriptor from `first` on. */
+static inline int clinux_close_from(unsigned first) {
+  return (int)syscall(SYS_close_range, first, ~0u, 0);
 }
 #endif

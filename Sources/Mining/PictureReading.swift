@@ -28,24 +28,27 @@ struct PictureBytes: Sendable {
   }
 
   /// The grey picture, as the lesson reads it.
-  func decoded(maximumPixels: Int) throws(PictureRefused) -> GrayImage {
+  /// - Throws: `PictureRefused`, or the `RasterError` of a machine that cannot decode any picture.
+  func decoded(maximumPixels: Int) throws -> GrayImage {
     try decoded { bytes throws(RasterError) in
       try Raster.decodeGray(bytes, maximumPixels: maximumPixels)
     }
   }
 
   /// The picture in colour, to draw on.
-  func decodedInColor(maximumPixels: Int) throws(PictureRefused) -> ColorImage {
+  func decodedInColor(maximumPixels: Int) throws -> ColorImage {
     try decoded { bytes throws(RasterError) in
       try Raster.decodeColor(bytes, maximumPixels: maximumPixels)
     }
   }
 
   private func decoded<Image>(_ decode: ([UInt8]) throws(RasterError) -> Image)
-    throws(PictureRefused) -> Image
+    throws -> Image
   {
     do {
       return try decode(bytes)
+    } catch  where error.isMachineFailing {
+      throw error
     } catch {
       throw PictureRefused(path: path, reason: "\(error)")
     }

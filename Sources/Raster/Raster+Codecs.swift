@@ -1,5 +1,3 @@
-internal import COpenCV
-internal import COpenCVCodecs
 public import Detection
 
 extension Raster {
@@ -8,16 +6,18 @@ extension Raster {
 
   /// Decodes a picture to grey: as `cv2.imread(path)` reads it (EXIF orientation applied, 8 bits a channel, no alpha),
   /// then `cv2.COLOR_BGR2GRAY`; the same bytes.
+  ///
+  /// A worker process does it, which the picture may crash, hang or fill without harm to this one.
   /// - Parameter maximumPixels: larger pictures are refused by their header, before memory is taken for them.
   public static func decodeGray(
     _ bytes: [UInt8], maximumPixels: Int = defaultMaximumPixels
   ) throws(RasterError) -> GrayImage {
     let header = try checkedHeader(of: bytes, maximumPixels: maximumPixels)
     // A grey JPEG's three channels would all be equal, and their weighted sum the same value again.
-    let skipsColour = header.format == .jpeg && header.isGray
-    let picture = try DecodedPicture(bytes, header: header, gray: skipsColour)
-    return GrayImage(
-      width: picture.size.width, height: picture.size.height, pixels: try picture.gray())
+    let isGray = header.format == .jpeg && header.isGray
+    let (size, pixels) = try decode(
+      bytes, header: header, as: isGray ? .grayOfGray : .gray, channelCount: 1)
+    return GrayImage(width: size.width, height: size.height, pixels: pixels)
   }
 
   /// Decodes a picture to colour, as `cv2.imread(path)` does.
@@ -25,9 +25,18 @@ extension Raster {
     _ bytes: [UInt8], maximumPixels: Int = defaultMaximumPixels
   ) throws(RasterError) -> ColorImage {
     let header = try checkedHeader(of: bytes, maximumPixels: maximumPixels)
-    let picture = try DecodedPicture(bytes, header: header, gray: false)
-    return ColorImage(
-      width: picture.size.width, height: picture.size.height, pixels: try picture.bgr())
+    let (size, pixels) = try decode(bytes, header: header, as: .color, channelCount: 3)
+    return ColorImage(width: size.width, height: size.height, pixels: pixels)
+  }
+
+  /// Starts a decoder, so that the first picture need not wait for one.
+  /// - Throws: `RasterError.noDecoder` where there is none.
+  public static func prepareDecoder() throws(RasterError) {
+    do {
+      try DecodeWorkers.prepare()
+    } catch {
+      throw .noDecoder(error.reason)
+    }
   }
 
   /// The header of a whole picture of allowed size.
@@ -44,65 +53,50 @@ extension Raster {
     guard header.isComplete else { throw .truncated(header.format) }
     return header
   }
+
+  private static func decode(
+    _ bytes: [UInt8], header: PictureHeader, as task: DecoderRequest.Task, channelCount: Int
+  ) throws(RasterError) -> (size: PixelSize, pixels: [UInt8]) {
+    let pixelCount = header.size.width * header.size.height
+    let limits = DecodeWorker.Limits(pixelCount: pixelCount)
+    let reply: DecoderReply
+    let words: String
+    let pixels: [UInt8]
+    do {
+      (reply, words, pixels) = try DecodeWorkers.perform { worker throws(DecodeWorker.Failure) in
+        try worker.perform(
+          task, on: bytes, outputCapacity: pixelCount * channelCount, limits: limits)
+      }
+    } catch {
+      throw RasterError(error, format: header.format)
+    }
+    let size = PixelSize(width: Int(reply.width), height: Int(reply.height))
+    switch reply.outcome {
+    case .done
+    where size.width > 0 && size.height > 0
+      && size.width * size.height * channelCount == pixels.count:
+      return (size, pixels)
+    case .outOfMemory: throw .outOfMemory(header.size)
+    case .undecodable, .done, nil: throw .undecodable(header.format, words)
+    }
+  }
 }
 
-/// One `copencv_picture`, freed at the end.
-@safe private struct DecodedPicture: ~Copyable {
-  private let picture: OpaquePointer
-  private let header: PictureHeader
-  let size: PixelSize
-
-  init(_ bytes: [UInt8], header: PictureHeader, gray: Bool) throws(RasterError) {
-    var decoded: OpaquePointer?
-    var error = copencv_error()
-    let code = unsafe bytes.withUnsafeBufferPointer { buffer in
-      unsafe copencv_decode(
-        buffer.baseAddress!, Int64(buffer.count), gray ? 1 : 0, &decoded, &error)
-    }
-    guard code == 0, let decoded = unsafe decoded else {
-      throw RasterError(code: code, words: error.words, header: header)
-    }
-    unsafe self.picture = decoded
-    self.header = header
-    size = unsafe PixelSize(
-      width: Int(copencv_picture_width(decoded)), height: Int(copencv_picture_height(decoded)))
-  }
-
-  deinit { unsafe copencv_picture_free(picture) }
-
-  func gray() throws(RasterError) -> [UInt8] {
-    try unsafe pixels(channelCount: 1) { target, error in
-      unsafe copencv_picture_grey(picture, target, error)
-    }
-  }
-
-  func bgr() throws(RasterError) -> [UInt8] {
-    try unsafe pixels(channelCount: 3) { target, error in
-      unsafe copencv_picture_bgr(picture, target, error)
-    }
-  }
-
-  private func pixels(
-    channelCount: Int,
-    fill: (UnsafeMutablePointer<UInt8>, UnsafeMutablePointer<copencv_error>) -> Int32
-  ) throws(RasterError) -> [UInt8] {
-    var error = copencv_error()
-    var code: Int32 = 0
-    let byteCount = size.width * size.height * channelCount
-    let pixels = unsafe [UInt8](unsafeUninitializedCapacity: byteCount) {
-      target, initializedCount in
-      code = unsafe fill(target.baseAddress!, &error)
-      initializedCount = code == 0 ? byteCount : 0
-    }
-    guard code == 0 else { throw RasterError(code: code, words: error.words, header: header) }
-    return pixels
+extension DecodeWorker.Limits {
+  /// What OpenCV's codecs need for the worst picture of this many pixels, with room to spare: a worker's libraries fill
+  /// 200 MB of address space; colours, a progressive JPEG's coefficients and copies of both come to 16 bytes a pixel; and
+  /// the slowest machines decode more than 5 megapixels a second.
+  init(pixelCount: Int) {
+    self.init(memoryBytes: 512 << 20 + 24 * pixelCount, time: .seconds(10 + pixelCount / 5_000_000))
   }
 }
 
 extension RasterError {
-  fileprivate init(code: Int32, words: String, header: PictureHeader) {
-    self =
-      code == Int32(copencv_out_of_memory)
-      ? .outOfMemory(header.size) : .undecodable(header.format, words)
+  init(_ failure: DecodeWorker.Failure, format: PictureHeader.Format) {
+    switch failure {
+    case .died(let signal): self = .crashedDecoder(format, signal: signal)
+    case .overdue(let limit): self = .overdue(format, limit: limit)
+    case .gone, .unavailable: self = .noDecoder(failure.reason)
+    }
   }
 }

@@ -1,5 +1,3 @@
-internal import COpenCV
-internal import COpenCVCodecs
 public import Detection
 
 extension Raster {
@@ -27,24 +25,30 @@ extension Raster {
   private static func encode(
     _ pixels: [UInt8], size: PixelSize, channelCount: Int, as encoding: Encoding
   ) throws(RasterError) -> [UInt8] {
+    var picture = EncodingPicture(size: size, channelCount: channelCount, quality: 0)
     let format: PictureHeader.Format
-    let fileExtension: String
-    let quality: Int
+    let task: DecoderRequest.Task
     switch encoding {
-    case .png: (format, fileExtension, quality) = (.png, ".png", 0)
-    case .jpeg(let wanted): (format, fileExtension, quality) = (.jpeg, ".jpg", wanted)
+    case .png: (format, task) = (.png, .png)
+    case .jpeg(let quality):
+      (format, task) = (.jpeg, .jpeg)
+      picture.quality = quality
     }
-    var bytes: OpaquePointer?
-    var error = copencv_error()
-    let code = unsafe pixels.withUnsafeBufferPointer { buffer in
-      unsafe copencv_encode(
-        buffer.baseAddress!, Int32(size.width), Int32(size.height), Int32(channelCount),
-        fileExtension, Int32(quality), &bytes, &error)
+    let limits = DecodeWorker.Limits(pixelCount: size.width * size.height)
+    let reply: DecoderReply
+    let words: String
+    let bytes: [UInt8]
+    do {
+      (reply, words, bytes) = try DecodeWorkers.perform { worker throws(DecodeWorker.Failure) in
+        // Noise takes a few bytes more than its pixels, and headers and tables some hundreds.
+        try worker.perform(
+          task, on: pixels, picture: picture, outputCapacity: pixels.count * 2 + 1 << 16,
+          limits: limits)
+      }
+    } catch {
+      throw RasterError(error, format: format)
     }
-    guard code == 0, let bytes = unsafe bytes else { throw .unencodable(format, error.words) }
-    defer { unsafe copencv_bytes_free(bytes) }
-    return unsafe Array(
-      UnsafeBufferPointer(
-        start: copencv_bytes_start(bytes), count: Int(copencv_bytes_count(bytes))))
+    guard reply.outcome == .done else { throw .unencodable(format, words) }
+    return bytes
   }
 }

@@ -16,8 +16,19 @@ public enum RasterError: Error, Hashable, Sendable, CustomStringConvertible {
   case undecodable(PictureHeader.Format, String)
   /// The codec refused to write; its own words follow.
   case unencodable(PictureHeader.Format, String)
-  /// There was no memory for the picture.
+  /// The picture took more memory than its size explains.
   case outOfMemory(PixelSize)
+  /// The picture made the decoder crash, twice; the signal ended it.
+  case crashedDecoder(PictureHeader.Format, signal: Int32)
+  /// The decoder was not ready in time.
+  case overdue(PictureHeader.Format, limit: Duration)
+  /// There is no decoder, which is no picture's fault.
+  case noDecoder(String)
+
+  /// Whether the machine is to blame and not the picture: waiting may help, setting the picture aside may not.
+  public var isMachineFailing: Bool {
+    if case .noDecoder = self { true } else { false }
+  }
 
   public var description: String {
     switch self {
@@ -38,7 +49,13 @@ public enum RasterError: Error, Hashable, Sendable, CustomStringConvertible {
     case .unencodable(let format, let words):
       "the picture cannot be written as \(format): \(words)"
     case .outOfMemory(let size):
-      "there is no memory for a picture of \(size.width)×\(size.height) pixels"
+      "the picture takes more memory than \(size.width)×\(size.height) pixels should"
+    case .crashedDecoder(let format, let signal):
+      "the \(format) picture crashes the decoder (signal \(signal))"
+    case .overdue(let format, let limit):
+      "the \(format) picture takes the decoder more than \(limit.components.seconds) seconds"
+    case .noDecoder(let reason):
+      "no picture can be decoded: \(reason)"
     }
   }
 

@@ -1,0 +1,36 @@
+internal import COpenCV
+internal import COpenCVCodecs
+public import Detection
+
+/// A picture that was encoded in this process.
+@safe public struct EncodedPicture: ~Copyable {
+  private let storage: OpaquePointer
+
+  /// - Parameters:
+  ///   - pixels: `channelCount` bytes a pixel, row by row.
+  ///   - channelCount: 1 for grey, 3 for blue, green and red.
+  ///   - fileExtension: ".png", ".jpg", ".bmp", ".webp", ".pgm" or ".ppm".
+  ///   - quality: in 0...100, for JPEG.
+  public init(
+    _ pixels: UnsafeRawBufferPointer, size: PixelSize, channelCount: Int, fileExtension: String,
+    quality: Int
+  ) throws(CodecError) {
+    precondition(pixels.count >= size.width * size.height * channelCount)
+    var encoded: OpaquePointer?
+    var error = copencv_error()
+    let code = unsafe copencv_encode(
+      pixels.baseAddress!.assumingMemoryBound(to: UInt8.self), Int32(size.width),
+      Int32(size.height), Int32(channelCount), fileExtension, Int32(quality), &encoded, &error)
+    guard code == 0, let encoded = unsafe encoded else { throw CodecError(code: code, error) }
+    unsafe storage = encoded
+  }
+
+  deinit { unsafe copencv_bytes_free(storage) }
+
+  /// Runs `body` with the encoded bytes.
+  public func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+    unsafe body(
+      UnsafeRawBufferPointer(
+        start: copencv_bytes_start(storage), count: Int(copencv_bytes_count(storage))))
+  }
+}

@@ -1,0 +1,222 @@
+internal import CLinux
+internal import Detection
+
+#if canImport(Glibc)
+  internal import Glibc
+#endif
+
+/// One `misfire-decode` process: bytes go to it and pixels come back through shared memory, requests and replies through
+/// a socket. It has no files and no network, and its memory and time are limited for each picture.
+///
+/// Invariant: one caller at a time.
+final class DecodeWorker: @unchecked Sendable {
+  /// Why there is no reply.
+  enum Failure: Error, Hashable {
+    /// It had ended before it was asked; another one can do the work.
+    case gone
+    /// It died while it worked.
+    case died(signal: Int32)
+    case overdue(limit: Duration)
+    /// The machine could not start it, or has no memory to share.
+    case unavailable(String)
+
+    var reason: String {
+      switch self {
+      case .gone: "a decoder ended as soon as it had started"
+      case .died(let signal): "a decoder died (signal \(signal))"
+      case .overdue(let limit): "a decoder took more than \(limit)"
+      case .unavailable(let reason): reason
+      }
+    }
+  }
+
+  /// What one request may take.
+  struct Limits {
+    var memoryBytes: Int
+    var time: Duration
+  }
+
+  private let process: pid_t
+  private let control: Int32
+  private let memoryFile: Int32
+  private var memory: SharedMemory
+  private var hasEnded = false
+
+  /// Starts a worker.
+  /// - Parameter executable: the path of `misfire-decode`.
+  init(executable: String) throws(Failure) {
+    var sockets: [Int32] = [-1, -1]
+    let kind = Int32(SOCK_SEQPACKET.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
+    guard unsafe socketpair(AF_UNIX, kind, 0, &sockets) == 0 else {
+      throw .unavailable("no socket for a decoder: \(Self.lastError)")
+    }
+    defer { close(sockets[1]) }
+    let file = unsafe clinux_memory_file("misfire-decode")
+    // Sealed, so that a worker out of its mind cannot take pages away under us.
+    guard file >= 0, clinux_seal_against_shrinking(file) == 0 else {
+      let reason = Self.lastError
+      close(sockets[0])
+      close(file)
+      throw .unavailable("no memory to share with a decoder: \(reason)")
+    }
+    do {
+      process = try Self.start(executable, control: sockets[1], memory: file)
+    } catch {
+      close(sockets[0])
+      close(file)
+      throw error
+    }
+    control = sockets[0]
+    memoryFile = file
+    memory = SharedMemory(descriptor: file)
+  }
+
+  deinit {
+    end()
+    close(control)
+    close(memoryFile)
+  }
+
+  /// The process, for tests that stop or kill it.
+  var identifier: pid_t { process }
+
+  // MARK: Working
+
+  /// Has the worker read `input` and write at most `outputCapacity` bytes.
+  /// - Parameter picture: the picture to encode, where that is the task.
+  /// - Returns: the reply, the library's own words, and what was written; empty unless the outcome is `.done`.
+  func perform(
+    _ task: DecoderRequest.Task, on input: [UInt8], picture: EncodingPicture? = nil,
+    outputCapacity: Int, limits: Limits
+  ) throws(Failure) -> (reply: DecoderReply, words: String, output: [UInt8]) {
+    let pageSize = 4096
+    let outputOffset = (input.count + pageSize - 1) / pageSize * pageSize
+    let request = DecoderRequest(
+      task, memoryCount: outputOffset + outputCapacity, inputCount: input.count,
+      outputOffset: outputOffset, outputCapacity: outputCapacity, picture: picture)
+    try share(request.memoryCount)
+    unsafe memory.bytes(0..<input.count).copyBytes(from: input)
+    limit(limits, sharing: request.memoryCount)
+    try send(request)
+    let (reply, words) = try receive(within: limits.time)
+    guard reply.outcome == .done else { return (reply, words, []) }
+    // A worker that a picture took over may say anything; nothing beyond its own output is touched.
+    guard (0...outputCapacity).contains(reply.outputCount) else { throw .died(signal: end()) }
+    let output = unsafe memory.bytes(outputOffset..<outputOffset + reply.outputCount)
+    return (reply, words, unsafe Array(output))
+  }
+
+  /// Makes the shared memory at least this long.
+  private func share(_ count: Int) throws(Failure) {
+    guard count > memory.count else { return }
+    guard ftruncate(memoryFile, off_t(count)) == 0, memory.map(count) else {
+      throw .unavailable("no memory to share with a decoder: \(Self.lastError)")
+    }
+  }
+
+  /// Lets the worker take what this picture needs, and no more.
+  private func limit(_ limits: Limits, sharing memoryCount: Int) {
+    guard !Sanitizer.isActive else { return }
+    clinux_limit(
+      process, Int32(RLIMIT_AS.rawValue), UInt64(limits.memoryBytes + memoryCount))
+    // Time is watched from here; this limit, which counts from the process's start, holds where we are no more.
+    var clock: clockid_t = 0
+    var used = timespec()
+    if unsafe clock_getcpuclockid(process, &clock) == 0, unsafe clock_gettime(clock, &used) == 0 {
+      let seconds = used.tv_sec + Int(limits.time.components.seconds) + 2
+      clinux_limit(process, Int32(RLIMIT_CPU.rawValue), UInt64(seconds))
+    }
+  }
+
+  private func send(_ request: DecoderRequest) throws(Failure) {
+    let sent = unsafe withUnsafeBytes(of: request) { bytes in
+      unsafe Glibc.send(control, bytes.baseAddress!, bytes.count, Int32(MSG_NOSIGNAL))
+    }
+    guard sent > 0 else { throw .gone }
+  }
+
+  private func receive(within limit: Duration) throws(Failure) -> (DecoderReply, String) {
+    var waiting = pollfd(fd: control, events: Int16(POLLIN), revents: 0)
+    var ready: Int32
+    repeat {
+      ready = unsafe poll(
+        &waiting, 1, Int32(clamping: Int((limit / .milliseconds(1)).rounded(.up))))
+    } while ready < 0 && errno == EINTR
+    guard ready > 0 else {
+      end()
+      throw .overdue(limit: limit)
+    }
+    let replyCount = MemoryLayout<DecoderReply>.size
+    return try unsafe withUnsafeTemporaryAllocation(
+      byteCount: replyCount + DecoderReply.maximumWordCount,
+      alignment: MemoryLayout<DecoderReply>.alignment
+    ) { buffer throws(Failure) in
+      let count = unsafe recv(control, buffer.baseAddress!, buffer.count, 0)
+      guard count >= replyCount else { throw .died(signal: end()) }
+      let words = unsafe String(decoding: buffer[replyCount..<count], as: UTF8.self)
+      return (unsafe buffer.load(as: DecoderReply.self), words)
+    }
+  }
+
+  // MARK: The process
+
+  private static func start(
+    _ executable: String, control: Int32, memory: Int32
+  ) throws(Failure) -> pid_t {
+    var actions = unsafe posix_spawn_file_actions_t()
+    unsafe posix_spawn_file_actions_init(&actions)
+    defer { unsafe posix_spawn_file_actions_destroy(&actions) }
+    // Copies with higher numbers than any of the worker's, so that none is overwritten before its turn.
+    let first = DecoderDescriptors.memory + 1
+    let copies = [control, memory].map { fcntl($0, F_DUPFD_CLOEXEC, first) }
+    defer { for copy in copies { close(copy) } }
+    unsafe posix_spawn_file_actions_adddup2(&actions, copies[0], DecoderDescriptors.control)
+    unsafe posix_spawn_file_actions_adddup2(&actions, copies[1], DecoderDescriptors.memory)
+    for descriptor in 0...2 as ClosedRange<Int32> {
+      unsafe posix_spawn_file_actions_addopen(&actions, descriptor, "/dev/null", O_RDWR, 0)
+    }
+    var attributes = posix_spawnattr_t()
+    unsafe posix_spawnattr_init(&attributes)
+    defer { unsafe posix_spawnattr_destroy(&attributes) }
+    var noSignals = sigset_t()
+    unsafe sigemptyset(&noSignals)
+    unsafe posix_spawnattr_setsigmask(&attributes, &noSignals)
+    unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
+
+    var process: pid_t = 0
+    let arguments = unsafe [strdup(executable), nil]
+    let environment = unsafe Self.environment.map { unsafe strdup($0) } + [nil]
+    defer {
+      unsafe free(arguments[0])
+      for index in unsafe environment.indices { unsafe free(environment[index]) }
+    }
+    let code = unsafe posix_spawn(
+      &process, executable, &actions, &attributes, arguments, environment)
+    guard code == 0 else {
+      throw .unavailable(
+        "\(executable) cannot be started: \(unsafe String(cString: strerror(code)))")
+    }
+    return process
+  }
+
+  /// What a worker needs to find its libraries, and nothing that it has no business to know.
+  private static var environment: [String] {
+    ["LD_LIBRARY_PATH", "ASAN_OPTIONS", "TSAN_OPTIONS"].compactMap { (name: String) in
+      unsafe getenv(name).map { unsafe "\(name)=\(String(cString: $0))" }
+    }
+  }
+
+  /// Ends the process, where it has not ended by itself.
+  /// - Returns: the signal that ended it, or 0.
+  @discardableResult private func end() -> Int32 {
+    // Once it has been waited for, its number may be another process's.
+    guard !hasEnded else { return 0 }
+    hasEnded = true
+    kill(process, SIGKILL)
+    var status: Int32 = 0
+    while unsafe waitpid(process, &status, 0) < 0 && errno == EINTR {}
+    return status & 0x7f
+  }
+
+  private static var lastError: String { unsafe String(cString: strerror(errno)) }
+}

@@ -1,0 +1,91 @@
+internal import Detection
+
+/// What a worker is asked to do with the bytes at the start of the shared memory.
+///
+/// Sent as it lies in memory: both ends are the same build on the same machine.
+package struct DecoderRequest: BitwiseCopyable {
+  package enum Task: UInt32, Sendable {
+    /// Decode to grey values.
+    case gray
+    /// Decode a picture that is stored as grey values.
+    case grayOfGray
+    /// Decode to blue, green and red.
+    case color
+    /// Encode grey values, or blue, green and red.
+    case png
+    case jpeg
+  }
+
+  private let rawTask: UInt32
+  /// The length of the shared memory.
+  package let memoryCount: Int
+  package let inputCount: Int
+  /// Where the result goes, and how long it may be.
+  package let outputOffset: Int
+  package let outputCapacity: Int
+  /// Of the picture to encode.
+  package let width: Int32
+  package let height: Int32
+  package let channelCount: Int32
+  package let quality: Int32
+
+  init(
+    _ task: Task, memoryCount: Int, inputCount: Int, outputOffset: Int, outputCapacity: Int,
+    picture: EncodingPicture?
+  ) {
+    rawTask = task.rawValue
+    self.memoryCount = memoryCount
+    self.inputCount = inputCount
+    self.outputOffset = outputOffset
+    self.outputCapacity = outputCapacity
+    width = Int32(picture?.size.width ?? 0)
+    height = Int32(picture?.size.height ?? 0)
+    channelCount = Int32(picture?.channelCount ?? 0)
+    quality = Int32(picture?.quality ?? 0)
+  }
+
+  package var task: Task? { Task(rawValue: rawTask) }
+}
+
+/// What the pixels of a picture to encode are.
+struct EncodingPicture {
+  var size: PixelSize
+  var channelCount: Int
+  var quality: Int
+}
+
+/// What came of it. The library's own words follow as UTF-8.
+package struct DecoderReply: BitwiseCopyable {
+  package enum Outcome: UInt32, Sendable {
+    case done
+    case undecodable
+    case outOfMemory
+  }
+
+  private let rawOutcome: UInt32
+  /// Of the decoded picture.
+  package let width: Int32
+  package let height: Int32
+  /// The length of the result.
+  package let outputCount: Int
+
+  package init(_ outcome: Outcome, width: Int = 0, height: Int = 0, outputCount: Int = 0) {
+    rawOutcome = outcome.rawValue
+    self.width = Int32(width)
+    self.height = Int32(height)
+    self.outputCount = outputCount
+  }
+
+  /// Nil where the sender is out of its mind.
+  package var outcome: Outcome? { Outcome(rawValue: rawOutcome) }
+
+  /// Longer words are cut.
+  package static let maximumWordCount = 512
+}
+
+/// The descriptors that a worker starts with.
+package enum DecoderDescriptors {
+  /// A socket that keeps the bounds of messages; its end means that no more will come.
+  package static let control: Int32 = 3
+  package static let memory: Int32 = 4
+}

@@ -1,0 +1,119 @@
+internal import Codecs
+internal import Detection
+internal import Raster
+
+#if canImport(Glibc)
+  internal import Glibc
+#endif
+
+/// Answers requests until there are no more.
+struct DecodingService: ~Copyable {
+  /// How long a decoder with nothing to do keeps its memory.
+  private static let idleSeconds: Int32 = 300
+
+  private let words: PrintedWords
+  private var memory = SharedMemory(descriptor: DecoderDescriptors.memory)
+
+  init(words: PrintedWords) { self.words = words }
+
+  /// Decodes one small picture of every format, so that whatever libraries do only once is done before files are out of
+  /// reach.
+  static func warmUp() throws {
+    let pixels: [UInt8] = Array(repeating: 128, count: 3 * 64)
+    var gray: [UInt8] = Array(repeating: 0, count: 64)
+    for fileExtension in [".png", ".jpg", ".bmp", ".webp", ".ppm"] {
+      let encoded = try unsafe pixels.withUnsafeBytes { pixels in
+        let picture = try unsafe EncodedPicture(
+          pixels, size: PixelSize(width: 8, height: 8), channelCount: 3,
+          fileExtension: fileExtension, quality: 90)
+        return unsafe picture.withBytes { bytes in unsafe Array(bytes) }
+      }
+      try unsafe gray.withUnsafeMutableBytes { gray in
+        _ = try unsafe encoded.withUnsafeBytes { encoded in
+          try unsafe decode(encoded, as: .gray, to: gray)
+        }
+      }
+    }
+  }
+
+  mutating func run() {
+    while let request = nextRequest() {
+      guard memory.map(request.memoryCount) else {
+        reply(DecoderReply(.outOfMemory), "")
+        continue
+      }
+      do {
+        reply(try perform(request), "")
+      } catch {
+        let words = error.words.isEmpty ? self.words.take() : error.words
+        reply(DecoderReply(error.isOutOfMemory ? .outOfMemory : .undecodable), words)
+      }
+    }
+    memory.release()
+  }
+
+  /// Waits for a request; nil where none came for long, or none will come.
+  private func nextRequest() -> DecoderRequest? {
+    var waiting = pollfd(fd: DecoderDescriptors.control, events: Int16(POLLIN), revents: 0)
+    guard unsafe poll(&waiting, 1, Self.idleSeconds * 1000) > 0 else { return nil }
+    return unsafe withUnsafeTemporaryAllocation(of: DecoderRequest.self, capacity: 1) { buffer in
+      let size = MemoryLayout<DecoderRequest>.size
+      let count = unsafe recv(DecoderDescriptors.control, buffer.baseAddress!, size, 0)
+      return count == size ? unsafe buffer[0] : nil
+    }
+  }
+
+  private func reply(_ reply: DecoderReply, _ words: String) {
+    var message = unsafe withUnsafeBytes(of: reply) { unsafe Array($0) }
+    message += words.utf8.prefix(DecoderReply.maximumWordCount)
+    _ = unsafe message.withUnsafeBytes { bytes in
+      unsafe send(DecoderDescriptors.control, bytes.baseAddress!, bytes.count, 0)
+    }
+  }
+
+  private func perform(_ request: DecoderRequest) throws(CodecError) -> DecoderReply {
+    let input = unsafe UnsafeRawBufferPointer(memory.bytes(0..<request.inputCount))
+    let output = unsafe memory.bytes(
+      request.outputOffset..<request.outputOffset + request.outputCapacity)
+    switch request.task {
+    case .gray, .grayOfGray, .color:
+      return try unsafe Self.decode(input, as: request.task!, to: output)
+    case .png, .jpeg:
+      return try unsafe encode(input, request, to: output)
+    case nil:
+      preconditionFailure("no such task: \(request)")
+    }
+  }
+
+  private static func decode(
+    _ input: UnsafeRawBufferPointer, as task: DecoderRequest.Task,
+    to output: UnsafeMutableRawBufferPointer
+  ) throws(CodecError) -> DecoderReply {
+    let picture = try unsafe DecodedPicture(input, gray: task == .grayOfGray)
+    let size = picture.size
+    let count = size.width * size.height * (task == .color ? 3 : 1)
+    // A header may have said one thing to us and another to the codec.
+    guard count <= output.count else { return DecoderReply(.undecodable) }
+    if task == .color {
+      try unsafe picture.writeBGR(to: output)
+    } else {
+      try unsafe picture.writeGray(to: output)
+    }
+    return DecoderReply(.done, width: size.width, height: size.height, outputCount: count)
+  }
+
+  private func encode(
+    _ input: UnsafeRawBufferPointer, _ request: DecoderRequest,
+    to output: UnsafeMutableRawBufferPointer
+  ) throws(CodecError) -> DecoderReply {
+    let picture = try unsafe EncodedPicture(
+      input, size: PixelSize(width: Int(request.width), height: Int(request.height)),
+      channelCount: Int(request.channelCount),
+      fileExtension: request.task == .png ? ".png" : ".jpg", quality: Int(request.quality))
+    return unsafe picture.withBytes { bytes in
+      guard bytes.count <= output.count else { return DecoderReply(.undecodable) }
+      unsafe output.copyMemory(from: bytes)
+      return DecoderReply(.done, outputCount: bytes.count)
+    }
+  }
+}

@@ -1,0 +1,125 @@
+import Detection
+import Foundation
+import SystemPackage
+import TestSupport
+import Testing
+
+@testable import Raster
+
+@Suite struct `Decode workers` {
+  static let png = Result { try Raster.encode(`Bad pictures`.image, as: .png) }
+
+  /// A worker and what it makes of a good picture.
+  func decode(
+    _ worker: DecodeWorker, memoryBytes: Int = 1 << 30, time: Duration = .seconds(30)
+  ) throws -> [UInt8] {
+    let pixelCount = `Bad pictures`.image.pixels.count
+    let (reply, _, output) = try worker.perform(
+      .gray, on: Self.png.get(), outputCapacity: pixelCount,
+      limits: .init(memoryBytes: memoryBytes, time: time))
+    #expect(reply.outcome == .done)
+    return output
+  }
+
+  @Test func `decode one picture after the other`() throws {
+    let worker = try DecodeWorker(executable: DecodeWorkers.executable)
+    for _ in 0..<3 { #expect(try decode(worker) == `Bad pictures`.image.pixels) }
+  }
+
+  @Test
+  func `share more memory when larger pictures come, and say in the codec's words what is wrong`()
+    throws
+  {
+    let large = GrayImage(
+      width: 1500, height: 1000, pixels: (0..<1_500_000).map { UInt8(truncatingIfNeeded: $0 / 77) })
+    #expect(try Raster.decodeGray(Raster.encode(large, as: .png)) == large)
+    var damaged = try Self.png.get()
+    damaged[60] ^= 0x55
+    #expect(throws: RasterError.undecodable(.png, "libpng error: IDAT: incorrect data check")) {
+      try Raster.decodeGray(damaged)
+    }
+    #expect(try Raster.decodeGray(Self.png.get()) == `Bad pictures`.image)
+  }
+
+  @Test func `are ended when they are overdue`() throws {
+    let worker = try DecodeWorker(executable: DecodeWorkers.executable)
+    _ = try decode(worker)
+    kill(worker.identifier, SIGSTOP)
+    #expect(throws: DecodeWorker.Failure.overdue(limit: .milliseconds(20))) {
+      try decode(worker, time: .milliseconds(20))
+    }
+    #expect(kill(worker.identifier, 0) == -1 && errno == ESRCH, "it is still there")
+  }
+
+  @Test func `get no more memory than a picture explains`() throws {
+    let side = 6000
+    let huge =
+      Array("P6 \(side) \(side) 255\n".utf8) + [UInt8](repeating: 7, count: 3 * side * side)
+    let worker = try DecodeWorker(executable: DecodeWorkers.executable)
+    let (reply, _, _) = try worker.perform(
+      .gray, on: huge, outputCapacity: side * side,
+      limits: .init(memoryBytes: 250 << 20, time: .seconds(30)))
+    #expect(reply.outcome == .outOfMemory)
+    #expect(try decode(worker) == `Bad pictures`.image.pixels, "it no longer works")
+  }
+
+  @Test func `that are gone are replaced`() throws {
+    let worker = try DecodeWorker(executable: DecodeWorkers.executable)
+    _ = try decode(worker)
+    kill(worker.identifier, SIGKILL)
+    var end = siginfo_t()
+    waitid(P_PID, id_t(worker.identifier), &end, WEXITED | WNOWAIT)
+    #expect(throws: DecodeWorker.Failure.gone) { try decode(worker) }
+  }
+
+  /// Programs in a decoder's place: one that a picture crashes, and ones that a picture has taken over.
+  @Test(arguments: [
+    ("kill -SEGV $$", SIGSEGV), ("exit 3", 0), ("printf nonsense >&3; sleep 100", SIGKILL),
+    // A reply that speaks of 2^32 bytes of result.
+    (#"printf '\0\0\0\0\1\0\0\0\1\0\0\0\0\0\0\0\0\0\0\0\1\0\0\0' >&3; sleep 100"#, SIGKILL),
+  ])
+  func `may crash or lie without harm`(deed: String, signal: Int32) throws {
+    try withTemporaryFolder { folder in
+      let program = folder.appending("decoder").string
+      let text = folder.appending("text").string
+      try Data("#!/bin/sh\ndd bs=64 count=1 <&3 >/dev/null 2>&1\n\(deed)\n".utf8).write(
+        to: URL(filePath: text))
+      // Written by another process: a descriptor of ours could live on in what another test starts at this moment, and a
+      // file that is open for writing cannot be run.
+      let install = try Process.run(
+        URL(filePath: "/usr/bin/install"), arguments: ["--mode=700", text, program])
+      install.waitUntilExit()
+      let worker = try DecodeWorker(executable: program)
+      #expect(throws: DecodeWorker.Failure.died(signal: signal)) { try decode(worker) }
+    }
+  }
+
+  @Test func `get a second try at a picture that one of them died over`() throws {
+    var tries = 0
+    let pixels = try DecodeWorkers.perform { worker throws(DecodeWorker.Failure) in
+      tries += 1
+      if tries == 1 { throw .died(signal: SIGKILL) }
+      return tries
+    }
+    #expect(pixels == 2)
+    #expect(throws: DecodeWorker.Failure.died(signal: SIGKILL)) {
+      try DecodeWorkers.perform { _ throws(DecodeWorker.Failure) in throw .died(signal: SIGKILL) }
+    }
+  }
+
+  @Test func `that cannot be started are the machine's fault and no picture's`() {
+    let failure = #expect(throws: DecodeWorker.Failure.self) {
+      try DecodeWorker(executable: "/nowhere/misfire-decode")
+    }
+    #expect(
+      failure?.reason == "/nowhere/misfire-decode cannot be started: No such file or directory")
+    #expect(RasterError(failure!, format: .png).isMachineFailing)
+    #expect(!RasterError(.died(signal: SIGSEGV), format: .png).isMachineFailing)
+  }
+
+  @Test func `decode from many threads at once`() throws {
+    let png = try Self.png.get()
+    let results = concurrentMap(count: 64, threads: 4) { _ in try? Raster.decodeGray(png) }
+    #expect(results.allSatisfy { $0 == `Bad pictures`.image })
+  }
+}

@@ -1,0 +1,25 @@
+// Enters the sandbox and then tries what its argument says: 0 is the exit status of what succeeds.
+
+internal import Glibc
+internal import Sandbox
+
+let attempt = CommandLine.arguments.dropFirst().first ?? ""
+try Sandbox.enter()
+
+switch attempt {
+case "compute":
+  let numbers = (0..<5_000_000).map { $0 &* 31 }
+  exit(numbers.reduce(0, &+) == 1 ? 1 : 0)
+case "read a file": exit(unsafe open("/etc/passwd", O_RDONLY) >= 0 ? 0 : 1)
+case "write a file": exit(unsafe open("/tmp/misfire-probe", O_WRONLY | O_CREAT, 0o600) >= 0 ? 0 : 1)
+case "open a socket": exit(socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0) >= 0 ? 0 : 1)
+case "start a program": exit(unsafe execv("/bin/true", [nil]))
+case "see other processes": exit(kill(getppid(), 0))
+case "run what it wrote":
+  let code = unsafe mmap(nil, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+  exit(unsafe code == MAP_FAILED ? 1 : 0)
+case "start a thread":
+  var thread = pthread_t()
+  exit(unsafe pthread_create(&thread, nil, { _ in nil }, nil))
+default: exit(64)
+}
