@@ -39,8 +39,10 @@ import Testing
     let trainer = LinearSVMTrainer(penalty: 2, classWeight: weight)
     let calibrated = try trainer.trainCalibrated(data.rows, labels: data.labels)
     let costs = trainer.costs(of: data.labels)
-    for fold in trainer.folds(of: 203) {
-      let rest = Set(0..<203).subtracting(fold).sorted()
+    let folds = trainer.folds(of: 203)
+    for number in 0..<5 {
+      let fold = folds.indices.filter { folds[$0] == number }
+      let rest = folds.indices.filter { folds[$0] != number }
       let reference = try withTemporaryFolder { folder in
         try data.write(to: folder)
         return try Python.run(
@@ -64,6 +66,15 @@ import Testing
         #expect(abs(calibrated.decisionValues[row] - value) < 0.05)
       }
     }
+  }
+
+  @Test func `deals rows to five folds alike, and new rows without moving the old`() {
+    let trainer = LinearSVMTrainer(penalty: 1, seed: 7)
+    let folds = trainer.folds(of: 1003)
+    let sizes = (0..<5).map { fold in folds.count { $0 == fold } }
+    #expect(sizes.allSatisfy { $0 == 200 || $0 == 201 })
+    #expect(trainer.folds(of: 901) == Array(folds.prefix(901)))
+    #expect(folds.prefix(20) != folds.dropFirst(20).prefix(20))
   }
 
   @Test func `depends on the seed`() throws {

@@ -116,18 +116,60 @@ import Testing
     let first = DenseRows(values: Array(data.rows.values.prefix(1150 * 288)), columnCount: 288)
     let last = try trainer.train(first, labels: Array(data.labels.prefix(1150)))
     let cold = try trainer.train(data.rows, labels: data.labels)
-    let warm = try trainer.train(data.rows, labels: data.labels, startingFrom: last.duals)
+    let warm = try trainer.train(data.rows, labels: data.labels, startingFrom: last)
     #expect(abs(warm.primalObjective / cold.primalObjective - 1) < 2e-5)
     #expect(warm.passes < cold.passes)
   }
 
-  @Test func `goes on from duals of another penalty`() throws {
+  @Test func `goes on from another penalty`() throws {
     let data = DrawnRows(.scattered, rows: 400, columns: 30, seed: 23)
     let loose = try LinearSVMTrainer(penalty: 10).train(data.rows, labels: data.labels)
     let trainer = LinearSVMTrainer(penalty: 0.1, classWeight: .balanced)
     let cold = try trainer.train(data.rows, labels: data.labels)
-    let warm = try trainer.train(data.rows, labels: data.labels, startingFrom: loose.duals)
+    let warm = try trainer.train(data.rows, labels: data.labels, startingFrom: loose)
     #expect(abs(warm.primalObjective / cold.primalObjective - 1) < 2e-5)
+  }
+
+  @Test func `takes nothing from rows that it was not about`() throws {
+    let data = DrawnRows(.scattered, rows: 300, columns: 12, seed: 24)
+    let others = DrawnRows(.scattered, rows: 200, columns: 12, seed: 25)
+    let trainer = LinearSVMTrainer(penalty: 1)
+    let last = try trainer.train(others.rows, labels: others.labels)
+    #expect(
+      try trainer.train(data.rows, labels: data.labels, startingFrom: last)
+        == trainer.train(data.rows, labels: data.labels))
+  }
+
+  /// Memory for a quarter of the rows and for very few.
+  @Test(
+    arguments: [(.histograms, 300), (.histograms, 150), (.scattered, 300)]
+      as [(DrawnRows.Kind, Int)])
+  func `reaches the same optimum with rows that do not fit in memory`(
+    kind: DrawnRows.Kind, rowsInMemory: Int
+  ) throws {
+    let data = DrawnRows(kind, rows: 1200, columns: 72, seed: 26)
+    var trainer = LinearSVMTrainer(penalty: 2, threads: 2)
+    let whole = try trainer.trainCalibrated(data.rows, labels: data.labels)
+    trainer.memory = rowsInMemory * 72 * 4
+    let blockwise = try trainer.trainCalibrated(data.rows, labels: data.labels)
+    #expect(blockwise.hyperplane.relativeGap < 1e-5)
+    #expect(
+      abs(blockwise.hyperplane.primalObjective / whole.hyperplane.primalObjective - 1) < 2e-5)
+    #expect(abs(blockwise.sigmoid.a / whole.sigmoid.a - 1) < 0.01)
+    #expect(abs(blockwise.sigmoid.b - whole.sigmoid.b) < 0.03)
+  }
+
+  @Test func `goes on from the last generation block by block`() throws {
+    let data = DrawnRows(.histograms, rows: 1200, columns: 72, seed: 27)
+    let trainer = LinearSVMTrainer(penalty: 2, memory: 300 * 72 * 4)
+    let first = DenseRows(values: Array(data.rows.values.prefix(1150 * 72)), columnCount: 72)
+    let last = try trainer.trainCalibrated(first, labels: Array(data.labels.prefix(1150)))
+    let cold = try trainer.trainCalibrated(data.rows, labels: data.labels)
+    let warm = try trainer.trainCalibrated(
+      data.rows, labels: data.labels, startingFrom: last.hyperplane)
+    #expect(abs(warm.hyperplane.primalObjective / cold.hyperplane.primalObjective - 1) < 2e-5)
+    #expect(abs(warm.sigmoid.a / cold.sigmoid.a - 1) < 0.01)
+    #expect(warm.hyperplane.passes < cold.hyperplane.passes)
   }
 
   @Test func `separates two rows in the middle`() throws {

@@ -6,9 +6,9 @@
 ///     maximise  Σ yβ − ½‖w‖²,  w = Σ βx,  subject to  Σ β = 0  and  lower ≤ β ≤ upper.
 ///
 /// A row left out (a fold's held-out row) has the box [0, 0].
-struct DualProblem: Sendable {
+struct DualProblem: Sendable, Equatable {
   /// The boxes' ends: [0, C] where the label is 1, [−C, 0] where it is −1.
-  private(set) var lower, upper: [Double]
+  var lower, upper: [Double]
   /// β, inside its box; the sum is 0.
   var duals: [Double]
   /// w = Σ βx, and the same in the precision of the rows.
@@ -23,6 +23,10 @@ struct DualProblem: Sendable {
   var evaluatedAt: [Double]
   /// How far w has travelled: no less than the distance between any two of its points.
   var pathLength = 0.0
+  /// What the duals add up to: 0, or in a part of a problem what the others leave for these.
+  var balance = 0.0
+  /// Σ yβ over rows that are not in this part.
+  var foreignLinear = 0.0
   /// Primal minus dual objective at the current w and bias.
   var gap = Double.infinity
   var dualObjective = 0.0
@@ -41,6 +45,18 @@ struct DualProblem: Sendable {
   var primalObjective: Double { dualObjective + gap }
   var relativeGap: Double { gap / max(primalObjective, .leastNormalMagnitude) }
 
+  /// Measures the objective and the gap at the margins as last computed.
+  mutating func measureGap(labels: [Float]) {
+    var linear = foreignLinear
+    gap = 0
+    for row in labels.indices where upper[row] > lower[row] {
+      let label = Double(labels[row])
+      gap += gap(of: row, residual: label - margins[row] - bias)
+      linear += label * duals[row]
+    }
+    dualObjective = linear - weights.reduce(0) { $0 + $1 * $1 } / 2
+  }
+
   /// How much of the duality gap is row `row`'s; never negative, and 0 where its dual is right.
   ///
   /// The gap is Σ C·max(0, r) − αr with r = 1 − y·f(x); Σ β = 0 lets the bias into the sum.
@@ -57,14 +73,14 @@ struct DualProblem: Sendable {
   mutating func chooseBias(labels: [Float]) {
     var bends: [(bias: Double, weight: Double)] = []
     bends.reserveCapacity(labels.count)
-    var slope = 0.0
+    var slope = balance
     for row in labels.indices where upper[row] > lower[row] {
       bends.append((Double(labels[row]) - margins[row], upper[row] - lower[row]))
       slope -= upper[row]
     }
     bends.sort { $0.bias < $1.bias }
     // What adding weights up loses must not hide that a slope is zero.
-    let flat = -slope * 1e-12
+    let flat = abs(slope) * 1e-12
     for (index, bend) in bends.enumerated() {
       slope += bend.weight
       if slope > flat {
@@ -91,33 +107,20 @@ extension DualProblem {
     roundedWeights = weights.map { Float($0) }
   }
 
-  /// Moves to other duals: brought into their boxes, and balanced so that they add up to 0.
-  mutating func start(at duals: [Double], rows: DenseRows) {
+  /// Moves to other duals: brought into their boxes, and balanced so that they add up as they must.
+  mutating func start(at duals: [Double], rows: some RowAccess) throws {
     let balanced = balancing(zip(duals, zip(lower, upper)).map { min(max($0, $1.0), $1.1) })
     let terms = zip(balanced, self.duals).enumerated().map { row, change in
       (row: row, coefficient: change.0 - change.1)
     }
-    move(to: balanced, weights: rows.adding(terms, to: weights))
-  }
-
-  /// The same problem without some rows, near the solution of this one.
-  func leavingOut(_ heldOut: some Sequence<Int>, rows: DenseRows) -> DualProblem {
-    var rest = self
-    var duals = duals
-    for row in heldOut {
-      rest.lower[row] = 0
-      rest.upper[row] = 0
-      duals[row] = 0
-    }
-    rest.start(at: duals, rows: rows)
-    return rest
+    move(to: balanced, weights: try rows.adding(terms.filter { $0.coefficient != 0 }, to: weights))
   }
 
   /// Shrinks the duals of the class that has too much of them, those of the best classified rows first:
   /// they are the least needed.
   private func balancing(_ duals: [Double]) -> [Double] {
     var duals = duals
-    var excess = duals.reduce(0, +)
+    var excess = duals.reduce(-balance, +)
     let sign = excess < 0 ? -1.0 : 1.0
     let heavy = duals.indices.filter { duals[$0] * sign > 0 }
       .sorted { (-margins[$0] * sign, $0) < (-margins[$1] * sign, $1) }

@@ -11,6 +11,18 @@ public struct Hyperplane: Sendable, Equatable {
   public let dualObjective: Double
   /// How often the rows were read, on average.
   public let passes: Double
+  /// Lets the next training go on from here.
+  var memory: TrainingMemory
+
+  init(_ problem: DualProblem, statistics: RowStatistics, rowsRead: Int) {
+    weights = problem.roundedWeights
+    bias = problem.bias - problem.centreMargin
+    duals = problem.duals.map { abs($0) }
+    primalObjective = problem.primalObjective
+    dualObjective = problem.dualObjective
+    passes = Double(rowsRead) / Double(duals.count)
+    memory = TrainingMemory(statistics: statistics, problem: problem)
+  }
 
   /// (primal − dual) / primal: no less than how far the objective is from the optimum.
   public var relativeGap: Double { (primalObjective - dualObjective) / primalObjective }

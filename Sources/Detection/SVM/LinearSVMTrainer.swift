@@ -10,81 +10,106 @@ public struct LinearSVMTrainer: Sendable {
   public var classWeight: ClassWeight
   /// The largest duality gap to stop at, relative to the objective.
   public var tolerance: Double
-  /// Shuffles the rows into the folds of the calibration.
+  /// Deals the rows to the folds of the calibration.
   public var seed: UInt64
   public var threads: Int
+  /// The memory for rows, in bytes: where they are more, they are read in blocks. At least a few rows'.
+  public var memory: Int
 
   public init(
     penalty: Double, classWeight: ClassWeight = .none, tolerance: Double = 1e-5, seed: UInt64 = 42,
-    threads: Int = 1
+    threads: Int = 1, memory: Int = .max
   ) {
     precondition(penalty > 0 && penalty.isFinite, "a penalty of \(penalty)")
     precondition(tolerance > 0, "a tolerance of \(tolerance)")
     precondition(threads >= 1, "\(threads) threads")
+    precondition(memory > 0, "a memory of \(memory) bytes")
     self.penalty = penalty
     self.classWeight = classWeight
     self.tolerance = tolerance
     self.seed = seed
     self.threads = threads
+    self.memory = memory
   }
 
   /// Finds the hyperplane.
   /// - Parameters:
   ///   - labels: 1 or −1 for each row.
-  ///   - duals: where to start: the duals of the last generation, whose rows are the first of these.
+  ///   - last: where to start: what was learned from the first of these rows, before the others came.
   /// - Throws: `TrainingError`, or what reading the rows throws.
   public func train(
-    _ rows: some RowSource, labels: [Float], startingFrom duals: [Double] = []
+    _ rows: some RowSource, labels: [Float], startingFrom last: Hyperplane? = nil
   ) throws -> Hyperplane {
-    let (problem, training) = try solve(rows, labels: labels, startingFrom: duals)
-    return Hyperplane(problem, training)
+    try solve(rows, labels, last, isCalibrated: false).hyperplane
   }
 
   /// Finds the hyperplane and calibrates it on the decision values of five folds.
   ///
-  /// Each fold starts from the solution for all rows; all folds are solved together, in the same
-  /// readings of the rows.
+  /// Each fold starts from the solution for all rows, or from its own last one; all folds are solved
+  /// together, in the same readings of the rows.
   public func trainCalibrated(
-    _ rows: some RowSource, labels: [Float], startingFrom duals: [Double] = []
+    _ rows: some RowSource, labels: [Float], startingFrom last: Hyperplane? = nil
   ) throws -> CalibratedHyperplane {
-    var (problem, training) = try solve(rows, labels: labels, startingFrom: duals)
-    let values = training.decisionValues(
-      of: problem, folds: folds(of: labels.count), tolerance: max(tolerance, 1e-3))
+    let (hyperplane, values) = try solve(rows, labels, last, isCalibrated: true)
     return CalibratedHyperplane(
-      hyperplane: Hyperplane(problem, training),
-      sigmoid: Sigmoid(fitting: values, labels: labels), decisionValues: values)
+      hyperplane: hyperplane, sigmoid: Sigmoid(fitting: values, labels: labels),
+      decisionValues: values)
   }
 
   private func solve(
-    _ source: some RowSource, labels: [Float], startingFrom duals: [Double]
-  ) throws -> (DualProblem, Decomposition) {
-    try check(labels, duals, rowCount: source.rowCount)
-    let rows = try DenseRows(reading: source)
-    var training = Decomposition(
-      rows: rows, labels: labels,
-      statistics: try RowStatistics(of: rows, threads: threads), threads: threads)
-    let costs = costs(of: labels)
-    var problem = DualProblem(
-      lower: labels.map { $0 > 0 ? 0 : -costs.negative },
-      upper: labels.map { $0 > 0 ? costs.positive : 0 }, columnCount: rows.columnCount)
-    if !duals.isEmpty {
-      let signed = zip(duals, labels).map { $0 * Double($1) }
-      problem.start(
-        at: signed + [Double](repeating: 0, count: labels.count - duals.count), rows: rows)
+    _ source: some RowSource, _ labels: [Float], _ last: Hyperplane?, isCalibrated: Bool
+  ) throws -> (hyperplane: Hyperplane, decisionValues: [Double]) {
+    try check(labels, rowCount: source.rowCount)
+    let rowBytes = source.columnCount * MemoryLayout<Float>.size
+    if source.rowCount <= memory / rowBytes {
+      let rows = try DenseRows(reading: source)
+      let memory = try last?.memory.about(rows)
+      var statistics = try memory?.statistics ?? RowStatistics(centring: rows)
+      try statistics.measure(rows, from: statistics.radii.count, threads: threads)
+      return try learn(
+        Decomposition(rows: rows, labels: labels, statistics: statistics, threads: threads),
+        from: memory, isCalibrated)
     }
-    var problems = [problem]
-    training.solve(&problems, tolerance: tolerance)
-    return (problems[0], training)
+    // A part for the block that is being read and for the Gram matrix.
+    let blockCount = max(1, min(16 << 20, memory / 8) / rowBytes)
+    let rows = BlockedRows(source: source, blockCount: blockCount)
+    let memory = try last?.memory.about(rows)
+    var statistics = try memory?.statistics ?? RowStatistics(centring: rows)
+    let unknown = Array(statistics.radii.count..<source.rowCount)
+    try rows.forEachBlock(of: unknown) { _, block, _ in
+      try statistics.measure(block, threads: threads)
+    }
+    return try learn(
+      BlockwiseDecomposition(
+        rows: rows, labels: labels, statistics: statistics,
+        capacity: max(16, self.memory / rowBytes * 3 / 4), threads: threads),
+      from: memory, isCalibrated)
   }
 
-  private func check(
-    _ labels: [Float], _ duals: [Double], rowCount: Int
-  ) throws(TrainingError) {
+  private func learn(
+    _ solver: some DualSolver, from memory: TrainingMemory?, _ isCalibrated: Bool
+  ) throws -> (hyperplane: Hyperplane, decisionValues: [Double]) {
+    var solver = solver
+    let (lower, upper) = box(solver.labels)
+    var problem = DualProblem(lower: lower, upper: upper, columnCount: solver.rows.columnCount)
+    if let memory {
+      problem = try memory.problem.resumed(lower: lower, upper: upper, rows: solver.rows)
+    }
+    var problems = [problem]
+    try solver.solve(&problems, tolerance: tolerance)
+    var hyperplane = Hyperplane(
+      problems[0], statistics: solver.statistics, rowsRead: solver.rowsRead)
+    guard isCalibrated else { return (hyperplane, []) }
+    let folds = try folds(of: problems[0], from: memory, by: &solver)
+    hyperplane.memory.folds = folds
+    return (hyperplane, try decisionValues(folds, by: solver))
+  }
+
+  private func check(_ labels: [Float], rowCount: Int) throws(TrainingError) {
     if rowCount == 0 { throw .noRows }
     if labels.count != rowCount { throw .labelCount(labels: labels.count, rows: rowCount) }
     if let row = labels.firstIndex(where: { abs($0) != 1 }) { throw .label(labels[row], row: row) }
     if labels.allSatisfy({ $0 == labels[0] }) { throw .oneClass(label: Int(labels[0])) }
-    if duals.count > rowCount { throw .warmStart(duals: duals.count, rows: rowCount) }
   }
 
   /// C of the rows of each class.
@@ -94,57 +119,11 @@ public struct LinearSVMTrainer: Sendable {
     return (penalty * factors.positive, penalty * factors.negative)
   }
 
-  /// Five parts of the rows, shuffled by the seed, as equal as can be.
-  func folds(of rowCount: Int) -> [[Int]] {
-    var generator = SplitMix64(seed: seed)
-    let shuffled = (0..<rowCount).shuffled(using: &generator)
-    return (0..<5).map { fold in
-      Array(shuffled[(fold * rowCount / 5)..<((fold + 1) * rowCount / 5)])
-    }
-  }
-}
-
-extension Decomposition {
-  /// The decision value of each row by a hyperplane trained without its fold.
-  fileprivate mutating func decisionValues(
-    of problem: DualProblem, folds: [[Int]], tolerance: Double
-  ) -> [Double] {
-    var values = [Double](repeating: 0, count: labels.count)
-    var learned: [[Int]] = []
-    for fold in folds {
-      let heldOut = Set(fold)
-      let rest = labels.indices.filter { !heldOut.contains($0) }.map { labels[$0] }
-      if let label = rest.first, rest.allSatisfy({ $0 == label }) {
-        // Nothing to learn from one class: as libsvm, its label is the decision.
-        for row in fold { values[row] = Double(label) }
-      } else if !rest.isEmpty {
-        learned.append(fold)
-      }
-    }
-    let (rows, threads) = (rows, threads)
-    var problems = concurrentMap(count: learned.count, threads: threads) { [learned] index in
-      problem.leavingOut(learned[index], rows: rows)
-    }
-    solve(&problems, tolerance: tolerance)
-    for (fold, problem) in zip(learned, problems) {
-      let plane = DenseRows(values: problem.roundedWeights, columnCount: rows.columnCount)
-      let products = rows.products(
-        of: fold.map { UInt32($0) }, with: plane, rows: [0], threads: threads)
-      for (row, product) in zip(fold, products) {
-        values[row] = Double(product) - problem.centreMargin + problem.bias
-      }
-    }
-    return values
-  }
-}
-
-extension Hyperplane {
-  fileprivate init(_ problem: DualProblem, _ training: Decomposition) {
-    weights = problem.roundedWeights
-    bias = problem.bias - problem.centreMargin
-    duals = problem.duals.map { abs($0) }
-    primalObjective = problem.primalObjective
-    dualObjective = problem.dualObjective
-    passes = Double(training.rowsRead) / Double(training.rows.rowCount)
+  /// The ends of the duals' boxes.
+  private func box(_ labels: [Float]) -> (lower: [Double], upper: [Double]) {
+    let costs = costs(of: labels)
+    return (
+      labels.map { $0 > 0 ? 0 : -costs.negative }, labels.map { $0 > 0 ? costs.positive : 0 }
+    )
   }
 }

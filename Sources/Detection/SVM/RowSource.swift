@@ -31,14 +31,7 @@ public struct DenseRows: RowSource {
       self = dense
       return
     }
-    let count = source.rowCount * source.columnCount
-    let values = try unsafe [Float](unsafeUninitializedCapacity: count) { buffer, filled in
-      unsafe buffer.initialize(repeating: 0)
-      var destination = unsafe buffer.mutableSpan
-      try source.read(rows: 0..<source.rowCount, into: &destination)
-      filled = count
-    }
-    self.init(values: values, columnCount: source.columnCount)
+    try self.init(reading: 0..<source.rowCount, of: source)
   }
 
   public func read(rows: Range<Int>, into destination: inout MutableSpan<Float>) throws {

@@ -4,49 +4,69 @@ internal import CKernels
 ///
 /// Duals that add up to 0 do not see where the origin is, and HOG rows lie in a far corner of their
 /// space: distances to their middle are what bounds a margin's change.
-struct RowStatistics: Sendable {
+struct RowStatistics: Sendable, Equatable {
   /// The mean of a few rows; any point would do.
   let centre: [Float]
-  /// x · centre for each row, and centre · centre.
-  let centreProducts: [Double]
   let squaredCentre: Double
+  /// x · centre for each row.
+  private(set) var centreProducts: [Double] = []
   /// ‖x − centre‖ for each row, rounded up.
-  let radii: [Double]
-  let meanSquaredRadius: Double
+  private(set) var radii: [Double] = []
 
-  /// - Throws: the first feature that is NaN, infinite, or whose square is.
-  init(of rows: DenseRows, threads: Int) throws(TrainingError) {
-    let sample = min(rows.rowCount, 128)
-    let mean = rows.adding(
+  init(centre: [Float]) {
+    self.centre = centre
+    squaredCentre = centre.reduce(0) { $0 + Double($1) * Double($1) }
+  }
+
+  /// The centre of all rows, by a sample of them.
+  init(centring rows: some RowAccess) throws {
+    let sample = min(rows.rowCount, 64)
+    let mean = try rows.adding(
       (0..<sample).map { ($0 * rows.rowCount / sample, 1 / Double(sample)) },
-      to: [Double](repeating: 0, count: rows.columnCount)
-    ).map { Float($0) }
-    let middle = DenseRows(values: mean, columnCount: mean.count)
-    let all = Array(0..<UInt32(rows.rowCount))
+      to: [Double](repeating: 0, count: rows.columnCount))
+    self.init(centre: mean.map { Float($0) })
+  }
+
+  var meanSquaredRadius: Double {
+    radii.reduce(0) { $0 + $1 * $1 } / Double(radii.count)
+  }
+
+  /// Measures the rows that come next.
+  /// - Parameter block: holds them, from its row `first` on.
+  /// - Throws: the first feature that is NaN, infinite, or whose square is; rows are counted from the
+  ///   first ever measured.
+  mutating func measure(
+    _ block: DenseRows, from first: Int = 0, threads: Int
+  ) throws(TrainingError) {
+    let middle = DenseRows(values: centre, columnCount: centre.count)
+    let known = radii.count
     let chunk = 32
     let pieces = try concurrentMap(
-      count: (all.count + chunk - 1) / chunk, threads: threads
+      count: (block.rowCount - first + chunk - 1) / chunk, threads: threads
     ) { piece throws(TrainingError) in
-      let part = Array(all[(piece * chunk)..<min((piece + 1) * chunk, all.count)])
-      let squares = rows.squaredNorms(of: part)
+      let start = first + piece * chunk
+      let part = Array(UInt32(start)..<UInt32(min(start + chunk, block.rowCount)))
+      let squares = block.squaredNorms(of: part)
       for (row, square) in zip(part, squares) where !square.isFinite {
-        throw rows.unusableFeature(row: Int(row))
+        throw block.unusableFeature(row: Int(row), named: known + Int(row) - first)
       }
-      return zip(squares, rows.products(of: part, with: middle, rows: [0], threads: 1))
+      return zip(squares, block.products(of: part, with: middle, threads: 1))
         .map { (square: Double($0), product: Double($1)) }
     }
-    let squaredCentre = mean.reduce(0) { $0 + Double($1) * Double($1) }
-    let measured = Array(pieces.joined())
-    let radii = measured.map { square, product in
+    for (square, product) in pieces.joined() {
+      centreProducts.append(product)
       // What single precision may have lost is added.
       let lost = 1e-5 * (square + squaredCentre)
-      return (max(square - 2 * product + squaredCentre, 0) + lost).squareRoot()
+      radii.append((max(square - 2 * product + squaredCentre, 0) + lost).squareRoot())
     }
-    centre = mean
-    centreProducts = measured.map(\.product)
-    self.squaredCentre = squaredCentre
-    self.radii = radii
-    meanSquaredRadius = radii.reduce(0) { $0 + $1 * $1 } / Double(radii.count)
+  }
+
+  /// The statistics of some of the rows.
+  func part(_ rows: [Int]) -> RowStatistics {
+    var part = self
+    part.centreProducts = rows.map { centreProducts[$0] }
+    part.radii = rows.map { radii[$0] }
+    return part
   }
 }
 
@@ -65,11 +85,11 @@ extension DenseRows {
   }
 
   /// The error for a row whose squared norm is not finite.
-  fileprivate func unusableFeature(row: Int) -> TrainingError {
+  fileprivate func unusableFeature(row: Int, named name: Int) -> TrainingError {
     let features = values[(row * columnCount)..<((row + 1) * columnCount)]
     let column =
       features.firstIndex { !$0.isFinite }
       ?? features.indices.max { abs(features[$0]) < abs(features[$1]) }!
-    return .feature(features[column], row: row, column: column - features.startIndex)
+    return .feature(features[column], row: name, column: column - features.startIndex)
   }
 }

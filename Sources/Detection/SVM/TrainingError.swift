@@ -7,7 +7,6 @@ public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
   case label(Float, row: Int)
   /// A feature that is NaN, infinite, or so large that its square is.
   case feature(Float, row: Int, column: Int)
-  case warmStart(duals: Int, rows: Int)
 
   public var description: String {
     switch self {
@@ -18,8 +17,6 @@ public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
     case .label(let label, let row): "row \(row) has the label \(label): only 1 and -1 are labels"
     case .feature(let value, let row, let column):
       "row \(row), column \(column): a feature of \(value) cannot be learned from"
-    case .warmStart(let duals, let rows):
-      "a warm start with \(duals) dual variables for \(rows) rows"
     }
   }
 }

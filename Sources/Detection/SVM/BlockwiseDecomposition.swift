@@ -1,0 +1,94 @@
+/// Solves soft-margin problems over more rows than memory is to hold.
+///
+/// It keeps as many rows as there is room for: those with free duals, those that hold the gap, those near
+/// their margin; solves for them as if they were all; then reads the others, a block at a time, to see
+/// what that did to their margins, and changes some of the rows it keeps. Rows far on their side of the
+/// margin are seldom read again: a whole problem takes a few readings of the file.
+///
+/// - SeeAlso: Yu, Hsieh, Chang & Lin, Large linear classification when data cannot fit in memory,
+///   KDD 2010, which solves for each block as it comes by.
+struct BlockwiseDecomposition<Source: RowSource>: DualSolver {
+  let rows: BlockedRows<Source>
+  let labels: [Float]
+  let statistics: RowStatistics
+  let threads: Int
+  var rowsRead = 0
+  /// Rows there is room for.
+  private let capacity: Int
+  /// The features of the rows kept, and which rows they are.
+  private var kept: [Float] = []
+  private var keptRows: [Int] = []
+
+  init(
+    rows: BlockedRows<Source>, labels: [Float], statistics: RowStatistics, capacity: Int,
+    threads: Int
+  ) {
+    self.rows = rows
+    self.labels = labels
+    self.statistics = statistics
+    self.capacity = capacity
+    self.threads = threads
+  }
+
+  mutating func solve(_ problems: inout [DualProblem], tolerance: Double) throws {
+    var open = Array(problems.indices)
+    var best = [Double](repeating: -.infinity, count: problems.count)
+    for _ in 0..<1000 {
+      try evaluate(&problems, open)
+      open = open.filter { index in
+        let grows = problems[index].dualObjective > best[index]
+        best[index] = problems[index].dualObjective
+        return problems[index].relativeGap > tolerance && grows
+      }
+      if open.isEmpty { return }
+      try keep(chosenRows(open.map { problems[$0] }))
+      try solveKept(&problems, open, tolerance: tolerance / 2)
+    }
+  }
+
+  private mutating func solveKept(
+    _ problems: inout [DualProblem], _ open: [Int], tolerance: Double
+  ) throws {
+    var parts = open.map { problems[$0].part(keptRows, labels: labels) }
+    var solver = Decomposition(
+      rows: DenseRows(values: kept, columnCount: rows.columnCount),
+      labels: keptRows.map { labels[$0] }, statistics: statistics.part(keptRows),
+      threads: threads)
+    try solver.solve(&parts, tolerance: tolerance)
+    for (index, part) in zip(open, parts) { problems[index].absorb(part, rows: keptRows) }
+  }
+
+  /// Rows for all of `problems`, each having an equal share of the room.
+  private func chosenRows(_ problems: [DualProblem]) -> Set<Int> {
+    let limit = capacity / problems.count
+    let sets = problems.map { problem in
+      problem.workingSet(labels: labels, limit: limit, share: limit / 4, fill: limit / 4)
+    }
+    return Set(sets.joined().map { Int($0) })
+  }
+
+  /// Reads the rows that are wanted and not yet kept, over those that are kept and not wanted.
+  private mutating func keep(_ wanted: Set<Int>) throws {
+    let columns = rows.columnCount
+    let missing = wanted.subtracting(keptRows).sorted()
+    var places = keptRows.indices.filter { !wanted.contains(keptRows[$0]) }
+    while places.count < missing.count {
+      places.append(keptRows.count)
+      keptRows.append(-1)
+    }
+    kept.reserveCapacity(keptRows.count * columns)
+    kept += repeatElement(0, count: keptRows.count * columns - kept.count)
+    var next = 0
+    try rows.forEachBlock(of: missing) { first, block, chosen in
+      for row in missing[chosen] {
+        let place = places[next]
+        let start = (row - first) * columns
+        kept.replaceSubrange(
+          (place * columns)..<((place + 1) * columns),
+          with: block.values[start..<(start + columns)])
+        keptRows[place] = row
+        next += 1
+      }
+    }
+  }
+}

@@ -1,0 +1,81 @@
+extension DualProblem {
+  /// The problem of some of its rows while the others stay as they are.
+  func part(_ rows: [Int], labels: [Float]) -> DualProblem {
+    func pick(_ values: [Double]) -> [Double] { rows.map { values[$0] } }
+    var part = self
+    (part.lower, part.upper, part.duals) = (pick(lower), pick(upper), pick(duals))
+    (part.margins, part.evaluatedAt) = (pick(margins), pick(evaluatedAt))
+    part.balance = balance - duals.reduce(0, +) + part.duals.reduce(0, +)
+    let own = rows.reduce(0) { $0 + Double(labels[$1]) * duals[$1] }
+    part.foreignLinear =
+      foreignLinear + zip(labels, duals).reduce(0) { $0 + Double($1.0) * $1.1 } - own
+    return part
+  }
+
+  /// Takes over what became of a part of it.
+  mutating func absorb(_ part: DualProblem, rows: [Int]) {
+    for (place, row) in rows.enumerated() {
+      duals[row] = part.duals[place]
+      margins[row] = part.margins[place]
+      evaluatedAt[row] = part.evaluatedAt[place]
+    }
+    (weights, roundedWeights) = (part.weights, part.roundedWeights)
+    (centreMargin, pathLength) = (part.centreMargin, part.pathLength)
+  }
+
+  /// The same problem with other boxes and perhaps more rows, whose duals are 0 and margins not known.
+  ///
+  /// Rows of a box that has shrunk to nothing are left out; the duals are made to fit.
+  func resumed(lower: [Double], upper: [Double], rows: some RowAccess) throws -> DualProblem {
+    var next = self
+    let new = lower.count - duals.count
+    next.duals += [Double](repeating: 0, count: new)
+    next.margins += [Double](repeating: 0, count: new)
+    next.evaluatedAt += [Double](repeating: -.infinity, count: new)
+    (next.lower, next.upper) = (lower, upper)
+    try next.start(at: next.duals, rows: rows)
+    return next
+  }
+
+  /// The rows with free duals and those with the largest shares of the gap, ascending; at most `limit`.
+  ///
+  /// Half of the places for bound duals go to those that should grow, half to those that should shrink. A
+  /// side with few of them is filled up with rows whose margin is nearest to where they would belong to
+  /// it: the only partner of a violating row may sit on the bend that the bias was chosen at.
+  ///
+  /// - Parameter share: how many bound duals of each side there may be beside the free ones.
+  func workingSet(labels: [Float], limit: Int, share: Int, fill: Int) -> [UInt32] {
+    var free: [Candidate] = []
+    var growing: [Candidate] = []
+    var shrinking: [Candidate] = []
+    for row in labels.indices where upper[row] > lower[row] {
+      let residual = Double(labels[row]) - margins[row] - bias
+      let candidate = Candidate(
+        row: UInt32(row), gap: gap(of: row, residual: residual), distance: abs(residual))
+      if duals[row] == upper[row] {
+        shrinking.append(candidate)
+      } else if duals[row] == lower[row] {
+        growing.append(candidate)
+      } else {
+        free.append(candidate)
+      }
+    }
+    let violating = [growing, shrinking].map { side in side.count { $0.gap > 0 } }
+    let places = min(share, max(fill, violating[0], violating[1]))
+    let new = [growing, shrinking].flatMap { $0.sorted().prefix(places) }
+    return (free.sorted().prefix(limit - new.count) + new).map(\.row).sorted()
+  }
+
+  private struct Candidate: Comparable {
+    let row: UInt32
+    let gap: Double
+    /// Of the margin from the bend of the hinge.
+    let distance: Double
+
+    /// Large gaps first, then near margins; ties are scattered over the rows.
+    static func < (left: Candidate, right: Candidate) -> Bool {
+      (-left.gap, left.distance, left.row &* 0x9E37_79B1)
+        < (-right.gap, right.distance, right.row &* 0x9E37_79B1)
+    }
+  }
+}

@@ -1,0 +1,67 @@
+/// Solves several soft-margin problems over the same rows, to a duality gap that is exact.
+///
+/// Margins are computed for all problems in one reading of the rows, and only of rows that may matter: a
+/// margin has moved by at most ‖x − centre‖ times the way w has gone since it was computed, and while
+/// that cannot take a row across the bend of its hinge, a dual at the bound where it belongs adds nothing
+/// to the gap, whatever the margin exactly is.
+///
+/// - SeeAlso: Ndiaye et al., Gap safe screening rules, JMLR 2017, for leaving rows out safely.
+protocol DualSolver {
+  associatedtype Rows: RowAccess
+  var rows: Rows { get }
+  /// 1 or −1 for each row.
+  var labels: [Float] { get }
+  var statistics: RowStatistics { get }
+  var threads: Int { get }
+  /// Rows whose margins were computed, counted once however many problems shared them.
+  var rowsRead: Int { get set }
+
+  /// Moves every problem until its relative duality gap is at most `tolerance` or nothing improves it.
+  mutating func solve(_ problems: inout [DualProblem], tolerance: Double) throws
+}
+
+extension DualSolver {
+  /// Sets the bias, objective and gap of the problems in `open`, as of their weights.
+  mutating func evaluate(_ problems: inout [DualProblem], _ open: [Int]) throws {
+    for index in open {
+      problems[index].centreMargin = zip(problems[index].weights, statistics.centre)
+        .reduce(0) { $0 + $1.0 * Double($1.1) }
+    }
+    try computeMargins(&problems, open)
+    for index in open { problems[index].chooseBias(labels: labels) }
+    // The new bias may have brought rows within reach.
+    try computeMargins(&problems, open)
+    for index in open { problems[index].measureGap(labels: labels) }
+  }
+
+  /// Computes the margins that may contradict their duals.
+  private mutating func computeMargins(_ problems: inout [DualProblem], _ open: [Int]) throws {
+    let doubtful = labels.indices.filter { row in
+      open.contains { !isCertain(row, of: problems[$0]) }
+    }
+    guard !doubtful.isEmpty else { return }
+    rowsRead += doubtful.count
+    let vectors = DenseRows(
+      values: open.flatMap { problems[$0].roundedWeights }, columnCount: rows.columnCount)
+    let products = try rows.products(
+      of: doubtful.map { UInt32($0) }, with: vectors, threads: threads)
+    for (place, index) in open.enumerated() {
+      for (position, row) in doubtful.enumerated() {
+        problems[index].margins[row] =
+          Double(products[position * open.count + place]) - problems[index].centreMargin
+        problems[index].evaluatedAt[row] = problems[index].pathLength
+      }
+    }
+  }
+
+  /// Whether a row's dual is at the bound where it belongs, whatever its margin exactly is.
+  private func isCertain(_ row: Int, of problem: DualProblem) -> Bool {
+    if problem.upper[row] == problem.lower[row] { return true }
+    let way = problem.pathLength - problem.evaluatedAt[row]
+    if way == 0 { return true }
+    let residual = Double(labels[row]) - problem.margins[row] - problem.bias
+    return residual > 0
+      ? problem.duals[row] == problem.upper[row] && residual > statistics.radii[row] * way
+      : problem.duals[row] == problem.lower[row] && -residual > statistics.radii[row] * way
+  }
+}
