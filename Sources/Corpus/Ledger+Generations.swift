@@ -51,32 +51,6 @@ extension Ledger {
     try write { try generation.insert(in: $0) }
   }
 
-  /// What the ledger holds.
-  public func counts() throws(LedgerError) -> LedgerCounts {
-    try read { database in
-      var counts = LedgerCounts()
-      for row in try Row.fetchAll(database, sql: "SELECT name, value FROM counts") {
-        let value: Int = row["value"]
-        switch row["name"] as String {
-        case "mined": counts.mined = value
-        case "held_out": counts.heldOut = value
-        case "quarantined": counts.quarantined = value
-        case "kept": counts.hardNegatives = value
-        case "set_aside": counts.setAside = value
-        case "sealed": counts.sealed = value
-        case "unsealed_bytes": counts.unsealedBytes = value
-        default: break
-        }
-      }
-      let available = try Int.fetchOne(
-        database,
-        sql: "SELECT available_hard_negatives FROM generations ORDER BY number DESC LIMIT 1")
-      // Fewer than there were, where some were lost with the pictures they came from.
-      counts.sinceTraining = max(0, counts.hardNegatives - (available ?? 0))
-      return counts
-    }
-  }
-
   /// A number that the ledger keeps by name.
   enum Variable: String {
     /// The last generation number handed out.

@@ -1,9 +1,11 @@
-import Corpus
 import Detection
 import Digest
+import GRDB
 import SystemPackage
 import TestSupport
 import Testing
+
+@testable import Corpus
 
 @Suite struct `The ledger` {
   @Test func `knows an acknowledged picture after it was opened again`() throws {
@@ -145,6 +147,70 @@ import Testing
         try Ledger(folder.appending("nowhere/state.sqlite"))
       }
       #expect(missing?.cause == .unreachable)
+    }
+  }
+
+  @Test func `is on the disk when a call returns`() throws {
+    try withTemporaryFolder { folder in
+      let ledger = try Ledger(folder.appending("state.sqlite"))
+      try ledger.write { database throws in
+        // 2 is FULL.
+        #expect(try Int.fetchOne(database, sql: "PRAGMA synchronous") == 2)
+        #expect(try String.fetchOne(database, sql: "PRAGMA journal_mode") == "wal")
+        #expect(try Bool.fetchOne(database, sql: "PRAGMA foreign_keys") == true)
+      }
+    }
+  }
+
+  @Test func `counts any number of images without looking at them`() throws {
+    try withTemporaryFolder { folder in
+      let ledger = try Ledger(folder.appending("state.sqlite"))
+      try ledger.acknowledge([picture("car.jpg", probabilities: [0.9, 0.6])])
+      try ledger.write {
+        try $0.execute(
+          sql: """
+            WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers LIMIT ?)
+            INSERT INTO images (sha256, name, state)
+            SELECT randomblob(32), n || '.jpg', iif(n % 10, 'mined', 'held_out') FROM numbers
+            """, arguments: [99_999])
+      }
+      #expect(try ledger.counts().mined == 90_001)
+      #expect(try ledger.counts().heldOut == 9_999)
+
+      // Every question that `status` and each picture ask must be answered from an index.
+      try ledger.read { database in
+        var asked: [String] = []
+        database.trace { asked.append("\($0)") }
+        _ = try LedgerCounts(in: database)
+        database.trace()
+        asked += [
+          "SELECT * FROM images WHERE sha256 = x''",
+          "SELECT * FROM images WHERE state = 'mined' AND id > 7 ORDER BY id LIMIT 9",
+          "SELECT * FROM images WHERE kept IS NULL ORDER BY id",
+          "SELECT id FROM hard_negatives WHERE verdict = 'kept' AND row IS NULL AND id <= 7",
+        ]
+        #expect(asked.count >= 6)
+        for question in asked {
+          let plan = try Row.fetchAll(database, sql: "EXPLAIN QUERY PLAN " + question)
+            .map { $0["detail"] as String }
+          let searches = plan.allSatisfy {
+            $0.hasPrefix("SEARCH") || $0.contains("USING INDEX") || $0 == "SCAN counts"
+              || $0 == "SCAN generations"
+          }
+          #expect(searches, "\(question): \(plan)")
+        }
+      }
+    }
+  }
+
+  @Test func `refuses one that a newer version wrote`() throws {
+    try withTemporaryFolder { folder in
+      let path = folder.appending("state.sqlite")
+      try Ledger(path).write {
+        try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('2')")
+      }
+      let error = #expect(throws: LedgerError.self) { try Ledger(path) }
+      #expect(error?.cause == .newer)
     }
   }
 }

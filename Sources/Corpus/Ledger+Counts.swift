@@ -1,0 +1,31 @@
+internal import GRDB
+
+extension Ledger {
+  /// What the ledger holds.
+  public func counts() throws(LedgerError) -> LedgerCounts {
+    try read(LedgerCounts.init)
+  }
+}
+
+extension LedgerCounts {
+  init(in database: Database) throws {
+    for row in try Row.fetchAll(database, sql: "SELECT name, value FROM counts") {
+      let value: Int = row["value"]
+      switch row["name"] as String {
+      case "mined": mined = value
+      case "held_out": heldOut = value
+      case "quarantined": quarantined = value
+      case "kept": hardNegatives = value
+      case "set_aside": setAside = value
+      case "sealed": sealed = value
+      case "unsealed_bytes": unsealedBytes = value
+      default: break
+      }
+    }
+    let available = try Int.fetchOne(
+      database,
+      sql: "SELECT available_hard_negatives FROM generations ORDER BY number DESC LIMIT 1")
+    // Fewer than there were, where some were lost with the pictures they came from.
+    sinceTraining = max(0, hardNegatives - (available ?? 0))
+  }
+}
