@@ -9,8 +9,8 @@ struct Course {
     case waitingForModel
     /// A look at the inbox is due.
     case looking
-    /// The inbox is done with for now.
-    case resting(nextLook: Instant)
+    /// The inbox is done with for now; the next look is for a file to settle, or just in case.
+    case resting(nextLook: Instant, isPoll: Bool)
     /// The machine fails; the delay doubles from one attempt to the next.
     case backingOff(until: Instant, delay: Duration)
   }
@@ -67,7 +67,13 @@ struct Course {
     case (.looked(let isMore, let nextLook, let isChanged), _):
       if isChanged { sealTime = now + sealDelay }
       let nextPoll = now + pollInterval
-      state = isMore ? .looking : .resting(nextLook: nextLook.map { min($0, nextPoll) } ?? nextPoll)
+      if isMore {
+        state = .looking
+      } else if let nextLook, nextLook < nextPoll {
+        state = .resting(nextLook: nextLook, isPoll: false)
+      } else {
+        state = .resting(nextLook: nextPoll, isPoll: true)
+      }
     case (.failed, .backingOff(_, let delay)):
       backOff(min(delay * 2, Self.longestDelay), now: now)
     case (.failed, _):
@@ -81,6 +87,11 @@ struct Course {
     state = .backingOff(until: now + delay, delay: delay)
   }
 
+  /// Whether a look now would be one that no news has asked for.
+  var isPolling: Bool {
+    if case .resting(_, isPoll: true) = state { true } else { false }
+  }
+
   func action(now: Instant) -> Action {
     switch state {
     case .looking:
@@ -89,7 +100,7 @@ struct Course {
       return .wait(until: now + pollInterval)
     case .backingOff(let until, _):
       return until <= now ? .look : .wait(until: until)
-    case .resting(let nextLook):
+    case .resting(let nextLook, _):
       if nextLook <= now { return .look }
       guard let sealTime else { return .wait(until: nextLook) }
       return sealTime <= now ? .seal : .wait(until: min(nextLook, sealTime))

@@ -1,3 +1,4 @@
+internal import Durable
 internal import Inotify
 internal import Logging
 internal import Mining
@@ -20,6 +21,8 @@ actor MiningLoop: Service {
   private var status = StatusLine()
   private var troubles = Troubles()
   private var run = Run()
+  private var metrics = Metrics()
+  private var nextMetrics = ContinuousClock.now
   private var watches: [FolderWatch] = []
   private var trainingResult: Result<TrainingReport, any Error>?
   private var nextTraining = ContinuousClock.now
@@ -27,6 +30,7 @@ actor MiningLoop: Service {
   private var classifierFile: FolderEntry?
   private var modelTrouble: String?
   private var trainingTrouble: String?
+  private var metricsTrouble: String?
 
   init(settingsPath: FilePath, log: Logger) {
     self.settingsPath = settingsPath
@@ -67,6 +71,7 @@ actor MiningLoop: Service {
         tellStatus()
         await doorbell.wait(until: deadline)
       }
+      await writeMetrics(of: workplace)
       // The loop turns after every batch and every few seconds when idle; it hangs with its work.
       ServiceManager.tell(.watchdog)
     }
@@ -141,6 +146,8 @@ extension MiningLoop {
     for watch in watches { watch.cancel() }
     await finishTraining(at: workplace)
     if !isTraining { await seal(workplace) }
+    nextMetrics = .now
+    await writeMetrics(of: workplace)
     log.log(.stopped, "stopped after \(run.total.grouped) pictures")
   }
 }
@@ -153,6 +160,7 @@ extension MiningLoop {
     workplace.note(movedIn: wakes.movedIn)
     if wakes.hasInboxNews { course.take(.news, now: now) }
     if wakes.overflowCount > 0 {
+      metrics.overflows += wakes.overflowCount
       log.log(.eventsLost, "the kernel's queue of events overflowed: listing the inbox instead")
     }
     switch wakes.inboxState {
@@ -174,7 +182,8 @@ extension MiningLoop {
         status.generation = workplace.miner.detector?.generation
         log.log(
           .modelAdopted,
-          "mines with \(status.generation.map { "generation \($0)" } ?? "the model") from now on")
+          "mines with \(status.generation.map { "generation \($0)" } ?? "the model") from now on",
+          status.generation.map { ["generation": "\($0)"] } ?? [:])
       }
       classifierFile = file
       modelTrouble = nil
@@ -192,6 +201,8 @@ extension MiningLoop {
       let look = try await queue.run { try workplace.look() }
       if look.lacksModel { return waitForModel(at: workplace) }
       let mined = look.reports.count { $0.outcome == .mined }
+      metrics.add(look.reports, isPoll: course.isPolling)
+      metrics.waiting = look.waitingCount
       run.add(look.reports.count, isMore: look.isMore)
       for report in look.reports {
         log.log(report, retrainThreshold: status.retrainThreshold)
@@ -242,6 +253,7 @@ extension MiningLoop {
   /// The machine fails: nothing was moved, and everything is tried again after a while.
   private func fail(_ error: any Error) {
     let reason = "\(error)"
+    metrics.failures += 1
     if troubles.begin(reason) { log.log(.failing, "\(reason); tries again until it works") }
     status.work = .failing(reason)
     course.take(.failed, now: .now)
@@ -249,6 +261,28 @@ extension MiningLoop {
 
   private func tellStatus() {
     ServiceManager.tell(.status(status.text))
+  }
+}
+
+// MARK: - Metrics
+
+extension MiningLoop {
+  private static let metricsInterval = Duration.seconds(15)
+
+  private func writeMetrics(of workplace: Workplace) async {
+    guard let path = workplace.settings.metricsPath, nextMetrics <= .now else { return }
+    nextMetrics = .now + Self.metricsInterval
+    var metrics = metrics
+    do {
+      metrics.status = try await queue.run { try workplace.miner.status() }
+      let text = metrics.text
+      try await queue.run { try Durable.write(text.utf8, to: path) }
+      metricsTrouble = nil
+    } catch {
+      let reason = "cannot write the metrics: \(error)"
+      if metricsTrouble != reason { log.log(.failing, "\(reason); mining goes on") }
+      metricsTrouble = reason
+    }
   }
 }
 
@@ -281,6 +315,7 @@ extension MiningLoop {
     case .success(let report):
       trainingTrouble = nil
       log.log(report)
+      if report.isAccepted { metrics.modelsPublished += 1 } else { metrics.modelsRefused += 1 }
       do { try await readCounts(of: workplace) } catch { fail(error) }
     case .failure(let error):
       nextTraining = .now + .seconds(60)

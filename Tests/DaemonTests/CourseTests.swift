@@ -26,6 +26,15 @@ import Testing
     #expect(course.action(now: at(1)) == .look)
   }
 
+  @Test mutating func `tells a look just in case from one for a file that settles`() {
+    course.take(.looked(isMore: false, nextLook: at(2), isChanged: false), now: start)
+    #expect(!course.isPolling)
+    course.take(.looked(isMore: false, nextLook: nil, isChanged: false), now: at(2))
+    #expect(course.isPolling)
+    course.take(.news, now: at(3))
+    #expect(!course.isPolling)
+  }
+
   @Test mutating func `seals what was mined when nothing came for a while, and once`() {
     course.take(.looked(isMore: false, nextLook: nil, isChanged: true), now: start)
     course.take(.looked(isMore: false, nextLook: nil, isChanged: false), now: at(5))

@@ -21,9 +21,9 @@ import Testing
       #expect(status.images.mined == 20)
       let found = lines.compactMap { $0.firstMatch(of: /([\d,]+) hard negatives/) }
         .compactMap { Int($0.1.replacing(",", with: "")) }
-      #expect(status.hard_negatives.total == found.reduce(0, +))
-      #expect(status.hard_negatives.unsealed == 0)
-      #expect(try rowCount(site) == status.hard_negatives.sealed)
+      #expect(status.hardNegatives.total == found.reduce(0, +))
+      #expect(status.hardNegatives.unsealed == 0)
+      #expect(try rowCount(site) == status.hardNegatives.sealed)
     }
   }
 
@@ -97,8 +97,8 @@ import Testing
     #expect(await daemon.stop() == 0)
     let status = try site.status()
     #expect(status.images.mined == site.pictures.count)
-    #expect(try rowCount(site) == status.hard_negatives.total)
-    return status.hard_negatives.total
+    #expect(try rowCount(site) == status.hardNegatives.total)
+    return status.hardNegatives.total
   }
 
   @Test func `refuses to run beside another on the same state, naming that one`() async throws {
@@ -282,6 +282,19 @@ import Testing
       let log = try String(
         contentsOfFile: site.folder.appending(["logs", "misfired.log"]).string, encoding: .utf8)
       #expect(log.contains("watching \(site.inbox)"))
+    }
+  }
+
+  @Test func `writes metrics where the settings say`() async throws {
+    try await withSite(["metrics_path": "\"misfire.prom\""]) { site in
+      let daemon = try DaemonProcess(conf: site.conf)
+      try site.copy(site.pictures[0])
+      #expect(await daemon.line("info mined") != nil)
+      #expect(await daemon.stop() == 0)
+      let metrics = try String(
+        contentsOfFile: site.folder.appending("misfire.prom").string, encoding: .utf8)
+      #expect(metrics.contains("misfire_pictures_total{outcome=\"mined\"} 1\n"))
+      #expect(metrics.contains("misfire_generation 1\n"))
     }
   }
 

@@ -81,14 +81,16 @@ struct Site {
   /// What `misfire status` says.
   func status() throws -> Status {
     let result = try Command.run("misfire", ["status", "--conf", conf.string, "--json"])
-    return try JSONDecoder().decode(Status.self, from: Data(result.output.utf8))
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    return try decoder.decode(Status.self, from: Data(result.output.utf8))
   }
 
   struct Status: Decodable {
     struct Images: Decodable { let mined, quarantined, waiting: Int }
-    struct HardNegatives: Decodable { let total, sealed, unsealed, since_training: Int }
+    struct HardNegatives: Decodable { let total, sealed, unsealed, sinceTraining: Int }
     let images: Images
-    let hard_negatives: HardNegatives
+    let hardNegatives: HardNegatives
     let generation: Int?
   }
 }

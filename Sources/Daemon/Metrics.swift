@@ -1,0 +1,137 @@
+internal import Mining
+
+/// What the daemon has done since its start, in numbers, for Prometheus' textfile collector.
+///
+/// - SeeAlso: Prometheus' text exposition format, version 0.0.4.
+struct Metrics: Sendable {
+  private(set) var mined = 0
+  private(set) var known = 0
+  private(set) var heldOut = 0
+  private(set) var quarantined = 0
+  private(set) var leftAlone = 0
+  private(set) var windows = 0
+  private(set) var hardNegatives = 0
+  private(set) var scanTime = Histogram()
+  /// How often the kernel's queue of events overflowed, the inbox was listed without news, and how many
+  /// pictures only such a listing found.
+  var overflows = 0
+  private(set) var polls = 0
+  private(set) var foundByPoll = 0
+  var failures = 0
+  var modelsPublished = 0
+  var modelsRefused = 0
+  /// As they are now.
+  var waiting = 0
+  var status: MiningStatus?
+
+  mutating func add(_ reports: [PictureReport], isPoll: Bool) {
+    if isPoll {
+      polls += 1
+      foundByPoll += reports.count
+    }
+    for report in reports {
+      switch report.outcome {
+      case .mined:
+        mined += 1
+        windows += report.windows
+        hardNegatives += report.hardNegatives
+        scanTime.add(report.duration / .seconds(1))
+      case .known: known += 1
+      case .heldOut: heldOut += 1
+      case .quarantined: quarantined += 1
+      case .left: leftAlone += 1
+      }
+    }
+  }
+
+  /// The file that the collector reads.
+  var text: String {
+    var text = Exposition()
+    text.add(
+      "pictures_total", .counter, "Pictures since the start, by what became of them.",
+      [
+        "outcome=\"mined\"": mined, "outcome=\"known\"": known, "outcome=\"held_out\"": heldOut,
+        "outcome=\"quarantined\"": quarantined, "outcome=\"left\"": leftAlone,
+      ])
+    text.add("windows_total", .counter, "Windows scored since the start.", windows)
+    text.add(
+      "hard_negatives_total", .counter, "Hard negatives found since the start.", hardNegatives)
+    text.add("event_overflows_total", .counter, "Overflows of the kernel's event queue.", overflows)
+    text.add("polls_total", .counter, "Listings of the inbox without news.", polls)
+    text.add(
+      "pictures_found_by_poll_total", .counter, "Pictures that no event told of.", foundByPoll)
+    text.add("failures_total", .counter, "Times that the machine did not let it work.", failures)
+    text.add(
+      "trainings_total", .counter, "Trainings since the start, by what became of the model.",
+      ["outcome=\"published\"": modelsPublished, "outcome=\"refused\"": modelsRefused])
+    text.add("pictures_waiting", .gauge, "Pictures in the inbox at the last look.", waiting)
+    if let status {
+      text.add(
+        "hard_negatives", .gauge, "Hard negatives kept, by where they are.",
+        [
+          "place=\"sealed\"": status.hardNegatives.sealed,
+          "place=\"unsealed\"": status.hardNegatives.unsealed,
+        ])
+      text.add(
+        "hard_negatives_since_training", .gauge, "Hard negatives since the last training.",
+        status.hardNegatives.sinceTraining)
+      text.add(
+        "retrain_threshold", .gauge, "Hard negatives that start a training.",
+        status.retrainThreshold)
+      if let generation = status.generation {
+        text.add("generation", .gauge, "The live model's generation.", generation)
+      }
+    }
+    text.add("picture_seconds", "Time from opening a picture to its last window.", scanTime)
+    return text.text
+  }
+}
+
+/// How many values lie at or below each of some bounds.
+struct Histogram: Sendable {
+  static let bounds = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30]
+
+  private(set) var counts = [Int](repeating: 0, count: bounds.count)
+  private(set) var count = 0
+  private(set) var sum = 0.0
+
+  mutating func add(_ value: Double) {
+    count += 1
+    sum += value
+    for (index, bound) in Self.bounds.enumerated() where value <= bound { counts[index] += 1 }
+  }
+}
+
+/// Text in Prometheus' exposition format; every name begins with `misfire_`.
+private struct Exposition {
+  enum Kind: String {
+    case counter, gauge, histogram
+  }
+
+  private(set) var text = ""
+
+  private mutating func begin(_ name: String, _ kind: Kind, _ help: String) {
+    text += "# HELP misfire_\(name) \(help)\n# TYPE misfire_\(name) \(kind.rawValue)\n"
+  }
+
+  mutating func add(_ name: String, _ kind: Kind, _ help: String, _ value: Int) {
+    begin(name, kind, help)
+    text += "misfire_\(name) \(value)\n"
+  }
+
+  mutating func add(
+    _ name: String, _ kind: Kind, _ help: String, _ values: KeyValuePairs<String, Int>
+  ) {
+    begin(name, kind, help)
+    for (label, value) in values { text += "misfire_\(name){\(label)} \(value)\n" }
+  }
+
+  mutating func add(_ name: String, _ help: String, _ histogram: Histogram) {
+    begin(name, .histogram, help)
+    for (bound, count) in zip(Histogram.bounds, histogram.counts) {
+      text += "misfire_\(name)_bucket{le=\"\(bound)\"} \(count)\n"
+    }
+    text += "misfire_\(name)_bucket{le=\"+Inf\"} \(histogram.count)\n"
+    text += "misfire_\(name)_sum \(histogram.sum)\nmisfire_\(name)_count \(histogram.count)\n"
+  }
+}

@@ -1,0 +1,28 @@
+import Testing
+
+@testable import Daemon
+
+@Suite struct `The metrics` {
+  @Test func `are in Prometheus' format: help, type, then values`() {
+    var metrics = Metrics()
+    metrics.overflows = 2
+    let lines = metrics.text.split(separator: "\n")
+    #expect(metrics.text.hasSuffix("\n"))
+    for (index, line) in lines.enumerated() where line.hasPrefix("# HELP") {
+      let name = line.split(separator: " ")[2]
+      #expect(lines[index + 1].hasPrefix("# TYPE \(name) "))
+      #expect(lines[index + 2].hasPrefix(name))
+    }
+    #expect(lines.contains("misfire_event_overflows_total 2"))
+    #expect(lines.contains("misfire_pictures_total{outcome=\"mined\"} 0"))
+    #expect(lines.contains("misfire_picture_seconds_bucket{le=\"+Inf\"} 0"))
+  }
+
+  @Test func `count a value in every bucket that it fits into`() {
+    var histogram = Histogram()
+    for value in [0.001, 0.003, 100] { histogram.add(value) }
+    #expect(Array(histogram.counts.prefix(4)) == [1, 1, 2, 2])
+    #expect(histogram.counts.last == 2)
+    #expect(histogram.count == 3)
+  }
+}
