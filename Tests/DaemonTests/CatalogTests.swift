@@ -1,0 +1,42 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Daemon
+
+@Suite struct `The journal's catalog` {
+  private let entries: [String: String]
+
+  init() throws {
+    let file = Python.packageFolder.appending(path: "systemd/misfire.catalog")
+    let text = try String(contentsOf: file, encoding: .utf8)
+    entries = Dictionary(
+      uniqueKeysWithValues: text.split(separator: "\n-- ").dropFirst().map {
+        (String($0.prefix(32)), String($0.dropFirst(33)))
+      })
+  }
+
+  @Test func `explains every kind of message, and nothing else`() {
+    #expect(Set(entries.keys) == Set(MessageID.allCases.map(\.rawValue)))
+  }
+
+  @Test func `has a subject and an explanation in each entry`() {
+    for entry in entries.values {
+      #expect(entry.hasPrefix("Subject: "))
+      #expect(entry.contains("\n\n"))
+    }
+  }
+
+  @Test func `refers only to fields that some message carries`() {
+    let known: Set = [
+      "IMAGE", "SHA256", "WINDOWS", "HARD_NEGATIVES", "GENERATION", "MILLISECONDS", "COUNT",
+      "POSITIVES",
+      "NEGATIVES",
+    ]
+    for entry in entries.values {
+      for field in entry.matches(of: /@MISFIRE_([A-Z0-9_]+)@/) {
+        #expect(known.contains(String(field.1)))
+      }
+    }
+  }
+}
