@@ -10,17 +10,23 @@ public struct LiveDetector: Sendable {
   public let model: LinearSVM
   /// Its minimum margin is what makes a window a hard negative.
   let scanner: PictureScanner
+  /// A window with a larger margin may well show the object; nil: none is doubted.
+  let doubtedMargin: Double?
+
   /// The model that is published now; nil before the first.
   static func published(for settings: Settings) throws -> LiveDetector? {
     let models = ModelStore(folder: settings.modelsPath, classifier: settings.classifierPath)
-    return try models.live(for: settings.hog).map {
-      LiveDetector(model: $0.svm, generation: $0.generation, settings: settings)
-    }
+    return try models.live(for: settings.hog).map { try LiveDetector($0, settings: settings) }
   }
 
-  init(model: LinearSVM, generation: Int?, settings: Settings) {
+  private init(_ file: ModelFile, settings: Settings) throws {
+    let model = file.svm
+    let metrics = try GenerationMetrics(json: file.metrics)
+    generation = file.generation
+    doubtedMargin = settings.hnReviewPercentile.flatMap {
+      metrics.objectMargin(atPercentile: $0)
+    }
     self.model = model
-    self.generation = generation
     scanner = PictureScanner(
       model: model, step: settings.hnWindowStep, pyramidScale: settings.hnPyramidScale,
       minimumMargin: settings.hardness.minimumMargin(calibratedBy: model.sigmoid))

@@ -2,6 +2,7 @@ internal import Corpus
 internal import Detection
 internal import Digest
 internal import Durable
+internal import Foundation
 internal import Settings
 public import SystemPackage
 
@@ -18,8 +19,7 @@ extension Miner {
   /// - Throws: what is wrong with the machine (disk full, I/O error, no model); no unacknowledged
   ///   picture has been moved then, and calling again is safe.
   public func mineInbox(_ pictures: [FolderEntry]) throws -> [PictureReport] {
-    let heldOut = HeldOutShare(settings.hnValidationShare)
-    let scanned = try scan(pictures.map(\.path), heldOut: heldOut, rescanKnown: false)
+    let scanned = try scan(pictures.map(\.path), .droppedIn)
     let reports = try acknowledge(scanned)
     try clear(zip(pictures, scanned).filter(isUnchanged))
     return reports
@@ -30,26 +30,34 @@ extension Miner {
   /// - Returns: a report a picture, in their order; those that have vanished are left out.
   /// - Throws: what is wrong with the machine, or that there is no model.
   public func mine(_ pictures: [FilePath], isDryRun: Bool = false) throws -> [PictureReport] {
-    let scanned = try scan(pictures, heldOut: HeldOutShare(0), rescanKnown: true)
-    return isDryRun ? scanned.compactMap { PictureReport($0) } : try acknowledge(scanned)
+    let scanned = try scan(pictures, .chosen)
+    guard !isDryRun else { return scanned.compactMap { PictureReport($0) } }
+    let reports = try acknowledge(scanned)
+    try ledger.recordKept(
+      reports.compactMap { report in report.sha256.map { ($0, absolute(report.picture)) } })
+    return reports
+  }
+
+  /// How a picture came to be mined.
+  private enum Occasion {
+    /// Somebody dropped it into the inbox: what is known is passed over, a share may be held out,
+    /// and it may show the object after all.
+    case droppedIn
+    /// Somebody chose it, and answers for it.
+    case chosen
   }
 
   /// Reads and scans pictures: one picture a thread where there are many, bands of each where few.
-  private func scan(_ paths: [FilePath], heldOut: HeldOutShare, rescanKnown: Bool) throws
-    -> [ScannedPicture]
-  {
+  private func scan(_ paths: [FilePath], _ occasion: Occasion) throws -> [ScannedPicture] {
     let detector = try requireDetector()
     let threads = settings.threads
     return try concurrentMap(count: paths.count, threads: threads) { index in
-      try scan(
-        paths[index], with: detector, heldOut: heldOut, rescanKnown: rescanKnown,
-        threads: max(1, threads / paths.count))
+      try scan(paths[index], occasion, with: detector, threads: max(1, threads / paths.count))
     }
   }
 
   private func scan(
-    _ path: FilePath, with detector: LiveDetector, heldOut: HeldOutShare, rescanKnown: Bool,
-    threads: Int
+    _ path: FilePath, _ occasion: Occasion, with detector: LiveDetector, threads: Int
   ) throws -> ScannedPicture {
     let start = ContinuousClock.now
     var digest: SHA256Digest?
@@ -57,15 +65,11 @@ extension Miner {
     do {
       let picture = try PictureBytes(reading: path)
       digest = picture.digest
-      if !rescanKnown, let record = try ledger.image(picture.digest) {
-        result = .known(record)
-      } else if heldOut.contains(picture.digest) {
-        result = .heldOut
-      } else {
-        result = detector.mine(
-          try picture.decoded(maximumPixels: settings.maximumPixels),
-          limit: settings.hnMaxPerImage, threads: threads)
-      }
+      result =
+        try passedOver(picture.digest, occasion)
+        ?? detector.mine(
+          picture.decoded(maximumPixels: settings.maximumPixels),
+          isDoubted: occasion == .droppedIn, choice: HitChoice(settings), threads: threads)
     } catch let error as PictureUnreadable {
       guard !error.isMachineFailing else { throw error }
       result = .unreadable(error.reason)
@@ -77,16 +81,24 @@ extension Miner {
       duration: start.duration(to: .now))
   }
 
+  /// What becomes of a picture without looking at it; nil where it is to be mined.
+  private func passedOver(_ digest: SHA256Digest, _ occasion: Occasion) throws
+    -> ScannedPicture.Result?
+  {
+    guard occasion == .droppedIn else { return nil }
+    if let record = try ledger.image(digest) { return .known(record) }
+    return HeldOutShare(settings.hnValidationShare).contains(digest) ? .heldOut : nil
+  }
+
   /// Makes what was found durable, in one transaction, and tells it.
   private func acknowledge(_ pictures: [ScannedPicture]) throws -> [PictureReport] {
     let acknowledged = pictures.map(AcknowledgedPicture.init)
     var added = try ledger.acknowledge(acknowledged.compactMap(\.self)).makeIterator()
-    var sinceTraining = try ledger.counts().sinceTraining
-    let new = acknowledged.map { $0 == nil ? 0 : added.next()! }
-    sinceTraining -= new.reduce(0, +)
+    let new = acknowledged.map { $0 == nil ? NewHardNegatives() : added.next()! }
+    var sinceTraining = try ledger.counts().sinceTraining - new.map(\.kept).reduce(0, +)
     return zip(pictures, new).compactMap { picture, new in
-      sinceTraining += new
-      return PictureReport(picture, hardNegatives: new, sinceTraining: sinceTraining)
+      sinceTraining += new.kept
+      return PictureReport(picture, new, sinceTraining: sinceTraining)
     }
   }
 
@@ -145,7 +157,9 @@ extension AcknowledgedPicture {
 
 extension PictureReport {
   /// nil where the picture has vanished.
-  fileprivate init?(_ picture: ScannedPicture, hardNegatives: Int = 0, sinceTraining: Int = 0) {
+  fileprivate init?(
+    _ picture: ScannedPicture, _ new: NewHardNegatives = NewHardNegatives(), sinceTraining: Int = 0
+  ) {
     var windows = 0
     var hits: [HardNegative] = []
     switch picture.result {
@@ -170,7 +184,13 @@ extension PictureReport {
     duration = picture.duration
     self.windows = windows
     self.hits = hits
-    self.hardNegatives = hardNegatives
+    hardNegatives = new.kept
+    setAside = new.setAside
     self.sinceTraining = sinceTraining
   }
+}
+
+/// The path from the root, so that it can be found again from anywhere.
+private func absolute(_ path: FilePath) -> FilePath {
+  FilePath(FileManager.default.currentDirectoryPath).pushing(path).lexicallyNormalized()
 }

@@ -11,6 +11,8 @@ public struct MiningStatus: Sendable, Encodable {
   public struct HardNegatives: Sendable, Encodable {
     /// In the HDF5 file, still in the ledger alone, and since the last training began.
     public let total, sealed, unsealed, sinceTraining: Int
+    /// Those that wait for `misfire review`, not counted above.
+    public let setAside: Int
   }
 
   public let images: Images
@@ -43,7 +45,7 @@ extension Miner {
         waiting: try waiting()),
       hardNegatives: .init(
         total: counts.hardNegatives, sealed: counts.sealed, unsealed: counts.unsealed,
-        sinceTraining: counts.sinceTraining),
+        sinceTraining: counts.sinceTraining, setAside: counts.setAside),
       generation: detector?.generation, retrainThreshold: settings.hnRetrainThreshold)
   }
 

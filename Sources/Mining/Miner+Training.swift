@@ -53,13 +53,14 @@ extension Miner {
     let gate = Gate(
       new: measured, live: try detector?.model.evaluate(on: set, settings: settings),
       tolerance: settings.validationTolerance, isForced: isForced)
-    let positives = rows.labels.count { $0 > 0 }
+    let objectMargins = zip(trained.decisionValues, rows.labels).filter { $1 > 0 }.map(\.0)
+    let positives = objectMargins.count
     let record = GenerationRecord(
       number: try models.claimGeneration(in: ledger), positives: positives,
       negatives: rows.rowCount - positives - rows.hardNegatives,
       hardNegatives: rows.hardNegatives, availableHardNegatives: available,
       objective: trained.hyperplane.primalObjective,
-      metrics: try GenerationMetrics(evaluation: measured).json,
+      metrics: try GenerationMetrics(evaluation: measured, objectMargins: objectMargins).json,
       isAccepted: gate.isAccepted, reason: gate.reason, isForced: isForced)
     let file = ModelFile(
       svm: model, generation: record.number, metrics: record.metrics,

@@ -25,8 +25,11 @@ public struct PictureReport: Sendable {
   public let windows: Int
   /// The windows the detector misfired on, most confident first.
   public let hits: [HardNegative]
-  /// How many of them were not known before.
+  /// How many of them were not known before and will be trained on.
   public let hardNegatives: Int
+  /// How many of them were not known before and wait for a person, since they look so much like the
+  /// object that the picture may show it.
+  public let setAside: Int
   /// The generation that scanned it.
   public let generation: Int?
   /// From opening the file to the end of the scan.

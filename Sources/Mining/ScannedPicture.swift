@@ -23,24 +23,21 @@ struct ScannedPicture: Sendable {
 
 extension LiveDetector {
   /// Scans a picture for the windows this detector misfires on.
-  /// - Parameter limit: keeps only so many, the most confident; nil: all.
+  /// - Parameter isDoubted: whether the picture might show the object: windows that look too much
+  ///   like it are set aside then.
   /// - Returns: hard negatives by layer, then top to bottom, then left to right.
-  func mine(_ picture: GrayImage, limit: Int?, threads: Int) -> ScannedPicture.Result {
+  func mine(_ picture: GrayImage, isDoubted: Bool, choice: HitChoice, threads: Int)
+    -> ScannedPicture.Result
+  {
     let scan = scanner.scan(picture, threads: threads)
-    let hits = scan.hits.count > limit ?? .max ? mostConfident(limit!, of: scan.hits) : scan.hits
+    let hits = choice.chosen(of: scan.hits)
+    let limit = isDoubted ? doubtedMargin ?? .infinity : .infinity
     let hardNegatives = hits.map { hit in
       HardNegative(
         box: hit.box, layer: hit.layer, margin: hit.margin,
-        probability: model.sigmoid.probability(of: hit.margin))
+        probability: model.sigmoid.probability(of: hit.margin), isSetAside: hit.margin > limit)
     }
     let features = scanner.features(of: hits.map(\.box), in: picture, threads: threads)
     return .mined(windows: scan.windows, hardNegatives, features: features)
-  }
-
-  private func mostConfident(_ limit: Int, of hits: [ScanHit]) -> [ScanHit] {
-    let kept = hits.indices.sorted {
-      (hits[$1].margin, $0) < (hits[$0].margin, $1)
-    }.prefix(limit)
-    return kept.sorted().map { hits[$0] }
   }
 }

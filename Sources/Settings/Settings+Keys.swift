@@ -134,7 +134,7 @@ extension Settings {
             + " the most confident is kept"),
         SettingsKey(
           "hn_review_percentile", \.hnReviewPercentile, .orNull(.number(in: 0...100)),
-          standard: "95",
+          standard: "75",
           "a hard negative with a larger margin than this percentile of the held-out objects waits for"
             + " `misfire review`, since it may well show the object; null: none does"),
         SettingsKey(

@@ -79,7 +79,7 @@ public struct Settings: Hashable, Sendable {
   var hnMinMargin: Double?
   public internal(set) var hnMaxPerImage: Int?
   public internal(set) var hnOverlapThresh: Double?
-  public internal(set) var hnReviewPercentile: Double? = 95
+  public internal(set) var hnReviewPercentile: Double? = 75
   public internal(set) var hnRemine = false
   public internal(set) var hnRetrainThreshold = 200
 

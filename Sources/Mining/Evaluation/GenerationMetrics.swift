@@ -5,8 +5,19 @@ public struct GenerationMetrics: Sendable, Codable, Equatable {
   /// On held-out pictures; nil for models from before there was one.
   public var evaluation: EvaluationReport?
 
-  public init(evaluation: EvaluationReport?) {
+  /// The margins of the objects it learnt from, each by a model that did not learn from that one:
+  /// percentiles 0 to 100; nil for models from before they were kept.
+  public var objectMarginPercentiles: [Double]?
+
+  init(evaluation: EvaluationReport, objectMargins: [Double]) {
     self.evaluation = evaluation
+    let sorted = objectMargins.sorted()
+    objectMarginPercentiles = (0...100).map { sorted[(sorted.count - 1) * $0 / 100] }
+  }
+
+  /// The margin that this part of the objects, in percent, does not exceed; nil where it was not kept.
+  func objectMargin(atPercentile percentile: Double) -> Double? {
+    objectMarginPercentiles.map { $0[Int(percentile.rounded())] }
   }
 
   /// Reads what `json` wrote; unknown parts are passed over, missing ones are nil.

@@ -20,7 +20,8 @@ struct Status: ParsableCommand {
       pictures        \(grouped(images.mined)) mined, \(grouped(images.heldOut)) held out, \
       \(grouped(images.quarantined)) in quarantine, \(grouped(images.waiting)) waiting
       hard negatives  \(grouped(hard.total)): \(grouped(hard.sealed)) in the HDF5 file, \
-      \(grouped(hard.unsealed)) in the ledger alone
+      \(grouped(hard.unsealed)) in the ledger alone; \
+      \(grouped(hard.setAside)) wait for `misfire review`
       next training   \(grouped(hard.sinceTraining)) of \(grouped(status.retrainThreshold)) \
       hard negatives
       live model      \(status.generation.map { "generation \($0)" } ?? "none: run `misfire train`")

@@ -1,0 +1,86 @@
+import Detection
+import Foundation
+import Mining
+import Settings
+import SystemPackage
+import TestSupport
+import Testing
+import World
+
+@Suite struct `Guard against objects` {
+  @Test func `sets windows aside that look more like the object than most objects do`() throws {
+    // Every positive is above the percentile 0, so a picture with the object must be doubted.
+    try withTrainedMiner(["hn_review_percentile": 0]) { miner, dataset in
+      try miner.makeFolders()
+      let car = dataset.carImages.appending("car-0001.jpg")
+      try FileManager.default.copyItem(
+        atPath: car.string, toPath: miner.settings.hnInbox.appending("car.jpg").string)
+      let report = try miner.mineInbox(Inbox(folder: miner.settings.hnInbox).listing().files)[0]
+      #expect(report.setAside > 0)
+      #expect(report.setAside + report.hardNegatives == report.hits.count)
+
+      let waiting = try miner.doubtedWindows()
+      #expect(waiting.count == report.setAside)
+      #expect(waiting.allSatisfy { $0.picture == miner.settings.hnMined.appending("car.jpg") })
+      #expect(try miner.status().hardNegatives.setAside == report.setAside)
+      #expect(try miner.status().hardNegatives.total == report.hardNegatives)
+
+      // One is no object after all; the others are.
+      #expect(try miner.review(waiting[0].id, isObject: false))
+      for window in waiting.dropFirst() { #expect(try miner.review(window.id, isObject: true)) }
+      #expect(try !miner.review(waiting[0].id, isObject: false))
+      let after = try miner.status().hardNegatives
+      #expect(after.setAside == 0 && after.total == report.hardNegatives + 1)
+      _ = try miner.seal()
+
+      // Nothing of it comes back, however often the picture is mined.
+      let again = try miner.mine([car])[0]
+      #expect(again.hits.count == report.hits.count)
+      #expect(again.hardNegatives == 0 && again.setAside == 0)
+    }
+  }
+
+  @Test func `doubts nothing that a person chose to be mined`() throws {
+    try withTrainedMiner(["hn_review_percentile": 0]) { miner, dataset in
+      let report = try miner.mine([dataset.carImages.appending("car-0001.jpg")])[0]
+      #expect(report.setAside == 0 && report.hardNegatives == report.hits.count)
+    }
+  }
+}
+
+@Suite struct `Choosing hits` {
+  @Test func `keeps so many of a picture, the most confident`() throws {
+    try withTrainedMiner { miner, dataset in
+      let pictures = (1...8).map { dataset.drops.appending("scene-000\($0).jpg") }
+      let all = try miner.mine(pictures, isDryRun: true)
+      let few = try Miner(settings: .load(writeSettings(dataset, ["hn_max_per_image": 2])))
+        .mine(pictures, isDryRun: true)
+      for (all, few) in zip(all, few) { #expect(few.hits == Array(all.hits.prefix(2))) }
+    }
+  }
+
+  @Test func `keeps one of windows that overlap by more than the settings say`() throws {
+    try withTrainedMiner { miner, dataset in
+      let pictures = (1...8).map { dataset.drops.appending("scene-000\($0).jpg") }
+      let all = try miner.mine(pictures, isDryRun: true)
+      let thinned = try Miner(settings: .load(writeSettings(dataset, ["hn_overlap_thresh": 0.5])))
+        .mine(pictures, isDryRun: true)
+      for (all, thinned) in zip(all, thinned) {
+        #expect(thinned.hits.first == all.hits.first)
+        for (index, hit) in thinned.hits.enumerated() {
+          for other in thinned.hits[..<index] {
+            #expect(hit.box.intersectionOverUnion(with: other.box) <= 0.5)
+          }
+        }
+        // What is gone overlaps something that stayed and was more confident.
+        for hit in all.hits where !thinned.hits.contains(hit) {
+          #expect(
+            thinned.hits.contains {
+              $0.margin >= hit.margin && $0.box.intersectionOverUnion(with: hit.box) > 0.5
+            })
+        }
+      }
+      #expect(thinned.map(\.hits.count).reduce(0, +) < all.map(\.hits.count).reduce(0, +))
+    }
+  }
+}
