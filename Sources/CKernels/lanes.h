@@ -16,7 +16,8 @@
 #define CK_CLONES
 #endif
 
-// What is inlined into a clone is compiled for its processor.
+// What is inlined into a clone is compiled for its processor. A clone itself only calls such a function: the compiler
+// checks calls that pass vectors before it inlines them.
 #define CK_INLINE static inline __attribute__((always_inline))
 
 // Vectors are passed only to what is inlined, so nothing depends on how they would travel through a call.

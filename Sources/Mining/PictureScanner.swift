@@ -68,10 +68,22 @@ public struct PictureScanner: Sendable {
   /// and described.
   /// - Returns: one row of `model.hog.featureCount` floats a box, in the order of the boxes.
   public func features(of boxes: [Box], in image: GrayImage, threads: Int = 1) -> [Float] {
-    Array(
-      concurrentMap(count: boxes.count, threads: threads) { index in
-        model.hog.features(
-          of: Raster.resize(image, cutTo: boxes[index], to: model.hog.window))
-      }.joined())
+    let (window, featureCount) = (model.hog.window, model.hog.featureCount)
+    return unsafe [Float](unsafeUninitializedCapacity: boxes.count * featureCount) { rows, count in
+      nonisolated(unsafe) let rows = unsafe rows
+      _ = concurrentMap(count: boxes.count, threads: threads) { index in
+        let box = boxes[index].clipped(to: image.size)
+        workspaces.withWorkspace { workspace in
+          let row = unsafe rows.baseAddress! + index * featureCount
+          if box.size == window {
+            unsafe workspace.describer.describe(image, x: box.x0, y: box.y0, into: row)
+          } else {
+            let resized = Raster.resize(image, cutTo: box, to: window)
+            unsafe workspace.describer.describe(resized, into: row)
+          }
+        }
+      }
+      count = boxes.count * featureCount
+    }
   }
 }

@@ -18,6 +18,9 @@ public enum Raster {
       inside.size.width > 0 && inside.size.height > 0 && size.width > 0 && size.height > 0,
       "cannot resize \(inside) of \(image.size) to \(size)")
     guard inside.size != size else { return image.cropped(to: inside) }
+    if let resizer = AreaResizer(from: inside.size, to: size) {
+      return resizer.resize(image, x: inside.x0, y: inside.y0)
+    }
     let pixels = unsafe [UInt8](unsafeUninitializedCapacity: size.width * size.height) {
       target, initializedCount in
       // The precondition leaves OpenCV nothing to refuse; only memory could run out, which traps in Swift as well.

@@ -79,4 +79,40 @@ void ck_add_margins(
     size_t pitch, const float *weights, size_t weight_pitch,
     float *_Nonnull const *_Nonnull margins, size_t row_count, size_t count);
 
+/// Gathers the cells of one window out of rows of cells.
+///
+/// - rows: for each cell row of the window its row version of what ck_histograms left: [column version][value][cell].
+/// - column_versions: the column version of each of the window's cells.
+/// - value_count: a cell's bins and their sum.
+/// - cells: [cell row][cell column][value].
+void ck_gather_cells(
+    const float *_Nonnull const *_Nonnull rows, size_t row_count, const intptr_t *column_versions,
+    size_t column_count, size_t version_size, size_t value_count, size_t pitch, float *cells);
+
+/// The features of one window: [block row][block column][cell row][cell column][bin].
+///
+/// - cells: from ck_gather_cells.
+/// - epsilon: as for ck_blocks.
+void ck_window_features(
+    const float *cells, size_t cell_rows, size_t cell_columns, size_t block_rows, size_t block_columns,
+    size_t orientations, ck_norm norm, float epsilon, float *features);
+
+/// How pixels along one axis average those of a larger image.
+typedef struct {
+  /// How many there are, and the distance of two rows of weights.
+  size_t count, pitch;
+  /// Pixels averaged into each, at most: those from `starts` on, by `weights` ([tap][pixel], 0 where there are fewer).
+  size_t taps;
+  const int32_t *starts;
+  const float *weights;
+} ck_area_axis;
+
+/// Makes rows `first_row..<end_row` of a smaller image, as OpenCV's INTER_AREA does for factors that are not whole.
+///
+/// - scratch: room for source_width + across->taps + CK_LANES + 2 * across->pitch floats, all finite.
+/// - target: `across->count * down->count` bytes.
+void ck_resize_area(
+    const uint8_t *source, size_t source_width, size_t source_pitch, const ck_area_axis *across,
+    const ck_area_axis *down, size_t first_row, size_t end_row, float *scratch, uint8_t *target);
+
 #pragma clang assume_nonnull end

@@ -23,46 +23,20 @@ package struct LayerScanner: Sendable {
   let step: Int
   /// Windows with a margin above this are hits.
   let minimumMargin: Double
-  let rows, columns: WindowAxis
+  let hog: DenseHOG
   let rowPhases, columnPhases: StepPhases
-  let table: GradientTable
-  /// What keeps empty blocks from being divided by zero, in the table's unit and for sums over cells.
-  let epsilon: Float
   /// The most by which single precision can miss a margin.
-  let marginError: Double
+  let marginError: MarginError
 
   /// - Parameter step: the distance of neighbouring windows in pixels, at least 1.
   package init(model: LinearSVM, step: Int, minimumMargin: Double) {
-    let hog = model.hog
     self.model = model
     self.step = step
     self.minimumMargin = minimumMargin
-    rows = WindowAxis(
-      windowPixels: hog.window.height, cellPixels: hog.cellRows, blockCells: hog.blockRows)
-    columns = WindowAxis(
-      windowPixels: hog.window.width, cellPixels: hog.cellColumns, blockCells: hog.blockColumns)
-    rowPhases = StepPhases(step: step, cellPixels: hog.cellRows)
-    columnPhases = StepPhases(step: step, cellPixels: hog.cellColumns)
-    table = GradientTable(hog)
-    epsilon = Float(
-      HOGDescriptor.BlockNorm.epsilon * table.scale * Double(hog.cellRows * hog.cellColumns))
-    marginError = Self.marginError(of: model)
-  }
-
-  /// A block's features have a Euclidean norm of at most 1 whatever the block norm, so it adds at
-  /// most its weights' norm to a margin. Features are good to 2⁻¹⁸ of that, and summing a block row
-  /// of n products rounds n times.
-  private static func marginError(of model: LinearSVM) -> Double {
-    let blockSize = model.hog.blockSize
-    let largestSum = stride(from: 0, to: model.weights.count, by: blockSize).reduce(0.0) {
-      sum, block in
-      let squares = model.weights[block..<(block + blockSize)].reduce(0.0) {
-        $0 + Double($1) * Double($1)
-      }
-      return sum + squares.squareRoot()
-    }
-    let roundings = Double(model.hog.blocksAcross * blockSize + model.hog.blocksDown)
-    return largestSum * (0x1p-18 + roundings * 0x1p-24) + abs(model.bias) * 0x1p-22
+    hog = DenseHOG(model.hog)
+    rowPhases = StepPhases(step: step, cellPixels: model.hog.cellRows)
+    columnPhases = StepPhases(step: step, cellPixels: model.hog.cellColumns)
+    marginError = MarginError(model)
   }
 
   /// How many windows a layer has.
@@ -101,22 +75,10 @@ package struct LayerScanner: Sendable {
   ) -> [LayerHit] {
     var scan = TileScan(self, tile: tile, layer: layer, workspace: workspace)
     return scan.run().compactMap { candidate in
-      guard candidate.margin <= minimumMargin + marginError else { return candidate }
-      let margin = model.exactMargin(
-        of: layer.cropped(
-          to: Box(
-            x0: candidate.x, y0: candidate.y, x1: candidate.x + model.hog.window.width,
-            y1: candidate.y + model.hog.window.height)))
+      let margin = decidedMargin(of: candidate, in: layer, using: workspace.describer)
       return margin > minimumMargin
         ? LayerHit(x: candidate.x, y: candidate.y, margin: margin) : nil
     }
-  }
-}
-
-extension LinearSVM {
-  /// The margin of a window as the definition has it, in double precision throughout.
-  func exactMargin(of window: GrayImage) -> Double {
-    zip(weights, hog.exactFeatures(of: window)).reduce(bias) { $0 + Double($1.0) * $1.1 }
   }
 }
 

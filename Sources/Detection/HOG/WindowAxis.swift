@@ -26,6 +26,8 @@ struct WindowAxis {
   let cellCount: Int
   /// A block's cells; blocks move by one cell.
   let blockCells: Int
+  /// Whether the last cell lies on the edge; pixels beyond the last whole one keep it away.
+  let endsWithCell: Bool
   /// The window's blocks, run by run: first, inside, last.
   let runs: [BlockRun]
 
@@ -34,8 +36,7 @@ struct WindowAxis {
     self.blockCells = blockCells
     cellCount = windowPixels / cellPixels
     let blockCount = cellCount - blockCells + 1
-    // Pixels beyond the last whole cell keep the ring away from it.
-    let endsWithCell = windowPixels % cellPixels == 0
+    endsWithCell = windowPixels % cellPixels == 0
     var runs: [BlockRun] = []
     for block in 0..<blockCount {
       var edges: Edges = []
@@ -51,17 +52,28 @@ struct WindowAxis {
 
   /// How many versions of its cells there are: one on both edges only where it is all there is.
   var cellVersionCount: Int { cellCount == 1 ? 4 : 3 }
+
+  /// The version of one of the window's cells, in the kernel's numbers.
+  func version(ofCell cell: Int) -> Int {
+    Self.version(first: cell == 0, last: cell == cellCount - 1 && endsWithCell)
+  }
+
+  fileprivate static func version(first: Bool, last: Bool) -> Int {
+    switch (first, last) {
+    case (true, false): CK_FIRST
+    case (false, false): CK_INSIDE
+    case (false, true): CK_LAST
+    case (true, true): CK_FIRST_AND_LAST
+    }
+  }
 }
 
 extension WindowAxis.BlockRun {
   fileprivate init(edges: WindowAxis.Edges, blocks: Range<Int>, cellCount: Int) {
     let versions = (0..<cellCount).map { cell in
-      switch (edges.contains(.first) && cell == 0, edges.contains(.last) && cell == cellCount - 1) {
-      case (true, false): CK_FIRST
-      case (false, false): CK_INSIDE
-      case (false, true): CK_LAST
-      case (true, true): CK_FIRST_AND_LAST
-      }
+      WindowAxis.version(
+        first: edges.contains(.first) && cell == 0,
+        last: edges.contains(.last) && cell == cellCount - 1)
     }
     self.init(edges: edges, blocks: blocks, cellVersions: versions)
   }

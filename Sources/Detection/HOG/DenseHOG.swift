@@ -1,0 +1,35 @@
+internal import CKernels
+
+/// A descriptor made ready for computing cells and blocks in single precision, many at a time.
+struct DenseHOG: Sendable {
+  let descriptor: HOGDescriptor
+  let rows, columns: WindowAxis
+  let table: GradientTable
+  /// What keeps empty blocks from being divided by zero, in the table's unit and for sums over cells.
+  let epsilon: Float
+  let norm: ck_norm
+
+  init(_ descriptor: HOGDescriptor) {
+    self.descriptor = descriptor
+    rows = WindowAxis(
+      windowPixels: descriptor.window.height, cellPixels: descriptor.cellRows,
+      blockCells: descriptor.blockRows)
+    columns = WindowAxis(
+      windowPixels: descriptor.window.width, cellPixels: descriptor.cellColumns,
+      blockCells: descriptor.blockColumns)
+    table = GradientTable(descriptor)
+    epsilon = Float(
+      HOGDescriptor.BlockNorm.epsilon * table.scale
+        * Double(descriptor.cellRows * descriptor.cellColumns))
+    norm =
+      switch descriptor.blockNorm {
+      case .l1: CK_L1
+      case .l1Sqrt: CK_L1_SQRT
+      case .l2: CK_L2
+      case .l2Hys: CK_L2_HYS
+      }
+  }
+
+  /// How far, at most, a feature is from its exact value, as a fraction of its block's norm.
+  static let featureError = 0x1p-18
+}

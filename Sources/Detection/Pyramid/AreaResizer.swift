@@ -1,0 +1,123 @@
+internal import CKernels
+
+/// Makes images smaller by a factor that is not whole, each pixel the average of the area it covers.
+///
+/// The bytes are those of OpenCV's `resize` with INTER_AREA: the same weights, the same order of the
+/// same roundings. Images of one size can share a resizer, which holds the weights.
+public struct AreaResizer: Sendable {
+  public let source, target: PixelSize
+  private let across, down: AreaAxis
+
+  /// - Returns: nil where a side grows or both factors are whole, which OpenCV does in other ways.
+  public init?(from source: PixelSize, to target: PixelSize) {
+    let across = AreaAxis(from: source.width, to: target.width)
+    let down = AreaAxis(from: source.height, to: target.height)
+    guard across.factor >= 1 && down.factor >= 1 && !(across.isWhole && down.isWhole) else {
+      return nil
+    }
+    self.source = source
+    self.target = target
+    self.across = across
+    self.down = down
+  }
+
+  /// Resizes the part of `image` that begins at pixel (x, y) and has the size `source`.
+  /// - Parameter threads: how many threads share the rows; the bytes are the same for any number.
+  public func resize(_ image: GrayImage, x: Int = 0, y: Int = 0, threads: Int = 1) -> GrayImage {
+    precondition(
+      x >= 0 && y >= 0 && x + source.width <= image.width && y + source.height <= image.height,
+      "\(source) at (\(x), \(y)) of \(image.size)")
+    let pixels = unsafe [UInt8](unsafeUninitializedCapacity: target.width * target.height) {
+      pixels, count in
+      nonisolated(unsafe) let pixels = unsafe pixels
+      let bands = min(threads * 4, (target.height + 31) / 32)
+      _ = concurrentMap(count: threads == 1 ? 1 : bands, threads: threads) { band in
+        let bands = threads == 1 ? 1 : bands
+        unsafe resize(
+          image, x: x, y: y,
+          rows: (target.height * band / bands)..<(target.height * (band + 1) / bands),
+          into: pixels.baseAddress!)
+      }
+      count = target.width * target.height
+    }
+    return GrayImage(width: target.width, height: target.height, pixels: pixels)
+  }
+
+  private func resize(
+    _ image: GrayImage, x: Int, y: Int, rows: Range<Int>, into target: UnsafeMutablePointer<UInt8>
+  ) {
+    let scratchCount = source.width + across.taps + CK_LANES + 2 * across.pitch
+    unsafe withUnsafeTemporaryAllocation(of: Float.self, capacity: scratchCount) { scratch in
+      unsafe scratch.initialize(repeating: 0)
+      unsafe image.pixels.withUnsafeBufferPointer { pixels in
+        unsafe across.withKernelAxis { across in
+          unsafe down.withKernelAxis { down in
+            unsafe ck_resize_area(
+              pixels.baseAddress! + (y * image.width + x), source.width, image.width, across, down,
+              rows.lowerBound, rows.upperBound, scratch.baseAddress!, target)
+          }
+        }
+      }
+    }
+  }
+}
+
+/// Which pixels along an axis each of fewer pixels covers, and how much of them.
+private struct AreaAxis: Sendable {
+  let factor: Double
+  let count, pitch, taps: Int
+  let starts: [Int32]
+  /// [tap][pixel]
+  let weights: [Float]
+
+  init(from source: Int, to target: Int) {
+    // OpenCV divides twice, which may differ from dividing once in the last bit.
+    let factor = 1 / (Double(target) / Double(source))
+    self.factor = factor
+    count = target
+    pitch = paddedToLanes(target)
+    let covered = (0..<target).map { Self.covered(by: $0, factor: factor, source: source) }
+    taps = covered.reduce(1) { max($0, $1.weights.count) }
+    starts = covered.map { Int32($0.start) }
+    var weights = [Float](repeating: 0, count: taps * pitch)
+    for (pixel, covered) in covered.enumerated() {
+      for (tap, weight) in covered.weights.enumerated() { weights[tap * pitch + pixel] = weight }
+    }
+    self.weights = weights
+  }
+
+  var isWhole: Bool { abs(factor - factor.rounded()) < .ulpOfOne }
+
+  /// The pixels that `pixel` covers by more than a thousandth, and their shares of it.
+  private static func covered(
+    by pixel: Int, factor: Double, source: Int
+  ) -> (start: Int, weights: [Float]) {
+    let begin = Double(pixel) * factor
+    let end = begin + factor
+    let width = min(factor, Double(source) - begin)
+    let lastWhole = min(Int(end.rounded(.down)), source - 1)
+    let firstWhole = min(Int(begin.rounded(.up)), lastWhole)
+    var start = firstWhole
+    var weights: [Float] = []
+    if Double(firstWhole) - begin > 1e-3 {
+      start -= 1
+      weights.append(Float((Double(firstWhole) - begin) / width))
+    }
+    weights += [Float](repeating: Float(1 / width), count: lastWhole - firstWhole)
+    if end - Double(lastWhole) > 1e-3 {
+      weights.append(Float(min(min(end - Double(lastWhole), 1), width) / width))
+    }
+    return (start, weights)
+  }
+
+  func withKernelAxis(_ body: (UnsafePointer<ck_area_axis>) -> Void) {
+    unsafe starts.withUnsafeBufferPointer { starts in
+      unsafe weights.withUnsafeBufferPointer { weights in
+        var axis = unsafe ck_area_axis(
+          count: count, pitch: pitch, taps: taps, starts: starts.baseAddress!,
+          weights: weights.baseAddress!)
+        unsafe withUnsafePointer(to: &axis) { unsafe body($0) }
+      }
+    }
+  }
+}
