@@ -13,6 +13,7 @@ struct BlockwiseDecomposition<Source: RowSource>: DualSolver {
   let statistics: RowStatistics
   let threads: Int
   var rowsRead = 0
+  var gram: GramCache? { nil }
   /// Rows there is room for.
   private let capacity: Int
   /// The features of the rows kept, and which rows they are.

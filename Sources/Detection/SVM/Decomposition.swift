@@ -10,17 +10,21 @@ struct Decomposition: DualSolver {
   let labels: [Float]
   let statistics: RowStatistics
   let threads: Int
-  private var gram: GramCache
+  private var cache: GramCache
   var rowsRead = 0
+  var gram: GramCache? { cache }
 
-  init(rows: DenseRows, labels: [Float], statistics: RowStatistics, threads: Int) {
+  init(
+    rows: DenseRows, labels: [Float], statistics: RowStatistics, threads: Int,
+    gram: GramCache? = nil
+  ) {
     self.rows = rows
     self.labels = labels
     self.statistics = statistics
     self.threads = threads
     // A tenth of the rows' own memory.
     let capacity = max(1024, Int((Double(rows.values.count) / 10).squareRoot()))
-    gram = GramCache(rowCount: rows.rowCount, capacity: capacity)
+    cache = gram ?? GramCache(capacity: capacity)
   }
 
   /// Moves every problem until its relative duality gap is at most `tolerance` or nothing improves it.
@@ -59,14 +63,14 @@ struct Decomposition: DualSolver {
     _ problems: inout [DualProblem], _ chosen: [Int], tolerance: Double
   ) {
     chooseRows(chosen.map { problems[$0] })
-    let (before, rows, gram, labels) = (problems, rows, gram, labels)
+    let (before, rows, gram, labels) = (problems, rows, cache, labels)
     let held = gram.rows.map { Int($0) }
     let solved = concurrentMap(count: chosen.count, threads: threads) { place in
       var problem = before[chosen[place]]
       // A row whose margin is not of these weights stays where it is.
       let isFresh = held.map { problem.evaluatedAt[$0] == problem.pathLength }
       var part = WorkingSet(
-        gram: gram.products, stride: gram.capacity,
+        gram: gram.products, stride: gram.stride,
         lower: zip(held, isFresh).map { $1 ? problem.lower[$0] : problem.duals[$0] },
         upper: zip(held, isFresh).map { $1 ? problem.upper[$0] : problem.duals[$0] },
         duals: held.map { problem.duals[$0] },
@@ -90,9 +94,9 @@ struct Decomposition: DualSolver {
     for problem in problems.sorted(by: { $0.relativeGap > $1.relativeGap }) {
       let grown = union.union(
         problem.workingSet(
-          labels: labels, limit: gram.capacity, share: min(gram.capacity / 4, 256), fill: 16))
-      if grown.count <= gram.capacity { union = grown }
+          labels: labels, limit: cache.capacity, share: min(cache.capacity / 4, 256), fill: 16))
+      if grown.count <= cache.capacity { union = grown }
     }
-    gram.include(union, of: rows, threads: threads)
+    cache.include(union, of: rows, threads: threads)
   }
 }

@@ -15,6 +15,8 @@ protocol DualSolver {
   var threads: Int { get }
   /// Rows whose margins were computed, counted once however many problems shared them.
   var rowsRead: Int { get set }
+  /// The Gram matrix of the rows that mattered last, where it is kept.
+  var gram: GramCache? { get }
 
   /// Moves every problem until its relative duality gap is at most `tolerance` or nothing improves it.
   mutating func solve(_ problems: inout [DualProblem], tolerance: Double) throws

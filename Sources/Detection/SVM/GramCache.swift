@@ -2,36 +2,31 @@
 ///
 /// Working sets of one problem change little from one round to the next, and those of five folds
 /// overlap: only rows that are new cost anything.
-struct GramCache: Sendable {
+struct GramCache: Sendable, Equatable {
   /// The most rows it holds.
   let capacity: Int
   /// The rows it holds, by slot.
   private(set) var rows: [UInt32] = []
-  /// `capacity` squared floats; entry (slot, slot) of the rows held, row-major.
-  private(set) var products: [Float]
-  /// Whether a row has a slot.
-  private var isHeld: [Bool]
+  /// Entry (i, j), of the rows in slots i and j, is at `i * stride + j`.
+  private(set) var products: [Float] = []
+  /// Grows with the rows held, up to `capacity`.
+  private(set) var stride = 0
+  private var held: Set<UInt32> = []
 
-  init(rowCount: Int, capacity: Int) {
-    self.capacity = min(capacity, rowCount)
-    products = [Float](repeating: 0, count: self.capacity * self.capacity)
-    isHeld = [Bool](repeating: false, count: rowCount)
-  }
-
-  /// How many of `wanted` have no slot yet.
-  func missingCount(_ wanted: Set<UInt32>) -> Int {
-    wanted.count { !isHeld[Int($0)] }
+  init(capacity: Int) {
+    self.capacity = capacity
   }
 
   /// Gives each of `wanted` a slot, at most `capacity` of them; forgets the others where there is no room
   /// for all.
   mutating func include(_ wanted: Set<UInt32>, of matrix: DenseRows, threads: Int) {
     precondition(wanted.count <= capacity, "\(wanted.count) rows for \(capacity) slots")
-    let new = wanted.filter { !isHeld[Int($0)] }.sorted()
+    let new = wanted.subtracting(held).sorted()
     if rows.count + new.count > capacity { keep(wanted) }
     let kept = rows.count
     rows += new
-    for row in new { isHeld[Int(row)] = true }
+    held.formUnion(new)
+    grow(keeping: kept)
 
     let chunk = 32
     let all = rows
@@ -43,26 +38,39 @@ struct GramCache: Sendable {
         threads: 1)
     }
     for (piece, values) in pieces.enumerated() {
-      let width = kept + min((piece + 1) * chunk, new.count)
-      for (offset, value) in values.enumerated() {
-        let slot = kept + piece * chunk + offset / width
-        let other = offset % width
-        products[slot * capacity + other] = value
-        products[other * capacity + slot] = value
+      let first = kept + piece * chunk
+      let width = min(first + chunk, all.count)
+      for slot in first..<width {
+        for other in 0..<width {
+          let value = values[(slot - first) * width + other]
+          products[slot * stride + other] = value
+          products[other * stride + slot] = value
+        }
       }
     }
   }
 
   private mutating func keep(_ wanted: Set<UInt32>) {
     let slots = rows.indices.filter { wanted.contains(rows[$0]) }
-    for row in rows { isHeld[Int(row)] = false }
     // Slots only move down, so nothing is overwritten before it has moved.
     for (slot, old) in slots.enumerated() {
       for (other, oldOther) in slots.enumerated() {
-        products[slot * capacity + other] = products[old * capacity + oldOther]
+        products[slot * stride + other] = products[old * stride + oldOther]
       }
     }
     rows = slots.map { rows[$0] }
-    for row in rows { isHeld[Int(row)] = true }
+    held = Set(rows)
+  }
+
+  /// Makes room for the rows there are, and for some that may come.
+  private mutating func grow(keeping kept: Int) {
+    guard rows.count > stride else { return }
+    let wider = min(capacity, rows.count * 5 / 4)
+    var grown = [Float](repeating: 0, count: wider * wider)
+    for slot in 0..<kept {
+      for other in 0..<kept { grown[slot * wider + other] = products[slot * stride + other] }
+    }
+    products = grown
+    stride = wider
   }
 }

@@ -14,14 +14,15 @@ public struct Hyperplane: Sendable, Equatable {
   /// Lets the next training go on from here.
   var memory: TrainingMemory
 
-  init(_ problem: DualProblem, statistics: RowStatistics, rowsRead: Int) {
+  init(_ problem: DualProblem, by solver: some DualSolver) {
     weights = problem.roundedWeights
     bias = problem.bias - problem.centreMargin
     duals = problem.duals.map { abs($0) }
     primalObjective = problem.primalObjective
     dualObjective = problem.dualObjective
-    passes = Double(rowsRead) / Double(duals.count)
-    memory = TrainingMemory(statistics: statistics, problem: problem)
+    passes = Double(solver.rowsRead) / Double(duals.count)
+    memory = TrainingMemory(
+      statistics: solver.statistics, problem: problem, gram: solver.gram)
   }
 
   /// (primal − dual) / primal: no less than how far the objective is from the optimum.

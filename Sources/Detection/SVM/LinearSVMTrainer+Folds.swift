@@ -46,11 +46,10 @@ extension LinearSVMTrainer {
     let planes = DenseRows(
       values: problems.flatMap { $0?.roundedWeights ?? [Float](repeating: 0, count: width) },
       columnCount: width)
-    let products = try solver.rows.products(
-      of: Array(0..<UInt32(solver.labels.count)), with: planes, threads: threads)
+    let products = try solver.rows.products(withOneOf: planes, choice: folds, threads: threads)
     return folds.enumerated().map { row, fold in
       if let problem = problems[fold] {
-        return Double(products[row * Self.foldCount + fold]) - problem.centreMargin + problem.bias
+        return Double(products[row]) - problem.centreMargin + problem.bias
       }
       // Nothing to learn from one class: as in libsvm, its label is the decision.
       let other = folds.indices.first { folds[$0] != fold }

@@ -67,8 +67,9 @@ public struct LinearSVMTrainer: Sendable {
       var statistics = try memory?.statistics ?? RowStatistics(centring: rows)
       try statistics.measure(rows, from: statistics.radii.count, threads: threads)
       return try learn(
-        Decomposition(rows: rows, labels: labels, statistics: statistics, threads: threads),
-        from: memory, isCalibrated)
+        Decomposition(
+          rows: rows, labels: labels, statistics: statistics, threads: threads,
+          gram: memory?.gram), from: memory, isCalibrated)
     }
     // A part for the block that is being read and for the Gram matrix.
     let blockCount = max(1, min(16 << 20, memory / 8) / rowBytes)
@@ -97,11 +98,11 @@ public struct LinearSVMTrainer: Sendable {
     }
     var problems = [problem]
     try solver.solve(&problems, tolerance: tolerance)
-    var hyperplane = Hyperplane(
-      problems[0], statistics: solver.statistics, rowsRead: solver.rowsRead)
+    var hyperplane = Hyperplane(problems[0], by: solver)
     guard isCalibrated else { return (hyperplane, []) }
     let folds = try folds(of: problems[0], from: memory, by: &solver)
     hyperplane.memory.folds = folds
+    hyperplane.memory.gram = solver.gram
     return (hyperplane, try decisionValues(folds, by: solver))
   }
 

@@ -2,6 +2,7 @@
 struct TrainingMemory: Sendable, Equatable {
   let statistics: RowStatistics
   let problem: DualProblem
+  var gram: GramCache?
   /// By fold; nil where the fold's rest had but one class.
   var folds: [DualProblem?] = []
 
