@@ -125,7 +125,12 @@ extension Miner {
       }
     }
     let moved = try Durable.move(mined.map(\.path), into: settings.hnMined)
-    try ledger.recordKept(zip(mined, moved).map { ($0.digest, try $1.get()) })
+    try ledger.recordKept(
+      zip(mined, moved).compactMap { picture, place in
+        // One that has vanished has no place; any other failure is the machine's.
+        if case .failure(let error) = place, error.code == .noSuchFileOrDirectory { return nil }
+        return (picture.digest, try place.get())
+      })
   }
 
   /// Puts a picture aside with the reason beside it: NAME and NAME.reason.txt.

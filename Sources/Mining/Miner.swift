@@ -33,6 +33,7 @@ public final class Miner: Sendable {
     featureFile = FeatureFile(settings.featuresPath)
     models = ModelStore(folder: settings.modelsPath, classifier: settings.classifierPath)
     try models.recover(in: ledger)
+    try ledger.findPlaces(in: [settings.hnMined, settings.hnQuarantine])
     try adoptLiveModel()
   }
 

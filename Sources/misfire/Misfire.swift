@@ -18,6 +18,6 @@ struct Misfire: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       Extract.self, Train.self, Mine.self, Detect.self, Evaluate.self, Models.self, Review.self,
-      Status.self,
+      Status.self, Verify.self,
     ])
 }

@@ -1,0 +1,42 @@
+public import Corpus
+internal import Detection
+public import Settings
+
+extension Verification {
+  /// Compares what these settings name.
+  public init(of settings: Settings) throws {
+    self.init(
+      ledger: try Ledger(settings.statePath), features: FeatureFile(settings.featuresPath),
+      models: ModelStore(folder: settings.modelsPath, classifier: settings.classifierPath),
+      hog: settings.hog)
+  }
+
+  /// Puts right what can be: finishes what a crash cut off, and where the feature file needs it,
+  /// rebuilds its hard negatives from the kept pictures.
+  /// - Returns: what was rebuilt; nil where there was no need.
+  /// - Throws: `PictureChanged` where a kept picture is no longer the one that was mined.
+  public func repair(_ settings: Settings) throws -> FeatureFile.Rebuilt? {
+    try ledger.findPlaces(in: [settings.hnMined, settings.hnQuarantine])
+    try models.recover(in: ledger)
+    guard try findings().contains(where: { $0.remedy == .rebuilding }) else { return nil }
+    let scanner = PictureScanner(describing: settings)
+    return try features.rebuildHardNegatives(from: ledger) { image, boxes in
+      guard let kept = image.kept else { return [] }
+      let picture = try PictureBytes(reading: kept)
+      guard picture.digest == image.sha256 else { throw PictureChanged(path: kept) }
+      return scanner.features(
+        of: boxes, in: try picture.decoded(maximumPixels: .max), threads: settings.threads)
+    }
+  }
+}
+
+extension PictureScanner {
+  /// One that only describes windows, for which no model is needed.
+  fileprivate init(describing settings: Settings) {
+    self.init(
+      model: LinearSVM(
+        hog: settings.hog, weights: [Float](repeating: 0, count: settings.hog.featureCount),
+        bias: 0, sigmoid: Sigmoid(a: -1, b: 0)),
+      step: settings.hnWindowStep, pyramidScale: settings.hnPyramidScale, minimumMargin: .infinity)
+  }
+}

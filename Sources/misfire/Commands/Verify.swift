@@ -1,0 +1,58 @@
+internal import ArgumentParser
+internal import Corpus
+internal import Mining
+internal import SystemPackage
+
+struct Verify: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Compare the ledger, the HDF5 file, the models and the kept pictures.",
+    discussion: """
+      It only reads, and ends with 1 where something is wrong. A daemon that mines meanwhile may \
+      make it see a moment in between: stop it first, or look again.
+      """)
+
+  @OptionGroup var common: CommonOptions
+
+  @Flag(
+    help: """
+      Finish what a crash cut off, and rebuild the HDF5 file's hard negatives from the kept \
+      pictures where they are not what the ledger says.
+      """)
+  var repair = false
+
+  @Flag(help: "Print one line of JSON for each thing that is wrong.")
+  var json = false
+
+  func run() throws {
+    let settings = try common.settings()
+    let verification = try Verification(of: settings)
+    if repair, let rebuilt = try verification.repair(settings) {
+      note("rebuilt \(grouped(rebuilt.hardNegatives)) hard negatives")
+      for image in rebuilt.lost {
+        note("lost those of \(image.name), a picture that is no longer kept")
+      }
+    }
+    let findings = try verification.findings()
+    for finding in findings {
+      if json { try printJSON(Line(finding)) } else { print(finding) }
+    }
+    guard findings.isEmpty else { throw ExitCode.failure }
+    if !json { print("all is well") }
+  }
+
+  /// A finding as `--json` shows it.
+  private struct Line: Encodable {
+    let path, problem, remedy: String
+
+    init(_ finding: Finding) {
+      path = finding.path.string
+      problem = finding.problem
+      remedy =
+        switch finding.remedy {
+        case .recovery: "the next start"
+        case .rebuilding: "misfire verify --repair"
+        case .advice(let advice): advice
+        }
+    }
+  }
+}
