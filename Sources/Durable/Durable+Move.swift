@@ -1,3 +1,5 @@
+internal import Dispatch
+internal import Synchronization
 public import SystemPackage
 
 extension Durable {
@@ -20,9 +22,9 @@ extension Durable {
   {
     var leftFolders: [FilePath] = []
     var copied: [FilePath] = []
-    let moved = files.map { file in
+    let moved = zip(files, synchronizeContents(of: files)).map { file, synchronized in
       Result { () throws(DurableError) in
-        try synchronizeContent(of: file)
+        try synchronized.get()
         let (place, isCopy) = try place(file, into: folder)
         if isCopy { copied.append(file) }
         if !leftFolders.contains(file.folder) { leftFolders.append(file.folder) }
@@ -75,11 +77,37 @@ extension Durable {
     }
   }
 
+  /// Synchronizes the contents of files, several at a time: a journal writes what waits for it
+  /// together, so that many take hardly longer than one.
+  private static func synchronizeContents(of files: [FilePath]) -> [Result<Void, DurableError>] {
+    let disk = disk
+    guard files.count > 1 else { return files.map { synchronizeContent(of: $0, on: disk) } }
+    let results = Mutex([Result<Void, DurableError>](repeating: .success(()), count: files.count))
+    let lanes = min(files.count, 16)
+    let group = DispatchGroup()
+    for lane in 0..<lanes {
+      // A serial queue has a thread of its own, which may wait without keeping others from work.
+      DispatchQueue(label: "Durable.move.\(lane)").async(group: group) {
+        for index in stride(from: lane, to: files.count, by: lanes) {
+          let result = synchronizeContent(of: files[index], on: disk)
+          results.withLock { $0[index] = result }
+        }
+      }
+    }
+    group.wait()
+    return results.withLock { $0 }
+  }
+
   /// Synchronizes a regular file that may be read; whatever else is moved has no content to lose.
-  private static func synchronizeContent(of file: FilePath) throws(DurableError) {
-    guard file.isRegularFile else { return }
+  private static func synchronizeContent(of file: FilePath, on disk: any Disk)
+    -> Result<Void, DurableError>
+  {
+    guard file.isRegularFile else { return .success(()) }
     do {
       try disk.perform(.synchronize(file))
-    } catch  where error.code == .permissionDenied {}
+      return .success(())
+    } catch {
+      return error.code == .permissionDenied ? .success(()) : .failure(error)
+    }
   }
 }

@@ -130,6 +130,21 @@ private let otherDisk = FilePath("/dev/shm")
     }
   }
 
+  @Test func `takes many at once, each to its own place`() throws {
+    try withTemporaryFolder { folder in
+      let mined = folder.appending("mined")
+      try Durable.createFolder(mined)
+      let files = (0..<100).map { folder.appending("\($0).jpg") }
+      for file in files {
+        try file.string.write(toFile: file.string, atomically: false, encoding: .utf8)
+      }
+      let moved = try Durable.move(files, into: mined).map { try $0.get() }
+      #expect(moved == files.map { mined.appending($0.lastComponent!) })
+      #expect(moved.map(text) == files.map(\.string))
+      #expect(try names(folder) == ["mined"])
+    }
+  }
+
   @Test func `goes on past a file that has vanished`() throws {
     try withTemporaryFolder { folder in
       let mined = folder.appending("mined")
