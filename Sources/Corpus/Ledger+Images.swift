@@ -80,12 +80,21 @@ extension Ledger {
   }
 
   /// Forgets quarantined content, so that it is tried again when it next comes in.
+  ///
+  /// What gave hard negatives before it was quarantined stays known, as mined.
   public func forgetQuarantined(_ contents: [SHA256Digest]) throws(LedgerError) {
     try write { database in
       for content in contents {
+        let key: StatementArguments = [Data(content.bytes)]
         try database.execute(
-          sql: "DELETE FROM images WHERE sha256 = ? AND state = 'quarantined'",
-          arguments: [Data(content.bytes)])
+          sql: """
+            DELETE FROM images WHERE sha256 = ? AND state = 'quarantined' AND hard_negatives = 0
+            """, arguments: key)
+        try database.execute(
+          sql: """
+            UPDATE images SET state = 'mined', reason = NULL
+            WHERE sha256 = ? AND state = 'quarantined'
+            """, arguments: key)
       }
     }
   }

@@ -55,6 +55,17 @@ import Testing
     }
   }
 
+  @Test func `keeps the hard negatives of content that was quarantined later`() throws {
+    try withTemporaryFolder { folder in
+      let ledger = try Ledger(folder.appending("state.sqlite"))
+      try ledger.acknowledge([picture("car", probabilities: [0.9])])
+      try ledger.quarantine(digest("car"), name: "car", reason: "the decoder was killed")
+      try ledger.forgetQuarantined([digest("car")])
+      #expect(try ledger.image(digest("car"))?.state == .mined)
+      #expect(try ledger.counts().hardNegatives == 1)
+    }
+  }
+
   @Test func `keeps names and paths that are not text`() throws {
     try withTemporaryFolder { folder in
       let ledger = try Ledger(folder.appending("state.sqlite"))
