@@ -63,7 +63,7 @@ struct PowerCuts {
   /// Carries `undertaking` out once, and recovers from whatever a power cut may leave before and
   /// after each of its disk operations.
   init(_ undertaking: Undertaking, forgetting forgotten: Int? = nil) throws {
-    let cuts = try withTemporaryFolder { folder in
+    let cuts = try withFolderInMemory { folder in
       let place = try Place(folder.appending("original"))
       try undertaking.prepare(place)
       var result = (cuts: 0, synchronizations: 0, violations: [String]())
@@ -97,6 +97,18 @@ struct PowerCuts {
     }
     (self.cuts, synchronizations, violations) = cuts
   }
+}
+
+/// Runs `body` with a fresh folder, in memory where that can be: what synchronizing does is only
+/// made believe here, and recovering hundreds of times on a real disk takes long.
+private func withFolderInMemory<Result>(_ body: (FilePath) throws -> Result) throws -> Result {
+  let memory = FilePath("/dev/shm")
+  guard FileManager.default.isWritableFile(atPath: memory.string) else {
+    return try withTemporaryFolder(body)
+  }
+  let folder = memory.appending("misfire-\(UUID().uuidString)")
+  defer { try? FileManager.default.removeItem(atPath: folder.string) }
+  return try body(folder)
 }
 
 /// Everything that a power cut left.

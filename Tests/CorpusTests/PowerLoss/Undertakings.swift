@@ -15,19 +15,20 @@ extension Undertaking {
   } act: { place in
     try place.features.seal(place.ledger())
   } recover: { place, isDone in
+    let ledger = try place.ledger()
     let before = try place.features.hardNegativeProbabilities()
     try Violation.check(
       [[0.75, 0.5], [0.75, 0.5, 0.875, 0.25]].contains(before), "the file holds \(before)")
-    try place.features.seal(place.ledger())
-    try place.ledger().acknowledge([picture("c", probabilities: [0.125])])
-    try place.features.seal(place.ledger())
+    try place.features.seal(ledger)
+    try ledger.acknowledge([picture("c", probabilities: [0.125])])
+    try place.features.seal(ledger)
     let after = try place.features.hardNegativeProbabilities()
     try Violation.check(after == [0.75, 0.5, 0.875, 0.25, 0.125], "sealed \(after)")
     try Violation.check(try place.features.summary().rows == 2, "the features are gone")
-    let counts = try place.ledger().counts()
+    let counts = try ledger.counts()
     try Violation.check(counts.sealed == 5 && counts.unsealedBytes == 0, "\(counts)")
     try Violation.check(
-      try place.ledger().hardNegatives(of: digest("b")).map(\.row) == [3, 2], "rows mixed up")
+      try ledger.hardNegatives(of: digest("b")).map(\.row) == [3, 2], "rows mixed up")
   }
 
   /// New features take the place of old ones.
@@ -47,9 +48,10 @@ extension Undertaking {
   } act: { place in
     try place.models.publish(model(2, seed: 2), training(2), in: place.ledger())
   } recover: { place, isDone in
-    try checkLive(place, mustBe: isDone ? 2 : nil)
-    let isRecorded = try place.ledger().generation(2) != nil
-    let live = try place.ledger().live()
+    let ledger = try place.ledger()
+    try checkLive(place, ledger, mustBe: isDone ? 2 : nil)
+    let isRecorded = try ledger.generation(2) != nil
+    let live = try ledger.live()
     try Violation.check(live == (isRecorded ? 2 : 1), "generation \(live ?? 0) is live")
   }
 
@@ -60,9 +62,10 @@ extension Undertaking {
   } act: { place in
     _ = try place.models.rollBack(for: smallHOG, in: place.ledger())
   } recover: { place, isDone in
-    try checkLive(place, mustBe: isDone ? 1 : nil)
-    let pinned = try place.ledger().pinned()
-    let live = try place.ledger().live()
+    let ledger = try place.ledger()
+    try checkLive(place, ledger, mustBe: isDone ? 1 : nil)
+    let pinned = try ledger.pinned()
+    let live = try ledger.live()
     try Violation.check(live == (pinned ?? 2), "\(live ?? 0) is live, \(pinned ?? 0) pinned")
   }
 
@@ -122,6 +125,7 @@ extension Undertaking {
     try Durable.write("it is text\n".utf8, to: moved.sibling(".reason.txt"))
     try ledger.recordKept([(digest("bad"), moved)])
   } recover: { place, isDone in
+    let ledger = try place.ledger()
     func content(_ name: String) -> String? {
       FileManager.default.contents(atPath: place.files.appending(name).string)
         .map { String(decoding: $0, as: UTF8.self) }
@@ -130,22 +134,22 @@ extension Undertaking {
     let aside = content("quarantine/bad.jpg")
     let reason = content("quarantine/bad.jpg.reason.txt")
     try Violation.check(reason == nil || reason == "it is text\n", "half a reason")
-    let record = try place.ledger().image(digest("bad"))
+    let record = try ledger.image(digest("bad"))
     try Violation.check(record != nil || aside == nil, "moved before it was recorded")
     if record?.kept != nil || isDone {
       try Violation.check(aside == "bad" && reason != nil && waiting == nil, "not put aside")
     }
   }
 
-  private static func checkLive(_ place: Place, mustBe generation: Int?) throws {
+  private static func checkLive(_ place: Place, _ ledger: Ledger, mustBe generation: Int?) throws {
     // Whoever looks before anything has recovered must find a whole model too.
     _ = try place.models.live(for: smallHOG)
-    try place.models.recover(in: place.ledger())
+    try place.models.recover(in: ledger)
     let live = try place.models.live(for: smallHOG)?.generation
     try Violation.check(
-      try live == place.ledger().live() && (generation == nil || live == generation),
+      try live == ledger.live() && (generation == nil || live == generation),
       "generation \(live ?? 0) is live")
-    for number in try place.ledger().generations().map(\.number) {
+    for number in try ledger.generations().map(\.number) {
       _ = try place.models.model(number, for: smallHOG)
     }
   }
