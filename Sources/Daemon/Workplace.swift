@@ -38,6 +38,7 @@ final class Workplace: Sendable {
     desk = Mutex(Desk(settling: Settling(quietTime: .seconds(settings.hnSettleSeconds))))
     miner = try Miner(settings: settings)
     try miner.makeFolders()
+    try miner.prepareDecoder()
   }
 
   /// What one look at the inbox gave.

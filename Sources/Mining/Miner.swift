@@ -1,5 +1,6 @@
 internal import Corpus
 internal import Durable
+internal import Raster
 public import Settings
 internal import Synchronization
 internal import SystemPackage
@@ -78,5 +79,10 @@ public final class Miner: Sendable {
     for folder in [settings.hnInbox, settings.hnMined, settings.hnQuarantine] {
       try Durable.createFolder(folder)
     }
+  }
+
+  /// Starts what decodes pictures, so that the first of them need not wait for it.
+  public func prepareDecoder() throws {
+    try Raster.prepareDecoder()
   }
 }

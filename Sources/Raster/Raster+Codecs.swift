@@ -29,7 +29,7 @@ extension Raster {
     return ColorImage(width: size.width, height: size.height, pixels: pixels)
   }
 
-  /// Starts a decoder, so that the first picture need not wait for one.
+  /// Starts a decoder where none waits, so that the first picture need not wait for it to load its libraries.
   /// - Throws: `RasterError.noDecoder` where there is none.
   public static func prepareDecoder() throws(RasterError) {
     do {

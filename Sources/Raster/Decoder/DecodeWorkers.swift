@@ -22,8 +22,9 @@ enum DecodeWorkers {
     }
   }
 
-  /// Starts a worker to wait.
+  /// Starts a worker where none waits.
   static func prepare() throws(DecodeWorker.Failure) {
+    guard idle.withLock(\.isEmpty) else { return }
     let worker = try DecodeWorker(executable: executable)
     idle.withLock { $0.append(worker) }
   }
