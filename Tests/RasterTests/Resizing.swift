@@ -32,8 +32,10 @@ import Testing
         let box = Box(x0: n[4], y0: n[5], x1: n[6], y1: n[7])
         let whole = try Decoding.bytes(folder.appending("\(trial).whole"))
         let cut = try Decoding.bytes(folder.appending("\(trial).cut"))
-        #expect(Raster.resize(image, to: size).pixels == whole, "\(line)")
-        #expect(Raster.resize(image, cutTo: box, to: size).pixels == cut, "\(line)")
+        let isSameWhole = Raster.resize(image, to: size).pixels == whole
+        let isSameCut = Raster.resize(image, cutTo: box, to: size).pixels == cut
+        #expect(isSameWhole, "\(line)")
+        #expect(isSameCut, "\(line)")
       }
     }
   }

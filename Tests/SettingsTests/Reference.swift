@@ -14,7 +14,10 @@ import Testing
     if ProcessInfo.processInfo.environment["MISFIRE_WRITE_REFERENCE"] != nil {
       try text.write(to: url, atomically: true, encoding: .utf8)
     }
-    #expect(try String(contentsOf: url, encoding: .utf8) == text)
+    let isCurrent = try String(contentsOf: url, encoding: .utf8) == text
+    #expect(
+      isCurrent,
+      "\(file) is out of date: MISFIRE_WRITE_REFERENCE=1 swift test --filter SettingsTests")
   }
 
   @Test func `has an example that is valid, complete and nothing but defaults`() throws {
