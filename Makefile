@@ -1,6 +1,8 @@
 # `make demo` shows what Misfire does; `make test` checks that it does it. Both install what is missing.
 
-.PHONY: build test demo bench format lint clean packages
+PREFIX ?= /usr/local
+
+.PHONY: build test deb install demo bench format lint clean packages
 
 build: packages
 	swift build --configuration release
@@ -9,6 +11,15 @@ test: packages
 	scripts/make-venv
 	swift build --build-tests
 	swift test --skip-build
+	scripts/test-service
+
+# The Debian package, in dist/.
+deb: packages
+	scripts/make-deb
+
+# What `make build` built; DESTDIR is where packages are put together.
+install:
+	scripts/install $(PREFIX) $(DESTDIR)
 
 demo: build
 	scripts/demo
