@@ -24,19 +24,6 @@ public struct HardNegative: Hashable, Sendable {
   }
 }
 
-/// How many hard negatives of a picture were not known before.
-public struct NewHardNegatives: Hashable, Sendable {
-  /// They will be trained on.
-  public var kept = 0
-  /// They wait for a person.
-  public var setAside = 0
-
-  public init(kept: Int = 0, setAside: Int = 0) {
-    self.kept = kept
-    self.setAside = setAside
-  }
-}
-
 /// A hard negative as the ledger knows it.
 public struct HardNegativeRecord: Hashable, Sendable, Identifiable {
   /// What has become of a hard negative.

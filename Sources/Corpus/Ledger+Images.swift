@@ -10,10 +10,10 @@ extension Ledger {
   /// Once this returns, the pictures may leave the inbox. A picture that is known already, in
   /// whatever state, is brought up to date: that is how kept pictures are mined again. A window
   /// (the same box of the same picture) that is known already is passed over.
-  /// - Returns: for each picture how many of its hard negatives were new.
+  /// - Returns: for each picture its hard negatives that were new.
   @discardableResult
   public func acknowledge(_ pictures: [AcknowledgedPicture]) throws(LedgerError)
-    -> [NewHardNegatives]
+    -> [[HardNegative]]
   {
     try write { database in
       let addImage = try database.cachedStatement(
@@ -36,12 +36,11 @@ extension Ledger {
     }
   }
 
-  /// Adds the windows of `picture` that are new, and their features.
+  /// Adds the windows of `picture` that are new, and their features; returns them.
   private func add(_ picture: AcknowledgedPicture, to image: Int64, in database: Database) throws
-    -> NewHardNegatives
+    -> [HardNegative]
   {
-    var added = NewHardNegatives()
-    guard !picture.hardNegatives.isEmpty else { return added }
+    guard !picture.hardNegatives.isEmpty else { return [] }
     let featureCount = picture.features.count / picture.hardNegatives.count
     let addWindow = try database.cachedStatement(
       sql: """
@@ -51,6 +50,7 @@ extension Ledger {
         ON CONFLICT (image, x0, y0, x1, y1) DO NOTHING
         """)
     let addFeatures = try database.cachedStatement(sql: "INSERT INTO features VALUES (?, ?)")
+    var added: [HardNegative] = []
     for (index, window) in picture.hardNegatives.enumerated() {
       let verdict = window.isSetAside ? HardNegativeRecord.Verdict.setAside : .kept
       try addWindow.execute(arguments: [
@@ -60,7 +60,7 @@ extension Ledger {
       guard database.changesCount > 0 else { continue }
       let row = picture.features[(index * featureCount)..<((index + 1) * featureCount)]
       try addFeatures.execute(arguments: [database.lastInsertedRowID, FeatureBlob.data(row)])
-      if window.isSetAside { added.setAside += 1 } else { added.kept += 1 }
+      added.append(window)
     }
     return added
   }

@@ -66,6 +66,15 @@ extension Ledger {
       time INTEGER NOT NULL DEFAULT (unixepoch())
     ) STRICT;
 
+    CREATE TABLE passes (
+      id INTEGER PRIMARY KEY AUTOINCREMENT,
+      generation INTEGER NOT NULL,
+      images INTEGER NOT NULL,
+      hard_negatives INTEGER NOT NULL,
+      ratio REAL NOT NULL,
+      time INTEGER NOT NULL DEFAULT (unixepoch())
+    ) STRICT;
+
     CREATE TABLE variables (name TEXT PRIMARY KEY, value INTEGER) STRICT, WITHOUT ROWID;
 
     CREATE TABLE counts (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;

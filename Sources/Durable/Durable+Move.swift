@@ -3,6 +3,12 @@ internal import Synchronization
 public import SystemPackage
 
 extension Durable {
+  /// Removes a file for good.
+  public static func remove(_ file: FilePath) throws(DurableError) {
+    try disk.perform(.remove(file))
+    try disk.perform(.synchronize(file.folder))
+  }
+
   /// Moves a file into a folder, which may be on another file system, and never overwrites one.
   /// - Returns: where it is now: under its own name, or `NAME~2`, `NAME~3`, … where that is taken.
   @discardableResult

@@ -30,7 +30,18 @@ extension Miner {
   /// - Returns: a report a picture, in their order; those that have vanished are left out.
   /// - Throws: what is wrong with the machine, or that there is no model.
   public func mine(_ pictures: [FilePath], isDryRun: Bool = false) throws -> [PictureReport] {
-    let scanned = try scan(pictures, .chosen)
+    try mine(pictures, .chosen, isDryRun: isDryRun)
+  }
+
+  /// Mines pictures that were dropped in before and are kept, again.
+  func mineAgain(_ pictures: [FilePath]) throws -> [PictureReport] {
+    try mine(pictures, .keptAfterDrop, isDryRun: false)
+  }
+
+  private func mine(_ pictures: [FilePath], _ occasion: Occasion, isDryRun: Bool) throws
+    -> [PictureReport]
+  {
+    let scanned = try scan(pictures, occasion)
     guard !isDryRun else { return scanned.compactMap { PictureReport($0) } }
     let reports = try acknowledge(scanned)
     try ledger.recordKept(
@@ -43,6 +54,8 @@ extension Miner {
     /// Somebody dropped it into the inbox: what is known is passed over, a share may be held out,
     /// and it may show the object after all.
     case droppedIn
+    /// It was kept after that: it may still show the object.
+    case keptAfterDrop
     /// Somebody chose it, and answers for it.
     case chosen
   }
@@ -69,7 +82,7 @@ extension Miner {
         try passedOver(picture.digest, occasion)
         ?? detector.mine(
           picture.decoded(maximumPixels: settings.maximumPixels),
-          isDoubted: occasion == .droppedIn, choice: HitChoice(settings), threads: threads)
+          isDoubted: occasion != .chosen, choice: HitChoice(settings), threads: threads)
     } catch let error as PictureUnreadable {
       guard !error.isMachineFailing else { throw error }
       result = .unreadable(error.reason)
@@ -94,11 +107,12 @@ extension Miner {
   private func acknowledge(_ pictures: [ScannedPicture]) throws -> [PictureReport] {
     let acknowledged = pictures.map(AcknowledgedPicture.init)
     var added = try ledger.acknowledge(acknowledged.compactMap(\.self)).makeIterator()
-    let new = acknowledged.map { $0 == nil ? NewHardNegatives() : added.next()! }
-    var sinceTraining = try ledger.counts().sinceTraining - new.map(\.kept).reduce(0, +)
+    let new = acknowledged.map { $0 == nil ? [] : added.next()! }
+    var sinceTraining =
+      try ledger.counts().sinceTraining - new.joined().count { !$0.isSetAside }
     return zip(pictures, new).compactMap { picture, new in
-      sinceTraining += new.kept
-      return PictureReport(picture, new, sinceTraining: sinceTraining)
+      sinceTraining += new.count { !$0.isSetAside }
+      return PictureReport(picture, new: new, sinceTraining: sinceTraining)
     }
   }
 
@@ -163,7 +177,7 @@ extension AcknowledgedPicture {
 extension PictureReport {
   /// nil where the picture has vanished.
   fileprivate init?(
-    _ picture: ScannedPicture, _ new: NewHardNegatives = NewHardNegatives(), sinceTraining: Int = 0
+    _ picture: ScannedPicture, new: [HardNegative] = [], sinceTraining: Int = 0
   ) {
     var windows = 0
     var hits: [HardNegative] = []
@@ -189,8 +203,7 @@ extension PictureReport {
     duration = picture.duration
     self.windows = windows
     self.hits = hits
-    hardNegatives = new.kept
-    setAside = new.setAside
+    self.new = new
     self.sinceTraining = sinceTraining
   }
 }

@@ -1,4 +1,5 @@
 internal import Corpus
+internal import Detection
 internal import Settings
 internal import SystemPackage
 
@@ -21,9 +22,13 @@ public struct MiningStatus: Sendable, Encodable {
   public let generation: Int?
   /// How many hard negatives since the last training start the next.
   public let retrainThreshold: Int
+  /// What the last whole look at the mined pictures said, if it was with the live model: whether more
+  /// of the same pictures will help.
+  public let isSaturated: Bool?
 
   enum CodingKeys: String, CodingKey {
     case images, hardNegatives, generation, retrainThreshold
+    case isSaturated = "saturated"
   }
 
   /// As the compiler would, but for a generation that is null where there is none.
@@ -33,12 +38,14 @@ public struct MiningStatus: Sendable, Encodable {
     try container.encode(hardNegatives, forKey: .hardNegatives)
     try container.encode(generation, forKey: .generation)
     try container.encode(retrainThreshold, forKey: .retrainThreshold)
+    try container.encode(isSaturated, forKey: .isSaturated)
   }
 }
 
 extension Miner {
   public func status() throws -> MiningStatus {
     let counts = try ledger.counts()
+    let pass = try ledger.lastPass()
     return MiningStatus(
       images: .init(
         mined: counts.mined, heldOut: counts.heldOut, quarantined: counts.quarantined,
@@ -46,7 +53,9 @@ extension Miner {
       hardNegatives: .init(
         total: counts.hardNegatives, sealed: counts.sealed, unsealed: counts.unsealed,
         sinceTraining: counts.sinceTraining, setAside: counts.setAside),
-      generation: detector?.generation, retrainThreshold: settings.hnRetrainThreshold)
+      generation: detector?.generation, retrainThreshold: settings.hnRetrainThreshold,
+      isSaturated: pass?.generation == detector?.generation
+        ? pass.map { Saturation(ratio: $0.ratio).isReached } : nil)
   }
 
   /// The files in the inbox; none where there is no inbox yet.

@@ -1,6 +1,7 @@
 internal import Corpus
 internal import Detection
 internal import Settings
+internal import Synchronization
 
 /// What a training gave.
 public struct TrainingReport: Sendable, Encodable {
@@ -40,10 +41,9 @@ extension Miner {
     let rows = try featureFile.trainingRows(
       featureCount: settings.hog.featureCount,
       hardNegatives: limit.map { .mostConfident($0) } ?? .all)
-    let trainer = LinearSVMTrainer(
-      penalty: settings.c, classWeight: settings.classWeight, seed: UInt64(settings.randomSeed),
-      threads: settings.threads)
-    let trained = try trainer.trainCalibrated(rows, labels: rows.labels)
+    let last = lastHyperplane.withLock { $0 }
+    let trained = try trainer.trainCalibrated(rows, labels: rows.labels, startingFrom: last)
+    lastHyperplane.withLock { $0 = trained.hyperplane }
     let model = LinearSVM(
       hog: settings.hog, weights: trained.hyperplane.weights, bias: trained.hyperplane.bias,
       sigmoid: trained.sigmoid)
@@ -72,6 +72,13 @@ extension Miner {
       hardNegatives: record.hardNegatives, objective: record.objective,
       relativeGap: trained.hyperplane.relativeGap, isAccepted: record.isAccepted,
       reason: record.reason, isLive: isLive, seconds: start.duration(to: .now) / .seconds(1))
+  }
+
+  /// Learns as the settings say.
+  var trainer: LinearSVMTrainer {
+    LinearSVMTrainer(
+      penalty: settings.c, classWeight: settings.classWeight, seed: UInt64(settings.randomSeed),
+      threads: settings.threads, memory: settings.trainingMemory)
   }
 
   /// A few rows of both classes, by which a model file is checked when it is read.

@@ -1,4 +1,5 @@
 internal import Corpus
+internal import Detection
 internal import Durable
 internal import Raster
 public import Settings
@@ -16,6 +17,8 @@ public final class Miner: Sendable {
   let ledger: Ledger
   let featureFile: FeatureFile
   let models: ModelStore
+  /// What the last training learnt: the next starts from there.
+  let lastHyperplane = Mutex<Hyperplane?>(nil)
   private let live = Mutex(Live.none)
 
   private enum Live {

@@ -25,15 +25,17 @@ public struct PictureReport: Sendable {
   public let windows: Int
   /// The windows the detector misfired on, most confident first.
   public let hits: [HardNegative]
-  /// How many of them were not known before and will be trained on.
-  public let hardNegatives: Int
-  /// How many of them were not known before and wait for a person, since they look so much like the
-  /// object that the picture may show it.
-  public let setAside: Int
+  /// Those of them that were not known before.
+  public let new: [HardNegative]
   /// The generation that scanned it.
   public let generation: Int?
   /// From opening the file to the end of the scan.
   public let duration: Duration
   /// Hard negatives since the last training, this picture's included.
   public let sinceTraining: Int
+
+  /// How many new hard negatives will be trained on.
+  public var hardNegatives: Int { new.count { !$0.isSetAside } }
+  /// How many wait for a person, since they look so much like the object that the picture may show it.
+  public var setAside: Int { new.count { $0.isSetAside } }
 }

@@ -12,7 +12,7 @@ import Testing
     try withTemporaryFolder { folder in
       let path = folder.appending("state.sqlite")
       let car = picture("car.jpg", probabilities: [0.9, 0.6])
-      #expect(try Ledger(path).acknowledge([car]).map(\.kept) == [2])
+      #expect(try Ledger(path).acknowledge([car]).map(\.count) == [2])
 
       let record = try #require(try Ledger(path).image(car.sha256))
       #expect(record.state == .mined && record.generation == 1 && record.windows == 100)
@@ -28,7 +28,7 @@ import Testing
       let ledger = try Ledger(folder.appending("state.sqlite"))
       try ledger.acknowledge([picture("car.jpg", probabilities: [0.9, 0.6])])
       let again = picture("car.jpg", probabilities: [0.9, 0.6, 0.7], generation: 2)
-      #expect(try ledger.acknowledge([again]).map(\.kept) == [1])
+      #expect(try ledger.acknowledge([again]).map(\.count) == [1])
       #expect(try ledger.image(again.sha256)?.generation == 2)
       #expect(try ledger.image(again.sha256)?.hardNegatives == 3)
       let counts = try ledger.counts()
@@ -113,7 +113,7 @@ import Testing
       #expect(try !ledger.review(waiting[1].hardNegative.id, accept: true))
       let counts = try ledger.counts()
       #expect(counts.setAside == 0 && counts.hardNegatives == 2 && counts.unsealedBytes == 24)
-      #expect(try ledger.acknowledge([scene]).map(\.kept) == [0])
+      #expect(try ledger.acknowledge([scene]).map(\.count) == [0])
     }
   }
 

@@ -12,6 +12,11 @@ public struct Saturation: Sendable, Equatable {
 
   public var isReached: Bool { ratio < Self.limit }
 
+  /// - Parameter ratio: as it was told before.
+  public init(ratio: Double) {
+    self.ratio = ratio
+  }
+
   /// - Parameters:
   ///   - objective: ½‖w‖² + C·Σ hinge over the rows that were trained on.
   ///   - newMargins: the margins of windows without the object that were not among them.

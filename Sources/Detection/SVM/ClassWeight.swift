@@ -8,7 +8,7 @@ public enum ClassWeight: Hashable, Sendable {
   case weights(positive: Double, negative: Double)
 
   /// The factors for `positives` and `negatives` rows, neither of them 0.
-  func factors(positives: Int, negatives: Int) -> (positive: Double, negative: Double) {
+  public func factors(positives: Int, negatives: Int) -> (positive: Double, negative: Double) {
     switch self {
     case .none: (1, 1)
     case .balanced:

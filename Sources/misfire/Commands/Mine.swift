@@ -22,6 +22,12 @@ struct Mine: ParsableCommand {
   @Flag(help: "Mine every picture of image_distractions.")
   var all = false
 
+  @Flag(
+    help: ArgumentHelp(
+      "Mine every picture again that was mined before, with the live model.",
+      discussion: "Where that finds almost nothing new, more of the same will not help."))
+  var mined = false
+
   @Flag(help: "Look only: keep nothing.")
   var dryRun = false
 
@@ -34,13 +40,17 @@ struct Mine: ParsableCommand {
   var json = false
 
   func validate() throws {
-    guard pictures.isEmpty || !all else {
-      throw ValidationError("give pictures or --all, not both")
+    guard [!pictures.isEmpty, all, mined].count(where: \.self) <= 1 else {
+      throw ValidationError("give pictures, --all or --mined, only one of them")
+    }
+    guard !mined || !dryRun else {
+      throw ValidationError("--mined keeps what it finds: --dry-run does not go with it")
     }
   }
 
   func run() throws {
     let miner = try Miner(settings: common.settings())
+    if mined { return try mineAgain(miner) }
     let chosen = pictures.isEmpty ? try miner.batch(all: all) : pictures.map { FilePath($0) }
     let bar = ProgressBar()
     var totals = Totals()
@@ -51,6 +61,26 @@ struct Mine: ParsableCommand {
     bar.finish()
     if !json { print(totals.summary(isDryRun: dryRun)) }
     guard totals.failures == 0 else { throw ExitCode.failure }
+  }
+
+  private func mineAgain(_ miner: Miner) throws {
+    var remining = try Remining(miner)
+    let total = try remining.total
+    let bar = ProgressBar()
+    var done = 0
+    while let reports = try remining.next(64) {
+      done += reports.count
+      bar.show(TaskProgress(task: "pictures mined again", done: done, total: max(done, total)))
+      if json { for report in reports { try printJSON(Line(report)) } }
+    }
+    bar.finish()
+    let report = try remining.finish()
+    try miner.seal()
+    guard !json else { return }
+    print(
+      "\(grouped(report.hardNegatives)) new hard negatives in \(grouped(report.pictures)) pictures: "
+        + (report.saturation.isReached
+          ? "more of the same pictures will not help" : "train again to learn from them"))
   }
 
   private func show(_ report: PictureReport) throws {

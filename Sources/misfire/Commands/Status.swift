@@ -24,7 +24,16 @@ struct Status: ParsableCommand {
       \(grouped(hard.setAside)) wait for `misfire review`
       next training   \(grouped(hard.sinceTraining)) of \(grouped(status.retrainThreshold)) \
       hard negatives
+      mined pictures  \(saturation(status.isSaturated))
       live model      \(status.generation.map { "generation \($0)" } ?? "none: run `misfire train`")
       """)
+  }
+
+  private func saturation(_ isSaturated: Bool?) -> String {
+    switch isSaturated {
+    case true?: "more of the same will not help"
+    case false?: "still teach something: train again"
+    case nil: "not yet looked at again with the live model: `misfire mine --mined`"
+    }
   }
 }

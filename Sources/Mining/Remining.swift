@@ -1,0 +1,65 @@
+internal import Corpus
+public import Detection
+internal import Settings
+
+/// A look at all kept pictures again, with the generation that is live now.
+///
+/// What an earlier model was right about, this one may misfire on; and where it finds almost nothing
+/// new, more of the same pictures will not help.
+public struct Remining: Sendable {
+  /// What a whole look gave.
+  public struct Report: Sendable {
+    public let pictures: Int
+    /// The hard negatives that were new.
+    public let hardNegatives: Int
+    public let saturation: Saturation
+  }
+
+  private let miner: Miner
+  private let generation: GenerationRecord
+  private var last: ImageRecord.ID = 0
+  private var pictureCount = 0
+  private var newMargins: [Double] = []
+
+  /// - Throws: where there is no model, or none that was trained here.
+  public init(_ miner: Miner) throws {
+    self.miner = miner
+    guard let number = try miner.requireDetector().generation,
+      let record = try miner.ledger.generation(number)
+    else { throw NoModel(path: miner.settings.classifierPath) }
+    generation = record
+  }
+
+  /// How many pictures there are to look at.
+  public var total: Int {
+    get throws { try miner.ledger.counts().mined }
+  }
+
+  /// Mines the next pictures; nil when all have been mined.
+  public mutating func next(_ limit: Int) throws -> [PictureReport]? {
+    let page = try miner.ledger.images(.mined, after: last, limit: limit)
+    guard let end = page.last else { return nil }
+    let reports = try miner.mineAgain(page.compactMap(\.kept))
+    last = end.id
+    pictureCount += reports.count
+    newMargins += reports.flatMap(\.new).filter { !$0.isSetAside }.map(\.margin)
+    return reports
+  }
+
+  /// Writes down what the whole look gave.
+  public func finish() throws -> Report {
+    let settings = miner.settings
+    let factor = settings.classWeight.factors(
+      positives: generation.positives,
+      negatives: generation.negatives + generation.hardNegatives
+    ).negative
+    let saturation = Saturation(
+      objective: generation.objective, newMargins: newMargins, penalty: settings.c * factor)
+    try miner.ledger.record(
+      PassRecord(
+        generation: generation.number, images: pictureCount, hardNegatives: newMargins.count,
+        ratio: saturation.ratio))
+    return Report(
+      pictures: pictureCount, hardNegatives: newMargins.count, saturation: saturation)
+  }
+}
