@@ -17,7 +17,7 @@ struct Misfire: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      Extract.self, Train.self, Mine.self, Detect.self, Evaluate.self, Models.self, Review.self,
-      Status.self, Verify.self,
+      Extract.self, Train.self, Mine.self, Detect.self, Evaluate.self, ExperimentCommand.self,
+      Models.self, Review.self, Retry.self, Status.self, Verify.self,
     ])
 }

@@ -1,0 +1,115 @@
+internal import Corpus
+public import Detection
+internal import Durable
+internal import Foundation
+internal import Settings
+public import SystemPackage
+
+/// How many hard negatives help, and how many are too many: trains with some of those there are,
+/// and measures each on held-out pictures.
+public struct Experiment: Sendable {
+  /// The parts of all hard negatives that are tried, in percent.
+  public static let percentages = [0, 1, 2, 5, 10, 20, 50, 100]
+
+  /// Which hard negatives are taken first.
+  public enum Order: String, Sendable, Codable, CaseIterable {
+    case mostConfident = "most confident"
+    case random
+  }
+
+  /// One training and what it gave.
+  public struct Trial: Sendable, Codable {
+    public let order: Order
+    public let hardNegatives: Int
+    public let logAverageMissRate: Double
+    public let averagePrecision: Double
+    public let missRate: Double
+    public let falsePositivesPerImage: Double
+  }
+
+  public struct Report: Sendable, Codable {
+    /// The hard negatives there were.
+    public let hardNegatives: Int
+    /// By order, then by number.
+    public let trials: [Trial]
+
+    /// What the trials in one order tell.
+    /// - Parameter tolerance: what difference of log-average miss rate means nothing.
+    public func conclusion(_ order: Order, tolerance: Double) -> EnoughAndTooMany {
+      EnoughAndTooMany(
+        measured: trials.filter { $0.order == order }.map {
+          (count: $0.hardNegatives, logAverageMissRate: $0.logAverageMissRate)
+        }, tolerance: tolerance)
+    }
+  }
+
+  /// There is too little to measure with.
+  public struct NotMeasurable: Error, CustomStringConvertible {
+    public let description: String
+  }
+
+  private let miner: Miner
+
+  public init(_ miner: Miner) {
+    self.miner = miner
+  }
+
+  /// Where the last report is kept.
+  public var path: FilePath {
+    miner.settings.statePath.removingLastComponent().appending("experiment.json")
+  }
+
+  /// Trains and measures; no model is published. Keeps the report.
+  public func run(progress: ProgressHandler = { _ in }) throws -> Report {
+    try miner.seal()
+    let set = try miner.heldOut()
+    let all = try miner.featureFile.hardNegativeProbabilities().count
+    var trials: [Trial] = []
+    let counts = Self.percentages.map { (all * $0 + 99) / 100 }
+    let chosen = Order.allCases.flatMap { order in
+      counts.enumerated().filter { $0 == 0 || counts[$0 - 1] < $1 }.map { (order, $1) }
+    }
+    for (index, (order, count)) in chosen.enumerated() {
+      trials.append(try trial(order, count, of: all, on: set))
+      progress(TaskProgress(task: "detectors trained", done: index + 1, total: chosen.count))
+    }
+    let report = Report(hardNegatives: all, trials: trials)
+    try Durable.write(JSONEncoder().encode(report), to: path)
+    return report
+  }
+
+  private func trial(_ order: Order, _ count: Int, of all: Int, on set: EvaluationSet) throws
+    -> Trial
+  {
+    let rows = try miner.featureFile.trainingRows(
+      featureCount: miner.settings.hog.featureCount,
+      hardNegatives: choice(order, count, of: all))
+    let trained = try miner.trainer.trainCalibrated(rows, labels: rows.labels)
+    let model = LinearSVM(
+      hog: miner.settings.hog, weights: trained.hyperplane.weights,
+      bias: trained.hyperplane.bias, sigmoid: trained.sigmoid)
+    let measured = try model.evaluate(on: set, settings: miner.settings)
+    guard let missRate = measured.logAverageMissRate, let precision = measured.averagePrecision
+    else {
+      throw NotMeasurable(
+        description: "too little is held out to measure with: \(measured.objects) objects and "
+          + "\(measured.negatives) pictures without one; lower percent_gt_images, raise "
+          + "validation_share")
+    }
+    return Trial(
+      order: order, hardNegatives: count, logAverageMissRate: missRate,
+      averagePrecision: precision, missRate: measured.missRate ?? 1,
+      falsePositivesPerImage: measured.falsePositivesPerImage ?? 0)
+  }
+
+  private func choice(_ order: Order, _ count: Int, of all: Int)
+    -> FeatureFile.HardNegativeChoice
+  {
+    switch order {
+    case .mostConfident: return .mostConfident(count)
+    case .random:
+      var random = PythonRandom(seed: miner.settings.randomSeed)
+      return .rows(random.sample(count, of: all).sorted())
+    }
+  }
+}

@@ -1,0 +1,25 @@
+internal import Corpus
+internal import Digest
+internal import Durable
+internal import Settings
+public import SystemPackage
+
+extension Miner {
+  /// Puts quarantined pictures back into the inbox, to be tried again.
+  /// - Parameter names: of files in quarantine; nil: all.
+  /// - Returns: where they are now.
+  public func retry(_ names: [FilePath.Component]? = nil) throws -> [FilePath] {
+    try makeFolders()
+    let files = try listFolder(settings.hnQuarantine).filter { entry in
+      guard let name = entry.path.lastComponent, entry.kind == .file else { return false }
+      return names.map { $0.contains(name) } ?? !name.string.hasSuffix(".reason.txt")
+    }
+    return try files.map { entry in
+      let note = entry.path.sibling(".reason.txt")
+      try ledger.forgetQuarantined([PictureBytes(reading: entry.path).digest])
+      let place = try Durable.move(entry.path, into: settings.hnInbox)
+      if folderEntry(at: note) != nil { try Durable.remove(note) }
+      return place
+    }
+  }
+}

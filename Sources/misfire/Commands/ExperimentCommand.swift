@@ -1,0 +1,54 @@
+internal import ArgumentParser
+internal import Detection
+internal import Mining
+internal import Settings
+
+struct ExperimentCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "experiment",
+    abstract: "Tell how many hard negatives are enough, and how many too many.",
+    discussion: """
+      Trains with 0, 1, 2, 5, 10, 20, 50 and 100 percent of the hard negatives there are, once \
+      the most confident first and once at random, and measures each detector on held-out \
+      pictures. Nothing is published.
+      """)
+
+  @OptionGroup var common: CommonOptions
+
+  @Flag(help: "Print the numbers as JSON.")
+  var json = false
+
+  func run() throws {
+    let miner = try Miner(settings: common.settings())
+    let experiment = Experiment(miner)
+    let bar = ProgressBar()
+    let report = try experiment.run { bar.show($0) }
+    bar.finish()
+    if json { return try printJSON(report) }
+    for order in Experiment.Order.allCases {
+      show(report, order, tolerance: miner.settings.validationTolerance)
+    }
+    print("kept in \(experiment.path)")
+  }
+
+  private func show(_ report: Experiment.Report, _ order: Experiment.Order, tolerance: Double) {
+    print("hard negatives, \(order.rawValue) first")
+    print("   number   miss rate*   precision   misses   false positives per image")
+    for trial in report.trials where trial.order == order {
+      print(
+        column(grouped(trial.hardNegatives), 9),
+        column(fixed(trial.logAverageMissRate, digits: 4), 12),
+        column(fixed(trial.averagePrecision, digits: 4), 11),
+        column(fixed(trial.missRate, digits: 3), 8),
+        column(fixed(trial.falsePositivesPerImage, digits: 3), 27), separator: "")
+    }
+    let told = report.conclusion(order, tolerance: tolerance)
+    print(
+      "  * log-average. Enough: \(grouped(told.enough)), best: \(grouped(told.best)), too many: "
+        + (told.tooMany.map { "from \(grouped($0)) on" } ?? "none of these") + "\n")
+  }
+
+  private func column(_ text: String, _ width: Int) -> String {
+    String(repeating: " ", count: max(0, width - text.count)) + text
+  }
+}

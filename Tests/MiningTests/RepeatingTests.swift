@@ -1,0 +1,88 @@
+import Detection
+import Foundation
+import Mining
+import Settings
+import SystemPackage
+import TestSupport
+import Testing
+import World
+
+@Suite struct `Mining again` {
+  @Test func `finds what the new model misfires on, and tells when that is almost nothing`() throws
+  {
+    try withTrainedMiner { miner, dataset in
+      let pictures = (1...8).map { dataset.drops.appending("scene-000\($0).jpg") }
+      let first = try miner.mine(pictures)
+      #expect(try miner.status().isSaturated == nil)
+
+      // The same model finds nothing new.
+      let same = try remine(miner)
+      #expect(same.pictures == 8 && same.hardNegatives == 0)
+      #expect(same.saturation.ratio == 1 && same.saturation.isReached)
+      #expect(try miner.status().isSaturated == true)
+
+      // Had it been easier to please, it would have found more: now there is something to learn.
+      let stricter = try Miner(
+        settings: .load(writeSettings(dataset, ["hn_min_margin": -0.9, "C": 1])))
+      let more = try remine(stricter)
+      #expect(more.hardNegatives > 0 && !more.saturation.isReached)
+      #expect(try stricter.status().isSaturated == false)
+      let known = first.map(\.hardNegatives).reduce(0, +)
+      #expect(try stricter.status().hardNegatives.total == known + more.hardNegatives)
+
+      _ = try miner.train(isForced: true)
+      #expect(try miner.status().isSaturated == nil)
+    }
+  }
+
+  private func remine(_ miner: Miner) throws -> Remining.Report {
+    var remining = try Remining(miner)
+    while try remining.next(3) != nil {}
+    return try remining.finish()
+  }
+}
+
+@Suite struct `Experimenting` {
+  @Test func `trains with some of the hard negatives, and publishes nothing`() throws {
+    let keys: [String: Any] = ["percent_gt_images": 0.5, "validation_share": 0.4]
+    try withTrainedMiner(keys) { miner, dataset in
+      _ = try miner.mine((1...8).map { dataset.drops.appending("scene-000\($0).jpg") })
+      let experiment = Experiment(miner)
+      let report = try experiment.run()
+      let all = try miner.status().hardNegatives.total
+      #expect(report.hardNegatives == all)
+      for order in Experiment.Order.allCases {
+        let trials = report.trials.filter { $0.order == order }
+        #expect(trials.first?.hardNegatives == 0 && trials.last?.hardNegatives == all)
+        #expect(trials.map(\.hardNegatives) == trials.map(\.hardNegatives).sorted())
+        let told = report.conclusion(order, tolerance: 0.01)
+        #expect(trials.contains { $0.hardNegatives == told.enough })
+      }
+      // All of them are the same, whatever the order.
+      let last = report.trials.filter { $0.hardNegatives == all }.map(\.logAverageMissRate)
+      #expect(last.count == 2 && last[0] == last[1])
+      #expect(miner.detector?.generation == 1)
+      #expect(try miner.generations().count == 1)
+      #expect(FileManager.default.fileExists(atPath: experiment.path.string))
+    }
+  }
+}
+
+@Suite struct `Retrying` {
+  @Test func `puts quarantined pictures back into the inbox`() throws {
+    try withTrainedMiner { miner, _ in
+      try miner.makeFolders()
+      let inbox = Inbox(folder: miner.settings.hnInbox)
+      let bad = inbox.folder.appending("bad.jpg")
+      try Data("no picture".utf8).write(to: URL(filePath: bad.string))
+      _ = try miner.mineInbox(inbox.listing().files)
+      #expect(try inbox.listing().files.isEmpty)
+      #expect(try miner.retry() == [bad])
+      #expect(try Data(contentsOf: URL(filePath: bad.string)) == Data("no picture".utf8))
+      let left = try FileManager.default.contentsOfDirectory(
+        atPath: miner.settings.hnQuarantine.string)
+      #expect(left.isEmpty)
+      #expect(try miner.status().images.quarantined == 0)
+    }
+  }
+}
