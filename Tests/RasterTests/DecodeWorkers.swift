@@ -63,6 +63,15 @@ import Testing
     #expect(try decode(worker) == `Bad pictures`.image.pixels, "it no longer works")
   }
 
+  @Test func `get as much memory for a small picture after a large one`() throws {
+    let worker = try DecodeWorker(executable: DecodeWorkers.executable)
+    let limits = DecodeWorker.Limits(memoryBytes: 300 << 20, time: .seconds(30))
+    let (reply, _, _) = try worker.perform(
+      .gray, on: Self.png.get(), outputCapacity: 200 << 20, limits: limits)
+    #expect(reply.outcome == .done)
+    #expect(try decode(worker, memoryBytes: 300 << 20) == `Bad pictures`.image.pixels)
+  }
+
   @Test func `that are gone are replaced`() throws {
     let worker = try DecodeWorker(executable: DecodeWorkers.executable)
     _ = try decode(worker)

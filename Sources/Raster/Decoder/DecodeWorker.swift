@@ -36,6 +36,9 @@ final class DecodeWorker: @unchecked Sendable {
     var time: Duration
   }
 
+  /// Enough for pictures of 12 megapixels, whose pages are worth keeping for the next one.
+  private static let keptMemoryBytes = 64 << 20
+
   private let process: pid_t
   private let control: Int32
   private let memoryFile: Int32
@@ -96,7 +99,9 @@ final class DecodeWorker: @unchecked Sendable {
       outputOffset: outputOffset, outputCapacity: outputCapacity, picture: picture)
     try share(request.memoryCount)
     unsafe memory.bytes(0..<input.count).copyBytes(from: input)
-    limit(limits, sharing: request.memoryCount)
+    // Memory as large as the largest picture yet would otherwise stay taken for all the small ones after it.
+    defer { if request.memoryCount > Self.keptMemoryBytes { memory.release() } }
+    limit(limits)
     try send(request)
     let (reply, words) = try receive(within: limits.time)
     guard reply.outcome == .done else { return (reply, words, []) }
@@ -114,11 +119,11 @@ final class DecodeWorker: @unchecked Sendable {
     }
   }
 
-  /// Lets the worker take what this picture needs, and no more.
-  private func limit(_ limits: Limits, sharing memoryCount: Int) {
+  /// Lets the worker take what this picture needs beside the shared memory, and no more.
+  private func limit(_ limits: Limits) {
     guard !Sanitizer.isActive else { return }
     clinux_limit(
-      process, Int32(RLIMIT_AS.rawValue), UInt64(limits.memoryBytes + memoryCount))
+      process, Int32(RLIMIT_AS.rawValue), UInt64(limits.memoryBytes + memory.count))
     // Time is watched from here; this limit, which counts from the process's start, holds where we are no more.
     var clock: clockid_t = 0
     var used = timespec()
