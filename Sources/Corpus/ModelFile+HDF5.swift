@@ -12,6 +12,7 @@ extension ModelFile {
     static let b = "B"
     static let generation = "generation"
     static let metrics = "metrics"
+    static let fixedSuffix = "_fixed"
   }
 
   /// Reads a model and checks it: its settings, its numbers, and the margins of its golden rows.
@@ -80,11 +81,14 @@ extension ModelFile {
       switch setting.value {
       case .numbers(let numbers): try file.setAttribute(setting.name, numbers)
       case .number(let number): try file.setAttribute(setting.name, number)
-      case .text(let text): try file.setAttribute(setting.name, text)
+      case .text(let text):
+        // For Python as `str`, for us in a form that is safe to read when it is damaged.
+        try file.setAttribute(setting.name, text)
+        try file.setFixedAttribute(setting.name + Name.fixedSuffix, text)
       }
     }
     if let generation { try file.setAttribute(Name.generation, generation) }
-    try file.setAttribute(Name.metrics, metrics)
+    try file.setFixedAttribute(Name.metrics, metrics)
     let featureCount = svm.weights.count
     let features = try file.createDataset(
       Name.goldenFeatures, of: Float.self, shape: [goldenMargins.count, featureCount])
@@ -93,6 +97,11 @@ extension ModelFile {
       Name.goldenMargins, of: Double.self, shape: [goldenMargins.count])
     try margins.write(goldenMargins, rows: goldenMargins.indices)
     try file.close()
+  }
+
+  private static func text(_ name: String, of file: borrowing HDF5File) throws -> String? {
+    try file.attribute(name + Name.fixedSuffix, as: String.self)
+      ?? file.attribute(name, as: String.self)
   }
 
   private static func checkSettings(of file: borrowing HDF5File, against hog: HOGDescriptor)
@@ -104,7 +113,7 @@ extension ModelFile {
         switch setting.value {
         case .numbers: try file.attribute(setting.name, as: [Int].self).map { .numbers($0) }
         case .number: try file.attribute(setting.name, as: Int.self).map { .number($0) }
-        case .text: try file.attribute(setting.name, as: String.self).map { .text($0) }
+        case .text: try text(setting.name, of: file).map { .text($0) }
         }
       if let found, found != setting.value {
         differences.append("\(setting.name) \(found), the settings say \(setting.value)")

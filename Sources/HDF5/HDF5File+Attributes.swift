@@ -103,6 +103,24 @@ extension HDF5File {
     }
   }
 
+  /// Adds an attribute that is text: UTF-8 of fixed length, which h5py reads as `bytes`.
+  ///
+  /// HDF5 guards it with a checksum. Text of variable length has none: damaged, it can end the
+  /// process that reads it.
+  public func setFixedAttribute(_ name: String, _ text: String) throws(HDF5Error) {
+    let bytes = Array(text.utf8) + [0]
+    let type = try Handle("describe the attribute \(name)", path) { H5Tcopy(chdf5_c_s1()) }
+    _ = try Library.call("describe the attribute \(name)", path) {
+      H5Tset_size(type.id, bytes.count)
+    }
+    _ = try Library.call("describe the attribute \(name)", path) {
+      H5Tset_cset(type.id, H5T_CSET_UTF8)
+    }
+    let space = try Handle("describe the attribute \(name)", path) { H5Screate(H5S_SCALAR) }
+    let id = type.id
+    try addAttribute(name, type: id, space: space) { unsafe H5Awrite($0, id, bytes) }
+  }
+
   private func openAttribute(_ name: String) throws(HDF5Error) -> Handle? {
     let exists = try Library.call("look for the attribute \(name)", path) {
       unsafe H5Aexists(handle.id, name)

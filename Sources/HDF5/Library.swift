@@ -27,11 +27,20 @@ enum Library {
     return result
   }
 
-  /// Gives back a handle of any kind.
+  /// Closes whatever an identifier stands for.
   static func release(_ id: hid_t) {
     lock.withLock { _ in
       H5Eset_auto2(hid_t(H5E_DEFAULT), nil, nil)
-      _ = H5Idec_ref(id)
+      // Each by its own function: `H5Idec_ref` keeps what fails to close, half taken apart.
+      _ =
+        switch H5Iget_type(id) {
+        case H5I_FILE: H5Fclose(id)
+        case H5I_DATASET: H5Dclose(id)
+        case H5I_ATTR: H5Aclose(id)
+        case H5I_DATASPACE: H5Sclose(id)
+        case H5I_DATATYPE: H5Tclose(id)
+        default: H5Pclose(id)
+        }
     }
   }
 

@@ -41,9 +41,10 @@ import Testing
           B 0.5
           bias 0.25
           block_norm L2-Hys
+          block_norm_fixed b'L2-Hys'
           cells_per_block [2, 2]
           generation 7
-          metrics {"missRate": 0.25}
+          metrics b'{"missRate": 0.25}'
           normalize 1
           orientations 9
           pixels_per_cell [4, 4]
