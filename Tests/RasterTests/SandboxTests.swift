@@ -1,7 +1,9 @@
 import Foundation
+import Raster
 import Testing
 
-@Suite struct `The sandbox` {
+@Suite(.enabled(if: !Sanitizer.isActive, "a sanitizer's own calls are forbidden in it"))
+struct `The sandbox` {
   /// Runs the probe, which lies beside the tests.
   func probe(_ attempt: String) throws -> Process {
     let folder = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
