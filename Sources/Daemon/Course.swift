@@ -87,6 +87,11 @@ struct Course {
     state = .backingOff(until: now + delay, delay: delay)
   }
 
+  /// Whether there is nothing in the inbox to do.
+  var isIdle: Bool {
+    if case .resting = state { true } else { false }
+  }
+
   /// Whether a look now would be one that no news has asked for.
   var isPolling: Bool {
     if case .resting(_, isPoll: true) = state { true } else { false }

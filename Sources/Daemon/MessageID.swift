@@ -7,6 +7,8 @@ enum MessageID: String, CaseIterable {
   case waitsForModel = "593854dc3de641b581a7bafa30350d40"
   case modelAdopted = "7085c82081fe42c9a958029b9f8302ef"
   case mined = "0e768d4f26a345cca4f234d05c099453"
+  case setAside = "993a44b169ea4c3886dba4efd753a085"
+  case minedAgain = "633dd192dd2444e581b780becb91d3df"
   case known = "269af2bae5374e7b8de2e79a5e6cddd1"
   case heldOut = "44179152f1fe4826913882f6c31d25cb"
   case quarantined = "3b8cadef0bd74b3bac812b4f1a2be8f9"
@@ -25,8 +27,11 @@ enum MessageID: String, CaseIterable {
   var level: Logger.Level {
     switch self {
     case .mined, .known, .heldOut, .trainingStarted: .info
-    case .started, .stopped, .modelAdopted, .modelPublished, .recovered, .reloaded: .notice
-    case .waitsForModel, .quarantined, .leftAlone, .modelRefused, .notWatched, .eventsLost: .warning
+    case .started, .stopped, .minedAgain, .modelAdopted, .modelPublished, .recovered, .reloaded:
+      .notice
+    case .waitsForModel, .setAside, .quarantined, .leftAlone, .modelRefused, .notWatched,
+      .eventsLost:
+      .warning
     case .failing, .reloadRefused: .error
     }
   }

@@ -23,6 +23,7 @@ extension Logger {
         negatives in \(report.duration.milliseconds.grouped) ms; \
         \(report.sinceTraining.grouped) of \(retrainThreshold.grouped) until retraining
         """, metadata)
+      if report.setAside > 0 { log(doubtsOf: report, name) }
     case .known:
       log(.known, "\(name) is known: a picture with its content came before", metadata)
     case .heldOut:
@@ -32,6 +33,25 @@ extension Logger {
     case .left(let reason):
       log(.leftAlone, "left \(name) in the inbox: \(reason)", metadata)
     }
+  }
+
+  /// Says that a picture may show the object.
+  private func log(doubtsOf report: PictureReport, _ name: String) {
+    log(
+      .setAside,
+      """
+      set aside windows of \(name), \(report.setAside.grouped) in number: they look more like the \
+      object than most objects do; see `misfire review`
+      """, ["image": "\(name)", "windows": "\(report.setAside)"])
+  }
+
+  func log(_ report: Remining.Report) {
+    log(
+      .minedAgain,
+      """
+      mined \(report.pictures.grouped) pictures again: \(report.hardNegatives.grouped) new hard \
+      negatives; \(report.isSaturated ? "more of the same pictures will not help" : "there is more to learn from them")
+      """, ["hard_negatives": "\(report.hardNegatives)"])
   }
 
   func log(stranger entry: FolderEntry) {

@@ -24,6 +24,7 @@ actor MiningLoop: Service {
   private var metrics = Metrics()
   private var nextMetrics = ContinuousClock.now
   private var watches: [FolderWatch] = []
+  private var remining: Remining?
   private var trainingResult: Result<TrainingReport, any Error>?
   private var nextTraining = ContinuousClock.now
   /// What the classifier's file was when its model was last taken up.
@@ -68,6 +69,7 @@ actor MiningLoop: Service {
       case .look: await look(at: workplace)
       case .seal: await seal(workplace)
       case .wait(let deadline):
+        if await mineAgain(at: workplace) { break }
         tellStatus()
         await doorbell.wait(until: deadline)
       }
@@ -224,6 +226,28 @@ extension MiningLoop {
       if look.isTrainingDue { train(workplace) }
     } catch {
       fail(error)
+    }
+  }
+
+  /// Uses a quiet moment to look at some kept pictures again.
+  /// - Returns: whether there is more to do.
+  private func mineAgain(at workplace: Workplace) async -> Bool {
+    guard course.isIdle, !status.isTraining else { return false }
+    do {
+      let (next, isMore, report) = try await queue.run { [remining] in
+        var remining = remining
+        let (isMore, report) = try workplace.mineAgain(&remining)
+        return (remining, isMore, report)
+      }
+      remining = next
+      if let report {
+        log.log(report)
+        course.take(.looked(isMore: true, nextLook: nil, isChanged: true), now: .now)
+      }
+      return isMore
+    } catch {
+      fail(error)
+      return false
     }
   }
 

@@ -87,6 +87,23 @@ final class Workplace: Sendable {
     }
   }
 
+  /// Looks at some kept pictures again, where the settings ask for it and it is not done yet.
+  /// - Parameter remining: where the look has come to; nil where none is under way.
+  /// - Returns: whether there is more to do, and what the look gave where it ended.
+  func mineAgain(_ remining: inout Remining?) throws -> (isMore: Bool, report: Remining.Report?) {
+    guard settings.hnRemine, let generation = miner.detector?.generation else {
+      return (false, nil)
+    }
+    if remining?.generationNumber != generation {
+      remining = nil
+      guard try !miner.hasMinedAgain() else { return (false, nil) }
+    }
+    var look = try remining ?? Remining(miner)
+    let isMore = try look.next(settings.threads * 4) != nil
+    remining = isMore ? look : nil
+    return (isMore, isMore ? nil : try look.finish())
+  }
+
   private func refill(_ desk: inout Desk, _ look: inout Look) throws {
     let now = ContinuousClock.now
     let listing = try inbox.listing()

@@ -13,6 +13,8 @@ public struct Remining: Sendable {
     /// The hard negatives that were new.
     public let hardNegatives: Int
     public let saturation: Saturation
+    /// Whether more of the same pictures will not help.
+    public var isSaturated: Bool { saturation.isReached }
   }
 
   private let miner: Miner
@@ -29,6 +31,9 @@ public struct Remining: Sendable {
     else { throw NoModel(path: miner.settings.classifierPath) }
     generation = record
   }
+
+  /// The generation that looks.
+  public var generationNumber: Int { generation.number }
 
   /// How many pictures there are to look at.
   public var total: Int {
@@ -61,5 +66,13 @@ public struct Remining: Sendable {
         ratio: saturation.ratio))
     return Report(
       pictures: pictureCount, hardNegatives: newMargins.count, saturation: saturation)
+  }
+}
+
+extension Miner {
+  /// Whether the live generation has looked at all kept pictures.
+  public func hasMinedAgain() throws -> Bool {
+    guard let generation = detector?.generation else { return true }
+    return try ledger.lastPass()?.generation == generation
   }
 }

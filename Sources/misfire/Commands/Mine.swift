@@ -79,7 +79,7 @@ struct Mine: ParsableCommand {
     guard !json else { return }
     print(
       "\(grouped(report.hardNegatives)) new hard negatives in \(grouped(report.pictures)) pictures: "
-        + (report.saturation.isReached
+        + (report.isSaturated
           ? "more of the same pictures will not help" : "train again to learn from them"))
   }
 
