@@ -68,22 +68,33 @@ public struct PictureScanner: Sendable {
   /// and described.
   /// - Returns: one row of `model.hog.featureCount` floats a box, in the order of the boxes.
   public func features(of boxes: [Box], in image: GrayImage, threads: Int = 1) -> [Float] {
-    let (window, featureCount) = (model.hog.window, model.hog.featureCount)
-    return unsafe [Float](unsafeUninitializedCapacity: boxes.count * featureCount) { rows, count in
-      nonisolated(unsafe) let rows = unsafe rows
-      _ = concurrentMap(count: boxes.count, threads: threads) { index in
-        let box = boxes[index].clipped(to: image.size)
+    let (hog, boxes) = (model.hog, boxes.map { $0.clipped(to: image.size) })
+    // Windows of the picture itself need no resizing, and neighbours share most of their cells.
+    let whole = boxes.indices.filter { boxes[$0].size == hog.window }
+    let corners = whole.map { WindowCorner(x: boxes[$0].x0, y: boxes[$0].y0) }
+    let groups = WindowCorner.groups(of: corners, hog)
+    let resized = boxes.indices.filter { boxes[$0].size != hog.window }
+    return unsafe [Float](unsafeUninitializedCapacity: boxes.count * hog.featureCount) {
+      rows, count in
+      nonisolated(unsafe) let first = rows.baseAddress
+      @Sendable func row(_ index: Int) -> UnsafeMutablePointer<Float> {
+        unsafe first! + index * hog.featureCount
+      }
+      _ = concurrentMap(count: groups.count + resized.count, threads: threads) { task in
         workspaces.withWorkspace { workspace in
-          let row = unsafe rows.baseAddress! + index * featureCount
-          if box.size == window {
-            unsafe workspace.describer.describe(image, x: box.x0, y: box.y0, into: row)
+          if task < groups.count {
+            let group = groups[task]
+            unsafe workspace.describer.describe(image, group.map { corners[$0] }) {
+              unsafe row(whole[group[$0]])
+            }
           } else {
-            let resized = Raster.resize(image, cutTo: box, to: window)
-            unsafe workspace.describer.describe(resized, into: row)
+            let index = resized[task - groups.count]
+            let window = Raster.resize(image, cutTo: boxes[index], to: hog.window)
+            unsafe workspace.describer.describe(window, into: row(index))
           }
         }
       }
-      count = boxes.count * featureCount
+      count = boxes.count * hog.featureCount
     }
   }
 }

@@ -52,7 +52,8 @@ struct CellRows {
   private let image: GrayImage
   private let originX, originY: Int
   private let columnCount: Int
-  private var nextRow = 0
+  /// How many rows have been described.
+  private(set) var count = 0
   private var nextPixelRow: Int
 
   /// - Parameters:
@@ -68,12 +69,12 @@ struct CellRows {
 
   /// Describes all rows up to `row`; the buffer keeps the last of them.
   mutating func describe(through row: Int) {
-    while nextRow <= row { describeNext() }
+    while count <= row { describeNext() }
   }
 
   private mutating func describeNext() {
     let hog = buffer.hog.descriptor
-    let firstPixelRow = originY + nextRow * hog.cellRows
+    let firstPixelRow = originY + count * hog.cellRows
     while nextPixelRow <= min(firstPixelRow + hog.cellRows, image.height - 1) { spreadNext() }
     unsafe withUnsafeTemporaryAllocation(
       of: UnsafePointer<Int32>.self, capacity: hog.cellRows + 2
@@ -86,9 +87,9 @@ struct CellRows {
       unsafe ck_histograms(
         buffer.hog.table.directions, rows.baseAddress!, buffer.pixelPitch, hog.cellRows,
         hog.cellColumns, columnCount, buffer.hog.rows.cellVersionCount,
-        buffer.hog.columns.cellVersionCount, buffer.scratch, buffer.row(nextRow), buffer.pitch)
+        buffer.hog.columns.cellVersionCount, buffer.scratch, buffer.row(count), buffer.pitch)
     }
-    nextRow += 1
+    count += 1
   }
 
   private mutating func spreadNext() {

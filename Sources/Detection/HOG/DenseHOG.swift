@@ -21,15 +21,21 @@ struct DenseHOG: Sendable {
     epsilon = Float(
       HOGDescriptor.BlockNorm.epsilon * table.scale
         * Double(descriptor.cellRows * descriptor.cellColumns))
-    norm =
-      switch descriptor.blockNorm {
-      case .l1: CK_L1
-      case .l1Sqrt: CK_L1_SQRT
-      case .l2: CK_L2
-      case .l2Hys: CK_L2_HYS
-      }
+    norm = descriptor.blockNorm.kernel
   }
 
   /// How far, at most, a feature is from its exact value, as a fraction of its block's norm.
   static let featureError = 0x1p-18
+}
+
+extension HOGDescriptor.BlockNorm {
+  /// The norm in the kernels' words.
+  var kernel: ck_norm {
+    switch self {
+    case .l1: CK_L1
+    case .l1Sqrt: CK_L1_SQRT
+    case .l2: CK_L2
+    case .l2Hys: CK_L2_HYS
+    }
+  }
 }

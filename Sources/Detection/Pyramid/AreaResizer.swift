@@ -76,38 +76,44 @@ private struct AreaAxis: Sendable {
     self.factor = factor
     count = target
     pitch = paddedToLanes(target)
-    let covered = (0..<target).map { Self.covered(by: $0, factor: factor, source: source) }
-    taps = covered.reduce(1) { max($0, $1.weights.count) }
+    let covered = (0..<target).map { Covered(by: $0, factor: factor, source: source) }
+    let taps = covered.reduce(1) { max($0, $1.count) }
+    self.taps = taps
     starts = covered.map { Int32($0.start) }
     var weights = [Float](repeating: 0, count: taps * pitch)
     for (pixel, covered) in covered.enumerated() {
-      for (tap, weight) in covered.weights.enumerated() { weights[tap * pitch + pixel] = weight }
+      for tap in 0..<covered.count { weights[tap * pitch + pixel] = covered.weight(ofTap: tap) }
     }
     self.weights = weights
   }
 
   var isWhole: Bool { abs(factor - factor.rounded()) < .ulpOfOne }
 
-  /// The pixels that `pixel` covers by more than a thousandth, and their shares of it.
-  private static func covered(
-    by pixel: Int, factor: Double, source: Int
-  ) -> (start: Int, weights: [Float]) {
-    let begin = Double(pixel) * factor
-    let end = begin + factor
-    let width = min(factor, Double(source) - begin)
-    let lastWhole = min(Int(end.rounded(.down)), source - 1)
-    let firstWhole = min(Int(begin.rounded(.up)), lastWhole)
-    var start = firstWhole
-    var weights: [Float] = []
-    if Double(firstWhole) - begin > 1e-3 {
-      start -= 1
-      weights.append(Float((Double(firstWhole) - begin) / width))
+  /// The pixels that one of fewer covers by more than a thousandth, and their shares of it.
+  private struct Covered {
+    let start, count: Int
+    private let first, last: Float?
+    private let inner: Float
+
+    init(by pixel: Int, factor: Double, source: Int) {
+      let begin = Double(pixel) * factor
+      let end = begin + factor
+      let width = min(factor, Double(source) - begin)
+      let lastWhole = min(Int(end.rounded(.down)), source - 1)
+      let firstWhole = min(Int(begin.rounded(.up)), lastWhole)
+      let (before, after) = (Double(firstWhole) - begin, end - Double(lastWhole))
+      first = before > 1e-3 ? Float(before / width) : nil
+      inner = Float(1 / width)
+      last = after > 1e-3 ? Float(min(min(after, 1), width) / width) : nil
+      start = firstWhole - (first == nil ? 0 : 1)
+      count = lastWhole - firstWhole + (first == nil ? 0 : 1) + (last == nil ? 0 : 1)
     }
-    weights += [Float](repeating: Float(1 / width), count: lastWhole - firstWhole)
-    if end - Double(lastWhole) > 1e-3 {
-      weights.append(Float(min(min(end - Double(lastWhole), 1), width) / width))
+
+    func weight(ofTap tap: Int) -> Float {
+      if tap == 0, let first { return first }
+      if tap == count - 1, let last { return last }
+      return inner
     }
-    return (start, weights)
   }
 
   func withKernelAxis(_ body: (UnsafePointer<ck_area_axis>) -> Void) {

@@ -53,21 +53,26 @@ struct TileScan {
 
   /// Adds the contribution of one row of blocks where it is one of `run`'s rows of a window.
   private func score(_ run: WindowAxis.BlockRun, blockRow: Int) {
-    let stride = scanner.rowPhases.strideCells
-    let rowsOfWindow = run.blocks.filter { isWindowRow(blockRow - $0) }
-    guard let first = rowsOfWindow.first else { return }
+    let step = scanner.rowPhases.strideCells
+    // The rows of a window that these blocks are, among those of `run`, in windows of this tile.
+    let highest = max(run.blocks.lowerBound, blockRow - windowRows.count + 1)
+    let lowest = min(run.blocks.upperBound - 1, blockRow)
+    guard highest <= lowest else { return }
+    let first = highest + (blockRow - highest) % step
+    guard first <= lowest else { return }
     normalizeBlocks(run, row: blockRow)
     let weightRow = hog.columns.blockCount * hog.descriptor.blockSize
     unsafe withUnsafeTemporaryAllocation(
-      of: UnsafeMutablePointer<Float>.self, capacity: rowsOfWindow.count
+      of: UnsafeMutablePointer<Float>.self, capacity: (lowest - first) / step + 1
     ) { margins in
-      for (index, row) in rowsOfWindow.enumerated() {
-        unsafe margins.initializeElement(at: index, to: self.margins(ofRow: blockRow - row))
+      for index in 0..<margins.count {
+        let window = blockRow - (first + index * step)
+        unsafe margins.initializeElement(at: index, to: self.margins(ofRow: window))
       }
       unsafe scanner.model.weights.withUnsafeBufferPointer { weights in
         unsafe ck_add_margins(
           workspace.blockColumns.baseAddress!, hog.columns.blockCount, hog.descriptor.blockSize,
-          workspace.blockPitch, weights.baseAddress! + first * weightRow, weightRow * stride,
+          workspace.blockPitch, weights.baseAddress! + first * weightRow, weightRow * step,
           margins.baseAddress!, margins.count, windowColumns)
       }
     }

@@ -1,0 +1,36 @@
+/// The upper left pixel of a window.
+package struct WindowCorner: Hashable, Sendable {
+  package let x, y: Int
+
+  package init(x: Int, y: Int) {
+    self.x = x
+    self.y = y
+  }
+
+  /// The most columns of cells between two windows of a group.
+  static let groupColumns = 64
+
+  /// Sorts windows into groups that are worth describing together: their cells lie on one grid, side by side, and
+  /// there are so many that they share most cells. All others are groups of their own.
+  /// - Returns: indices of `corners`, those of a group from top to bottom.
+  package static func groups(of corners: [WindowCorner], _ hog: HOGDescriptor) -> [[Int]] {
+    struct Strip: Hashable {
+      let x, y, column: Int
+    }
+    let strips = Dictionary(grouping: corners.indices) { index in
+      let corner = corners[index]
+      return Strip(
+        x: corner.x % hog.cellColumns, y: corner.y % hog.cellRows,
+        column: corner.x / hog.cellColumns / groupColumns)
+    }
+    return strips.values.flatMap { strip -> [[Int]] in
+      let rows = strip.map { corners[$0].y / hog.cellRows }
+      let cellsTogether =
+        (rows.max()! - rows.min()! + hog.cellsDown) * (groupColumns + hog.cellsAcross)
+      guard strip.count * hog.cellsDown * hog.cellsAcross > cellsTogether else {
+        return strip.map { [$0] }
+      }
+      return [strip.sorted { (corners[$0].y, $0) < (corners[$1].y, $1) }]
+    }
+  }
+}
