@@ -26,6 +26,7 @@ demo: build
 
 bench: packages
 	scripts/make-venv
+	swift build --configuration release --product misfire-decode
 	swift build --configuration release --product misfire-bench
 	.build/release/misfire-bench
 

@@ -32,6 +32,11 @@ let package = Package(
     .executableTarget(name: "misfired", dependencies: ["Daemon", "Settings", argumentParser]),
     .executableTarget(
       name: "misfire-decode", dependencies: ["Raster", "Codecs", "Sandbox", "Detection", "CLinux"]),
+    .executableTarget(
+      name: "misfire-bench",
+      dependencies: [
+        "Mining", "Settings", "World", "Raster", "Detection", "CPeers", argumentParser, paths,
+      ]),
     .executableTarget(name: "draw-world", dependencies: ["World", argumentParser]),
 
     // The service, the flow of a picture, and what is kept on disk.
@@ -84,6 +89,10 @@ let package = Package(
       name: "CSeccomp", pkgConfig: "libseccomp", providers: [.apt(["libseccomp-dev"])]),
     .systemLibrary(
       name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
+    .target(
+      name: "CPeers", cxxSettings: [.unsafeFlags(["-isystem", "/usr/include/opencv4", "-O2"])],
+      linkerSettings: ["opencv_objdetect", "opencv_imgcodecs", "opencv_imgproc", "opencv_core"]
+        .map { .linkedLibrary($0) }),
     .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3"])]),
 
     // Tests, and what they share.

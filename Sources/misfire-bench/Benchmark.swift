@@ -1,0 +1,43 @@
+import ArgumentParser
+import Foundation
+import Raster
+import SystemPackage
+
+@main
+struct Benchmark: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "misfire-bench",
+    abstract: "Measures Misfire side by side with what it replaces, and prints one table.",
+    discussion: """
+      Real pictures are taken from ../shared/data where that exists, drawn ones otherwise. Each \
+      measure is repeated in rounds, all measures taking turns, and its fastest round counts.
+      """)
+
+  @Option(help: "A folder with car_side/ and scenes/.")
+  var data = "../shared/data"
+
+  @Option(help: "How often each measure is repeated.")
+  var rounds = 15
+
+  @Flag(help: "Leave out the lesson, which takes half a minute a picture.")
+  var skipLesson = false
+
+  @Option(help: .hidden)
+  var peakMemoryOf: String?
+
+  func run() throws {
+    if let peakMemoryOf { return try printPeakMemory(scanning: peakMemoryOf, detector: data) }
+    let folder = FilePath(
+      FileManager.default.temporaryDirectory.appending(component: "misfire-bench-\(getpid())").path)
+    try FileManager.default.createDirectory(
+      atPath: folder.string, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder.string) }
+
+    let subject = try Subject(data: data, folder: folder)
+    print(subject.description)
+    var table = Table()
+    try measureScenes(subject, rounds: rounds, skipLesson: skipLesson, into: &table)
+    try measureSizes(subject, rounds: max(3, rounds / 3), folder: folder, into: &table)
+    print(table.text)
+  }
+}

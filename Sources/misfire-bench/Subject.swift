@@ -1,0 +1,103 @@
+import Detection
+import Foundation
+import Mining
+import Raster
+import Settings
+import SystemPackage
+import World
+
+/// What is measured: fifty scenes and the first detector of the lesson's settings, which misfires a lot.
+struct Subject {
+  let model: LinearSVM
+  /// Windows above this margin are hard negatives.
+  let minimumMargin: Double
+  let scanner: PictureScanner
+  /// One that never finds anything.
+  let quietScanner: PictureScanner
+  let settings: Settings
+  let paths: [String]
+  /// The scenes' files and what they decode to.
+  let files: [[UInt8]]
+  let scenes: [GrayImage]
+  let description: String
+
+  /// - Parameter data: real pictures, where that folder exists; drawn ones are put into `folder` otherwise.
+  init(data: String, folder: FilePath) throws {
+    let isReal = FileManager.default.fileExists(atPath: data + "/scenes")
+    settings =
+      try isReal
+      ? Self.realSettings(data: URL(filePath: data).path, folder)
+      : Settings.load(DrawnDataset(in: folder.appending("world"), scenes: 60).settings)
+    _ = try Extraction(settings: settings).run()
+    let miner = try Miner(settings: settings)
+    _ = try miner.train(isForced: true)
+    guard let detector = miner.detector else { fatalError("the training published nothing") }
+    model = detector.model
+    minimumMargin = settings.hardness.minimumMargin(calibratedBy: model.sigmoid)
+    scanner = Self.scanner(model, settings, minimumMargin: minimumMargin)
+    quietScanner = Self.scanner(model, settings, minimumMargin: .greatestFiniteMagnitude)
+    guard let folder = settings.imageDistractions else { fatalError("no scenes in the settings") }
+    paths = try FileManager.default.contentsOfDirectory(atPath: folder.string)
+      .sorted().prefix(50).map { folder.appending($0).string }
+    files = try paths.map { [UInt8](try Data(contentsOf: URL(filePath: $0))) }
+    scenes = try files.map { try Raster.decodeGray($0) }
+    let scans = scenes.map { [scanner] in scanner.scan($0) }
+    description =
+      "\(paths.count) \(isReal ? "real" : "drawn") scenes, "
+      + "\(scans.reduce(0) { $0 + $1.windows }) windows, "
+      + "\(scans.reduce(0) { $0 + $1.hits.count }) hard negatives"
+  }
+
+  private static func scanner(
+    _ model: LinearSVM, _ settings: Settings, minimumMargin: Double
+  ) -> PictureScanner {
+    PictureScanner(
+      model: model, step: settings.hnWindowStep, pyramidScale: settings.hnPyramidScale,
+      minimumMargin: minimumMargin)
+  }
+
+  /// The lesson's settings on the real pictures, with everything that is written in `folder`.
+  private static func realSettings(data: String, _ folder: FilePath) throws -> Settings {
+    let output = folder.string
+    let text = """
+      {
+        "image_dataset": "\(data)/car_side/images",
+        "image_annotations": "\(data)/car_side/annotations",
+        "image_distractions": "\(data)/scenes",
+        "features_path": "\(output)/features.hdf5", "classifier_path": "\(output)/model.hdf5",
+        "state_path": "\(output)/state.sqlite", "models_path": "\(output)/models",
+        "hn_inbox": "\(output)/inbox", "hn_mined": "\(output)/mined",
+        "hn_quarantine": "\(output)/quarantine", "report_path": "\(output)/report.html",
+        "percent_gt_images": 0.5, "offset": 5, "use_flip": true,
+        "num_distraction_images": 30, "num_distractions_per_image": 5,
+        "orientations": 9, "pixels_per_cell": [4, 4], "cells_per_block": [2, 2], "normalize": true,
+        "window_dim": [96, 32], "window_step": 4, "overlap_thresh": 0.3, "pyramid_scale": 1.5,
+        "min_probability": 0.7, "C": 0.01, "hn_num_distraction_images": 50,
+        "hn_window_step": 4, "hn_pyramid_scale": 1.5, "hn_min_probability": 0.51
+      }
+      """
+    let path = folder.appending("cars.json")
+    try Data(text.utf8).write(to: URL(filePath: path.string))
+    return try Settings.load(path)
+  }
+
+  /// A picture of any size, laid out with the scenes over and over.
+  func mosaic(width: Int, height: Int) -> GrayImage {
+    var pixels = [UInt8](repeating: 0, count: width * height)
+    var (x, y, rowHeight, next) = (0, 0, 0, 0)
+    while y < height {
+      let scene = scenes[next % scenes.count]
+      for row in 0..<min(scene.height, height - y) {
+        let count = min(scene.width, width - x)
+        pixels.replaceSubrange(
+          ((y + row) * width + x)..<((y + row) * width + x + count),
+          with: scene.pixels[(row * scene.width)..<(row * scene.width + count)])
+      }
+      rowHeight = rowHeight == 0 ? scene.height : min(rowHeight, scene.height)
+      x += scene.width
+      if x >= width { (x, y, rowHeight) = (0, y + rowHeight, 0) }
+      next += 1
+    }
+    return GrayImage(width: width, height: height, pixels: pixels)
+  }
+}
