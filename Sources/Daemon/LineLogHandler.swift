@@ -27,7 +27,7 @@ struct LineLogHandler: LogHandler {
     let time = Date().formatted(
       .iso8601.year().month().day().time(includingFractionalSeconds: true))
     let message = "\(event.message)".replacing("\n", with: "\\n")
-    let line = "\(time) \(event.level) \(message)\n"
+    let line = "\(time)Z \(event.level) \(message)\n"
     do {
       switch target {
       case .standardError:

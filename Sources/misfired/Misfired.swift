@@ -1,9 +1,11 @@
 internal import ArgumentParser
 internal import Daemon
+internal import Dispatch
+internal import Foundation
 internal import SystemPackage
 
 @main
-struct Misfired: AsyncParsableCommand {
+struct Misfired: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Mines hard negatives from the pictures that are dropped into a folder.",
     discussion: """
@@ -26,7 +28,10 @@ struct Misfired: AsyncParsableCommand {
     completion: .file(extensions: ["json"]))
   var conf = "/etc/misfire/misfire.json"
 
-  func run() async throws {
-    throw ExitCode(await Daemon(settingsPath: FilePath(conf)).run().rawValue)
+  func run() {
+    let daemon = Daemon(settingsPath: FilePath(conf))
+    // Not an asynchronous main: it would ask for threads of a priority that only root may give.
+    Task(priority: .medium) { Foundation.exit(await daemon.run().rawValue) }
+    dispatchMain()
   }
 }

@@ -29,12 +29,13 @@ import Testing
 
   @Test func `refers only to fields that some message carries`() {
     let known: Set = [
-      "IMAGE", "SHA256", "WINDOWS", "HARD_NEGATIVES", "GENERATION", "MILLISECONDS", "COUNT",
+      "IMAGE", "WINDOWS", "HARD_NEGATIVES", "GENERATION", "MILLISECONDS", "COUNT",
       "POSITIVES",
       "NEGATIVES",
     ]
     for entry in entries.values {
       for field in entry.matches(of: /@MISFIRE_([A-Z0-9_]+)@/) {
+        // journalctl fills in names without digits only.
         #expect(known.contains(String(field.1)))
       }
     }
