@@ -1,17 +1,16 @@
 import Foundation
 import Synchronization
-import SystemPackage
-import TestSupport
+public import SystemPackage
 
 /// A `misfired` of its own process, as it was built with the tests.
-final class DaemonProcess: Sendable {
-  let processID: Int32
+public final class DaemonProcess: Sendable {
+  public let processID: Int32
   private let transcript = Transcript()
   private let stream: AsyncStream<String>
   private let exit: Task<Int32, Never>
 
   /// - Parameter manager: the socket of a service manager that the daemon shall talk to.
-  init(conf: FilePath, manager: NotifySocket? = nil) throws {
+  public init(conf: FilePath, manager: NotifySocket? = nil) throws {
     let process = Process()
     process.executableURL = Command.folder.appending(path: "misfired")
     process.arguments = ["--conf", conf.string]
@@ -55,12 +54,12 @@ final class DaemonProcess: Sendable {
   }
 
   /// The next line of the log with one of `texts` in it; nil when the daemon has ended without one.
-  func line(_ texts: String...) async -> String? {
+  public func line(_ texts: String...) async -> String? {
     await lines(texts, count: 1).first
   }
 
   /// The next `count` such lines; fewer when the daemon has ended before.
-  func lines(_ texts: [String], count: Int) async -> [String] {
+  public func lines(_ texts: [String], count: Int) async -> [String] {
     var lines: [String] = []
     var iterator = stream.makeAsyncIterator()
     while lines.count < count, let line = await iterator.next() {
@@ -70,19 +69,19 @@ final class DaemonProcess: Sendable {
   }
 
   /// Everything the log has said so far.
-  var log: [String] { transcript.lines.withLock { $0 } }
+  public var log: [String] { transcript.lines.withLock { $0 } }
 
-  func signal(_ signal: Int32) {
+  public func signal(_ signal: Int32) {
     kill(processID, signal)
   }
 
   /// Waits for the end.
   /// - Returns: the exit status, or the negative number of the signal.
-  func end() async -> Int32 {
+  public func end() async -> Int32 {
     await exit.value
   }
 
-  func stop() async -> Int32 {
+  public func stop() async -> Int32 {
     signal(SIGTERM)
     return await end()
   }

@@ -1,0 +1,157 @@
+import Foundation
+public import SystemPackage
+import World
+
+/// A folder with a trained detector, an inbox and pictures to drop into it.
+public struct Site: Sendable {
+  public let folder: FilePath
+  public let conf: FilePath
+  /// The folder of the pictures to drop, and their names.
+  public let drops: FilePath
+  public let pictures: [String]
+
+  public var inbox: FilePath { folder.appending("inbox") }
+  public var model: FilePath { folder.appending(["output", "model.hdf5"]) }
+
+  /// Drawn and trained once; every test works on a copy.
+  private static let drawn = Result {
+    try template("drawn-site") { folder in
+      try DrawnDataset(in: folder, cars: 24, scenes: 20, drops: 30).settings
+    }
+  }
+
+  /// The real pictures, linked, with the lesson's settings as they are.
+  private static let real = Result {
+    try template("real-site") { folder in
+      let pictures = RealPictures.folder!
+      let conf = folder.appending("cars.json")
+      try FileManager.default.createDirectory(
+        atPath: folder.string, withIntermediateDirectories: true)
+      try Data(contentsOf: pictures.appending(path: "cars.json"))
+        .write(to: URL(filePath: conf.string))
+      for name in ["scenes", "car_side"] {
+        try FileManager.default.createSymbolicLink(
+          atPath: folder.appending(name).string,
+          withDestinationPath: pictures.appending(path: name).resolvingSymlinksInPath().path)
+      }
+      return conf
+    }
+  }
+
+  private static func template(_ name: String, make: (FilePath) throws -> FilePath) throws
+    -> FilePath
+  {
+    // In the build's folder, and made anew: whatever an earlier run left is not trusted.
+    let folder = FilePath(Command.folder.appending(component: name).path)
+    if FileManager.default.fileExists(atPath: folder.string) {
+      try FileManager.default.removeItem(atPath: folder.string)
+    }
+    let conf = try make(folder)
+    for command in ["extract", "train"] {
+      let result = try Command.run("misfire", [command, "--conf", conf.string])
+      guard result.status == 0 else { throw NotTrained(description: result.errors) }
+    }
+    return conf
+  }
+
+  public struct NotTrained: Error, CustomStringConvertible {
+    public let description: String
+  }
+
+  /// - Parameters:
+  ///   - folder: is made.
+  ///   - isReal: with the real pictures, which must be present, instead of drawn ones.
+  ///   - settings: keys to set, with their values as JSON.
+  public init(_ folder: FilePath, isReal: Bool = false, settings: [String: String] = [:]) throws {
+    self.folder = folder
+    let template = try (isReal ? Self.real : Self.drawn).get()
+    try FileManager.default.copyItem(
+      atPath: template.removingLastComponent().string, toPath: folder.string)
+    conf = folder.appending(template.lastComponent!)
+    drops = folder.appending(isReal ? "scenes" : "drops")
+    pictures = try FileManager.default.contentsOfDirectory(atPath: drops.string).sorted()
+    try change(settings)
+    try FileManager.default.createDirectory(
+      atPath: inbox.string, withIntermediateDirectories: true)
+  }
+
+  /// Sets keys of the settings file.
+  public func change(_ settings: [String: String]) throws {
+    var text = try String(contentsOfFile: conf.string, encoding: .utf8)
+    for (key, value) in settings {
+      let known = try Regex("\"\(key)\": (\\[[^\\]]*\\]|[^,\n]+)")
+      if text.contains(known) {
+        text.replace(known, with: "\"\(key)\": \(value)")
+      } else {
+        text.replace("{\n", with: "{\n  \"\(key)\": \(value),\n", maxReplacements: 1)
+      }
+    }
+    try text.write(toFile: conf.string, atomically: true, encoding: .utf8)
+  }
+
+  /// Copies a picture into the inbox, as `cp` does.
+  public func copy(_ picture: String, as name: String? = nil) throws {
+    let bytes = try Data(contentsOf: URL(filePath: drops.appending(picture).string))
+    try bytes.write(to: URL(filePath: inbox.appending(name ?? picture).string))
+  }
+
+  /// Moves a copy of a picture into the inbox, as `mv` does; the pictures themselves stay.
+  public func move(_ picture: String) throws {
+    let copied = folder.appending(picture)
+    try Data(contentsOf: URL(filePath: drops.appending(picture).string))
+      .write(to: URL(filePath: copied.string))
+    try FileManager.default.moveItem(
+      atPath: copied.string, toPath: inbox.appending(picture).string)
+  }
+
+  /// Writes a file with these bytes into the site's folder.
+  public func write(_ bytes: some Sequence<UInt8>, to name: String) throws {
+    try Data(bytes).write(to: URL(filePath: folder.appending(name).string))
+  }
+
+  public func names(in name: String) throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: folder.appending(name).string).sorted()
+  }
+
+  /// Runs `misfire COMMAND --conf CONF ARGUMENTS` in the site's folder.
+  public func misfire(_ command: String, _ arguments: [String] = []) throws -> Command.Result {
+    try Command.run(
+      "misfire", [command, "--conf", conf.string] + arguments, in: folder.string)
+  }
+
+  /// What `misfire status` says.
+  public func status() throws -> Status {
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    return try decoder.decode(
+      Status.self, from: Data(misfire("status", ["--json"]).output.utf8))
+  }
+
+  public struct Status: Decodable {
+    public struct Images: Decodable { public let mined, heldOut, quarantined, waiting: Int }
+    public struct HardNegatives: Decodable {
+      public let total, sealed, unsealed, sinceTraining: Int
+    }
+    public let images: Images
+    public let hardNegatives: HardNegatives
+    public let generation: Int?
+  }
+}
+
+/// Runs `body` with a site of its own.
+public func withSite(
+  isReal: Bool = false, _ settings: [String: String] = [:], _ body: (Site) async throws -> Void
+) async throws {
+  try await withTemporaryFolder {
+    try await body(Site($0.appending("site"), isReal: isReal, settings: settings))
+  }
+}
+
+/// The synchronous form.
+public func withSite(
+  isReal: Bool = false, _ settings: [String: String] = [:], _ body: (Site) throws -> Void
+) throws {
+  try withTemporaryFolder {
+    try body(Site($0.appending("site"), isReal: isReal, settings: settings))
+  }
+}
