@@ -25,7 +25,8 @@ public struct Annotations: Sendable {
     }
     var isFolder = false
     guard FileManager.default.fileExists(atPath: path.string, isDirectory: &isFolder) else {
-      throw AnnotationError(path, "there is no such folder or file of annotations")
+      throw AnnotationError(
+        path, "there is no such folder or file of annotations; correct image_annotations")
     }
     if isFolder {
       source = .folder(path)
@@ -46,14 +47,15 @@ public struct Annotations: Sendable {
     let (file, boxes) = try annotation(of: picture, size: size)
     for box in boxes {
       guard box.x0 < box.x1 && box.y0 < box.y1 else {
-        throw AnnotationError(file, "the box \(box.corners) of \(name(of: picture)) is empty")
+        throw AnnotationError(
+          file, "the box \(box.corners) of \(name(of: picture)) is empty; correct it")
       }
       let inside = box.clipped(to: size)
       guard inside.size.width > 0 && inside.size.height > 0 else {
         throw AnnotationError(
           file,
           "the box \(box.corners) is outside \(name(of: picture)), which has"
-            + " \(size.width)×\(size.height) pixels")
+            + " \(size.width)×\(size.height) pixels; correct it")
       }
     }
     return boxes
@@ -82,7 +84,7 @@ public struct Annotations: Sendable {
       throw AnnotationError(
         folder,
         "there is no annotation of \(name(of: picture)): none of "
-          + candidates.map(\.name).joined(separator: ", "))
+          + candidates.map(\.name).joined(separator: ", ") + "; add one, or take the picture away")
     }
   }
 

@@ -45,6 +45,11 @@ public struct Extraction: Sendable {
     let (hog, useFlip) = (settings.hog, settings.useFlip)
     let objects = try Objects(settings)
     let drawn = objects.drawn(&random)
+    guard !objects.all.isEmpty else {
+      throw NothingDrawn(
+        description: "no objects: the annotations of the pictures in "
+          + "\(try settings.require(\.imageDataset)) have no box; correct image_annotations")
+    }
     guard !drawn.isEmpty else {
       throw NothingDrawn(
         description: "no objects drawn: percent_gt_images \(settings.percentGTImages) of "

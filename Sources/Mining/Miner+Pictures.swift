@@ -20,14 +20,14 @@ extension Miner {
   ///   picture has been moved then, and calling again is safe.
   public func mineInbox(_ pictures: [FolderEntry]) throws -> [PictureReport] {
     let scanned = try scan(pictures.map(\.path), .droppedIn)
-    let reports = try acknowledge(scanned)
+    let reports = try acknowledge(scanned.filter { !$0.hasVanished })
     try clear(zip(pictures, scanned).filter(isUnchanged))
     return reports
   }
 
   /// Mines pictures where they are, again if they are known already, and acknowledges them together.
   /// - Parameter isDryRun: looks only; nothing is kept.
-  /// - Returns: a report a picture, in their order; those that have vanished are left out.
+  /// - Returns: a report a picture, in their order.
   /// - Throws: what is wrong with the machine, or that there is no model.
   public func mine(_ pictures: [FilePath], isDryRun: Bool = false) throws -> [PictureReport] {
     try mine(pictures, .chosen, isDryRun: isDryRun)
@@ -42,7 +42,7 @@ extension Miner {
     -> [PictureReport]
   {
     let scanned = try scan(pictures, occasion)
-    guard !isDryRun else { return scanned.compactMap { PictureReport($0) } }
+    guard !isDryRun else { return scanned.map { PictureReport($0) } }
     let reports = try acknowledge(scanned)
     try ledger.recordKept(
       reports.compactMap { report in report.sha256.map { ($0, absolute(report.picture)) } })
@@ -110,7 +110,7 @@ extension Miner {
     let new = acknowledged.map { $0 == nil ? [] : added.next()! }
     var sinceTraining =
       try ledger.counts().sinceTraining - new.joined().count { !$0.isSetAside }
-    return zip(pictures, new).compactMap { picture, new in
+    return zip(pictures, new).map { picture, new in
       sinceTraining += new.count { !$0.isSetAside }
       return PictureReport(picture, new: new, sinceTraining: sinceTraining)
     }
@@ -175,8 +175,7 @@ extension AcknowledgedPicture {
 }
 
 extension PictureReport {
-  /// nil where the picture has vanished.
-  fileprivate init?(
+  fileprivate init(
     _ picture: ScannedPicture, new: [HardNegative] = [], sinceTraining: Int = 0
   ) {
     var windows = 0
@@ -188,10 +187,8 @@ extension PictureReport {
       outcome = .heldOut
     case .refused(let reason):
       outcome = .quarantined(reason)
-    case .unreadable(.noSuchFileOrDirectory):
-      return nil
     case .unreadable(let reason):
-      outcome = .left("\(reason)")
+      outcome = .left(PictureUnreadable(path: picture.path, reason: reason).advice)
     case .mined(let scored, let found, _):
       outcome = .mined
       windows = scored

@@ -11,7 +11,7 @@ public struct NoPictures: Error, CustomStringConvertible {
 }
 
 /// The endings, in any case, by which a file of a data set is taken for a picture.
-private let pictureEndings: Set<String> = ["jpg", "jpeg", "png", "bmp", "webp", "tif", "tiff"]
+private let pictureEndings: Set<String> = ["jpg", "jpeg", "png", "bmp", "webp", "pgm", "ppm"]
 
 /// The pictures of a data set, in the order of their paths' bytes; links to files count as files.
 /// - Parameter recursive: whether folders in the folder are searched as well.

@@ -65,11 +65,14 @@ public struct PictureUnreadable: Error, CustomStringConvertible {
     [.ioError, .tooManyOpenFiles, .tooManyOpenFilesInSystem, .noMemory].contains(reason)
   }
 
-  public var description: String {
+  /// What is wrong with it, and what to do.
+  var advice: String {
     reason == .invalidArgument
-      ? "\(path) is no regular file: give the path of a picture"
-      : "cannot read \(path): \(reason); check that it exists and may be read"
+      ? "it is no regular file; give the path of a picture"
+      : "it cannot be read: \(reason); check that it exists and may be read"
   }
+
+  public var description: String { "\(path): \(advice)" }
 }
 
 /// A file that was read and is no picture that can be used.

@@ -19,6 +19,11 @@ struct ScannedPicture: Sendable {
   let generation: Int?
   let result: Result
   let duration: Duration
+
+  /// Whether somebody took the picture away before it was read.
+  var hasVanished: Bool {
+    if case .unreadable(.noSuchFileOrDirectory) = result { true } else { false }
+  }
 }
 
 extension LiveDetector {

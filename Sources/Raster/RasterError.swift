@@ -33,19 +33,20 @@ public enum RasterError: Error, Hashable, Sendable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .empty:
-      "the file is empty"
+      "the file is empty; copy it again"
     case .unknownFormat(let beginning):
       "not a picture that is read here (\(PictureHeader.Format.list)); it begins with "
-        + Self.quoted(beginning)
+        + Self.quoted(beginning) + "; convert it to one of these"
     case .truncated(let format):
-      "the \(format) picture is cut short: its end is missing"
+      "the \(format) picture is cut short: its end is missing; copy it again"
     case .noPixels(let format):
       "the \(format) picture has no pixels"
     case .tooLarge(let size, let maximum):
       "the picture has \(size.width)×\(size.height) = \(size.width * size.height) pixels,"
-        + " more than the \(maximum) that are allowed"
+        + " more than the \(maximum) that are allowed; shrink it, or raise max_megapixels"
     case .undecodable(let format, let words):
       "the \(format) picture cannot be decoded" + (words.isEmpty ? "" : ": \(words)")
+        + "; save it anew"
     case .unencodable(let format, let words):
       "the picture cannot be written as \(format): \(words)"
     case .outOfMemory(let size):

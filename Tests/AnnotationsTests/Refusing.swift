@@ -13,10 +13,10 @@ import Testing
       "a.txt", "\ncar 0.5 0.5 0.1 0.1",
       "line 2 is not the five numbers class, cx, cy, width, height: “car 0.5 0.5 0.1 0.1”"
     ),
-    ("a.txt", "0 0.5 0.5 0 0.1", "the box [100, 45, 100, 55] of a.jpg is empty"),
+    ("a.txt", "0 0.5 0.5 0 0.1", "the box [100, 45, 100, 55] of a.jpg is empty; correct it"),
     (
       "a.txt", "0 2 0.5 0.1 0.1",
-      "the box [390, 45, 410, 55] is outside a.jpg, which has 200×100 pixels"
+      "the box [390, 45, 410, 55] is outside a.jpg, which has 200×100 pixels; correct it"
     ),
     ("a.txt", "0 nan 1 1 1", "line 1 is far outside the picture: “0 nan 1 1 1”"),
     ("a.xml", "<annotation><object>", "line 1: no element found"),
@@ -27,7 +27,7 @@ import Testing
       "an object has no bndbox with the numbers xmin, ymin, xmax and ymax"
     ),
     ("annotation_a.mat", "text", "this is no MATLAB file that can be read"),
-    ("b.jpg", "", "there is no annotation of a.jpg: none of annotation_a.mat, a.xml, a.txt"),
+    ("b.jpg", "", "there is no annotation of a.jpg: none of annotation_a.mat, a.xml, a.txt; add one, or take the picture away"),
   ]
 
   @Test(arguments: files)
@@ -89,7 +89,7 @@ import Testing
         missing?.description
           == "\(path): there is no annotation of a.jpg: no image has that file_name")
       let nowhere = #expect(throws: AnnotationError.self) { try Annotations(at: "/nowhere") }
-      #expect(nowhere?.description == "/nowhere: there is no such folder or file of annotations")
+      #expect(nowhere?.description == "/nowhere: there is no such folder or file of annotations; correct image_annotations")
     }
   }
 

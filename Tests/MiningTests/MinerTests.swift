@@ -89,7 +89,7 @@ import World
       try FileManager.default.createDirectory(
         atPath: entries[0].path.string, withIntermediateDirectories: false)
       let reports = try miner.mineInbox(entries)
-      #expect(reports.map(\.outcome) == [.left("Invalid argument")])
+      #expect(reports.map(\.outcome) == [.left("it is no regular file; give the path of a picture")])
       #expect(FileManager.default.fileExists(atPath: entries[0].path.string))
     }
   }

@@ -58,7 +58,7 @@ import Testing
     #expect(
       text?.description
         == "not a picture that is read here (JPEG, PNG, BMP, WebP, PGM or PPM); it begins with"
-        + " “Not a\\09pi”")
+        + " “Not a\\09pi”; convert it to one of these")
     #expect(throws: RasterError.unknownFormat(beginning: Array("GIF89a".utf8))) {
       try Raster.decodeGray(Array("GIF89a".utf8))
     }

@@ -34,9 +34,9 @@ struct Detect: ParsableCommand {
     let finder = try ObjectFinder(settings: common.settings())
     let bar = ProgressBar()
     var failures = 0
-    for (index, name) in pictures.enumerated() {
+    for (index, picture) in FilePath.arguments(pictures).enumerated() {
       do {
-        try look(at: name, with: finder)
+        try look(at: picture, with: finder)
       } catch  where error is PictureRefused || error is PictureUnreadable {
         failures += 1
         note("misfire: \(error)")
@@ -47,10 +47,9 @@ struct Detect: ParsableCommand {
     guard failures == 0 else { throw ExitCode.failure }
   }
 
-  private func look(at name: String, with finder: ObjectFinder) throws {
-    let picture = FilePath(name)
+  private func look(at picture: FilePath, with finder: ObjectFinder) throws {
     let found = try finder.objects(in: picture)
-    try show(found, in: name)
+    try show(found, in: picture.string)
     guard let draw else { return }
     let target = FilePath(draw)
     try finder.draw(
@@ -62,7 +61,7 @@ struct Detect: ParsableCommand {
     guard !json else {
       return try printJSON(Line(image: picture, detections: found.map(Line.Detection.init)))
     }
-    print("\(picture): \(found.count == 1 ? "1 object" : "\(found.count) objects")")
+    print("\(picture): \(counted(found.count, "object"))")
     for object in found {
       let probability = fixed(object.probability, digits: 3)
       print("  \(probability)  \(object.box.corners)")

@@ -51,7 +51,7 @@ struct Mine: ParsableCommand {
   func run() throws {
     let miner = try Miner(settings: common.settings())
     if mined { return try mineAgain(miner) }
-    let chosen = pictures.isEmpty ? try miner.batch(all: all) : pictures.map { FilePath($0) }
+    let chosen = pictures.isEmpty ? try miner.batch(all: all) : FilePath.arguments(pictures)
     let bar = ProgressBar()
     var totals = Totals()
     try miner.mineBatch(chosen, isDryRun: dryRun, progress: { bar.show($0) }) { report in
@@ -112,7 +112,8 @@ struct Mine: ParsableCommand {
     }
 
     func summary(isDryRun: Bool) -> String {
-      "\(grouped(hits)) hard negatives in \(grouped(windows)) windows of \(grouped(pictures)) pictures"
+      "\(counted(hits, "hard negative")) in \(counted(windows, "window")) of "
+        + counted(pictures, "picture")
         + (isDryRun ? "; nothing kept" : ", \(grouped(new)) of them new")
     }
   }

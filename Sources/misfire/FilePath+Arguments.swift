@@ -1,0 +1,17 @@
+internal import SystemPackage
+
+extension FilePath {
+  /// The paths that arguments name, byte for byte: Swift makes text of arguments, which the names of
+  /// files need not be.
+  static func arguments(_ texts: [String]) -> [FilePath] {
+    var arguments = (0..<Int(CommandLine.argc)).compactMap { index in
+      unsafe CommandLine.unsafeArgv[index].map { argument in
+        unsafe (text: String(cString: argument), path: FilePath(platformString: argument))
+      }
+    }
+    return texts.map { text in
+      arguments.firstIndex { $0.text == text }.map { arguments.remove(at: $0).path }
+        ?? FilePath(text)
+    }
+  }
+}
