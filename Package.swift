@@ -124,7 +124,8 @@ let package = Package(
       name: "DaemonTests",
       dependencies: ["Daemon", "TestSupport", "World", "misfire", "misfired", paths]),
     .testTarget(
-      name: "CommandTests", dependencies: ["TestSupport", "misfire", "misfired", "draw-world"]),
+      name: "CommandTests",
+      dependencies: ["TestSupport", "misfire", "misfired", "misfire-decode", "draw-world", paths]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c17,

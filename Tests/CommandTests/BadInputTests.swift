@@ -1,0 +1,238 @@
+import Foundation
+import SystemPackage
+import TestSupport
+import Testing
+
+/// What the commands say of input that they cannot use: what happened, to which file, what to do.
+@Suite struct `Bad input` {
+  // MARK: Settings
+
+  @Test func `a settings file that is missing or unreadable`() throws {
+    try withTemporaryFolder { folder in
+      let missing = folder.appending("nowhere.json").string
+      for (path, reason) in [(missing, "No such file"), (folder.string, "Is a directory")] {
+        for command in ["extract", "train", "mine", "status"] {
+          try expectFailure(
+            Command.run("misfire", [command, "--conf", path]), path, reason, "check that")
+        }
+      }
+      let daemon = try Command.run("misfired", ["--conf", missing])
+      #expect(daemon.status == 78 && daemon.errors.contains(missing))
+    }
+  }
+
+  @Test func `a settings file with a wrong key`() throws {
+    try withSite(["percent_images": "0.5"]) { site in
+      try expectFailure(
+        site.misfire("status"), "\(site.conf):2:3:",
+        #"no setting "percent_images"; did you mean "percent_gt_images"?"#)
+    }
+  }
+
+  // MARK: Data sets
+
+  @Test(arguments: ["image_dataset", "image_annotations", "image_distractions"])
+  func `a folder that is missing`(key: String) throws {
+    try withSite([key: #""gone""#]) { site in
+      try expectFailure(site.misfire("extract"), site.folder.appending("gone").string)
+    }
+  }
+
+  @Test(arguments: ["image_dataset", "image_distractions"])
+  func `a folder without pictures`(key: String) throws {
+    try withSite([key: #""inbox""#]) { site in
+      try expectFailure(
+        site.misfire("extract"), "no pictures in \(site.inbox)", "put pictures there")
+    }
+  }
+
+  @Test func `a picture without its annotation`() throws {
+    try withSite(["image_annotations": #""inbox""#]) { site in
+      try expectFailure(
+        site.misfire("extract"), "\(site.inbox): there is no annotation of car-0001.jpg",
+        "car-0001.xml", "add one")
+    }
+  }
+
+  @Test func `no positives`() throws {
+    try withSite(["image_annotations": #""boxes.json""#]) { site in
+      let images = try site.names(in: "cars/images").enumerated()
+        .map { ["id": $0, "file_name": $1] as [String: Any] }
+      let empty = ["images": images, "annotations": [[String: Any]]()] as [String: Any]
+      try site.write(JSONSerialization.data(withJSONObject: empty), to: "boxes.json")
+      try expectFailure(site.misfire("extract"), "no objects", "correct image_annotations")
+      try site.change(["image_annotations": #""cars/annotations""#, "percent_gt_images": "0.01"])
+      try expectFailure(site.misfire("extract"), "percent_gt_images 0.01", "raise it")
+    }
+  }
+
+  @Test func `a box outside its picture`() throws {
+    try withSite { site in
+      let path = site.folder.appending(["cars", "annotations", "car-0003.xml"]).string
+      let text = try String(contentsOfFile: path, encoding: .utf8)
+      let shifted = text.replacing(/<xm(in|ax)>/) { "\($0.0)9" }
+      try shifted.write(toFile: path, atomically: true, encoding: .utf8)
+      try expectFailure(
+        site.misfire("extract"), path, "is outside car-0003.jpg, which has 250×180 pixels")
+    }
+  }
+
+  @Test func `no scene that holds a window`() throws {
+    try withSite(["image_distractions": #""small""#]) { site in
+      try FileManager.default.createDirectory(
+        atPath: site.folder.appending("small").string, withIntermediateDirectories: false)
+      try site.write(OddPictures.bytes(of: "small.png"), to: "small/small.png")
+      try expectFailure(site.misfire("extract"), "96×32 pixels", "add larger ones")
+    }
+  }
+
+  // MARK: Pictures
+
+  @Test(arguments: ["small.png", "one.png", "one.jpg"])
+  func `a picture smaller than a window has none`(name: String) throws {
+    try withSite { site in
+      try site.write(OddPictures.bytes(of: name), to: name)
+      let line = try #require(site.misfire("mine", ["--json", name]).objects().first)
+      #expect(line["windows"] as? Int == 0)
+      let found = try site.misfire("detect", [name])
+      #expect(found.status == 0 && found.output == "\(name): 0 objects\n")
+    }
+  }
+
+  @Test(arguments: [
+    ("cut.jpg", "cut short"), ("text.jpg", "not a picture"), ("empty.jpg", "the file is empty"),
+    ("noise.png", "PNG"),
+  ])
+  func `a file that is no whole picture`(name: String, reason: String) throws {
+    try withSite { site in
+      try site.write(OddPictures.bytes(of: name), to: name)
+      for command in ["mine", "detect"] {
+        let result = try site.misfire(command, ["--json", name, "drops/" + site.pictures[0]])
+        #expect(result.status == 1)
+        // The other picture is not held up by it, and decoders' own chatter is held back.
+        #expect(
+          try result.objects().map { $0["image"] as! String } == ["drops/" + site.pictures[0]])
+        #expect(result.errors.hasPrefix("misfire: \(name): ") && result.errors.contains(reason))
+        #expect(result.errors.count { $0 == "\n" } == 1, "\(result.errors)")
+      }
+    }
+  }
+
+  @Test func `a path that is missing or no file`() throws {
+    try withSite { site in
+      try FileManager.default.createSymbolicLink(
+        atPath: site.folder.appending("loop.jpg").string, withDestinationPath: "loop.jpg")
+      #expect(mkfifo(site.folder.appending("pipe.jpg").string, 0o600) == 0)
+      for (name, reason) in [
+        ("gone.jpg", "No such file"), ("loop.jpg", "Too many levels"),
+        ("pipe.jpg", "no regular file"), ("inbox", "no regular file"),
+      ] {
+        for command in ["mine", "detect"] {
+          try expectFailure(
+            site.misfire(command, ["--json", name]), "misfire: \(name): ", reason)
+        }
+      }
+    }
+  }
+
+  @Test func `a picture that the lesson reads in its own way is read alike`() throws {
+    try withSite(["hn_window_step": "12", "hn_min_probability": "0.02"]) { site in
+      let names = ["sixteen.png", "cmyk.jpg", "alpha.png", "turned.jpg"]
+      for name in names { try site.write(OddPictures.bytes(of: name), to: name) }
+      let result = try site.misfire("mine", ["--json"] + names)
+      #expect(result.status == 0 && result.errors.isEmpty, "\(result.errors)")
+      #expect(try result.objects().allSatisfy { !($0["hits"] as! [Any]).isEmpty })
+      let comparison = try LessonComparison(site, lines: result.output)
+      #expect(comparison.differing.isEmpty && comparison.scansAlike)
+      #expect(comparison.common > 20)
+      #expect(comparison.probability <= 1e-5 && comparison.features <= 1e-5)
+    }
+  }
+
+  @Test func `names of any bytes`() throws {
+    try withSite { site in
+      let scene = try Data(contentsOf: URL(filePath: site.drops.string + "/scene-0001.jpg"))
+      let names = [
+        "new\nline.jpg", " spaces .jpg", "🚗.jpg", "--odd.jpg",
+        String(repeating: "x", count: 251) + ".jpg",
+      ]
+      for name in names { try site.write(scene, to: name) }
+      let result = try site.misfire("mine", ["--dry-run", "--json", "--"] + names)
+      #expect(result.status == 0, "\(result.errors)")
+      #expect(try result.objects().map { $0["image"] as? String } == names)
+    }
+  }
+
+  @Test func `names that are not UTF-8`() throws {
+    try withSite { site in
+      // Swift's Process takes text, so a shell makes the names.
+      let shell = Process()
+      shell.executableURL = URL(filePath: "/bin/bash")
+      shell.currentDirectoryURL = URL(filePath: site.folder.string)
+      shell.arguments = [
+        "-c",
+        """
+        cp drops/scene-0001.jpg $'a\\xff.jpg' && cp drops/scene-0002.jpg $'a\\xfe.jpg' &&
+        "$0" mine --conf world.json --dry-run --json $'a\\xfe.jpg' $'a\\xff.jpg' > lines.jsonl
+        """, Command.folder.appending(path: "misfire").path,
+      ]
+      try shell.run()
+      shell.waitUntilExit()
+      #expect(shell.terminationStatus == 0)
+      let hits = try String(contentsOfFile: site.folder.string + "/lines.jsonl", encoding: .utf8)
+        .split(separator: "\n").map { $0.count { $0 == "{" } - 1 }
+      let named = try site.misfire(
+        "mine", ["--dry-run", "--json", "drops/scene-0002.jpg", "drops/scene-0001.jpg"]
+      ).objects().map { ($0["hits"] as! [Any]).count }
+      #expect(hits == named && hits[0] != hits[1])
+    }
+  }
+
+  // MARK: What is on disk
+
+  @Test func `features of another length`() throws {
+    try withSite(["window_dim": "[112, 48]"]) { site in
+      let file = site.folder.appending(["output", "features.hdf5"]).string
+      for command in ["train", "extract"] {
+        try expectFailure(
+          site.misfire(command), file,
+          "features have 5,796 columns, the settings make 10,692: use the settings they were made with"
+        )
+      }
+      try expectFailure(
+        site.misfire("mine", ["drops/" + site.pictures[0]]), site.model.string,
+        "window_dim [96, 32], the settings say [112, 48]", "train a new model")
+    }
+  }
+
+  @Test func `no features and no model yet`() throws {
+    try withSite(["features_path": #""new/f.hdf5""#, "classifier_path": #""new/m.hdf5""#]) { site in
+      try expectFailure(site.misfire("train"), "new/f.hdf5", "run `misfire extract`")
+      for command in ["mine", "detect"] {
+        try expectFailure(
+          site.misfire(command, ["drops/" + site.pictures[0]]), "new/m.hdf5",
+          "run `misfire extract`, then `misfire train`")
+      }
+    }
+  }
+
+  @Test(arguments: ["output/features.hdf5", "output/model.hdf5", "output/state.sqlite"])
+  func `files that are damaged`(name: String) throws {
+    try withSite { site in
+      try site.write("This is not what it was.".utf8, to: name)
+      let command = name.contains("features") ? "train" : "mine"
+      try expectFailure(site.misfire(command), site.folder.appending(name).string)
+    }
+  }
+
+  /// Expects status 1, no results, and errors with these words.
+  private func expectFailure(
+    _ result: Command.Result, _ words: String..., sourceLocation: SourceLocation = #_sourceLocation
+  ) {
+    #expect(result.status == 1, sourceLocation: sourceLocation)
+    #expect(result.output.isEmpty, sourceLocation: sourceLocation)
+    for word in words {
+      #expect(result.errors.contains(word), "\(result.errors)", sourceLocation: sourceLocation)
+    }
+  }
+}

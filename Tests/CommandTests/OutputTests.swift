@@ -1,0 +1,149 @@
+import Foundation
+import SystemPackage
+import TestSupport
+import Testing
+
+/// What programs read.
+@Suite struct `JSON` {
+  @Test func `of mine is one line a picture with its windows and hits`() throws {
+    try withSite { site in
+      let pictures = site.pictures.prefix(3).map { "drops/" + $0 }
+      let result = try site.misfire("mine", ["--dry-run", "--json"] + pictures)
+      #expect(result.status == 0 && result.errors.isEmpty)
+      let lines = try result.objects()
+      #expect(lines.map { $0["image"] as? String } == pictures)
+      for line in lines {
+        #expect(Set(line.keys) == ["image", "windows", "seconds", "hits"])
+        #expect(try #require(line["windows"] as? Int) > 1000)
+        #expect(try #require(line["seconds"] as? Double) > 0)
+        let hits = try #require(line["hits"] as? [[String: Any]])
+        try expectObjects(hits)
+        #expect(hits.allSatisfy { $0["probability"] as! Double > 0.51 })
+      }
+    }
+  }
+
+  @Test func `of detect is one line a picture with its detections`() throws {
+    try withSite(["min_probability": "0.2"]) { site in
+      let pictures = ["cars/images/car-0001.jpg", "cars/images/car-0002.jpg"]
+      let result = try site.misfire("detect", ["--json"] + pictures)
+      #expect(result.status == 0 && result.errors.isEmpty)
+      let lines = try result.objects()
+      #expect(lines.map { $0["image"] as? String } == pictures)
+      for line in lines {
+        #expect(Set(line.keys) == ["image", "detections"])
+        let detections = try #require(line["detections"] as? [[String: Any]])
+        #expect(!detections.isEmpty)
+        try expectObjects(detections)
+      }
+    }
+  }
+
+  @Test func `of status counts pictures and hard negatives`() throws {
+    try withSite { site in
+      let new = try #require(try site.misfire("status", ["--json"]).objects().first)
+      #expect(Set(new.keys).isSuperset(of: ["images", "hard_negatives", "generation"]))
+      #expect(new["generation"] as? Int == 1)
+      let images = try #require(new["images"] as? [String: Int])
+      #expect(images == ["mined": 0, "held_out": 0, "quarantined": 0, "waiting": 0])
+      let rows = try #require(new["hard_negatives"] as? [String: Int])
+      #expect(
+        Set(rows.keys).isSuperset(of: ["total", "sealed", "unsealed", "since_training"]))
+      #expect(rows.values.allSatisfy { $0 == 0 })
+
+      try site.copy(site.pictures[0])
+      let mined = try site.misfire("mine", ["drops/" + site.pictures[1]])
+      #expect(mined.status == 0, "\(mined.errors)")
+      let status = try site.status()
+      #expect(status.images.mined == 1 && status.images.waiting == 1)
+      #expect(status.hardNegatives.total == status.hardNegatives.sinceTraining)
+    }
+  }
+
+  /// Expects probabilities, margins and boxes and nothing else, the most confident first.
+  private func expectObjects(_ objects: [[String: Any]]) throws {
+    for object in objects {
+      #expect(Set(object.keys) == ["probability", "margin", "box"])
+      let box = try #require(object["box"] as? [Int])
+      #expect(box.count == 4 && box[0] < box[2] && box[1] < box[3])
+    }
+    for key in ["probability", "margin"] {
+      let numbers = try objects.map { try #require($0[key] as? Double) }
+      #expect(numbers == numbers.sorted(by: >))
+    }
+  }
+}
+
+/// What people do by hand.
+@Suite struct `The command line` {
+  @Test func `mines the lesson's batch, the most confident first, and nothing twice`() throws {
+    try withSite(["hn_num_distraction_images": "6"]) { site in
+      let dry = try site.misfire("mine", ["--dry-run"])
+      #expect(dry.output.hasSuffix("of 6 pictures; nothing kept\n"))
+      #expect(try site.status().hardNegatives.total == 0)
+      let first = try site.misfire("mine")
+      #expect(first.status == 0 && first.errors.isEmpty, "\(first.errors)")
+      let total = try site.status().hardNegatives.total
+      #expect(total > 0 && first.output.hasSuffix(" pictures, \(total) of them new\n"))
+      let second = try site.misfire("mine")
+      #expect(second.output.hasSuffix(" pictures, 0 of them new\n"))
+      #expect(try site.status().hardNegatives.sealed == total)
+
+      let sorted = try Python.run(
+        """
+        import h5py, numpy as np, sys
+        with h5py.File(sys.argv[1]) as file:
+            probabilities = file["hard_negatives_probability"][:]
+            print(len(file["hard_negatives"]), (np.diff(probabilities) <= 0).all())
+        """, [site.folder.appending(["output", "features.hdf5"]).string])
+      #expect(sorted == "\(total) True\n")
+    }
+  }
+
+  @Test func `mines all pictures that are not held out`() throws {
+    try withSite(["validation_share": "0.3"]) { site in
+      let mined = try site.misfire("mine", ["--all", "--json"]).objects()
+        .compactMap { $0["image"] as? String }
+      #expect(mined.count < 20 && mined.count > 5)
+      #expect(Set(mined).count == mined.count)
+      #expect(mined.allSatisfy { $0.hasPrefix(site.folder.appending("scenes").string) })
+    }
+  }
+
+  @Test func `draws what it detects`() throws {
+    try withSite { site in
+      let cars = (1...2).map { "cars/images/car-000\($0).jpg" }
+      #expect(try site.misfire("detect", ["--draw", "one.png", cars[0]]).status == 0)
+      #expect(try site.misfire("detect", ["--draw", "several"] + cars).status == 0)
+      #expect(try site.names(in: "several") == ["car-0001.jpg", "car-0002.jpg"])
+      // The drawing is a picture of the same size, with something on it.
+      let differing = try Python.run(
+        """
+        import cv2, sys
+        car, drawing = (cv2.imread(path) for path in sys.argv[1:])
+        print((car != drawing).any(2).mean())
+        """, [cars[0], "one.png"].map { site.folder.appending($0).string })
+      #expect(try #require(Double(differing.dropLast())) > 0.005)
+    }
+  }
+
+  @Test func `teaches its use`() throws {
+    let overview = try Command.run("misfire", ["--help"])
+    #expect(overview.status == 0 && overview.errors.isEmpty)
+    for command in ["extract", "train", "mine", "detect", "status"] {
+      #expect(overview.output.contains("misfire \(command)") || overview.output.contains(command))
+      let help = try Command.run("misfire", [command, "--help"])
+      #expect(help.status == 0 && help.output.contains("--conf"))
+    }
+    #expect(try Command.run("misfired", ["--help"]).output.contains("--conf"))
+  }
+
+  @Test(arguments: [
+    ["mine", "--colour"], ["mine", "--all", "picture.jpg"], ["detect"], ["dig"],
+    ["train", "--hard-negatives", "-1"], ["train", "--hard-negatives", "many"],
+  ])
+  func `refuses what it does not understand with status 64`(arguments: [String]) throws {
+    let result = try Command.run("misfire", arguments)
+    #expect(result.status == 64 && result.output.isEmpty && result.errors.contains("Usage:"))
+  }
+}
