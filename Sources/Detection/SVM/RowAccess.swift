@@ -75,27 +75,21 @@ struct BlockedRows<Source: RowSource>: RowAccess {
   /// Reads the blocks that hold some of `rows`, which ascend, from the first to the last of them.
   /// - Parameter body: gets the first row read, what was read, and which places of `rows` are in it.
   func forEachBlock(of rows: [Int], _ body: (Int, DenseRows, Range<Int>) throws -> Void) throws {
+    var buffer: [Float] = []
     var place = 0
     while place < rows.count {
       let end = rows[place] + blockCount
       let last = rows[place...].firstIndex { $0 >= end } ?? rows.count
       let range = rows[place]..<(rows[last - 1] + 1)
-      try body(range.lowerBound, DenseRows(reading: range, of: source), place..<last)
+      // Fresh pages cost as much as the reading: blocks of one length share a buffer.
+      if buffer.count != range.count * columnCount {
+        buffer = [Float](repeating: 0, count: range.count * columnCount)
+      }
+      var destination = buffer.mutableSpan
+      try source.read(rows: range, into: &destination)
+      try body(
+        range.lowerBound, DenseRows(values: buffer, columnCount: columnCount), place..<last)
       place = last
     }
-  }
-}
-
-extension DenseRows {
-  /// Reads some rows of a source into memory.
-  init(reading rows: Range<Int>, of source: some RowSource) throws {
-    let count = rows.count * source.columnCount
-    let values = try unsafe [Float](unsafeUninitializedCapacity: count) { buffer, filled in
-      unsafe buffer.initialize(repeating: 0)
-      var destination = unsafe buffer.mutableSpan
-      try source.read(rows: rows, into: &destination)
-      filled = count
-    }
-    self.init(values: values, columnCount: source.columnCount)
   }
 }

@@ -31,13 +31,20 @@ public struct DenseRows: RowSource {
       self = dense
       return
     }
-    try self.init(reading: 0..<source.rowCount, of: source)
+    let count = source.rowCount * source.columnCount
+    let values = try unsafe [Float](unsafeUninitializedCapacity: count) { buffer, filled in
+      unsafe buffer.initialize(repeating: 0)
+      var destination = unsafe buffer.mutableSpan
+      try source.read(rows: 0..<source.rowCount, into: &destination)
+      filled = count
+    }
+    self.init(values: values, columnCount: source.columnCount)
   }
 
   public func read(rows: Range<Int>, into destination: inout MutableSpan<Float>) throws {
-    let first = rows.lowerBound * columnCount
-    for offset in 0..<(rows.count * columnCount) {
-      destination[offset] = values[first + offset]
+    let read = values[(rows.lowerBound * columnCount)..<(rows.upperBound * columnCount)]
+    unsafe destination.withUnsafeMutableBufferPointer { destination in
+      _ = unsafe destination.update(fromContentsOf: read)
     }
   }
 }
