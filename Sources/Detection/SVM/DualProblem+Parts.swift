@@ -60,9 +60,9 @@ extension DualProblem {
         free.append(candidate)
       }
     }
-    let violating = [growing, shrinking].map { side in side.count { $0.gap > 0 } }
-    let places = min(share, max(fill, violating[0], violating[1]))
-    let new = [growing, shrinking].flatMap { $0.sorted().prefix(places) }
+    let new = [growing, shrinking].flatMap { side in
+      side.sorted().prefix(min(share, max(fill, side.count { $0.gap > 0 })))
+    }
     return (free.sorted().prefix(limit - new.count) + new).map(\.row).sorted()
   }
 
