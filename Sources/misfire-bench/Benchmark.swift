@@ -25,7 +25,19 @@ struct Benchmark: ParsableCommand {
   @Option(help: .hidden)
   var peakMemoryOf: String?
 
+  @Option(help: .hidden)
+  var trainOn: String?
+
+  @Option(help: .hidden)
+  var memory = Int.max
+
+  @Option(help: .hidden)
+  var penalty = 1.0
+
   func run() throws {
+    if let trainOn {
+      return try TrainingProcess.run(trainOn, memory: memory, penalty: penalty)
+    }
     if let peakMemoryOf { return try printPeakMemory(scanning: peakMemoryOf, detector: data) }
     let folder = FilePath(
       FileManager.default.temporaryDirectory.appending(component: "misfire-bench-\(getpid())").path)
@@ -38,6 +50,7 @@ struct Benchmark: ParsableCommand {
     var table = Table()
     try measureScenes(subject, rounds: rounds, skipLesson: skipLesson, into: &table)
     try measureSizes(subject, rounds: max(3, rounds / 3), folder: folder, into: &table)
+    try measureTraining(subject, rounds: rounds, folder: folder, into: &table)
     print(table.text)
   }
 }
