@@ -31,7 +31,8 @@ func measureTraining(
   table.add(
     "training \(size), calibrated", "\(fixed(measures["calibrated"], 1)) ms",
     against: "SVC(probability=True) \(fixed(peers.calibratedSeconds, 1)) s",
-    ratio: fixed(peers.calibratedSeconds * 1000 / measures["calibrated"], 0) + "× faster", goal: "100×")
+    ratio: fixed(peers.calibratedSeconds * 1000 / measures["calibrated"], 0) + "× faster",
+    goal: "100×")
   table.add(
     "training \(size)", "\(fixed(measures["cold"], 1)) ms",
     against: "LinearSVC at a gap ≤ \(peers.linearGap) \(fixed(peers.linearSeconds, 2)) s",
