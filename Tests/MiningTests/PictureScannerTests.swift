@@ -16,6 +16,20 @@ import Testing
     }
   }
 
+  @Test(.enabled(if: RealScenes.exist))
+  func `finds the lesson's windows in real scenes`() throws {
+    var generator = SeededGenerator(seed: 30)
+    let model = LinearSVM.random(.lesson, using: &generator)
+    let scans = try RealScenes.pieces(count: 32, width: 130, height: 56).map {
+      RandomScan(model: model, image: $0, step: 4, scale: 1.5, probability: 0.97)
+    }
+    let expected = try LessonMining.hits(of: scans.map(\.lesson))
+    #expect(expected.reduce(0) { $0 + $1.count } > 32)
+    for (scan, expected) in zip(scans, expected) {
+      try scan.expect(expected)
+    }
+  }
+
   @Test(arguments: [2, 5])
   func `gives the same bytes on several threads`(threads: Int) {
     var generator = SeededGenerator(seed: 9)
@@ -48,7 +62,15 @@ private struct RandomScan {
   let image: GrayImage
   let step: Int
   let scale: Double
-  let probability = 0.51
+  let probability: Double
+
+  init(model: LinearSVM, image: GrayImage, step: Int, scale: Double, probability: Double) {
+    self.model = model
+    self.image = image
+    self.step = step
+    self.scale = scale
+    self.probability = probability
+  }
 
   init(using generator: inout SeededGenerator) {
     let hog = HOGDescriptor.random(using: &generator)
@@ -58,6 +80,7 @@ private struct RandomScan {
       height: hog.window.height + .random(in: 0...40, using: &generator), using: &generator)
     step = .random(in: 2...9, using: &generator)
     scale = .random(in: 1.1...2, using: &generator)
+    probability = 0.51
   }
 
   var lesson: LessonMining {
