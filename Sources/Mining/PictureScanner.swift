@@ -44,7 +44,7 @@ public struct PictureScanner: Sendable {
   public func scan(_ image: GrayImage, threads: Int = 1) -> PictureScan {
     let pyramid = Pyramid(image: image.size, scale: pyramidScale, window: model.hog.window)
     let layers = pyramid.layers.dropFirst().reduce(into: [image]) { layers, size in
-      layers.append(Raster.resize(layers.last!, to: size))
+      layers.append(Raster.resize(layers.last!, to: size, threads: threads))
     }
     let tiles = layers.indices.flatMap { layer in
       scanner.tiles(ofLayer: layers[layer].size).map { (layer, $0) }

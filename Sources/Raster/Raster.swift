@@ -3,13 +3,14 @@ public import Detection
 
 /// Pictures in and out of bytes, sized and drawn on: the package's only user of OpenCV.
 ///
-/// Every function is safe to call from several threads at once and uses no threads of its own.
+/// Every function is safe to call from several threads at once and uses no threads of its own unless told to.
 public enum Raster {
   /// Resizes `image`, or the part of it that lies in `box`, with INTER_AREA.
+  /// - Parameter threads: how many may share the rows; the bytes are the same for any number.
   /// - Precondition: both sizes are at least 1×1, and the part of `box` inside the image is not empty.
   /// - SeeAlso: `cv::resize`, whose result this is, byte for byte.
   public static func resize(
-    _ image: GrayImage, cutTo box: Box? = nil, to size: PixelSize
+    _ image: GrayImage, cutTo box: Box? = nil, to size: PixelSize, threads: Int = 1
   ) -> GrayImage {
     let inside =
       box?.clipped(to: image.size)
@@ -19,7 +20,7 @@ public enum Raster {
       "cannot resize \(inside) of \(image.size) to \(size)")
     guard inside.size != size else { return image.cropped(to: inside) }
     if let resizer = AreaResizer(from: inside.size, to: size) {
-      return resizer.resize(image, x: inside.x0, y: inside.y0)
+      return resizer.resize(image, x: inside.x0, y: inside.y0, threads: threads)
     }
     let pixels = unsafe [UInt8](unsafeUninitializedCapacity: size.width * size.height) {
       target, initializedCount in
