@@ -37,7 +37,7 @@ extension Miner {
   {
     let start = ContinuousClock.now
     try seal()
-    let available = try ledger.counts().hardNegatives
+    let available = try ledger.counts().sealed
     let rows = try featureFile.trainingRows(
       featureCount: settings.hog.featureCount,
       hardNegatives: limit.map { .mostConfident($0) } ?? .all)
