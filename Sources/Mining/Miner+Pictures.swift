@@ -33,7 +33,8 @@ extension Miner {
     try mine(pictures, .chosen, isDryRun: isDryRun)
   }
 
-  /// Mines pictures that were dropped in before and are kept, again.
+  /// Mines pictures that were dropped in before and are kept, again; those that have vanished are
+  /// left out.
   func mineAgain(_ pictures: [FilePath]) throws -> [PictureReport] {
     try mine(pictures, .keptAfterDrop, isDryRun: false)
   }
@@ -41,7 +42,7 @@ extension Miner {
   private func mine(_ pictures: [FilePath], _ occasion: Occasion, isDryRun: Bool) throws
     -> [PictureReport]
   {
-    let scanned = try scan(pictures, occasion)
+    let scanned = try scan(pictures, occasion).filter { occasion == .chosen || !$0.hasVanished }
     guard !isDryRun else { return scanned.map { PictureReport($0) } }
     let reports = try acknowledge(scanned)
     try ledger.recordKept(

@@ -2,7 +2,7 @@ public import Foundation
 
 /// Runs Python with skimage, OpenCV, scikit-learn and h5py: what results are compared with.
 ///
-/// `scripts/python` makes the virtual environment (`.venv`) where it is missing; `make test` calls it first.
+/// `scripts/make-venv` makes the virtual environment (`.venv`) where it is missing; `make test` calls it first.
 public enum Python {
   public struct Failed: Error, CustomStringConvertible {
     public let description: String
