@@ -1,7 +1,7 @@
 internal import CKernels
 
 /// Describes windows one at a time with the kernels of the scan: each feature is within 1e-6 of
-/// `HOGDescriptor.features(of:)`, in a fiftieth of the time.
+/// `HOGDescriptor.features(of:)`, in a small part of the time.
 ///
 /// A describer is for one thread at a time; its memory is used again for window after window.
 @safe package final class WindowDescriber {
