@@ -27,7 +27,6 @@ struct LessonComparison: Decodable {
 
   private static let script = #"""
     import json, os, re, sqlite3, sys
-    from multiprocessing import Pool
     import h5py, numpy as np, lesson
     folder, conf, lines = sys.argv[1:]
     os.chdir(folder)
@@ -52,24 +51,24 @@ struct LessonComparison: Decodable {
     ledger = sqlite3.connect(os.path.join(os.path.dirname(conf["features_path"]), "state.sqlite"))
     result = dict(differing=[], common=0, probability=0, features=0, scansAlike=True,
                   isSorted=bool((np.diff(confidence) <= 0).all()))
-    with Pool(2) as pool:
-        for line, (count, theirs) in zip(lines, pool.imap(mined, [line["image"] for line in lines])):
-            ours = {tuple(hit["box"]): hit["probability"] for hit in line["hits"]}
-            theirs = {tuple(box): (probability, features) for probability, box, features in theirs}
-            result["scansAlike"] &= line["windows"] == count
-            result["isSorted"] &= list(ours.values()) == sorted(ours.values(), reverse=True)
-            for box in ours.keys() ^ theirs.keys():
-                probability = ours.get(box) or theirs[box][0]
-                if abs(probability - conf["hn_min_probability"]) > 1e-5:
-                    result["differing"].append(f"{line['image']} {box} {probability}")
-            row = {tuple(box): row for *box, row in ledger.execute(
-                "SELECT x0, y0, x1, y1, row FROM hard_negatives JOIN images ON images.id = image "
-                "WHERE name = ?", [os.path.basename(line["image"])])}
-            for box in ours.keys() & theirs.keys():
-                probability, features = theirs[box]
-                result["common"] += 1
-                result["probability"] = max(result["probability"], abs(ours[box] - probability))
-                result["features"] = max(result["features"], abs(rows[row[box]] - features).max())
+    for line in lines:
+        count, theirs = mined(line["image"])
+        ours = {tuple(hit["box"]): hit["probability"] for hit in line["hits"]}
+        theirs = {tuple(box): (probability, features) for probability, box, features in theirs}
+        result["scansAlike"] &= line["windows"] == count
+        result["isSorted"] &= list(ours.values()) == sorted(ours.values(), reverse=True)
+        for box in ours.keys() ^ theirs.keys():
+            probability = ours.get(box) or theirs[box][0]
+            if abs(probability - conf["hn_min_probability"]) > 1e-5:
+                result["differing"].append(f"{line['image']} {box} {probability}")
+        row = {tuple(box): row for *box, row in ledger.execute(
+            "SELECT x0, y0, x1, y1, row FROM hard_negatives JOIN images ON images.id = image "
+            "WHERE name = ?", [os.path.basename(line["image"])])}
+        for box in ours.keys() & theirs.keys():
+            probability, features = theirs[box]
+            result["common"] += 1
+            result["probability"] = max(result["probability"], abs(ours[box] - probability))
+            result["features"] = max(result["features"], abs(rows[row[box]] - features).max())
     print(json.dumps(result, default=float))
     """#
 }
