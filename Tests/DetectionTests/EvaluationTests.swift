@@ -49,6 +49,14 @@ import Testing
     #expect(abs(scores.logAverageMissRate() - expected) < 1e-12)
   }
 
+  @Test func `count half an object as missed where none is`() {
+    let perfect = DetectionScores(hits: [2, 1], misfires: [0], objectCount: 2, imageCount: 10)
+    #expect(abs(perfect.logAverageMissRate() - 0.25) < 1e-12)
+    // Nothing is missed from 0.1 false positives per image on, and half of all before.
+    let later = DetectionScores(hits: [2, 0], misfires: [1], objectCount: 2, imageCount: 10)
+    #expect(abs(later.logAverageMissRate() - pow(pow(0.5, 4) * pow(0.25, 5), 1.0 / 9)) < 1e-12)
+  }
+
   @Test func `miss everything where nothing is found`() {
     let nothing = DetectionScores(misfires: [1], objectCount: 2, imageCount: 2)
     #expect(nothing.logAverageMissRate() == 1)

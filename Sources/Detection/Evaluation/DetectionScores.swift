@@ -55,7 +55,9 @@ extension DetectionScores {
   /// The geometric mean of the miss rates at nine numbers of false positives per image, evenly
   /// spaced in logarithm from 0.01 to 1: one number for the whole curve, lower is better.
   ///
-  /// A curve that ends before one of the nine counts with its last miss rate there.
+  /// A curve that ends before one of the nine counts with its last miss rate there. Where nothing is
+  /// missed, half an object counts as missed: so many objects cannot show less, and one perfect point
+  /// would otherwise outweigh the eight others.
   /// - Precondition: `isMeasurable`.
   /// - SeeAlso: Dollár, Wojek, Schiele & Perona, Pedestrian Detection, PAMI 2012.
   public func logAverageMissRate() -> Double {
@@ -63,8 +65,7 @@ extension DetectionScores {
     let logarithms = (0..<9).map { step in
       let limit = pow(10, -2 + Double(step) / 4)
       let last = curve.last { $0.falsePositivesPerImage <= limit }!
-      // As in Dollár's code, so that a perfect detector has a logarithm.
-      return log(max(last.missRate, 1e-10))
+      return log(max(last.missRate, 0.5 / Double(objectCount)))
     }
     return exp(logarithms.reduce(0, +) / 9)
   }
