@@ -98,7 +98,8 @@ let package = Package(
 
     // Tests, and what they share.
     .target(
-      name: "TestSupport", dependencies: ["World", "Settings", paths], path: "Tests/TestSupport"),
+      name: "TestSupport", dependencies: ["World", "Settings", "Detection", paths],
+      path: "Tests/TestSupport"),
     .testTarget(name: "DetectionTests", dependencies: ["Detection", "TestSupport"]),
     .testTarget(name: "DigestTests", dependencies: ["Digest"]),
     .testTarget(name: "DurableTests", dependencies: ["Durable", "Digest", "TestSupport", paths]),

@@ -20,7 +20,7 @@ extension Logger {
         .mined,
         """
         mined \(name): \(report.windows.grouped) windows, \(report.hardNegatives.grouped) hard \
-        negatives in \(report.duration.milliseconds.grouped) ms; \
+        \(report.hardNegatives == 1 ? "negative" : "negatives") in \(report.duration.milliseconds.grouped) ms; \
         \(report.sinceTraining.grouped) of \(retrainThreshold.grouped) until retraining
         """, metadata)
       if report.setAside > 0 { log(doubtsOf: report, name) }
@@ -75,8 +75,9 @@ extension Logger {
       \(report.hardNegatives.grouped) hard negatives, \(Int(report.seconds * 1000).grouped) ms
       """
     if report.isAccepted {
+      let state = report.isLive ? "is live" : "is kept, as another one is pinned"
       log(
-        .modelPublished, "generation \(report.generation) is live: \(rows); \(report.reason)",
+        .modelPublished, "generation \(report.generation) \(state): \(rows); \(report.reason)",
         metadata)
     } else {
       log(

@@ -4,12 +4,12 @@ internal import Raster
 /// A picture in the making: a canvas, and the numbers that decide what is drawn.
 struct Scene {
   var canvas: GrayCanvas
-  var generator: SplitMix
+  var generator: SplitMix64
   /// Where the ground begins.
   private(set) var horizon = 0.0
 
   init(seed: UInt64) {
-    generator = SplitMix(seed: seed)
+    generator = SplitMix64(seed: seed)
     canvas = GrayCanvas(size: World.pictureSize, value: 0)
   }
 

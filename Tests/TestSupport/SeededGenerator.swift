@@ -1,4 +1,4 @@
-public import World
+public import Detection
 
 /// The generator of random tests.
-public typealias SeededGenerator = SplitMix
+public typealias SeededGenerator = SplitMix64

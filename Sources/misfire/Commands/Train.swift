@@ -44,7 +44,12 @@ struct Train: ParsableCommand {
       \(grouped(report.negatives)) negatives, \(grouped(report.hardNegatives)) hard negatives; \
       objective \(fixed(report.objective, digits: 6)) within \(report.relativeGap); \
       \(fixed(report.seconds, digits: 2)) s
-      \(report.isAccepted ? "live" : "refused"): \(report.reason)
+      \(state(of: report)): \(report.reason)
       """)
+  }
+
+  private func state(of report: TrainingReport) -> String {
+    if report.isLive { return "live" }
+    return report.isAccepted ? "kept, as another generation is pinned" : "refused"
   }
 }
