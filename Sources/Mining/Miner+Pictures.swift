@@ -21,7 +21,7 @@ extension Miner {
   public func mineInbox(_ pictures: [FolderEntry]) throws -> [PictureReport] {
     let scanned = try scan(pictures.map(\.path), .droppedIn)
     let reports = try acknowledge(scanned.filter { !$0.hasVanished })
-    try clear(zip(pictures, scanned).filter(isUnchanged))
+    try clear(zip(pictures, scanned).filter(isUnchanged).map(\.1))
     return reports
   }
 
@@ -124,9 +124,9 @@ extension Miner {
   }
 
   /// Takes pictures that have been dealt with out of the inbox.
-  private func clear(_ pictures: [(FolderEntry, ScannedPicture)]) throws {
+  private func clear(_ pictures: [ScannedPicture]) throws {
     var mined: [(path: FilePath, digest: SHA256Digest)] = []
-    for (_, picture) in pictures {
+    for picture in pictures {
       guard let digest = picture.digest else { continue }
       switch picture.result {
       case .unreadable:

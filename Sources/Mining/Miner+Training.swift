@@ -44,9 +44,7 @@ extension Miner {
     let last = lastHyperplane.withLock { $0 }
     let trained = try trainer.trainCalibrated(rows, labels: rows.labels, startingFrom: last)
     lastHyperplane.withLock { $0 = trained.hyperplane }
-    let model = LinearSVM(
-      hog: settings.hog, weights: trained.hyperplane.weights, bias: trained.hyperplane.bias,
-      sigmoid: trained.sigmoid)
+    let model = trained.model(for: settings.hog)
 
     let set = try EvaluationSet(heldOutBy: settings, ledger)
     let measured = try model.evaluate(on: set, settings: settings)

@@ -35,7 +35,7 @@ public final class Miner: Sendable {
     try Durable.createFolder(settings.statePath.removingLastComponent())
     ledger = try Ledger(settings.statePath)
     featureFile = FeatureFile(settings.featuresPath)
-    models = ModelStore(folder: settings.modelsPath, classifier: settings.classifierPath)
+    models = ModelStore(settings)
     try models.recover(in: ledger)
     try ledger.findPlaces(in: [settings.hnMined, settings.hnQuarantine])
     try adoptLiveModel()

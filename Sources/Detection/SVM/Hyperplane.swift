@@ -37,3 +37,12 @@ public struct CalibratedHyperplane: Sendable, Equatable {
   /// w·x + b for each row, by the fold that was trained without it: what the sigmoid was fitted to.
   public let decisionValues: [Double]
 }
+
+extension CalibratedHyperplane {
+  /// The detector that it is, for windows described by `hog`.
+  /// - Precondition: one weight a feature of `hog`.
+  public func model(for hog: HOGDescriptor) -> LinearSVM {
+    LinearSVM(
+      hog: hog, weights: hyperplane.weights, bias: hyperplane.bias, sigmoid: sigmoid)
+  }
+}

@@ -85,10 +85,8 @@ public struct Experiment: Sendable {
       featureCount: miner.settings.hog.featureCount,
       hardNegatives: choice(order, count, of: all))
     let trained = try miner.trainer.trainCalibrated(rows, labels: rows.labels)
-    let model = LinearSVM(
-      hog: miner.settings.hog, weights: trained.hyperplane.weights,
-      bias: trained.hyperplane.bias, sigmoid: trained.sigmoid)
-    let measured = try model.evaluate(on: set, settings: miner.settings)
+    let measured = try trained.model(for: miner.settings.hog).evaluate(
+      on: set, settings: miner.settings)
     guard let missRate = measured.logAverageMissRate, let precision = measured.averagePrecision
     else {
       throw NotMeasurable(

@@ -15,8 +15,9 @@ public struct LiveDetector: Sendable {
 
   /// The model that is published now; nil before the first.
   static func published(for settings: Settings) throws -> LiveDetector? {
-    let models = ModelStore(folder: settings.modelsPath, classifier: settings.classifierPath)
-    return try models.live(for: settings.hog).map { try LiveDetector($0, settings: settings) }
+    try ModelStore(settings).live(for: settings.hog).map {
+      try LiveDetector($0, settings: settings)
+    }
   }
 
   private init(_ file: ModelFile, settings: Settings) throws {
@@ -30,6 +31,13 @@ public struct LiveDetector: Sendable {
     scanner = PictureScanner(
       model: model, step: settings.hnWindowStep, pyramidScale: settings.hnPyramidScale,
       minimumMargin: settings.hardness.minimumMargin(calibratedBy: model.sigmoid))
+  }
+}
+
+extension ModelStore {
+  /// The models that these settings name.
+  init(_ settings: Settings) {
+    self.init(folder: settings.modelsPath, classifier: settings.classifierPath)
   }
 }
 

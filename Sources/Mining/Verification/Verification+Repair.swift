@@ -7,7 +7,7 @@ extension Verification {
   public init(of settings: Settings) throws {
     self.init(
       ledger: try Ledger(settings.statePath), features: FeatureFile(settings.featuresPath),
-      models: ModelStore(folder: settings.modelsPath, classifier: settings.classifierPath),
+      models: ModelStore(settings),
       hog: settings.hog)
   }
 
