@@ -18,6 +18,9 @@ public struct HDF5Dataset: ~Copyable, Sendable {
     self.shape = shape
   }
 
+  /// More take more bytes than an Int counts, whatever their kind.
+  private static let maximumNumberCount = 1 << 60
+
   static func open(_ name: String, in file: borrowing HDF5File) throws(HDF5Error) -> HDF5Dataset {
     let id = file.handle.id
     let path = file.path
@@ -146,6 +149,14 @@ public struct HDF5Dataset: ~Copyable, Sendable {
     _ = try Library.call("read the shape of \(name)", dataset.path) {
       unsafe H5Sget_simple_extent_dims(space.id, &sizes, nil)
     }
-    return sizes.map(Int.init)
+    var numberCount = 1
+    for size in sizes {
+      let (product, overflow) = numberCount.multipliedReportingOverflow(by: Int(clamping: size))
+      guard !overflow, product <= maximumNumberCount else {
+        throw HDF5Error(path: dataset.path, "\(name) speaks of more numbers than any memory holds")
+      }
+      numberCount = product
+    }
+    return sizes.map { Int(clamping: $0) }
   }
 }

@@ -70,14 +70,14 @@ extension Raster {
     } catch {
       throw RasterError(error, format: header.format)
     }
-    let size = PixelSize(width: Int(reply.width), height: Int(reply.height))
     switch reply.outcome {
-    case .done
-    where size.width > 0 && size.height > 0
-      && size.width * size.height * channelCount == pixels.count:
+    case .done:
+      guard let size = reply.size(channelCount: channelCount) else {
+        throw .undecodable(header.format, words)
+      }
       return (size, pixels)
     case .outOfMemory: throw .outOfMemory(header.size)
-    case .undecodable, .done, nil: throw .undecodable(header.format, words)
+    case .undecodable, nil: throw .undecodable(header.format, words)
     }
   }
 }

@@ -87,6 +87,17 @@ import Testing
     }
   }
 
+  @Test func `whose length no number holds are refused like any other that is cut`() throws {
+    // Once this header ended the process: its rows come to 2^63 − 8 bytes, which an Int just holds, but not
+    // with the offset of the first pixel added.
+    let little = { (value: Int, count: Int) in (0..<count).map { UInt8(value >> (8 * $0) & 0xff) } }
+    let header =
+      Array("BM".utf8) + little(0, 8) + little(0xFFFF_FFFF, 4) + little(40, 4)
+      + little(2_147_483_650, 4) + little(1_073_741_823, 4) + little(1, 2) + little(32, 2)
+      + little(0, 24)
+    #expect(try !PictureHeader(of: header).isComplete)
+  }
+
   @Test(arguments: [1, 2, 3, 4] as [UInt64])
   func `never do more than throw`(seed: UInt64) throws {
     var generator = SeededGenerator(seed: seed)

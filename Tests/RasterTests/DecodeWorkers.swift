@@ -104,6 +104,25 @@ import Testing
     }
   }
 
+  @Test func `that a picture took over are not believed`() throws {
+    func message(width: Int, height: Int, outputCount: Int) -> [UInt8] {
+      let reply = DecoderReply(.done, width: width, height: height, outputCount: outputCount)
+      return unsafe withUnsafeBytes(of: reply) { unsafe Array($0) }
+    }
+    #expect(DecoderReply.parse([], outputCapacity: 9) == nil)
+    #expect(
+      DecoderReply.parse(message(width: 3, height: 3, outputCount: 9), outputCapacity: 8) == nil)
+    // Once this size ended the process: its product with three channels is more than an Int holds.
+    let side = Int(Int32.max)
+    let (lie, _) = try #require(
+      DecoderReply.parse(message(width: side, height: side, outputCount: 9), outputCapacity: 9))
+    #expect(lie.size(channelCount: 3) == nil)
+    let (truth, _) = try #require(
+      DecoderReply.parse(message(width: 3, height: 1, outputCount: 9), outputCapacity: 9))
+    #expect(truth.size(channelCount: 3) == PixelSize(width: 3, height: 1))
+    #expect(truth.size(channelCount: 1) == nil)
+  }
+
   @Test func `get a second try at a picture that one of them died over`() throws {
     var tries = 0
     let pixels = try DecodeWorkers.perform { worker throws(DecodeWorker.Failure) in

@@ -103,10 +103,11 @@ final class DecodeWorker: @unchecked Sendable {
     defer { if request.memoryCount > Self.keptMemoryBytes { memory.release() } }
     limit(limits)
     try send(request)
-    let (reply, words) = try receive(within: limits.time)
+    let message = try receive(within: limits.time)
+    guard let (reply, words) = DecoderReply.parse(message, outputCapacity: outputCapacity) else {
+      throw .died(signal: end())
+    }
     guard reply.outcome == .done else { return (reply, words, []) }
-    // A worker that a picture took over may say anything; nothing beyond its own output is touched.
-    guard (0...outputCapacity).contains(reply.outputCount) else { throw .died(signal: end()) }
     let output = unsafe memory.bytes(outputOffset..<outputOffset + reply.outputCount)
     return (reply, words, unsafe Array(output))
   }
@@ -140,7 +141,7 @@ final class DecodeWorker: @unchecked Sendable {
     guard sent > 0 else { throw .gone }
   }
 
-  private func receive(within limit: Duration) throws(Failure) -> (DecoderReply, String) {
+  private func receive(within limit: Duration) throws(Failure) -> [UInt8] {
     var waiting = pollfd(fd: control, events: Int16(POLLIN), revents: 0)
     var ready: Int32
     repeat {
@@ -151,15 +152,9 @@ final class DecodeWorker: @unchecked Sendable {
       end()
       throw .overdue(limit: limit)
     }
-    let replyCount = MemoryLayout<DecoderReply>.size
-    return try unsafe withUnsafeTemporaryAllocation(
-      byteCount: replyCount + DecoderReply.maximumWordCount,
-      alignment: MemoryLayout<DecoderReply>.alignment
-    ) { buffer throws(Failure) in
-      let count = unsafe recv(control, buffer.baseAddress!, buffer.count, 0)
-      guard count >= replyCount else { throw .died(signal: end()) }
-      let words = unsafe String(decoding: buffer[replyCount..<count], as: UTF8.self)
-      return (unsafe buffer.load(as: DecoderReply.self), words)
+    return unsafe [UInt8](unsafeUninitializedCapacity: DecoderReply.maximumMessageCount) {
+      buffer, count in
+      count = unsafe max(0, recv(control, buffer.baseAddress!, buffer.count, 0))
     }
   }
 

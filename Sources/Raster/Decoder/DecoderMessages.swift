@@ -1,4 +1,4 @@
-internal import Detection
+package import Detection
 
 /// What a worker is asked to do with the bytes at the start of the shared memory.
 ///
@@ -81,6 +81,30 @@ package struct DecoderReply: BitwiseCopyable {
 
   /// Longer words are cut.
   package static let maximumWordCount = 512
+  static let maximumMessageCount = MemoryLayout<DecoderReply>.size + maximumWordCount
+
+  /// Takes a message apart: the reply, and the library's own words.
+  ///
+  /// A worker that a picture took over may say anything, or nothing.
+  /// - Returns: nil for what no sane worker says.
+  package static func parse(_ message: [UInt8], outputCapacity: Int) -> (DecoderReply, String)? {
+    let count = MemoryLayout<DecoderReply>.size
+    guard message.count >= count else { return nil }
+    let reply = unsafe message.withUnsafeBytes { unsafe $0.loadUnaligned(as: DecoderReply.self) }
+    guard reply.outcome != .done || (0...outputCapacity).contains(reply.outputCount) else {
+      return nil
+    }
+    return (reply, String(decoding: message[count...], as: UTF8.self))
+  }
+
+  /// The size of the decoded picture; nil where it does not fit the length of the result.
+  package func size(channelCount: Int) -> PixelSize? {
+    // Compared by division: the product may be more than an Int holds.
+    guard width > 0, height > 0, outputCount.isMultiple(of: channelCount),
+      Int(width) * Int(height) == outputCount / channelCount
+    else { return nil }
+    return PixelSize(width: Int(width), height: Int(height))
+  }
 }
 
 /// The descriptors that a worker starts with.

@@ -29,7 +29,8 @@ extension PictureHeader {
     } else {
       let rowBytes = (width * bitsPerPixel + 31) / 32 * 4
       let (area, overflow) = rowBytes.multipliedReportingOverflow(by: height)
-      end = overflow ? .max : pixels + area
+      // Beyond the end of any file, so that adding the offset cannot overflow either.
+      end = pixels + (overflow ? 1 << 62 : min(area, 1 << 62))
     }
     self.init(format: .bmp, width: width, height: height, isComplete: end <= source.count)
   }
