@@ -1,5 +1,6 @@
 #ifndef CLINUX_SHIM_H
 #define CLINUX_SHIM_H
+#include <errno.h>
 #include <fcntl.h>
 #include <linux/fs.h>
 #include <linux/memfd.h>
@@ -32,6 +33,18 @@ static inline int clinux_limit(pid_t process, int resource, uint64_t soft) {
   if (syscall(SYS_prlimit64, process, resource, 0, limit) != 0) return -1;
   limit[0] = soft < limit[1] ? soft : limit[1];
   return (int)syscall(SYS_prlimit64, process, resource, limit, 0);
+}
+
+/* Whether a process has the file open for writing, as far as the kernel tells: it grants a read lease (fcntl(2),
+   F_SETLEASE) on no such file. It tells only the file's owner, and not on every file system.
+   The lease ends at once; who opens the file for writing meanwhile waits for that, and SIGURG, which is ignored, comes
+   of it instead of SIGIO, which would end the process. */
+static inline int clinux_has_writer(int descriptor) {
+  enum { f_setsig = 10, f_setlease = 1024, sigurg = 23 };
+  if (fcntl(descriptor, f_setsig, sigurg) != 0) return 0;
+  if (fcntl(descriptor, f_setlease, F_RDLCK) != 0) return errno == EAGAIN;
+  fcntl(descriptor, f_setlease, F_UNLCK);
+  return 0;
 }
 
 /* close_range(2): closes every descriptor from `first` on. */

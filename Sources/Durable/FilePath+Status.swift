@@ -1,5 +1,6 @@
+internal import CLinux
 internal import Glibc
-internal import SystemPackage
+public import SystemPackage
 
 extension FilePath {
   /// The folder this path lies in.
@@ -27,6 +28,18 @@ extension FilePath {
       guard let resolved = unsafe realpath($0, nil) else { return self }
       defer { unsafe free(resolved) }
       return unsafe FilePath(platformString: resolved)
+    }
+  }
+
+  /// Whether a process has this file open for writing; false also where the kernel does not say: to another user than
+  /// the file's owner, and on most network file systems.
+  public var isBeingWritten: Bool {
+    do {
+      let file = try FileDescriptor.open(
+        self, .readOnly, options: [.closeOnExec, .nonBlocking, .noFollow])
+      return try file.closeAfter { clinux_has_writer(file.rawValue) != 0 }
+    } catch {
+      return false
     }
   }
 

@@ -7,6 +7,8 @@ public struct FolderNews: Sendable, Equatable {
   /// Names that were moved or renamed into the folder: such a file is whole as it is.
   /// At most ``nameLimit`` of them; a name that is left out is still found by listing.
   public internal(set) var movedIn: Set<FilePath.Component> = []
+  /// Whether a name came into being: a file that is about to be written, or another name (a hard link) of one that is whole.
+  public internal(set) var hasNewNames = false
   /// Whether a file was closed after writing.
   public internal(set) var wasWritten = false
   /// How often the kernel's queue overflowed, so that events were lost.

@@ -28,7 +28,7 @@ struct WatchSession {
 
   /// Events of the folder itself come with every mask: overflow, unmount.
   private static let events =
-    IN_CLOSE_WRITE | IN_MOVED_TO | IN_DELETE_SELF | IN_MOVE_SELF | Int32(IN_ONLYDIR)
+    IN_CREATE | IN_CLOSE_WRITE | IN_MOVED_TO | IN_DELETE_SELF | IN_MOVE_SELF | Int32(IN_ONLYDIR)
 
   /// Makes the watches that are missing, and all of them anew where a folder came, went or was replaced.
   ///
@@ -108,6 +108,7 @@ struct WatchSession {
         watch.tell { news in
           if isOverflow { news.overflowCount += 1 }
           if mask & IN_MOVED_TO != 0, let name { news.add(movedIn: name) }
+          if mask & IN_CREATE != 0 { news.hasNewNames = true }
           if mask & IN_CLOSE_WRITE != 0 { news.wasWritten = true }
         }
       }

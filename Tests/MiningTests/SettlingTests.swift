@@ -50,6 +50,47 @@ private let png: [UInt8] =
     }
   }
 
+  @Test func `waits for a writer, be it done or not, as long as the file is open`() throws {
+    try withTemporaryFolder { folder in
+      let start = ContinuousClock.now
+      var settling = Settling(quietTime: .seconds(2))
+      settling.note(movedIn: ["moved"])
+      let writers = try ["half", "moved"].map { name in
+        try write([1, 2, 3], to: folder.appending(name))
+        return try #require(FileHandle(forWritingAtPath: folder.appending(name).string))
+      }
+      let files = try listFolder(folder)
+      for seconds in [0, 3, 600] {
+        let picked = settling.pick(from: files, limit: 9, now: start + .seconds(seconds))
+        #expect(picked.whole.isEmpty)
+        #expect(picked.nextLook == (seconds == 0 ? start + .seconds(2) : nil))
+      }
+      for writer in writers { try writer.close() }
+      let picked = settling.pick(from: files, limit: 9, now: start + .seconds(601))
+      #expect(picked.whole.map(\.name) == ["half", "moved"])
+    }
+  }
+
+  @Test(arguments: [jpeg, png])
+  func `takes a complete picture when its writer closes it, or never does`(bytes: [UInt8]) throws {
+    try withTemporaryFolder { folder in
+      let start = ContinuousClock.now
+      for name in ["closed", "open"] { try write(bytes[...], to: folder.appending(name)) }
+      let writers = try ["closed", "open"].map {
+        try #require(FileHandle(forWritingAtPath: folder.appending($0).string))
+      }
+      let files = try listFolder(folder)
+      var settling = Settling(quietTime: .seconds(2))
+      #expect(settling.pick(from: files, limit: 9, now: start).whole.isEmpty)
+      try writers[0].close()
+      let closed = settling.pick(from: files, limit: 9, now: start + .seconds(1))
+      #expect(closed.whole.map(\.name) == ["closed"])
+      let open = settling.pick(from: [files[1]], limit: 9, now: start + .seconds(2))
+      #expect(open.whole.map(\.name) == ["open"])
+      try writers[1].close()
+    }
+  }
+
   @Test func `picks no more than it is asked for, and the others next time`() throws {
     try withTemporaryFolder { folder in
       var settling = Settling(quietTime: .seconds(2))
@@ -92,11 +133,25 @@ private let png: [UInt8] =
     try withTemporaryFolder { folder in
       let inbox = try inbox(in: folder)
       for name in [
-        ".a.jpg.Xy12", "a.jpg.part", "b.crdownload", "c.tmp", "d.jpg~", "e.PART", "f.jpg",
+        ".a.jpg.Xy12", "a.jpg.part", "b.crdownload", "c.tmp", "d.jpg~", "e.PART", "#g.jpg#",
+        "f.jpg",
       ] {
         try write([1], to: inbox.folder.appending(name))
       }
       #expect(try inbox.listing().files.map(\.name) == ["f.jpg"])
+    }
+  }
+
+  @Test func `passes over the empty file that keeps a download's name, as long as it goes on`()
+    throws
+  {
+    try withTemporaryFolder { folder in
+      let inbox = try inbox(in: folder)
+      try write([], to: inbox.folder.appending("scene.jpg"))
+      try write([1], to: inbox.folder.appending("x8f3.jpg.part"))
+      #expect(try inbox.listing().files.isEmpty)
+      try FileManager.default.removeItem(atPath: inbox.folder.appending("x8f3.jpg.part").string)
+      #expect(try inbox.listing().files.map(\.name) == ["scene.jpg"])
     }
   }
 

@@ -20,12 +20,15 @@ public struct Command {
     .deletingLastPathComponent()
 
   /// Runs a command to its end.
-  /// - Parameter folder: where it starts; nil: here.
+  /// - Parameters:
+  ///   - name: one of those built with the tests, or the path of any other.
+  ///   - folder: where it starts; nil: here.
   public static func run(_ name: String, _ arguments: [String], in folder: String? = nil) throws
     -> Result
   {
     let process = Process()
-    process.executableURL = Self.folder.appending(path: name)
+    process.executableURL =
+      name.hasPrefix("/") ? URL(filePath: name) : Self.folder.appending(path: name)
     process.arguments = arguments
     if let folder { process.currentDirectoryURL = URL(filePath: folder) }
     // Files, not pipes: nothing has to be read while the command runs.

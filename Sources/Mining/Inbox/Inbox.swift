@@ -19,8 +19,12 @@ public struct Inbox: Sendable {
 
   public func listing() throws(FolderUnreadable) -> Listing {
     var listing = Listing()
-    for entry in try listFolder(folder) where !Self.isTemporary(entry.path) {
+    let entries = try listFolder(folder)
+    // A browser keeps the name of what it downloads by an empty file until it has it.
+    let isDownloading = entries.contains { Self.isDownload($0.path) }
+    for entry in entries where !Self.isTemporary(entry.path) {
       if entry.kind == .file {
+        if entry.byteCount == 0 && isDownloading { continue }
         listing.files.append(entry)
       } else {
         listing.strangers.append(entry)
@@ -38,7 +42,12 @@ public struct Inbox: Sendable {
   static func isTemporary(_ path: FilePath) -> Bool {
     guard let name = path.lastComponent?.string else { return true }
     if name.hasPrefix(".") || name.hasSuffix("~") { return true }
-    return ["part", "partial", "crdownload", "download", "tmp", "swp", "filepart"]
+    if name.hasPrefix("#") && name.hasSuffix("#") { return true }
+    return isDownload(path) || ["tmp", "swp"].contains(path.extension?.lowercased() ?? "")
+  }
+
+  private static func isDownload(_ path: FilePath) -> Bool {
+    ["part", "partial", "crdownload", "download", "filepart"]
       .contains(path.extension?.lowercased() ?? "")
   }
 }

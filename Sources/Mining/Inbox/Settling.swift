@@ -1,9 +1,11 @@
+internal import Durable
 public import SystemPackage
 
 /// Decides which files of the inbox are whole, so that nobody's half-written picture is mined.
 ///
 /// A file is whole when it was moved into the folder, when it ends as a JPEG or PNG ends, or when it has not
-/// changed for a while. It keeps no more than the last listing did.
+/// changed for a while; unless somebody still has it open for writing. One that stays open for ever is whole when
+/// it has such an end and has not changed for a while. It keeps no more than the last listing did.
 public struct Settling: Sendable {
   /// For how long a file must be unchanged that does not show by its end that it is whole.
   public let quietTime: Duration
@@ -11,6 +13,7 @@ public struct Settling: Sendable {
   private struct Watched {
     let entry: FolderEntry
     let since: ContinuousClock.Instant
+    let hasEnd: Bool
   }
 
   /// Files that were seen and were not whole yet.
@@ -30,7 +33,7 @@ public struct Settling: Sendable {
   /// - Parameters:
   ///   - files: the inbox as it is listed now, all of it.
   ///   - limit: how many to pick at most.
-  /// - Returns: the first whole files, in the order of `files`, and when the first of the others will have
+  /// - Returns: the first whole files, in the order of `files`, and when the next of the others will have
   ///   been quiet for long enough; nil where there are none, or `limit` was reached.
   public mutating func pick(
     from files: [FolderEntry], limit: Int, now: ContinuousClock.Instant
@@ -42,11 +45,13 @@ public struct Settling: Sendable {
         unfinished.merge(waiting) { $1 }
         return (whole, nil)
       }
-      let known = unfinished[file.path]
-      let watched = known?.entry == file ? known! : Watched(entry: file, since: now)
-      if file.path.lastComponent.map(movedIn.contains) == true
-        || now - watched.since >= quietTime
-        || known?.entry != file && hasPictureEnd(file.path)
+      let known = unfinished[file.path].flatMap { $0.entry == file ? $0 : nil }
+      let watched =
+        known ?? Watched(entry: file, since: now, hasEnd: hasPictureEnd(file.path))
+      let isMovedIn = file.path.lastComponent.map(movedIn.contains) == true
+      let isQuiet = now - watched.since >= quietTime
+      if isMovedIn || watched.hasEnd || isQuiet,
+        watched.hasEnd && isQuiet || !file.path.isBeingWritten
       {
         whole.append(file)
       } else {
@@ -55,6 +60,7 @@ public struct Settling: Sendable {
     }
     unfinished = waiting
     movedIn = []
-    return (whole, waiting.values.map { $0.since + quietTime }.min())
+    // Of a file that has been quiet for long enough and is still open, the event of its closing tells.
+    return (whole, waiting.values.map { $0.since + quietTime }.filter { $0 > now }.min())
   }
 }
