@@ -77,7 +77,7 @@ extension Miner {
     var digest: SHA256Digest?
     let result: ScannedPicture.Result
     do {
-      let picture = try PictureBytes(reading: path)
+      let picture = try PictureBytes(reading: path, maximumCount: settings.maximumByteCount)
       digest = picture.digest
       result =
         try passedOver(picture.digest, occasion)

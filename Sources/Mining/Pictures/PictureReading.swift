@@ -11,13 +11,16 @@ struct PictureBytes: Sendable {
   let digest: SHA256Digest
 
   /// Reads a regular file once.
-  init(reading path: FilePath) throws(PictureUnreadable) {
+  /// - Parameter maximumCount: longer files are not read.
+  init(reading path: FilePath, maximumCount: Int = .max) throws(PictureUnreadable) {
     do {
       // O_NONBLOCK: a FIFO without a writer would otherwise be waited for.
       let file = try FileDescriptor.open(
         path, .readOnly, options: [.closeOnExec, .nonBlocking])
       bytes = try file.closeAfter {
-        guard try file.stat().type == .regular else { throw Errno.invalidArgument }
+        let status = try file.stat()
+        guard status.type == .regular else { throw Errno.invalidArgument }
+        guard status.size <= maximumCount else { throw Errno.fileTooLarge }
         return try file.readToEnd()
       }
     } catch {
@@ -67,9 +70,12 @@ public struct PictureUnreadable: Error, CustomStringConvertible {
 
   /// What is wrong with it, and what to do.
   var advice: String {
-    reason == .invalidArgument
-      ? "it is no regular file; give the path of a picture"
-      : "it cannot be read: \(reason); check that it exists and may be read"
+    switch reason {
+    case .invalidArgument: "it is no regular file; give the path of a picture"
+    case .fileTooLarge:
+      "it is longer than any picture of max_megapixels; take it out, or raise max_megapixels"
+    default: "it cannot be read: \(reason); check that it exists and may be read"
+    }
   }
 
   public var description: String { "\(path): \(advice)" }
@@ -84,6 +90,10 @@ public struct PictureRefused: Error, CustomStringConvertible {
 }
 
 extension Settings {
+  /// Longer files are no pictures of the pixels that are allowed: eight bytes each is what the wastefullest format takes,
+  /// and some megabytes are for what else a camera writes.
+  var maximumByteCount: Int { 8 * maximumPixels + 64 << 20 }
+
   /// Reads and decodes a picture.
   func readPicture(_ path: FilePath) throws -> GrayImage {
     try PictureBytes(reading: path).decoded(maximumPixels: maximumPixels)
