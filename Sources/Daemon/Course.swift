@@ -18,10 +18,14 @@ struct Course {
   enum Event {
     /// The inbox may hold something new.
     case news
+    /// Events were lost: the inbox may hold what none will tell of.
+    case eventsLost
     /// The inbox had vanished and is there again.
     case inboxIsBack
     case lacksModel
     case hasModel
+    /// The inbox was listed.
+    case listed
     /// The inbox was looked at.
     /// - `isMore`: whether there is more to take at once.
     /// - `nextLook`: when a file that is still being written will have been quiet for long enough.
@@ -41,11 +45,13 @@ struct Course {
   static let longestDelay = Duration.seconds(60)
 
   /// How long the inbox goes unlisted when there is no news.
-  let pollInterval: Duration
+  var pollInterval: Duration
   /// How long there must be nothing to mine before what was mined is sealed.
   let sealDelay: Duration
 
   private(set) var state = State.looking
+  /// Whether the next listing is for what came in while nobody watched.
+  private var isCatchingUp = true
   /// When to seal; nil when there is nothing that is not sealed.
   private var sealTime: Instant?
 
@@ -55,11 +61,16 @@ struct Course {
   }
 
   mutating func take(_ event: Event, now: Instant) {
+    switch event {
+    case .inboxIsBack, .eventsLost: isCatchingUp = true
+    case .listed: isCatchingUp = false
+    default: break
+    }
     switch (event, state) {
-    case (.news, .resting), (.inboxIsBack, .resting), (.inboxIsBack, .backingOff),
-      (.hasModel, .waitingForModel):
+    case (.news, .resting), (.eventsLost, .resting), (.inboxIsBack, .resting),
+      (.inboxIsBack, .backingOff), (.hasModel, .waitingForModel):
       state = .looking
-    case (.news, _), (.inboxIsBack, _), (.hasModel, _):
+    case (.news, _), (.eventsLost, _), (.inboxIsBack, _), (.hasModel, _), (.listed, _):
       // A look is due anyway, or has to wait.
       break
     case (.lacksModel, _):
@@ -92,9 +103,10 @@ struct Course {
     if case .resting = state { true } else { false }
   }
 
-  /// Whether a look now would be one that no news has asked for.
-  var isPolling: Bool {
-    if case .resting(_, isPoll: true) = state { true } else { false }
+  /// Whether a listing now is one that no event of a file has asked for: the first, one after events were lost, or one
+  /// just in case.
+  var isRescanning: Bool {
+    if case .resting(_, isPoll: true) = state { true } else { isCatchingUp }
   }
 
   func action(now: Instant) -> Action {

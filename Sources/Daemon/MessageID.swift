@@ -19,6 +19,7 @@ enum MessageID: String, CaseIterable {
   case failing = "9efdbc8108ef4f04be9bc77db14ab95b"
   case recovered = "245746003e004e79b344423c6feca09f"
   case notWatched = "0a5ed0f66e8b4c9f93059741b909d96f"
+  case foundByRescan = "75cb5cd1a5cd43479fb66f7e09dd1254"
   case eventsLost = "f353634f5ca6438ba613e00b894c4982"
   case reloaded = "d5e6ae56549d4b918be81bdaba62c309"
   case reloadRefused = "91e8ab1515d34d3186296775d5577435"
@@ -26,7 +27,7 @@ enum MessageID: String, CaseIterable {
   /// How much it matters: a person need look only at warnings and what is above them.
   var level: Logger.Level {
     switch self {
-    case .mined, .known, .heldOut, .trainingStarted: .info
+    case .mined, .known, .heldOut, .foundByRescan, .trainingStarted: .info
     case .started, .stopped, .minedAgain, .modelAdopted, .modelPublished, .recovered, .reloaded:
       .notice
     case .waitsForModel, .setAside, .quarantined, .leftAlone, .modelRefused, .notWatched,

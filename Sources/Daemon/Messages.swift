@@ -54,6 +54,16 @@ extension Logger {
       """, ["hard_negatives": "\(report.hardNegatives)"])
   }
 
+  func log(foundByRescan count: Int, _ events: MissedEvents) {
+    log(
+      .foundByRescan,
+      "found \(count.grouped) \(count == 1 ? "file" : "files") in the inbox that no event told of",
+      [
+        "found": "\(count)", "found_by_rescan": "\(events.foundByRescan)",
+        "rescans": "\(events.rescans)", "overflows": "\(events.overflows)",
+      ])
+  }
+
   func log(stranger entry: FolderEntry) {
     let remedy =
       switch entry.kind {

@@ -12,11 +12,7 @@ struct Metrics: Sendable {
   private(set) var windows = 0
   private(set) var hardNegatives = 0
   private(set) var scanTime = Histogram()
-  /// How often the kernel's queue of events overflowed, the inbox was listed without news, and how many
-  /// pictures only such a listing found.
-  var overflows = 0
-  private(set) var polls = 0
-  private(set) var foundByPoll = 0
+  var missedEvents = MissedEvents()
   var failures = 0
   var modelsPublished = 0
   var modelsRefused = 0
@@ -24,11 +20,7 @@ struct Metrics: Sendable {
   var waiting = 0
   var status: MiningStatus?
 
-  mutating func add(_ reports: [PictureReport], isPoll: Bool) {
-    if isPoll {
-      polls += 1
-      foundByPoll += reports.count
-    }
+  mutating func add(_ reports: [PictureReport]) {
     for report in reports {
       switch report.outcome {
       case .mined:
@@ -56,10 +48,15 @@ struct Metrics: Sendable {
     text.add("windows_total", .counter, "Windows scored since the start.", windows)
     text.add(
       "hard_negatives_total", .counter, "Hard negatives found since the start.", hardNegatives)
-    text.add("event_overflows_total", .counter, "Overflows of the kernel's event queue.", overflows)
-    text.add("polls_total", .counter, "Listings of the inbox without news.", polls)
     text.add(
-      "pictures_found_by_poll_total", .counter, "Pictures that no event told of.", foundByPoll)
+      "event_overflows_total", .counter, "Overflows of the kernel's event queue.",
+      missedEvents.overflows)
+    text.add(
+      "rescans_total", .counter, "Listings of the inbox that no event asked for.",
+      missedEvents.rescans)
+    text.add(
+      "pictures_found_by_rescan_total", .counter, "Pictures that no event told of.",
+      missedEvents.foundByRescan)
     text.add("failures_total", .counter, "Times that the machine did not let it work.", failures)
     text.add(
       "trainings_total", .counter, "Trainings since the start, by what became of the model.",

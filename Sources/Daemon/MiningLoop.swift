@@ -23,7 +23,14 @@ actor MiningLoop: Service {
   private var run = Run()
   private var metrics = Metrics()
   private var nextMetrics = ContinuousClock.now
+  /// What of the metrics' missed events the ledger knows, and when to tell it of the others at the latest.
+  private var recordedEvents = MissedEvents()
+  private var nextRecord = ContinuousClock.now + recordInterval
   private var watches: [FolderWatch] = []
+  /// Whether the kernel refuses to watch the inbox.
+  private var isUnwatched = false
+  /// The kind of network file system that the inbox is on.
+  private var remote: String?
   private var remining: Remining?
   private var trainingResult: Result<TrainingReport, any Error>?
   private var nextTraining = ContinuousClock.now
@@ -73,6 +80,7 @@ actor MiningLoop: Service {
         tellStatus()
         await doorbell.wait(until: deadline)
       }
+      await recordMissedEvents(at: workplace)
       await writeMetrics(of: workplace)
       // The loop turns after every batch and every few seconds when idle; it hangs with its work.
       ServiceManager.tell(.watchdog)
@@ -99,17 +107,9 @@ extension MiningLoop {
     Task { for await news in inboxWatch { doorbell.ring { $0.add(news) } } }
     Task { for await _ in modelWatch { doorbell.ring { $0.hasModelNews = true } } }
 
-    let remote = remoteFileSystem(of: settings.hnInbox)
-    course = Course(
-      pollInterval: remote == nil ? .seconds(5) : .seconds(2), sealDelay: .seconds(10))
-    if let remote {
-      log.log(
-        .notWatched,
-        """
-        \(settings.hnInbox) is on \(remote), which tells nothing of other machines' files: it is \
-        listed every 2 seconds
-        """)
-    }
+    course = Course(pollInterval: .seconds(5), sealDelay: .seconds(10))
+    remote = nil
+    adaptToFileSystem(of: settings.hnInbox)
     classifierFile = folderEntry(at: settings.classifierPath)
     status.retrainThreshold = settings.hnRetrainThreshold
     try await readCounts(of: workplace)
@@ -118,6 +118,20 @@ extension MiningLoop {
       workplace.miner.detector == nil
       ? "without a model" : "with \(status.generation.map { "generation \($0)" } ?? "a model")"
     log.log(.started, "watching \(settings.hnInbox) \(model)")
+  }
+
+  /// Lists the inbox more often where the kernel does not hear of everything, and says so.
+  private func adaptToFileSystem(of inbox: FilePath) {
+    let kind = remoteFileSystem(of: inbox)
+    course.pollInterval = kind == nil ? .seconds(5) : .seconds(2)
+    if let kind, kind != remote {
+      log.log(
+        .notWatched,
+        """
+        \(inbox) is on \(kind), which tells nothing of other machines' files: it is listed every 2 seconds
+        """)
+    }
+    remote = kind
   }
 
   private func reload(_ workplace: Workplace) async -> Workplace {
@@ -148,7 +162,8 @@ extension MiningLoop {
     for watch in watches { watch.cancel() }
     await finishTraining(at: workplace)
     if !isTraining { await seal(workplace) }
-    nextMetrics = .now
+    (nextRecord, nextMetrics) = (.now, .now)
+    await recordMissedEvents(at: workplace)
     await writeMetrics(of: workplace)
     log.log(.stopped, "stopped after \(run.total.grouped) pictures")
   }
@@ -162,12 +177,19 @@ extension MiningLoop {
     workplace.note(movedIn: wakes.movedIn)
     if wakes.hasInboxNews { course.take(.news, now: now) }
     if wakes.overflowCount > 0 {
-      metrics.overflows += wakes.overflowCount
+      metrics.missedEvents.overflows += wakes.overflowCount
+      course.take(.eventsLost, now: now)
       log.log(.eventsLost, "the kernel's queue of events overflowed: listing the inbox instead")
     }
     switch wakes.inboxState {
-    case .watched: course.take(.inboxIsBack, now: now)
-    case .refused(let error): log.log(.notWatched, "\(error)")
+    case .watched:
+      if isUnwatched { log.log(.recovered, "watches \(workplace.settings.hnInbox) again") }
+      isUnwatched = false
+      adaptToFileSystem(of: workplace.settings.hnInbox)
+      course.take(.inboxIsBack, now: now)
+    case .refused(let error):
+      isUnwatched = true
+      log.log(.notWatched, "\(error)")
     case .missing, .unwatched, nil: break
     }
     await adoptModel(at: workplace)
@@ -202,18 +224,21 @@ extension MiningLoop {
     do {
       let look = try await queue.run { try workplace.look() }
       if look.lacksModel { return waitForModel(at: workplace) }
+      if let listing = look.listing { take(listing) }
       let mined = look.reports.count { $0.outcome == .mined }
-      metrics.add(look.reports, isPoll: course.isPolling)
+      metrics.add(look.reports)
       metrics.waiting = look.waitingCount
       run.add(look.reports.count, isMore: look.isMore)
-      for report in look.reports {
+      for report in look.reports where !look.leftAgain.contains(report.picture) {
         log.log(report, retrainThreshold: status.retrainThreshold)
         status.sinceTraining = report.sinceTraining
       }
-      if let strangers = look.strangers {
-        for entry in troubles.newStrangers(strangers) { log.log(stranger: entry) }
+      let failures = troubles.end()
+      if failures > 0 {
+        log.log(
+          .recovered,
+          "works again, after \(failures.grouped) \(failures == 1 ? "failure" : "failures")")
       }
-      if troubles.end() { log.log(.recovered, "works again") }
       course.take(
         .looked(isMore: look.isMore, nextLook: look.nextLook, isChanged: mined > 0), now: .now)
       status.work =
@@ -228,6 +253,34 @@ extension MiningLoop {
       fail(error)
     }
   }
+
+  private func take(_ listing: Workplace.Look.Listing) {
+    for entry in troubles.newStrangers(listing.strangers) { log.log(stranger: entry) }
+    if course.isRescanning {
+      metrics.missedEvents.rescans += 1
+      metrics.missedEvents.foundByRescan += listing.newCount
+      if listing.newCount > 0 { log.log(foundByRescan: listing.newCount, metrics.missedEvents) }
+    }
+    course.take(.listed, now: .now)
+  }
+
+  /// Tells the ledger what was found without being told: at once where it matters, from time to time where not, so that
+  /// an idle machine's disk may sleep.
+  private func recordMissedEvents(at workplace: Workplace) async {
+    let new = metrics.missedEvents - recordedEvents
+    guard new != MissedEvents(),
+      new.overflows > 0 || new.foundByRescan > 0 || nextRecord <= .now
+    else { return }
+    nextRecord = .now + Self.recordInterval
+    do {
+      try await queue.run { try workplace.miner.record(new) }
+      recordedEvents = metrics.missedEvents
+    } catch {
+      fail(error)
+    }
+  }
+
+  private static let recordInterval = Duration.seconds(600)
 
   /// Uses a quiet moment to look at some kept pictures again.
   /// - Returns: whether there is more to do.

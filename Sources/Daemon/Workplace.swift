@@ -20,8 +20,16 @@ final class Workplace: Sendable {
     var queue: ArraySlice<FolderEntry> = []
     var batchSize = BatchSize()
     var waitingCount = 0
-    /// Files that could not be read, and when to try again.
-    var leftAlone: [FilePath: (entry: FolderEntry, until: ContinuousClock.Instant)] = [:]
+    /// The files that the inbox held when it was last listed, less those that have gone since.
+    var listedCount = 0
+    var leftAlone: [FilePath: LeftAlone] = [:]
+  }
+
+  /// A file that could not be read, why, and when to try again.
+  private struct LeftAlone {
+    let entry: FolderEntry
+    let reason: String
+    var until: ContinuousClock.Instant
   }
 
   private let desk: Mutex<Desk>
@@ -46,13 +54,22 @@ final class Workplace: Sendable {
     /// Whether nothing could be done as there is no model.
     var lacksModel = false
     var reports: [PictureReport] = []
-    /// Everything that can never be mined; nil where the folder was not listed.
-    var strangers: [FolderEntry]?
+    /// Pictures that were left alone for the reason that was reported of them before.
+    var leftAgain: Set<FilePath> = []
+    /// What was seen of the folder; nil where it was not listed.
+    var listing: Listing?
     var waitingCount = 0
     /// Whether there is more to take at once.
     var isMore = false
     var nextLook: ContinuousClock.Instant?
     var isTrainingDue = false
+
+    struct Listing: Sendable {
+      /// Everything that can never be mined.
+      let strangers: [FolderEntry]
+      /// How many files were not there at the last listing.
+      let newCount: Int
+    }
   }
 
   func note(movedIn names: Set<FilePath.Component>) {
@@ -75,7 +92,7 @@ final class Workplace: Sendable {
         desk.batchSize.learn(count: batch.count, duration: start.duration(to: .now))
         desk.queue = desk.queue.dropFirst(batch.count)
         desk.waitingCount -= batch.count
-        leaveAlone(look.reports, of: batch, &desk)
+        leaveAlone(batch, &desk, &look)
         if try miner.isSealDue() { try miner.seal() }
         // An empty queue says nothing of what came in meanwhile.
         look.isMore = true
@@ -107,23 +124,33 @@ final class Workplace: Sendable {
   private func refill(_ desk: inout Desk, _ look: inout Look) throws {
     let now = ContinuousClock.now
     let listing = try inbox.listing()
-    desk.leftAlone = desk.leftAlone.filter { $0.value.until > now }
-    let files = listing.files.filter { desk.leftAlone[$0.path]?.entry != $0 }
+    if !desk.leftAlone.isEmpty {
+      let there = Set(listing.files.map(\.path))
+      desk.leftAlone = desk.leftAlone.filter { there.contains($0.key) }
+    }
+    let files = listing.files.filter { file in
+      !(desk.leftAlone[file.path].map { $0.entry == file && $0.until > now } ?? false)
+    }
     let (whole, nextLook) = desk.settling.pick(from: files, limit: Self.queueLimit, now: now)
     desk.queue = whole[...]
     desk.waitingCount = files.count
-    look.strangers = listing.strangers
+    look.listing = Look.Listing(
+      strangers: listing.strangers, newCount: max(0, listing.files.count - desk.listedCount))
+    desk.listedCount = listing.files.count
     look.nextLook = nextLook
   }
 
-  private func leaveAlone(
-    _ reports: [PictureReport], of batch: ArraySlice<FolderEntry>, _ desk: inout Desk
-  ) {
-    for report in reports {
-      guard case .left = report.outcome,
+  private func leaveAlone(_ batch: ArraySlice<FolderEntry>, _ desk: inout Desk, _ look: inout Look)
+  {
+    desk.listedCount -= batch.count
+    for report in look.reports {
+      guard case .left(let reason) = report.outcome,
         let entry = batch.first(where: { $0.path == report.picture })
       else { continue }
-      desk.leftAlone[entry.path] = (entry, .now + Self.unreadablePause)
+      desk.listedCount += 1
+      if desk.leftAlone[entry.path]?.reason == reason { look.leftAgain.insert(entry.path) }
+      desk.leftAlone[entry.path] = LeftAlone(
+        entry: entry, reason: reason, until: .now + Self.unreadablePause)
     }
   }
 }

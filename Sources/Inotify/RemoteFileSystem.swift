@@ -9,7 +9,12 @@ public import SystemPackage
 public func remoteFileSystem(of folder: FilePath) -> String? {
   var status = statfs()
   guard unsafe folder.withPlatformString({ unsafe statfs($0, &status) }) == 0 else { return nil }
-  return switch UInt32(truncatingIfNeeded: status.f_type) {
+  return remoteFileSystem(magic: UInt32(truncatingIfNeeded: status.f_type))
+}
+
+/// The same by the number that statfs(2) gives for a kind of file system.
+func remoteFileSystem(magic: UInt32) -> String? {
+  switch magic {
   case 0x6969: "NFS"
   case 0x517B, 0xFF53_4D42, 0xFE53_4D42: "SMB"
   case 0x0102_1997: "9p"

@@ -25,9 +25,11 @@ public struct MiningStatus: Sendable, Encodable {
   /// What the last whole look at the mined pictures said, if it was with the live model: whether more
   /// of the same pictures will help.
   public let isSaturated: Bool?
+  /// What daemons have found without being told, since the ledger was made.
+  public let missedEvents: MissedEvents
 
   enum CodingKeys: String, CodingKey {
-    case images, hardNegatives, generation, retrainThreshold
+    case images, hardNegatives, generation, retrainThreshold, missedEvents
     case isSaturated = "saturated"
   }
 
@@ -39,6 +41,7 @@ public struct MiningStatus: Sendable, Encodable {
     try container.encode(generation, forKey: .generation)
     try container.encode(retrainThreshold, forKey: .retrainThreshold)
     try container.encode(isSaturated, forKey: .isSaturated)
+    try container.encode(missedEvents, forKey: .missedEvents)
   }
 }
 
@@ -55,7 +58,8 @@ extension Miner {
         sinceTraining: counts.sinceTraining, setAside: counts.setAside),
       generation: detector?.generation, retrainThreshold: settings.hnRetrainThreshold,
       isSaturated: pass?.generation == detector?.generation
-        ? pass.map { Saturation(ratio: $0.ratio).isReached } : nil)
+        ? pass.map { Saturation(ratio: $0.ratio).isReached } : nil,
+      missedEvents: try missedEvents())
   }
 
   /// The files in the inbox; none where there is no inbox yet.

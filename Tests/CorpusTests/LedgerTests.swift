@@ -214,6 +214,15 @@ import Testing
     }
   }
 
+  @Test func `sums what daemons count`() throws {
+    try withTemporaryFolder { folder in
+      let path = folder.appending("state.sqlite")
+      #expect(try Ledger(path).tallies().isEmpty)
+      for _ in 0..<2 { try Ledger(path).add([.overflows: 1, .rescans: 10]) }
+      #expect(try Ledger(path).tallies() == [.overflows: 2, .rescans: 20])
+    }
+  }
+
   @Test func `refuses one that a newer version wrote`() throws {
     try withTemporaryFolder { folder in
       let path = folder.appending("state.sqlite")

@@ -31,7 +31,7 @@ import Testing
     let known: Set = [
       "IMAGE", "WINDOWS", "HARD_NEGATIVES", "GENERATION", "MILLISECONDS", "COUNT",
       "POSITIVES",
-      "NEGATIVES",
+      "NEGATIVES", "FOUND",
     ]
     for entry in entries.values {
       for field in entry.matches(of: /@MISFIRE_([A-Z0-9_]+)@/) {

@@ -27,12 +27,27 @@ import Testing
   }
 
   @Test mutating func `tells a look just in case from one for a file that settles`() {
+    course.take(.listed, now: start)
     course.take(.looked(isMore: false, nextLook: at(2), isChanged: false), now: start)
-    #expect(!course.isPolling)
+    #expect(!course.isRescanning)
     course.take(.looked(isMore: false, nextLook: nil, isChanged: false), now: at(2))
-    #expect(course.isPolling)
+    #expect(course.isRescanning)
     course.take(.news, now: at(3))
-    #expect(!course.isPolling)
+    #expect(!course.isRescanning)
+  }
+
+  @Test(arguments: [Course.Event.eventsLost, .inboxIsBack])
+  mutating func `catches up at the start, and wherever events may have been lost`(
+    event: Course.Event
+  ) {
+    #expect(course.isRescanning)
+    course.take(.listed, now: start)
+    #expect(!course.isRescanning)
+    course.take(event, now: start)
+    course.take(.news, now: start)
+    #expect(course.isRescanning)
+    course.take(.listed, now: start)
+    #expect(!course.isRescanning)
   }
 
   @Test mutating func `seals what was mined when nothing came for a while, and once`() {

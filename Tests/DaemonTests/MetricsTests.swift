@@ -5,7 +5,7 @@ import Testing
 @Suite struct `The metrics` {
   @Test func `are in Prometheus' format: help, type, then values`() {
     var metrics = Metrics()
-    metrics.overflows = 2
+    metrics.missedEvents.overflows = 2
     let lines = metrics.text.split(separator: "\n")
     #expect(metrics.text.hasSuffix("\n"))
     for (index, line) in lines.enumerated() where line.hasPrefix("# HELP") {

@@ -116,6 +116,31 @@ import Testing
     #expect("\(instances)".contains("fs.inotify.max_user_instances"))
   }
 
+  @Test func `tells of a hard link, which nobody writes or moves`() async throws {
+    try await withTemporaryFolder { parent in
+      let folder = try makeFolder(parent.appending("inbox"))
+      try write(parent.appending("a.jpg"))
+      let watch = FolderWatch(folder)
+      defer { watch.cancel() }
+      _ = await watch.news { $0.state == .watched }
+      try FileManager.default.linkItem(
+        atPath: parent.appending("a.jpg").string, toPath: folder.appending("a.jpg").string)
+      #expect(await watch.news { $0.hasNewNames } != nil)
+    }
+  }
+
+  /// statfs(2) lists them.
+  @Test(
+    arguments: [
+      0x6969: "NFS", 0x517B: "SMB", 0xFF53_4D42: "SMB", 0xFE53_4D42: "SMB", 0x0102_1997: "9p",
+      0x00C3_6400: "Ceph", 0x0BD0_0BD0: "Lustre", 0x5346_414F: "AFS", 0x6573_5546: "FUSE",
+      // ext4, XFS, Btrfs, tmpfs, overlayfs.
+      0xEF53: nil, 0x5846_5342: nil, 0x9123_683E: nil, 0x0102_1994: nil, 0x794C_7630: nil,
+    ] as [UInt32: String?])
+  func `knows file systems that other machines write to`(magic: UInt32, kind: String?) {
+    #expect(remoteFileSystem(magic: magic) == kind)
+  }
+
   @Test func `takes a local folder for local`() {
     #expect(remoteFileSystem(of: "/proc") == nil)
     #expect(remoteFileSystem(of: "/no/such/folder") == nil)

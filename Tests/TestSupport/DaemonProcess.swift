@@ -9,11 +9,14 @@ public final class DaemonProcess: Sendable {
   private let stream: AsyncStream<String>
   private let exit: Task<Int32, Never>
 
-  /// - Parameter manager: the socket of a service manager that the daemon shall talk to.
-  public init(conf: FilePath, manager: NotifySocket? = nil) throws {
+  /// - Parameters:
+  ///   - manager: the socket of a service manager that the daemon shall talk to.
+  ///   - launcher: a command that becomes the daemon, whose own command line is appended to it.
+  public init(conf: FilePath, manager: NotifySocket? = nil, launcher: [String] = []) throws {
     let process = Process()
-    process.executableURL = Command.folder.appending(path: "misfired")
-    process.arguments = ["--conf", conf.string]
+    let daemon = Command.folder.appending(path: "misfired").path
+    process.executableURL = URL(filePath: "/usr/bin/env")
+    process.arguments = launcher + [daemon, "--conf", conf.string]
     var environment = ProcessInfo.processInfo.environment
     environment["NOTIFY_SOCKET"] = manager?.path.string
     environment["JOURNAL_STREAM"] = nil

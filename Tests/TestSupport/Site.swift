@@ -132,7 +132,9 @@ public struct Site: Sendable {
     public struct HardNegatives: Decodable {
       public let total, sealed, unsealed, sinceTraining: Int
     }
+    public struct MissedEvents: Decodable { public let overflows, rescans, foundByRescan: Int }
     public let images: Images
+    public let missedEvents: MissedEvents
     public let hardNegatives: HardNegatives
     public let generation: Int?
   }

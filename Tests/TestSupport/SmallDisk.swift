@@ -13,7 +13,18 @@ public enum SmallDisk {
     }
   }()
 
-  fileprivate static func run(_ arguments: [String]) throws {
+  /// Mounts an empty one of `bytes` bytes over a folder.
+  public static func mount(over folder: FilePath, bytes: Int) throws {
+    try run(["mount", "-t", "tmpfs", "-o", "size=\(bytes)", "tmpfs", folder.string])
+  }
+
+  /// Takes it away, with everything in it.
+  /// - Throws: while somebody uses it.
+  public static func unmount(_ folder: FilePath) throws {
+    try run(["umount", folder.string])
+  }
+
+  private static func run(_ arguments: [String]) throws {
     let process = Process()
     process.executableURL = URL(filePath: "/usr/bin/env")
     process.arguments = arguments
@@ -28,8 +39,8 @@ public enum SmallDisk {
 public func withSmallDisk<Result>(bytes: Int, _ body: (FilePath) throws -> Result) throws -> Result
 {
   try withTemporaryFolder { folder in
-    try SmallDisk.run(["mount", "-t", "tmpfs", "-o", "size=\(bytes)", "tmpfs", folder.string])
-    defer { try? SmallDisk.run(["umount", folder.string]) }
+    try SmallDisk.mount(over: folder, bytes: bytes)
+    defer { try? SmallDisk.unmount(folder) }
     return try body(folder)
   }
 }

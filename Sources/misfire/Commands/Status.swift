@@ -15,6 +15,7 @@ struct Status: ParsableCommand {
     if json { return try printJSON(status) }
     let images = status.images
     let hard = status.hardNegatives
+    let missed = status.missedEvents
     print(
       """
       pictures        \(grouped(images.mined)) mined, \(grouped(images.heldOut)) held out, \
@@ -25,6 +26,8 @@ struct Status: ParsableCommand {
       next training   \(grouped(hard.sinceTraining)) of \(grouped(status.retrainThreshold)) \
       hard negatives
       mined pictures  \(saturation(status.isSaturated))
+      missed events   \(counted(missed.overflows, "overflow")), \(counted(missed.rescans, "rescan")); \
+      \(counted(missed.foundByRescan, "picture")) found by these alone
       live model      \(status.generation.map { "generation \($0)" } ?? "none: run `misfire train`")
       """)
   }

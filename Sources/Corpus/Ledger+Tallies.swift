@@ -1,0 +1,37 @@
+internal import GRDB
+
+extension Ledger {
+  /// What daemons count for as long as there is the ledger.
+  public enum Tally: String, CaseIterable, Sendable {
+    /// The kernel's queue of events overflowed.
+    case overflows
+    /// The inbox was listed without an event of a file.
+    case rescans
+    /// A file was seen first by such a listing.
+    case foundByRescan = "found_by_rescan"
+  }
+
+  /// How often each happened.
+  public func tallies() throws(LedgerError) -> [Tally: Int] {
+    try read { database in
+      var tallies: [Tally: Int] = [:]
+      for row in try Row.fetchAll(database, sql: "SELECT name, value FROM variables") {
+        if let tally = Tally(rawValue: row["name"]) { tallies[tally] = row["value"] }
+      }
+      return tallies
+    }
+  }
+
+  /// Takes note that each happened so many times more.
+  public func add(_ counts: [Tally: Int]) throws(LedgerError) {
+    try write { database in
+      for (tally, count) in counts {
+        try database.execute(
+          sql: """
+            INSERT INTO variables VALUES (?, ?)
+            ON CONFLICT (name) DO UPDATE SET value = value + excluded.value
+            """, arguments: [tally.rawValue, count])
+      }
+    }
+  }
+}

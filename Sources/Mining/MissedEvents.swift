@@ -1,0 +1,42 @@
+internal import Corpus
+
+/// What was found without being told: the kernel's events of the inbox are hints, and some never come.
+public struct MissedEvents: Hashable, Sendable, Encodable {
+  /// How often the kernel's queue of events overflowed.
+  public var overflows = 0
+  /// How often the inbox was listed without an event of a file: at a start, after an overflow, when it came back, and just
+  /// in case.
+  public var rescans = 0
+  /// Files that such a listing saw first.
+  public var foundByRescan = 0
+
+  public init() {}
+
+  public static func - (all: MissedEvents, known: MissedEvents) -> MissedEvents {
+    var new = all
+    new.overflows -= known.overflows
+    new.rescans -= known.rescans
+    new.foundByRescan -= known.foundByRescan
+    return new
+  }
+}
+
+extension Miner {
+  /// What daemons have found without being told, since the ledger was made.
+  func missedEvents() throws -> MissedEvents {
+    let tallies = try ledger.tallies()
+    var events = MissedEvents()
+    events.overflows = tallies[.overflows] ?? 0
+    events.rescans = tallies[.rescans] ?? 0
+    events.foundByRescan = tallies[.foundByRescan] ?? 0
+    return events
+  }
+
+  /// Adds what a daemon has found without being told to what was found before.
+  public func record(_ events: MissedEvents) throws {
+    try ledger.add([
+      .overflows: events.overflows, .rescans: events.rescans,
+      .foundByRescan: events.foundByRescan,
+    ])
+  }
+}

@@ -1,0 +1,140 @@
+import Foundation
+import SystemPackage
+import TestSupport
+import Testing
+
+/// Pictures that come in without the kernel telling of them, or where it cannot be asked to.
+@Suite(.serialized, .timeLimit(.minutes(5))) struct `Missed events` {
+  @Test func `lose nothing that came in while the daemon was down, and are counted`() async throws {
+    try await withSite { site in
+      let first = try DaemonProcess(conf: site.conf)
+      #expect(await first.line("watching") != nil)
+      #expect(await first.stop() == 0)
+      let before = try site.status().missedEvents
+      #expect(before.rescans >= 1 && before.foundByRescan == 0)
+
+      for picture in site.pictures[..<3] { try site.move(picture) }
+      let second = try DaemonProcess(conf: site.conf)
+      #expect(await second.line("found 3 files in the inbox that no event told of") != nil)
+      #expect(await second.lines(["info mined"], count: 3).count == 3)
+      // Known before the daemon stops: nobody should have to stop it to ask.
+      #expect(try site.status().missedEvents.foundByRescan == 3)
+      #expect(await second.stop() == 0)
+      let text = try site.misfire("status").output
+      #expect(text.contains(/missed events +0 overflows, \d+ rescans; 3 pictures found by these/))
+    }
+  }
+
+  @Test func `lose nothing when the inbox is replaced by another folder`() async throws {
+    try await withSite { site in
+      let daemon = try DaemonProcess(conf: site.conf)
+      #expect(await daemon.line("watching") != nil)
+      let other = site.folder.appending("other")
+      try FileManager.default.createDirectory(
+        atPath: other.string, withIntermediateDirectories: false)
+      try site.copy(site.pictures[0])
+      #expect(await daemon.line("info mined \(site.pictures[0])") != nil)
+      try FileManager.default.moveItem(
+        atPath: site.drops.appending(site.pictures[1]).string,
+        toPath: other.appending(site.pictures[1]).string)
+      try FileManager.default.moveItem(
+        atPath: site.inbox.string, toPath: site.folder.appending("old").string)
+      try FileManager.default.moveItem(atPath: other.string, toPath: site.inbox.string)
+      #expect(await daemon.line("info mined \(site.pictures[1])") != nil)
+    }
+  }
+
+  @Test(.enabled(if: SmallDisk.isPossible, "only root may mount"))
+  func `lose nothing when the inbox is unmounted and mounted again`() async throws {
+    try await withSite { site in
+      try SmallDisk.mount(over: site.inbox, bytes: 8 << 20)
+      var mounts = 1
+      defer { while mounts > 0, (try? SmallDisk.unmount(site.inbox)) != nil { mounts -= 1 } }
+      let daemon = try DaemonProcess(conf: site.conf)
+      #expect(await daemon.line("watching") != nil)
+      try site.copy(site.pictures[0])
+      #expect(await daemon.line("info mined \(site.pictures[0])") != nil)
+      // Refused while the daemon is just looking at it.
+      while (try? SmallDisk.unmount(site.inbox)) == nil { await Task.yield() }
+      mounts -= 1
+      try site.copy(site.pictures[1])
+      #expect(await daemon.line("info mined \(site.pictures[1])") != nil)
+      try SmallDisk.mount(over: site.inbox, bytes: 8 << 20)
+      mounts += 1
+      try site.copy(site.pictures[2])
+      #expect(await daemon.line("info mined \(site.pictures[2])") != nil)
+      #expect(await daemon.stop() == 0)
+      #expect(try site.names(in: "mined") == Array(site.pictures[..<3]))
+    }
+  }
+
+  /// A user namespace has limits of its own, below which those of the machine do not matter.
+  private static let limitsWatches = [
+    "unshare", "--user", "--map-root-user", "sh", "-c",
+    "echo 0 > /proc/sys/user/max_inotify_watches && exec \"$@\"", "sh",
+  ]
+  private static let canLimitWatches =
+    (try? Command.run("/usr/bin/env", limitsWatches + ["true"]).status == 0) ?? false
+
+  @Test(.enabled(if: canLimitWatches, "user namespaces are off"))
+  func `are made up for by listing where the limit of watches is reached`() async throws {
+    try await withSite { site in
+      let daemon = try DaemonProcess(conf: site.conf, launcher: Self.limitsWatches)
+      let refusal = await daemon.line("cannot watch \(site.inbox)")
+      #expect(refusal?.contains("sysctl fs.inotify.max_user_watches=") == true)
+      try site.copy(site.pictures[0])
+      #expect(await daemon.line("found 1 file in the inbox that no event told of") != nil)
+      #expect(await daemon.line("info mined \(site.pictures[0])") != nil)
+
+      let raised = try Command.run(
+        "/usr/bin/env",
+        [
+          "nsenter", "--target", "\(daemon.processID)", "--user", "--preserve-credentials", "sh",
+          "-c", "echo 100 > /proc/sys/user/max_inotify_watches",
+        ])
+      #expect(raised.status == 0, "\(raised.errors)")
+      #expect(await daemon.line("watches \(site.inbox) again") != nil)
+      try site.copy(site.pictures[1])
+      #expect(await daemon.line("info mined \(site.pictures[1])") != nil)
+      #expect(await daemon.stop() == 0)
+      #expect(daemon.log.count { $0.contains("cannot watch \(site.inbox)") } == 1)
+    }
+  }
+
+  /// bindfs shows a folder once more, as a FUSE file system: what is written to the folder itself is, seen from there,
+  /// another machine's doing.
+  private static let canMountFUSE =
+    SmallDisk.isPossible && FileManager.default.fileExists(atPath: "/dev/fuse")
+    && FileManager.default.isExecutableFile(atPath: "/usr/bin/bindfs")
+
+  @Test(.enabled(if: canMountFUSE, "needs root, FUSE and bindfs"))
+  func `of a network file system are made up for by listing, and it says so`() async throws {
+    try await withSite { site in
+      let shared = site.folder.appending("shared")
+      try FileManager.default.createDirectory(
+        atPath: shared.string, withIntermediateDirectories: false)
+      let bindfs = try Process.run(
+        URL(filePath: "/usr/bin/bindfs"), arguments: ["-f", shared.string, site.inbox.string])
+      defer {
+        try? SmallDisk.unmount(site.inbox)
+        bindfs.waitUntilExit()
+      }
+      while try Command.run("/usr/bin/env", ["mountpoint", site.inbox.string]).status != 0 {
+        try #require(bindfs.isRunning)
+      }
+      let daemon = try DaemonProcess(conf: site.conf)
+      #expect(await daemon.line("\(site.inbox) is on FUSE") != nil)
+      #expect(await daemon.line("watching") != nil)
+      for picture in site.pictures[..<3] {
+        try FileManager.default.moveItem(
+          atPath: site.drops.appending(picture).string, toPath: shared.appending(picture).string)
+        #expect(await daemon.line("info mined \(picture)") != nil)
+      }
+      #expect(await daemon.stop() == 0)
+      // One that comes while the one before is taken care of is seen by the next listing, which is no rescan.
+      #expect(try (1...3).contains(site.status().missedEvents.foundByRescan))
+      #expect(try site.names(in: "shared") == [])
+      #expect(daemon.log.count { $0.contains("is on FUSE") } == 1)
+    }
+  }
+}
