@@ -8,23 +8,25 @@ func measureTraining(
   _ subject: Subject, rounds: Int, folder: FilePath, into table: inout Table
 ) throws {
   let set = try TrainingSet(subject, count: 5000)
+  let path = folder.appending("rows").string
+  try RowFile.write(set.rows, labels: set.labels, to: path)
+  // Read as a training reads them.
+  let rows = try DenseRows(reading: RowFile(path))
   let trainer = LinearSVMTrainer(penalty: subject.settings.c, threads: 2)
   let last = set.first(set.labels.count - 200)
   let before = try trainer.trainCalibrated(last.rows, labels: last.labels).hyperplane
-  let plane = try trainer.train(set.rows, labels: set.labels)
+  let plane = try trainer.train(rows, labels: set.labels)
 
   var measures = Measures()
-  measures.add("cold") { _ = try trainer.train(set.rows, labels: set.labels) }
-  measures.add("calibrated") { _ = try trainer.trainCalibrated(set.rows, labels: set.labels) }
+  measures.add("cold") { _ = try trainer.train(rows, labels: set.labels) }
+  measures.add("calibrated") { _ = try trainer.trainCalibrated(rows, labels: set.labels) }
   measures.add("warm") {
-    _ = try trainer.train(set.rows, labels: set.labels, startingFrom: before)
+    _ = try trainer.train(rows, labels: set.labels, startingFrom: before)
   }
   measures.add("warm calibrated") {
-    _ = try trainer.trainCalibrated(set.rows, labels: set.labels, startingFrom: before)
+    _ = try trainer.trainCalibrated(rows, labels: set.labels, startingFrom: before)
   }
   try measures.run(rounds: rounds)
-  let path = folder.appending("rows").string
-  try RowFile.write(set.rows, labels: set.labels, to: path)
   let peers = try TrainingPeers(path, penalty: subject.settings.c, gap: plane.relativeGap)
 
   let size = "\(set.labels.count) × \(set.rows.columnCount)"

@@ -121,6 +121,15 @@ import Testing
     #expect(warm.passes < cold.passes)
   }
 
+  @Test func `reads no row again where none is new`() throws {
+    let data = DrawnRows(.histograms, rows: 600, columns: 144, seed: 28)
+    let trainer = LinearSVMTrainer(penalty: 5)
+    let last = try trainer.trainCalibrated(data.rows, labels: data.labels)
+    let again = try trainer.train(
+      data.rows, labels: data.labels, startingFrom: last.hyperplane)
+    #expect(again.passes == 0 && again.weights == last.hyperplane.weights)
+  }
+
   @Test func `goes on from another penalty`() throws {
     let data = DrawnRows(.scattered, rows: 400, columns: 30, seed: 23)
     let loose = try LinearSVMTrainer(penalty: 10).train(data.rows, labels: data.labels)

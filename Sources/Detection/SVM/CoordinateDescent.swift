@@ -22,7 +22,7 @@ struct CoordinateDescent {
     var generator = SplitMix64(seed: 0)
     var duals = problem.duals
     var weights = problem.roundedWeights
-    var centreMargin = problem.centreMargin
+    var centreMargin = problem.centreMargin(of: statistics)
     var bias = problem.bias
     var sum = 0.0
     var active = labels.indices.filter { row in

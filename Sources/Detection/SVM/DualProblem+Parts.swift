@@ -20,7 +20,7 @@ extension DualProblem {
       evaluatedAt[row] = part.evaluatedAt[place]
     }
     (weights, roundedWeights) = (part.weights, part.roundedWeights)
-    (centreMargin, pathLength) = (part.centreMargin, part.pathLength)
+    pathLength = part.pathLength
   }
 
   /// The same problem with other boxes and perhaps more rows, whose duals are 0 and margins not known.
@@ -48,7 +48,7 @@ extension DualProblem {
     var free: [Candidate] = []
     var growing: [Candidate] = []
     var shrinking: [Candidate] = []
-    for row in labels.indices where upper[row] > lower[row] {
+    for row in labels.indices where !isLeftOut(row) {
       let residual = Double(labels[row]) - margins[row] - bias
       let candidate = Candidate(
         row: UInt32(row), gap: gap(of: row, residual: residual), distance: abs(residual))
@@ -61,9 +61,9 @@ extension DualProblem {
       }
     }
     let new = [growing, shrinking].flatMap { side in
-      side.sorted().prefix(min(share, max(fill, side.count { $0.gap > 0 })))
+      side.least(min(share, max(fill, side.count { $0.gap > 0 })))
     }
-    return (free.sorted().prefix(limit - new.count) + new).map(\.row).sorted()
+    return (free.least(limit - new.count) + new).map(\.row).sorted()
   }
 
   private struct Candidate: Comparable {
@@ -77,5 +77,19 @@ extension DualProblem {
       (-left.gap, left.distance, left.row &* 0x9E37_79B1)
         < (-right.gap, right.distance, right.row &* 0x9E37_79B1)
     }
+  }
+}
+
+extension Array where Element: Comparable {
+  /// The `count` smallest elements, ascending; all where there are fewer.
+  fileprivate func least(_ count: Int) -> [Element] {
+    guard count > 0 else { return [] }
+    var least = prefix(count).sorted()
+    for element in dropFirst(count) where element < least[count - 1] {
+      least.removeLast()
+      let place = least.firstIndex { element < $0 } ?? least.endIndex
+      least.insert(element, at: place)
+    }
+    return least
   }
 }

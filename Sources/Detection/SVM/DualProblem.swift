@@ -14,8 +14,6 @@ struct DualProblem: Sendable, Equatable {
   /// w = Σ βx, and the same in the precision of the rows.
   var weights: [Double]
   var roundedWeights: [Float]
-  /// w · centre, which the margins leave out.
-  var centreMargin = 0.0
   /// The bias that goes with margins of centred rows.
   var bias = 0.0
   /// w · (x − centre) when it was last computed, and the length of w's path by then.
@@ -42,6 +40,14 @@ struct DualProblem: Sendable, Equatable {
     evaluatedAt = duals
   }
 
+  /// A row of an empty box, such as a fold's held-out one, does not count.
+  func isLeftOut(_ row: Int) -> Bool { upper[row] == lower[row] }
+
+  /// w · centre, which the margins leave out.
+  func centreMargin(of statistics: RowStatistics) -> Double {
+    zip(weights, statistics.centre).reduce(0) { $0 + $1.0 * Double($1.1) }
+  }
+
   var primalObjective: Double { dualObjective + gap }
   var relativeGap: Double { gap / max(primalObjective, .leastNormalMagnitude) }
 
@@ -49,7 +55,7 @@ struct DualProblem: Sendable, Equatable {
   mutating func measureGap(labels: [Float]) {
     var linear = foreignLinear
     gap = 0
-    for row in labels.indices where upper[row] > lower[row] {
+    for row in labels.indices where !isLeftOut(row) {
       let label = Double(labels[row])
       gap += gap(of: row, residual: label - margins[row] - bias)
       linear += label * duals[row]
@@ -74,21 +80,32 @@ struct DualProblem: Sendable, Equatable {
     var bends: [(bias: Double, weight: Double)] = []
     bends.reserveCapacity(labels.count)
     var slope = balance
-    for row in labels.indices where upper[row] > lower[row] {
+    for row in labels.indices where !isLeftOut(row) {
       bends.append((Double(labels[row]) - margins[row], upper[row] - lower[row]))
       slope -= upper[row]
     }
-    bends.sort { $0.bias < $1.bias }
     // What adding weights up loses must not hide that a slope is zero.
     let flat = abs(slope) * 1e-12
-    for (index, bend) in bends.enumerated() {
-      slope += bend.weight
-      if slope > flat {
-        bias = bend.bias
+    // The slope grows from bend to bend; as in quickselect, only the side where it changes its sign is
+    // looked at again.
+    while !bends.isEmpty {
+      let middle = bends[bends.count / 2].bias
+      let left = bends.filter { $0.bias < middle }
+      let leftSlope = left.reduce(slope) { $0 + $1.weight }
+      if leftSlope > flat {
+        bends = left
+        continue
+      }
+      bias = middle
+      if leftSlope >= -flat, let last = left.map(\.bias).max() {
+        bias = (last + middle) / 2
         return
       }
-      if slope >= -flat, index + 1 < bends.count {
-        bias = (bend.bias + bends[index + 1].bias) / 2
+      slope = bends.reduce(leftSlope) { $0 + ($1.bias == middle ? $1.weight : 0) }
+      bends = bends.filter { $0.bias > middle }
+      if slope > flat { return }
+      if slope >= -flat, let next = bends.map(\.bias).min() {
+        bias = (middle + next) / 2
         return
       }
     }
@@ -121,6 +138,8 @@ extension DualProblem {
   private func balancing(_ duals: [Double]) -> [Double] {
     var duals = duals
     var excess = duals.reduce(-balance, +)
+    // What adding up loses is no reason to move.
+    if abs(excess) < 1e-12 * duals.reduce(0, { $0 + abs($1) }) { return duals }
     let sign = excess < 0 ? -1.0 : 1.0
     let heavy = duals.indices.filter { duals[$0] * sign > 0 }
       .sorted { (-margins[$0] * sign, $0) < (-margins[$1] * sign, $1) }

@@ -25,32 +25,38 @@ protocol DualSolver {
 extension DualSolver {
   /// Sets the bias, objective and gap of the problems in `open`, as of their weights.
   mutating func evaluate(_ problems: inout [DualProblem], _ open: [Int]) throws {
-    for index in open {
-      problems[index].centreMargin = zip(problems[index].weights, statistics.centre)
-        .reduce(0) { $0 + $1.0 * Double($1.1) }
-    }
-    try computeMargins(&problems, open)
+    try computeDoubtfulMargins(&problems, open)
     for index in open { problems[index].chooseBias(labels: labels) }
     // The new bias may have brought rows within reach.
-    try computeMargins(&problems, open)
+    try computeDoubtfulMargins(&problems, open)
     for index in open { problems[index].measureGap(labels: labels) }
   }
 
   /// Computes the margins that may contradict their duals.
-  private mutating func computeMargins(_ problems: inout [DualProblem], _ open: [Int]) throws {
+  private mutating func computeDoubtfulMargins(
+    _ problems: inout [DualProblem], _ open: [Int]
+  ) throws {
     let doubtful = labels.indices.filter { row in
       open.contains { !isCertain(row, of: problems[$0]) }
     }
-    guard !doubtful.isEmpty else { return }
-    rowsRead += doubtful.count
+    try computeMargins(of: doubtful, &problems, open)
+  }
+
+  /// Computes the margins of some rows, ascending, in the problems in `open`.
+  mutating func computeMargins(
+    of chosen: [Int], _ problems: inout [DualProblem], _ open: [Int]
+  ) throws {
+    guard !chosen.isEmpty else { return }
+    rowsRead += chosen.count
     let vectors = DenseRows(
       values: open.flatMap { problems[$0].roundedWeights }, columnCount: rows.columnCount)
     let products = try rows.products(
-      of: doubtful.map { UInt32($0) }, with: vectors, threads: threads)
+      of: chosen.map { UInt32($0) }, with: vectors, threads: threads)
     for (place, index) in open.enumerated() {
-      for (position, row) in doubtful.enumerated() {
+      let centreMargin = problems[index].centreMargin(of: statistics)
+      for (position, row) in chosen.enumerated() {
         problems[index].margins[row] =
-          Double(products[position * open.count + place]) - problems[index].centreMargin
+          Double(products[position * open.count + place]) - centreMargin
         problems[index].evaluatedAt[row] = problems[index].pathLength
       }
     }
@@ -58,7 +64,7 @@ extension DualSolver {
 
   /// Whether a row's dual is at the bound where it belongs, whatever its margin exactly is.
   private func isCertain(_ row: Int, of problem: DualProblem) -> Bool {
-    if problem.upper[row] == problem.lower[row] { return true }
+    if problem.isLeftOut(row) { return true }
     let way = problem.pathLength - problem.evaluatedAt[row]
     if way == 0 { return true }
     let residual = Double(labels[row]) - problem.margins[row] - problem.bias

@@ -16,7 +16,7 @@ public struct Hyperplane: Sendable, Equatable {
 
   init(_ problem: DualProblem, by solver: some DualSolver) {
     weights = problem.roundedWeights
-    bias = problem.bias - problem.centreMargin
+    bias = problem.bias - problem.centreMargin(of: solver.statistics)
     duals = problem.duals.map { abs($0) }
     primalObjective = problem.primalObjective
     dualObjective = problem.dualObjective

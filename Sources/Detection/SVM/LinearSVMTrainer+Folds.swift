@@ -12,12 +12,14 @@ extension LinearSVMTrainer {
     return Array(folds.prefix(rowCount))
   }
 
-  /// The problem without each fold, solved; nil where one class is all that is left.
+  /// Solves the problem without each fold, and computes all margins, those of the whole problem too: they
+  /// are the decision values, and where the next training starts.
   ///
   /// A tenth of a percent of the objective moves the sigmoid far less than another seed does.
-  func folds<Solver: DualSolver>(
-    of problem: DualProblem, from memory: TrainingMemory?, by solver: inout Solver
-  ) throws -> [DualProblem?] {
+  /// - Returns: the whole problem, and those of the folds; nil where one class is all that is left.
+  func calibrate<Solver: DualSolver>(
+    _ whole: DualProblem, from memory: TrainingMemory?, by solver: inout Solver
+  ) throws -> (whole: DualProblem, folds: [DualProblem?]) {
     let folds = folds(of: solver.labels.count)
     let (labels, rows) = (solver.labels, solver.rows)
     let starts = try concurrentMap(count: Self.foldCount, threads: threads) { fold in
@@ -25,35 +27,29 @@ extension LinearSVMTrainer {
       guard let first = rest.first, rest.contains(where: { labels[$0] != labels[first] }) else {
         return DualProblem?.none
       }
-      var (lower, upper) = (problem.lower, problem.upper)
+      var (lower, upper) = (whole.lower, whole.upper)
       for row in labels.indices where folds[row] == fold { (lower[row], upper[row]) = (0, 0) }
-      let start =
-        memory.flatMap { $0.folds.indices.contains(fold) ? $0.folds[fold] : nil } ?? problem
+      let start = memory.flatMap { $0.folds.isEmpty ? nil : $0.folds[fold] } ?? whole
       return try start.resumed(lower: lower, upper: upper, rows: rows)
     }
-    let learned = starts.indices.filter { starts[$0] != nil }
     var problems = starts.compactMap(\.self)
     try solver.solve(&problems, tolerance: max(tolerance, 1e-3))
-    var solved = starts
-    for (fold, problem) in zip(learned, problems) { solved[fold] = problem }
-    return solved
+    problems.append(whole)
+    try solver.computeMargins(
+      of: Array(labels.indices), &problems, Array(problems.indices))
+    var solved = problems.makeIterator()
+    let learned = starts.map { $0 == nil ? nil : solved.next() }
+    return (problems.last!, learned)
   }
 
   /// The decision value of each row by the problem that was solved without it.
-  func decisionValues(_ problems: [DualProblem?], by solver: some DualSolver) throws -> [Double] {
-    let folds = folds(of: solver.labels.count)
-    let width = solver.rows.columnCount
-    let planes = DenseRows(
-      values: problems.flatMap { $0?.roundedWeights ?? [Float](repeating: 0, count: width) },
-      columnCount: width)
-    let products = try solver.rows.products(withOneOf: planes, choice: folds, threads: threads)
+  func decisionValues(_ problems: [DualProblem?], labels: [Float]) -> [Double] {
+    let folds = folds(of: labels.count)
     return folds.enumerated().map { row, fold in
-      if let problem = problems[fold] {
-        return Double(products[row]) - problem.centreMargin + problem.bias
-      }
+      if let problem = problems[fold] { return problem.margins[row] + problem.bias }
       // Nothing to learn from one class: as in libsvm, its label is the decision.
       let other = folds.indices.first { folds[$0] != fold }
-      return other.map { Double(solver.labels[$0]) } ?? 0
+      return other.map { Double(labels[$0]) } ?? 0
     }
   }
 }

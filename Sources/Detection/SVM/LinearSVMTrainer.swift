@@ -98,12 +98,11 @@ public struct LinearSVMTrainer: Sendable {
     }
     var problems = [problem]
     try solver.solve(&problems, tolerance: tolerance)
-    var hyperplane = Hyperplane(problems[0], by: solver)
-    guard isCalibrated else { return (hyperplane, []) }
-    let folds = try folds(of: problems[0], from: memory, by: &solver)
+    guard isCalibrated else { return (Hyperplane(problems[0], by: solver), []) }
+    let (whole, folds) = try calibrate(problems[0], from: memory, by: &solver)
+    var hyperplane = Hyperplane(whole, by: solver)
     hyperplane.memory.folds = folds
-    hyperplane.memory.gram = solver.gram
-    return (hyperplane, try decisionValues(folds, by: solver))
+    return (hyperplane, decisionValues(folds, labels: solver.labels))
   }
 
   private func check(_ labels: [Float], rowCount: Int) throws(TrainingError) {

@@ -7,10 +7,6 @@ protocol RowAccess: Sendable {
   /// - Returns: `rows.count * others.rowCount` floats; entry (i, j) is row `rows[i]` · row j of `others`.
   func products(of rows: [UInt32], with others: DenseRows, threads: Int) throws -> [Float]
 
-  /// The inner product of each row with one row of another matrix.
-  /// - Parameter choice: which one, for each row there is.
-  func products(withOneOf others: DenseRows, choice: [Int], threads: Int) throws -> [Float]
-
   /// `sum` + Σ coefficient · row, in double precision, in the order given, which is ascending.
   func adding(_ terms: [(row: Int, coefficient: Double)], to sum: [Double]) throws -> [Double]
 }
@@ -18,18 +14,6 @@ protocol RowAccess: Sendable {
 extension DenseRows: RowAccess {
   func products(of rows: [UInt32], with others: DenseRows, threads: Int) -> [Float] {
     products(of: rows, with: others, rows: Array(0..<UInt32(others.rowCount)), threads: threads)
-  }
-}
-
-extension DenseRows {
-  func products(withOneOf others: DenseRows, choice: [Int], threads: Int) -> [Float] {
-    var products = [Float](repeating: 0, count: rowCount)
-    for other in 0..<others.rowCount {
-      let rows = choice.indices.filter { choice[$0] == other }.map { UInt32($0) }
-      let own = self.products(of: rows, with: others, rows: [UInt32(other)], threads: threads)
-      for (row, product) in zip(rows, own) { products[Int(row)] = product }
-    }
-    return products
   }
 }
 
@@ -48,16 +32,6 @@ struct BlockedRows<Source: RowSource>: RowAccess {
     try forEachBlock(of: rows.map { Int($0) }) { first, block, places in
       let wanted = rows[places].map { $0 - UInt32(first) }
       products += block.products(of: wanted, with: others, threads: threads)
-    }
-    return products
-  }
-
-  func products(withOneOf others: DenseRows, choice: [Int], threads: Int) throws -> [Float] {
-    var products: [Float] = []
-    products.reserveCapacity(rowCount)
-    try forEachBlock(of: Array(0..<rowCount)) { _, block, rows in
-      products += block.products(
-        withOneOf: others, choice: Array(choice[rows]), threads: threads)
     }
     return products
   }

@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// Where training rows come from: memory, or a file that is read block by block.
 public protocol RowSource: Sendable {
   var rowCount: Int { get }
@@ -33,6 +35,7 @@ public struct DenseRows: RowSource {
     }
     let count = source.rowCount * source.columnCount
     let values = try unsafe [Float](unsafeUninitializedCapacity: count) { buffer, filled in
+      unsafe adviseLargePages(UnsafeMutableRawBufferPointer(buffer))
       unsafe buffer.initialize(repeating: 0)
       var destination = unsafe buffer.mutableSpan
       try source.read(rows: 0..<source.rowCount, into: &destination)
@@ -47,4 +50,14 @@ public struct DenseRows: RowSource {
       _ = unsafe destination.update(fromContentsOf: read)
     }
   }
+}
+
+/// Asks for pages of 2 MiB under memory that was not touched yet, where the machine gives them.
+///
+/// In pages of 4 KiB, reading 100 MB of rows takes up to twice as long: looking pages up is half of it.
+private func adviseLargePages(_ memory: UnsafeMutableRawBufferPointer) {
+  guard let start = unsafe memory.baseAddress?.alignedUp(toMultipleOf: 4096) else { return }
+  let length = unsafe memory.baseAddress! + memory.count - start
+  // Only a hint: where it is refused, pages stay small.
+  if length > 0 { _ = unsafe madvise(start, length, MADV_HUGEPAGE) }
 }
