@@ -19,7 +19,7 @@ public struct Experiment: Sendable {
 
   /// One training and what it gave.
   public struct Trial: Sendable, Codable {
-    public let order: Order
+    public internal(set) var order: Order
     public let hardNegatives: Int
     public let logAverageMissRate: Double
     public let averagePrecision: Double
@@ -70,7 +70,10 @@ public struct Experiment: Sendable {
       counts.enumerated().filter { $0 == 0 || counts[$0 - 1] < $1 }.map { (order, $1) }
     }
     for (index, (order, count)) in chosen.enumerated() {
-      trials.append(try trial(order, count, of: all, on: set))
+      // None and all of them are the same in any order.
+      var same = count == 0 || count == all ? trials.first { $0.hardNegatives == count } : nil
+      same?.order = order
+      trials.append(try same ?? trial(order, count, of: all, on: set))
       progress(TaskProgress(task: "detectors trained", done: index + 1, total: chosen.count))
     }
     let report = Report(hardNegatives: all, trials: trials)
