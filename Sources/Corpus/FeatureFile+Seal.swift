@@ -13,7 +13,7 @@ extension FeatureFile {
   ///   `LedgerError` or `DurableError`.
   @discardableResult
   public func seal(_ ledger: Ledger) throws -> Int {
-    try FileLock.holding(lockPath) { try sealAlone(ledger) }
+    try advising { try FileLock.holding(lockPath) { try sealAlone(ledger) } }
   }
 
   private func sealAlone(_ ledger: Ledger) throws -> Int {

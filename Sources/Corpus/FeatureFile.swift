@@ -83,6 +83,15 @@ extension FeatureFile {
     static let imported = "imported_hard_negatives"
   }
 
+  /// Says of a file that HDF5 cannot read what to do about it.
+  func advising<Result>(_ body: () throws -> Result) throws -> Result {
+    do {
+      return try body()
+    } catch let error as HDF5Error where error.path == path {
+      throw FeatureFileError(damaged: error)
+    }
+  }
+
   /// Held by whoever replaces the file, so that two processes never do at once.
   var lockPath: FilePath { path.sibling(".lock") }
 

@@ -1,3 +1,4 @@
+internal import HDF5
 public import SystemPackage
 
 /// The feature file is not what it should be; it has been left as it was.
@@ -5,6 +6,8 @@ public struct FeatureFileError: Error, Sendable, CustomStringConvertible {
   public enum Cause: Sendable, Hashable {
     /// There are no features yet.
     case noFeatures
+    /// HDF5 cannot read it.
+    case damaged
     /// The rows were made with other HOG settings.
     case columns(found: Int, expected: Int)
     /// The hard negatives in it are not those that the ledger says are there.
@@ -21,6 +24,15 @@ public struct FeatureFileError: Error, Sendable, CustomStringConvertible {
     self.path = path
     self.cause = cause
     description = "\(path): \(what)"
+  }
+
+  /// HDF5 could not read the file.
+  init(damaged error: HDF5Error) {
+    path = error.path
+    cause = .damaged
+    description = """
+      \(error): `misfire verify --repair` rebuilds its hard negatives, `misfire extract` the rest
+      """
   }
 
   /// Rows of `dataset` have `found` features where `other` has, or makes, `expected`.

@@ -37,6 +37,14 @@ public final class TrainingRows: RowSource {
     self.labels = labels
   }
 
+  /// Where a row is in the file: "row 5 of hard_negatives".
+  public func place(of row: Int) -> String {
+    let own = features.rowCount
+    return row < own
+      ? "row \(row) of \(FeatureFile.Name.features)"
+      : "row \(chosen[row - own]) of \(FeatureFile.Name.hardNegatives)"
+  }
+
   public func read(rows: Range<Int>, into destination: inout MutableSpan<Float>) throws {
     let columns = 1..<(1 + columnCount)
     let split = features.rowCount
@@ -91,12 +99,14 @@ extension FeatureFile {
   public func trainingRows(featureCount: Int, hardNegatives: HardNegativeChoice = .all) throws
     -> TrainingRows
   {
-    guard try summary().rows != nil else {
-      throw FeatureFileError(
-        path, .noFeatures, "there are no features in it yet: run `misfire extract` first")
+    try advising {
+      guard try summary().rows != nil else {
+        throw FeatureFileError(
+          path, .noFeatures, "there are no features in it yet: run `misfire extract` first")
+      }
+      try check(featureCount: featureCount)
+      return try TrainingRows(HDF5File(reading: path), choosing: hardNegatives.callAsFunction)
     }
-    try check(featureCount: featureCount)
-    return try TrainingRows(HDF5File(reading: path), choosing: hardNegatives.callAsFunction)
   }
 
   /// The probability each row of `hard_negatives` was mined with; not a number where unknown.

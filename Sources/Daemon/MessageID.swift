@@ -16,6 +16,7 @@ enum MessageID: String, CaseIterable {
   case trainingStarted = "deb7e6fe8819480b8ca2ab0852c8af8b"
   case modelPublished = "281ee64630034159b204543a35ba08b8"
   case modelRefused = "9d9241d9c88f4e57bf2fbb820453b929"
+  case leftOut = "4db05726abde41979cf92765d90cf4d8"
   case failing = "9efdbc8108ef4f04be9bc77db14ab95b"
   case recovered = "245746003e004e79b344423c6feca09f"
   case notWatched = "0a5ed0f66e8b4c9f93059741b909d96f"
@@ -30,8 +31,8 @@ enum MessageID: String, CaseIterable {
     case .mined, .known, .heldOut, .foundByRescan, .trainingStarted: .info
     case .started, .stopped, .minedAgain, .modelAdopted, .modelPublished, .recovered, .reloaded:
       .notice
-    case .waitsForModel, .setAside, .quarantined, .leftAlone, .modelRefused, .notWatched,
-      .eventsLost:
+    case .waitsForModel, .setAside, .quarantined, .leftAlone, .modelRefused, .leftOut,
+      .notWatched, .eventsLost:
       .warning
     case .failing, .reloadRefused: .error
     }

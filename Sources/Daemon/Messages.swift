@@ -94,6 +94,15 @@ extension Logger {
         .modelRefused,
         "generation \(report.generation) is not published: \(report.reason) (\(rows))", metadata)
     }
+    if report.hardNegativesLeftOut > 0 {
+      let all = report.hardNegatives + report.hardNegativesLeftOut
+      log(
+        .leftOut,
+        """
+        left out the \(report.hardNegativesLeftOut.grouped) least confident of \(all.grouped) hard \
+        negatives: training_memory holds no more; raise it
+        """, metadata)
+    }
   }
 }
 

@@ -8,6 +8,8 @@ public struct TrainingReport: Sendable, Encodable {
   public let generation: Int
   /// The rows it learnt from.
   public let positives, negatives, hardNegatives: Int
+  /// The hard negatives that were left out, the least confident, because `training_memory` is too small.
+  public let hardNegativesLeftOut: Int
   /// ½‖w‖² + C·Σ hinge, and how far it may be from the optimum, relative to it.
   public let objective, relativeGap: Double
   /// Whether the model was found good enough, and why or why not.
@@ -16,6 +18,13 @@ public struct TrainingReport: Sendable, Encodable {
   /// Whether it went live: an accepted one does, unless another is pinned.
   public let isLive: Bool
   public let seconds: Double
+
+  enum CodingKeys: String, CodingKey {
+    case generation, positives, negatives, hardNegatives, hardNegativesLeftOut, objective
+    case relativeGap, reason, seconds
+    case isAccepted = "accepted"
+    case isLive = "live"
+  }
 }
 
 extension Miner {
@@ -38,12 +47,8 @@ extension Miner {
     let start = ContinuousClock.now
     try seal()
     let available = try ledger.counts().sealed
-    let rows = try featureFile.trainingRows(
-      featureCount: settings.hog.featureCount,
-      hardNegatives: limit.map { .mostConfident($0) } ?? .all)
-    let last = lastHyperplane.withLock { $0 }
-    let trained = try trainer.trainCalibrated(rows, labels: rows.labels, startingFrom: last)
-    lastHyperplane.withLock { $0 = trained.hyperplane }
+    let (rows, leftOut) = try trainingRows(limit)
+    let trained = try learn(from: rows)
     let model = trained.model(for: settings.hog)
 
     let set = try EvaluationSet(heldOutBy: settings, ledger)
@@ -67,9 +72,45 @@ extension Miner {
     try adoptLiveModel()
     return TrainingReport(
       generation: record.number, positives: record.positives, negatives: record.negatives,
-      hardNegatives: record.hardNegatives, objective: record.objective,
+      hardNegatives: record.hardNegatives, hardNegativesLeftOut: leftOut,
+      objective: record.objective,
       relativeGap: trained.hyperplane.relativeGap, isAccepted: record.isAccepted,
       reason: record.reason, isLive: isLive, seconds: start.duration(to: .now) / .seconds(1))
+  }
+
+  /// The rows to train on: all, or where `training_memory` is too small even for reading them in blocks,
+  /// those without hard negatives and as many hard negatives as it holds beside them, the most confident.
+  /// - Parameter limit: at most so many hard negatives; nil: all.
+  /// - Returns: the rows, and how many hard negatives are not among them for want of memory.
+  private func trainingRows(_ limit: Int?) throws -> (rows: TrainingRows, leftOut: Int) {
+    let featureCount = settings.hog.featureCount
+    let rows = try featureFile.trainingRows(
+      featureCount: featureCount, hardNegatives: limit.map { .mostConfident($0) } ?? .all)
+    guard let capacity = trainer.rowLimit(columnCount: featureCount), rows.rowCount > capacity
+    else {
+      return (rows, 0)
+    }
+    let others = rows.rowCount - rows.hardNegatives
+    guard others <= capacity else {
+      throw UnusableRows.tooMany(
+        in: settings.featuresPath, rows: others, capacity: capacity, featureCount: featureCount)
+    }
+    let fewer = try featureFile.trainingRows(
+      featureCount: featureCount, hardNegatives: .mostConfident(capacity - others))
+    return (fewer, rows.hardNegatives - fewer.hardNegatives)
+  }
+
+  /// Goes on from what the last training learnt, and remembers what this one does.
+  private func learn(from rows: TrainingRows) throws -> CalibratedHyperplane {
+    let last = lastHyperplane.withLock { $0 }
+    do {
+      let trained = try trainer.trainCalibrated(rows, labels: rows.labels, startingFrom: last)
+      guard !trained.hyperplane.isBlind else { throw UnusableRows.alike(in: settings.featuresPath) }
+      lastHyperplane.withLock { $0 = trained.hyperplane }
+      return trained
+    } catch let error as TrainingError {
+      throw UnusableRows(error, in: settings.featuresPath, rows)
+    }
   }
 
   /// Learns as the settings say.

@@ -86,7 +86,8 @@ extension Settings {
         SettingsKey(
           "training_memory", \.trainingMemory, .memory, standard: "half of the machine's memory",
           example: #""2 GiB""#,
-          "the most memory that the rows trained on may take; more rows are read from disk in blocks"
+          "the most memory that the rows trained on may take; more rows are read from disk in blocks, and where it"
+            + " holds fewer than 256, only as many hard negatives are trained on as fit, the most confident"
         ),
       ]),
     SettingsSection(

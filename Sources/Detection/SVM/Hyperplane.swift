@@ -9,6 +9,8 @@ public struct Hyperplane: Sendable, Equatable {
   public let primalObjective: Double
   /// Σ α − ½‖w‖²; the optimum lies between the two objectives.
   public let dualObjective: Double
+  /// The least objective with w = 0, which guesses one label for all rows.
+  public let blindObjective: Double
   /// How often the rows were read, on average.
   public let passes: Double
   /// Lets the next training go on from here.
@@ -20,6 +22,7 @@ public struct Hyperplane: Sendable, Equatable {
     duals = problem.duals.map { abs($0) }
     primalObjective = problem.primalObjective
     dualObjective = problem.dualObjective
+    blindObjective = 2 * min(problem.upper.reduce(0, +), -problem.lower.reduce(0, +))
     passes = Double(solver.rowsRead) / Double(duals.count)
     memory = TrainingMemory(
       statistics: solver.statistics, problem: problem, gram: solver.gram)
@@ -27,6 +30,8 @@ public struct Hyperplane: Sendable, Equatable {
 
   /// (primal − dual) / primal: no less than how far the objective is from the optimum.
   public var relativeGap: Double { (primalObjective - dualObjective) / primalObjective }
+  /// Whether nothing in the rows tells their labels: they are alike, or each comes with both.
+  public var isBlind: Bool { primalObjective >= blindObjective * (1 - 1e-5) }
   public var supportVectorCount: Int { duals.count { $0 > 0 } }
 }
 

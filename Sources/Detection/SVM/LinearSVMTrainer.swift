@@ -32,6 +32,15 @@ public struct LinearSVMTrainer: Sendable {
     self.memory = memory
   }
 
+  /// The most rows of so many features that `memory` lets it learn from; nil: any number.
+  ///
+  /// Blocks take memory for the working sets of six problems. Where there is not even that, only rows that
+  /// fit in memory together can be learned from.
+  public func rowLimit(columnCount: Int) -> Int? {
+    let fitting = memory / (columnCount * MemoryLayout<Float>.size)
+    return fitting < 256 ? fitting : nil
+  }
+
   /// Finds the hyperplane.
   /// - Parameters:
   ///   - labels: 1 or −1 for each row.

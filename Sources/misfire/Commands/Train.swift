@@ -46,6 +46,14 @@ struct Train: ParsableCommand {
       \(fixed(report.seconds, digits: 2)) s
       \(state(of: report)): \(report.reason)
       """)
+    if report.hardNegativesLeftOut > 0 {
+      note(
+        """
+        misfire: left out the \(grouped(report.hardNegativesLeftOut)) least confident of \
+        \(grouped(report.hardNegatives + report.hardNegativesLeftOut)) hard negatives: \
+        training_memory holds no more; raise it
+        """)
+    }
   }
 
   private func state(of report: TrainingReport) -> String {

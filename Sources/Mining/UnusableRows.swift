@@ -1,0 +1,62 @@
+internal import Corpus
+internal import Detection
+public import SystemPackage
+
+/// The rows of the feature file cannot be learnt from; the live model stays as it is.
+public struct UnusableRows: Error, CustomStringConvertible {
+  public let path: FilePath
+  public let description: String
+
+  private init(_ path: FilePath, _ what: String) {
+    self.path = path
+    description = "\(path): \(what)"
+  }
+
+  /// What training found wrong with `rows`, which are those of the file at `path`.
+  init(_ error: TrainingError, in path: FilePath, _ rows: TrainingRows) {
+    let what =
+      switch error {
+      case .feature(let value, let row, let column):
+        // The label is column 0 of the file.
+        """
+        \(rows.place(of: row)), column \(column + 1), is \(value), which cannot be learned from: move \
+        this file away, run `misfire extract` and `misfire verify --repair`
+        """
+      case .label(let label, let row):
+        """
+        \(rows.place(of: row)) has the label \(label), and only 1 and -1 are labels: correct it, or run \
+        `misfire extract` again
+        """
+      case .noRows, .oneClass, .labelCount:
+        """
+        \(error): name pictures of both kinds in image_dataset and image_distractions, and run \
+        `misfire extract` again
+        """
+      }
+    self.init(path, what)
+  }
+
+  /// The features of the object are those of anything else.
+  static func alike(in path: FilePath) -> UnusableRows {
+    UnusableRows(
+      path,
+      """
+      nothing in its rows tells the object from the rest: they are alike, or come with both labels; \
+      look at the pictures, and run `misfire extract` again
+      """)
+  }
+
+  /// `training_memory` does not even hold the rows without hard negatives.
+  /// - Parameter capacity: how many rows it holds.
+  static func tooMany(
+    in path: FilePath, rows: Int, capacity: Int, featureCount: Int
+  ) -> UnusableRows {
+    let needed = rows * featureCount * MemoryLayout<Float>.size
+    return UnusableRows(
+      path,
+      """
+      training_memory holds \(capacity) of its rows, and \(rows) of them are no hard negatives: raise it \
+      to at least "\(needed / 1_000_000 + 1) MB"
+      """)
+  }
+}
