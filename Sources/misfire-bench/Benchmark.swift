@@ -22,6 +22,13 @@ struct Benchmark: ParsableCommand {
   @Flag(help: "Leave out the lesson, which takes half a minute a picture.")
   var skipLesson = false
 
+  enum Part: String, CaseIterable, ExpressibleByArgument {
+    case scenes, sizes, training
+  }
+
+  @Option(help: "Measure this alone; may be given several times.")
+  var only: [Part] = []
+
   @Option(help: .hidden)
   var peakMemoryOf: String?
 
@@ -48,9 +55,16 @@ struct Benchmark: ParsableCommand {
     let subject = try Subject(data: data, folder: folder)
     print(subject.description)
     var table = Table()
-    try measureScenes(subject, rounds: rounds, skipLesson: skipLesson, into: &table)
-    try measureSizes(subject, rounds: max(3, rounds / 3), folder: folder, into: &table)
-    try measureTraining(subject, rounds: rounds, folder: folder, into: &table)
+    for part in only.isEmpty ? Part.allCases : only {
+      switch part {
+      case .scenes:
+        try measureScenes(subject, rounds: rounds, skipLesson: skipLesson, into: &table)
+      case .sizes:
+        try measureSizes(subject, rounds: max(3, rounds / 3), folder: folder, into: &table)
+      case .training:
+        try measureTraining(subject, rounds: rounds, folder: folder, into: &table)
+      }
+    }
     print(table.text)
   }
 }
