@@ -9,6 +9,15 @@ public struct GenerationState: Sendable {
   public let isPinned: Bool
 }
 
+/// No training run has this number.
+public struct NoGeneration: Error, CustomStringConvertible {
+  public let number: Int
+
+  public var description: String {
+    "there is no generation \(number): `misfire models list` shows those there are"
+  }
+}
+
 extension Miner {
   /// Every training run, the first first.
   public func generations() throws -> [GenerationState] {
@@ -16,6 +25,15 @@ extension Miner {
     return try ledger.generations().map {
       GenerationState(record: $0, isLive: $0.number == live, isPinned: $0.number == pinned)
     }
+  }
+
+  /// One training run.
+  /// - Throws: `NoGeneration` where there was none of that number.
+  public func generation(_ number: Int) throws -> GenerationState {
+    guard let found = try generations().first(where: { $0.record.number == number }) else {
+      throw NoGeneration(number: number)
+    }
+    return found
   }
 
   /// Every change of the live model, the first first.

@@ -60,6 +60,35 @@ import Testing
     }
   }
 
+  @Test func `of train and of models say the same under the same names`() throws {
+    try withSite { site in
+      let trained = try #require(try site.misfire("train", ["--json"]).objects().first)
+      func models(_ arguments: String...) throws -> Command.Result {
+        try Command.run("misfire", ["models"] + arguments + ["--conf", site.conf.string])
+      }
+      let listed = try models("list", "--json").objects()
+      let shown = try #require(try models("show", "2", "--json").objects().first)
+      #expect(listed.count == 2 && NSDictionary(dictionary: listed[1]) == shown as NSDictionary)
+      let common = Set(trained.keys).intersection(shown.keys)
+      #expect(
+        common.isSuperset(of: [
+          "generation", "accepted", "live", "reason", "positives", "hard_negatives", "objective",
+        ]))
+      for key in common {
+        #expect((trained[key] as? NSObject) == (shown[key] as? NSObject), "\(key)")
+      }
+      let metrics = try #require(shown["metrics"] as? [String: Any])
+      let evaluation = try #require(metrics["evaluation"] as? [String: Any])
+      #expect(evaluation["objects"] is Int)
+
+      let text = try models("show", "2")
+      #expect(text.status == 0 && text.output.contains("accepted"))
+      let missing = try models("show", "99")
+      #expect(missing.status == 1 && missing.output.isEmpty)
+      #expect(missing.errors.contains("there is no generation 99: `misfire models list`"))
+    }
+  }
+
   /// Expects probabilities, margins and boxes and nothing else, the most confident first.
   private func expectObjects(_ objects: [[String: Any]]) throws {
     for object in objects {

@@ -53,20 +53,23 @@ struct Evaluate: ParsableCommand {
     let bar = ProgressBar()
     let report = try miner.evaluate(generation, on: set) { bar.show($0) }
     bar.finish()
-    if json { try printJSON(report) } else { show(report) }
+    if json { try printJSON(report) } else { report.show() }
   }
+}
 
-  private func show(_ report: EvaluationReport) {
+extension EvaluationReport {
+  /// Prints the numbers without the curve.
+  func show() {
     let unknown = "not measurable"
     func text(_ number: Double?) -> String { number.map { fixed($0, digits: 4) } ?? unknown }
     print(
       """
-      objects                    \(grouped(report.objects))
-      pictures without one       \(grouped(report.negatives))
-      log-average miss rate      \(text(report.logAverageMissRate))
-      average precision          \(text(report.averagePrecision))
-      miss rate                  \(text(report.missRate)) at min_probability
-      false positives per image  \(text(report.falsePositivesPerImage)) at min_probability
+      objects                    \(grouped(objects))
+      pictures without one       \(grouped(negatives))
+      log-average miss rate      \(text(logAverageMissRate))
+      average precision          \(text(averagePrecision))
+      miss rate                  \(text(missRate)) at min_probability
+      false positives per image  \(text(falsePositivesPerImage)) at min_probability
       """)
   }
 }

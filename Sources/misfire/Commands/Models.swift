@@ -44,13 +44,23 @@ struct Models: ParsableCommand {
     @Argument(help: "The generation's number.")
     var generation: Int
 
+    @Flag(help: "Print it as JSON, with the whole curve.")
+    var json = false
+
     func run() throws {
-      let generations = try Miner(settings: common.settings()).generations()
-      guard let found = generations.first(where: { $0.record.number == generation }) else {
-        throw ValidationError(
-          "there is no generation \(generation): `misfire models list` shows those there are")
-      }
-      try printJSON(Generation(found))
+      let found = try Generation(Miner(settings: common.settings()).generation(generation))
+      if json { return try printJSON(found) }
+      let state = [found.pinned ? "pinned" : nil, found.live ? "live" : nil].compactMap(\.self)
+      print(
+        """
+        generation   \(([String(found.generation)] + state).joined(separator: ", "))
+        trained      \(found.time.formatted(.iso8601))
+        learnt from  \(counted(found.positives, "positive")), \
+        \(counted(found.negatives, "negative")), \(counted(found.hardNegatives, "hard negative"))
+        objective    \(fixed(found.objective, digits: 6))
+        \(found.accepted ? "accepted   " : "refused    ")  \(found.reason)
+        """)
+      if let measured = found.metrics.evaluation { measured.show() }
     }
   }
 
@@ -101,19 +111,19 @@ struct Models: ParsableCommand {
   private struct Generation: Encodable {
     let generation, positives, negatives, hardNegatives: Int
     let objective: Double
-    let metrics: String
+    let metrics: GenerationMetrics
     let accepted, forced, live, pinned: Bool
     let reason: String
     let time: Date
 
-    init(_ state: GenerationState) {
+    init(_ state: GenerationState) throws {
       let record = state.record
       generation = record.number
       positives = record.positives
       negatives = record.negatives
       hardNegatives = record.hardNegatives
       objective = record.objective
-      metrics = record.metrics
+      metrics = try GenerationMetrics(json: record.metrics)
       accepted = record.isAccepted
       forced = record.isForced
       live = state.isLive
