@@ -48,7 +48,9 @@ extension Miner {
     try seal()
     let available = try ledger.counts().sealed
     let (rows, leftOut) = try trainingRows(limit)
-    let trained = try learn(from: rows)
+    let last = lastHyperplane.withLock { $0 }
+    let trained = try learn(from: rows, startingFrom: last)
+    lastHyperplane.withLock { $0 = trained.hyperplane }
     let model = trained.model(for: settings.hog)
 
     let set = try EvaluationSet(heldOutBy: settings, ledger)
@@ -100,13 +102,15 @@ extension Miner {
     return (fewer, rows.hardNegatives - fewer.hardNegatives)
   }
 
-  /// Goes on from what the last training learnt, and remembers what this one does.
-  private func learn(from rows: TrainingRows) throws -> CalibratedHyperplane {
-    let last = lastHyperplane.withLock { $0 }
+  /// Learns a calibrated hyperplane.
+  /// - Parameter last: where to start; nil: from nothing.
+  /// - Throws: `UnusableRows`, which names the file and what to do.
+  func learn(
+    from rows: TrainingRows, startingFrom last: Hyperplane? = nil
+  ) throws -> CalibratedHyperplane {
     do {
       let trained = try trainer.trainCalibrated(rows, labels: rows.labels, startingFrom: last)
       guard !trained.hyperplane.isBlind else { throw UnusableRows.alike(in: settings.featuresPath) }
-      lastHyperplane.withLock { $0 = trained.hyperplane }
       return trained
     } catch let error as TrainingError {
       throw UnusableRows(error, in: settings.featuresPath, rows)
@@ -114,7 +118,7 @@ extension Miner {
   }
 
   /// Learns as the settings say.
-  var trainer: LinearSVMTrainer {
+  private var trainer: LinearSVMTrainer {
     LinearSVMTrainer(
       penalty: settings.c, classWeight: settings.classWeight, seed: UInt64(settings.randomSeed),
       threads: settings.threads, memory: settings.trainingMemory)

@@ -87,7 +87,7 @@ public struct Experiment: Sendable {
     let rows = try miner.featureFile.trainingRows(
       featureCount: miner.settings.hog.featureCount,
       hardNegatives: choice(order, count, of: all))
-    let trained = try miner.trainer.trainCalibrated(rows, labels: rows.labels)
+    let trained = try miner.learn(from: rows)
     let measured = try trained.model(for: miner.settings.hog).evaluate(
       on: set, settings: miner.settings)
     guard let missRate = measured.logAverageMissRate, let precision = measured.averagePrecision
