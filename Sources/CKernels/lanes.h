@@ -40,3 +40,21 @@ CK_INLINE lanes magnitude(lanes values) { return __builtin_elementwise_abs(value
 CK_INLINE lanes where(int_lanes mask, lanes values) {
   return (lanes)(mask & (int_lanes)values);
 }
+
+// Turns rows into columns: entry (i, j) becomes entry (j, i).
+CK_INLINE void transpose(lanes rows[CK_LANES]) {
+  _Static_assert(CK_LANES == 8, "written for eight lanes");
+  lanes pairs[8], quads[8];
+  for (int i = 0; i < 8; i += 2) {
+    pairs[i] = __builtin_shufflevector(rows[i], rows[i + 1], 0, 8, 2, 10, 4, 12, 6, 14);
+    pairs[i + 1] = __builtin_shufflevector(rows[i], rows[i + 1], 1, 9, 3, 11, 5, 13, 7, 15);
+  }
+  for (int i = 0; i < 8; i += i % 4 == 1 ? 3 : 1) {
+    quads[i] = __builtin_shufflevector(pairs[i], pairs[i + 2], 0, 1, 8, 9, 4, 5, 12, 13);
+    quads[i + 2] = __builtin_shufflevector(pairs[i], pairs[i + 2], 2, 3, 10, 11, 6, 7, 14, 15);
+  }
+  for (int i = 0; i < 4; i++) {
+    rows[i] = __builtin_shufflevector(quads[i], quads[i + 4], 0, 1, 2, 3, 8, 9, 10, 11);
+    rows[i + 4] = __builtin_shufflevector(quads[i], quads[i + 4], 4, 5, 6, 7, 12, 13, 14, 15);
+  }
+}

@@ -107,12 +107,24 @@ typedef struct {
   const float *weights;
 } ck_area_axis;
 
+/// Pixels of the smaller image that are made side by side.
+enum { CK_AREA_PANEL = 128 };
+
+/// Rows of averages that a band of CK_LANES source rows and the taps of the row above it may lie in.
+static inline size_t ck_area_ring(const ck_area_axis *down) {
+  return (down->taps + 2 * CK_LANES - 2) / CK_LANES * CK_LANES;
+}
+
 /// Makes rows `first_row..<end_row` of a smaller image, as OpenCV's INTER_AREA does for factors that are not whole.
 ///
-/// - scratch: room for source_width + across->taps + CK_LANES + 2 * across->pitch floats, all finite.
+/// Eight source rows are turned into columns, so that eight averages along the rows are made at once whatever the
+/// factor, turned back and averaged downwards.
+///
+/// - scratch: room for ck_area_ring(down) * CK_AREA_PANEL + (source_width + across->taps + CK_LANES) * CK_LANES floats.
 /// - target: `across->count * down->count` bytes.
 void ck_resize_area(
-    const uint8_t *source, size_t source_width, size_t source_pitch, const ck_area_axis *across,
-    const ck_area_axis *down, size_t first_row, size_t end_row, float *scratch, uint8_t *target);
+    const uint8_t *source, size_t source_width, size_t source_height, size_t source_pitch,
+    const ck_area_axis *across, const ck_area_axis *down, size_t first_row, size_t end_row,
+    float *scratch, uint8_t *target);
 
 #pragma clang assume_nonnull end

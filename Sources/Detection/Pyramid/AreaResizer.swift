@@ -46,15 +46,15 @@ public struct AreaResizer: Sendable {
   private func resize(
     _ image: GrayImage, x: Int, y: Int, rows: Range<Int>, into target: UnsafeMutablePointer<UInt8>
   ) {
-    let scratchCount = source.width + across.taps + CK_LANES + 2 * across.pitch
-    unsafe withUnsafeTemporaryAllocation(of: Float.self, capacity: scratchCount) { scratch in
-      unsafe scratch.initialize(repeating: 0)
-      unsafe image.pixels.withUnsafeBufferPointer { pixels in
-        unsafe across.withKernelAxis { across in
-          unsafe down.withKernelAxis { down in
+    unsafe image.pixels.withUnsafeBufferPointer { pixels in
+      unsafe across.withKernelAxis { across in
+        unsafe down.withKernelAxis { down in
+          let columns = unsafe source.width + across.pointee.taps + CK_LANES
+          let scratchCount = unsafe ck_area_ring(down) * CK_AREA_PANEL + columns * CK_LANES
+          unsafe withUnsafeTemporaryAllocation(of: Float.self, capacity: scratchCount) { scratch in
             unsafe ck_resize_area(
-              pixels.baseAddress! + (y * image.width + x), source.width, image.width, across, down,
-              rows.lowerBound, rows.upperBound, scratch.baseAddress!, target)
+              pixels.baseAddress! + (y * image.width + x), source.width, source.height, image.width,
+              across, down, rows.lowerBound, rows.upperBound, scratch.baseAddress!, target)
           }
         }
       }

@@ -74,6 +74,7 @@ public struct PictureScanner: Sendable {
     let corners = whole.map { WindowCorner(x: boxes[$0].x0, y: boxes[$0].y0) }
     let groups = WindowCorner.groups(of: corners, hog)
     let resized = boxes.indices.filter { boxes[$0].size != hog.window }
+    let cutter = WindowCutter(to: hog.window, from: resized.map { boxes[$0].size })
     return unsafe [Float](unsafeUninitializedCapacity: boxes.count * hog.featureCount) {
       rows, count in
       nonisolated(unsafe) let first = rows.baseAddress
@@ -89,7 +90,7 @@ public struct PictureScanner: Sendable {
             }
           } else {
             let index = resized[task - groups.count]
-            let window = Raster.resize(image, cutTo: boxes[index], to: hog.window)
+            let window = cutter.window(of: boxes[index], in: image)
             unsafe workspace.describer.describe(window, into: row(index))
           }
         }

@@ -1,0 +1,28 @@
+/// How pixels along one axis average those of a larger image: pixel k is the sum of weights[k][t] · source[starts[k] + t].
+struct AreaAxisReference {
+  let starts: [Int]
+  let weights: [[Float]]
+}
+
+/// What `ck_resize_area` does, pixel by pixel: averages along the rows, then those downwards, rounded half to even.
+/// The order of the sums is the kernel's, so the bytes are the same.
+func areaReference(
+  _ source: [UInt8], pitch: Int, across: AreaAxisReference, down: AreaAxisReference
+) -> [UInt8] {
+  func average(row: Int, _ x: Int) -> Float {
+    var sum: Float = 0
+    for (tap, weight) in across.weights[x].enumerated() {
+      sum += Float(source[row * pitch + across.starts[x] + tap]) * weight
+    }
+    return sum
+  }
+  return down.starts.indices.flatMap { y in
+    across.starts.indices.map { x in
+      var sum: Float = 0
+      for (tap, weight) in down.weights[y].enumerated() {
+        sum += average(row: down.starts[y] + tap, x) * weight
+      }
+      return UInt8(min(255, sum.rounded(.toNearestOrEven)))
+    }
+  }
+}
