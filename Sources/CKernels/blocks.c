@@ -1,46 +1,61 @@
 #include "lanes.h"
 
+// Features in the lower 16 bits, in units of 1 / CK_UNIT and rounded to the nearest: floats of the rounder's size have
+// no binary places left, and its own lowest 16 bits are 0.
+CK_INLINE int_lanes quantised(lanes features) {
+  const float rounder = 0x1.8p23f;
+  return (int_lanes)(features * CK_UNIT + rounder) & 0xffff;
+}
+
 CK_INLINE void blocks(
     const float *const *cells, size_t cell_count, size_t orientations, size_t cell_pitch,
-    ck_norm norm, float epsilon, size_t count, float *target, size_t pitch) {
-  // What skimage adds to the second norm of L2-Hys, whose values have no unit any more.
-  const float squared_epsilon = 1e-10f;
-  const int squared = norm == CK_L2 || norm == CK_L2_HYS;
+    const ck_norm norm, float epsilon, size_t count, int32_t *target, size_t pitch) {
   for (size_t c = 0; c < count; c += CK_LANES) {
-    lanes sum = splat(0);
+    lanes shares = splat(0);
     for (size_t cell = 0; cell < cell_count; cell++) {
-      if (!squared) sum += load(cells[cell] + orientations * cell_pitch + c);
-      for (size_t bin = 0; squared && bin < orientations; bin++) {
-        const lanes value = load(cells[cell] + bin * cell_pitch + c);
-        sum += value * value;
+      const float *histogram = cells[cell] + c;
+      if (norm == CK_L1 || norm == CK_L1_SQRT) {
+        shares += load(histogram + orientations * cell_pitch);
+        continue;
+      }
+      for (size_t bin = 0; bin < orientations; bin++) {
+        const lanes value = load(histogram + bin * cell_pitch);
+        shares += value * value;
       }
     }
-    const lanes scale = 1 / (squared ? square_roots(sum + epsilon * epsilon) : sum + epsilon);
-    lanes clipped_sum = splat(squared_epsilon);
-    float *feature = target + c;
-    for (size_t cell = 0; cell < cell_count; cell++)
-      for (size_t bin = 0; bin < orientations; bin++, feature += pitch) {
-        lanes value = load(cells[cell] + bin * cell_pitch + c) * scale;
-        if (norm == CK_L1_SQRT) value = square_roots(value);
-        if (norm == CK_L2_HYS) {
-          value = smaller(value, splat(0.2f));
-          clipped_sum += value * value;
-        }
-        store(feature, value);
-      }
+    const lanes scales = block_scales(shares, norm, epsilon);
+    lanes second_scales = splat(1);
     if (norm == CK_L2_HYS) {
-      const lanes rescale = 1 / square_roots(clipped_sum);
-      feature = target + c;
-      for (size_t k = 0; k < cell_count * orientations; k++, feature += pitch)
-        store(feature, load(feature) * rescale);
+      lanes clipped = splat(squared_epsilon);
+      for (size_t cell = 0; cell < cell_count; cell++)
+        for (size_t bin = 0; bin < orientations; bin++) {
+          const lanes value = block_feature(load(cells[cell] + bin * cell_pitch + c), scales, norm);
+          clipped += value * value;
+        }
+      second_scales = 1 / square_roots(clipped);
     }
+    int_lanes lower = {};
+    int upper = 0;
+    int32_t *pair = target + c;
+    for (size_t cell = 0; cell < cell_count; cell++)
+      for (size_t bin = 0; bin < orientations; bin++, upper = !upper) {
+        lanes feature = block_feature(load(cells[cell] + bin * cell_pitch + c), scales, norm);
+        if (norm == CK_L2_HYS) feature *= second_scales;
+        if (!upper) {
+          lower = quantised(feature);
+        } else {
+          store_ints(pair, lower | quantised(feature) << 16);
+          pair += pitch;
+        }
+      }
+    if (upper) store_ints(pair, lower);
   }
 }
 
 CK_CLONES
 void ck_blocks(
     const float *const *cells, size_t cell_count, size_t orientations, size_t cell_pitch,
-    ck_norm norm, float epsilon, size_t count, float *target, size_t pitch) {
+    ck_norm norm, float epsilon, size_t count, int32_t *target, size_t pitch) {
   if (norm == CK_L1 && cell_count == 4 && orientations == 9)
     blocks(cells, 4, 9, cell_pitch, CK_L1, epsilon, count, target, pitch);
   else

@@ -26,15 +26,18 @@ typedef struct {
   lanes magnitude, horizontal, vertical;
   // How many boundaries below 90 degrees the direction, or its mirror image at the vertical, has passed.
   int_lanes boundaries_passed, mirrored;
+  // Whether rounding may have moved the direction across a boundary.
+  int_lanes uncertain;
 } gradients;
 
 // The gradients of one pixel in each of CK_LANES cells.
 //
 // A direction and its mirror image lie in mirrored bins, so the boundaries below 90 degrees suffice: the sign of a
-// cross product with a boundary says on which side of it the direction lies.
+// cross product with a boundary says on which side of it the direction lies. Where that is uncertain, `exactly` asks
+// the definition.
 CK_INLINE gradients gradients_at(
-    const ck_directions *directions, const int boundary_count, const int32_t *left, const int32_t *right,
-    const int32_t *above, const int32_t *below) {
+    const ck_directions *directions, const int boundary_count, const int exactly, const int32_t *left,
+    const int32_t *right, const int32_t *above, const int32_t *below) {
   const lanes gx = to_floats(load_ints(right) - load_ints(left));
   const lanes gy = to_floats(load_ints(below) - load_ints(above));
   gradients pixel = {.horizontal = magnitude(gx), .vertical = magnitude(gy)};
@@ -50,16 +53,38 @@ CK_INLINE gradients gradients_at(
   // An upright gradient counts as mirrored, a level one does not, whatever their signs.
   pixel.mirrored = ((((int_lanes)gx ^ (int_lanes)gy) < 0) & (gy != 0)) | (gx == 0);
 
-  const int_lanes uncertain = nearest < uncertainty * (pixel.horizontal + pixel.vertical);
-  if (__builtin_expect(__builtin_reduce_or(uncertain) != 0, 0)) {
-    for (int i = 0; i < CK_LANES; i++)
-      if (uncertain[i]) {
-        const int32_t bin = exact_bin(directions, left[i], right[i], above[i], below[i]);
-        pixel.mirrored[i] = bin > boundary_count ? -1 : 0;
-        pixel.boundaries_passed[i] = bin > boundary_count ? directions->orientations - 1 - bin : bin;
-      }
-  }
+  pixel.uncertain = nearest < uncertainty * (pixel.horizontal + pixel.vertical);
+  for (int i = 0; exactly && i < CK_LANES; i++)
+    if (pixel.uncertain[i]) {
+      const int32_t bin = exact_bin(directions, left[i], right[i], above[i], below[i]);
+      pixel.mirrored[i] = bin > boundary_count ? -1 : 0;
+      pixel.boundaries_passed[i] = bin > boundary_count ? directions->orientations - 1 - bin : bin;
+    }
   return pixel;
+}
+
+// The neighbours of column x of CK_LANES cells, whose other columns lie `pitch` apart.
+CK_INLINE const int32_t *left_of(const int32_t *row, size_t pitch, const size_t cell_columns, size_t x) {
+  return x > 0 ? row + (x - 1) * pitch : row + (cell_columns - 1) * pitch - 1;
+}
+
+CK_INLINE const int32_t *right_of(const int32_t *row, size_t pitch, const size_t cell_columns, size_t x) {
+  return x + 1 < cell_columns ? row + (x + 1) * pitch : row + 1;
+}
+
+CK_INLINE void add_to_bins(
+    gradients pixel, const int orientations, const int boundary_count, lanes *bins) {
+  const lanes mirrored = where(pixel.mirrored, pixel.magnitude);
+  const lanes unmirrored = where(~pixel.mirrored, pixel.magnitude);
+  for (int bin = 0; bin <= boundary_count; bin++) {
+    const int_lanes here = pixel.boundaries_passed == bin;
+    if (bin == orientations - 1 - bin) {
+      bins[bin] += where(here, pixel.magnitude);
+    } else {
+      bins[bin] += where(here, unmirrored);
+      bins[orientations - 1 - bin] += where(here, mirrored);
+    }
+  }
 }
 
 // A zone's rows or columns of a cell: 0 the first, 1 the inner ones, 2 the last, where there are that many.
@@ -72,32 +97,23 @@ CK_INLINE size_t zone_end(size_t zone, size_t count) {
 }
 
 // Sums over one zone of CK_LANES cells: the histogram, its sum, and the sums of |gx| and |gy|.
-CK_INLINE void sum_zone(
+// Returns whether any direction was uncertain.
+CK_INLINE int sum_zone(
     const ck_directions *directions, const int orientations, const int boundary_count,
-    const int32_t *const *rows, size_t pitch, const size_t cell_rows, const size_t cell_columns,
+    const int exactly, const int32_t *const *rows, size_t pitch, const size_t cell_rows, const size_t cell_columns,
     const size_t zone, size_t first_cell, lanes *target) {
   lanes bins[orientations], total = splat(0), horizontal = splat(0), vertical = splat(0);
+  int_lanes uncertain = {};
   for (int bin = 0; bin < orientations; bin++) bins[bin] = splat(0);
   for (size_t y = zone_begin(zone / 3, cell_rows); y < zone_end(zone / 3, cell_rows); y++) {
     const int32_t *above = rows[y] + first_cell, *row = rows[y + 1] + first_cell;
     const int32_t *below = rows[y + 2] + first_cell;
     for (size_t x = zone_begin(zone % 3, cell_columns); x < zone_end(zone % 3, cell_columns); x++) {
       const gradients pixel = gradients_at(
-          directions, boundary_count,
-          x > 0 ? row + (x - 1) * pitch : row + (cell_columns - 1) * pitch - 1,
-          x + 1 < cell_columns ? row + (x + 1) * pitch : row + 1, above + x * pitch,
-          below + x * pitch);
-      const lanes mirrored = where(pixel.mirrored, pixel.magnitude);
-      const lanes unmirrored = where(~pixel.mirrored, pixel.magnitude);
-      for (int bin = 0; bin <= boundary_count; bin++) {
-        const int_lanes here = pixel.boundaries_passed == bin;
-        if (bin == orientations - 1 - bin) {
-          bins[bin] += where(here, pixel.magnitude);
-        } else {
-          bins[bin] += where(here, unmirrored);
-          bins[orientations - 1 - bin] += where(here, mirrored);
-        }
-      }
+          directions, boundary_count, exactly, left_of(row, pitch, cell_columns, x),
+          right_of(row, pitch, cell_columns, x), above + x * pitch, below + x * pitch);
+      add_to_bins(pixel, orientations, boundary_count, bins);
+      uncertain |= pixel.uncertain;
       total += pixel.magnitude;
       horizontal += pixel.horizontal;
       vertical += pixel.vertical;
@@ -107,6 +123,16 @@ CK_INLINE void sum_zone(
   target[orientations] = total;
   target[orientations + 1] = horizontal;
   target[orientations + 2] = vertical;
+  return __builtin_reduce_or(uncertain) != 0;
+}
+
+// Kept out of the way of those that are certain.
+static __attribute__((noinline)) void sum_zone_exactly(
+    const ck_directions *directions, const int32_t *const *rows, size_t pitch, size_t cell_rows,
+    size_t cell_columns, size_t zone, size_t first_cell, lanes *target) {
+  sum_zone(
+      directions, directions->orientations, directions->boundary_count, 1, rows, pitch, cell_rows,
+      cell_columns, zone, first_cell, target);
 }
 
 // Of the sums over the first, inner and last rows or columns, those that a version keeps, and those on the ring.
@@ -160,10 +186,15 @@ CK_INLINE void histograms(
   const int single_row = cell_rows == 1, single_column = cell_columns == 1;
 
   for (size_t c = 0; c < count; c += CK_LANES) {
-    for (size_t zone = 0; zone < 9; zone++)
-      sum_zone(
-          directions, orientations, boundary_count, rows, pitch, cell_rows, cell_columns, zone, c,
-          zones + zone * zone_size);
+    // Unrolled, a zone's rows and columns are known.
+#pragma clang loop unroll(full)
+    for (size_t zone = 0; zone < 9; zone++) {
+      lanes *sums = zones + zone * zone_size;
+      if (sum_zone(
+              directions, orientations, boundary_count, 0, rows, pitch, cell_rows, cell_columns, zone, c,
+              sums))
+        sum_zone_exactly(directions, rows, pitch, cell_rows, cell_columns, zone, c, sums);
+    }
     for (size_t k = 0; k <= sum; k++) {
       float *version = target + k * target_pitch + c;
       for (size_t v = 0; v < row_versions; v++) {
@@ -202,4 +233,62 @@ void ck_histograms(
     histograms(
         directions, directions->orientations, directions->boundary_count, rows, pitch, cell_rows,
         cell_columns, count, row_versions, column_versions, scratch, target, target_pitch);
+}
+
+// Histograms of CK_LANES whole cells. Returns whether any direction was uncertain.
+CK_INLINE int sum_cells(
+    const ck_directions *directions, const int orientations, const int boundary_count,
+    const int exactly, const int32_t *const *rows, size_t pitch, const size_t cell_rows,
+    const size_t cell_columns, size_t first_cell, lanes *bins) {
+  int_lanes uncertain = {};
+  for (int bin = 0; bin < orientations; bin++) bins[bin] = splat(0);
+  for (size_t y = 0; y < cell_rows; y++) {
+    const int32_t *above = rows[y] + first_cell, *row = rows[y + 1] + first_cell;
+    const int32_t *below = rows[y + 2] + first_cell;
+    for (size_t x = 0; x < cell_columns; x++) {
+      const gradients pixel = gradients_at(
+          directions, boundary_count, exactly, left_of(row, pitch, cell_columns, x),
+          right_of(row, pitch, cell_columns, x), above + x * pitch, below + x * pitch);
+      add_to_bins(pixel, orientations, boundary_count, bins);
+      uncertain |= pixel.uncertain;
+    }
+  }
+  return __builtin_reduce_or(uncertain) != 0;
+}
+
+static __attribute__((noinline)) void sum_cells_exactly(
+    const ck_directions *directions, const int32_t *const *rows, size_t pitch, size_t cell_rows,
+    size_t cell_columns, size_t first_cell, lanes *bins) {
+  sum_cells(
+      directions, directions->orientations, directions->boundary_count, 1, rows, pitch, cell_rows,
+      cell_columns, first_cell, bins);
+}
+
+CK_INLINE void window_cells(
+    const ck_directions *directions, const int orientations, const int boundary_count,
+    const int32_t *const *rows, size_t pitch, const size_t cell_rows, const size_t cell_columns,
+    size_t count, ck_norm norm, float *cells, float *shares) {
+  for (size_t c = 0; c < count; c += CK_LANES) {
+    lanes bins[orientations];
+    if (sum_cells(
+            directions, orientations, boundary_count, 0, rows, pitch, cell_rows, cell_columns, c, bins))
+      sum_cells_exactly(directions, rows, pitch, cell_rows, cell_columns, c, bins);
+    store_cells(
+        bins, (size_t)orientations, count - c < CK_LANES ? count - c : CK_LANES,
+        cells + c * (size_t)orientations);
+    store(shares + c, norm_share(bins, (size_t)orientations, norm));
+  }
+}
+
+CK_CLONES
+void ck_window_cells(
+    const ck_directions *directions, const int32_t *const *rows, size_t pitch, size_t cell_rows,
+    size_t cell_columns, size_t count, ck_norm norm, float *cells, float *shares) {
+  if (directions->orientations == 9 && directions->boundary_count == 4 && cell_rows == 4
+      && cell_columns == 4)
+    window_cells(directions, 9, 4, rows, pitch, 4, 4, count, norm, cells, shares);
+  else
+    window_cells(
+        directions, directions->orientations, directions->boundary_count, rows, pitch, cell_rows,
+        cell_columns, count, norm, cells, shares);
 }

@@ -2,35 +2,38 @@
 
 enum { most_rows = 5, most_vectors = 6 };
 
-// Adds a row of blocks to `rows` by `vectors * CK_LANES` margins, which stay in registers: each load of a feature
-// serves all rows, each load of a weight all vectors.
+// Adds a row of blocks to `rows` by `vectors * CK_LANES` margins, whose sums stay in registers: each load of a pair of
+// features serves all rows, each load of a pair of weights all vectors.
 CK_INLINE void tile(
-    const int rows, const int vectors, const float *const *columns, size_t column_count,
-    size_t feature_count, size_t pitch, const float *weights, size_t weight_pitch,
-    float *const *margins, size_t first) {
-  lanes sums[most_rows][most_vectors];
+    const int rows, const int vectors, const int32_t *const *columns, size_t column_count,
+    size_t pair_count, size_t pitch, const int32_t *weights, size_t weight_pitch, const float *units,
+    size_t unit_pitch, float *const *margins, size_t first) {
+  int_lanes sums[most_rows][most_vectors];
   for (int r = 0; r < rows; r++)
-    for (int v = 0; v < vectors; v++) sums[r][v] = splat(0);
+    for (int v = 0; v < vectors; v++) sums[r][v] = (int_lanes){};
   for (size_t column = 0; column < column_count; column++) {
-    const float *feature = columns[column] + first;
-    for (size_t k = 0; k < feature_count; k++, feature += pitch, weights++) {
-      lanes values[most_vectors];
-      for (int v = 0; v < vectors; v++) values[v] = load(feature + v * CK_LANES);
-      for (int r = 0; r < rows; r++)
-        for (int v = 0; v < vectors; v++) sums[r][v] += values[v] * weights[(size_t)r * weight_pitch];
+    const int32_t *pairs = columns[column] + first;
+    for (size_t k = 0; k < pair_count; k++, pairs += pitch, weights++) {
+      int_lanes values[most_vectors];
+      for (int v = 0; v < vectors; v++) values[v] = load_ints(pairs + v * CK_LANES);
+      for (int r = 0; r < rows; r++) {
+        const int_lanes weight = (int_lanes){} + weights[(size_t)r * weight_pitch];
+        for (int v = 0; v < vectors; v++) sums[r][v] += multiply_pairs(values[v], weight);
+      }
     }
   }
   for (int r = 0; r < rows; r++)
     for (int v = 0; v < vectors; v++) {
       float *margin = margins[r] + first + v * CK_LANES;
-      store(margin, load(margin) + sums[r][v]);
+      store(margin, load(margin) + to_floats(sums[r][v]) * units[(size_t)r * unit_pitch]);
     }
 }
 
 // All windows of `rows` rows, in tiles that keep the multipliers busy: 6 to 20 sums at a time.
 CK_INLINE void strip(
-    const int rows, const float *const *columns, size_t column_count, size_t feature_count,
-    size_t pitch, const float *weights, size_t weight_pitch, float *const *margins, size_t count) {
+    const int rows, const int32_t *const *columns, size_t column_count, size_t pair_count,
+    size_t pitch, const int32_t *weights, size_t weight_pitch, const float *units, size_t unit_pitch,
+    float *const *margins, size_t count) {
   const size_t widest = rows == 1 ? 6 : rows == 2 ? 5 : rows == 3 ? 4 : 3;
   size_t vectors = (count + CK_LANES - 1) / CK_LANES;
   for (size_t first = 0; vectors > 0;) {
@@ -38,7 +41,9 @@ CK_INLINE void strip(
     size_t width = vectors < widest ? vectors : widest;
     if (vectors == widest + 1) width = vectors / 2;
 #define TILE(vectors)                                                                               \
-  tile(rows, vectors, columns, column_count, feature_count, pitch, weights, weight_pitch, margins, first)
+  tile(                                                                                             \
+      rows, vectors, columns, column_count, pair_count, pitch, weights, weight_pitch, units,        \
+      unit_pitch, margins, first)
     switch (width) {
     case 1: TILE(1); break;
     case 2: TILE(2); break;
@@ -54,11 +59,13 @@ CK_INLINE void strip(
 
 CK_CLONES
 void ck_add_margins(
-    const float *const *columns, size_t column_count, size_t feature_count, size_t pitch,
-    const float *weights, size_t weight_pitch, float *const *margins, size_t row_count,
-    size_t count) {
+    const int32_t *const *columns, size_t column_count, size_t pair_count, size_t pitch,
+    const int32_t *weights, size_t weight_pitch, const float *units, size_t unit_pitch,
+    float *const *margins, size_t row_count, size_t count) {
 #define STRIP(rows)                                                                                 \
-  strip(rows, columns, column_count, feature_count, pitch, weights, weight_pitch, margins, count)
+  strip(                                                                                            \
+      rows, columns, column_count, pair_count, pitch, weights, weight_pitch, units, unit_pitch,     \
+      margins, count)
   while (row_count > 0) {
     const size_t rows = row_count < most_rows ? row_count : most_rows;
     switch (rows) {
@@ -68,7 +75,7 @@ void ck_add_margins(
     case 4: STRIP(4); break;
     case 5: STRIP(5); break;
     }
-    row_count -= rows, margins += rows, weights += rows * weight_pitch;
+    row_count -= rows, margins += rows, weights += rows * weight_pitch, units += rows * unit_pitch;
   }
 #undef STRIP
 }

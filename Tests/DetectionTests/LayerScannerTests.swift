@@ -46,7 +46,7 @@ import Testing
       let exact = scanner.model.exactMargin(of: layer.cropped(to: window))
       #expect(
         hit.x % step == 0 && hit.y % step == 0
-          && abs(hit.margin - exact) <= scanner.marginError.ofSum / 4,
+          && abs(hit.margin - exact) <= scanner.marginError.ofScore / 4,
         "\(hit) is \(exact) with \(hog), error \(scanner.marginError)")
     }
   }

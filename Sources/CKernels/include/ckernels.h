@@ -11,6 +11,9 @@
 
 enum { CK_LANES = 8 };
 
+/// A count in whole vectors.
+#define CK_ROUNDED_UP(count) (((count) + CK_LANES - 1) / CK_LANES * CK_LANES)
+
 /// Where the bins of unsigned gradient directions begin.
 typedef struct {
   /// Bins over 180 degrees.
@@ -58,44 +61,75 @@ void ck_histograms(
 /// The norm a block is divided by.
 typedef enum { CK_L1, CK_L1_SQRT, CK_L2, CK_L2_HYS } ck_norm;
 
-/// Normalises a row of blocks.
+/// What a feature of 1 is as a 16-bit integer.
+enum { CK_UNIT = 32767 };
+
+/// Normalises a row of blocks and rounds their features to 16 bits.
 ///
 /// - cells: what ck_histograms says of the block's cells, [bin][block], one pointer a cell.
 /// - epsilon: what keeps empty blocks from being divided by zero, in the histograms' unit.
-/// - blocks: [cell][bin][block], each value in 0...1.
+/// - pairs: [pair of features][block]: each feature in 0...CK_UNIT, in the order [cell][bin], two in one number, the
+///   first in its lower half; where their number is odd the last upper half is 0.
 void ck_blocks(
     const float *_Nonnull const *_Nonnull cells, size_t cell_count, size_t orientations, size_t cell_pitch,
-    ck_norm norm, float epsilon, size_t count, float *blocks, size_t pitch);
+    ck_norm norm, float epsilon, size_t count, int32_t *pairs, size_t pitch);
 
 /// Adds what a row of blocks contributes to the margins of the windows it lies in.
 ///
-/// The same blocks lie in several rows of windows, each of which weighs them with another row of its weights.
+/// The same blocks lie in several rows of windows, each of which weighs them with another row of its weights. Sums are
+/// exact, whatever their order, as long as none leaves 32 bits: the weights must see to that.
 ///
-/// - columns: for each block column of a window the features [feature][window] of its blocks.
-/// - weights: [window row][block column][feature], the rows `weight_pitch` apart.
+/// - columns: for each block column of a window the pairs of features [pair][window] of its blocks.
+/// - weights: [window row][block column][pair], paired like the features, the rows `weight_pitch` apart.
+/// - units: for each row of weights what its sums must be multiplied by, `unit_pitch` apart.
 /// - margins: one row of margins for each row of weights.
 void ck_add_margins(
-    const float *_Nonnull const *_Nonnull columns, size_t column_count, size_t feature_count,
-    size_t pitch, const float *weights, size_t weight_pitch,
+    const int32_t *_Nonnull const *_Nonnull columns, size_t column_count, size_t pair_count,
+    size_t pitch, const int32_t *weights, size_t weight_pitch, const float *units, size_t unit_pitch,
     float *_Nonnull const *_Nonnull margins, size_t row_count, size_t count);
+
+/// The margins of some windows of one row without their bias, in single precision; sums over blocks are in double.
+///
+/// Blocks of one window lie side by side here, and each weight serves four windows.
+///
+/// - rows: for each cell row of the windows its row version of ck_histograms: [column version][bin, sum][cell].
+/// - column_versions: the column version of each of a window's cells; all but the first and the last are the same.
+/// - weights: [block row][cell row][cell column][bin][block column], the innermost rounded up to whole vectors with 0.
+/// - windows: the column of the first cell of each; 2 * CK_LANES cells beyond its last may be read.
+/// - margins: one for each of the `count` windows.
+void ck_window_margins(
+    const float *_Nonnull const *_Nonnull rows, size_t cell_rows, const intptr_t *column_versions,
+    size_t cell_columns, size_t version_size, size_t pitch, size_t block_rows, size_t block_columns,
+    size_t orientations, ck_norm norm, float epsilon, const float *weights, const intptr_t *windows,
+    size_t count, double *margins);
 
 /// Gathers the cells of one window out of rows of cells.
 ///
-/// - rows: for each cell row of the window its row version of what ck_histograms left: [column version][value][cell].
+/// - rows: for each cell row of the window its row version of what ck_histograms left: [column version][bin][cell].
 /// - column_versions: the column version of each of the window's cells.
-/// - value_count: a cell's bins and their sum.
-/// - cells: [cell row][cell column][value].
+/// - cells: [cell row][cell column][bin].
+/// - shares: what each cell adds to the norm of its blocks: the sum of its bins, or of their squares.
 void ck_gather_cells(
     const float *_Nonnull const *_Nonnull rows, size_t row_count, const intptr_t *column_versions,
-    size_t column_count, size_t version_size, size_t value_count, size_t pitch, float *cells);
+    size_t column_count, size_t version_size, size_t orientations, size_t pitch, ck_norm norm,
+    float *cells, float *shares);
+
+/// The gradient histograms of one row of a window's cells, where the window is an image of its own.
+///
+/// - rows: as for ck_histograms, but beyond the window's edge each pixel of the ring sees its neighbour inside once
+///   more, which takes its gradient across the edge away.
+/// - cells, shares: as for ck_gather_cells.
+void ck_window_cells(
+    const ck_directions *directions, const int32_t *_Nonnull const *_Nonnull rows, size_t pitch,
+    size_t cell_rows, size_t cell_columns, size_t count, ck_norm norm, float *cells, float *shares);
 
 /// The features of one window: [block row][block column][cell row][cell column][bin].
 ///
-/// - cells: from ck_gather_cells.
+/// - cells, shares: from ck_gather_cells or ck_window_cells.
 /// - epsilon: as for ck_blocks.
 void ck_window_features(
-    const float *cells, size_t cell_rows, size_t cell_columns, size_t block_rows, size_t block_columns,
-    size_t orientations, ck_norm norm, float epsilon, float *features);
+    const float *cells, const float *shares, size_t cell_rows, size_t cell_columns, size_t block_rows,
+    size_t block_columns, size_t orientations, ck_norm norm, float epsilon, float *features);
 
 /// How pixels along one axis average those of a larger image.
 typedef struct {

@@ -44,6 +44,17 @@ internal import CKernels
   func row(_ row: Int) -> UnsafeMutablePointer<Float> {
     unsafe histograms + (row % rowCount) * hog.rows.cellVersionCount * rowVersionSize
   }
+
+  /// Points at the rows of cells of the window whose first cell is at (row, column), each row in its version.
+  func point(
+    _ rows: UnsafeMutableBufferPointer<UnsafePointer<Float>>, atWindowInRow row: Int, column: Int
+  ) {
+    for index in rows.indices {
+      let version = hog.rows.cellVersions[index] * rowVersionSize
+      unsafe rows.initializeElement(
+        at: index, to: UnsafePointer(self.row(row + index) + version + column))
+    }
+  }
 }
 
 /// The cells of a rectangle of an image, described row by row from the top.

@@ -53,4 +53,7 @@ public struct HOGDescriptor: Hashable, Sendable {
 
   /// The features of one block.
   var blockSize: Int { blockRows * blockColumns * orientations }
+
+  /// The same in pairs, the last of which may hold but one.
+  var blockPairs: Int { (blockSize + 1) / 2 }
 }

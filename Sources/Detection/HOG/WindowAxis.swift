@@ -30,6 +30,8 @@ struct WindowAxis {
   let endsWithCell: Bool
   /// The window's blocks, run by run: first, inside, last.
   let runs: [BlockRun]
+  /// The version of each of the window's cells, in the kernel's numbers.
+  let cellVersions: [Int]
 
   init(windowPixels: Int, cellPixels: Int, blockCells: Int) {
     self.cellPixels = cellPixels
@@ -46,17 +48,15 @@ struct WindowAxis {
       runs.append(BlockRun(edges: edges, blocks: first..<(block + 1), cellCount: blockCells))
     }
     self.runs = runs
+    cellVersions = (0..<cellCount).map { [cellCount, endsWithCell] cell in
+      Self.version(first: cell == 0, last: cell == cellCount - 1 && endsWithCell)
+    }
   }
 
   var blockCount: Int { cellCount - blockCells + 1 }
 
   /// How many versions of its cells there are: one on both edges only where it is all there is.
   var cellVersionCount: Int { cellCount == 1 ? 4 : 3 }
-
-  /// The version of one of the window's cells, in the kernel's numbers.
-  func version(ofCell cell: Int) -> Int {
-    Self.version(first: cell == 0, last: cell == cellCount - 1 && endsWithCell)
-  }
 
   fileprivate static func version(first: Bool, last: Bool) -> Int {
     switch (first, last) {

@@ -6,10 +6,9 @@ internal import CKernels
 /// A describer is for one thread at a time; its memory is used again for window after window.
 @safe package final class WindowDescriber {
   private let hog: DenseHOG
-  private let cells: CellBuffer
-  private let columnVersions: [Int]
-  /// The window's cells with their sums: [cell row][cell column][bin].
-  private let gathered: UnsafeMutablePointer<Float>
+  /// For groups of windows that share cells.
+  private let sharedCells: CellBuffer
+  private let cells: WindowCells
 
   package convenience init(_ descriptor: HOGDescriptor) {
     self.init(DenseHOG(descriptor))
@@ -17,14 +16,10 @@ internal import CKernels
 
   init(_ hog: DenseHOG) {
     self.hog = hog
-    let (rows, columns) = (hog.rows.cellCount, hog.columns.cellCount)
-    cells = CellBuffer(hog, rowCount: rows, columnCount: WindowCorner.groupColumns + columns)
-    columnVersions = (0..<columns).map(hog.columns.version(ofCell:))
-    unsafe gathered = .zeros(rows * columns * (hog.descriptor.orientations + 1))
-  }
-
-  deinit {
-    unsafe gathered.deallocate()
+    sharedCells = CellBuffer(
+      hog, rowCount: hog.rows.cellCount,
+      columnCount: WindowCorner.groupColumns + hog.columns.cellCount, padding: CK_LANES)
+    cells = WindowCells(hog)
   }
 
   /// The features of the window whose upper left corner is pixel (x, y) of `image`.
@@ -40,7 +35,9 @@ internal import CKernels
   package func describe(
     _ image: GrayImage, x: Int = 0, y: Int = 0, into features: UnsafeMutablePointer<Float>
   ) {
-    unsafe describe(image, [WindowCorner(x: x, y: y)]) { _ in unsafe features }
+    expectWindow(WindowCorner(x: x, y: y), inside: image)
+    cells.describe(image, x: x, y: y)
+    unsafe cells.writeFeatures(to: features)
   }
 
   /// Describes windows of one group, each cell once.
@@ -50,45 +47,35 @@ internal import CKernels
   package func describe(
     _ image: GrayImage, _ corners: [WindowCorner], into room: (Int) -> UnsafeMutablePointer<Float>
   ) {
-    let (window, cell) = (hog.descriptor.window, (hog.rows.cellPixels, hog.columns.cellPixels))
+    if corners.count == 1 {
+      return unsafe describe(image, x: corners[0].x, y: corners[0].y, into: room(0))
+    }
+    let cell = (rows: hog.rows.cellPixels, columns: hog.columns.cellPixels)
     let left = corners.reduce(Int.max) { min($0, $1.x) }
     let right = corners.reduce(0) { max($0, $1.x) }
-    let columnCount = (right - left) / cell.1 + hog.columns.cellCount
+    let columnCount = (right - left) / cell.columns + hog.columns.cellCount
     var rows: (top: Int, cells: CellRows)?
     for (index, corner) in corners.enumerated() {
-      precondition(
-        corner.x >= 0 && corner.y >= 0 && corner.x + window.width <= image.width
-          && corner.y + window.height <= image.height,
-        "a window at (\(corner.x), \(corner.y)) of \(image.size)")
+      expectWindow(corner, inside: image)
       // Begin anew below rows that no window looks at.
-      if rows.map({ corner.y >= $0.top + $0.cells.count * cell.0 }) ?? true {
+      if rows.map({ corner.y >= $0.top + $0.cells.count * cell.rows }) ?? true {
         rows = (
           corner.y,
-          CellRows(of: image, x: left, y: corner.y, columnCount: columnCount, in: cells)
+          CellRows(of: image, x: left, y: corner.y, columnCount: columnCount, in: sharedCells)
         )
       }
-      let row = (corner.y - rows!.top) / cell.0
+      let row = (corner.y - rows!.top) / cell.rows
       rows!.cells.describe(through: row + hog.rows.cellCount - 1)
-      unsafe describe(row: row, column: (corner.x - left) / cell.1, into: room(index))
+      cells.gather(row: row, column: (corner.x - left) / cell.columns, from: sharedCells)
+      unsafe cells.writeFeatures(to: room(index))
     }
   }
 
-  /// Describes the window whose first cell is at (row, column) of the cells described last.
-  private func describe(row: Int, column: Int, into features: UnsafeMutablePointer<Float>) {
-    let rowCount = hog.rows.cellCount
-    unsafe withUnsafeTemporaryAllocation(of: UnsafePointer<Float>.self, capacity: rowCount) {
-      rows in
-      for index in 0..<rowCount {
-        let version = hog.rows.version(ofCell: index) * cells.rowVersionSize
-        unsafe rows.initializeElement(
-          at: index, to: UnsafePointer(cells.row(row + index) + version + column))
-      }
-      unsafe ck_gather_cells(
-        rows.baseAddress!, rowCount, columnVersions, columnVersions.count, cells.versionSize,
-        hog.descriptor.orientations + 1, cells.pitch, gathered)
-    }
-    unsafe ck_window_features(
-      gathered, rowCount, columnVersions.count, hog.descriptor.blockRows,
-      hog.descriptor.blockColumns, hog.descriptor.orientations, hog.norm, hog.epsilon, features)
+  private func expectWindow(_ corner: WindowCorner, inside image: GrayImage) {
+    let window = hog.descriptor.window
+    precondition(
+      corner.x >= 0 && corner.y >= 0 && corner.x + window.width <= image.width
+        && corner.y + window.height <= image.height,
+      "a window at (\(corner.x), \(corner.y)) of \(image.size)")
   }
 }

@@ -15,9 +15,10 @@ package struct ScanTile: Hashable, Sendable {
 
 /// Scores every window of a layer, computing each cell and block once.
 ///
-/// The result is exactly that of cutting out and describing window by window: the margins come from
-/// single precision, and those that its rounding could carry across the threshold are decided again
-/// in double.
+/// The result is exactly that of cutting out and describing window by window. Windows are screened with
+/// 16-bit integers (`ScreeningWeights`); those whose rounding could hide a hit are scored in single
+/// precision, which is where all reported margins come from; and those that even this could carry across
+/// the threshold are decided in double.
 package struct LayerScanner: Sendable {
   package let model: LinearSVM
   let step: Int
@@ -25,7 +26,9 @@ package struct LayerScanner: Sendable {
   let minimumMargin: Double
   let hog: DenseHOG
   let rowPhases, columnPhases: StepPhases
-  /// The most by which single precision can miss a margin.
+  let screening: ScreeningWeights
+  /// The weights by block column: see `ck_window_margins`.
+  let columnWeights: [Float]
   let marginError: MarginError
 
   /// - Parameter step: the distance of neighbouring windows in pixels, at least 1.
@@ -36,7 +39,9 @@ package struct LayerScanner: Sendable {
     hog = DenseHOG(model.hog)
     rowPhases = StepPhases(step: step, cellPixels: model.hog.cellRows)
     columnPhases = StepPhases(step: step, cellPixels: model.hog.cellColumns)
-    marginError = MarginError(model)
+    screening = ScreeningWeights(model)
+    columnWeights = model.weightsByBlockColumn
+    marginError = MarginError(model, screening: screening)
   }
 
   /// How many windows a layer has.
@@ -74,11 +79,21 @@ package struct LayerScanner: Sendable {
     _ tile: ScanTile, of layer: GrayImage, using workspace: ScanWorkspace
   ) -> [LayerHit] {
     var scan = TileScan(self, tile: tile, layer: layer, workspace: workspace)
-    return scan.run().compactMap { candidate in
-      let margin = decidedMargin(of: candidate, in: layer, using: workspace.describer)
-      return margin > minimumMargin
-        ? LayerHit(x: candidate.x, y: candidate.y, margin: margin) : nil
+    return scan.run()
+  }
+}
+
+extension LinearSVM {
+  /// [block row][feature][block column], rounded up to whole vectors with 0.
+  var weightsByBlockColumn: [Float] {
+    let pitch = paddedToLanes(hog.blocksAcross)
+    var columns = [Float](repeating: 0, count: hog.blocksDown * hog.blockSize * pitch)
+    for (index, weight) in weights.enumerated() {
+      let (block, feature) = (index / hog.blockSize, index % hog.blockSize)
+      let (row, column) = (block / hog.blocksAcross, block % hog.blocksAcross)
+      columns[(row * hog.blockSize + feature) * pitch + column] = weight
     }
+    return columns
   }
 }
 

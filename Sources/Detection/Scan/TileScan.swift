@@ -1,23 +1,26 @@
 internal import CKernels
 
 /// One pass over a tile, from the top: each row of pixels becomes part of cells, each row of cells
-/// part of blocks, and each row of blocks adds to the margins of all rows of windows it lies in.
+/// part of blocks, and each row of blocks adds to the margins of all rows of windows it lies in. When a
+/// row of windows is finished, its cells are still there, and those that may be hits are scored.
 struct TileScan {
   private let scanner: LayerScanner
   private let workspace: ScanWorkspace
   private let hog: DenseHOG
   private var cells: CellRows
+  private let layer: GrayImage
   /// The tile's first pixel, where its first row and column of cells begin.
   private let originX, originY: Int
   /// The tile's first row of cells is row 0; its windows begin at these.
   private let windowRows: Range<Int>
   /// Windows are scored at every column of cells, and those between the steps ignored.
   private let windowColumns: Int
-  private var candidates: [LayerHit] = []
+  private var hits: [LayerHit] = []
 
   init(_ scanner: LayerScanner, tile: ScanTile, layer: GrayImage, workspace: ScanWorkspace) {
     self.scanner = scanner
     self.workspace = workspace
+    self.layer = layer
     hog = scanner.hog
     let (rows, columns) = (scanner.rowPhases, scanner.columnPhases)
     originX =
@@ -32,7 +35,7 @@ struct TileScan {
       in: workspace.cells)
   }
 
-  /// Every window whose margin may exceed the minimum, top to bottom, then left to right.
+  /// Every window whose margin exceeds the minimum, top to bottom, then left to right.
   mutating func run() -> [LayerHit] {
     let blocksDown = hog.rows.blockCount
     for blockRow in 0..<(windowRows.count + blocksDown - 1) {
@@ -42,7 +45,7 @@ struct TileScan {
       let finished = blockRow - blocksDown + 1
       if isWindowRow(finished) { collect(row: finished) }
     }
-    return candidates
+    return hits
   }
 
   private func isWindowRow(_ row: Int) -> Bool {
@@ -61,7 +64,7 @@ struct TileScan {
     let first = highest + (blockRow - highest) % step
     guard first <= lowest else { return }
     normalizeBlocks(run, row: blockRow)
-    let weightRow = hog.columns.blockCount * hog.descriptor.blockSize
+    let weightRow = hog.columns.blockCount * hog.descriptor.blockPairs
     unsafe withUnsafeTemporaryAllocation(
       of: UnsafeMutablePointer<Float>.self, capacity: (lowest - first) / step + 1
     ) { margins in
@@ -69,11 +72,14 @@ struct TileScan {
         let window = blockRow - (first + index * step)
         unsafe margins.initializeElement(at: index, to: self.margins(ofRow: window))
       }
-      unsafe scanner.model.weights.withUnsafeBufferPointer { weights in
-        unsafe ck_add_margins(
-          workspace.blockColumns.baseAddress!, hog.columns.blockCount, hog.descriptor.blockSize,
-          workspace.blockPitch, weights.baseAddress! + first * weightRow, weightRow * step,
-          margins.baseAddress!, margins.count, windowColumns)
+      let screening = scanner.screening
+      unsafe screening.pairs.withUnsafeBufferPointer { weights in
+        unsafe screening.units.withUnsafeBufferPointer { units in
+          unsafe ck_add_margins(
+            workspace.blockColumns.baseAddress!, hog.columns.blockCount, hog.descriptor.blockPairs,
+            workspace.blockPitch, weights.baseAddress! + first * weightRow, weightRow * step,
+            units.baseAddress! + first, step, margins.baseAddress!, margins.count, windowColumns)
+        }
       }
     }
   }
@@ -105,7 +111,7 @@ struct TileScan {
     }
   }
 
-  // MARK: Margins to candidates
+  // MARK: Margins to hits
 
   private func margins(ofRow row: Int) -> UnsafeMutablePointer<Float> {
     unsafe workspace.margins + (row % hog.rows.blockCount) * workspace.marginPitch
@@ -117,15 +123,47 @@ struct TileScan {
   }
 
   private mutating func collect(row: Int) {
-    let least = scanner.minimumMargin - scanner.marginError.ofSum
+    let least = scanner.minimumMargin - scanner.marginError.ofScreening
     let margins = unsafe margins(ofRow: row)
-    for column in stride(from: 0, to: windowColumns, by: scanner.columnPhases.strideCells) {
-      let margin = Double(unsafe margins[column])
-      guard margin > least else { continue }
-      candidates.append(
-        LayerHit(
-          x: originX + column * hog.columns.cellPixels, y: originY + row * hog.rows.cellPixels,
-          margin: margin))
+    var count = 0
+    for column in stride(from: 0, to: windowColumns, by: scanner.columnPhases.strideCells)
+    where unsafe Double(margins[column]) > least {
+      unsafe workspace.candidates[count] = column
+      count += 1
     }
+    guard count > 0 else { return }
+    scoreCandidates(count, row: row)
+    for index in 0..<count {
+      let (column, score) = unsafe (workspace.candidates[index], workspace.scores[index])
+      let (x, y) = (
+        originX + column * hog.columns.cellPixels, originY + row * hog.rows.cellPixels
+      )
+      let margin = decidedMargin(scanner.model.bias + score, x: x, y: y)
+      guard margin > scanner.minimumMargin else { continue }
+      hits.append(LayerHit(x: x, y: y, margin: margin))
+    }
+  }
+
+  /// Scores the first `count` candidates, whose first cells lie in `row`, in single precision.
+  private func scoreCandidates(_ count: Int, row: Int) {
+    unsafe withUnsafeTemporaryAllocation(
+      of: UnsafePointer<Float>.self, capacity: hog.rows.cellCount
+    ) { rows in
+      unsafe workspace.cells.point(rows, atWindowInRow: row, column: 0)
+      unsafe ck_window_margins(
+        rows.baseAddress!, rows.count, hog.columns.cellVersions, hog.columns.cellCount,
+        workspace.cells.versionSize, workspace.cells.pitch, hog.descriptor.blockRows,
+        hog.descriptor.blockColumns, hog.descriptor.orientations, hog.norm, hog.epsilon,
+        scanner.columnWeights, workspace.candidates, count, workspace.scores)
+    }
+  }
+
+  /// The margin of the window at pixel (x, y), as exact as its side of the threshold needs.
+  /// - Parameter score: its margin in single precision.
+  private func decidedMargin(_ score: Double, x: Int, y: Int) -> Double {
+    guard abs(score - scanner.minimumMargin) <= scanner.marginError.ofScore else { return score }
+    let window = scanner.model.hog.window
+    return scanner.model.exactMargin(
+      of: layer.cropped(to: Box(x0: x, y0: y, x1: x + window.width, y1: y + window.height)))
   }
 }
