@@ -64,7 +64,10 @@ let package = Package(
     .target(name: "Inotify", dependencies: ["CInotifyTools", paths]),
     .target(name: "Systemd", dependencies: ["CSystemd", logging]),
     .target(name: "Digest", dependencies: ["CNettle"]),
-    .target(name: "Durable", dependencies: ["CLinux", paths]),
+    // Debug builds, which tests start, can be told to die at a step.
+    .target(
+      name: "Durable", dependencies: ["CLinux", paths],
+      swiftSettings: [.define("FAULT_POINTS", .when(configuration: .debug))]),
 
     // Pure functions on numbers.
     .target(
@@ -124,7 +127,7 @@ let package = Package(
     .testTarget(name: "MiningTests", dependencies: ["Mining", "TestSupport"]),
     .testTarget(
       name: "DaemonTests",
-      dependencies: ["Daemon", "TestSupport", "World", "misfire", "misfired", paths]),
+      dependencies: ["Daemon", "Durable", "TestSupport", "World", "misfire", "misfired", paths]),
     .testTarget(
       name: "CommandTests",
       dependencies: ["TestSupport", "misfire", "misfired", "misfire-decode", "draw-world", paths]),

@@ -46,6 +46,7 @@ extension FeatureFile {
       }
     }
     try ledger.recordSealed(batch.map(\.id), firstRow: first)
+    FaultPoint.reach(.sealed)
     return finished + batch.count
   }
 

@@ -40,7 +40,9 @@ public struct ModelStore: Sendable {
 
   /// Takes the number of the next training run, above those of all files in the folder too.
   public func claimGeneration(in ledger: Ledger) throws -> Int {
-    try ledger.claimGeneration(above: generations().max() ?? 0)
+    let generation = try ledger.claimGeneration(above: generations().max() ?? 0)
+    FaultPoint.reach(.generationClaimed)
+    return generation
   }
 
   /// The generations whose models are in the folder.
@@ -66,11 +68,14 @@ public struct ModelStore: Sendable {
         throw ModelError(draft, .damaged, "it did not read back as it was written")
       }
     }
+    FaultPoint.reach(.modelKept)
     guard record.isAccepted, try ledger.pinned() == nil else {
       try ledger.record(record)
+      FaultPoint.reach(.trainingRecorded)
       return false
     }
     try ledger.beginPromotion(of: record.number, .published, record: record)
+    FaultPoint.reach(.promotionBegun)
     try finishPromotion(of: record.number, in: ledger)
     return true
   }
@@ -129,7 +134,9 @@ public struct ModelStore: Sendable {
     let bytes = try Data(contentsOf: URL(filePath: path(of: generation).string))
     try Durable.createFolder(classifier.removingLastComponent())
     try Durable.write(bytes, to: classifier)
+    FaultPoint.reach(.classifierReplaced)
     try ledger.finishPromotion(of: generation)
+    FaultPoint.reach(.promotionFinished)
   }
 
   private func requireModel(_ generation: Int) throws(ModelError) {

@@ -25,8 +25,11 @@ public enum Durable {
     try requireRoom(for: size, at: target)
     do {
       try write(draft)
+      FaultPoint.reach(.draftWritten)
       try disk.perform(.synchronize(draft))
+      FaultPoint.reach(.draftSynchronized)
       try disk.perform(.replace(target, with: draft))
+      FaultPoint.reach(.replaced)
     } catch {
       // The first failure is the one to tell; a draft that stays is overwritten by the next.
       do { try disk.perform(.remove(draft)) } catch {}

@@ -1,5 +1,6 @@
 internal import Corpus
 internal import Detection
+internal import Durable
 internal import Settings
 internal import Synchronization
 
@@ -51,6 +52,7 @@ extension Miner {
     let last = lastHyperplane.withLock { $0 }
     let trained = try learn(from: rows, startingFrom: last)
     lastHyperplane.withLock { $0 = trained.hyperplane }
+    FaultPoint.reach(.trained)
     let model = trained.model(for: settings.hog)
 
     let set = try EvaluationSet(heldOutBy: settings, ledger)

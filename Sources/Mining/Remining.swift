@@ -1,5 +1,6 @@
 internal import Corpus
 public import Detection
+internal import Durable
 internal import Settings
 
 /// A look at all kept pictures again, with the generation that is live now.
@@ -45,6 +46,7 @@ public struct Remining: Sendable {
     let page = try miner.ledger.images(.mined, after: last, limit: limit)
     guard let end = page.last else { return nil }
     let reports = try miner.mineAgain(page.compactMap(\.kept))
+    FaultPoint.reach(.minedAgain)
     last = end.id
     pictureCount += reports.count
     newMargins += reports.flatMap(\.new).filter { !$0.isSetAside }.map(\.margin)
@@ -64,6 +66,7 @@ public struct Remining: Sendable {
       PassRecord(
         generation: generation.number, images: pictureCount, hardNegatives: newMargins.count,
         ratio: saturation.ratio))
+    FaultPoint.reach(.passRecorded)
     return Report(
       pictures: pictureCount, hardNegatives: newMargins.count, saturation: saturation)
   }

@@ -1,0 +1,39 @@
+/// A named step of the flow, at which tests end the process as a kill would.
+///
+/// A debug build that is started with MISFIRE_FAULT_POINT=acknowledged in its environment ends itself, without a word to
+/// anyone, when it has acknowledged a picture. In other builds reaching a point does nothing.
+package enum FaultPoint: CaseIterable, Sendable {
+  // A picture on its way.
+  case scanned, acknowledged, moved, placed
+  case refusalRecorded, refusalMoved, refusalExplained, refusalPlaced
+  // A look at the kept pictures again.
+  case minedAgain, passRecorded
+  // A training.
+  case trained, generationClaimed, modelKept, trainingRecorded
+  case promotionBegun, classifierReplaced, promotionFinished
+  // What all of them are put together from.
+  case sealed, draftWritten, draftSynchronized, replaced, renamed
+
+  /// Marks the step that has just been done.
+  package static func reach(_ point: FaultPoint) {
+    #if FAULT_POINTS
+      endIfChosen(point)
+    #endif
+  }
+}
+
+#if FAULT_POINTS
+  internal import Glibc
+
+  extension FaultPoint {
+    /// The step at which this process is to end, by name.
+    private static let chosen = unsafe getenv("MISFIRE_FAULT_POINT").map {
+      unsafe String(cString: $0)
+    }
+
+    private static func endIfChosen(_ point: FaultPoint) {
+      guard let chosen, "\(point)" == chosen else { return }
+      kill(getpid(), SIGKILL)
+    }
+  }
+#endif
