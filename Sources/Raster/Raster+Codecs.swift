@@ -77,7 +77,7 @@ extension Raster {
       }
       return (size, pixels)
     case .outOfMemory: throw .outOfMemory(header.size)
-    case .undecodable, nil: throw .undecodable(header.format, words)
+    case .undecodable, .ready, nil: throw .undecodable(header.format, words)
     }
   }
 }

@@ -9,12 +9,14 @@ internal import Raster
 /// Answers requests until there are no more.
 struct DecodingService: ~Copyable {
   /// How long a decoder with nothing to do keeps its memory.
-  private static let idleSeconds: Int32 = 300
-
+  private let idleMilliseconds: Int32
   private let words: PrintedWords
   private var memory = SharedMemory(descriptor: DecoderDescriptors.memory)
 
-  init(words: PrintedWords) { self.words = words }
+  init(words: PrintedWords, idleMilliseconds: Int32) {
+    self.words = words
+    self.idleMilliseconds = idleMilliseconds
+  }
 
   /// Decodes one small picture of every format, so that whatever libraries do only once is done before files are out of
   /// reach.
@@ -37,6 +39,7 @@ struct DecodingService: ~Copyable {
   }
 
   mutating func run() {
+    reply(DecoderReply(.ready), "")
     while let request = nextRequest() {
       guard memory.map(request.memoryCount) else {
         reply(DecoderReply(.outOfMemory), "")
@@ -55,7 +58,7 @@ struct DecodingService: ~Copyable {
   /// Waits for a request; nil where none came for long, or none will come.
   private func nextRequest() -> DecoderRequest? {
     var waiting = pollfd(fd: DecoderDescriptors.control, events: Int16(POLLIN), revents: 0)
-    guard unsafe poll(&waiting, 1, Self.idleSeconds * 1000) > 0 else { return nil }
+    guard unsafe poll(&waiting, 1, idleMilliseconds) > 0 else { return nil }
     return unsafe withUnsafeTemporaryAllocation(of: DecoderRequest.self, capacity: 1) { buffer in
       let size = MemoryLayout<DecoderRequest>.size
       let count = unsafe recv(DecoderDescriptors.control, buffer.baseAddress!, size, 0)

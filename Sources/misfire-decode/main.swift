@@ -10,7 +10,8 @@ internal import Sandbox
 #endif
 
 guard fcntl(DecoderDescriptors.control, F_GETFD) >= 0,
-  fcntl(DecoderDescriptors.memory, F_GETFD) >= 0
+  fcntl(DecoderDescriptors.memory, F_GETFD) >= 0,
+  let idleMilliseconds = CommandLine.arguments.dropFirst().first.flatMap({ Int32($0) })
 else {
   print("misfire-decode is started by misfire and misfired, not by hand")
   exit(64)
@@ -24,5 +25,5 @@ signal(SIGINT, SIG_IGN)
 guard let words = PrintedWords() else { exit(1) }
 try DecodingService.warmUp()
 if !Sanitizer.isActive { try Sandbox.enter() }
-var service = DecodingService(words: words)
+var service = DecodingService(words: words, idleMilliseconds: idleMilliseconds)
 service.run()

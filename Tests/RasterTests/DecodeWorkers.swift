@@ -73,6 +73,16 @@ import Testing
     #expect(try decode(worker, memoryBytes: 300 << 20) == `Bad pictures`.image.pixels)
   }
 
+  @Test func `end by themselves when they have had nothing to do for a while`() throws {
+    let worker = try DecodeWorker(
+      executable: DecodeWorkers.executable, idleTime: .milliseconds(50))
+    _ = try decode(worker)
+    var end = siginfo_t()
+    waitid(P_PID, id_t(worker.identifier), &end, WEXITED | WNOWAIT)
+    #expect(end.si_code == CLD_EXITED)
+    #expect(throws: DecodeWorker.Failure.gone) { try decode(worker) }
+  }
+
   @Test func `that are gone are replaced`() throws {
     let worker = try DecodeWorker(executable: DecodeWorkers.executable)
     _ = try decode(worker)
@@ -82,23 +92,31 @@ import Testing
     #expect(throws: DecodeWorker.Failure.gone) { try decode(worker) }
   }
 
-  /// Programs in a decoder's place: one that a picture crashes, and ones that a picture has taken over.
-  @Test(arguments: [
-    ("kill -SEGV $$", SIGSEGV), ("exit 3", 0), ("printf nonsense >&3; sleep 100", SIGKILL),
-    // A reply that speaks of 2^32 bytes of result.
-    (#"printf '\0\0\0\0\1\0\0\0\1\0\0\0\0\0\0\0\0\0\0\0\1\0\0\0' >&3; sleep 100"#, SIGKILL),
-  ])
-  func `may crash or lie without harm`(deed: String, signal: Int32) throws {
+  /// Runs `body` with a program in a decoder's place.
+  func withDecoder(_ script: String, _ body: (String) throws -> Void) throws {
     try withTemporaryFolder { folder in
       let program = folder.appending("decoder").string
       let text = folder.appending("text").string
-      try Data("#!/bin/sh\ndd bs=64 count=1 <&3 >/dev/null 2>&1\n\(deed)\n".utf8).write(
-        to: URL(filePath: text))
+      try Data("#!/bin/sh\n\(script)\n".utf8).write(to: URL(filePath: text))
       // Written by another process: a descriptor of ours could live on in what another test starts at this moment, and a
       // file that is open for writing cannot be run.
       let install = try Process.run(
         URL(filePath: "/usr/bin/install"), arguments: ["--mode=700", text, program])
       install.waitUntilExit()
+      try body(program)
+    }
+  }
+
+  /// Programs in a decoder's place: one that a picture crashes, and ones that a picture has taken over.
+  @Test(arguments: [
+    ("kill -SEGV $$", SIGSEGV), ("exit 3", 0), ("printf nonsense >&3; sleep 100", SIGKILL),
+    // A reply that speaks of 2^32 bytes of result.
+    (#"printf '\1\0\0\0\1\0\0\0\1\0\0\0\0\0\0\0\0\0\0\0\1\0\0\0' >&3; sleep 100"#, SIGKILL),
+  ])
+  func `may crash or lie without harm`(deed: String, signal: Int32) throws {
+    // All zero: it is ready.
+    let greeting = "head -c 24 /dev/zero >&3\ndd bs=64 count=1 <&3 >/dev/null 2>&1\n"
+    try withDecoder(greeting + deed) { program in
       let worker = try DecodeWorker(executable: program)
       #expect(throws: DecodeWorker.Failure.died(signal: signal)) { try decode(worker) }
     }
@@ -121,6 +139,23 @@ import Testing
       DecoderReply.parse(message(width: 3, height: 1, outputCount: 9), outputCapacity: 9))
     #expect(truth.size(channelCount: 3) == PixelSize(width: 3, height: 1))
     #expect(truth.size(channelCount: 1) == nil)
+  }
+
+  /// The dynamic linker without a library, a worker without memory, and a program that is no decoder.
+  @Test(arguments: [
+    ("exit 127", "ends as it starts (status 127): run it to see why"),
+    ("kill -KILL $$", "ends as it starts (signal 9): run it to see why"),
+    ("head -c 48 /dev/urandom >&3; sleep 100", "is of another version: install all of Misfire again"),
+  ])
+  func `that die or lie before they are ready are no picture's fault`(
+    deed: String, complaint: String
+  ) throws {
+    try withDecoder(deed) { program in
+      let worker = try DecodeWorker(executable: program)
+      let failure = #expect(throws: DecodeWorker.Failure.self) { try decode(worker) }
+      #expect(failure?.reason == "\(program) \(complaint)")
+      #expect(RasterError(failure!, format: .png).isMachineFailing)
+    }
   }
 
   @Test func `get a second try at a picture that one of them died over`() throws {

@@ -39,15 +39,24 @@ final class DecodeWorker: @unchecked Sendable {
   /// Enough for pictures of 12 megapixels, whose pages are worth keeping for the next one.
   private static let keptMemoryBytes = 64 << 20
 
+  /// Loading the codecs takes a tenth of a second; this is for a machine that hardly moves.
+  private static let startLimit = Duration.seconds(60)
+
+  private let executable: String
   private let process: pid_t
   private let control: Int32
   private let memoryFile: Int32
   private var memory: SharedMemory
   private var hasEnded = false
+  private var status: Int32 = 0
+  private var isReady = false
 
   /// Starts a worker.
-  /// - Parameter executable: the path of `misfire-decode`.
-  init(executable: String) throws(Failure) {
+  /// - Parameters:
+  ///   - executable: the path of `misfire-decode`.
+  ///   - idleTime: the worker ends when it has had nothing to do for so long.
+  init(executable: String, idleTime: Duration = .seconds(300)) throws(Failure) {
+    self.executable = executable
     var sockets: [Int32] = [-1, -1]
     let kind = Int32(SOCK_SEQPACKET.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
     guard unsafe socketpair(AF_UNIX, kind, 0, &sockets) == 0 else {
@@ -63,7 +72,8 @@ final class DecodeWorker: @unchecked Sendable {
       throw .unavailable("no memory to share with a decoder: \(reason)")
     }
     do {
-      process = try Self.start(executable, control: sockets[1], memory: file)
+      process = try Self.start(
+        executable, idleTime: idleTime, control: sockets[1], memory: file)
     } catch {
       close(sockets[0])
       close(file)
@@ -92,6 +102,7 @@ final class DecodeWorker: @unchecked Sendable {
     _ task: DecoderRequest.Task, on input: [UInt8], picture: EncodingPicture? = nil,
     outputCapacity: Int, limits: Limits
   ) throws(Failure) -> (reply: DecoderReply, words: String, output: [UInt8]) {
+    try awaitReadiness()
     let pageSize = 4096
     let outputOffset = (input.count + pageSize - 1) / pageSize * pageSize
     let request = DecoderRequest(
@@ -105,11 +116,31 @@ final class DecodeWorker: @unchecked Sendable {
     try send(request)
     let message = try receive(within: limits.time)
     guard let (reply, words) = DecoderReply.parse(message, outputCapacity: outputCapacity) else {
-      throw .died(signal: end())
+      throw .died(signal: endingSignal())
     }
     guard reply.outcome == .done else { return (reply, words, []) }
     let output = unsafe memory.bytes(outputOffset..<outputOffset + reply.outputCount)
     return (reply, words, unsafe Array(output))
+  }
+
+  /// Waits until the worker has started. One that does not get so far has not seen a picture: that is the machine's fault.
+  private func awaitReadiness() throws(Failure) {
+    guard !isReady else { return }
+    let message: [UInt8]
+    do {
+      message = try receive(within: Self.startLimit)
+    } catch {
+      throw .unavailable("\(executable) is not ready after \(Self.startLimit)")
+    }
+    guard !message.isEmpty else {
+      let status = end()
+      let way = status & 0x7f == 0 ? "status \(status >> 8)" : "signal \(status & 0x7f)"
+      throw .unavailable("\(executable) ends as it starts (\(way)): run it to see why")
+    }
+    guard DecoderReply.parse(message, outputCapacity: 0)?.0.outcome == .ready else {
+      throw .unavailable("\(executable) is of another version: install all of Misfire again")
+    }
+    isReady = true
   }
 
   /// Makes the shared memory at least this long.
@@ -161,7 +192,7 @@ final class DecodeWorker: @unchecked Sendable {
   // MARK: The process
 
   private static func start(
-    _ executable: String, control: Int32, memory: Int32
+    _ executable: String, idleTime: Duration, control: Int32, memory: Int32
   ) throws(Failure) -> pid_t {
     var actions = unsafe posix_spawn_file_actions_t()
     unsafe posix_spawn_file_actions_init(&actions)
@@ -184,10 +215,11 @@ final class DecodeWorker: @unchecked Sendable {
     unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
 
     var process: pid_t = 0
-    let arguments = unsafe [strdup(executable), nil]
+    let milliseconds = Int(idleTime / .milliseconds(1))
+    let arguments = unsafe [strdup(executable), strdup("\(milliseconds)"), nil]
     let environment = unsafe Self.environment.map { unsafe strdup($0) } + [nil]
     defer {
-      unsafe free(arguments[0])
+      for index in unsafe arguments.indices { unsafe free(arguments[index]) }
       for index in unsafe environment.indices { unsafe free(environment[index]) }
     }
     let code = unsafe posix_spawn(
@@ -207,16 +239,18 @@ final class DecodeWorker: @unchecked Sendable {
   }
 
   /// Ends the process, where it has not ended by itself.
-  /// - Returns: the signal that ended it, or 0.
+  /// - Returns: how it ended, as `waitpid` says it.
   @discardableResult private func end() -> Int32 {
     // Once it has been waited for, its number may be another process's.
-    guard !hasEnded else { return 0 }
+    guard !hasEnded else { return status }
     hasEnded = true
     kill(process, SIGKILL)
-    var status: Int32 = 0
     while unsafe waitpid(process, &status, 0) < 0 && errno == EINTR {}
-    return status & 0x7f
+    return status
   }
+
+  /// Ends the process; returns the signal that ended it, or 0.
+  private func endingSignal() -> Int32 { end() & 0x7f }
 
   private static var lastError: String { unsafe String(cString: strerror(errno)) }
 }

@@ -7,7 +7,7 @@ internal import Synchronization
 
 /// The workers that wait for a picture: as many as ever worked at once.
 ///
-/// A worker that has had nothing to do for some minutes ends by itself; that it is gone shows when it is next asked.
+/// A worker that has had nothing to do for five minutes ends by itself; that it is gone shows when it is next asked.
 enum DecodeWorkers {
   private static let idle = Mutex<[DecodeWorker]>([])
 

@@ -54,9 +54,11 @@ struct EncodingPicture {
   var quality: Int
 }
 
-/// What came of it. The library's own words follow as UTF-8.
+/// What came of it, or that requests may come. The library's own words follow as UTF-8.
 package struct DecoderReply: BitwiseCopyable {
   package enum Outcome: UInt32, Sendable {
+    /// Said once, before the first request: the worker has started and locked itself up.
+    case ready
     case done
     case undecodable
     case outOfMemory
