@@ -27,12 +27,14 @@ extension Durable {
     -> [Result<FilePath, DurableError>]
   {
     var leftFolders: [FilePath] = []
-    var copied: [FilePath] = []
-    let moved = zip(files, synchronizeContents(of: files)).map { file, synchronized in
+    var copies: [(index: Int, place: FilePath)] = []
+    var moved = zip(files, synchronizeContents(of: files)).enumerated().map { index, pair in
       Result { () throws(DurableError) in
+        let (file, synchronized) = pair
         try synchronized.get()
         let (place, isCopy) = try place(file, into: folder)
-        if isCopy { copied.append(file) }
+        FaultPoint.reach(.renamed)
+        if isCopy { copies.append((index, place)) }
         if !leftFolders.contains(file.folder) { leftFolders.append(file.folder) }
         return place
       }
@@ -40,9 +42,25 @@ extension Durable {
     // First where the files are found, then where they were: a power cut in between may leave
     // one in both places, but never in none.
     if !leftFolders.isEmpty { try disk.perform(.synchronize(folder)) }
-    for file in copied { try disk.perform(.remove(file)) }
+    for (index, place) in copies {
+      moved[index] = Result { () throws(DurableError) in
+        try remove(files[index], copiedTo: place)
+        return place
+      }
+    }
     for left in leftFolders { try disk.perform(.synchronize(left)) }
     return moved
+  }
+
+  /// Removes a file of which there is a copy. Where it cannot be removed, the copy is: every further attempt would leave
+  /// another.
+  private static func remove(_ file: FilePath, copiedTo place: FilePath) throws(DurableError) {
+    do {
+      try disk.perform(.remove(file))
+    } catch {
+      try disk.perform(.remove(place))
+      throw error
+    }
   }
 
   /// Gives `file` a free name in `folder`; across file systems as a copy, and `file` stays too.

@@ -20,7 +20,9 @@ extension Miner {
   ///   picture has been moved then, and calling again is safe.
   public func mineInbox(_ pictures: [FolderEntry]) throws -> [PictureReport] {
     let scanned = try scan(pictures.map(\.path), .droppedIn)
+    FaultPoint.reach(.scanned)
     let reports = try acknowledge(scanned.filter { !$0.hasVanished })
+    FaultPoint.reach(.acknowledged)
     try clear(zip(pictures, scanned).filter(isUnchanged).map(\.1))
     return reports
   }
@@ -140,21 +142,29 @@ extension Miner {
       }
     }
     let moved = try Durable.move(mined.map(\.path), into: settings.hnMined)
+    FaultPoint.reach(.moved)
     try ledger.recordKept(
       zip(mined, moved).compactMap { picture, place in
-        // One that has vanished has no place; any other failure is the machine's.
-        if case .failure(let error) = place, error.code == .noSuchFileOrDirectory { return nil }
-        return (picture.digest, try place.get())
+        if case .success(let kept) = place { (picture.digest, kept) } else { nil }
       })
+    FaultPoint.reach(.placed)
+    for case .failure(let error) in moved where error.code != .noSuchFileOrDirectory {
+      // One that has vanished has no place; any other failure is the machine's.
+      throw error
+    }
   }
 
   /// Puts a picture aside with the reason beside it: NAME and NAME.reason.txt.
   private func quarantine(_ path: FilePath, digest: SHA256Digest, reason: String) throws {
     guard let name = path.lastComponent else { return }
     try ledger.quarantine(digest, name: name, reason: reason)
+    FaultPoint.reach(.refusalRecorded)
     let kept = try Durable.move(path, into: settings.hnQuarantine)
+    FaultPoint.reach(.refusalMoved)
     try Durable.write("\(reason)\n".utf8, to: kept.sibling(".reason.txt"))
+    FaultPoint.reach(.refusalExplained)
     try ledger.recordKept([(digest, kept)])
+    FaultPoint.reach(.refusalPlaced)
   }
 }
 

@@ -157,6 +157,34 @@ private let otherDisk = FilePath("/dev/shm")
     }
   }
 
+  /// Each attempt left another copy once, as long as the inbox was read-only.
+  @Test func `leaves no copy on another disk of what cannot be removed from the first`() throws {
+    struct ReadOnlyDisk: Disk {
+      let folder: FilePath
+
+      func perform(_ operation: DiskOperation) throws(DurableError) {
+        switch operation {
+        case .rename(let source, _) where source.folder == folder:
+          throw DurableError(.improperLink, "move", source)
+        case .remove(let file) where file.folder == folder && file.lastComponent == "a":
+          throw DurableError(.readOnlyFileSystem, "remove", file)
+        default: try SystemDisk().perform(operation)
+        }
+      }
+    }
+    try withTemporaryFolder { folder in
+      let aside = folder.appending("aside")
+      try Durable.createFolder(aside)
+      for name in ["a", "b"] { try Durable.write(name.utf8, to: folder.appending(name)) }
+      let moved = try Durable.$disk.withValue(ReadOnlyDisk(folder: folder)) {
+        try Durable.move(["a", "b"].map { folder.appending($0) }, into: aside)
+      }
+      #expect(throws: DurableError.self) { try moved[0].get() }
+      #expect(try moved[1].get() == aside.appending("b"))
+      #expect(try names(folder) == ["a", "aside"] && names(aside) == ["b"])
+    }
+  }
+
   @Test func `moves pipes, links and folders as they are`() throws {
     try withTemporaryFolder { folder in
       let aside = folder.appending("aside")

@@ -1,4 +1,6 @@
+import Corpus
 import Detection
+import Durable
 import Foundation
 import Mining
 import Raster
@@ -31,6 +33,29 @@ import World
       #expect(status.images.mined == 8 && status.images.waiting == 0)
       #expect(status.hardNegatives.total == hardNegatives)
       #expect(status.hardNegatives.unsealed == hardNegatives)
+    }
+  }
+
+  /// One that could not be moved kept the ledger from knowing where all the others were once.
+  @Test func `knows where pictures are that were moved when another could not be`() throws {
+    struct StubbornDisk: Disk {
+      func perform(_ operation: DiskOperation) throws(DurableError) {
+        if case .rename(let source, _) = operation, source.stem == "scene-0002" {
+          throw DurableError(.resourceBusy, "move", source)
+        }
+        try SystemDisk().perform(operation)
+      }
+    }
+    try withTrainedMiner { miner, dataset in
+      let inbox = try drop((1...3).map { "scene-000\($0).jpg" }, of: dataset, into: miner)
+      let pictures = try inbox.listing().files
+      #expect(throws: DurableError.self) {
+        try Durable.$disk.withValue(StubbornDisk()) { try miner.mineInbox(pictures) }
+      }
+      #expect(try miner.status().images.mined == 3)
+      #expect(try inbox.listing().files.map(\.name) == ["scene-0002.jpg"])
+      #expect(try miner.mineInbox(inbox.listing().files).map(\.outcome) == [.known])
+      #expect(try Verification(of: miner.settings).findings().map(\.description) == [])
     }
   }
 
@@ -89,7 +114,8 @@ import World
       try FileManager.default.createDirectory(
         atPath: entries[0].path.string, withIntermediateDirectories: false)
       let reports = try miner.mineInbox(entries)
-      #expect(reports.map(\.outcome) == [.left("it is no regular file; give the path of a picture")])
+      #expect(
+        reports.map(\.outcome) == [.left("it is no regular file; give the path of a picture")])
       #expect(FileManager.default.fileExists(atPath: entries[0].path.string))
     }
   }
