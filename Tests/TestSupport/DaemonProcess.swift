@@ -1,4 +1,4 @@
-import Foundation
+public import Foundation
 import Synchronization
 public import SystemPackage
 
@@ -11,13 +11,18 @@ public final class DaemonProcess: Sendable {
 
   /// - Parameters:
   ///   - manager: the socket of a service manager that the daemon shall talk to.
+  ///   - variables: of its environment, beside ours.
+  ///   - executable: the program; nil: as it was built with the tests.
   ///   - launcher: a command that becomes the daemon, whose own command line is appended to it.
-  public init(conf: FilePath, manager: NotifySocket? = nil, launcher: [String] = []) throws {
+  public init(
+    conf: FilePath, manager: NotifySocket? = nil, environment variables: [String: String] = [:],
+    executable: URL? = nil, launcher: [String] = []
+  ) throws {
     let process = Process()
-    let daemon = Command.folder.appending(path: "misfired").path
+    let daemon = executable ?? Command.folder.appending(path: "misfired")
     process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = launcher + [daemon, "--conf", conf.string]
-    var environment = ProcessInfo.processInfo.environment
+    process.arguments = launcher + [daemon.path, "--conf", conf.string]
+    var environment = ProcessInfo.processInfo.environment.merging(variables) { $1 }
     environment["NOTIFY_SOCKET"] = manager?.path.string
     environment["JOURNAL_STREAM"] = nil
     process.environment = environment
@@ -73,6 +78,14 @@ public final class DaemonProcess: Sendable {
 
   /// Everything the log has said so far.
   public var log: [String] { transcript.lines.withLock { $0 } }
+
+  /// The most memory that it has taken so far, in bytes.
+  public var peakMemory: Int {
+    get throws {
+      let status = try String(contentsOfFile: "/proc/\(processID)/status", encoding: .utf8)
+      return status.firstMatch(of: /VmHWM:\s+(\d+) kB/).flatMap { Int($0.1) }! * 1024
+    }
+  }
 
   public func signal(_ signal: Int32) {
     kill(processID, signal)

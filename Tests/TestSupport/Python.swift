@@ -6,6 +6,10 @@ public import Foundation
 public enum Python {
   public struct Failed: Error, CustomStringConvertible {
     public let description: String
+
+    public init(description: String) {
+      self.description = description
+    }
   }
 
   /// The folder that holds Package.swift.

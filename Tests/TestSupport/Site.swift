@@ -75,6 +75,15 @@ public struct Site: Sendable {
       atPath: inbox.string, withIntermediateDirectories: true)
   }
 
+  /// A copy of another site, as it is now.
+  public init(_ folder: FilePath, copying other: Site) throws {
+    self.folder = folder
+    try FileManager.default.copyItem(atPath: other.folder.string, toPath: folder.string)
+    conf = folder.appending(other.conf.lastComponent!)
+    drops = folder.appending(other.drops.lastComponent!)
+    pictures = other.pictures
+  }
+
   /// Sets keys of the settings file.
   public func change(_ settings: [String: String]) throws {
     var text = try String(contentsOfFile: conf.string, encoding: .utf8)
@@ -119,12 +128,26 @@ public struct Site: Sendable {
       "misfire", [command, "--conf", conf.string] + arguments, in: folder.string)
   }
 
+  /// Runs `misfire WORDS --conf CONF`, which must succeed.
+  public func succeed(_ words: String...) throws {
+    let result = try Command.run("misfire", words + ["--conf", conf.string])
+    guard result.status == 0 else { throw NotTrained(description: result.errors) }
+  }
+
   /// What `misfire status` says.
   public func status() throws -> Status {
     let decoder = JSONDecoder()
     decoder.keyDecodingStrategy = .convertFromSnakeCase
     return try decoder.decode(
       Status.self, from: Data(misfire("status", ["--json"]).output.utf8))
+  }
+
+  /// The hard negatives in the HDF5 file, as Python sees them.
+  public func sealedRowCount() throws -> Int? {
+    let printed = try Python.run(
+      "import h5py, sys; print(len(h5py.File(sys.argv[1], 'r')['hard_negatives']))",
+      [folder.appending(["output", "features.hdf5"]).string])
+    return Int(printed.trimmingCharacters(in: .whitespacesAndNewlines))
   }
 
   public struct Status: Decodable {

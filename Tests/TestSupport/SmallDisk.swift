@@ -24,6 +24,17 @@ public enum SmallDisk {
     try run(["umount", folder.string])
   }
 
+  /// Makes what is mounted at `folder` read-only, or writable again.
+  public static func allowWriting(_ isAllowed: Bool, to folder: FilePath) throws {
+    try run(["mount", "-o", "remount,\(isAllowed ? "rw" : "ro")", folder.string])
+  }
+
+  /// Fills the disk that holds `folder` to its last byte with one file.
+  public static func fill(_ folder: FilePath, with ballast: FilePath) throws {
+    let attributes = try FileManager.default.attributesOfFileSystem(forPath: folder.string)
+    try Data(count: attributes[.systemFreeSize] as! Int).write(to: URL(filePath: ballast.string))
+  }
+
   private static func run(_ arguments: [String]) throws {
     let process = Process()
     process.executableURL = URL(filePath: "/usr/bin/env")
@@ -43,4 +54,13 @@ public func withSmallDisk<Result>(bytes: Int, _ body: (FilePath) throws -> Resul
     defer { try? SmallDisk.unmount(folder) }
     return try body(folder)
   }
+}
+
+/// Runs `body` while `folder` holds `bytes` bytes and no more, whatever it held before.
+public func withSmallDisk<Result>(
+  bytes: Int, at folder: FilePath, _ body: () async throws -> Result
+) async throws -> Result {
+  try SmallDisk.mount(over: folder, bytes: bytes)
+  defer { try? SmallDisk.unmount(folder) }
+  return try await body()
 }

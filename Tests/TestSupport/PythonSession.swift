@@ -1,0 +1,72 @@
+import Foundation
+import Synchronization
+
+/// A Python that stays, for what is asked often: starting one takes longer than most answers.
+public final class PythonSession: Sendable {
+  private struct Pipes: @unchecked Sendable {
+    let questions: FileHandle
+    let answers: FileHandle
+  }
+
+  private let process: ProcessBox
+  private let pipes: Mutex<Pipes>
+
+  private struct ProcessBox: @unchecked Sendable {
+    let process: Process
+  }
+
+  /// - Parameter script: defines `answer(*words)`, which returns what JSON can say.
+  public init(_ script: String) throws {
+    let process = Process()
+    process.executableURL = Python.packageFolder.appending(path: ".venv/bin/python")
+    process.arguments = ["-c", script + Self.loop]
+    let (questions, answers) = (Pipe(), Pipe())
+    process.standardInput = questions
+    process.standardOutput = answers
+    try process.run()
+    self.process = ProcessBox(process: process)
+    pipes = Mutex(
+      Pipes(questions: questions.fileHandleForWriting, answers: answers.fileHandleForReading))
+  }
+
+  deinit {
+    process.process.terminate()
+  }
+
+  private static let loop = """
+
+    import json, sys
+    for line in sys.stdin:
+        try:
+            reply = {"answer": answer(*json.loads(line))}
+        except Exception as error:
+            reply = {"failure": f"{type(error).__name__}: {error}"}
+        print(json.dumps(reply), flush=True)
+    """
+
+  private struct Reply<Answer: Decodable>: Decodable {
+    let answer: Answer?
+    let failure: String?
+  }
+
+  /// Asks, and waits for the answer.
+  /// - Throws: `Python.Failed` with the exception that the script raised.
+  public func ask<Answer: Decodable>(_ words: String...) throws -> Answer {
+    let question = try JSONEncoder().encode(words) + Data("\n".utf8)
+    let line = try pipes.withLock { pipes in
+      try pipes.questions.write(contentsOf: question)
+      var line = Data()
+      while line.last != UInt8(ascii: "\n") {
+        let more = pipes.answers.availableData
+        guard !more.isEmpty else { throw Python.Failed(description: "Python ended") }
+        line += more
+      }
+      return line
+    }
+    let reply = try JSONDecoder().decode(Reply<Answer>.self, from: line)
+    guard let answer = reply.answer else {
+      throw Python.Failed(description: reply.failure ?? "no answer")
+    }
+    return answer
+  }
+}
