@@ -2,7 +2,7 @@
 
 PREFIX ?= /usr/local
 
-.PHONY: build test deb install demo bench format lint clean packages
+.PHONY: build test soak deb install demo bench format lint clean packages
 
 build: packages
 	swift build --configuration release
@@ -12,6 +12,12 @@ test: packages
 	swift build --build-tests
 	swift test --skip-build
 	scripts/test-service
+
+# What takes too long for every run of the tests: 2,000 kills, 100,000 pictures at once, a ledger of a million.
+soak: build
+	scripts/make-venv
+	swift build --build-tests
+	MISFIRE_SOAK=1 swift test --skip-build --filter 'KillingTests|FloodTests'
 
 # The Debian package, in dist/.
 deb: packages

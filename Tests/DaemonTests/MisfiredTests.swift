@@ -23,7 +23,7 @@ import Testing
         .compactMap { Int($0.1.replacing(",", with: "")) }
       #expect(status.hardNegatives.total == found.reduce(0, +))
       #expect(status.hardNegatives.unsealed == 0)
-      #expect(try rowCount(site) == status.hardNegatives.sealed)
+      #expect(try site.sealedRowCount() == status.hardNegatives.sealed)
     }
   }
 
@@ -97,7 +97,7 @@ import Testing
     #expect(await daemon.stop() == 0)
     let status = try site.status()
     #expect(status.images.mined == site.pictures.count)
-    #expect(try rowCount(site) == status.hardNegatives.total)
+    #expect(try site.sealedRowCount() == status.hardNegatives.total)
     return status.hardNegatives.total
   }
 
@@ -297,15 +297,5 @@ import Testing
       #expect(metrics.contains("misfire_pictures_total{outcome=\"mined\"} 1\n"))
       #expect(metrics.contains("misfire_generation 1\n"))
     }
-  }
-
-  /// The rows of the HDF5 file, as Python sees them.
-  private func rowCount(_ site: Site) throws -> Int {
-    let printed = try Python.run(
-      """
-      import h5py, sys
-      print(len(h5py.File(sys.argv[1], "r")["hard_negatives"]))
-      """, [site.folder.appending(["output", "features.hdf5"]).string])
-    return try #require(Int(printed.trimmingCharacters(in: .whitespacesAndNewlines)))
   }
 }

@@ -29,10 +29,17 @@ public enum SmallDisk {
     try run(["mount", "-o", "remount,\(isAllowed ? "rw" : "ro")", folder.string])
   }
 
-  /// Fills the disk that holds `folder` to its last byte with one file.
-  public static func fill(_ folder: FilePath, with ballast: FilePath) throws {
-    let attributes = try FileManager.default.attributesOfFileSystem(forPath: folder.string)
-    try Data(count: attributes[.systemFreeSize] as! Int).write(to: URL(filePath: ballast.string))
+  /// Fills a disk to its last byte with one file.
+  public static func fill(with ballast: FilePath) throws {
+    let file = try FileDescriptor.open(
+      ballast, .writeOnly, options: [.create], permissions: .ownerReadWrite)
+    try file.closeAfter {
+      do {
+        while true { try file.writeAll([UInt8](repeating: 0, count: 4096)) }
+      } catch Errno.noSpace {
+        // As wanted.
+      }
+    }
   }
 
   private static func run(_ arguments: [String]) throws {

@@ -24,6 +24,10 @@ import Testing
     }
   }
 
+  @Test func `happens at every named step`() {
+    #expect(Set(Act.allCases.flatMap(\.steps)) == Set(FaultPoint.allCases))
+  }
+
   /// Forty kills for each seed: 200 in `make test`, 2,000 in `make soak`.
   @Test(arguments: 1...5 as ClosedRange<UInt64>)
   func `loses nothing, doubles nothing and leaves every file whole`(seed: UInt64) async throws {

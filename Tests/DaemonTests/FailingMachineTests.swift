@@ -1,0 +1,163 @@
+import Foundation
+import SystemPackage
+import TestSupport
+import Testing
+
+/// What the real daemon does while the machine fails, and when it no longer does.
+@Suite(.timeLimit(.minutes(10))) struct `misfired on a failing machine` {
+  @Test(.enabled(if: SmallDisk.isPossible)) func `waits for room on a full disk`() async throws {
+    try await withTemporaryFolder { disk in
+      try await withSmallDisk(bytes: 64 << 20, at: disk) {
+        let site = try Site(
+          disk.appending("site"), settings: ["hn_min_margin": "-0.99", "hn_max_per_image": "20"])
+        let ballast = disk.appending("ballast")
+        try await expectPatience(
+          site, try DaemonProcess(conf: site.conf), "no room for the ledger on this disk",
+          whenBroken: { try SmallDisk.fill(with: ballast) },
+          mending: { try FileManager.default.removeItem(atPath: ballast.string) })
+        let files = try FileManager.default.subpathsOfDirectory(atPath: disk.string)
+        let litter = files.filter { name in
+          name.hasSuffix(".draft")
+            || !name.hasSuffix(".lock") && !name.hasSuffix("-wal")
+              && (try? disk.appending(FilePath(name).components).stat().size) == 0
+        }
+        #expect(litter == [])
+      }
+    }
+  }
+
+  /// Each attempt left another copy among the mined pictures once, as this inbox is a file system of its own.
+  @Test(.enabled(if: SmallDisk.isPossible))
+  func `keeps what it cannot take out of a read-only inbox`() async throws {
+    try await withSite { site in
+      try await withSmallDisk(bytes: 1 << 20, at: site.inbox) {
+        try await expectPatience(
+          site, try DaemonProcess(conf: site.conf), "Read-only file system",
+          whenBroken: { try SmallDisk.allowWriting(false, to: site.inbox) },
+          mending: { try SmallDisk.allowWriting(true, to: site.inbox) })
+      }
+    }
+  }
+
+  @Test(.enabled(if: getuid() == 0, "only root can be another user"))
+  func `waits until it may read its inbox`() async throws {
+    try await withSite { site in
+      let nobody = "65534"
+      let handOver = try Process.run(
+        URL(filePath: "/usr/bin/chown"), arguments: ["-R", nobody, site.folder.string])
+      handOver.waitUntilExit()
+      let daemon = try DaemonProcess(
+        conf: site.conf,
+        launcher: ["/usr/bin/setpriv", "--reuid", nobody, "--regid", nobody, "--clear-groups"])
+      try await expectPatience(
+        site, daemon, "cannot read the folder \(site.inbox): Permission denied",
+        whenBroken: { chmod(site.inbox.string, 0) },
+        mending: { chmod(site.inbox.string, 0o700) })
+    }
+  }
+
+  @Test func `waits for file handles`() async throws {
+    try await withSite { site in
+      let daemon = try DaemonProcess(conf: site.conf)
+      func limit(_ handles: String) throws {
+        let process = try Process.run(
+          URL(filePath: "/usr/bin/prlimit"),
+          arguments: ["--pid", "\(daemon.processID)", "--nofile=\(handles):"])
+        process.waitUntilExit()
+      }
+      try await expectPatience(
+        site, daemon, "Too many open files", whenBroken: { try limit("3") },
+        mending: { try limit("1024") })
+    }
+  }
+
+  @Test func `waits for a ledger that another process has locked`() async throws {
+    try await withSite { site in
+      let holder = try PythonSession(
+        """
+        import sqlite3
+        def answer(path, statement):
+            global ledger
+            if path: ledger = sqlite3.connect(path, isolation_level=None)
+            ledger.execute(statement)
+            return True
+        """)
+      let path = site.folder.appending(["output", "state.sqlite"]).string
+      try await expectPatience(
+        site, try DaemonProcess(conf: site.conf),
+        "\(path): another process has kept the ledger locked for 10 seconds",
+        whenBroken: { let _: Bool = try holder.ask(path, "BEGIN IMMEDIATE") },
+        mending: { let _: Bool = try holder.ask("", "ROLLBACK") })
+    }
+  }
+
+  /// Pictures that nobody could decode went to quarantine once, all of them, when a library was missing.
+  @Test func `waits for a decoder that can be started`() async throws {
+    try await withSite { site in
+      let folder = URL(filePath: site.folder.appending("bin").string)
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
+      let (program, decoder) = (
+        folder.appending(path: "misfired"), folder.appending(path: "misfire-decode")
+      )
+      try FileManager.default.copyItem(at: Command.folder.appending(path: "misfired"), to: program)
+      try FileManager.default.createSymbolicLink(
+        at: decoder, withDestinationURL: Command.folder.appending(path: "misfire-decode"))
+      let daemon = try DaemonProcess(conf: site.conf, executable: program)
+      try await expectPatience(
+        site, daemon, "no picture can be decoded: \(decoder.path) ends as it starts (status 1)",
+        whenBroken: {
+          try FileManager.default.removeItem(at: decoder)
+          try FileManager.default.createSymbolicLink(
+            at: decoder, withDestinationURL: URL(filePath: "/bin/false"))
+          try endDecoders(of: daemon)
+        },
+        mending: {
+          try FileManager.default.removeItem(at: decoder)
+          try FileManager.default.createSymbolicLink(
+            at: decoder, withDestinationURL: Command.folder.appending(path: "misfire-decode"))
+        })
+      #expect(try site.names(in: "quarantine") == [])
+    }
+  }
+
+  /// Breaks something, moves a picture in and mends it: it is said once, nothing is lost, and all is well without
+  /// anybody's help.
+  private func expectPatience(
+    _ site: Site, _ daemon: DaemonProcess, _ complaint: String,
+    whenBroken: () throws -> Void, mending: () throws -> Void
+  ) async throws {
+    #expect(await daemon.line("watching") != nil)
+    try site.move(site.pictures[0])
+    #expect(await daemon.line("info mined \(site.pictures[0])") != nil)
+
+    // Held meanwhile, so that it does not mine the picture before things are broken.
+    daemon.signal(SIGSTOP)
+    try site.move(site.pictures[1])
+    try whenBroken()
+    daemon.signal(SIGCONT)
+    let line = await daemon.line("tries again until it works")
+    #expect(line?.contains(complaint) == true, "\(line ?? "")")
+    #expect(try site.names(in: "inbox") == [site.pictures[1]])
+    try mending()
+    #expect(await daemon.line("works again") != nil)
+
+    try site.move(site.pictures[2])
+    #expect(await daemon.line("info mined \(site.pictures[2])") != nil)
+    #expect(await daemon.stop() == 0)
+    #expect(try site.names(in: "mined") == Array(site.pictures[...2]))
+    #expect(try site.status().images.mined == 3)
+    #expect(daemon.log.count { $0.contains("tries again until it works") } == 1)
+    #expect(try site.misfire("verify").output == "all is well\n")
+  }
+
+  /// Ends the decoders that a daemon has started, so that it has to start others.
+  private func endDecoders(of daemon: DaemonProcess) throws {
+    for thread in try FileManager.default.contentsOfDirectory(
+      atPath: "/proc/\(daemon.processID)/task")
+    {
+      let children = try String(
+        contentsOfFile: "/proc/\(daemon.processID)/task/\(thread)/children", encoding: .utf8)
+      for child in children.split(separator: " ").compactMap({ Int32($0) }) { kill(child, SIGKILL) }
+    }
+  }
+}
