@@ -55,7 +55,7 @@ extension Miner {
     FaultPoint.reach(.trained)
     let model = trained.model(for: settings.hog)
 
-    let set = try EvaluationSet(heldOutBy: settings, ledger)
+    let set = try heldOut()
     let measured = try model.evaluate(on: set, settings: settings)
     let gate = Gate(
       new: measured, live: try detector?.model.evaluate(on: set, settings: settings),

@@ -17,6 +17,8 @@ public final class Miner: Sendable {
   let ledger: Ledger
   let featureFile: FeatureFile
   let models: ModelStore
+  /// What was read of the settings' own pictures.
+  let pictureMemory = PictureMemory()
   /// What the last training learnt: the next starts from there.
   let lastHyperplane = Mutex<Hyperplane?>(nil)
   private let live = Mutex(Live.none)

@@ -33,17 +33,17 @@ public struct EvaluationSet: Sendable {
 
   /// What the settings hold out: pictures of `image_dataset` of which nothing was drawn for
   /// training, `validation_share` of `image_distractions`, and what was held out of the inbox.
-  init(heldOutBy settings: Settings, _ ledger: Ledger) throws {
+  init(heldOutBy settings: Settings, _ ledger: Ledger, _ memory: PictureMemory) throws {
     if settings.imageDataset == nil {
       annotated = []
     } else {
-      let objects = try Objects(settings)
+      let objects = try Objects(settings, memory)
       var random = PythonRandom(seed: settings.randomSeed)
       let drawn = Set(objects.drawn(&random).map(\.picture))
       annotated = objects.pictures.filter { !drawn.contains($0.path) }
     }
     let distractions =
-      settings.imageDistractions == nil ? [] : try Distractions(settings).measuring
+      settings.imageDistractions == nil ? [] : try Distractions(settings, memory).measuring
     negatives = distractions + (try Self.heldOutOfInbox(ledger))
   }
 

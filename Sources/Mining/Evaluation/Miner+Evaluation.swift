@@ -5,7 +5,7 @@ internal import Settings
 extension Miner {
   /// The pictures that the settings hold out.
   public func heldOut() throws -> EvaluationSet {
-    try EvaluationSet(heldOutBy: settings, ledger)
+    try EvaluationSet(heldOutBy: settings, ledger, pictureMemory)
   }
 
   /// Measures a model.

@@ -10,7 +10,7 @@ struct Distractions {
   /// Held out by their content: never drawn from, never mined.
   let measuring: [FilePath]
 
-  init(_ settings: Settings) throws {
+  init(_ settings: Settings, _ memory: PictureMemory = PictureMemory()) throws {
     let pictures = try listPictures(in: settings.require(\.imageDistractions), recursive: true)
     let heldOut = HeldOutShare(settings.validationShare)
     // Nothing to read where nothing is held out.
@@ -19,7 +19,7 @@ struct Distractions {
       return
     }
     let isHeldOut = try concurrentMap(count: pictures.count, threads: settings.threads) {
-      try heldOut.contains(PictureBytes(reading: pictures[$0]).digest)
+      try heldOut.contains(memory.digest(of: pictures[$0]))
     }
     teaching = zip(pictures, isHeldOut).filter { !$1 }.map(\.0)
     measuring = zip(pictures, isHeldOut).filter { $1 }.map(\.0)

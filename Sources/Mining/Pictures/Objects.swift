@@ -18,20 +18,23 @@ struct Objects {
   private let settings: Settings
 
   /// The objects of `image_dataset`.
-  init(_ settings: Settings) throws {
+  init(_ settings: Settings, _ memory: PictureMemory = PictureMemory()) throws {
     try self.init(
       images: settings.require(\.imageDataset), annotations: settings.imageAnnotations,
-      settings: settings)
+      settings: settings, memory)
   }
 
   /// Lists the pictures of a folder and reads their annotations.
   /// - Parameter annotations: nil: each picture is one object.
-  init(images: FilePath, annotations: FilePath?, settings: Settings) throws {
+  init(
+    images: FilePath, annotations: FilePath?, settings: Settings,
+    _ memory: PictureMemory = PictureMemory()
+  ) throws {
     self.settings = settings
     let paths = try listPictures(in: images, recursive: false)
     let annotations = try Annotations(at: annotations)
     pictures = try concurrentMap(count: paths.count, threads: settings.threads) { index in
-      let size = try settings.readPicture(paths[index]).size
+      let size = try memory.size(of: paths[index], settings)
       return EvaluationSet.AnnotatedPicture(
         path: paths[index], boxes: try annotations.boxes(in: paths[index], size: size))
     }

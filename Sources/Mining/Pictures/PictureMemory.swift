@@ -1,0 +1,48 @@
+internal import Detection
+internal import Digest
+internal import Settings
+internal import Synchronization
+internal import SystemPackage
+
+/// What was read of pictures, for as long as their files stay as they are.
+///
+/// Each retraining asks again which pictures are held out and how large the annotated ones are; reading all of
+/// them for that would take minutes where they are 100,000.
+final class PictureMemory: Sendable {
+  private struct Known {
+    let file: FolderEntry
+    var digest: SHA256Digest?
+    var size: PixelSize?
+  }
+
+  private let known = Mutex<[FilePath: Known]>([:])
+
+  /// The digest of a picture's bytes.
+  func digest(of path: FilePath) throws -> SHA256Digest {
+    try recall(\.digest, of: path) { try PictureBytes(reading: path).digest }
+  }
+
+  /// The size of a picture, turned as it is meant to be seen.
+  func size(of path: FilePath, _ settings: Settings) throws -> PixelSize {
+    try recall(\.size, of: path) { try settings.readPicture(path).size }
+  }
+
+  private func recall<Value: Sendable>(
+    _ part: any WritableKeyPath<Known, Value?> & Sendable, of path: FilePath,
+    reading: () throws -> Value
+  ) throws -> Value {
+    // Looked at before it is read: what changes meanwhile is read again the next time.
+    let file = folderEntry(at: path)
+    if let last = known.withLock({ $0[path] }), last.file == file, let value = last[keyPath: part] {
+      return value
+    }
+    let value = try reading()
+    // What a link leads to may change without the link.
+    guard let file, file.kind == .file else { return value }
+    known.withLock {
+      if $0[path]?.file != file { $0[path] = Known(file: file) }
+      $0[path]?[keyPath: part] = value
+    }
+    return value
+  }
+}

@@ -1,0 +1,55 @@
+import Foundation
+import SystemPackage
+import TestSupport
+import Testing
+
+@testable import Mining
+
+@Suite struct `Remembering pictures` {
+  @Test func `reads a file again only when it has changed`() throws {
+    try withTemporaryFolder { folder in
+      let path = folder.appending("picture.jpg")
+      let memory = PictureMemory()
+      try write("first.", to: path)
+      let first = try memory.digest(of: path)
+      let time = try #require(folderEntry(at: path)).modifiedNanoseconds
+
+      // Other bytes behind the same size and time show that nothing was read.
+      try write("second", to: path)
+      try setTime(of: path, time)
+      #expect(try memory.digest(of: path) == first)
+      try setTime(of: path, time + 1)
+      #expect(try memory.digest(of: path) == PictureBytes(reading: path).digest)
+
+      try write("longer than that", to: path)
+      try setTime(of: path, time + 1)
+      #expect(try memory.digest(of: path) == PictureBytes(reading: path).digest)
+      try FileManager.default.removeItem(atPath: path.string)
+      #expect(throws: PictureUnreadable.self) { try memory.digest(of: path) }
+    }
+  }
+
+  @Test func `reads through a link each time`() throws {
+    try withTemporaryFolder { folder in
+      let (path, link) = (folder.appending("picture.jpg"), folder.appending("link.jpg"))
+      try write("first.", to: path)
+      try FileManager.default.createSymbolicLink(
+        atPath: link.string, withDestinationPath: path.string)
+      let memory = PictureMemory()
+      let first = try memory.digest(of: link)
+      try write("second", to: path)
+      #expect(try memory.digest(of: link) != first)
+    }
+  }
+
+  /// In place: the file stays the same one.
+  private func write(_ text: String, to path: FilePath) throws {
+    try Data(text.utf8).write(to: URL(filePath: path.string))
+  }
+
+  private func setTime(of path: FilePath, _ nanoseconds: Int64) throws {
+    let time = timespec(
+      tv_sec: Int(nanoseconds / 1_000_000_000), tv_nsec: Int(nanoseconds % 1_000_000_000))
+    #expect(utimensat(AT_FDCWD, path.string, [time, time], 0) == 0)
+  }
+}
