@@ -100,8 +100,8 @@ CK_INLINE size_t zone_end(size_t zone, size_t count) {
 // Returns whether any direction was uncertain.
 CK_INLINE int sum_zone(
     const ck_directions *directions, const int orientations, const int boundary_count,
-    const int exactly, const int32_t *const *rows, size_t pitch, const size_t cell_rows, const size_t cell_columns,
-    const size_t zone, size_t first_cell, lanes *target) {
+    const int exactly, const int32_t *const *rows, size_t pitch, const size_t cell_rows,
+    const size_t cell_columns, const size_t zone, size_t first_cell, lanes *target) {
   lanes bins[orientations], total = splat(0), horizontal = splat(0), vertical = splat(0);
   int_lanes uncertain = {};
   for (int bin = 0; bin < orientations; bin++) bins[bin] = splat(0);

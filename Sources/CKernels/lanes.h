@@ -57,7 +57,7 @@ CK_INLINE int_lanes multiply_pairs(int_lanes a, int_lanes b) {
 }
 
 // `chosen` where `mask` is all ones, `other` where it is all zeros.
-CK_INLINE lanes select(int_lanes mask, lanes chosen, lanes other) {
+CK_INLINE lanes blend(int_lanes mask, lanes chosen, lanes other) {
   return (lanes)((mask & (int_lanes)chosen) | (~mask & (int_lanes)other));
 }
 

@@ -120,8 +120,8 @@ CK_INLINE cell_columns_of_blocks cell_columns_from(
 // One bin, or the sum of all, of the cells at `columns`.
 CK_INLINE lanes load_cells(const float *histograms, const cell_columns_of_blocks *columns) {
   lanes cells = load(histograms + columns->inside);
-  if (columns->has_first) cells = select(columns->is_first, load(histograms + columns->first), cells);
-  if (columns->has_last) cells = select(columns->is_last, load(histograms + columns->last), cells);
+  if (columns->has_first) cells = blend(columns->is_first, load(histograms + columns->first), cells);
+  if (columns->has_last) cells = blend(columns->is_last, load(histograms + columns->last), cells);
   return cells;
 }
 
