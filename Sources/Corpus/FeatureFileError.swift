@@ -1,3 +1,4 @@
+internal import Detection
 internal import HDF5
 public import SystemPackage
 
@@ -40,17 +41,8 @@ public struct FeatureFileError: Error, Sendable, CustomStringConvertible {
     self.init(
       path, .columns(found: found, expected: expected),
       """
-      \(dataset) have \(grouped(found)) columns, \(other) \(grouped(expected)): use the settings \
+      \(dataset) have \(found.grouped) columns, \(other) \(expected.grouped): use the settings \
       they were made with, or move this file away and run `misfire extract` again
       """)
-  }
-}
-
-/// `number` with commas between the thousands, whatever the locale.
-private func grouped(_ number: Int) -> String {
-  let digits = String(number)
-  return digits.indices.reduce(into: "") { text, index in
-    let left = digits.distance(from: index, to: digits.endIndex)
-    text += (index > digits.startIndex && left % 3 == 0 ? "," : "") + String(digits[index])
   }
 }

@@ -1,3 +1,4 @@
+internal import Detection
 internal import Logging
 internal import Mining
 internal import SystemPackage

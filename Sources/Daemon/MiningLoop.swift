@@ -1,3 +1,4 @@
+internal import Detection
 internal import Durable
 internal import Inotify
 internal import Logging

@@ -1,3 +1,5 @@
+internal import Detection
+
 /// The line that `systemctl status` shows.
 struct StatusLine: Equatable {
   enum Work: Equatable {
@@ -31,18 +33,5 @@ struct StatusLine: Equatable {
     case .failing(let reason):
       "trying again: \(reason)"
     }
-  }
-}
-
-extension Int {
-  /// As people read it: "5,796". Written out, as Foundation's formats load 30 MB of tables.
-  var grouped: String {
-    let digits = String(magnitude)
-    var text = self < 0 ? "-" : ""
-    for (index, digit) in digits.enumerated() {
-      if index > 0 && (digits.count - index).isMultiple(of: 3) { text += "," }
-      text.append(digit)
-    }
-    return text
   }
 }

@@ -27,12 +27,7 @@ func fixed(_ number: Double, digits: Int) -> String {
 
 /// So many of something: "1 picture", "5,796 pictures".
 func counted(_ number: Int, _ noun: String) -> String {
-  "\(grouped(number)) \(noun)\(number == 1 ? "" : "s")"
-}
-
-/// A number as people read it: "5,796".
-func grouped(_ number: Int) -> String {
-  number.formatted(.number.locale(Locale(identifier: "en_US")))
+  "\(number.grouped) \(noun)\(number == 1 ? "" : "s")"
 }
 
 extension Box {

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Detection
 internal import Mining
 internal import SystemPackage
 
@@ -64,8 +65,8 @@ extension EvaluationReport {
     func text(_ number: Double?) -> String { number.map { fixed($0, digits: 4) } ?? unknown }
     print(
       """
-      objects                    \(grouped(objects))
-      pictures without one       \(grouped(negatives))
+      objects                    \(objects.grouped)
+      pictures without one       \(negatives.grouped)
       log-average miss rate      \(text(logAverageMissRate))
       average precision          \(text(averagePrecision))
       miss rate                  \(text(missRate)) at min_probability

@@ -36,7 +36,7 @@ struct ExperimentCommand: ParsableCommand {
     print("   number   miss rate*   precision   misses   false positives per image")
     for trial in report.trials where trial.order == order {
       print(
-        column(grouped(trial.hardNegatives), 9),
+        column(trial.hardNegatives.grouped, 9),
         column(fixed(trial.logAverageMissRate, digits: 4), 12),
         column(fixed(trial.averagePrecision, digits: 4), 11),
         column(fixed(trial.missRate, digits: 3), 8),
@@ -44,8 +44,8 @@ struct ExperimentCommand: ParsableCommand {
     }
     let told = report.conclusion(order, tolerance: tolerance)
     print(
-      "  * log-average. Enough: \(grouped(told.enough)), best: \(grouped(told.best)), too many: "
-        + (told.tooMany.map { "from \(grouped($0)) on" } ?? "none of these") + "\n")
+      "  * log-average. Enough: \(told.enough.grouped), best: \(told.best.grouped), too many: "
+        + (told.tooMany.map { "from \($0.grouped) on" } ?? "none of these") + "\n")
   }
 
   private func column(_ text: String, _ width: Int) -> String {

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Detection
 internal import Mining
 internal import Settings
 
@@ -25,7 +26,7 @@ struct Extract: ParsableCommand {
     bar.finish()
     if json { return try printJSON(report) }
     print(
-      "\(grouped(report.positives)) positive and \(grouped(report.negatives)) negative rows of "
-        + "\(grouped(report.columns)) features in \(settings.featuresPath)")
+      "\(report.positives.grouped) positive and \(report.negatives.grouped) negative rows of "
+        + "\(report.columns.grouped) features in \(settings.featuresPath)")
   }
 }

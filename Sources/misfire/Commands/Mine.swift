@@ -78,7 +78,7 @@ struct Mine: ParsableCommand {
     try miner.seal()
     guard !json else { return }
     print(
-      "\(grouped(report.hardNegatives)) new hard negatives in \(grouped(report.pictures)) pictures: "
+      "\(report.hardNegatives.grouped) new hard negatives in \(report.pictures.grouped) pictures: "
         + (report.isSaturated
           ? "more of the same pictures will not help" : "train again to learn from them"))
   }
@@ -114,7 +114,7 @@ struct Mine: ParsableCommand {
     func summary(isDryRun: Bool) -> String {
       "\(counted(hits, "hard negative")) in \(counted(windows, "window")) of "
         + counted(pictures, "picture")
-        + (isDryRun ? "; nothing kept" : ", \(grouped(new)) of them new")
+        + (isDryRun ? "; nothing kept" : ", \(new.grouped) of them new")
     }
   }
 

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Corpus
+internal import Detection
 internal import Foundation
 internal import Mining
 
@@ -29,7 +30,7 @@ struct Models: ParsableCommand {
         let record = generation.record
         print(
           "\(generation.mark) \(record.number)  \(record.time.formatted(.iso8601))  "
-            + "\(grouped(record.hardNegatives)) hard negatives  "
+            + "\(record.hardNegatives.grouped) hard negatives  "
             + (record.isAccepted ? "" : "refused: ") + record.reason)
       }
     }

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Detection
 internal import Mining
 
 struct Status: ParsableCommand {
@@ -18,12 +19,12 @@ struct Status: ParsableCommand {
     let missed = status.missedEvents
     print(
       """
-      pictures        \(grouped(images.mined)) mined, \(grouped(images.heldOut)) held out, \
-      \(grouped(images.quarantined)) in quarantine, \(grouped(images.waiting)) waiting
-      hard negatives  \(grouped(hard.total)): \(grouped(hard.sealed)) in the HDF5 file, \
-      \(grouped(hard.unsealed)) in the ledger alone; \
-      \(grouped(hard.setAside)) wait for `misfire review`
-      next training   \(grouped(hard.sinceTraining)) of \(grouped(status.retrainThreshold)) \
+      pictures        \(images.mined.grouped) mined, \(images.heldOut.grouped) held out, \
+      \(images.quarantined.grouped) in quarantine, \(images.waiting.grouped) waiting
+      hard negatives  \(hard.total.grouped): \(hard.sealed.grouped) in the HDF5 file, \
+      \(hard.unsealed.grouped) in the ledger alone; \
+      \(hard.setAside.grouped) wait for `misfire review`
+      next training   \(hard.sinceTraining.grouped) of \(status.retrainThreshold.grouped) \
       hard negatives
       mined pictures  \(saturation(status.isSaturated))
       missed events   \(counted(missed.overflows, "overflow")), \(counted(missed.rescans, "rescan")); \

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Detection
 internal import Mining
 
 struct Train: ParsableCommand {
@@ -40,8 +41,8 @@ struct Train: ParsableCommand {
   private func show(_ report: TrainingReport) {
     print(
       """
-      generation \(report.generation): \(grouped(report.positives)) positives, \
-      \(grouped(report.negatives)) negatives, \(grouped(report.hardNegatives)) hard negatives; \
+      generation \(report.generation): \(report.positives.grouped) positives, \
+      \(report.negatives.grouped) negatives, \(report.hardNegatives.grouped) hard negatives; \
       objective \(fixed(report.objective, digits: 6)) within \(report.relativeGap); \
       \(fixed(report.seconds, digits: 2)) s
       \(state(of: report)): \(report.reason)
@@ -49,8 +50,8 @@ struct Train: ParsableCommand {
     if report.hardNegativesLeftOut > 0 {
       note(
         """
-        misfire: left out the \(grouped(report.hardNegativesLeftOut)) least confident of \
-        \(grouped(report.hardNegatives + report.hardNegativesLeftOut)) hard negatives: \
+        misfire: left out the \(report.hardNegativesLeftOut.grouped) least confident of \
+        \((report.hardNegatives + report.hardNegativesLeftOut).grouped) hard negatives: \
         training_memory holds no more; raise it
         """)
     }

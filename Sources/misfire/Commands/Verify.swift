@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Corpus
+internal import Detection
 internal import Mining
 internal import SystemPackage
 
@@ -27,7 +28,7 @@ struct Verify: ParsableCommand {
     let settings = try common.settings()
     let verification = try Verification(of: settings)
     if repair, let rebuilt = try verification.repair(settings) {
-      note("rebuilt \(grouped(rebuilt.hardNegatives)) hard negatives")
+      note("rebuilt \(rebuilt.hardNegatives.grouped) hard negatives")
       for image in rebuilt.lost {
         note("lost those of \(image.name), a picture that is no longer kept")
       }
