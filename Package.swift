@@ -44,7 +44,8 @@ let package = Package(
     .target(
       name: "Daemon",
       dependencies: [
-        "Mining", "Settings", "Inotify", "Systemd", "Durable", lifecycle, logging, signals, paths,
+        "Mining", "Settings", "Inotify", "Systemd", "Durable", "Detection", "CLinux", lifecycle,
+        logging, signals, paths,
       ]),
     .target(
       name: "Mining",

@@ -4,6 +4,7 @@ internal import Logging
 enum MessageID: String, CaseIterable {
   case started = "eb4b24ac02bf4498b85bce4008383205"
   case stopped = "981bfa49458e49829842fc1f934e3378"
+  case diedOver = "426c7fbe36c14f2ebffee7757ca8d2fc"
   case waitsForModel = "593854dc3de641b581a7bafa30350d40"
   case modelAdopted = "7085c82081fe42c9a958029b9f8302ef"
   case mined = "0e768d4f26a345cca4f234d05c099453"
@@ -31,8 +32,8 @@ enum MessageID: String, CaseIterable {
     case .mined, .known, .heldOut, .foundByRescan, .trainingStarted: .info
     case .started, .stopped, .minedAgain, .modelAdopted, .modelPublished, .recovered, .reloaded:
       .notice
-    case .waitsForModel, .setAside, .quarantined, .leftAlone, .modelRefused, .leftOut,
-      .notWatched, .eventsLost:
+    case .waitsForModel, .setAside, .quarantined, .leftAlone, .modelRefused, .leftOut, .notWatched,
+      .eventsLost, .diedOver:
       .warning
     case .failing, .reloadRefused: .error
     }

@@ -65,6 +65,16 @@ extension Logger {
       ])
   }
 
+  /// Says that the process before this one died of a fault, with so many pictures in hand.
+  func log(diedOver count: Int) {
+    log(
+      .diedOver,
+      """
+      misfired died while it mined \(count.grouped) \(count == 1 ? "picture" : "pictures"): each is \
+      mined alone now, and goes to quarantine where that happens again
+      """, ["count": "\(count)"])
+  }
+
   func log(stranger entry: FolderEntry) {
     let remedy =
       switch entry.kind {

@@ -118,6 +118,7 @@ extension MiningLoop {
     let model =
       workplace.miner.detector == nil
       ? "without a model" : "with \(status.generation.map { "generation \($0)" } ?? "a model")"
+    if workplace.faultedCount > 0 { log.log(diedOver: workplace.faultedCount) }
     log.log(.started, "watching \(settings.hnInbox) \(model)")
   }
 

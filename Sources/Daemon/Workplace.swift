@@ -15,8 +15,9 @@ final class Workplace: Sendable {
   let inbox: Inbox
 
   /// What was found in the inbox, and is taken from it batch by batch.
-  private struct Desk {
+  private struct Desk: ~Copyable {
     var settling: Settling
+    var inHand: PicturesInHand
     var queue: ArraySlice<FolderEntry> = []
     var batchSize = BatchSize()
     var waitingCount = 0
@@ -33,6 +34,8 @@ final class Workplace: Sendable {
   }
 
   private let desk: Mutex<Desk>
+  /// How many pictures an earlier process had in hand when it died of a fault.
+  let faultedCount: Int
 
   /// The most pictures that are known by name at one time; the others wait on disk.
   private static let queueLimit = 4_096
@@ -43,7 +46,11 @@ final class Workplace: Sendable {
     self.settings = settings
     self.lock = lock
     inbox = Inbox(folder: settings.hnInbox)
-    desk = Mutex(Desk(settling: Settling(quietTime: .seconds(settings.hnSettleSeconds))))
+    let inHand = try PicturesInHand(statePath: settings.statePath)
+    faultedCount = inHand.faultedCount
+    desk = Mutex(
+      Desk(
+        settling: Settling(quietTime: .seconds(settings.hnSettleSeconds)), inHand: inHand))
     miner = try Miner(settings: settings)
     try miner.makeFolders()
     try miner.prepareDecoder()
@@ -85,10 +92,10 @@ final class Workplace: Sendable {
       look.lacksModel = miner.detector == nil
       if look.lacksModel { return look }
       if desk.queue.isEmpty { try refill(&desk, &look) }
-      let batch = desk.queue.prefix(desk.batchSize.count)
+      let batch = desk.inHand.batch(of: desk.queue.prefix(desk.batchSize.count))
       if !batch.isEmpty {
         let start = ContinuousClock.now
-        look.reports = try miner.mineInbox(Array(batch))
+        look.reports = try mine(batch, &desk)
         desk.batchSize.learn(count: batch.count, duration: start.duration(to: .now))
         desk.queue = desk.queue.dropFirst(batch.count)
         desk.waitingCount -= batch.count
@@ -119,6 +126,17 @@ final class Workplace: Sendable {
     let isMore = try look.next(settings.threads * 4) != nil
     remining = isMore ? look : nil
     return (isMore, isMore ? nil : try look.finish())
+  }
+
+  private func mine(_ batch: ArraySlice<FolderEntry>, _ desk: inout Desk) throws
+    -> [PictureReport]
+  {
+    let isGivenUp = batch.first.map { desk.inHand.isGivenUp($0) } ?? false
+    let refusal =
+      isGivenUp ? "misfired died twice while it mined this picture; the journal tells how" : nil
+    return try desk.inHand.hold(batch) {
+      try miner.mineInbox(Array(batch), refusal: refusal)
+    }
   }
 
   private func refill(_ desk: inout Desk, _ look: inout Look) throws {

@@ -14,12 +14,16 @@ extension Miner {
   ///
   /// Pictures that cannot be used go to quarantine with the reason beside them; what the machine
   /// does not let us read stays where it is.
-  /// - Parameter pictures: entries of the inbox that are complete.
+  /// - Parameters:
+  ///   - pictures: entries of the inbox that are complete.
+  ///   - refusal: why these go to quarantine unseen; nil: they are mined.
   /// - Returns: a report a picture, in their order; those that have vanished are left out.
   /// - Throws: what is wrong with the machine (disk full, I/O error, no model); no unacknowledged
   ///   picture has been moved then, and calling again is safe.
-  public func mineInbox(_ pictures: [FolderEntry]) throws -> [PictureReport] {
-    let scanned = try scan(pictures.map(\.path), .droppedIn)
+  public func mineInbox(_ pictures: [FolderEntry], refusal: String? = nil) throws
+    -> [PictureReport]
+  {
+    let scanned = try scan(pictures.map(\.path), .droppedIn, refusal: refusal)
     FaultPoint.reach(.scanned)
     let reports = try acknowledge(scanned.filter { !$0.hasVanished })
     FaultPoint.reach(.acknowledged)
@@ -64,16 +68,20 @@ extension Miner {
   }
 
   /// Reads and scans pictures: one picture a thread where there are many, bands of each where few.
-  private func scan(_ paths: [FilePath], _ occasion: Occasion) throws -> [ScannedPicture] {
+  private func scan(_ paths: [FilePath], _ occasion: Occasion, refusal: String? = nil) throws
+    -> [ScannedPicture]
+  {
     let detector = try requireDetector()
     let threads = settings.threads
     return try concurrentMap(count: paths.count, threads: threads) { index in
-      try scan(paths[index], occasion, with: detector, threads: max(1, threads / paths.count))
+      try scan(
+        paths[index], occasion, refusal, with: detector, threads: max(1, threads / paths.count))
     }
   }
 
   private func scan(
-    _ path: FilePath, _ occasion: Occasion, with detector: LiveDetector, threads: Int
+    _ path: FilePath, _ occasion: Occasion, _ refusal: String?, with detector: LiveDetector,
+    threads: Int
   ) throws -> ScannedPicture {
     let start = ContinuousClock.now
     var digest: SHA256Digest?
@@ -82,7 +90,7 @@ extension Miner {
       let picture = try PictureBytes(reading: path, maximumCount: settings.maximumByteCount)
       digest = picture.digest
       result =
-        try passedOver(picture.digest, occasion)
+        try passedOver(picture.digest, occasion) ?? refusal.map { .refused($0) }
         ?? detector.mine(
           picture.decoded(maximumPixels: settings.maximumPixels),
           isDoubted: occasion != .chosen, choice: HitChoice(settings), threads: threads)

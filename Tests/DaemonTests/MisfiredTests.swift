@@ -85,6 +85,46 @@ import Testing
     }
   }
 
+  @Test func `gives up a picture that it dies over twice, and mines the others`() async throws {
+    try await withSite(["hn_retrain_threshold": "100000", "hn_settle_seconds": "0"]) { site in
+      // A picture of this size is in hand for a while.
+      let slow = site.inbox.appending("slow.pgm")
+      try (Data("P5 4000 3000 255\n".utf8) + Data(count: 12_000_000))
+        .write(to: URL(filePath: slow.string))
+      let inode = try slow.stat().inode.rawValue
+      for picture in site.pictures[..<3] { try site.copy(picture) }
+      for (signal, faults) in [(SIGABRT, 0), (SIGKILL, 1), (SIGABRT, 1)] {
+        let daemon = try DaemonProcess(conf: site.conf)
+        // By then it has read what the one before it left.
+        #expect(await daemon.line("watching") != nil)
+        try await has(site, noted: "hand \(faults) \(inode) ")
+        daemon.signal(signal)
+        #expect(await daemon.end() == -signal)
+      }
+      let daemon = try DaemonProcess(conf: site.conf)
+      #expect(await daemon.line("died while it mined 1 picture:") != nil)
+      #expect(await daemon.line("quarantined slow.pgm: misfired died twice") != nil)
+      _ = await daemon.lines(["info mined"], count: 3)
+      #expect(await daemon.stop() == 0)
+      #expect(try site.names(in: "mined") == Array(site.pictures[..<3]))
+
+      // Given another try, it is as innocent as at first.
+      #expect(try site.misfire("retry").status == 0)
+      let next = try DaemonProcess(conf: site.conf)
+      #expect(await next.line("info mined slow.pgm") != nil)
+    }
+  }
+
+  /// Waits until the daemon has written down that it has something in hand.
+  private func has(_ site: Site, noted line: String) async throws {
+    let file = site.folder.appending(["output", "state.sqlite.in-hand"]).string
+    while try !FileManager.default.fileExists(atPath: file)
+      || !String(contentsOfFile: file, encoding: .utf8).contains(line)
+    {
+      try await Task.sleep(for: .milliseconds(5))
+    }
+  }
+
   /// Drops what is not in the inbox yet, and runs the daemon until everything is mined.
   private func mineAll(_ site: Site) async throws -> Int {
     for picture in site.pictures where !(try site.names(in: "inbox").contains(picture)) {

@@ -1,0 +1,150 @@
+internal import CLinux
+internal import Durable
+internal import Glibc
+internal import Mining
+internal import SystemPackage
+
+/// The pictures that are being mined, written down beside the ledger, so that after a crash the next start knows what
+/// the process died over.
+///
+/// Only a fault makes the pictures in hand suspects: a trap, a bad address, or the abort with which systemd's watchdog
+/// ends a process that hangs. A suspect is mined alone; one that is in hand at a second fault is given up. A kill and
+/// a power cut are no picture's fault, so nothing here needs to be synchronized.
+struct PicturesInHand: ~Copyable {
+  private let path: FilePath
+  private let file: FileDescriptor
+  /// How many faults a picture was in hand at, at least one.
+  private var suspects: [PictureIdentity: Int]
+  /// How many pictures were in hand when the process before this one died of a fault.
+  let faultedCount: Int
+
+  /// Reads what an earlier process left.
+  /// - Parameter statePath: the ledger's.
+  /// - Throws: `DurableError` where the file cannot be read or written.
+  init(statePath: FilePath) throws {
+    let path = statePath.sibling(".in-hand")
+    let (file, text) = try Self.open(path)
+    let isFault = text.hasSuffix("fault\n")
+    let lines = text.split(separator: "\n").compactMap { Line($0) }
+    var suspects: [PictureIdentity: Int] = [:]
+    for line in lines {
+      let faults = line.faults + (isFault && line.isInHand ? 1 : 0)
+      if faults > 0 { suspects[line.picture] = faults }
+    }
+    // Counted now, and not once more.
+    try Self.write([], suspects, to: file, path)
+    self.path = path
+    self.file = file
+    self.suspects = suspects
+    faultedCount = isFault ? lines.count(where: \.isInHand) : 0
+  }
+
+  private static func open(_ path: FilePath) throws(DurableError) -> (FileDescriptor, String) {
+    do {
+      let file = try FileDescriptor.open(
+        path, .readWrite, options: [.create, .append, .closeOnExec],
+        permissions: [.ownerReadWrite, .groupRead, .otherRead])
+      return (file, try file.text())
+    } catch {
+      throw DurableError(error as? Errno ?? .ioError, "read", path)
+    }
+  }
+
+  deinit {
+    close(file.rawValue)
+  }
+
+  /// Those of `pictures` that may be mined together next: the first alone where it is a suspect.
+  func batch(of pictures: ArraySlice<FolderEntry>) -> ArraySlice<FolderEntry> {
+    guard let first = pictures.first, suspects[first.identity] == nil else {
+      return pictures.prefix(1)
+    }
+    return pictures.prefix { suspects[$0.identity] == nil }
+  }
+
+  /// Whether a process died over this picture, and once more when it had nothing else in hand.
+  func isGivenUp(_ picture: FolderEntry) -> Bool {
+    suspects[picture.identity, default: 0] > 1
+  }
+
+  /// Runs `body` with these pictures in hand; they are suspects no more when it returns.
+  /// - Throws: what `body` throws, or `DurableError` where the pictures cannot be written down.
+  mutating func hold<Result>(
+    _ pictures: ArraySlice<FolderEntry>, during body: () throws -> Result
+  ) throws -> Result {
+    let pictures = pictures.map(\.identity)
+    try Self.write(pictures, suspects, to: file, path)
+    clinux_mark_faults(file.rawValue)
+    defer { clinux_mark_faults(-1) }
+    let result = try body()
+    for picture in pictures { suspects[picture] = nil }
+    return result
+  }
+
+  private static func write(
+    _ inHand: [PictureIdentity], _ suspects: [PictureIdentity: Int], to file: FileDescriptor,
+    _ path: FilePath
+  ) throws(DurableError) {
+    let hand = inHand.map {
+      Line(isInHand: true, faults: suspects[$0, default: 0], picture: $0)
+    }
+    let others = suspects.filter { !inHand.contains($0.key) }.map {
+      Line(isInHand: false, faults: $0.value, picture: $0.key)
+    }
+    do {
+      try file.resize(to: 0)
+      try file.writeAll((hand + others).map { $0.text + "\n" }.joined().utf8)
+    } catch {
+      throw DurableError(error as? Errno ?? .ioError, "write", path)
+    }
+  }
+}
+
+/// What tells a picture in the inbox from all others before it is read.
+private struct PictureIdentity: Hashable {
+  let inode: UInt64
+  let modifiedNanoseconds: Int64
+}
+
+extension FolderEntry {
+  fileprivate var identity: PictureIdentity {
+    PictureIdentity(inode: inode, modifiedNanoseconds: modifiedNanoseconds)
+  }
+}
+
+/// One picture in the file: `hand 0 393219 1795380000000000000`.
+///
+/// A last line `fault`, which clinux_mark_faults adds, tells that those in hand have one fault more.
+private struct Line {
+  var isInHand: Bool
+  var faults: Int
+  var picture: PictureIdentity
+
+  var text: String {
+    "\(isInHand ? "hand" : "suspect") \(faults) \(picture.inode) \(picture.modifiedNanoseconds)"
+  }
+}
+
+extension Line {
+  /// Nil for what is no such line, or was cut short by a kill.
+  fileprivate init?(_ text: Substring) {
+    let words = text.split(separator: " ")
+    guard words.count == 4, let faults = Int(words[1]), let inode = UInt64(words[2]),
+      let modified = Int64(words[3])
+    else { return nil }
+    let picture = PictureIdentity(inode: inode, modifiedNanoseconds: modified)
+    self.init(isInHand: words[0] == "hand", faults: faults, picture: picture)
+  }
+}
+
+extension FileDescriptor {
+  /// Everything in the file.
+  fileprivate func text() throws -> String {
+    let count = Int(try seek(offset: 0, from: .end))
+    let bytes = try unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, read in
+      read = try unsafe self.read(
+        fromAbsoluteOffset: 0, into: UnsafeMutableRawBufferPointer(buffer))
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+}
