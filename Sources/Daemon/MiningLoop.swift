@@ -62,6 +62,9 @@ actor MiningLoop: Service {
     }
   }
 
+  /// How long the manager may go without a ping while there is nothing to do.
+  private static let longestSilence = (ServiceManager.watchdogInterval ?? .seconds(120)) / 2
+
   private func work() async throws {
     ServiceManager.tell(.status(status.text))
     var workplace = try await open(Settings.load(settingsPath), lock: nil)
@@ -79,7 +82,7 @@ actor MiningLoop: Service {
       case .wait(let deadline):
         if await mineAgain(at: workplace) { break }
         tellStatus()
-        await doorbell.wait(until: deadline)
+        await doorbell.wait(until: min(deadline, .now + Self.longestSilence))
       }
       await recordMissedEvents(at: workplace)
       await writeMetrics(of: workplace)
