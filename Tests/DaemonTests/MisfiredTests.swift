@@ -85,6 +85,33 @@ import Testing
     }
   }
 
+  @Test func `stops in the middle of a training, and does it after the next start`() async throws {
+    try await withSite(["hn_retrain_threshold": "1"]) { site in
+      // Labels that nothing explains take long to learn.
+      _ = try Python.run(
+        """
+        import h5py, numpy, sys
+        random = numpy.random.default_rng(1)
+        with h5py.File(sys.argv[1], "r+") as file:
+            rows = random.random((12000, file["features"].shape[1]), dtype=numpy.float32)
+            rows[:, 0] = random.choice([-1, 1], len(rows))
+            del file["features"]
+            file["features"] = rows
+        """, [site.folder.appending(["output", "features.hdf5"]).string])
+      let first = try DaemonProcess(conf: site.conf)
+      for picture in site.pictures { try site.copy(picture) }
+      #expect(await first.line("training on") != nil)
+      #expect(await first.stop() == 0)
+      #expect(!first.log.contains { $0.contains("generation 2") })
+
+      let second = try DaemonProcess(conf: site.conf)
+      #expect(await second.line("training on") != nil)
+      #expect(await second.stop() == 0)
+      let status = try site.status()
+      #expect(status.images.mined + status.images.waiting == site.pictures.count)
+    }
+  }
+
   @Test func `gives up a picture that it dies over twice, and mines the others`() async throws {
     try await withSite(["hn_retrain_threshold": "100000", "hn_settle_seconds": "0"]) { site in
       // A picture of this size is in hand for a while.
