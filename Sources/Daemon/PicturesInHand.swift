@@ -77,7 +77,10 @@ struct PicturesInHand: ~Copyable {
     clinux_mark_faults(file.rawValue)
     defer { clinux_mark_faults(-1) }
     let result = try body()
+    let suspectCount = suspects.count
     for picture in pictures { suspects[picture] = nil }
+    // Not left to the next batch, which may never come.
+    if suspects.count < suspectCount { try Self.write([], suspects, to: file, path) }
     return result
   }
 
