@@ -1,24 +1,41 @@
 internal import CMatio
 internal import Detection
+internal import FoundationEssentials
 internal import SystemPackage
 
-/// Caltech-101's annotation of a picture: a MATLAB file whose variable `box_coord` holds y0, y1, x0, x1.
+/// Caltech-101's annotation of a picture: a MATLAB file, level 5, whose variable `box_coord` holds y0, y1, x0, x1.
 enum CaltechFile {
   static func boxes(_ path: FilePath) throws(AnnotationError) -> [Box] {
+    // Matio takes everything else for level 4, and then gigabytes for a name that a damaged file says is so long.
+    guard isLevel5(try bytes(of: path)) else {
+      throw AnnotationError(path, "this is no MATLAB file of level 5; save it with -v6 or -v7")
+    }
     guard let file = unsafe Mat_Open(path.string, Int32(MAT_ACC_RDONLY.rawValue)) else {
       throw AnnotationError(path, "this is no MATLAB file that can be read")
     }
     defer { _ = unsafe Mat_Close(file) }
-    guard let variable = unsafe Mat_VarRead(file, "box_coord") else {
+    guard let variable = unsafe Mat_VarReadInfo(file, "box_coord") else {
       throw AnnotationError(path, "the MATLAB file has no variable box_coord")
     }
     defer { unsafe Mat_VarFree(variable) }
-    guard let numbers = unsafe numbers(of: variable.pointee), numbers.count == 4,
+    // Its size is looked at before memory is taken for it.
+    guard unsafe variable.pointee.rank == 2,
+      unsafe [[1, 4], [4, 1], [2, 2]].contains([variable.pointee.dims[0], variable.pointee.dims[1]]
+      ),
+      unsafe Mat_VarReadDataAll(file, variable) == 0,
+      let numbers = unsafe numbers(of: variable.pointee), numbers.count == 4,
       let box = Box(left: numbers[2], top: numbers[0], right: numbers[3], bottom: numbers[1])
     else {
       throw AnnotationError(path, "box_coord is not the four numbers y0, y1, x0, x1")
     }
     return [box]
+  }
+
+  /// Whether the header of 128 bytes ends as level 5's does, in either order of bytes.
+  private static func isLevel5(_ file: Data) -> Bool {
+    let versionAndOrder = file.dropFirst(124).prefix(4)
+    return [Data([0x00, 0x01]) + Data("IM".utf8), Data([0x01, 0x00]) + Data("MI".utf8)]
+      .contains(versionAndOrder)
   }
 
   /// The variable's numbers, whatever their type; nil where they are none.

@@ -26,7 +26,7 @@ import Testing
       "a.xml", "<annotation><object><bndbox><xmin>x</xmin></bndbox></object></annotation>",
       "an object has no bndbox with the numbers xmin, ymin, xmax and ymax"
     ),
-    ("annotation_a.mat", "text", "this is no MATLAB file that can be read"),
+    ("annotation_a.mat", "text", "this is no MATLAB file of level 5"),
     ("b.jpg", "", "there is no annotation of a.jpg: none of annotation_a.mat, a.xml, a.txt; add one, or take the picture away"),
   ]
 
