@@ -119,10 +119,19 @@ extension FeatureFile {
 
 extension HDF5File {
   /// The hard negatives' probabilities; not a number for those whose nobody knows.
-  func probabilities(count: Int) throws(HDF5Error) -> [Double] {
+  func probabilities(count: Int) throws -> [Double] {
     guard try contains(FeatureFile.Name.probabilities) else {
       return [Double](repeating: .nan, count: count)
     }
-    return try dataset(FeatureFile.Name.probabilities).read(Double.self, rows: 0..<count)
+    let probabilities = try dataset(FeatureFile.Name.probabilities)
+    guard probabilities.rowCount >= count, probabilities.columnCount == 1 else {
+      throw FeatureFileError(
+        path, .damaged,
+        """
+        \(FeatureFile.Name.probabilities) has the shape \(probabilities.shape), where there are \
+        \(count) hard negatives
+        """)
+    }
+    return try probabilities.read(Double.self, rows: 0..<count)
   }
 }

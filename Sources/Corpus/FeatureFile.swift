@@ -109,7 +109,7 @@ extension FeatureFile {
     }
     if let sealedThrough = try file.attribute(Name.sealedThrough, as: Int.self) {
       summary.sealedThrough = Int64(sealedThrough)
-      summary.imported = try file.attribute(Name.imported, as: Int.self) ?? 0
+      summary.imported = max(0, try file.attribute(Name.imported, as: Int.self) ?? 0)
     } else {
       summary.imported = summary.hardNegatives
     }

@@ -13,6 +13,8 @@ public struct FeatureFileError: Error, Sendable, CustomStringConvertible {
     case columns(found: Int, expected: Int)
     /// The hard negatives in it are not those that the ledger says are there.
     case disagreesWithLedger
+    /// Its parts do not fit one another.
+    case damaged
     /// A draft did not read back as it was written.
     case unverified
   }

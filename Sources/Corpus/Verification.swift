@@ -54,7 +54,7 @@ public struct Verification: Sendable {
           problem: "the ledger does not know yet that \(unfinished) are sealed",
           remedy: .recovery)
       ]
-    } catch let error as HDF5Error {
+    } catch  where error is HDF5Error || error is FeatureFileError {
       return [finding("it cannot be read (\(error))")]
     }
   }
