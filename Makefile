@@ -2,7 +2,7 @@
 
 PREFIX ?= /usr/local
 
-.PHONY: build test soak deb install demo bench format lint clean packages
+.PHONY: build test soak test-sanitize fuzz deb install demo bench format lint clean packages
 
 build: packages
 	swift build --configuration release
@@ -18,6 +18,18 @@ soak: build
 	scripts/make-venv
 	swift build --build-tests
 	MISFIRE_SOAK=1 swift test --skip-build --filter 'KillingTests|FloodTests'
+
+# The same under the address sanitizer, then the thread sanitizer.
+test-sanitize: packages
+	scripts/make-venv
+	scripts/test-sanitize
+
+# A minute of libFuzzer for each kind of file that is read; then 10,000 mutated pictures through the real daemon.
+fuzz: packages
+	scripts/make-venv
+	scripts/fuzz
+	swift build --build-tests
+	MISFIRE_MUTATED_PICTURES=10000 swift test --skip-build --filter PoisonTests
 
 # The Debian package, in dist/.
 deb: packages

@@ -104,6 +104,11 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["World", "Settings", "Detection", paths],
       path: "Tests/TestSupport"),
+    .target(
+      name: "Fuzzing",
+      dependencies: ["Settings", "Annotations", "Corpus", "Raster", "Detection", paths],
+      path: "Tests/Fuzzing"),
+    .testTarget(name: "FuzzingTests", dependencies: ["Fuzzing"], exclude: ["Corpus"]),
     .testTarget(name: "DetectionTests", dependencies: ["Detection", "TestSupport"]),
     .testTarget(name: "DigestTests", dependencies: ["Digest"]),
     .testTarget(name: "DurableTests", dependencies: ["Durable", "Digest", "TestSupport", paths]),
@@ -137,6 +142,12 @@ let package = Package(
   cLanguageStandard: .c17,
   cxxLanguageStandard: .cxx17
 )
+
+// libFuzzer brings the main function, and the flags for it cannot be given to one target: `make fuzz`.
+if Context.environment["MISFIRE_FUZZER"] != nil {
+  package.targets.append(
+    .executableTarget(name: "fuzzer", dependencies: ["Fuzzing"], path: "Tests/Fuzzer"))
+}
 
 for target in package.targets where target.type == .regular || target.type == .executable {
   target.swiftSettings =

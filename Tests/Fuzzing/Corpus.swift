@@ -1,0 +1,36 @@
+internal import Corpus
+internal import Detection
+
+/// Settings that make 36 features, as the files of the corpus have them.
+private let hog = HOGDescriptor(
+  window: PixelSize(width: 8, height: 8), orientations: 9, cellRows: 4, cellColumns: 4,
+  blockRows: 2,
+  blockColumns: 2, squareRoot: true, blockNorm: .l1)
+
+/// A model file.
+func readModel(_ bytes: [UInt8]) {
+  withScratchFile(bytes, named: "model.hdf5") { file in
+    do {
+      _ = try ModelFile(reading: file, for: hog).svm.weights.count
+    } catch {
+      _ = "\(error)"
+    }
+  }
+}
+
+/// A feature file, all of which is read, as a training does.
+func readFeatures(_ bytes: [UInt8]) {
+  withScratchFile(bytes, named: "features.hdf5") { path in
+    let file = FeatureFile(path)
+    do {
+      _ = try file.summary()
+      _ = try file.hardNegativeProbabilities()
+      let rows = try file.trainingRows(featureCount: 36, hardNegatives: .mostConfident(3))
+      var floats = [Float](repeating: 0, count: rows.rowCount * rows.columnCount)
+      var span = floats.mutableSpan
+      try rows.read(rows: 0..<rows.rowCount, into: &span)
+    } catch {
+      _ = "\(error)"
+    }
+  }
+}

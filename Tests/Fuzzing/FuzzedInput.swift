@@ -1,0 +1,20 @@
+/// What is read here and may have been written by anybody: each kind has a function that takes any bytes, and that must
+/// return, however wrong they are.
+public enum FuzzedInput: String, CaseIterable, Sendable {
+  case settings, voc, coco, yolo, caltech, model, features, header, reply
+
+  /// Reads `bytes` as the product does.
+  public func read(_ bytes: [UInt8]) {
+    switch self {
+    case .settings: readSettings(bytes)
+    case .voc: readAnnotation(bytes, named: "image_1.xml")
+    case .coco: readCOCO(bytes)
+    case .yolo: readAnnotation(bytes, named: "image_1.txt")
+    case .caltech: readAnnotation(bytes, named: "annotation_1.mat")
+    case .model: readModel(bytes)
+    case .features: readFeatures(bytes)
+    case .header: readHeader(bytes)
+    case .reply: readReply(bytes)
+    }
+  }
+}

@@ -1,0 +1,14 @@
+internal import Detection
+internal import Settings
+internal import SystemPackage
+
+/// A settings file: that it is refused, or gives settings from which everything else can be derived.
+func readSettings(_ bytes: [UInt8]) {
+  do {
+    let settings = try Settings.parse(bytes, path: "/etc/misfire/misfire.json")
+    _ = settings.hog.featureCount
+    _ = settings.maximumPixels
+  } catch {
+    _ = error.description
+  }
+}
