@@ -35,8 +35,8 @@ let package = Package(
     .executableTarget(
       name: "misfire-bench",
       dependencies: [
-        "Mining", "Corpus", "Settings", "World", "Raster", "Detection", "CPeers", argumentParser,
-        paths,
+        "Mining", "Corpus", "Settings", "World", "Raster", "Codecs", "Detection", "CPeers",
+        argumentParser, paths,
       ]),
     .executableTarget(name: "draw-world", dependencies: ["World", argumentParser]),
 

@@ -23,7 +23,7 @@ struct Benchmark: ParsableCommand {
   var skipLesson = false
 
   enum Part: String, CaseIterable, ExpressibleByArgument {
-    case scenes, sizes, training
+    case scenes, decoding, sizes, training
   }
 
   @Option(help: "Measure this alone; may be given several times.")
@@ -59,6 +59,8 @@ struct Benchmark: ParsableCommand {
       switch part {
       case .scenes:
         try measureScenes(subject, rounds: rounds, skipLesson: skipLesson, into: &table)
+      case .decoding:
+        try measureDecoding(subject, rounds: rounds, into: &table)
       case .sizes:
         try measureSizes(subject, rounds: max(3, rounds / 3), folder: folder, into: &table)
       case .training:

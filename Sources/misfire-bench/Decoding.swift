@@ -1,0 +1,47 @@
+import Codecs
+import Detection
+import Raster
+
+/// The rows about what it costs that a process of its own decodes.
+func measureDecoding(_ subject: Subject, rounds: Int, into table: inout Table) throws {
+  let mosaic = subject.mosaic(width: 4000, height: 3000)
+  let large = try Raster.encode(mosaic, as: .jpeg(quality: 90))
+  var measures = Measures()
+  for (name, pictures) in [("small", subject.files), ("large", [large])] {
+    for picture in pictures {
+      let image = try Raster.decodeGray(picture)
+      let pixels = try decodeInProcess(picture)
+      precondition(pixels == image.pixels, "a worker decodes other bytes")
+    }
+    measures.add("\(name), worker", items: pictures.count) {
+      _ = try Raster.decodeGray(pictures[$0])
+    }
+    measures.add("\(name), here", items: pictures.count) { _ = try decodeInProcess(pictures[$0]) }
+  }
+  try measures.run(rounds: rounds)
+  for (name, kind, count) in [
+    ("small", "decoding in a worker: a scene", subject.files.count),
+    ("large", "decoding in a worker: 12 megapixels", 1),
+  ] {
+    let worker = measures["\(name), worker"] / Double(count)
+    let here = measures["\(name), here"] / Double(count)
+    table.add(
+      kind, fixed(worker, 3) + " ms", against: "in process: " + fixed(here, 3) + " ms",
+      ratio: "+" + fixed(worker - here, 3) + " ms",
+      goal: "at most +" + fixed(0.05 * here + 0.1, 3) + " ms")
+  }
+}
+
+/// Does what a worker does.
+private func decodeInProcess(_ bytes: [UInt8]) throws -> [UInt8] {
+  let header = try PictureHeader(of: bytes)
+  return try unsafe bytes.withUnsafeBytes { bytes in
+    let picture = try unsafe DecodedPicture(bytes, gray: header.isGray && header.format == .jpeg)
+    return try unsafe [UInt8](
+      unsafeUninitializedCapacity: picture.size.width * picture.size.height
+    ) { pixels, count in
+      try unsafe picture.writeGray(to: UnsafeMutableRawBufferPointer(pixels))
+      count = pixels.count
+    }
+  }
+}
