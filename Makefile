@@ -45,6 +45,7 @@ demo: build
 bench: packages
 	scripts/make-venv
 	swift build --configuration release --product misfire-decode
+	swift build --configuration release --product misfired
 	swift build --configuration release --product misfire-bench
 	.build/release/misfire-bench
 

@@ -23,7 +23,7 @@ struct Benchmark: ParsableCommand {
   var skipLesson = false
 
   enum Part: String, CaseIterable, ExpressibleByArgument {
-    case scenes, decoding, sizes, training
+    case scenes, decoding, latency, sizes, training
   }
 
   @Option(help: "Measure this alone; may be given several times.")
@@ -61,6 +61,8 @@ struct Benchmark: ParsableCommand {
         try measureScenes(subject, rounds: rounds, skipLesson: skipLesson, into: &table)
       case .decoding:
         try measureDecoding(subject, rounds: rounds, into: &table)
+      case .latency:
+        try measureLatency(subject, into: &table)
       case .sizes:
         try measureSizes(subject, rounds: max(3, rounds / 3), folder: folder, into: &table)
       case .training:
