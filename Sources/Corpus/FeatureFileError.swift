@@ -7,14 +7,12 @@ public struct FeatureFileError: Error, Sendable, CustomStringConvertible {
   public enum Cause: Sendable, Hashable {
     /// There are no features yet.
     case noFeatures
-    /// HDF5 cannot read it.
+    /// HDF5 cannot read it, or its parts do not fit one another.
     case damaged
     /// The rows were made with other HOG settings.
     case columns(found: Int, expected: Int)
     /// The hard negatives in it are not those that the ledger says are there.
     case disagreesWithLedger
-    /// Its parts do not fit one another.
-    case damaged
     /// A draft did not read back as it was written.
     case unverified
   }

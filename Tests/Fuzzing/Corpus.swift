@@ -7,8 +7,17 @@ private let hog = HOGDescriptor(
   blockRows: 2,
   blockColumns: 2, squareRoot: true, blockNorm: .l1)
 
+/// Whether HDF5's second form or a later one begins these bytes, as everything that is written here does.
+///
+/// The first form has no checksums; HDF5 1.10 itself uses freed memory over some damaged files of it, which only HDF5 can
+/// mend.
+private func hasChecksums(_ bytes: [UInt8]) -> Bool {
+  bytes.count > 8 && bytes.starts(with: [0x89, 0x48, 0x44, 0x46]) && bytes[8] >= 2
+}
+
 /// A model file.
 func readModel(_ bytes: [UInt8]) {
+  guard hasChecksums(bytes) else { return }
   withScratchFile(bytes, named: "model.hdf5") { file in
     do {
       _ = try ModelFile(reading: file, for: hog).svm.weights.count
@@ -20,6 +29,7 @@ func readModel(_ bytes: [UInt8]) {
 
 /// A feature file, all of which is read, as a training does.
 func readFeatures(_ bytes: [UInt8]) {
+  guard hasChecksums(bytes) else { return }
   withScratchFile(bytes, named: "features.hdf5") { path in
     let file = FeatureFile(path)
     do {
