@@ -1,4 +1,5 @@
 import Foundation
+import Settings
 import SystemPackage
 
 /// The row about how soon the daemon, which has nothing else to do, acknowledges a picture that was copied in.
