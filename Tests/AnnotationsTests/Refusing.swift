@@ -26,8 +26,11 @@ import Testing
       "a.xml", "<annotation><object><bndbox><xmin>x</xmin></bndbox></object></annotation>",
       "an object has no bndbox with the numbers xmin, ymin, xmax and ymax"
     ),
-    ("annotation_a.mat", "text", "this is no MATLAB file of level 5"),
-    ("b.jpg", "", "there is no annotation of a.jpg: none of annotation_a.mat, a.xml, a.txt; add one, or take the picture away"),
+    ("annotation_a.mat", "text", "this is no MATLAB file of level 5; save it with -v6 or -v7"),
+    (
+      "b.jpg", "",
+      "there is no annotation of a.jpg: none of annotation_a.mat, a.xml, a.txt; add one, or take the picture away"
+    ),
   ]
 
   @Test(arguments: files)
@@ -89,7 +92,9 @@ import Testing
         missing?.description
           == "\(path): there is no annotation of a.jpg: no image has that file_name")
       let nowhere = #expect(throws: AnnotationError.self) { try Annotations(at: "/nowhere") }
-      #expect(nowhere?.description == "/nowhere: there is no such folder or file of annotations; correct image_annotations")
+      #expect(
+        nowhere?.description
+          == "/nowhere: there is no such folder or file of annotations; correct image_annotations")
     }
   }
 
