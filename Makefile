@@ -2,15 +2,16 @@
 
 PREFIX ?= /usr/local
 
-.PHONY: build test soak test-sanitize fuzz deb install demo bench format lint clean packages
+.PHONY: build test soak test-sanitize fuzz deb install uninstall demo bench format lint clean packages
 
 build: packages
-	swift build --configuration release
+	scripts/build-release
 
 test: packages
 	scripts/make-venv
 	swift build --build-tests
 	swift test --skip-build
+	scripts/test-package
 	scripts/test-service
 
 # What takes too long for every run of the tests: 2,000 kills, 100,000 pictures at once, a ledger of a million.
@@ -39,14 +40,17 @@ deb: packages
 install:
 	scripts/install $(PREFIX) $(DESTDIR)
 
+uninstall:
+	scripts/install --remove $(PREFIX) $(DESTDIR)
+
 demo: build
 	scripts/demo
 
 bench: packages
 	scripts/make-venv
-	swift build --configuration release --product misfire-decode
-	swift build --configuration release --product misfired
-	swift build --configuration release --product misfire-bench
+	scripts/build-release --product misfire-decode
+	scripts/build-release --product misfired
+	scripts/build-release --product misfire-bench
 	.build/release/misfire-bench
 
 format:
