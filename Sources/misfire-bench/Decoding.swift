@@ -1,5 +1,6 @@
 import Codecs
 import Detection
+import Foundation
 import Raster
 
 /// The rows about what it costs that a process of its own decodes.
@@ -27,7 +28,7 @@ func measureDecoding(_ subject: Subject, rounds: Int, into table: inout Table) t
     let here = measures["\(name), here"] / Double(count)
     table.add(
       kind, fixed(worker, 3) + " ms", against: "in process: " + fixed(here, 3) + " ms",
-      ratio: "+" + fixed(worker - here, 3) + " ms",
+      ratio: String(format: "%+.3f ms", worker - here),
       goal: "at most +" + fixed(0.05 * here + 0.1, 3) + " ms")
   }
 }
