@@ -1,5 +1,6 @@
 import Detection
 import Foundation
+import Raster
 import SystemPackage
 import TestSupport
 import Testing
@@ -38,7 +39,8 @@ import World
       #expect(try site.sealedRowCount() == found)
       #expect(daemon.log.count { $0.contains("error") } == 0)
 
-      #expect(peak < 400_000_000, "\(peak) bytes")
+      // A sanitizer holds back what was freed.
+      #expect(peak < 400_000_000 || Sanitizer.isActive, "\(peak) bytes")
       let rates = try [0..<names.count / 10, 9 * names.count / 10..<names.count].map {
         try rate(lines[$0])
       }
