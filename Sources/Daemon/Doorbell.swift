@@ -8,7 +8,7 @@ struct Wakes: Sendable {
   var hasInboxNews = false
   var movedIn: Set<FilePath.Component> = []
   var overflowCount = 0
-  /// Whether the inbox is being watched, where that has changed.
+  /// Whether the inbox is being watched, where that was found since.
   var inboxState: FolderNews.State?
   /// The live model may have been replaced.
   var hasModelNews = false
@@ -20,7 +20,7 @@ struct Wakes: Sendable {
     hasInboxNews = true
     movedIn.formUnion(news.movedIn)
     overflowCount += news.overflowCount
-    inboxState = news.state
+    if news.isStateNew { inboxState = news.state }
   }
 }
 

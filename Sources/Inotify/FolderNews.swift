@@ -15,6 +15,8 @@ public struct FolderNews: Sendable, Equatable {
   public internal(set) var overflowCount = 0
   /// Whether the folder is being watched; while it is not, files arrive without news.
   public internal(set) var state = State.unwatched
+  /// Whether ``state`` was found since: a folder that is watched anew may hold what came without news.
+  public internal(set) var isStateNew = false
 
   public enum State: Sendable, Equatable {
     /// Every arrival is reported.

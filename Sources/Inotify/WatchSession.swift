@@ -83,7 +83,9 @@ struct WatchSession {
         state == .watched ? unsafe inotifytools_wd_from_filename("\(path)/") : nil
       // Events may have been lost while there was no watch, so a new one is always news.
       if state == .watched || state != folders[index].state {
-        for watch in folders[index].watches { watch.tell { $0.state = state } }
+        for watch in folders[index].watches {
+          watch.tell { ($0.state, $0.isStateNew) = (state, true) }
+        }
       }
       folders[index].state = state
     }

@@ -25,6 +25,20 @@ import Testing
     }
   }
 
+  @Test func `are not counted where events told of everything`() async throws {
+    try await withSite { site in
+      let daemon = try DaemonProcess(conf: site.conf)
+      #expect(await daemon.line("watching") != nil)
+      for (index, picture) in site.pictures[..<6].enumerated() {
+        if index.isMultiple(of: 2) { try site.copy(picture) } else { try site.move(picture) }
+        #expect(await daemon.line("info mined \(picture)") != nil)
+      }
+      #expect(await daemon.stop() == 0)
+      // A listing just in case may come a moment before the event.
+      #expect(try site.status().missedEvents.foundByRescan <= 1)
+    }
+  }
+
   @Test func `lose nothing when the inbox is replaced by another folder`() async throws {
     try await withSite { site in
       let daemon = try DaemonProcess(conf: site.conf)
