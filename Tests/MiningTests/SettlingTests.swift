@@ -22,6 +22,17 @@ private let png: [UInt8] =
     }
   }
 
+  @Test func `takes what was written after the listing as the next listing shows it`() throws {
+    try withTemporaryFolder { folder in
+      var settling = Settling(quietTime: .seconds(2))
+      try write(jpeg.dropLast(), to: folder.appending("a"))
+      let listed = try listFolder(folder)
+      try write(jpeg[...], to: folder.appending("a"))
+      #expect(settling.pick(from: listed).isEmpty)
+      #expect(settling.pick(from: try listFolder(folder)) == ["a"])
+    }
+  }
+
   @Test func `takes what was moved in at once`() throws {
     try withTemporaryFolder { folder in
       var settling = Settling(quietTime: .seconds(2))

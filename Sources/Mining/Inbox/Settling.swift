@@ -50,8 +50,10 @@ public struct Settling: Sendable {
         known ?? Watched(entry: file, since: now, hasEnd: hasPictureEnd(file.path))
       let isMovedIn = file.path.lastComponent.map(movedIn.contains) == true
       let isQuiet = now - watched.since >= quietTime
+      // What was written since the listing is another file to all that comes after: the next listing has it.
       if isMovedIn || watched.hasEnd || isQuiet,
-        watched.hasEnd && isQuiet || !file.path.isBeingWritten
+        watched.hasEnd && isQuiet || !file.path.isBeingWritten,
+        folderEntry(at: file.path) == file
       {
         whole.append(file)
       } else {
