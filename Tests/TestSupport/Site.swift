@@ -136,10 +136,7 @@ public struct Site: Sendable {
 
   /// What `misfire status` says.
   public func status() throws -> Status {
-    let decoder = JSONDecoder()
-    decoder.keyDecodingStrategy = .convertFromSnakeCase
-    return try decoder.decode(
-      Status.self, from: Data(misfire("status", ["--json"]).output.utf8))
+    try Status(json: misfire("status", ["--json"]).output)
   }
 
   /// The hard negatives in the HDF5 file, as Python sees them.
@@ -160,6 +157,13 @@ public struct Site: Sendable {
     public let missedEvents: MissedEvents
     public let hardNegatives: HardNegatives
     public let generation: Int?
+
+    /// - Parameter json: what `misfire status --json` prints.
+    public init(json: String) throws {
+      let decoder = JSONDecoder()
+      decoder.keyDecodingStrategy = .convertFromSnakeCase
+      self = try decoder.decode(Self.self, from: Data(json.utf8))
+    }
   }
 }
 

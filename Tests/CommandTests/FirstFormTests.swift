@@ -1,0 +1,67 @@
+import Foundation
+import SystemPackage
+import TestSupport
+import Testing
+
+/// What the first released form of every file looks like, kept for ever: two pictures sealed, one mined and not sealed
+/// yet as the daemon was killed, one quarantined, windows set aside, a pinned generation.
+///
+/// Never to be made anew. Where a form changes, the next one gets a folder and a test of its own beside this.
+@Suite struct `Files of the first form` {
+  private static let files = URL(filePath: #filePath).deletingLastPathComponent()
+    .appending(path: "FirstForm")
+
+  @Test func `are read as they were meant, and added to`() throws {
+    try withTemporaryFolder { parent in
+      let folder = parent.appending("misfire")
+      try FileManager.default.copyItem(atPath: Self.files.path, toPath: folder.string)
+      try place(folder)
+      func misfire(_ words: String...) throws -> Command.Result {
+        let result = try Command.run(
+          "misfire", words + ["--conf", "cars.json"], in: folder.string)
+        #expect(result.status == 0, "\(words): \(result.output)\(result.errors)")
+        return result
+      }
+      func status() throws -> Site.Status {
+        try Site.Status(json: misfire("status", "--json").output)
+      }
+
+      #expect(try misfire("verify").output == "all is well\n")
+      #expect(try misfire("models", "list").output.hasPrefix("P 1  2026-11-23T00:35:57Z"))
+      #expect(try misfire("review", "list").output.split(separator: "\n").count == 28)
+      let before = try status()
+      #expect(before.generation == 1)
+      #expect(before.images.mined == 3 && before.images.quarantined == 1)
+      #expect(before.hardNegatives.sealed == 5 && before.hardNegatives.unsealed == 27)
+
+      _ = try misfire("mine", "new.jpg")
+      let after = try status()
+      #expect(after.images.mined == 4)
+      #expect(after.hardNegatives.total > 32)
+      #expect(after.hardNegatives.sealed == after.hardNegatives.total)
+      #expect(try misfire("verify").output == "all is well\n")
+      #expect(try firstRows(folder) == firstRows(FilePath(Self.files.path)))
+    }
+  }
+
+  /// Tells the ledger where its pictures lie now.
+  private func place(_ folder: FilePath) throws {
+    _ = try Python.run(
+      """
+      import sqlite3, sys
+      ledger = sqlite3.connect(sys.argv[1] + "/state.sqlite")
+      ledger.execute("UPDATE images SET kept = replace(kept, '/var/lib/misfire', ?)", sys.argv[1:])
+      ledger.commit()
+      """, [folder.string])
+  }
+
+  /// A digest of the rows that were sealed when the files were made.
+  private func firstRows(_ folder: FilePath) throws -> String {
+    try Python.run(
+      """
+      import h5py, hashlib, sys
+      rows = h5py.File(sys.argv[1], "r")
+      print(hashlib.sha256(rows["features"][:].tobytes() + rows["hard_negatives"][:5].tobytes()).hexdigest())
+      """, [folder.appending("features.hdf5").string])
+  }
+}
