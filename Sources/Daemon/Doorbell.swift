@@ -17,7 +17,7 @@ struct Wakes: Sendable {
   var isStopDue = false
 
   mutating func add(_ news: FolderNews) {
-    hasInboxNews = true
+    hasInboxNews = hasInboxNews || news.tellsOfFiles
     movedIn.formUnion(news.movedIn)
     overflowCount += news.overflowCount
     if news.isStateNew { inboxState = news.state }

@@ -29,6 +29,9 @@ public struct FolderNews: Sendable, Equatable {
     case unwatched
   }
 
+  /// Whether a file may have arrived; news of the watch alone tells of none.
+  public var tellsOfFiles: Bool { hasNewNames || wasWritten || !movedIn.isEmpty }
+
   static let nameLimit = 4_096
 
   mutating func add(movedIn name: FilePath.Component) {

@@ -41,8 +41,10 @@ struct WatchSession {
       let known = folders
       folders = Dictionary(grouping: watches) { $0.folder }.map { path, watches in
         var folder = known.first { $0.path == path } ?? Folder(path: path, watches: [])
+        // Who has just begun to watch is told the state, be it new or not.
+        let isKnown = watches.allSatisfy { watch in folder.watches.contains { $0 === watch } }
+        if !isKnown { folder.state = .unwatched }
         folder.watches = watches
-        folder.state = .unwatched
         return folder
       }
     } else if folders.allSatisfy({ $0.isAsItWas && !$0.isRefused }) {

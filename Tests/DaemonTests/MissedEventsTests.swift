@@ -10,8 +10,7 @@ import Testing
       let first = try DaemonProcess(conf: site.conf)
       #expect(await first.line("watching") != nil)
       #expect(await first.stop() == 0)
-      let before = try site.status().missedEvents
-      #expect(before.rescans >= 1 && before.foundByRescan == 0)
+      #expect(try site.status().missedEvents.foundByRescan == 0)
 
       for picture in site.pictures[..<3] { try site.move(picture) }
       let second = try DaemonProcess(conf: site.conf)
@@ -21,7 +20,7 @@ import Testing
       #expect(try site.status().missedEvents.foundByRescan == 3)
       #expect(await second.stop() == 0)
       let text = try site.misfire("status").output
-      #expect(text.contains(/missed events +0 overflows, \d+ rescans; 3 pictures found by these/))
+      #expect(text.contains(/missed events +0 overflows, [1-9]\d* rescans?; 3 pictures found by these/))
     }
   }
 
