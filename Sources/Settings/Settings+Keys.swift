@@ -82,10 +82,11 @@ extension Settings {
         ),
         SettingsKey(
           "threads", \.threads, .count(from: 1), standard: "the number of cores", example: "2",
+          dependsOnMachine: true,
           "how many threads mine and train; results do not depend on it"),
         SettingsKey(
           "training_memory", \.trainingMemory, .memory, standard: "half of the machine's memory",
-          example: #""2 GiB""#,
+          example: #""2 GiB""#, dependsOnMachine: true,
           "the most memory that the rows trained on may take; more rows are read from disk in blocks, and where it"
             + " holds fewer than 256, only as many hard negatives are trained on as fit, the most confident"
         ),
@@ -188,7 +189,7 @@ extension Settings {
           "a folder for log files, beside the journal or stderr"),
         SettingsKey(
           "report_path", \.reportPath, .orNull(.path), standard: "null",
-          "where the HTML report is written"),
+          "where the HTML report will be written; this version writes none"),
         SettingsKey(
           "metrics_path", \.metricsPath, .orNull(.path), standard: "null",
           "where metrics are written for Prometheus' textfile collector"),

@@ -19,7 +19,8 @@ extension Settings {
       bytes = try contents(of: path)
     } catch {
       throw SettingsError(
-        path: path, message: "the settings file cannot be read: \(error); check that it exists and may be read")
+        path: path,
+        message: "the settings file cannot be read: \(error); check that it exists and may be read")
     }
     guard bytes.count <= maximumByteCount else {
       throw SettingsError(path: path, message: "this is no settings file: it is over 1 MiB long")

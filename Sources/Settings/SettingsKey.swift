@@ -11,6 +11,8 @@ public struct SettingsKey: Sendable {
   public let standard: String?
   /// A value for the complete example, as JSON.
   public let example: String
+  /// Whether the default is the machine's, so that the example would be worse than leaving the key out.
+  public let dependsOnMachine: Bool
   /// Half a sentence.
   public let meaning: String
 
@@ -21,7 +23,8 @@ public struct SettingsKey: Sendable {
   /// - Parameter example: where it is nil, `standard` stands in.
   init<Value>(
     _ name: String, _ property: any WritableKeyPath<Settings, Value> & Sendable,
-    _ rule: ValueRule<Value>, standard: String?, example: String? = nil, _ meaning: String
+    _ rule: ValueRule<Value>, standard: String?, example: String? = nil,
+    dependsOnMachine: Bool = false, _ meaning: String
   ) {
     precondition(example ?? standard != nil, "\(name) has no example")
     self.name = name
@@ -29,6 +32,7 @@ public struct SettingsKey: Sendable {
     self.wanted = rule.wanted
     self.standard = standard
     self.example = example ?? standard!
+    self.dependsOnMachine = dependsOnMachine
     self.meaning = meaning
     store = { node, settings in
       guard let value = rule.read(node, settings.folder) else { return false }

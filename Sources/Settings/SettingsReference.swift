@@ -19,7 +19,7 @@ public enum SettingsReference {
     return text
   }
 
-  /// conf/misfire.json: every key with a value, a comment above each.
+  /// conf/misfire.json: every key with a value, a comment above each. What the machine decides stays a comment.
   public static var example: String {
     var text = """
       {
@@ -35,7 +35,8 @@ public enum SettingsReference {
         text +=
           "\n"
           + wrapped(key.meaning.prefix(1).uppercased() + key.meaning.dropFirst() + standard + ".")
-        text += "  \"\(key.name)\": \(key.example)\(key.name == last ? "" : ",")\n"
+        text += key.dependsOnMachine ? "  // " : "  "
+        text += "\"\(key.name)\": \(key.example)\(key.name == last ? "" : ",")\n"
       }
     }
     return text + "}\n"
