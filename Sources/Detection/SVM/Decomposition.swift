@@ -70,7 +70,7 @@ struct Decomposition: DualSolver {
       // A row whose margin is not of these weights stays where it is.
       let isFresh = held.map { problem.evaluatedAt[$0] == problem.pathLength }
       var part = WorkingSet(
-        gram: gram.products, stride: gram.stride,
+        gram: gram.products, stride: held.count,
         lower: zip(held, isFresh).map { $1 ? problem.lower[$0] : problem.duals[$0] },
         upper: zip(held, isFresh).map { $1 ? problem.upper[$0] : problem.duals[$0] },
         duals: held.map { problem.duals[$0] },

@@ -113,6 +113,25 @@ struct DualProblem: Sendable, Equatable {
 }
 
 extension DualProblem {
+  /// The rows whose duals may not be at the bound where they belong, whatever their margins exactly are.
+  func doubtfulRows(labels: [Float], radii: [Double]) -> [Int] {
+    labels.indices.filter { row in
+      let way = pathLength - evaluatedAt[row]
+      if way == 0 || isLeftOut(row) { return false }
+      let residual = Double(labels[row]) - margins[row] - bias
+      let bound = residual > 0 ? upper[row] : lower[row]
+      return duals[row] != bound || !(abs(residual) > radii[row] * way)
+    }
+  }
+
+  /// Takes margins of some rows that were computed at its weights.
+  mutating func setMargins(of rows: [Int], to values: [Double]) {
+    for (row, margin) in zip(rows, values) {
+      margins[row] = margin
+      evaluatedAt[row] = pathLength
+    }
+  }
+
   /// Moves w to the weights of new duals, and counts the way.
   mutating func move(to duals: [Double], weights: [Double]) {
     let square = zip(weights, self.weights).reduce(0) {

@@ -36,10 +36,13 @@ extension DualSolver {
   private mutating func computeDoubtfulMargins(
     _ problems: inout [DualProblem], _ open: [Int]
   ) throws {
-    let doubtful = labels.indices.filter { row in
-      open.contains { !isCertain(row, of: problems[$0]) }
+    var isDoubtful = [Bool](repeating: false, count: labels.count)
+    for index in open {
+      for row in problems[index].doubtfulRows(labels: labels, radii: statistics.radii) {
+        isDoubtful[row] = true
+      }
     }
-    try computeMargins(of: doubtful, &problems, open)
+    try computeMargins(of: labels.indices.filter { isDoubtful[$0] }, &problems, open)
   }
 
   /// Computes the margins of some rows, ascending, in the problems in `open`.
@@ -54,22 +57,11 @@ extension DualSolver {
       of: chosen.map { UInt32($0) }, with: vectors, threads: threads)
     for (place, index) in open.enumerated() {
       let centreMargin = problems[index].centreMargin(of: statistics)
-      for (position, row) in chosen.enumerated() {
-        problems[index].margins[row] =
-          Double(products[position * open.count + place]) - centreMargin
-        problems[index].evaluatedAt[row] = problems[index].pathLength
-      }
+      problems[index].setMargins(
+        of: chosen,
+        to: stride(from: place, to: products.count, by: open.count).map {
+          Double(products[$0]) - centreMargin
+        })
     }
-  }
-
-  /// Whether a row's dual is at the bound where it belongs, whatever its margin exactly is.
-  private func isCertain(_ row: Int, of problem: DualProblem) -> Bool {
-    if problem.isLeftOut(row) { return true }
-    let way = problem.pathLength - problem.evaluatedAt[row]
-    if way == 0 { return true }
-    let residual = Double(labels[row]) - problem.margins[row] - problem.bias
-    return residual > 0
-      ? problem.duals[row] == problem.upper[row] && residual > statistics.radii[row] * way
-      : problem.duals[row] == problem.lower[row] && -residual > statistics.radii[row] * way
   }
 }
