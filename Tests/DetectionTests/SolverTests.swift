@@ -121,6 +121,39 @@ import Testing
     #expect(warm.passes < cold.passes)
   }
 
+  /// What margins are by sketches alone must not hide a loss.
+  @Test(arguments: DrawnRows.Kind.allCases, [31, 32] as [UInt64])
+  func `knows its objective though it reads few rows again`(
+    kind: DrawnRows.Kind, seed: UInt64
+  ) throws {
+    let (count, columns) = (1500, 288)
+    let data = DrawnRows(kind, rows: count, columns: columns, seed: seed, noise: 0.01)
+    let old = DenseRows(
+      values: Array(data.rows.values.prefix((count - 50) * columns)), columnCount: columns)
+    let oldLabels = Array(data.labels.prefix(count - 50))
+    let planes = try [1, 2, 5].map { threads in
+      let trainer = LinearSVMTrainer(penalty: 0.5, threads: threads)
+      let last = try trainer.trainCalibrated(old, labels: oldLabels).hyperplane
+      return try trainer.train(data.rows, labels: data.labels, startingFrom: last)
+    }
+    #expect(planes[1] == planes[0] && planes[2] == planes[0])
+    let plane = planes[0]
+    #expect(plane.relativeGap <= 1e-5)
+    let margins = (0..<count).map { row in
+      (0..<columns).reduce(plane.bias) {
+        $0 + Double(plane.weights[$1]) * Double(data.rows.values[row * columns + $1])
+      }
+    }
+    let loss = zip(data.labels, margins).reduce(0) { $0 + max(0, 1 - Double($1.0) * $1.1) }
+    let square = plane.weights.reduce(0) { $0 + Double($1) * Double($1) }
+    #expect(abs((square / 2 + 0.5 * loss) / plane.primalObjective - 1) < 1e-6)
+
+    let trainer = LinearSVMTrainer(penalty: 0.5)
+    let unsketched = try trainer.train(
+      data.rows, labels: data.labels, startingFrom: trainer.train(old, labels: oldLabels))
+    #expect(plane.passes < unsketched.passes)
+  }
+
   @Test func `reads no row again where none is new`() throws {
     let data = DrawnRows(.histograms, rows: 600, columns: 144, seed: 28)
     let trainer = LinearSVMTrainer(penalty: 5)

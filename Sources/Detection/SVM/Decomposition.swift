@@ -22,8 +22,8 @@ struct Decomposition: DualSolver {
     self.labels = labels
     self.statistics = statistics
     self.threads = threads
-    // A tenth of the rows' own memory.
-    let capacity = max(1024, Int((Double(rows.values.count) / 10).squareRoot()))
+    // A twentieth of the rows' own memory; their sketches take an eighth.
+    let capacity = max(1024, Int((Double(rows.values.count) / 20).squareRoot()))
     cache = gram ?? GramCache(capacity: capacity)
   }
 
@@ -68,7 +68,7 @@ struct Decomposition: DualSolver {
     let solved = concurrentMap(count: chosen.count, threads: threads) { place in
       var problem = before[chosen[place]]
       // A row whose margin is not of these weights stays where it is.
-      let isFresh = held.map { problem.evaluatedAt[$0] == problem.pathLength }
+      let isFresh = held.map { problem.isComputed($0) }
       var part = WorkingSet(
         gram: gram.products, stride: held.count,
         lower: zip(held, isFresh).map { $1 ? problem.lower[$0] : problem.duals[$0] },

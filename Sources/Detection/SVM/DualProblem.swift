@@ -16,9 +16,14 @@ struct DualProblem: Sendable, Equatable {
   var roundedWeights: [Float]
   /// The bias that goes with margins of centred rows.
   var bias = 0.0
-  /// w · (x − centre) when it was last computed, and the length of w's path by then.
+  /// w · (x − centre) when it was last computed or estimated, and the length of w's path by then.
   var margins: [Double]
   var evaluatedAt: [Double]
+  /// How far from that an estimated margin may be; 0 for a computed one.
+  var doubts: [Double]
+  /// w and the length of its path when the gap was last measured.
+  var evaluatedWeights: [Double]
+  var evaluatedPathLength = 0.0
   /// How far w has travelled: no less than the distance between any two of its points.
   var pathLength = 0.0
   /// What the duals add up to: 0, or in a part of a problem what the others leave for these.
@@ -38,6 +43,8 @@ struct DualProblem: Sendable, Equatable {
     roundedWeights = [Float](repeating: 0, count: columnCount)
     margins = duals
     evaluatedAt = duals
+    doubts = duals
+    evaluatedWeights = weights
   }
 
   /// A row of an empty box, such as a fold's held-out one, does not count.
@@ -53,6 +60,7 @@ struct DualProblem: Sendable, Equatable {
 
   /// Measures the objective and the gap at the margins as last computed.
   mutating func measureGap(labels: [Float]) {
+    (evaluatedWeights, evaluatedPathLength) = (weights, pathLength)
     var linear = foreignLinear
     gap = 0
     for row in labels.indices where !isLeftOut(row) {
@@ -113,14 +121,35 @@ struct DualProblem: Sendable, Equatable {
 }
 
 extension DualProblem {
+  /// Whether the margin of row `row` is that of the weights as they are.
+  func isComputed(_ row: Int) -> Bool { evaluatedAt[row] == pathLength && doubts[row] == 0 }
+
   /// The rows whose duals may not be at the bound where they belong, whatever their margins exactly are.
   func doubtfulRows(labels: [Float], radii: [Double]) -> [Int] {
     labels.indices.filter { row in
-      let way = pathLength - evaluatedAt[row]
-      if way == 0 || isLeftOut(row) { return false }
+      if isComputed(row) || isLeftOut(row) { return false }
       let residual = Double(labels[row]) - margins[row] - bias
       let bound = residual > 0 ? upper[row] : lower[row]
-      return duals[row] != bound || !(abs(residual) > radii[row] * way)
+      let doubt = doubts[row] + radii[row] * (pathLength - evaluatedAt[row])
+      return duals[row] != bound || !(abs(residual) > doubt)
+    }
+  }
+
+  /// Brings margins that are doubtful up to now by the sketches of their rows, if they are as of the
+  /// last gap.
+  mutating func estimateMargins(labels: [Float], statistics: RowStatistics, threads: Int) {
+    if evaluatedPathLength == pathLength { return }
+    var isChosen = [Bool](repeating: false, count: labels.count)
+    for row in doubtfulRows(labels: labels, radii: statistics.radii) {
+      isChosen[row] = evaluatedAt[row] == evaluatedPathLength
+    }
+    let changes = statistics.sketches.changes(
+      of: isChosen, by: zip(weights, evaluatedWeights).map { $0 - $1 }, centre: statistics.centre,
+      radii: statistics.radii, threads: threads)
+    for change in changes {
+      margins[change.row] += change.estimate
+      doubts[change.row] += change.doubt
+      evaluatedAt[change.row] = pathLength
     }
   }
 
@@ -129,6 +158,7 @@ extension DualProblem {
     for (row, margin) in zip(rows, values) {
       margins[row] = margin
       evaluatedAt[row] = pathLength
+      doubts[row] = 0
     }
   }
 

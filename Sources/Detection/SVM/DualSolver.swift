@@ -3,7 +3,8 @@
 /// Margins are computed for all problems in one reading of the rows, and only of rows that may matter: a
 /// margin has moved by at most ‖x − centre‖ times the way w has gone since it was computed, and while
 /// that cannot take a row across the bend of its hinge, a dual at the bound where it belongs adds nothing
-/// to the gap, whatever the margin exactly is.
+/// to the gap, whatever the margin exactly is. Where a row has a sketch, the sketch says more nearly how far its
+/// margin moved.
 ///
 /// - SeeAlso: Ndiaye et al., Gap safe screening rules, JMLR 2017, for leaving rows out safely.
 protocol DualSolver {
@@ -25,6 +26,10 @@ protocol DualSolver {
 extension DualSolver {
   /// Sets the bias, objective and gap of the problems in `open`, as of their weights.
   mutating func evaluate(_ problems: inout [DualProblem], _ open: [Int]) throws {
+    // A row is read once for all problems, a sketch for each.
+    if open.count == 1 {
+      problems[open[0]].estimateMargins(labels: labels, statistics: statistics, threads: threads)
+    }
     try computeDoubtfulMargins(&problems, open)
     for index in open { problems[index].chooseBias(labels: labels) }
     // The new bias may have brought rows within reach.

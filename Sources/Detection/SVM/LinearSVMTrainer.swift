@@ -74,7 +74,9 @@ public struct LinearSVMTrainer: Sendable {
       let rows = try DenseRows(reading: source)
       let memory = try last?.memory.about(rows)
       var statistics = try memory?.statistics ?? RowStatistics(centring: rows)
-      try statistics.measure(rows, from: statistics.radii.count, threads: threads)
+      // What is calibrated is what the next generation starts from.
+      try statistics.measure(
+        rows, from: statistics.radii.count, isSketching: isCalibrated, threads: threads)
       return try learn(
         Decomposition(
           rows: rows, labels: labels, statistics: statistics, threads: threads,
@@ -87,7 +89,8 @@ public struct LinearSVMTrainer: Sendable {
     var statistics = try memory?.statistics ?? RowStatistics(centring: rows)
     let unknown = Array(statistics.radii.count..<source.rowCount)
     try rows.forEachBlock(of: unknown) { _, block, _ in
-      try statistics.measure(block, threads: threads)
+      // Sketches are kept in memory, where even a part of the rows is too much.
+      try statistics.measure(block, isSketching: false, threads: threads)
     }
     return try learn(
       BlockwiseDecomposition(

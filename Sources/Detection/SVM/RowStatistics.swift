@@ -12,6 +12,8 @@ struct RowStatistics: Sendable, Equatable {
   private(set) var centreProducts: [Double] = []
   /// ‖x − centre‖ for each row, rounded up.
   private(set) var radii: [Double] = []
+  /// Of all rows, of the first ones or of none.
+  private(set) var sketches = RowSketches()
 
   init(centre: [Float]) {
     self.centre = centre
@@ -32,14 +34,17 @@ struct RowStatistics: Sendable, Equatable {
   }
 
   /// Measures the rows that come next.
-  /// - Parameter block: holds them, from its row `first` on.
+  /// - Parameters:
+  ///   - block: holds them, from its row `first` on.
+  ///   - isSketching: whether to sketch them too, if all before them are.
   /// - Throws: the first feature that is NaN, infinite, or whose square is; rows are counted from the
   ///   first ever measured.
   mutating func measure(
-    _ block: DenseRows, from first: Int = 0, threads: Int
+    _ block: DenseRows, from first: Int = 0, isSketching: Bool, threads: Int
   ) throws(TrainingError) {
     let middle = DenseRows(values: centre, columnCount: centre.count)
     let known = radii.count
+    let isSketching = isSketching && sketches.count == known
     let chunk = 32
     let pieces = try concurrentMap(
       count: (block.rowCount - first + chunk - 1) / chunk, threads: threads
@@ -50,22 +55,31 @@ struct RowStatistics: Sendable, Equatable {
       for (row, square) in zip(part, squares) where !square.isFinite {
         throw block.unusableFeature(row: Int(row), named: known + Int(row) - first)
       }
-      return zip(squares, block.products(of: part, with: middle, threads: 1))
-        .map { (square: Double($0), product: Double($1)) }
+      let rows = start..<(start + part.count)
+      return (
+        squares: squares, products: block.products(of: part, with: middle, threads: 1),
+        sketches: isSketching
+          ? RowSketches.Piece(block, rows: rows, first: known + start - first) : nil
+      )
     }
-    for (square, product) in pieces.joined() {
-      centreProducts.append(product)
-      // What single precision may have lost is added.
-      let lost = 1e-5 * (square + squaredCentre)
-      radii.append((max(square - 2 * product + squaredCentre, 0) + lost).squareRoot())
+    for piece in pieces {
+      for (square, product) in zip(piece.squares, piece.products) {
+        let (square, product) = (Double(square), Double(product))
+        centreProducts.append(product)
+        // What single precision may have lost is added.
+        let lost = 1e-5 * (square + squaredCentre)
+        radii.append((max(square - 2 * product + squaredCentre, 0) + lost).squareRoot())
+      }
+      if let sketches = piece.sketches { self.sketches.append(sketches) }
     }
   }
 
-  /// The statistics of some of the rows.
+  /// The statistics of some of the rows, without sketches.
   func part(_ rows: [Int]) -> RowStatistics {
     var part = self
     part.centreProducts = rows.map { centreProducts[$0] }
     part.radii = rows.map { radii[$0] }
+    part.sketches = RowSketches()
     return part
   }
 }

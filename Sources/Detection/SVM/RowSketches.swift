@@ -1,0 +1,137 @@
+internal import CKernels
+
+/// Rows in four bits a feature, and how far each is from its sketch.
+///
+/// When w takes a step, the margin of a row x moves by x·step, which is within ‖x − s‖·‖step‖ of s·step for
+/// its sketch s. Sketches are an eighth of what the rows are to read, and HOG rows are six times nearer to them
+/// than to the centre of all.
+struct RowSketches: Sendable, Equatable {
+  /// The sketches of some rows, one after another.
+  struct Piece: Sendable, Equatable {
+    fileprivate let first: Int
+    fileprivate let words: [UInt32]
+    fileprivate let scales: [Scale]
+    fileprivate var end: Int { first + scales.count }
+  }
+
+  /// What makes features of a row's levels: least + unit · level.
+  fileprivate struct Scale: Sendable, Equatable {
+    let least, unit: Double
+    /// ‖x − s‖, rounded up.
+    let error: Double
+  }
+
+  /// How far a step of w moves a margin.
+  struct Change: Sendable {
+    let row: Int
+    /// (s − centre) · step, with the step rounded.
+    let estimate: Double
+    /// No less than how far (x − centre) · step is from the estimate.
+    let doubt: Double
+  }
+
+  // One long array would be copied whenever rows come after those of the last training.
+  private var pieces: [Piece] = []
+  /// How many rows are sketched: the first ones.
+  var count: Int { pieces.last?.end ?? 0 }
+
+  /// Words of 8 features a row, for whole groups of 64.
+  fileprivate static func wordCount(_ columnCount: Int) -> Int { (columnCount + 63) / 64 * 8 }
+
+  /// Takes the sketches of the rows that come next.
+  mutating func append(_ piece: Piece) {
+    precondition(piece.first == count, "sketches of row \(piece.first) after those of \(count)")
+    pieces.append(piece)
+  }
+
+  /// How far a step of w moves the margins, w · (x − centre), of those of the chosen rows that are sketched.
+  /// - Parameters:
+  ///   - isChosen: for each row whether it is.
+  ///   - radii: ‖x − centre‖ for each row.
+  /// - Returns: a change for each, rows ascending.
+  func changes(
+    of isChosen: [Bool], by step: [Double], centre: [Float], radii: [Double], threads: Int
+  ) -> [Change] {
+    let step = RoundedStep(step, centre: centre)
+    let changes = concurrentMap(count: pieces.count, threads: threads) { place in
+      let piece = pieces[place]
+      return (piece.first..<piece.end).filter { isChosen[$0] }.map { row in
+        let scale = piece.scales[row - piece.first]
+        let product = Double(piece.product(ofRow: row - piece.first, with: step.levels))
+        let estimate = step.unit * (scale.least * step.sum + scale.unit * product)
+        return Change(
+          row: row, estimate: estimate - step.ofCentre,
+          doubt: scale.error * step.length + radii[row] * step.error)
+      }
+    }
+    return Array(changes.joined())
+  }
+}
+
+extension RowSketches.Piece {
+  /// Sketches the rows `range` of `block`, which are those from `first` on among all.
+  init(_ block: DenseRows, rows range: Range<Int>, first: Int) {
+    let columns = block.columnCount
+    let width = RowSketches.wordCount(columns)
+    var scales: [RowSketches.Scale] = []
+    words = unsafe [UInt32](unsafeUninitializedCapacity: range.count * width) { words, filled in
+      unsafe block.values.withUnsafeBufferPointer { values in
+        for row in range {
+          let sketch = unsafe ck_sketch_row(
+            values.baseAddress! + row * columns, columns,
+            words.baseAddress! + (row - range.lowerBound) * width)
+          // What single precision may have lost is added.
+          let unit = Double(sketch.unit)
+          let lost = 1e-5 * unit * Double(columns).squareRoot()
+          let square = Double(sketch.squared_error) * (1 + 1e-7 * Double(columns))
+          scales.append(
+            RowSketches.Scale(
+              least: Double(sketch.least), unit: unit, error: square.squareRoot() + lost))
+        }
+      }
+      filled = range.count * width
+    }
+    self.first = first
+    self.scales = scales
+  }
+
+  /// The levels of a row of the piece times others, which are filled up with zeros.
+  fileprivate func product(ofRow row: Int, with levels: [Int16]) -> Int32 {
+    let width = words.count / scales.count
+    return unsafe words.withUnsafeBufferPointer { words in
+      unsafe levels.withUnsafeBufferPointer { levels in
+        unsafe ck_sketch_product(
+          words.baseAddress! + row * width, width, levels.baseAddress!)
+      }
+    }
+  }
+}
+
+/// A step of w in 16 bits a feature: unit · levels.
+private struct RoundedStep {
+  let unit: Double
+  /// Filled up with zeros to whole words of sketches.
+  let levels: [Int16]
+  /// The sum of the levels.
+  let sum: Double
+  /// Rounded step · centre.
+  let ofCentre: Double
+  /// The length of the rounded step, and that of what rounding left out.
+  let length, error: Double
+
+  init(_ step: [Double], centre: [Float]) {
+    // The sum of products with the levels of a sketch, at most 15, has to fit in 31 bits.
+    let most = min(Double(Int16.max), Double(Int32.max) / 15 / Double(step.count))
+    let largest = step.reduce(0) { max($0, abs($1)) }
+    let unit = max(largest / most, .leastNormalMagnitude)
+    // Towards zero, so that rounding exceeds nothing.
+    var levels = step.map { Int16(($0 / unit).rounded(.towardZero)) }
+    let rounded = levels.map { unit * Double($0) }
+    (self.unit, sum) = (unit, levels.reduce(0) { $0 + Double($1) })
+    ofCentre = zip(rounded, centre).reduce(0) { $0 + $1.0 * Double($1.1) }
+    length = rounded.reduce(0) { $0 + $1 * $1 }.squareRoot()
+    error = zip(step, rounded).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }.squareRoot()
+    levels += repeatElement(0, count: RowSketches.wordCount(step.count) * 8 - step.count)
+    self.levels = levels
+  }
+}
