@@ -3,13 +3,13 @@ public import SystemPackage
 
 /// A lock that one process at a time holds; the system takes it back when the process ends, however.
 ///
-/// The lock file stays behind, with the process id of the last holder: only the lock counts, never
-/// the file.
+/// The lock file stays behind, with the process id of the last holder that could write it: only the
+/// lock counts, never the file.
 public struct FileLock: ~Copyable, Sendable {
   /// Another process holds the lock.
   public struct Held: Error, Sendable, CustomStringConvertible {
     public let path: FilePath
-    /// The process that holds it, if it has said so yet.
+    /// The process that holds it, if it has said so.
     public let processID: Int?
 
     public var description: String {
@@ -30,20 +30,19 @@ public struct FileLock: ~Copyable, Sendable {
     close(file.rawValue)
   }
 
-  /// Runs `body` while no other process holds the lock, however long that takes.
-  public static func holding<Result>(_ path: FilePath, _ body: () throws -> Result) throws
-    -> Result
-  {
-    let lock = try FileLock(path, waiting: true)
+  /// Runs `body` while no other process holds the lock.
+  /// - Parameter waiting: whether to wait until none does, or to throw `Held` at once.
+  public static func holding<Result>(
+    _ path: FilePath, waiting: Bool = true, _ body: () throws -> Result
+  ) throws -> Result {
+    let lock = try FileLock(path, waiting: waiting)
     return try withExtendedLifetime(lock) { try body() }
   }
 
   private static func lock(_ path: FilePath, waiting: Bool) throws -> FileDescriptor {
     let file: FileDescriptor
     do {
-      file = try FileDescriptor.open(
-        path, .readWrite, options: [.create, .closeOnExec],
-        permissions: [.ownerReadWrite, .groupRead, .otherRead])
+      file = try open(path)
     } catch {
       throw DurableError(error as? Errno ?? .ioError, "lock", path)
     }
@@ -51,13 +50,28 @@ public struct FileLock: ~Copyable, Sendable {
       let code = Errno(rawValue: errno)
       if code == .interrupted { continue }
       let holder = processID(in: file)
-      try file.close()
+      close(file.rawValue)
       if code == .wouldBlock { throw Held(path: path, processID: holder) }
       throw DurableError(code, "lock", path)
     }
-    try file.resize(to: 0)
-    try file.writeAll(toAbsoluteOffset: 0, "\(getpid())\n".utf8)
+    do {
+      try file.resize(to: 0)
+      try file.writeAll(toAbsoluteOffset: 0, "\(getpid())\n".utf8)
+    } catch {
+      // The number is for people: on a full disk, or in another user's file, the lock holds without it.
+    }
     return file
+  }
+
+  private static func open(_ path: FilePath) throws -> FileDescriptor {
+    do {
+      return try FileDescriptor.open(
+        path, .readWrite, options: [.create, .closeOnExec],
+        permissions: [.ownerReadWrite, .groupRead, .otherRead])
+    } catch Errno.permissionDenied {
+      // Another user made it; to lock it, reading is enough.
+      return try FileDescriptor.open(path, .readOnly, options: [.closeOnExec])
+    }
   }
 
   private static func processID(in file: FileDescriptor) -> Int? {

@@ -214,4 +214,16 @@ private let otherDisk = FilePath("/dev/shm")
       _ = try FileLock(path)
     }
   }
+
+  @Test(.enabled(if: SmallDisk.isPossible)) func `needs no room on a full disk`() throws {
+    try withSmallDisk(bytes: 1 << 20) { disk in
+      let path = disk.appending("state.lock")
+      try Data().write(to: URL(filePath: path.string))
+      try SmallDisk.fill(with: disk.appending("ballast"))
+      let lock = try FileLock(path)
+      let error = #expect(throws: FileLock.Held.self) { _ = try FileLock(path) }
+      #expect(error?.description == "\(path) is locked by another process")
+      _ = consume lock
+    }
+  }
 }
