@@ -8,15 +8,23 @@ extension FeatureFile {
   /// They are appended in one batch, the most confident first. The ledger drops its copies only
   /// when the new file is on the disk; a crash at any point leaves the old file or the new one,
   /// and sealing again finishes what is unfinished.
+  /// - Parameters:
+  ///   - waiting: whether to wait for another process that writes the file, or to throw
+  ///     `FileLock.Held` at once.
+  ///   - progress: hears of each part of the new file that was written: some rows of hard
+  ///     negatives, or another dataset as a whole.
   /// - Returns: how many hard negatives were sealed.
   /// - Throws: `FeatureFileError` where the file and the ledger disagree, and `HDF5Error`,
   ///   `LedgerError` or `DurableError`.
   @discardableResult
-  public func seal(_ ledger: Ledger) throws -> Int {
-    try advising { try FileLock.holding(lockPath) { try sealAlone(ledger) } }
+  public func seal(_ ledger: Ledger, waiting: Bool = true, progress: () -> Void = {}) throws -> Int
+  {
+    try advising {
+      try FileLock.holding(lockPath, waiting: waiting) { try sealAlone(ledger, progress) }
+    }
   }
 
-  private func sealAlone(_ ledger: Ledger) throws -> Int {
+  private func sealAlone(_ ledger: Ledger, _ progress: () -> Void) throws -> Int {
     let finished = try finishSeal(ledger)
     let batch = try ledger.unsealed()
     guard let last = batch.map(\.id).max() else { return finished }
@@ -34,7 +42,9 @@ extension FeatureFile {
 
     let rowBytes = (1 + featureCount) * MemoryLayout<Float>.stride + MemoryLayout<Double>.stride
     try Durable.replace(path, size: (path.fileSize ?? 0) + batch.count * rowBytes) { draft in
-      try write(draft, sealed, keeping: first, probabilities: batch.map(\.probability)) { rows in
+      try write(
+        draft, sealed, keeping: first, probabilities: batch.map(\.probability), progress: progress
+      ) { rows in
         for block in batch.indices.blocks(rowBytes: rows.rowBytes) {
           let added = LabelledRows(
             labels: [Float](repeating: -1, count: block.count),
@@ -42,6 +52,7 @@ extension FeatureFile {
           try rows.write(
             added.table(0..<block.count),
             rows: (first + block.lowerBound)..<(first + block.upperBound))
+          progress()
         }
       }
     }
@@ -87,10 +98,11 @@ extension FeatureFile {
   ///   - summary: what will be in it.
   ///   - kept: how many of this file's hard negatives stay; they come first.
   ///   - probabilities: those of the others.
+  ///   - progress: hears of each part that was written.
   ///   - fill: writes the rows of the others.
   func write(
     _ draft: FilePath, _ summary: Summary, keeping kept: Int, probabilities: [Double],
-    fill: (borrowing HDF5Dataset) throws -> Void
+    progress: () -> Void = {}, fill: (borrowing HDF5Dataset) throws -> Void
   ) throws {
     let new = try HDF5File(creating: draft)
     let rows = try new.createDataset(
@@ -100,10 +112,12 @@ extension FeatureFile {
       Name.probabilities, of: Double.self, shape: [summary.hardNegatives])
     if path.fileSize != nil {
       let old = try HDF5File(reading: path)
-      try old.copyEverything(but: [Name.hardNegatives, Name.probabilities], to: new)
+      try old.copyEverything(
+        but: [Name.hardNegatives, Name.probabilities], to: new, progress: progress)
       for block in (0..<kept).blocks(rowBytes: rows.rowBytes) {
         let table = try old.dataset(Name.hardNegatives).read(Float.self, rows: block)
         try rows.write(table, rows: block)
+        progress()
       }
       try confidence.write(old.probabilities(count: kept), rows: 0..<kept)
     }

@@ -126,9 +126,12 @@ extension FeatureFile {
 
 extension HDF5File {
   /// Copies every dataset and group, except those of these names, as it is.
-  func copyEverything(but left: [String], to other: borrowing HDF5File) throws(HDF5Error) {
+  func copyEverything(
+    but left: [String], to other: borrowing HDF5File, progress: () -> Void = {}
+  ) throws(HDF5Error) {
     for name in try names() where !left.contains(name) {
       try copy(name, to: other)
+      progress()
     }
   }
 }

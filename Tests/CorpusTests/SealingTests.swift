@@ -150,6 +150,42 @@ private let someRows = LabelledRows(
     }
   }
 
+  @Test func `tells of each part of the file that it writes`() throws {
+    try withTemporaryFolder { folder in
+      let store = try Store(folder)
+      // Two rows are more than what is written at once.
+      let featureCount = 1_500_000
+      try store.features.writeFeatures(
+        LabelledRows(
+          labels: [1], features: [Float](repeating: 0, count: featureCount),
+          featureCount: featureCount))
+      var parts: [Int] = []
+      for name in ["a", "b"] {
+        try store.ledger.acknowledge([
+          picture(name, probabilities: [0.5, 0.75], featureCount: featureCount)
+        ])
+        var count = 0
+        try store.features.seal(store.ledger) { count += 1 }
+        parts.append(count)
+      }
+      // The features, and each row of the first batch; then those that are kept, too.
+      #expect(parts == [3, 5])
+    }
+  }
+
+  @Test func `waits for nobody where it is told not to`() throws {
+    try withTemporaryFolder { folder in
+      let store = try Store(folder)
+      try store.ledger.acknowledge([picture("a", probabilities: [0.5])])
+      try FileLock.holding(folder.appending("features.hdf5.lock")) {
+        _ = #expect(throws: FileLock.Held.self) {
+          try store.features.seal(store.ledger, waiting: false)
+        }
+      }
+      #expect(try store.features.seal(store.ledger, waiting: false) == 1)
+    }
+  }
+
   @Test func `gives the same bytes for the same windows`() throws {
     try withTemporaryFolder { folder in
       let files = try ["a", "b"].map { name in
