@@ -34,7 +34,9 @@ public struct LedgerError: Error, Sendable, CustomStringConvertible {
       return
     }
     let words = error.message ?? "SQLite gave no reason"
-    switch error.resultCode {
+    // The index of a ledger in use, NAME-shm, needs room to begin with.
+    let isFull = error.extendedResultCode == .SQLITE_IOERR_SHMSIZE
+    switch isFull ? .SQLITE_FULL : error.resultCode {
     case .SQLITE_BUSY, .SQLITE_LOCKED:
       self.init(
         path: path, cause: .locked,
