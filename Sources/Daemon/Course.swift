@@ -11,8 +11,6 @@ struct Course {
     case looking
     /// The inbox is done with for now; the next look is for a file to settle, or just in case.
     case resting(nextLook: Instant, isPoll: Bool)
-    /// The machine fails; the delay doubles from one attempt to the next.
-    case backingOff(until: Instant, delay: Duration)
   }
 
   enum Event {
@@ -31,8 +29,12 @@ struct Course {
     /// - `nextLook`: when a file that is still being written will have been quiet for long enough.
     /// - `isChanged`: whether anything was mined.
     case looked(isMore: Bool, nextLook: Instant?, isChanged: Bool)
-    case failed
-    case sealed
+    /// What was mined is sealed, in a file of so many bytes; 0 where none had to be written.
+    case sealed(byteCount: Int)
+    /// The machine did not let it do this.
+    case failed(Deed)
+    /// The machine let it do this.
+    case worked(Deed)
   }
 
   enum Action: Equatable {
@@ -43,6 +45,9 @@ struct Course {
 
   static let shortestDelay = Duration.seconds(1)
   static let longestDelay = Duration.seconds(60)
+  /// How fast the sealed file may be rewritten where there is time for it, so that a disk is not worn out for a few rows.
+  static let sealedBytesPerSecond = 1_000_000.0
+  static let longestSealPause = Duration.seconds(3_600)
 
   /// How long the inbox goes unlisted when there is no news.
   var pollInterval: Duration
@@ -54,6 +59,10 @@ struct Course {
   private var isCatchingUp = true
   /// When to seal; nil when there is nothing that is not sealed.
   private var sealTime: Instant?
+  /// When the file may be rewritten again at the earliest.
+  private var nextSeal: Instant?
+  /// What fails, and is left alone for a while; the delay doubles from one attempt to the next.
+  private var pauses: [Deed: (end: Instant, delay: Duration)] = [:]
 
   init(pollInterval: Duration, sealDelay: Duration) {
     self.pollInterval = pollInterval
@@ -62,13 +71,14 @@ struct Course {
 
   mutating func take(_ event: Event, now: Instant) {
     switch event {
-    case .inboxIsBack, .eventsLost: isCatchingUp = true
+    case .eventsLost: isCatchingUp = true
+    case .inboxIsBack: (isCatchingUp, pauses[.look]) = (true, nil)
     case .listed: isCatchingUp = false
     default: break
     }
     switch (event, state) {
     case (.news, .resting), (.eventsLost, .resting), (.inboxIsBack, .resting),
-      (.inboxIsBack, .backingOff), (.hasModel, .waitingForModel):
+      (.hasModel, .waitingForModel):
       state = .looking
     case (.news, _), (.eventsLost, _), (.inboxIsBack, _), (.hasModel, _), (.listed, _):
       // A look is due anyway, or has to wait.
@@ -76,7 +86,7 @@ struct Course {
     case (.lacksModel, _):
       state = .waitingForModel
     case (.looked(let isMore, let nextLook, let isChanged), _):
-      if isChanged { sealTime = now + sealDelay }
+      if isChanged { sealTime = max(now + sealDelay, nextSeal ?? now) }
       let nextPoll = now + pollInterval
       if isMore {
         state = .looking
@@ -85,22 +95,31 @@ struct Course {
       } else {
         state = .resting(nextLook: nextPoll, isPoll: true)
       }
-    case (.failed, .backingOff(_, let delay)):
-      backOff(min(delay * 2, Self.longestDelay), now: now)
-    case (.failed, _):
-      backOff(Self.shortestDelay, now: now)
-    case (.sealed, _):
+    case (.sealed(let byteCount), _):
       sealTime = nil
+      let pause = Duration.seconds(Double(byteCount) / Self.sealedBytesPerSecond)
+      nextSeal = now + min(pause, Self.longestSealPause)
+    case (.failed(let deed), _):
+      let delay = pauses[deed].map { min($0.delay * 2, Self.longestDelay) } ?? Self.shortestDelay
+      pauses[deed] = (now + delay, delay)
+    case (.worked(let deed), _):
+      pauses[deed] = nil
     }
   }
 
-  private mutating func backOff(_ delay: Duration, now: Instant) {
-    state = .backingOff(until: now + delay, delay: delay)
+  /// Until when to leave alone what the machine did not let it do; nil where it did.
+  func pause(of deed: Deed) -> Instant? {
+    pauses[deed]?.end
+  }
+
+  /// Whether this did not fail, or long enough ago to be tried again.
+  func mayTry(_ deed: Deed, now: Instant) -> Bool {
+    pauses[deed].map { $0.end <= now } ?? true
   }
 
   /// Whether there is nothing in the inbox to do.
   var isIdle: Bool {
-    if case .resting = state { true } else { false }
+    if case .resting = state { pauses[.look] == nil } else { false }
   }
 
   /// Whether a listing now is one that no event of a file has asked for: the first, one after events were lost, or one
@@ -110,16 +129,18 @@ struct Course {
   }
 
   func action(now: Instant) -> Action {
+    if let nextLook = pauses[.look]?.end {
+      return nextLook <= now ? .look : .wait(until: nextLook)
+    }
     switch state {
     case .looking:
       return .look
     case .waitingForModel:
       return .wait(until: now + pollInterval)
-    case .backingOff(let until, _):
-      return until <= now ? .look : .wait(until: until)
     case .resting(let nextLook, _):
       if nextLook <= now { return .look }
-      guard let sealTime else { return .wait(until: nextLook) }
+      guard var sealTime else { return .wait(until: nextLook) }
+      sealTime = max(sealTime, pauses[.seal]?.end ?? sealTime)
       return sealTime <= now ? .seal : .wait(until: min(nextLook, sealTime))
     }
   }

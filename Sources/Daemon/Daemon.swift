@@ -17,11 +17,9 @@ public struct Daemon: Sendable {
   /// - Returns: the status to end the process with, after sysexits(3): 78 where the settings are wrong, so
   ///   that starting again is of no use.
   public func run() async -> ExitStatus {
-    var log = makeLogger()
+    let loop = MiningLoop(settingsPath: settingsPath, log: makeLogger())
     do {
-      log = try makeLogger(Settings.load(settingsPath))
-      let loop = MiningLoop(settingsPath: settingsPath, log: log)
-      var quiet = log
+      var quiet = makeLogger()
       quiet.logLevel = .error
       var configuration = ServiceGroupConfiguration(
         services: [
@@ -35,10 +33,10 @@ public struct Daemon: Sendable {
       if await loop.isTraining { _exit(0) }
       return .done
     } catch let error as SettingsError {
-      log.critical("\(error)")
+      await loop.log.critical("\(error)")
       return .wrongSettings
     } catch {
-      log.critical("\(error)")
+      await loop.log.critical("\(error)")
       return .failed
     }
   }

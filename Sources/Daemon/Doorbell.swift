@@ -10,8 +10,6 @@ struct Wakes: Sendable {
   var overflowCount = 0
   /// Whether the inbox is being watched, where that was found since.
   var inboxState: FolderNews.State?
-  /// The live model may have been replaced.
-  var hasModelNews = false
   var isReloadDue = false
   /// Stays so once it is.
   var isStopDue = false

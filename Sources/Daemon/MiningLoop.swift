@@ -1,5 +1,6 @@
 internal import Detection
 internal import Durable
+internal import Foundation
 internal import Inotify
 internal import Logging
 internal import Mining
@@ -17,7 +18,7 @@ actor MiningLoop: Service {
   private let queue = BlockingQueue("misfired.mining")
   private let trainingQueue = BlockingQueue("misfired.training")
 
-  private var log: Logger
+  private(set) var log: Logger
   private var course = Course(pollInterval: .seconds(5), sealDelay: .seconds(10))
   private var status = StatusLine()
   private var troubles = Troubles()
@@ -32,13 +33,10 @@ actor MiningLoop: Service {
   private var isUnwatched = false
   /// The kind of network file system that the inbox is on.
   private var remote: String?
-  private var remining: Remining?
   private var trainingResult: Result<TrainingReport, any Error>?
-  private var nextTraining = ContinuousClock.now
   /// What the classifier's file was when its model was last taken up.
   private var classifierFile: FolderEntry?
   private var modelTrouble: String?
-  private var trainingTrouble: String?
   private var metricsTrouble: String?
 
   init(settingsPath: FilePath, log: Logger) {
@@ -66,9 +64,7 @@ actor MiningLoop: Service {
   private static let longestSilence = (ServiceManager.watchdogInterval ?? .seconds(120)) / 2
 
   private func work() async throws {
-    ServiceManager.tell(.status(status.text))
-    var workplace = try await open(Settings.load(settingsPath), lock: nil)
-    try await start(workplace)
+    guard var workplace = try await begin() else { return }
     ServiceManager.tell(.ready)
     while true {
       let wakes = doorbell.read()
@@ -97,11 +93,43 @@ actor MiningLoop: Service {
 // MARK: - Coming and going
 
 extension MiningLoop {
-  private func open(_ settings: Settings, lock: StateLock?) async throws -> Workplace {
-    try await queue.run { try Workplace(settings, lock: lock ?? StateLock(settings)) }
+  /// Opens the workplace and begins, however often that has to be tried.
+  /// - Returns: nil where it was told to stop before.
+  /// - Throws: what no waiting mends: wrong settings, or another daemon.
+  private func begin() async throws -> Workplace? {
+    while true {
+      tellStatus()
+      let settings = try Settings.load(settingsPath)
+      do {
+        log = try makeLogger(settings)
+        let (workplace, counts) = try await open(settings, lock: nil)
+        succeed(in: .begin)
+        start(workplace, counts)
+        return workplace
+      } catch let error as SecondDaemon {
+        throw error
+      } catch {
+        fail(.begin, "\(error)")
+      }
+      tellStatus()
+      // Enough for the pause and the next attempt.
+      ServiceManager.tell(.moreTime(Course.longestDelay * 2))
+      await doorbell.wait(until: course.pause(of: .begin) ?? .now)
+      if doorbell.read().isStopDue { return nil }
+    }
   }
 
-  private func start(_ workplace: Workplace) async throws {
+  /// Opens what the settings name; all that can fail of taking them up.
+  private func open(_ settings: Settings, lock: StateLock?) async throws
+    -> (workplace: Workplace, counts: MiningStatus)
+  {
+    try await queue.run {
+      let workplace = try Workplace(settings, lock: lock ?? StateLock(settings))
+      return (workplace, try workplace.miner.status())
+    }
+  }
+
+  private func start(_ workplace: Workplace, _ counts: MiningStatus) {
     let settings = workplace.settings
     for watch in watches { watch.cancel() }
     let inboxWatch = FolderWatch(settings.hnInbox)
@@ -109,14 +137,19 @@ extension MiningLoop {
     watches = [inboxWatch, modelWatch]
     let doorbell = doorbell
     Task { for await news in inboxWatch { doorbell.ring { $0.add(news) } } }
-    Task { for await _ in modelWatch { doorbell.ring { $0.hasModelNews = true } } }
+    Task { for await _ in modelWatch { doorbell.ring() } }
 
     course = Course(pollInterval: .seconds(5), sealDelay: .seconds(10))
+    if counts.hardNegatives.unsealed > 0 {
+      course.take(.looked(isMore: true, nextLook: nil, isChanged: true), now: .now)
+    }
+    troubles = Troubles()
+    status.trouble = nil
     remote = nil
     adaptToFileSystem(of: settings.hnInbox)
     classifierFile = folderEntry(at: settings.classifierPath)
     status.retrainThreshold = settings.hnRetrainThreshold
-    try await readCounts(of: workplace)
+    take(counts)
     status.work = .idle(mined: run.total)
     let model =
       workplace.miner.detector == nil
@@ -144,12 +177,14 @@ extension MiningLoop {
     defer { ServiceManager.tell(.ready) }
     do {
       let settings = try Settings.load(settingsPath)
+      // Later they would not go with the others in the file.
+      if settings.hog != workplace.settings.hog { await seal(workplace) }
       // A ledger's lock cannot be taken twice, not even by the same process.
       let lock = settings.statePath == workplace.lock.path ? workplace.lock : nil
-      let new = try await open(settings, lock: lock)
+      let (new, counts) = try await open(settings, lock: lock)
       log = try makeLogger(settings)
       log.log(.reloaded, "took up the settings of \(settingsPath)")
-      try await start(new)
+      start(new, counts)
       return new
     } catch {
       log.log(.reloadRefused, "keeps the settings it has: \(error)")
@@ -157,8 +192,7 @@ extension MiningLoop {
     }
   }
 
-  private func readCounts(of workplace: Workplace) async throws {
-    let counts = try await queue.run { try workplace.miner.status() }
+  private func take(_ counts: MiningStatus) {
     status.generation = counts.generation
     status.sinceTraining = counts.hardNegatives.sinceTraining
   }
@@ -226,37 +260,29 @@ extension MiningLoop {
   }
 
   private func look(at workplace: Workplace) async {
-    do {
-      let look = try await queue.run { try workplace.look() }
-      if look.lacksModel { return waitForModel(at: workplace) }
-      if let listing = look.listing { take(listing) }
-      let mined = look.reports.count { $0.outcome == .mined }
-      metrics.add(look.reports)
-      metrics.waiting = look.waitingCount
-      run.add(look.reports.count, isMore: look.isMore)
-      for report in look.reports where !look.leftAgain.contains(report.picture) {
-        log.log(report, retrainThreshold: status.retrainThreshold)
-        status.sinceTraining = report.sinceTraining
-      }
-      let failures = troubles.end()
-      if failures > 0 {
-        log.log(
-          .recovered,
-          "works again, after \(failures.grouped) \(failures == 1 ? "failure" : "failures")")
-      }
-      course.take(
-        .looked(isMore: look.isMore, nextLook: look.nextLook, isChanged: mined > 0), now: .now)
-      status.work =
-        look.isMore
-        ? .mining(
-          done: run.done, of: run.done + look.waitingCount, picturesPerSecond: run.picturesPerSecond
-        )
-        : .idle(mined: run.total)
-      if look.isMore { tellStatus() }
-      if look.isTrainingDue { train(workplace) }
-    } catch {
-      fail(error)
+    let look = await queue.run { workplace.look() }
+    if let listing = look.listing { take(listing) }
+    metrics.add(look.reports)
+    run.add(look.reports.count, isMore: look.isMore)
+    for report in look.reports where !look.leftAgain.contains(report.picture) {
+      log.log(report, retrainThreshold: status.retrainThreshold)
+      status.sinceTraining = report.sinceTraining
     }
+    if let failure = look.failure { return fail(.look, "\(failure)") }
+    succeed(in: .look)
+    if look.lacksModel { return waitForModel(at: workplace) }
+    metrics.waiting = look.waitingCount
+    let isChanged = look.reports.contains { $0.outcome == .mined }
+    course.take(
+      .looked(isMore: look.isMore, nextLook: look.nextLook, isChanged: isChanged), now: .now)
+    status.work =
+      look.isMore
+      ? .mining(
+        done: run.done, of: run.done + look.waitingCount, picturesPerSecond: run.picturesPerSecond)
+      : .idle(mined: run.total)
+    if look.isMore { tellStatus() }
+    if look.isSealDue, course.mayTry(.seal, now: .now) { await seal(workplace) }
+    if look.isTrainingDue { train(workplace) }
   }
 
   private func take(_ listing: Workplace.Look.Listing) {
@@ -273,15 +299,16 @@ extension MiningLoop {
   /// an idle machine's disk may sleep.
   private func recordMissedEvents(at workplace: Workplace) async {
     let new = metrics.missedEvents - recordedEvents
-    guard new != MissedEvents(),
+    guard new != MissedEvents(), course.mayTry(.record, now: .now),
       new.overflows > 0 || new.foundByRescan > 0 || nextRecord <= .now
     else { return }
     nextRecord = .now + Self.recordInterval
     do {
       try await queue.run { try workplace.miner.record(new) }
       recordedEvents = metrics.missedEvents
+      succeed(in: .record)
     } catch {
-      fail(error)
+      fail(.record, "\(error)")
     }
   }
 
@@ -290,21 +317,19 @@ extension MiningLoop {
   /// Uses a quiet moment to look at some kept pictures again.
   /// - Returns: whether there is more to do.
   private func mineAgain(at workplace: Workplace) async -> Bool {
-    guard course.isIdle, !status.isTraining else { return false }
+    guard course.isIdle, !status.isTraining, course.mayTry(.mineAgain, now: .now) else {
+      return false
+    }
     do {
-      let (next, isMore, report) = try await queue.run { [remining] in
-        var remining = remining
-        let (isMore, report) = try workplace.mineAgain(&remining)
-        return (remining, isMore, report)
-      }
-      remining = next
+      let (isMore, report) = try await queue.run { try workplace.mineAgain() }
+      succeed(in: .mineAgain)
       if let report {
         log.log(report)
         course.take(.looked(isMore: true, nextLook: nil, isChanged: true), now: .now)
       }
       return isMore
     } catch {
-      fail(error)
+      fail(.mineAgain, "\(error)")
       return false
     }
   }
@@ -316,7 +341,7 @@ extension MiningLoop {
         .waitsForModel,
         """
         no model at \(workplace.settings.classifierPath): run `misfire extract \(conf)`, then \
-        `misfire train \(conf)`; mining starts by itself then
+        `misfire train \(conf)`, as the user \(NSUserName()); mining starts by itself then
         """)
     }
     status.work = .waitingForModel
@@ -325,20 +350,37 @@ extension MiningLoop {
 
   private func seal(_ workplace: Workplace) async {
     do {
-      try await queue.run { _ = try workplace.miner.seal() }
-      course.take(.sealed, now: .now)
+      let byteCount = try await queue.run {
+        // A large file may take longer than the watchdog waits.
+        try workplace.seal { ServiceManager.tell(.watchdog) }
+      }
+      course.take(.sealed(byteCount: byteCount), now: .now)
+      succeed(in: .seal)
+    } catch is FileLock.Held {
+      // Whoever writes the file may take hours; what is unsealed is safe in the ledger meanwhile.
+      course.take(.failed(.seal), now: .now)
     } catch {
-      fail(error)
+      fail(.seal, "\(error)")
     }
   }
 
-  /// The machine fails: nothing was moved, and everything is tried again after a while.
-  private func fail(_ error: any Error) {
-    let reason = "\(error)"
+  /// The machine did not let it do this: nothing was lost, and it is tried again after a while.
+  private func fail(_ deed: Deed, _ reason: String) {
     metrics.failures += 1
-    if troubles.begin(reason) { log.log(.failing, "\(reason); tries again until it works") }
-    status.work = .failing(reason)
-    course.take(.failed, now: .now)
+    if troubles.begin(deed, reason) { log.log(.failing, "\(reason); tries again until it works") }
+    status.trouble = troubles.foremost
+    course.take(.failed(deed), now: .now)
+  }
+
+  private func succeed(in deed: Deed) {
+    let failures = troubles.end(deed)
+    if failures > 0 {
+      log.log(
+        .recovered,
+        "works again, after \(failures.grouped) \(failures == 1 ? "failure" : "failures")")
+    }
+    status.trouble = troubles.foremost
+    course.take(.worked(deed), now: .now)
   }
 
   private func tellStatus() {
@@ -373,11 +415,13 @@ extension MiningLoop {
 extension MiningLoop {
   /// Trains beside mining, unless that goes on already.
   private func train(_ workplace: Workplace) {
-    guard !status.isTraining, nextTraining <= .now else { return }
+    guard !status.isTraining, course.mayTry(.train, now: .now) else { return }
     status.isTraining = true
-    log.log(
-      .trainingStarted,
-      "training on \(status.sinceTraining.grouped) new hard negatives, while mining goes on")
+    if !troubles.contains(.train) {
+      log.log(
+        .trainingStarted,
+        "training on \(status.sinceTraining.grouped) new hard negatives, while mining goes on")
+    }
     Task {
       do {
         let report = try await trainingQueue.run { try workplace.miner.train() }
@@ -385,7 +429,7 @@ extension MiningLoop {
       } catch {
         trainingResult = .failure(error)
       }
-      doorbell.ring { $0.hasModelNews = true }
+      doorbell.ring()
     }
   }
 
@@ -395,15 +439,16 @@ extension MiningLoop {
     status.isTraining = false
     switch result {
     case .success(let report):
-      trainingTrouble = nil
+      succeed(in: .train)
       log.log(report)
       if report.isAccepted { metrics.modelsPublished += 1 } else { metrics.modelsRefused += 1 }
-      do { try await readCounts(of: workplace) } catch { fail(error) }
+      do {
+        take(try await queue.run { try workplace.miner.status() })
+      } catch {
+        fail(.look, "\(error)")
+      }
     case .failure(let error):
-      nextTraining = .now + .seconds(60)
-      let reason = "cannot train: \(error)"
-      if trainingTrouble != reason { log.log(.failing, "\(reason); tries again every minute") }
-      trainingTrouble = reason
+      fail(.train, "cannot train: \(error)")
     }
   }
 }

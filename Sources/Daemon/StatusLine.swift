@@ -7,16 +7,22 @@ struct StatusLine: Equatable {
     case waitingForModel
     case mining(done: Int, of: Int, picturesPerSecond: Double)
     case idle(mined: Int)
-    case failing(String)
   }
 
   var work = Work.recovering
+  /// What the machine does not let it do, and why.
+  var trouble: String?
   var isTraining = false
   var generation: Int?
   var sinceTraining = 0
   var retrainThreshold = 0
 
   var text: String {
+    let parts = [trouble.map { "trying again: \($0)" }, progress]
+    return parts.compactMap(\.self).joined(separator: "; ")
+  }
+
+  private var progress: String {
     let countdown =
       isTraining
       ? "retraining" : "\(sinceTraining.grouped) of \(retrainThreshold.grouped) until retraining"
@@ -30,8 +36,6 @@ struct StatusLine: Equatable {
       "mining \(done.grouped) of \(total.grouped), \(Int(rate).grouped) pictures/s, \(countdown)"
     case .idle(let mined):
       "idle: \(mined.grouped) pictures mined since the start, \(model), \(countdown)"
-    case .failing(let reason):
-      "trying again: \(reason)"
     }
   }
 }

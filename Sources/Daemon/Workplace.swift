@@ -24,6 +24,10 @@ final class Workplace: Sendable {
     /// The files that the inbox held when it was last listed, less those that have gone since.
     var listedCount = 0
     var leftAlone: [FilePath: LeftAlone] = [:]
+    /// Pictures that were told of when they were acknowledged, and could not be moved then.
+    var told: Set<FilePath> = []
+    /// The look at kept pictures that is under way.
+    var remining: Remining?
   }
 
   /// A file that could not be read, why, and when to try again.
@@ -46,14 +50,15 @@ final class Workplace: Sendable {
     self.settings = settings
     self.lock = lock
     inbox = Inbox(folder: settings.hnInbox)
+    miner = try Miner(settings: settings)
+    try miner.makeFolders()
+    try miner.prepareDecoder()
+    // Last, as what an earlier process left is told once.
     let inHand = try PicturesInHand(statePath: settings.statePath)
     faultedCount = inHand.faultedCount
     desk = Mutex(
       Desk(
         settling: Settling(quietTime: .seconds(settings.hnSettleSeconds)), inHand: inHand))
-    miner = try Miner(settings: settings)
-    try miner.makeFolders()
-    try miner.prepareDecoder()
   }
 
   /// What one look at the inbox gave.
@@ -69,7 +74,11 @@ final class Workplace: Sendable {
     /// Whether there is more to take at once.
     var isMore = false
     var nextLook: ContinuousClock.Instant?
+    /// Whether so much is unsealed that it should not wait for a quiet moment.
+    var isSealDue = false
     var isTrainingDue = false
+    /// What is wrong with the machine: the rest says how far the look came.
+    var failure: (any Error)?
 
     struct Listing: Sendable {
       /// Everything that can never be mined.
@@ -79,63 +88,89 @@ final class Workplace: Sendable {
     }
   }
 
+  /// Takes note that files were moved into the inbox, unless it may be long until anybody asks.
   func note(movedIn names: Set<FilePath.Component>) {
+    guard miner.detector != nil else { return }
     desk.withLock { $0.settling.note(movedIn: names) }
   }
 
   /// Mines a batch of pictures; lists the inbox first where all that was found before is done.
-  /// - Throws: what is wrong with the machine; nothing was moved that is not acknowledged then.
-  func look() throws -> Look {
-    try desk.withLock { desk in
+  /// - Returns: what it gave, also where the machine failed; nothing was moved that is not acknowledged.
+  func look() -> Look {
+    desk.withLock { desk in
       var look = Look()
       // Without a model the inbox may grow for weeks: it is not even listed.
       look.lacksModel = miner.detector == nil
       if look.lacksModel { return look }
-      if desk.queue.isEmpty { try refill(&desk, &look) }
-      let batch = desk.inHand.batch(of: desk.queue.prefix(desk.batchSize.count))
-      if !batch.isEmpty {
-        let start = ContinuousClock.now
-        look.reports = try mine(batch, &desk)
-        desk.batchSize.learn(count: batch.count, duration: start.duration(to: .now))
-        desk.queue = desk.queue.dropFirst(batch.count)
-        desk.waitingCount -= batch.count
-        leaveAlone(batch, &desk, &look)
-        if try miner.isSealDue() { try miner.seal() }
-        // An empty queue says nothing of what came in meanwhile.
-        look.isMore = true
-        look.nextLook = nil
-      }
-      look.waitingCount = desk.waitingCount
-      look.isTrainingDue = try miner.isTrainingDue()
+      do { try work(&desk, &look) } catch { look.failure = error }
       return look
     }
   }
 
+  private func work(_ desk: inout Desk, _ look: inout Look) throws {
+    if desk.queue.isEmpty { try refill(&desk, &look) }
+    let batch = desk.inHand.batch(of: desk.queue.prefix(desk.batchSize.count))
+    if !batch.isEmpty {
+      let start = ContinuousClock.now
+      try mine(batch, &desk, &look)
+      desk.batchSize.learn(count: batch.count, duration: start.duration(to: .now))
+      desk.queue = desk.queue.dropFirst(batch.count)
+      desk.waitingCount -= batch.count
+      leaveAlone(batch, &desk, &look)
+      look.isSealDue = try miner.isSealDue()
+      // An empty queue says nothing of what came in meanwhile.
+      look.isMore = true
+      look.nextLook = nil
+    }
+    look.waitingCount = desk.waitingCount
+    look.isTrainingDue = try miner.isTrainingDue()
+  }
+
+  /// Seals what was mined.
+  /// - Parameter progress: hears of each part of the file that was written.
+  /// - Returns: the bytes of the new file; 0 where there was nothing to seal.
+  /// - Throws: `FileLock.Held` at once while another process writes the file, and what is wrong with the machine.
+  func seal(progress: () -> Void) throws -> Int {
+    guard try miner.seal(waiting: false, progress: progress) > 0 else { return 0 }
+    return folderEntry(at: settings.featuresPath)?.byteCount ?? 0
+  }
+
   /// Looks at some kept pictures again, where the settings ask for it and it is not done yet.
-  /// - Parameter remining: where the look has come to; nil where none is under way.
   /// - Returns: whether there is more to do, and what the look gave where it ended.
-  func mineAgain(_ remining: inout Remining?) throws -> (isMore: Bool, report: Remining.Report?) {
+  func mineAgain() throws -> (isMore: Bool, report: Remining.Report?) {
     guard settings.hnRemine, let generation = miner.detector?.generation else {
       return (false, nil)
     }
-    if remining?.generationNumber != generation {
-      remining = nil
-      guard try !miner.hasMinedAgain() else { return (false, nil) }
+    return try desk.withLock { desk in
+      if desk.remining?.generationNumber != generation {
+        desk.remining = nil
+        guard try !miner.hasMinedAgain() else { return (false, nil) }
+      }
+      var look = try desk.remining ?? Remining(miner)
+      let isMore = try look.next(settings.threads * 4) != nil
+      desk.remining = isMore ? look : nil
+      return (isMore, isMore ? nil : try look.finish())
     }
-    var look = try remining ?? Remining(miner)
-    let isMore = try look.next(settings.threads * 4) != nil
-    remining = isMore ? look : nil
-    return (isMore, isMore ? nil : try look.finish())
   }
 
-  private func mine(_ batch: ArraySlice<FolderEntry>, _ desk: inout Desk) throws
-    -> [PictureReport]
+  private func mine(_ batch: ArraySlice<FolderEntry>, _ desk: inout Desk, _ look: inout Look)
+    throws
   {
     let isGivenUp = batch.first.map { desk.inHand.isGivenUp($0) } ?? false
     let refusal =
       isGivenUp ? "misfired died twice while it mined this picture; the journal tells how" : nil
-    return try desk.inHand.hold(batch) {
-      try miner.mineInbox(Array(batch), refusal: refusal)
+    var acknowledged: [PictureReport] = []
+    do {
+      let reports = try desk.inHand.hold(batch) {
+        try miner.mineInbox(Array(batch), refusal: refusal) { acknowledged = $0 }
+      }
+      // The ledger knows those of an attempt that failed half-way; that they were mined has been told.
+      look.reports = reports.filter { $0.outcome != .known || !desk.told.contains($0.picture) }
+      desk.told = []
+    } catch {
+      look.reports = acknowledged.filter { $0.outcome == .mined || $0.outcome == .heldOut }
+      desk.told.formUnion(look.reports.map(\.picture))
+      throw error
     }
   }
 

@@ -17,16 +17,20 @@ extension Miner {
   /// - Parameters:
   ///   - pictures: entries of the inbox that are complete.
   ///   - refusal: why these go to quarantine unseen; nil: they are mined.
+  ///   - acknowledged: hears of the pictures once the ledger has acknowledged them, whatever
+  ///     becomes of the rest of the way.
   /// - Returns: a report a picture, in their order; those that have vanished are left out.
   /// - Throws: what is wrong with the machine (disk full, I/O error, no model); no unacknowledged
   ///   picture has been moved then, and calling again is safe.
-  public func mineInbox(_ pictures: [FolderEntry], refusal: String? = nil) throws
-    -> [PictureReport]
-  {
+  public func mineInbox(
+    _ pictures: [FolderEntry], refusal: String? = nil,
+    acknowledged: ([PictureReport]) -> Void = { _ in }
+  ) throws -> [PictureReport] {
     let scanned = try scan(pictures.map(\.path), .droppedIn, refusal: refusal)
     FaultPoint.reach(.scanned)
     let reports = try acknowledge(scanned.filter { !$0.hasVanished })
     FaultPoint.reach(.acknowledged)
+    acknowledged(reports)
     try clear(zip(pictures, scanned).filter(isUnchanged).map(\.1))
     return reports
   }

@@ -13,6 +13,8 @@ public enum ServiceNotification: Sendable, Equatable {
   case stopping
   /// The service works; has to come more often than ``ServiceManager/watchdogInterval``.
   case watchdog
+  /// The service needs so much more time to start; counted from now.
+  case moreTime(Duration)
   /// One line for `systemctl status`.
   case status(String)
 
@@ -23,6 +25,7 @@ public enum ServiceNotification: Sendable, Equatable {
     case .reloading: ["RELOADING=1", "MONOTONIC_USEC=\(monotonicMicroseconds())"]
     case .stopping: ["STOPPING=1"]
     case .watchdog: ["WATCHDOG=1"]
+    case .moreTime(let time): ["EXTEND_TIMEOUT_USEC=\(Int(time / .microseconds(1)))"]
     // A line break would start another assignment.
     case .status(let line):
       ["STATUS=" + line.split(whereSeparator: \.isNewline).joined(separator: " ")]

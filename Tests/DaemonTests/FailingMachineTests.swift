@@ -42,13 +42,8 @@ import Testing
   @Test(.enabled(if: getuid() == 0, "only root can be another user"))
   func `waits until it may read its inbox`() async throws {
     try await withSite { site in
-      let nobody = "65534"
-      let handOver = try Process.run(
-        URL(filePath: "/usr/bin/chown"), arguments: ["-R", nobody, site.folder.string])
-      handOver.waitUntilExit()
-      let daemon = try DaemonProcess(
-        conf: site.conf,
-        launcher: ["/usr/bin/setpriv", "--reuid", nobody, "--regid", nobody, "--clear-groups"])
+      try site.giveToNobody()
+      let daemon = try DaemonProcess(conf: site.conf, launcher: DaemonProcess.asNobody)
       try await expectPatience(
         site, daemon, "cannot read the folder \(site.inbox): Permission denied",
         whenBroken: { chmod(site.inbox.string, 0) },

@@ -261,6 +261,27 @@ import Testing
       #expect(await daemon.stop() == 0)
       #expect(try site.names(in: "mined") == [site.pictures[0]])
       #expect(daemon.log.count { $0.contains("tries again until it works") } == 1)
+      // It was mined all the same, and is told of once.
+      #expect(daemon.log.count { $0.contains("info mined \(site.pictures[0])") } == 1)
+      #expect(!daemon.log.contains { $0.contains("is known") })
+    }
+  }
+
+  @Test func `says once that it cannot train, and trains when it can`() async throws {
+    try await withSite(["hn_retrain_threshold": "20"]) { site in
+      let daemon = try DaemonProcess(conf: site.conf)
+      #expect(await daemon.line("watching") != nil)
+      let models = site.folder.appending(["output", "models"]).string
+      try FileManager.default.moveItem(atPath: models, toPath: models + ".aside")
+      try Data().write(to: URL(filePath: models))
+      for picture in site.pictures { try site.copy(picture) }
+      #expect(await daemon.line("cannot train: ")?.contains(models) == true)
+      try FileManager.default.removeItem(atPath: models)
+      try FileManager.default.moveItem(atPath: models + ".aside", toPath: models)
+      #expect(await daemon.line("works again") != nil)
+      #expect(await daemon.line("generation 2 is live") != nil)
+      let before = daemon.log.prefix { !$0.contains("generation 2 is live") }
+      #expect(before.count { $0.contains("training on") } == 1)
     }
   }
 
@@ -329,6 +350,25 @@ import Testing
       #expect(refusal?.contains(/world.json:\d+:\d+: .*hn_retrain_threshold/) == true)
       #expect(await manager.message(beginning: "READY=1") != nil)
       #expect(await daemon.stop() == 0)
+    }
+  }
+
+  /// It told of new settings, and gave up the old inbox's watch, before it knew.
+  @Test(.enabled(if: getuid() == 0, "only root can be another user"))
+  func `keeps the settings it has where it cannot begin with the new`() async throws {
+    try await withSite { site in
+      let other = site.folder.appending("other").string
+      try FileManager.default.createDirectory(
+        atPath: other, withIntermediateDirectories: false, attributes: [.posixPermissions: 0])
+      try site.giveToNobody()
+      let daemon = try DaemonProcess(conf: site.conf, launcher: DaemonProcess.asNobody)
+      #expect(await daemon.line("watching") != nil)
+      try site.change(["hn_inbox": "\"other\""])
+      daemon.signal(SIGHUP)
+      #expect(await daemon.line("keeps the settings it has")?.contains(other) == true)
+      try site.move(site.pictures[0])
+      #expect(await daemon.line("info mined \(site.pictures[0])") != nil)
+      #expect(!daemon.log.contains { $0.contains("took up") })
     }
   }
 

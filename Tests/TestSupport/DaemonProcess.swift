@@ -61,6 +61,11 @@ public final class DaemonProcess: Sendable {
     kill(processID, SIGKILL)
   }
 
+  /// A launcher for a daemon that may do no more than any user; only root can.
+  public static let asNobody = [
+    "/usr/bin/setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups",
+  ]
+
   /// The next line of the log with one of `texts` in it; nil when the daemon has ended without one.
   public func line(_ texts: String...) async -> String? {
     await lines(texts, count: 1).first

@@ -113,6 +113,13 @@ public struct Site: Sendable {
       atPath: copied.string, toPath: inbox.appending(picture).string)
   }
 
+  /// Makes everything here the property of the user nobody, as only root can.
+  public func giveToNobody() throws {
+    let process = try Process.run(
+      URL(filePath: "/usr/bin/chown"), arguments: ["-R", "65534", folder.string])
+    process.waitUntilExit()
+  }
+
   /// Writes a file with these bytes into the site's folder.
   public func write(_ bytes: some Sequence<UInt8>, to name: String) throws {
     try Data(bytes).write(to: URL(filePath: folder.appending(name).string))

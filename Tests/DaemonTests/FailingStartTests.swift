@@ -1,0 +1,100 @@
+import Foundation
+import SystemPackage
+import TestSupport
+import Testing
+
+/// What the real daemon does where it cannot even begin, and when it can again.
+@Suite(.timeLimit(.minutes(10))) struct `misfired that cannot begin` {
+  @Test func `waits for a folder that cannot be made`() async throws {
+    try await withSite { site in
+      let mined = site.folder.appending("mined").string
+      try Data().write(to: URL(filePath: mined))
+      try await expectPatience(
+        site, "cannot create the folder \(mined)",
+        mending: { try FileManager.default.removeItem(atPath: mined) })
+    }
+  }
+
+  @Test func `waits for the folder of its log`() async throws {
+    try await withSite(["log_path": "\"logs\""]) { site in
+      let logs = site.folder.appending("logs").string
+      try Data().write(to: URL(filePath: logs))
+      try await expectPatience(
+        site, "cannot create the folder \(logs)",
+        mending: { try FileManager.default.removeItem(atPath: logs) })
+      #expect(try site.names(in: "logs") == ["misfired.log"])
+    }
+  }
+
+  @Test(.enabled(if: SmallDisk.isPossible)) func `waits for room on a full disk`() async throws {
+    try await withTemporaryFolder { disk in
+      try await withSmallDisk(bytes: 64 << 20, at: disk) {
+        let site = try Site(disk.appending("site"))
+        let ballast = disk.appending("ballast")
+        try SmallDisk.fill(with: ballast)
+        try await expectPatience(
+          site, "no room for the ledger on this disk",
+          mending: { try FileManager.default.removeItem(atPath: ballast.string) })
+      }
+    }
+  }
+
+  @Test func `waits for a ledger that another process has locked`() async throws {
+    try await withSite { site in
+      let path = site.folder.appending(["output", "state.sqlite"]).string
+      let holder = try PythonSession(
+        """
+        import sqlite3
+        def answer(path):
+            global ledger
+            if path:
+                ledger = sqlite3.connect(path, isolation_level=None)
+                ledger.execute("PRAGMA locking_mode = EXCLUSIVE")
+                ledger.execute("BEGIN IMMEDIATE")
+                ledger.execute("CREATE TABLE held (row)")
+            else:
+                ledger.execute("ROLLBACK")
+                ledger.close()
+            return True
+        """)
+      let _: Bool = try holder.ask(path)
+      try await expectPatience(
+        site, "\(path): another process has kept the ledger locked for 10 seconds",
+        mending: { let _: Bool = try holder.ask("") })
+    }
+  }
+
+  /// Starts where something is broken and mends it: the daemon says so once, is not ready before, and then works without
+  /// anybody's help.
+  private func expectPatience(_ site: Site, _ complaint: String, mending: () throws -> Void)
+    async throws
+  {
+    // Not in the site, whose disk may be full.
+    let socket = FilePath(NSTemporaryDirectory()).appending("misfire-\(UUID().uuidString)")
+    defer { unlink(socket.string) }
+    let manager = try NotifySocket(socket)
+    let daemon = try DaemonProcess(conf: site.conf, manager: manager)
+    let line = await daemon.line("tries again until it works")
+    #expect(line?.contains(complaint) == true, "\(line ?? "")")
+    let status = await manager.message(beginning: "STATUS=trying again: ")
+    #expect(status?.contains(complaint) == true, "\(status ?? "")")
+    #expect(await manager.message(beginning: "EXTEND_TIMEOUT_USEC=120000000") != nil)
+    try mending()
+    #expect(await daemon.line("works again") != nil)
+    #expect(await manager.message(beginning: "READY=1") != nil)
+
+    try site.move(site.pictures[0])
+    #expect(await daemon.line("info mined \(site.pictures[0])") != nil)
+    #expect(await daemon.stop() == 0)
+    #expect(daemon.log.count { $0.contains("tries again until it works") } == 1)
+  }
+
+  @Test func `ends when it is told to, whatever it waits for`() async throws {
+    try await withSite { site in
+      try Data().write(to: URL(filePath: site.folder.appending("mined").string))
+      let daemon = try DaemonProcess(conf: site.conf)
+      #expect(await daemon.line("tries again until it works") != nil)
+      #expect(await daemon.stop() == 0)
+    }
+  }
+}
