@@ -1,3 +1,4 @@
+public import Digest
 internal import Durable
 internal import HDF5
 public import SystemPackage
@@ -51,7 +52,10 @@ public struct FeatureFile: Sendable {
   }
 
   /// Replaces `features`; the hard negatives and whatever else is in the file stay.
-  public func writeFeatures(_ rows: LabelledRows) throws {
+  /// - Parameter pictures: those that the rows were drawn from; nil where nobody knows.
+  public func writeFeatures(_ rows: LabelledRows, drawnFrom pictures: Set<SHA256Digest>? = nil)
+    throws
+  {
     try FileLock.holding(lockPath) {
       try check(featureCount: rows.featureCount, [Name.hardNegatives])
       let sealed = try summary()
@@ -59,13 +63,15 @@ public struct FeatureFile: Sendable {
       try Durable.replace(path, size: size) { draft in
         let new = try HDF5File(creating: draft)
         if path.fileSize != nil {
-          try HDF5File(reading: path).copyEverything(but: [Name.features], to: new)
+          try HDF5File(reading: path).copyEverything(
+            but: [Name.features, Name.drawnPictures], to: new)
         }
         let features = try new.createDataset(
           Name.features, of: Float.self, shape: [rows.labels.count, 1 + rows.featureCount])
         for block in rows.labels.indices.blocks(rowBytes: features.rowBytes) {
           try features.write(rows.table(block), rows: block)
         }
+        if let pictures { try new.add(drawnPictures: pictures) }
         try Self.mark(new, sealed)
         try new.close()
       }
@@ -77,6 +83,7 @@ extension FeatureFile {
   /// What things are called in the file.
   enum Name {
     static let features = "features"
+    static let drawnPictures = "drawn_pictures"
     static let hardNegatives = "hard_negatives"
     static let probabilities = "hard_negatives_probability"
     static let sealedThrough = "sealed_through"

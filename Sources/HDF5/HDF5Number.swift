@@ -13,6 +13,7 @@ public enum HDF5NumberKind: Sendable {
   case float32
   case float64
   case int64
+  case uint8
 
   /// As memory has it.
   var memoryType: hid_t {
@@ -20,6 +21,7 @@ public enum HDF5NumberKind: Sendable {
     case .float32: chdf5_native_float()
     case .float64: chdf5_native_double()
     case .int64: chdf5_native_int64()
+    case .uint8: chdf5_native_uint8()
     }
   }
 
@@ -29,6 +31,7 @@ public enum HDF5NumberKind: Sendable {
     case .float32: chdf5_ieee_f32le()
     case .float64: chdf5_ieee_f64le()
     case .int64: chdf5_std_i64le()
+    case .uint8: chdf5_std_u8le()
     }
   }
 }
@@ -43,4 +46,8 @@ extension Double: HDF5Number {
 
 extension Int: HDF5Number {
   public static var kind: HDF5NumberKind { .int64 }
+}
+
+extension UInt8: HDF5Number {
+  public static var kind: HDF5NumberKind { .uint8 }
 }

@@ -30,7 +30,8 @@ import Testing
       let place = try Place(folder)
       let ledger = try place.ledger()
       try place.features.writeFeatures(
-        LabelledRows(labels: [1, -1], features: (0..<72).map { Float($0) }, featureCount: 36))
+        LabelledRows(labels: [1, -1], features: (0..<72).map { Float($0) }, featureCount: 36),
+        drawnFrom: [digest("car"), digest("scene")])
       try ledger.acknowledge([picture("a", probabilities: [0.5, 0.75], featureCount: 36)])
       try place.features.seal(ledger)
       try place.models.publish(model(1), training(1), in: ledger)
@@ -42,6 +43,7 @@ import Testing
         try damaged(classifier, using: &random)
           .write(to: URL(filePath: place.models.classifier.string))
         do { _ = try place.models.live(for: smallHOG) } catch {}
+        do { _ = try place.features.drawnPictures() } catch {}
         do {
           let rows = try place.features.trainingRows(featureCount: 36)
           _ = try rows.features(0..<rows.rowCount)

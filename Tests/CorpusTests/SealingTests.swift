@@ -216,6 +216,25 @@ private let someRows = LabelledRows(
     }
   }
 
+  @Test func `says for good which pictures they were drawn from`() throws {
+    try withTemporaryFolder { folder in
+      let store = try Store(folder)
+      #expect(try store.features.drawnPictures() == nil)
+      let drawn: Set = [digest("car"), digest("scene"), digest("another car")]
+      try store.features.writeFeatures(someRows, drawnFrom: drawn)
+      try store.ledger.acknowledge([picture("a", probabilities: [0.5])])
+      try store.ledger.recordKept([(digest("a"), store.features.path)])
+      try store.features.seal(store.ledger)
+      #expect(try store.features.drawnPictures() == drawn)
+      _ = try store.features.rebuildHardNegatives(from: store.ledger) { _, boxes in
+        [Float](repeating: 1, count: 3 * boxes.count)
+      }
+      #expect(try store.features.drawnPictures() == drawn)
+      try store.features.writeFeatures(someRows)
+      #expect(try store.features.drawnPictures() == nil)
+    }
+  }
+
   @Test func `refuses rows that do not go with the hard negatives`() throws {
     try withTemporaryFolder { folder in
       let store = try Store(folder)

@@ -34,6 +34,7 @@ func readFeatures(_ bytes: [UInt8]) {
     let file = FeatureFile(path)
     do {
       _ = try file.summary()
+      _ = try file.drawnPictures()
       _ = try file.hardNegativeProbabilities()
       let rows = try file.trainingRows(featureCount: 36, hardNegatives: .mostConfident(3))
       var floats = [Float](repeating: 0, count: rows.rowCount * rows.columnCount)

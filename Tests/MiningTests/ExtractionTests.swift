@@ -45,4 +45,24 @@ import World
       #expect(Double(difference.dropLast())! <= 1e-6)
     }
   }
+
+  @Test func `names the pictures that it drew from`() throws {
+    try withTrainedMiner { miner, dataset in
+      let printed = try Python.run(
+        """
+        import h5py, hashlib, sys
+        from pathlib import Path
+        rows = [bytes(row).hex() for row in h5py.File(sys.argv[1])["drawn_pictures"]]
+        assert rows == sorted(set(rows))
+        cars, scenes = ({hashlib.sha256(p.read_bytes()).hexdigest() for p in Path(folder).iterdir()}
+                        for folder in sys.argv[2:])
+        print(len(cars & set(rows)), len(scenes & set(rows)) > 3, len(set(rows) - cars - scenes))
+        """,
+        [
+          miner.settings.featuresPath.string, dataset.carImages.string,
+          dataset.folder.appending("scenes").string,
+        ])
+      #expect(printed == "14 True 0\n")
+    }
+  }
 }

@@ -93,6 +93,43 @@ import World
   }
 }
 
+@Suite struct `Holding out` {
+  @Test func `keeps to what was drawn, whatever comes to the objects later`() throws {
+    try withTrainedMiner(["percent_gt_images": 0.5]) { miner, dataset in
+      let before = try miner.heldOut().annotated.map(\.path)
+      #expect(before.count == 10)
+      // A new picture whose name comes first shifts what the same seed draws.
+      let model = try #require(before.first)
+      let added = dataset.carImages.appending("0.jpg")
+      let bytes = try Data(contentsOf: URL(filePath: model.string))
+      try (bytes + [0]).write(to: URL(filePath: added.string))
+      try FileManager.default.copyItem(
+        atPath: dataset.carAnnotations.appending("\(try #require(model.stem)).xml").string,
+        toPath: dataset.carAnnotations.appending("0.xml").string)
+      #expect(try miner.heldOut().annotated.map(\.path) == [added] + before)
+    }
+  }
+
+  @Test func `draws once more where the feature file does not say what was drawn`() throws {
+    try withTrainedMiner(["percent_gt_images": 0.5]) { miner, _ in
+      let before = try miner.heldOut().annotated.map(\.path)
+      _ = try Python.run(
+        "import h5py, sys\nwith h5py.File(sys.argv[1], 'r+') as f: del f['drawn_pictures']",
+        [miner.settings.featuresPath.string])
+      #expect(try miner.heldOut().annotated.map(\.path) == before)
+    }
+  }
+
+  @Test func `ends for a picture that is mined after all`() throws {
+    try withTrainedMiner(["validation_share": 0.5]) { miner, _ in
+      let before = try miner.heldOut().negatives
+      #expect(before.count > 1)
+      _ = try miner.mine([before[0]])
+      #expect(try miner.heldOut().negatives == Array(before.dropFirst()))
+    }
+  }
+}
+
 @Suite struct `Generations` {
   @Test func `stay rolled back through trainings and restarts until unpinned`() throws {
     try withTrainedMiner { miner, dataset in

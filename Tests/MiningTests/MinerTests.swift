@@ -129,6 +129,12 @@ import World
       #expect(!heldOut.isEmpty && heldOut.count < 8)
       #expect(heldOut.allSatisfy { $0.windows == 0 && $0.hits.isEmpty })
       #expect(try miner.status().images.heldOut == heldOut.count)
+
+      // A person clears one away: it measures nothing any more, and nobody stumbles over it.
+      let measured = try miner.evaluate(nil, on: miner.heldOut()).negatives
+      let name = try #require(heldOut.first?.picture.lastComponent)
+      try FileManager.default.removeItem(atPath: miner.settings.hnMined.appending(name).string)
+      #expect(try miner.evaluate(nil, on: miner.heldOut()).negatives == measured - 1)
     }
   }
 

@@ -31,27 +31,39 @@ public struct EvaluationSet: Sendable {
     self.negatives = try negatives.map { try listPictures(in: $0, recursive: true) } ?? []
   }
 
-  /// What the settings hold out: pictures of `image_dataset` of which nothing was drawn for
-  /// training, `validation_share` of `image_distractions`, and what was held out of the inbox.
-  init(heldOutBy settings: Settings, _ ledger: Ledger, _ memory: PictureMemory) throws {
+  /// What the settings hold out: pictures of `image_dataset`, `validation_share` of
+  /// `image_distractions`, and what was held out of the inbox; nothing that has been learnt from.
+  init(
+    heldOutBy settings: Settings, _ ledger: Ledger, _ features: FeatureFile, _ memory: PictureMemory
+  ) throws {
+    let taught = try TaughtPictures(ledger, features)
+    func untaught(_ pictures: [FilePath]) throws -> [FilePath] {
+      let hasTaught = try concurrentMap(count: pictures.count, threads: settings.threads) {
+        try taught.contains(memory.digest(of: pictures[$0]))
+      }
+      return zip(pictures, hasTaught).filter { !$1 }.map(\.0)
+    }
     if settings.imageDataset == nil {
       annotated = []
     } else {
       let objects = try Objects(settings, memory)
+      // A file that does not say what was drawn leaves this: to draw once more.
       var random = PythonRandom(seed: settings.randomSeed)
-      let drawn = Set(objects.drawn(&random).map(\.picture))
-      annotated = objects.pictures.filter { !drawn.contains($0.path) }
+      let redrawn = Set(taught.drawn == nil ? objects.drawn(&random).map(\.picture) : [])
+      let measuring = Set(try untaught(objects.pictures.map(\.path))).subtracting(redrawn)
+      annotated = objects.pictures.filter { measuring.contains($0.path) }
     }
     let distractions =
       settings.imageDistractions == nil ? [] : try Distractions(settings, memory).measuring
-    negatives = distractions + (try Self.heldOutOfInbox(ledger))
+    negatives = try untaught(distractions) + Self.heldOutOfInbox(ledger)
   }
 
   private static func heldOutOfInbox(_ ledger: Ledger) throws -> [FilePath] {
     var paths: [FilePath] = []
     var last: ImageRecord.ID = 0
     while case let page = try ledger.images(.heldOut, after: last), let end = page.last {
-      paths += page.compactMap(\.kept)
+      // A person may clear them away.
+      paths += page.compactMap(\.kept).filter { folderEntry(at: $0) != nil }
       last = end.id
     }
     return paths

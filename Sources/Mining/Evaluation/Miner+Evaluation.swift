@@ -5,7 +5,7 @@ internal import Settings
 extension Miner {
   /// The pictures that the settings hold out.
   public func heldOut() throws -> EvaluationSet {
-    try EvaluationSet(heldOutBy: settings, ledger, pictureMemory)
+    try EvaluationSet(heldOutBy: settings, ledger, featureFile, pictureMemory)
   }
 
   /// Measures a model.

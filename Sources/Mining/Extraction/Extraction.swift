@@ -1,5 +1,6 @@
 internal import Corpus
 internal import Detection
+internal import Digest
 internal import Durable
 public import Settings
 internal import SystemPackage
@@ -27,21 +28,24 @@ public struct Extraction: Sendable {
     var random = PythonRandom(seed: settings.randomSeed)
     let columns = settings.hog.featureCount
     try FeatureFile(settings.featuresPath).check(featureCount: columns)
-    let positives = try describeObjects(&random, progress)
-    let negatives = try describeRandomWindows(&random, progress)
+    var drawn: Set<SHA256Digest> = []
+    let positives = try describeObjects(&random, &drawn, progress)
+    let negatives = try describeRandomWindows(&random, &drawn, progress)
     let counts = (positives: positives.count / columns, negatives: negatives.count / columns)
     try Durable.createFolder(settings.featuresPath.removingLastComponent())
     try FeatureFile(settings.featuresPath).writeFeatures(
       LabelledRows(
         labels: [Float](repeating: 1, count: counts.positives)
           + [Float](repeating: -1, count: counts.negatives),
-        features: positives + negatives, featureCount: columns))
+        features: positives + negatives, featureCount: columns),
+      drawnFrom: drawn)
     return Report(positives: counts.positives, negatives: counts.negatives, columns: columns)
   }
 
-  private func describeObjects(_ random: inout PythonRandom, _ progress: ProgressHandler) throws
-    -> [Float]
-  {
+  /// - Parameter pictures: gets those that were drawn.
+  private func describeObjects(
+    _ random: inout PythonRandom, _ pictures: inout Set<SHA256Digest>, _ progress: ProgressHandler
+  ) throws -> [Float] {
     let (hog, useFlip) = (settings.hog, settings.useFlip)
     let objects = try Objects(settings)
     let drawn = objects.drawn(&random)
@@ -56,15 +60,19 @@ public struct Extraction: Sendable {
           + "\(objects.all.count) objects is none; raise it")
     }
     return try drawn.indices.flatMap { index in
-      let window = try objects.window(of: drawn[index])
+      let picture = try PictureBytes(reading: drawn[index].picture)
+      pictures.insert(picture.digest)
+      let window = objects.window(
+        of: drawn[index], in: try picture.decoded(maximumPixels: settings.maximumPixels))
       progress(TaskProgress(task: "objects described", done: index + 1, total: drawn.count))
       return hog.features(of: window)
         + (useFlip ? hog.features(of: window.flippedHorizontally()) : [])
     }
   }
 
+  /// - Parameter pictures: gets those that were drawn.
   private func describeRandomWindows(
-    _ random: inout PythonRandom, _ progress: ProgressHandler
+    _ random: inout PythonRandom, _ pictures: inout Set<SHA256Digest>, _ progress: ProgressHandler
   ) throws -> [Float] {
     let hog = settings.hog
     var scenes = try Distractions(settings).teaching
@@ -77,11 +85,13 @@ public struct Extraction: Sendable {
             + "of \(hog.window.width)×\(hog.window.height) pixels: add larger ones")
       }
       let scene = random.choice(of: scenes)
-      let picture = try settings.readPicture(scene)
+      let bytes = try PictureBytes(reading: scene)
+      let picture = try bytes.decoded(maximumPixels: settings.maximumPixels)
       guard picture.width >= hog.window.width, picture.height >= hog.window.height else {
         scenes.removeAll { $0 == scene }
         continue
       }
+      pictures.insert(bytes.digest)
       for _ in 0..<settings.numDistractionsPerImage {
         let x = random.below(picture.width - hog.window.width + 1)
         let y = random.below(picture.height - hog.window.height + 1)

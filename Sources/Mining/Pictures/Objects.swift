@@ -50,11 +50,11 @@ struct Objects {
   }
 
   /// The window that shows the object: its box and `offset` pixels around it, resized.
-  func window(of object: Object) throws -> GrayImage {
+  /// - Parameter picture: the object's, decoded.
+  func window(of object: Object, in picture: GrayImage) -> GrayImage {
     let (box, offset) = (object.box, settings.offset)
     let padded = Box(
       x0: box.x0 - offset, y0: box.y0 - offset, x1: box.x1 + offset, y1: box.y1 + offset)
-    return Raster.resize(
-      try settings.readPicture(object.picture), cutTo: padded, to: settings.hog.window)
+    return Raster.resize(picture, cutTo: padded, to: settings.hog.window)
   }
 }

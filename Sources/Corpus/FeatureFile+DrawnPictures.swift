@@ -1,0 +1,41 @@
+public import Digest
+internal import HDF5
+
+extension FeatureFile {
+  fileprivate static let digestBytes = 32
+
+  /// The pictures that `features` were drawn from, by their content; nil where the file does not say,
+  /// as one that the lesson's script wrote does not.
+  public func drawnPictures() throws -> Set<SHA256Digest>? {
+    guard path.fileSize != nil else { return nil }
+    return try advising {
+      let file = try HDF5File(reading: path)
+      guard try file.contains(Name.drawnPictures) else { return nil }
+      let table = try file.dataset(Name.drawnPictures)
+      guard table.columnCount == Self.digestBytes else {
+        throw FeatureFileError(
+          path, .damaged,
+          """
+          \(Name.drawnPictures) has the shape \(table.shape), where each row should be the \
+          \(Self.digestBytes) bytes of a SHA-256: run `misfire extract` again
+          """)
+      }
+      let bytes = try table.read(UInt8.self, rows: 0..<table.rowCount)
+      let digests = stride(from: 0, to: bytes.count, by: Self.digestBytes).map {
+        SHA256Digest(bytes: Array(bytes[$0..<($0 + Self.digestBytes)]))
+      }
+      return Set(digests.compactMap(\.self))
+    }
+  }
+}
+
+extension HDF5File {
+  /// Writes down which pictures `features` were drawn from, in an order that depends on nothing else.
+  borrowing func add(drawnPictures: Set<SHA256Digest>) throws {
+    let digests = drawnPictures.map(\.bytes).sorted { $0.lexicographicallyPrecedes($1) }
+    let table = try createDataset(
+      FeatureFile.Name.drawnPictures, of: UInt8.self,
+      shape: [digests.count, FeatureFile.digestBytes])
+    try table.write(Array(digests.joined()), rows: 0..<digests.count)
+  }
+}
