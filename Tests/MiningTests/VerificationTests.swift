@@ -1,10 +1,13 @@
 import Corpus
+import Detection
 import Digest
 import Foundation
-import Mining
+import Settings
 import SystemPackage
 import TestSupport
 import Testing
+
+@testable import Mining
 
 @Suite struct `Verifying what was mined` {
   @Test(arguments: [nil, 5000])
@@ -68,4 +71,22 @@ import Testing
       #expect(try ledger.image(sha256)?.kept == moved)
     }
   }
+
+  @Test func `passes over what cannot be read while it looks for places`() throws {
+    try withTrainedMiner { miner, _ in
+      let content = Data("picture".utf8)
+      let sha256 = SHA256Digest(of: Array(content))
+      let ledger = try Ledger(miner.settings.statePath)
+      try ledger.acknowledge([
+        AcknowledgedPicture(sha256: sha256, name: "mem", generation: 1, windows: 9)
+      ])
+      try miner.makeFolders()
+      let moved = miner.settings.hnMined.appending("mem")
+      try content.write(to: URL(filePath: moved.string))
+      // A process's memory is a regular file that nobody can read from its start to its end.
+      try ledger.findPlaces(in: ["/proc/self", miner.settings.hnMined])
+      #expect(try ledger.image(sha256)?.kept == moved)
+    }
+  }
+
 }
