@@ -17,6 +17,12 @@ public struct Finding: Sendable, Hashable, CustomStringConvertible {
   public let problem: String
   public let remedy: Remedy
 
+  package init(path: FilePath, problem: String, remedy: Remedy) {
+    self.path = path
+    self.problem = problem
+    self.remedy = remedy
+  }
+
   public var description: String {
     switch remedy {
     case .recovery: "\(path): \(problem); the next start finishes it"

@@ -2,7 +2,7 @@ public import Detection
 internal import HDF5
 internal import SystemPackage
 
-/// Compares the ledger, the feature file, the models and the kept pictures with one another.
+/// Compares the ledger, the feature file and the models with one another.
 ///
 /// It only reads. Somebody who mines meanwhile may make it see a moment in between: stop the
 /// daemon first, or look again.
@@ -23,7 +23,7 @@ public struct Verification: Sendable {
   /// Everything that is wrong; nothing where all is well.
   /// - Throws: `LedgerError` where the ledger cannot even be asked.
   public func findings() throws -> [Finding] {
-    try ledger.inconsistencies() + featureFindings() + modelFindings() + pictureFindings()
+    try ledger.inconsistencies() + featureFindings() + modelFindings()
   }
 
   private func featureFindings() throws -> [Finding] {
@@ -125,28 +125,5 @@ public struct Verification: Sendable {
         problem: problem + "and the ledger has made generation \(recorded) live",
         remedy: .advice("`misfire models pin \(recorded)` puts that one there"))
     ]
-  }
-
-  private func pictureFindings() throws -> [Finding] {
-    var findings = try ledger.unplaced().map {
-      Finding(
-        path: FilePath(root: nil, [$0.name]),
-        problem: "nobody recorded where this picture (SHA-256 \($0.sha256)) was moved to",
-        remedy: .recovery)
-    }
-    var last: Int64 = 0
-    while case let page = try ledger.images(.mined, after: last), let end = page.last {
-      last = end.id
-      findings += page.compactMap { image in
-        // A person may clear away pictures that gave nothing.
-        guard image.hardNegatives > 0, let kept = image.kept, kept.fileSize == nil else {
-          return nil
-        }
-        return Finding(
-          path: kept, problem: "the picture is no longer there",
-          remedy: .advice("its \(image.hardNegatives) hard negatives could not be rebuilt"))
-      }
-    }
-    return findings
   }
 }

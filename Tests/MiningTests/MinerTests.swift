@@ -55,7 +55,7 @@ import World
       #expect(try miner.status().images.mined == 3)
       #expect(try inbox.listing().files.map(\.name) == ["scene-0002.jpg"])
       #expect(try miner.mineInbox(inbox.listing().files).map(\.outcome) == [.known])
-      #expect(try Verification(of: miner.settings).findings().map(\.description) == [])
+      #expect(try Verification(of: miner.settings).pictureFindings(miner.settings) == [])
     }
   }
 

@@ -89,4 +89,72 @@ import Testing
     }
   }
 
+  @Test func `looks at every kept picture, and says what can be done about each`() throws {
+    try withTrainedMiner(["hn_validation_share": 0.5]) { miner, dataset in
+      try miner.makeFolders()
+      let settings = miner.settings
+      for number in 1...8 {
+        let name = "scene-000\(number).jpg"
+        try FileManager.default.copyItem(
+          atPath: dataset.drops.appending(name).string,
+          toPath: settings.hnInbox.appending(name).string)
+      }
+      try Data("text".utf8).write(to: URL(filePath: settings.hnInbox.string + "/text.jpg"))
+      _ = try miner.mineInbox(Inbox(folder: settings.hnInbox).listing().files)
+      let verification = try Verification(of: settings)
+      #expect(try verification.pictureFindings(settings) == [])
+
+      let ledger = verification.ledger
+      let heldOut = try #require(ledger.images(.heldOut).first?.kept)
+      let mined = try #require(ledger.images(.mined).first { $0.hardNegatives > 0 }?.kept)
+      let quarantined = try #require(ledger.images(.quarantined).first?.kept)
+      try FileManager.default.removeItem(atPath: heldOut.string)
+      for overwritten in [mined, quarantined] {
+        try Data("another".utf8).write(to: URL(filePath: overwritten.string))
+      }
+      let findings = try verification.pictureFindings(settings).map(\.description)
+      #expect(
+        findings == [
+          """
+          \(mined): it is another picture than the one that was mined; put that one back
+          """,
+          """
+          \(heldOut): the picture is no longer there; put it back: without it there is less to measure \
+          detectors with
+          """,
+          """
+          \(quarantined): it is another picture than the one that was quarantined; put that one back, or \
+          move it away
+          """,
+        ])
+      try FileManager.default.removeItem(atPath: quarantined.string)
+      #expect(try verification.pictureFindings(settings).count == 2)
+    }
+  }
+
+  @Test func `tells pictures that the next start finds from those that are gone`() throws {
+    try withTrainedMiner { miner, _ in
+      try miner.makeFolders()
+      let settings = miner.settings
+      let verification = try Verification(of: settings)
+      for name: FilePath.Component in ["here.jpg", "gone.jpg"] {
+        try verification.ledger.acknowledge([
+          AcknowledgedPicture(
+            sha256: SHA256Digest(of: Array(name.string.utf8)), name: name, generation: 1,
+            windows: 9,
+            hardNegatives: [
+              HardNegative(
+                box: Box(x0: 0, y0: 0, x1: 96, y1: 32), layer: 0, margin: 1, probability: 0.9)
+            ],
+            features: [Float](repeating: 0, count: settings.hog.featureCount))
+        ])
+      }
+      try Data("here.jpg".utf8).write(to: URL(filePath: settings.hnInbox.string + "/here.jpg"))
+      let findings = try verification.pictureFindings(settings)
+      #expect(findings.map(\.path) == ["here.jpg", "gone.jpg"])
+      #expect(findings.first?.remedy == .recovery)
+      #expect(findings.last?.description.contains("drop it in again") == true)
+    }
+  }
+
 }

@@ -8,9 +8,9 @@ struct Verify: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Compare the ledger, the HDF5 file, the models and the kept pictures.",
     discussion: """
-      It only reads, unless it is to repair, and ends with 1 where something is wrong. A daemon that \
-      mines meanwhile may make it see a moment in between: stop it first, or look again. Stop it \
-      before a repair, which may take minutes: it waits for that.
+      It only reads, every kept picture too, unless it is to repair, and ends with 1 where something \
+      is wrong. A daemon that mines meanwhile may make it see a moment in between: stop it first, or \
+      look again. Stop it before a repair, which may take minutes: it waits for that.
       """)
 
   @OptionGroup var common: CommonOptions
@@ -34,7 +34,7 @@ struct Verify: ParsableCommand {
         note("lost those of \(image.name), a picture that is no longer kept")
       }
     }
-    let findings = try verification.findings()
+    let findings = try verification.findings() + verification.pictureFindings(settings)
     for finding in findings {
       if json { try printJSON(Line(finding)) } else { print(finding) }
     }

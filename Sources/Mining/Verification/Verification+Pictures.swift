@@ -1,0 +1,81 @@
+public import Corpus
+internal import Detection
+internal import Digest
+public import Settings
+internal import SystemPackage
+
+extension Verification {
+  /// Looks whether each picture is where the ledger says, and still the same; it reads all of them.
+  public func pictureFindings(_ settings: Settings) throws -> [Finding] {
+    var findings = try unplacedFindings(settings)
+    for state in ImageRecord.State.allCases {
+      var last: ImageRecord.ID = 0
+      while case let page = try ledger.images(state, after: last), let end = page.last {
+        findings += concurrentMap(count: page.count, threads: settings.threads) {
+          finding(of: page[$0])
+        }.compactMap(\.self)
+        last = end.id
+      }
+    }
+    return findings
+  }
+
+  private func finding(of image: ImageRecord) -> Finding? {
+    guard let kept = image.kept else { return nil }
+    func finding(_ problem: String, _ advice: String) -> Finding {
+      Finding(path: kept, problem: problem, remedy: .advice(advice))
+    }
+    do {
+      guard try PictureBytes(reading: kept).digest != image.sha256 else { return nil }
+      return finding(
+        "it is another picture than the one that was \(image.state.inWords)",
+        "put that one back" + (image.loss == nil ? ", or move it away" : ""))
+    } catch  where error.reason == .noSuchFileOrDirectory {
+      return image.loss.map { finding("the picture is no longer there", "put it back: \($0)") }
+    } catch {
+      return finding("the picture cannot be read (\(error.reason))", "check that it may be read")
+    }
+  }
+
+  /// Pictures whose place nobody recorded: the next start finds what there is of them.
+  private func unplacedFindings(_ settings: Settings) throws -> [Finding] {
+    let unplaced = try ledger.unplaced()
+    let places = try ledger.places(
+      of: unplaced, in: [settings.hnInbox, settings.hnMined, settings.hnQuarantine])
+    return unplaced.compactMap { image in
+      let name = FilePath(root: nil, [image.name])
+      if places[image.sha256] != nil {
+        return Finding(
+          path: name,
+          problem: "nobody recorded where this picture (SHA-256 \(image.sha256)) was moved to",
+          remedy: .recovery)
+      }
+      return image.loss.map { loss in
+        Finding(
+          path: name,
+          problem: "this picture (SHA-256 \(image.sha256)) was taken away before it could be kept",
+          remedy: .advice("drop it in again: \(loss)"))
+      }
+    }
+  }
+}
+
+extension ImageRecord {
+  /// What is lost with its picture; nil for one that a person may clear away.
+  fileprivate var loss: String? {
+    if hardNegatives > 0 {
+      return "without it its \(hardNegatives) hard negatives cannot be rebuilt"
+    }
+    return state == .heldOut ? "without it there is less to measure detectors with" : nil
+  }
+}
+
+extension ImageRecord.State {
+  fileprivate var inWords: String {
+    switch self {
+    case .mined: "mined"
+    case .heldOut: "held out"
+    case .quarantined: "quarantined"
+    }
+  }
+}
