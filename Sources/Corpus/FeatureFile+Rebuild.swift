@@ -10,6 +10,11 @@ extension FeatureFile {
     public var hardNegatives: Int
     /// Images whose pictures are no longer kept; their sealed hard negatives are lost and forgotten.
     public var lost: [ImageRecord]
+
+    package static func + (one: Rebuilt, other: Rebuilt) -> Rebuilt {
+      Rebuilt(
+        hardNegatives: one.hardNegatives + other.hardNegatives, lost: one.lost + other.lost)
+    }
   }
 
   /// Makes the sealed hard negatives anew, from the ledger's boxes and the kept pictures.

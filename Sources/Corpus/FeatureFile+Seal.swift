@@ -33,10 +33,11 @@ extension FeatureFile {
     let first = sealed.hardNegatives
     sealed.hardNegatives += batch.count
     sealed.sealedThrough = last
-    let featureCount = try ledger.features(of: [batch[0].id]).count
-    if let found = sealed.featureCount, found != featureCount {
+    let featureCount = try sealed.featureCount ?? ledger.features(of: [batch[0].id]).count
+    let others = try ledger.hardNegativesMade(otherThan: featureCount)
+    if let other = others.first(where: { $0.verdict == .kept }) {
       throw FeatureFileError(
-        path, "its rows", columns: found, "the hard negatives in the ledger", featureCount)
+        path, columns: featureCount, and: try ledger.features(of: [other.id]).count)
     }
     sealed.featureCount = featureCount
 

@@ -42,7 +42,18 @@ public struct FeatureFileError: Error, Sendable, CustomStringConvertible {
       path, .columns(found: found, expected: expected),
       """
       \(dataset) have \(found.grouped) columns, \(other) \(expected.grouped): use the settings \
-      they were made with, or move this file away and run `misfire extract` again
+      they were made with, or move this file away and run `misfire extract` and \
+      `misfire verify --repair`
+      """)
+  }
+
+  /// Rows of both numbers of features would have to be in it.
+  init(_ path: FilePath, columns found: Int, and other: Int) {
+    self.init(
+      path, .columns(found: found, expected: other),
+      """
+      rows of \(found.grouped) columns and hard negatives of \(other.grouped) cannot be in one file: \
+      `misfire verify` says which the settings do not make, and what to do
       """)
   }
 }

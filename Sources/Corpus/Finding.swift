@@ -5,7 +5,7 @@ public struct Finding: Sendable, Hashable, CustomStringConvertible {
   public enum Remedy: Sendable, Hashable {
     /// The next start, or the next seal, finishes it by itself.
     case recovery
-    /// `FeatureFile.rebuildHardNegatives` puts it right.
+    /// `FeatureFile.rebuildHardNegatives` or `Ledger.describeAnew` puts it right.
     case rebuilding
     /// A person must do this.
     case advice(String)
@@ -26,7 +26,7 @@ public struct Finding: Sendable, Hashable, CustomStringConvertible {
   public var description: String {
     switch remedy {
     case .recovery: "\(path): \(problem); the next start finishes it"
-    case .rebuilding: "\(path): \(problem); `misfire verify --repair` rebuilds it"
+    case .rebuilding: "\(path): \(problem); `misfire verify --repair` puts it right"
     case .advice(let advice): "\(path): \(problem); \(advice)"
     }
   }

@@ -23,7 +23,7 @@ public struct Verification: Sendable {
   /// Everything that is wrong; nothing where all is well.
   /// - Throws: `LedgerError` where the ledger cannot even be asked.
   public func findings() throws -> [Finding] {
-    try ledger.inconsistencies() + featureFindings() + modelFindings()
+    try ledger.inconsistencies() + featureFindings() + waitingFindings() + modelFindings()
   }
 
   private func featureFindings() throws -> [Finding] {
@@ -43,7 +43,9 @@ public struct Verification: Sendable {
           Finding(
             path: features.path,
             problem: "its rows have \(found) features and the settings make \(hog.featureCount)",
-            remedy: .advice("use the settings it was made with, or move it away and extract again"))
+            remedy: .advice(
+              "use the settings it was made with, or move it away and run `misfire extract` "
+                + "and `misfire verify --repair`"))
         ]
       }
       let rows = try rowFindings(sealed, imported: summary.imported)
@@ -82,6 +84,18 @@ public struct Verification: Sendable {
 
   private func finding(_ problem: String) -> Finding {
     Finding(path: features.path, problem: problem, remedy: .rebuilding)
+  }
+
+  /// Looks at the hard negatives that are not in the file yet.
+  private func waitingFindings() throws -> [Finding] {
+    let others = try ledger.hardNegativesMade(otherThan: hog.featureCount).count
+    guard others > 0 else { return [] }
+    return [
+      Finding(
+        path: ledger.path,
+        problem: "\(others) hard negatives that wait in it were described with other settings",
+        remedy: .rebuilding)
+    ]
   }
 
   private func modelFindings() throws -> [Finding] {

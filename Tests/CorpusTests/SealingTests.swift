@@ -140,6 +140,30 @@ private let someRows = LabelledRows(
     }
   }
 
+  @Test func `waits until what other settings made has been described anew`() throws {
+    try withTemporaryFolder { folder in
+      let store = try Store(folder)
+      try store.features.writeFeatures(someRows)
+      let old = ["a", "gone"].map { picture($0, probabilities: [0.5, 0.75], featureCount: 5) }
+      try store.ledger.acknowledge(old + [picture("b", probabilities: [0.875])])
+      try store.ledger.recordKept([(digest("a"), store.features.path)])
+      let error = #expect(throws: FeatureFileError.self) { try store.features.seal(store.ledger) }
+      #expect(error?.cause == .columns(found: 3, expected: 5))
+
+      let made = try store.ledger.describeAnew(featureCount: 3) { image, boxes in
+        #expect(image.sha256 == digest("a"))
+        return boxes.flatMap { [Float($0.x0), 8, 9] }
+      }
+      #expect(made.hardNegatives == 2 && made.lost.map(\.name) == ["gone"])
+      #expect(try store.ledger.counts().unsealedBytes == 3 * 3 * 4)
+      #expect(try store.features.seal(store.ledger) == 3)
+      #expect(
+        try store.features.trainingRows(featureCount: 3).features(2..<5)
+          == [0.875, 0.875, 0.875, 1, 8, 9, 0, 8, 9])
+      #expect(try store.ledger.inconsistencies() == [])
+    }
+  }
+
   @Test func `refuses a ledger that is older than the file`() throws {
     try withTemporaryFolder { folder in
       let store = try Store(folder)

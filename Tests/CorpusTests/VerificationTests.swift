@@ -140,6 +140,17 @@ private struct Sound {
     }
   }
 
+  @Test func `finds hard negatives that other settings made and that wait to be sealed`() throws {
+    try withTemporaryFolder { folder in
+      let sound = try Sound(folder)
+      try sound.ledger.acknowledge([picture("c", probabilities: [0.5, 0.25], featureCount: 28)])
+      let findings = try sound.findings
+      #expect(findings.count == 1)
+      #expect(findings.first?.contains("2 hard negatives that wait in it were described") == true)
+      #expect(findings.first?.contains("`misfire verify --repair`") == true)
+    }
+  }
+
   @Test func `keeps hard negatives that came with the file first`() throws {
     try withTemporaryFolder { folder in
       let place = try Place(folder)

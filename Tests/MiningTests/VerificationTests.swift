@@ -157,4 +157,22 @@ import Testing
     }
   }
 
+  @Test func `leads out of changed settings, with hard negatives that were not sealed`() throws {
+    try withTrainedMiner { miner, dataset in
+      _ = try miner.mine((1...8).map { dataset.drops.appending("scene-000\($0).jpg") })
+      let waiting = try miner.status().hardNegatives.unsealed
+      #expect(waiting > 0)
+      let changed = try Settings.load(writeSettings(dataset, ["orientations": 8]))
+      try FileManager.default.removeItem(atPath: changed.featuresPath.string)
+      _ = try Extraction(settings: changed).run()
+      #expect(throws: FeatureFileError.self) { try Miner(settings: changed).train() }
+
+      let verification = try Verification(of: changed)
+      let made = try #require(try verification.repair(changed))
+      #expect(made.hardNegatives == waiting && made.lost.isEmpty)
+      #expect(try Miner(settings: changed).train(isForced: true).hardNegatives == waiting)
+      #expect(
+        try verification.findings().filter { $0.path != verification.models.path(of: 1) } == [])
+    }
+  }
 }

@@ -11,22 +11,26 @@ extension Verification {
       hog: settings.hog)
   }
 
-  /// Puts right what can be: finishes what a crash cut off, and where the feature file needs it,
-  /// rebuilds its hard negatives from the kept pictures.
-  /// - Returns: what was rebuilt; nil where there was no need.
+  /// Puts right what can be: finishes what a crash cut off, describes anew what was mined with other
+  /// settings and waits to be sealed, and where the feature file needs it, rebuilds its hard negatives
+  /// from the kept pictures.
+  /// - Returns: what was made anew; nil where there was no need.
   /// - Throws: `PictureChanged` where a kept picture is no longer the one that was mined.
   public func repair(_ settings: Settings) throws -> FeatureFile.Rebuilt? {
     try ledger.findPlaces(in: [settings.hnMined, settings.hnQuarantine])
     try models.recover(in: ledger)
     guard try findings().contains(where: { $0.remedy == .rebuilding }) else { return nil }
     let scanner = PictureScanner(describing: settings)
-    return try features.rebuildHardNegatives(from: ledger) { image, boxes in
+    func describe(_ image: ImageRecord, _ boxes: [Box]) throws -> [Float] {
       guard let kept = image.kept else { return [] }
       let picture = try PictureBytes(reading: kept)
       guard picture.digest == image.sha256 else { throw PictureChanged(path: kept) }
       return scanner.features(
         of: boxes, in: try picture.decoded(maximumPixels: .max), threads: settings.threads)
     }
+    let described = try ledger.describeAnew(featureCount: hog.featureCount, describe)
+    guard try findings().contains(where: { $0.remedy == .rebuilding }) else { return described }
+    return try described + features.rebuildHardNegatives(from: ledger, describe: describe)
   }
 }
 

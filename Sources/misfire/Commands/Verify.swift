@@ -17,8 +17,9 @@ struct Verify: ParsableCommand {
 
   @Flag(
     help: """
-      Finish what a crash cut off, and rebuild the HDF5 file's hard negatives from the kept \
-      pictures where they are not what the ledger says.
+      Finish what a crash cut off, rebuild the HDF5 file's hard negatives from the kept \
+      pictures where they are not what the ledger says, and describe those anew that were mined \
+      with other settings and have not been added to it yet.
       """)
   var repair = false
 

@@ -1,0 +1,83 @@
+public import Detection
+internal import GRDB
+
+/// Hard negatives that were mined with other HOG settings, and have not been sealed since.
+extension Ledger {
+  /// Those that have another number of features than this; also those that wait for a person.
+  func hardNegativesMade(otherThan featureCount: Int) throws(LedgerError) -> [HardNegativeRecord] {
+    try read {
+      try Row.fetchAll(
+        $0,
+        sql: """
+          SELECT hard_negatives.* FROM features JOIN hard_negatives ON id = hard_negative
+          WHERE length(floats) <> ? ORDER BY image, id
+          """, arguments: [featureCount * MemoryLayout<Float>.stride]
+      ).map(HardNegativeRecord.init(row:))
+    }
+  }
+
+  /// Describes them anew, from their boxes and the kept pictures; those whose picture is gone are
+  /// forgotten.
+  /// - Parameters:
+  ///   - featureCount: how many features each is to have.
+  ///   - describe: gives the features of these boxes of a kept picture, one after another.
+  public func describeAnew(
+    featureCount: Int, _ describe: (ImageRecord, [Box]) throws -> [Float]
+  ) throws -> FeatureFile.Rebuilt {
+    var rebuilt = FeatureFile.Rebuilt(hardNegatives: 0, lost: [])
+    let others = Dictionary(grouping: try hardNegativesMade(otherThan: featureCount), by: \.image)
+    for (id, windows) in others.sorted(by: { $0.key < $1.key }) {
+      let image = try image(id)
+      guard image.kept?.fileSize != nil else {
+        try forget(windows)
+        rebuilt.lost.append(image)
+        continue
+      }
+      let features = try describe(image, windows.map(\.hardNegative.box))
+      precondition(
+        features.count == windows.count * featureCount,
+        "\(features.count) features of \(windows.count) windows")
+      try replaceFeatures(
+        of: windows.enumerated().map { index, window in
+          (window, features[(index * featureCount)..<((index + 1) * featureCount)])
+        })
+      rebuilt.hardNegatives += windows.count
+    }
+    return rebuilt
+  }
+
+  private func image(_ id: ImageRecord.ID) throws(LedgerError) -> ImageRecord {
+    try read {
+      ImageRecord(
+        row: try Row.fetchOne($0, sql: "SELECT * FROM images WHERE id = ?", arguments: [id])!)
+    }
+  }
+
+  private func replaceFeatures(
+    of windows: [(window: HardNegativeRecord, features: ArraySlice<Float>)]
+  ) throws(LedgerError) {
+    try write { database in
+      for (window, features) in windows where try dropFeatures(of: window, in: database) {
+        try database.execute(
+          sql: "INSERT INTO features VALUES (?, ?)",
+          arguments: [window.id, FeatureBlob.data(features)])
+      }
+    }
+  }
+
+  private func forget(_ windows: [HardNegativeRecord]) throws(LedgerError) {
+    try write { database in
+      for window in windows where try dropFeatures(of: window, in: database) {
+        try database.execute(
+          sql: "DELETE FROM hard_negatives WHERE id = ?", arguments: [window.id])
+      }
+    }
+  }
+
+  /// - Returns: false where somebody has sealed or judged the window meanwhile.
+  private func dropFeatures(of window: HardNegativeRecord, in database: Database) throws -> Bool {
+    try database.execute(
+      sql: "DELETE FROM features WHERE hard_negative = ?", arguments: [window.id])
+    return database.changesCount > 0
+  }
+}
