@@ -17,9 +17,9 @@ extension Miner {
     return try files.map { entry in
       let note = entry.path.sibling(".reason.txt")
       try ledger.forgetQuarantined([PictureBytes(reading: entry.path).digest])
-      let place = try Durable.move(entry.path, into: settings.hnInbox)
+      // Before the move: a daemon may put the picture back at once, with a new reason beside it.
       if folderEntry(at: note) != nil { try Durable.remove(note) }
-      return place
+      return try Durable.move(entry.path, into: settings.hnInbox)
     }
   }
 }

@@ -120,6 +120,29 @@ import World
     }
   }
 
+  @Test func `keeps the reason that a daemon gives while pictures are put back`() throws {
+    /// As soon as the picture is in the inbox, a daemon refuses it once more.
+    struct QuickDaemon: Disk {
+      let note: FilePath
+
+      func perform(_ operation: DiskOperation) throws(DurableError) {
+        try SystemDisk().perform(operation)
+        guard case .rename(_, to: let place) = operation, place.stem == "text" else { return }
+        _ = FileManager.default.createFile(atPath: note.string, contents: Data("new".utf8))
+      }
+    }
+    try withTrainedMiner { miner, dataset in
+      let inbox = try drop([], of: dataset, into: miner)
+      try Data("no picture".utf8).write(to: URL(filePath: inbox.folder.string + "/text.jpg"))
+      _ = try miner.mineInbox(inbox.listing().files)
+      let note = miner.settings.hnQuarantine.appending("text.jpg.reason.txt")
+      #expect(FileManager.default.fileExists(atPath: note.string))
+      _ = try Durable.$disk.withValue(QuickDaemon(note: note)) { try miner.retry() }
+      #expect(try inbox.listing().files.map(\.name) == ["text.jpg"])
+      #expect(FileManager.default.contents(atPath: note.string) == Data("new".utf8))
+    }
+  }
+
   @Test func `holds out the share of the inbox that the settings ask for`() throws {
     try withTrainedMiner(["hn_validation_share": 0.5]) { miner, dataset in
       let inbox = try drop(
