@@ -120,6 +120,21 @@ import World
     }
   }
 
+  @Test(.enabled(if: badSector.isBad, "no file here whose reading fails"))
+  func `leaves a picture that its disk does not give, and mines the others`() throws {
+    try withTrainedMiner { miner, dataset in
+      let inbox = try drop(["scene-0001.jpg"], of: dataset, into: miner)
+      let bad = try #require(folderEntry(at: badSector.path))
+      let reports = try miner.mineInbox([bad] + inbox.listing().files)
+      #expect(reports.count == 2 && reports.last?.outcome == .mined)
+      guard case .left(let reason) = reports.first?.outcome else {
+        Issue.record("\(reports)")
+        return
+      }
+      #expect(reason.contains("its disk fails"))
+    }
+  }
+
   @Test func `keeps the reason that a daemon gives while pictures are put back`() throws {
     /// As soon as the picture is in the inbox, a daemon refuses it once more.
     struct QuickDaemon: Disk {
@@ -214,6 +229,22 @@ import World
     }
   }
 }
+
+/// A file that fails as one on a bad sector does: Linux gives no secret that nobody has set.
+private let badSector = (
+  path: FilePath("/proc/sys/net/ipv6/conf/lo/stable_secret"),
+  isBad: {
+    do {
+      let file = try FileDescriptor.open("/proc/sys/net/ipv6/conf/lo/stable_secret", .readOnly)
+      defer { try? file.close() }
+      var bytes = [UInt8](repeating: 0, count: 64)
+      _ = try bytes.withUnsafeMutableBytes { try file.read(into: $0) }
+      return false
+    } catch {
+      return error as? Errno == .ioError
+    }
+  }()
+)
 
 /// Makes the inbox and copies drawn pictures into it.
 private func drop(_ names: [String], of dataset: DrawnDataset, into miner: Miner) throws -> Inbox {

@@ -64,8 +64,11 @@ public struct PictureUnreadable: Error, CustomStringConvertible {
   public let reason: Errno
 
   /// Whether the machine is to blame and not this file: waiting may help, moving it may not.
+  ///
+  /// An I/O error is not among these: one bad sector must not keep all other pictures waiting, and where the
+  /// whole disk fails, each picture is left where it is.
   var isMachineFailing: Bool {
-    [.ioError, .tooManyOpenFiles, .tooManyOpenFilesInSystem, .noMemory].contains(reason)
+    [.tooManyOpenFiles, .tooManyOpenFilesInSystem, .noMemory].contains(reason)
   }
 
   /// What is wrong with it, and what to do.
@@ -74,6 +77,7 @@ public struct PictureUnreadable: Error, CustomStringConvertible {
     case .invalidArgument: "it is no regular file; give the path of a picture"
     case .fileTooLarge:
       "it is longer than any picture of max_megapixels; take it out, or raise max_megapixels"
+    case .ioError: "its disk fails: \(reason); copy it again, or look after the disk"
     default: "it cannot be read: \(reason); check that it exists and may be read"
     }
   }
