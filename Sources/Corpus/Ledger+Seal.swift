@@ -90,6 +90,7 @@ extension Ledger {
     _ rows: [HardNegativeRecord.ID: Int], forgetting images: Set<ImageRecord.ID>
   ) throws(LedgerError) {
     try write { database in
+      try forgetAvailable(of: images, in: database)
       for image in images {
         try database.execute(
           sql: "DELETE FROM hard_negatives WHERE image = ? AND row IS NOT NULL",
@@ -102,5 +103,23 @@ extension Ledger {
           arguments: [row, id, row])
       }
     }
+  }
+  /// Counts the sealed hard negatives of these images no longer among those that the last training
+  /// began with, so that the next does not wait for as many more.
+  private func forgetAvailable(of images: Set<ImageRecord.ID>, in database: Database) throws {
+    let last = try Row.fetchOne(
+      database,
+      sql: "SELECT number, available_hard_negatives FROM generations ORDER BY number DESC LIMIT 1")
+    guard let last else { return }
+    // Those it began with have the first rows.
+    let forgotten = try Int64.fetchAll(
+      database, sql: "SELECT image FROM hard_negatives WHERE row IS NOT NULL ORDER BY row LIMIT ?",
+      arguments: [last["available_hard_negatives"] as Int]
+    ).count(where: images.contains)
+    try database.execute(
+      sql: """
+        UPDATE generations SET available_hard_negatives = available_hard_negatives - ?
+        WHERE number = ?
+        """, arguments: [forgotten, last["number"] as Int])
   }
 }

@@ -137,6 +137,9 @@ private struct Sound {
       #expect(try sound.place.features.hardNegativeProbabilities() == [0.875, 0.75, 0.25])
       #expect(try sound.ledger.counts().hardNegatives == 3)
       #expect(try sound.findings == [])
+      // The next training does not wait for as many more as were lost.
+      try sound.ledger.acknowledge([picture("c", probabilities: [0.5], featureCount: 36)])
+      #expect(try sound.ledger.counts().sinceTraining == 1)
     }
   }
 
