@@ -10,7 +10,7 @@ extension Durable {
   }
 
   /// Moves a file into a folder, which may be on another file system, and never overwrites one.
-  /// - Returns: where it is now: under its own name, or `NAME~2`, `NAME~3`, … where that is taken.
+  /// - Returns: where it is now: under its own name, or a free one of `NAME~2`, `NAME~3`, …
   @discardableResult
   public static func move(_ file: FilePath, into folder: FilePath) throws(DurableError)
     -> FilePath
@@ -85,20 +85,39 @@ extension Durable {
     }
   }
 
-  /// Renames `file` to the first of `name`, `name~2`, `name~3`, … that is free in `folder`.
+  /// Renames `file` to `name`, or to one of `name~2`, `name~3`, … that is free in `folder`.
   private static func rename(
     _ file: FilePath, to folder: FilePath, as name: FilePath.Component
   ) throws(DurableError) -> FilePath {
+    var place = folder.appending(name)
     var copy = 1
     while true {
-      let place = folder.appending(copy == 1 ? name : name.numbered(copy))
       do {
         try disk.perform(.rename(file, to: place))
         return place
       } catch  where error.code == .fileExists {
-        copy += 1
+        copy = freeCopy(of: name, after: copy, in: folder)
+        place = folder.appending(name.numbered(copy))
       }
     }
+  }
+
+  /// A number above `taken` by which `name` is free in `folder`: the next one that is, where there are
+  /// no gaps.
+  ///
+  /// A camera may give the same name to each of its pictures: among a million, twenty steps up and
+  /// twenty down find it.
+  private static func freeCopy(
+    of name: FilePath.Component, after taken: Int, in folder: FilePath
+  ) -> Int {
+    var (taken, free) = (taken, taken + 1)
+    func isTaken(_ copy: Int) -> Bool { folder.appending(name.numbered(copy)).exists }
+    while isTaken(free) { (taken, free) = (free, 2 * free) }
+    while free - taken > 1 {
+      let middle = (taken + free) / 2
+      if isTaken(middle) { taken = middle } else { free = middle }
+    }
+    return free
   }
 
   /// Synchronizes the contents of files, several at a time: a journal writes what waits for it

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import SystemPackage
 import TestSupport
 import Testing
@@ -18,6 +19,18 @@ private struct Refusal: Error {}
 
 /// A folder that is not on the disk of the temporary folder.
 private let otherDisk = FilePath("/dev/shm")
+
+/// The disk; counts the attempts to give a file a new name.
+private final class RenamesCountingDisk: Disk {
+  private let renames = Atomic(0)
+
+  var count: Int { renames.load(ordering: .relaxed) }
+
+  func perform(_ operation: DiskOperation) throws(DurableError) {
+    if case .rename = operation { renames.wrappingAdd(1, ordering: .relaxed) }
+    try SystemDisk().perform(operation)
+  }
+}
 
 @Suite struct `Replacing a file` {
   @Test func `leaves the new bytes and no draft`() throws {
@@ -88,6 +101,26 @@ private let otherDisk = FilePath("/dev/shm")
       #expect(text(mined.appending("car.jpg")) == "first")
       #expect(text(mined.appending("car~3.jpg")) == "third")
       #expect(try names(inbox) == [])
+    }
+  }
+
+  @Test(arguments: [2, 3, 1000, 1024])
+  func `finds a free name among many in a few steps`(taken: Int) throws {
+    try withTemporaryFolder { folder in
+      let mined = folder.appending("mined")
+      try Durable.createFolder(mined)
+      for copy in 1...taken {
+        let name = copy == 1 ? "latest.jpg" : "latest~\(copy).jpg"
+        #expect(FileManager.default.createFile(atPath: mined.appending(name).string, contents: nil))
+      }
+      try Durable.write("new".utf8, to: folder.appending("latest.jpg"))
+      let disk = RenamesCountingDisk()
+      let place = try Durable.$disk.withValue(disk) {
+        try Durable.move(folder.appending("latest.jpg"), into: mined)
+      }
+      #expect(place == mined.appending("latest~\(taken + 1).jpg"))
+      #expect(disk.count == 2)
+      #expect(text(place) == "new")
     }
   }
 
