@@ -1,10 +1,7 @@
 #include "inner_products.h"
-#include "clones.h"
+#include "lanes.h"
 
 #include <string.h>
-
-// Rows begin at any float: no alignment is asked for.
-typedef float lanes __attribute__((vector_size(32), aligned(4), may_alias));
 
 // Columns are taken in panels, whose sums are added up in order. Where many rows meet, all of them go
 // through one panel before the next, which keeps what a tile needs in the nearest caches; where `b` is but a
@@ -14,20 +11,20 @@ enum { PANEL = 768, FEW = 6 };
 // One tile: every pair of `height` rows of a and `width` rows of b. Each loaded row serves the whole tile, so
 // that a tile of 4 x 3 multiplies 12 times for 7 loads; its 12 accumulators leave 4 registers for the rows.
 // Always inlined with constant sizes, so that the loops over the tile vanish.
-__attribute__((always_inline)) static inline void tile(
+CK_INLINE void tile(
     const float *const *a, const float *const *b, size_t height, size_t width, size_t columns,
     float *products, size_t stride) {
 #pragma clang fp contract(fast)
   lanes sums[4][3] = {0};
-  const size_t whole = columns & ~(size_t)7;
+  const size_t whole = columns / CK_LANES * CK_LANES;
 #pragma clang loop unroll(disable)
-  for (size_t c = 0; c < whole; c += 8) {
+  for (size_t c = 0; c < whole; c += CK_LANES) {
     lanes right[3];
 #pragma clang loop unroll(full)
-    for (size_t j = 0; j < width; j++) right[j] = *(const lanes *)(b[j] + c);
+    for (size_t j = 0; j < width; j++) right[j] = load(b[j] + c);
 #pragma clang loop unroll(full)
     for (size_t i = 0; i < height; i++) {
-      const lanes left = *(const lanes *)(a[i] + c);
+      const lanes left = load(a[i] + c);
 #pragma clang loop unroll(full)
       for (size_t j = 0; j < width; j++) sums[i][j] += left * right[j];
     }
@@ -45,7 +42,7 @@ __attribute__((always_inline)) static inline void tile(
 }
 
 // Up to four rows of `a` with all rows of `b`, in the panel of columns that begins at `first`.
-__attribute__((always_inline)) static inline void strip(
+CK_INLINE void strip(
     const float *a, const uint32_t *rows_a, size_t height,
     const float *b, const uint32_t *rows_b, size_t count_b,
     size_t columns, size_t first, float *products, size_t stride) {
@@ -70,8 +67,8 @@ __attribute__((always_inline)) static inline void strip(
   }
 }
 
-CLONES
-void ckernels_inner_products(
+CK_CLONES
+void ck_inner_products(
     const float *a, const uint32_t *rows_a, size_t count_a,
     const float *b, const uint32_t *rows_b, size_t count_b,
     size_t columns, float *products) {
@@ -98,20 +95,20 @@ void ckernels_inner_products(
   }
 }
 
-CLONES
-void ckernels_add_scaled(const float *row, double coefficient, size_t columns, double *sum) {
+CK_CLONES
+void ck_add_scaled(const float *row, double coefficient, size_t columns, double *sum) {
 #pragma clang fp contract(fast)
   for (size_t c = 0; c < columns; c++) sum[c] += coefficient * row[c];
 }
 
-CLONES
-void ckernels_add_scaled_single(const float *row, float coefficient, size_t columns, float *sum) {
+CK_CLONES
+void ck_add_scaled_single(const float *row, float coefficient, size_t columns, float *sum) {
 #pragma clang fp contract(fast)
   for (size_t c = 0; c < columns; c++) sum[c] += coefficient * row[c];
 }
 
-CLONES
-float ckernels_inner_product(const float *left, const float *right, size_t columns) {
+CK_CLONES
+float ck_inner_product(const float *left, const float *right, size_t columns) {
 #pragma clang fp contract(fast) reassociate(on)
   float sum = 0;
   for (size_t c = 0; c < columns; c++) sum += left[c] * right[c];

@@ -40,7 +40,7 @@ struct CoordinateDescent {
           for row in active {
             let features = unsafe values.baseAddress! + row * rows.columnCount
             let product = unsafe Double(
-              ckernels_inner_product(features, weights.baseAddress!, rows.columnCount))
+              ck_inner_product(features, weights.baseAddress!, rows.columnCount))
             let ofCentre = statistics.centreProducts[row]
             let margin =
               product - centreMargin - sum * (ofCentre - statistics.squaredCentre)
@@ -54,7 +54,7 @@ struct CoordinateDescent {
               max(duals[row] + residual / curvature, problem.lower[row]), problem.upper[row])
             let step = dual - duals[row]
             guard step != 0 else { continue }
-            unsafe ckernels_add_scaled_single(
+            unsafe ck_add_scaled_single(
               features, Float(step), rows.columnCount, weights.baseAddress!)
             duals[row] = dual
             centreMargin += step * ofCentre

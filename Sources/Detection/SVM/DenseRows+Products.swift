@@ -21,7 +21,7 @@ extension DenseRows {
             unsafe part.withUnsafeBufferPointer { part in
               unsafe others.withUnsafeBufferPointer { others in
                 guard !part.isEmpty, !others.isEmpty else { return }
-                unsafe ckernels_inner_products(
+                unsafe ck_inner_products(
                   left.baseAddress!, part.baseAddress!, part.count,
                   right.baseAddress!, others.baseAddress!, others.count,
                   columnCount, products.baseAddress!)
@@ -42,7 +42,7 @@ extension DenseRows {
     unsafe values.withUnsafeBufferPointer { values in
       unsafe sum.withUnsafeMutableBufferPointer { sum in
         for (row, coefficient) in terms where coefficient != 0 {
-          unsafe ckernels_add_scaled(
+          unsafe ck_add_scaled(
             values.baseAddress! + row * columnCount, coefficient, columnCount, sum.baseAddress!)
         }
       }

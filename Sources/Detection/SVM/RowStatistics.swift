@@ -89,7 +89,7 @@ extension DenseRows {
     unsafe [Float](unsafeUninitializedCapacity: rows.count) { squares, filled in
       unsafe values.withUnsafeBufferPointer { values in
         for (index, row) in rows.enumerated() {
-          unsafe squares.baseAddress![index] = ckernels_inner_product(
+          unsafe squares.baseAddress![index] = ck_inner_product(
             values.baseAddress! + Int(row) * columnCount,
             values.baseAddress! + Int(row) * columnCount, columnCount)
         }

@@ -14,7 +14,7 @@ import Testing
       let columns = Int.random(in: 1...1600, using: &generator)
       let (a, b) = (Rows(columns, using: &generator), Rows(columns, using: &generator))
       var products = [Float](repeating: -1, count: a.chosen.count * b.chosen.count)
-      unsafe ckernels_inner_products(
+      unsafe ck_inner_products(
         a.values, a.chosen, a.chosen.count, b.values, b.chosen, b.chosen.count, columns, &products)
       for (i, left) in a.chosen.enumerated() {
         for (j, right) in b.chosen.enumerated() {
@@ -23,7 +23,7 @@ import Testing
           #expect(abs(Double(product) - expected) <= 1e-5 * Double(columns).squareRoot())
         }
       }
-      let single = unsafe ckernels_inner_product(Array(a[0]), Array(b[0]), columns)
+      let single = unsafe ck_inner_product(Array(a[0]), Array(b[0]), columns)
       let expected = innerProductReference(a[0], b[0])
       #expect(abs(Double(single) - expected) <= 1e-5 * Double(columns).squareRoot())
     }
@@ -38,9 +38,9 @@ import Testing
       let coefficient = Double.random(in: -2...2, using: &generator)
       let before = (0..<columns).map { _ in Double.random(in: -1...1, using: &generator) }
       var sums = before
-      unsafe ckernels_add_scaled(row, coefficient, columns, &sums)
+      unsafe ck_add_scaled(row, coefficient, columns, &sums)
       var singles = before.map { Float($0) }
-      unsafe ckernels_add_scaled_single(row, Float(coefficient), columns, &singles)
+      unsafe ck_add_scaled_single(row, Float(coefficient), columns, &singles)
       for c in 0..<columns {
         let expected = before[c] + coefficient * Double(row[c])
         #expect(abs(sums[c] - expected) <= 1e-15 && abs(Double(singles[c]) - expected) <= 1e-6)
