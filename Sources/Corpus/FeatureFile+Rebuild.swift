@@ -8,7 +8,7 @@ extension FeatureFile {
   public struct Rebuilt: Sendable {
     /// Hard negatives that are in the file again.
     public var hardNegatives: Int
-    /// Images whose pictures are no longer kept; their sealed hard negatives are lost and forgotten.
+    /// Images whose pictures are no longer kept; those of their hard negatives are lost and forgotten.
     public var lost: [ImageRecord]
 
     package static func + (one: Rebuilt, other: Rebuilt) -> Rebuilt {
