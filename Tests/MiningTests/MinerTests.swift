@@ -199,7 +199,7 @@ import World
       #expect(report.generation == 2 && report.hardNegatives == before)
       #expect(report.relativeGap <= 1e-4)
       #expect(miner.detector?.generation == 2)
-      let again = try (1...8).map { dataset.drops.appending("scene-000\($0).jpg") }
+      let again = (1...8).map { dataset.drops.appending("scene-000\($0).jpg") }
       let after = try miner.mine(again, isDryRun: true).map(\.hits.count).reduce(0, +)
       #expect(4 * after < before, "\(before) windows before, \(after) after")
       let status = try miner.status()
