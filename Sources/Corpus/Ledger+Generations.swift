@@ -46,9 +46,18 @@ extension Ledger {
     }
   }
 
-  /// Records a training run that does not go live: it was refused, or another is pinned.
-  public func record(_ generation: GenerationRecord) throws(LedgerError) {
-    try write { try generation.insert(in: $0) }
+  /// Records a training run, and that it is going live if it was accepted and none is pinned.
+  /// - Returns: whether it is going live.
+  @discardableResult
+  public func record(_ generation: GenerationRecord) throws(LedgerError) -> Bool {
+    try write { database in
+      try generation.insert(in: database)
+      guard generation.isAccepted, try Variable.pinned.value(in: database) == nil else {
+        return false
+      }
+      try beginPromotion(of: generation.number, .published, in: database)
+      return true
+    }
   }
 
   /// A number that the ledger keeps by name.

@@ -2,20 +2,23 @@ internal import GRDB
 
 /// How a generation goes live, in two steps around the replacing of `classifier_path`.
 extension Ledger {
-  /// Notes, before the file is replaced, that a generation is going live.
-  /// - Parameters:
-  ///   - record: the training run, where this is the first that is heard of it.
-  ///   - pinning: whether it stays live whatever is trained.
-  func beginPromotion(
-    of generation: Int, _ kind: Promotion.Kind, record: GenerationRecord? = nil,
-    pinning: Bool = false
-  ) throws(LedgerError) {
+  /// Notes, before the file is replaced, that a person has chosen a generation, which stays live
+  /// whatever is trained.
+  func beginPromotion(of generation: Int, _ kind: Promotion.Kind) throws(LedgerError) {
     try write { database in
-      try record?.insert(in: database)
-      try add(kind, generation, in: database)
-      try Variable.promoting.set(generation, in: database)
-      if pinning { try Variable.pinned.set(generation, in: database) }
+      try beginPromotion(of: generation, kind, in: database)
+      try Variable.pinned.set(generation, in: database)
     }
+  }
+
+  func beginPromotion(of generation: Int, _ kind: Promotion.Kind, in database: Database) throws {
+    try add(kind, generation, in: database)
+    try Variable.promoting.set(generation, in: database)
+  }
+
+  /// Notes that the file of the generation that is live is going to be put back.
+  func beginRestoring(_ generation: Int) throws(LedgerError) {
+    try write { try Variable.promoting.set(generation, in: $0) }
   }
 
   /// Notes, once the file has been replaced, that the generation is live.

@@ -22,4 +22,14 @@ public struct ModelError: Error, Sendable, CustomStringConvertible {
     self.cause = cause
     description = "\(path): \(what)"
   }
+
+  /// A file that is no model any more.
+  /// - Parameters:
+  ///   - error: what reading it said.
+  ///   - remedy: what to do.
+  init(_ path: FilePath, damaged error: any Error, _ remedy: String) {
+    self.path = path
+    cause = (error as? ModelError)?.cause ?? .damaged
+    description = "\(error): \(remedy)"
+  }
 }

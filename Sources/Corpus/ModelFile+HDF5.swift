@@ -30,7 +30,10 @@ extension ModelFile {
     guard featureCount == hog.featureCount else {
       throw ModelError(
         path, .otherSettings,
-        "it has \(featureCount) weights, the settings make \(hog.featureCount)")
+        """
+        it has \(featureCount) weights, the settings make \(hog.featureCount): use the settings it \
+        was made with, or train a new model
+        """)
     }
     func number(_ name: String) throws -> Double {
       guard let number = try file.attribute(name, as: Double.self), number.isFinite else {

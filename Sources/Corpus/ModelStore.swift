@@ -26,16 +26,33 @@ public struct ModelStore: Sendable {
   }
 
   /// The live model; nil before there is one.
-  /// - Throws: `ModelError` where it was made for other settings or is damaged, or `HDF5Error`.
-  public func live(for hog: HOGDescriptor) throws -> ModelFile? {
+  /// - Throws: where it was made for other settings or is damaged: what to do.
+  public func live(for hog: HOGDescriptor) throws(ModelError) -> ModelFile? {
     guard classifier.fileSize != nil else { return nil }
-    return try ModelFile(reading: classifier, for: hog)
+    return try read(
+      classifier, for: hog,
+      orElse: """
+        `misfire models pin N` puts one of `misfire models list` there, `misfire train` makes a new one
+        """)
   }
 
   /// The model of a generation.
-  public func model(_ generation: Int, for hog: HOGDescriptor) throws -> ModelFile {
+  public func model(_ generation: Int, for hog: HOGDescriptor) throws(ModelError) -> ModelFile {
     try requireModel(generation)
-    return try ModelFile(reading: path(of: generation), for: hog)
+    return try read(
+      path(of: generation), for: hog, orElse: "choose another of `misfire models list`")
+  }
+
+  private func read(
+    _ path: FilePath, for hog: HOGDescriptor, orElse remedy: String
+  ) throws(ModelError) -> ModelFile {
+    do {
+      return try ModelFile(reading: path, for: hog)
+    } catch let error as ModelError where error.cause == .otherSettings {
+      throw error
+    } catch {
+      throw ModelError(path, damaged: error, remedy)
+    }
   }
 
   /// Takes the number of the next training run, above those of all files in the folder too.
@@ -69,15 +86,11 @@ public struct ModelStore: Sendable {
       }
     }
     FaultPoint.reach(.modelKept)
-    guard record.isAccepted, try ledger.pinned() == nil else {
-      try ledger.record(record)
-      FaultPoint.reach(.trainingRecorded)
-      return false
+    return try changing(in: ledger) {
+      let isGoingLive = try ledger.record(record)
+      FaultPoint.reach(isGoingLive ? .promotionBegun : .trainingRecorded)
+      return isGoingLive
     }
-    try ledger.beginPromotion(of: record.number, .published, record: record)
-    FaultPoint.reach(.promotionBegun)
-    try finishPromotion(of: record.number, in: ledger)
-    return true
   }
 
   /// Makes an earlier generation live again and pins it, so that the next training does not undo it.
@@ -86,9 +99,11 @@ public struct ModelStore: Sendable {
   public func rollBack(to generation: Int? = nil, for hog: HOGDescriptor, in ledger: Ledger)
     throws -> Int
   {
-    let target = try generation ?? lastAccepted(before: ledger.live() ?? .max, in: ledger)
-    try promote(target, .rolledBack, for: hog, in: ledger)
-    return target
+    try changing(in: ledger) {
+      let target = try generation ?? lastAccepted(before: chosen(in: ledger) ?? .max, in: ledger)
+      try promote(target, .rolledBack, for: hog, in: ledger)
+      return target
+    }
   }
 
   /// Makes a generation live and keeps it so whatever is trained.
@@ -97,11 +112,14 @@ public struct ModelStore: Sendable {
   public func pin(_ generation: Int? = nil, for hog: HOGDescriptor, in ledger: Ledger) throws
     -> Int
   {
-    guard let target = try generation ?? ledger.live() else {
-      throw ModelError(classifier, .unknownGeneration, "no generation is live yet: train one first")
+    try changing(in: ledger) {
+      guard let target = try generation ?? chosen(in: ledger) else {
+        throw ModelError(
+          classifier, .unknownGeneration, "no generation is live yet: train one first")
+      }
+      try promote(target, .pinned, for: hog, in: ledger)
+      return target
     }
-    try promote(target, .pinned, for: hog, in: ledger)
-    return target
   }
 
   /// Lets the next accepted training go live again.
@@ -115,9 +133,64 @@ public struct ModelStore: Sendable {
   /// - Returns: the generation that is live now because of it; nil where nothing was cut off.
   @discardableResult
   public func recover(in ledger: Ledger) throws -> Int? {
-    guard let generation = try ledger.promoting() else { return nil }
-    try finishPromotion(of: generation, in: ledger)
-    return generation
+    guard try ledger.promoting() != nil else { return nil }
+    // Another process may be quicker.
+    return try changing(in: ledger) { try ledger.promoting() }
+  }
+
+  /// Puts the live generation's model back where the file at `classifier` is damaged.
+  ///
+  /// The damaged file is kept under another name.
+  /// - Returns: the generation; nil where there was no need, or its own file is not whole either.
+  @discardableResult
+  public func restore(for hog: HOGDescriptor, in ledger: Ledger) throws -> Int? {
+    guard isLiveDamaged(for: hog) else { return nil }
+    return try changing(in: ledger) {
+      // Another process may have been quicker.
+      guard isLiveDamaged(for: hog), let generation = try ledger.live(),
+        isUsable(generation, for: hog)
+      else { return nil }
+      try ledger.beginRestoring(generation)
+      try Durable.move(classifier, into: classifier.removingLastComponent())
+      return generation
+    }
+  }
+
+  /// Whether a generation's model is whole, and made for these settings.
+  func isUsable(_ generation: Int, for hog: HOGDescriptor) -> Bool {
+    do {
+      _ = try model(generation, for: hog)
+      return true
+    } catch {
+      return false
+    }
+  }
+
+  private func isLiveDamaged(for hog: HOGDescriptor) -> Bool {
+    do {
+      _ = try live(for: hog)
+      return false
+    } catch {
+      return error.cause != .otherSettings
+    }
+  }
+
+  /// The generation that is live, or is going live.
+  private func chosen(in ledger: Ledger) throws -> Int? {
+    try ledger.promoting() ?? ledger.live()
+  }
+
+  /// Runs `body`, and lets the generation go live that it, or what a crash cut off, has begun to
+  /// promote, while no other process changes the live model.
+  private func changing<Result>(in ledger: Ledger, _ body: () throws -> Result) throws -> Result {
+    try Durable.createFolder(classifier.removingLastComponent())
+    return try FileLock.holding(classifier.sibling(".lock")) {
+      let result = try body()
+      if let generation = try ledger.promoting() {
+        try finishPromotion(of: generation, in: ledger)
+      }
+      return result
+    }
   }
 
   private func promote(
@@ -125,14 +198,12 @@ public struct ModelStore: Sendable {
   ) throws {
     // Read first: a model that cannot be used must not go live.
     _ = try model(generation, for: hog)
-    try ledger.beginPromotion(of: generation, kind, pinning: true)
-    try finishPromotion(of: generation, in: ledger)
+    try ledger.beginPromotion(of: generation, kind)
   }
 
   private func finishPromotion(of generation: Int, in ledger: Ledger) throws {
     try requireModel(generation)
     let bytes = try Data(contentsOf: URL(filePath: path(of: generation).string))
-    try Durable.createFolder(classifier.removingLastComponent())
     try Durable.write(bytes, to: classifier)
     FaultPoint.reach(.classifierReplaced)
     try ledger.finishPromotion(of: generation)

@@ -104,10 +104,12 @@ public struct Verification: Sendable {
       do {
         _ = try models.model(generation, for: hog)
       } catch {
+        let end =
+          error.cause == .otherSettings ? "only be gone back to then" : "no longer be gone back to"
         findings.append(
           Finding(
             path: models.path(of: generation), problem: "\(error)",
-            remedy: .advice("generation \(generation) can no longer be gone back to")))
+            remedy: .advice("generation \(generation) can \(end)")))
       }
     }
     if let promoting = try ledger.promoting() {
@@ -123,6 +125,7 @@ public struct Verification: Sendable {
 
   private func liveFindings(_ recorded: Int) throws -> [Finding] {
     let problem: String
+    var remedy = "`misfire models pin \(recorded)` puts that one there"
     do {
       let live = try models.live(for: hog)
       if let live, live.generation == recorded { return [] }
@@ -132,12 +135,19 @@ public struct Verification: Sendable {
         } ?? "it is missing, "
     } catch {
       problem = "it cannot be used (\(error)), "
+      if error.cause != .otherSettings {
+        remedy = "`misfire verify --repair` or the next start puts that one back"
+      }
+    }
+    if !models.isUsable(recorded, for: hog) {
+      remedy =
+        "that one cannot be used either: `misfire train` makes a new one for these settings"
     }
     return [
       Finding(
         path: models.classifier,
         problem: problem + "and the ledger has made generation \(recorded) live",
-        remedy: .advice("`misfire models pin \(recorded)` puts that one there"))
+        remedy: .advice(remedy))
     ]
   }
 }

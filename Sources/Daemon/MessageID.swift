@@ -7,6 +7,7 @@ enum MessageID: String, CaseIterable {
   case diedOver = "426c7fbe36c14f2ebffee7757ca8d2fc"
   case waitsForModel = "593854dc3de641b581a7bafa30350d40"
   case modelAdopted = "7085c82081fe42c9a958029b9f8302ef"
+  case modelRestored = "657ba118419e45aeba2610956b05150b"
   case mined = "0e768d4f26a345cca4f234d05c099453"
   case setAside = "993a44b169ea4c3886dba4efd753a085"
   case minedAgain = "633dd192dd2444e581b780becb91d3df"
@@ -32,8 +33,8 @@ enum MessageID: String, CaseIterable {
     case .mined, .known, .heldOut, .foundByRescan, .trainingStarted: .info
     case .started, .stopped, .minedAgain, .modelAdopted, .modelPublished, .recovered, .reloaded:
       .notice
-    case .waitsForModel, .setAside, .quarantined, .leftAlone, .modelRefused, .leftOut, .notWatched,
-      .eventsLost, .diedOver:
+    case .waitsForModel, .modelRestored, .setAside, .quarantined, .leftAlone, .modelRefused, .leftOut,
+      .notWatched, .eventsLost, .diedOver:
       .warning
     case .failing, .reloadRefused: .error
     }

@@ -75,6 +75,13 @@ extension Logger {
       """, ["count": "\(count)"])
   }
 
+  /// Says that the model at `path` was damaged and has been replaced by the generation's own.
+  func log(restored generation: Int, _ path: FilePath) {
+    log(
+      .modelRestored, "put generation \(generation) back, as \(path) was damaged",
+      ["generation": "\(generation)"])
+  }
+
   func log(stranger entry: FolderEntry) {
     let remedy =
       switch entry.kind {

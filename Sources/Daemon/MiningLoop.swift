@@ -147,7 +147,9 @@ extension MiningLoop {
     status.trouble = nil
     remote = nil
     adaptToFileSystem(of: settings.hnInbox)
-    classifierFile = folderEntry(at: settings.classifierPath)
+    // A damaged one is tried again: it may have been the disk.
+    classifierFile =
+      workplace.miner.unusableModel == nil ? folderEntry(at: settings.classifierPath) : nil
     status.retrainThreshold = settings.hnRetrainThreshold
     take(counts)
     status.work = .idle(mined: run.total)
@@ -155,6 +157,9 @@ extension MiningLoop {
       workplace.miner.detector == nil
       ? "without a model" : "with \(status.generation.map { "generation \($0)" } ?? "a model")"
     if workplace.faultedCount > 0 { log.log(diedOver: workplace.faultedCount) }
+    if let generation = workplace.restoredGeneration {
+      log.log(restored: generation, settings.classifierPath)
+    }
     log.log(.started, "watching \(settings.hnInbox) \(model)")
   }
 
@@ -253,7 +258,7 @@ extension MiningLoop {
       course.take(.hasModel, now: .now)
     } catch {
       // Mining goes on with the model that it has, if it has one.
-      let reason = "cannot take up the model \(path): \(error)"
+      let reason = "cannot take up the model: \(error)"
       if modelTrouble != reason { log.log(.failing, "\(reason)") }
       modelTrouble = reason
     }
@@ -335,14 +340,16 @@ extension MiningLoop {
   }
 
   private func waitForModel(at workplace: Workplace) {
-    if status.work != .waitingForModel {
+    // What is wrong with a damaged one has been said.
+    if status.work != .waitingForModel && modelTrouble == nil {
       let conf = "--conf \(settingsPath)"
-      log.log(
-        .waitsForModel,
-        """
+      let reason =
+        workplace.miner.unusableModel.map { "\($0)" }
+        ?? """
         no model at \(workplace.settings.classifierPath): run `misfire extract \(conf)`, then \
-        `misfire train \(conf)`, as the user \(NSUserName()); mining starts by itself then
-        """)
+        `misfire train \(conf)`, as the user \(NSUserName())
+        """
+      log.log(.waitsForModel, "\(reason); mining starts by itself then")
     }
     status.work = .waitingForModel
     course.take(.lacksModel, now: .now)

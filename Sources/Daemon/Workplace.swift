@@ -40,6 +40,8 @@ final class Workplace: Sendable {
   private let desk: Mutex<Desk>
   /// How many pictures an earlier process had in hand when it died of a fault.
   let faultedCount: Int
+  /// The generation whose model was put back, as the live one was damaged.
+  let restoredGeneration: Int?
 
   /// The most pictures that are known by name at one time; the others wait on disk.
   private static let queueLimit = 4_096
@@ -53,7 +55,8 @@ final class Workplace: Sendable {
     miner = try Miner(settings: settings)
     try miner.makeFolders()
     try miner.prepareDecoder()
-    // Last, as what an earlier process left is told once.
+    // Last, as what was put right and what an earlier process left is told once.
+    restoredGeneration = try miner.recover()
     let inHand = try PicturesInHand(statePath: settings.statePath)
     faultedCount = inHand.faultedCount
     desk = Mutex(

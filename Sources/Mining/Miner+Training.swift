@@ -73,7 +73,7 @@ extension Miner {
       svm: model, generation: record.number, metrics: record.metrics,
       goldenFeatures: try goldenFeatures(of: rows))
     let isLive = try models.publish(file, record, in: ledger)
-    try adoptLiveModel()
+    if isLive { try adoptLiveModel() }
     return TrainingReport(
       generation: record.number, positives: record.positives, negatives: record.negatives,
       hardNegatives: record.hardNegatives, hardNegativesLeftOut: leftOut,

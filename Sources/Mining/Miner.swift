@@ -26,26 +26,44 @@ public final class Miner: Sendable {
   private enum Live {
     case none
     case detector(LiveDetector)
-    /// The published model was made for other settings: a training makes one for these.
-    case unusable(ModelError)
+    /// The published model is damaged, or was made for other settings.
+    case unusable(any Error)
   }
 
-  /// Opens the ledger (made where there is none), finishes what a crash interrupted, and loads the
-  /// live model where there is one.
+  /// Opens the ledger (made where there is none), and loads the live model where there is one that
+  /// can be used.
+  ///
+  /// Whoever changes more than one thing of what the settings name calls `recover` first.
   public init(settings: Settings) throws {
     self.settings = settings
     try Durable.createFolder(settings.statePath.removingLastComponent())
     ledger = try Ledger(settings.statePath)
     featureFile = FeatureFile(settings.featuresPath)
     models = ModelStore(settings)
+    live.withLock { $0 = publishedModel() }
+  }
+
+  /// Finishes what a crash interrupted, and puts the live generation's model back where its file is
+  /// damaged.
+  /// - Returns: the generation that was put back; nil where there was no need, or no whole one.
+  @discardableResult
+  public func recover() throws -> Int? {
     try models.recover(in: ledger)
+    let restored = try models.restore(for: settings.hog, in: ledger)
     try ledger.findPlaces(in: [settings.hnMined, settings.hnQuarantine])
-    try adoptLiveModel()
+    live.withLock { $0 = publishedModel() }
+    return restored
   }
 
   /// The detector that mines now; nil before the first training with these settings.
   public var detector: LiveDetector? {
     live.withLock { if case .detector(let detector) = $0 { detector } else { nil } }
+  }
+
+  /// Why the model that is published cannot be used, and what to do; nil where it can, or where
+  /// there is none.
+  public var unusableModel: (any Error)? {
+    live.withLock { if case .unusable(let error) = $0 { error } else { nil } }
   }
 
   /// The detector that mines now.
@@ -59,23 +77,35 @@ public final class Miner: Sendable {
   }
 
   /// Takes up the model that is published now, where that is another than the one in use.
-  /// - Returns: whether it was.
+  /// - Returns: whether it was; not where it was made for other settings: a training makes one for
+  ///   these.
+  /// - Throws: where it is damaged; the one in use stays then.
   @discardableResult
   public func adoptLiveModel() throws -> Bool {
-    do {
-      guard let published = try LiveDetector.published(for: settings) else { return false }
-      return live.withLock { live in
-        if case .detector(let used) = live, used.model == published.model,
-          used.generation == published.generation
-        {
-          return false
-        }
-        live = .detector(published)
+    let published = publishedModel()
+    return try live.withLock { live in
+      switch (published, live) {
+      case (.none, _):
+        return false
+      case (.detector(let new), .detector(let used))
+      where new.model == used.model && new.generation == used.generation:
+        return false
+      case (.detector, _):
+        live = published
         return true
+      case (.unusable(let error), _):
+        if case .detector = live {} else { live = published }
+        guard (error as? ModelError)?.cause == .otherSettings else { throw error }
+        return false
       }
-    } catch let error as ModelError where error.cause == .otherSettings {
-      live.withLock { if case .detector = $0 {} else { $0 = .unusable(error) } }
-      return false
+    }
+  }
+
+  private func publishedModel() -> Live {
+    do {
+      return try LiveDetector.published(for: settings).map { .detector($0) } ?? .none
+    } catch {
+      return .unusable(error)
     }
   }
 

@@ -114,7 +114,9 @@ import Testing
           try result.objects().map { $0["image"] as! String } == ["drops/" + site.pictures[0]])
         #expect(result.errors.hasPrefix("misfire: \(name): ") && result.errors.contains(reason))
         // Progress is told as well where this takes long.
-        let told = result.errors.split(separator: "\n").filter { !$0.contains("pictures looked at") }
+        let told = result.errors.split(separator: "\n").filter {
+          !$0.contains("pictures looked at")
+        }
         #expect(told.count == 1, "\(result.errors)")
       }
     }
@@ -222,8 +224,9 @@ import Testing
   func `files that are damaged`(name: String) throws {
     try withSite { site in
       try site.write("This is not what it was.".utf8, to: name)
-      let command = name.contains("features") ? "train" : "mine"
-      try expectFailure(site.misfire(command), site.folder.appending(name).string)
+      let command = name.contains("features") ? "train" : name.contains("model") ? "detect" : "mine"
+      let picture = command == "detect" ? ["drops/" + site.pictures[0]] : []
+      try expectFailure(site.misfire(command, picture), site.folder.appending(name).string)
     }
   }
 

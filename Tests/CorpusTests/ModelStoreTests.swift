@@ -1,8 +1,10 @@
-import Corpus
 import Durable
+import Foundation
 import SystemPackage
 import TestSupport
 import Testing
+
+@testable import Corpus
 
 /// Models and a ledger in a folder of their own.
 private struct Store {
@@ -142,6 +144,72 @@ private struct Store {
       #expect(try restarted.models.recover(in: restarted.ledger) == 2)
       #expect(try restarted.live() == 2)
       #expect(try restarted.models.recover(in: restarted.ledger) == nil)
+    }
+  }
+
+  @Test func `go live although one that was going live is gone`() throws {
+    try withTemporaryFolder { folder in
+      let store = try Store(folder)
+      try store.train()
+      let classifier = store.models.classifier
+      let disk = FailingDisk { $0.path == classifier }
+      #expect(throws: DurableError.self) {
+        _ = try Durable.$disk.withValue(disk) { try store.train() }
+      }
+      try FileManager.default.removeItem(atPath: store.models.path(of: 2).string)
+      let error = #expect(throws: ModelError.self) {
+        try store.models.recover(in: store.ledger)
+      }
+      #expect(error?.description.contains("`misfire models list` shows those there are") == true)
+      #expect(try store.models.pin(1, for: smallHOG, in: store.ledger) == 1)
+      #expect(try store.live() == 1)
+      #expect(try store.models.recover(in: store.ledger) == nil)
+    }
+  }
+
+  @Test func `are put back where the live one is damaged, which is kept too`() throws {
+    try withTemporaryFolder { folder in
+      let store = try Store(folder)
+      for _ in 1...2 { try store.train() }
+      #expect(try store.models.restore(for: smallHOG, in: store.ledger) == nil)
+      try Durable.write("damaged".utf8, to: store.models.classifier)
+      #expect(try store.models.restore(for: smallHOG, in: store.ledger) == 2)
+      #expect(try store.live() == 2)
+      #expect(try store.ledger.pinned() == nil)
+      #expect(try store.history() == ["published 1", "published 2"])
+      let aside = FileManager.default.contents(
+        atPath: folder.appending("live/model~2.hdf5").string)
+      #expect(aside == Data("damaged".utf8))
+    }
+  }
+
+  @Test func `say what to do where no whole one can be put back`() throws {
+    try withTemporaryFolder { folder in
+      let store = try Store(folder)
+      for _ in 1...2 { try store.train() }
+      for path in [store.models.classifier, store.models.path(of: 2)] {
+        try Durable.write("damaged".utf8, to: path)
+      }
+      #expect(try store.models.restore(for: smallHOG, in: store.ledger) == nil)
+      let live = #expect(throws: ModelError.self) { try store.models.live(for: smallHOG) }
+      #expect(live?.description.contains("`misfire models pin N`") == true)
+      let second = #expect(throws: ModelError.self) {
+        try store.models.pin(for: smallHOG, in: store.ledger)
+      }
+      #expect(second?.description.contains("choose another of `misfire models list`") == true)
+      #expect(try store.models.rollBack(for: smallHOG, in: store.ledger) == 1)
+      #expect(try store.live() == 1)
+    }
+  }
+
+  @Test func `leave one alone that was made for other settings`() throws {
+    try withTemporaryFolder { folder in
+      let store = try Store(folder)
+      try store.train()
+      try model(7, hog: hog(orientations: 12)).write(to: store.models.classifier)
+      let before = FileManager.default.contents(atPath: store.models.classifier.string)
+      #expect(try store.models.restore(for: smallHOG, in: store.ledger) == nil)
+      #expect(FileManager.default.contents(atPath: store.models.classifier.string) == before)
     }
   }
 

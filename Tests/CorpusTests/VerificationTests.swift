@@ -207,6 +207,43 @@ private struct Sound {
     }
   }
 
+  @Test func `advises what helps against a live model that cannot be used`() throws {
+    try withTemporaryFolder { folder in
+      let sound = try Sound(folder)
+      let models = sound.place.models
+      try FileManager.default.removeItem(atPath: models.classifier.string)
+      #expect(try sound.findings[0].hasSuffix("; `misfire models pin 2` puts that one there"))
+      #expect(try models.pin(2, for: smallHOG, in: sound.ledger) == 2)
+      #expect(try sound.findings == [])
+
+      try Durable.write("damaged".utf8, to: models.classifier)
+      #expect(
+        try sound.findings[0].hasSuffix(
+          "; `misfire verify --repair` or the next start puts that one back"))
+      #expect(try models.restore(for: smallHOG, in: sound.ledger) == 2)
+      #expect(try sound.findings == [])
+
+      try Durable.write("damaged".utf8, to: models.classifier)
+      try Durable.write("damaged".utf8, to: models.path(of: 2))
+      let findings = try sound.findings
+      #expect(findings.count == 2)
+      #expect(findings[0].hasSuffix("; generation 2 can no longer be gone back to"))
+      #expect(findings[1].contains("that one cannot be used either: `misfire train` makes"))
+    }
+  }
+
+  @Test func `sends nobody to models that were made for other settings`() throws {
+    try withTemporaryFolder { folder in
+      let sound = try Sound(folder)
+      let findings = try Verification(
+        ledger: sound.ledger, features: sound.place.features, models: sound.place.models,
+        hog: hog(orientations: 12)
+      ).findings().map(\.description)
+      #expect(findings.count { $0.hasSuffix("can only be gone back to then") } == 2)
+      #expect(!findings.contains { $0.contains("models pin") || $0.contains("--repair") })
+    }
+  }
+
   @Test func `tells what the next start finishes`() throws {
     try withTemporaryFolder { folder in
       let sound = try Sound(folder)

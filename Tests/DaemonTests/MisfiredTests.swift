@@ -49,6 +49,36 @@ import Testing
     }
   }
 
+  @Test func `puts a damaged model back, and goes on`() async throws {
+    try await withSite { site in
+      let model = try Data(contentsOf: URL(filePath: site.model.string))
+      try site.write("This is not what it was.".utf8, to: "output/model.hdf5")
+      try site.copy(site.pictures[0])
+      let daemon = try DaemonProcess(conf: site.conf)
+      #expect(await daemon.line("warning put generation 1 back, as \(site.model)") != nil)
+      #expect(await daemon.line("info mined \(site.pictures[0])") != nil)
+      #expect(try Data(contentsOf: URL(filePath: site.model.string)) == model)
+    }
+  }
+
+  @Test func `names the remedy where no model is whole, and goes on when it was taken`()
+    async throws
+  {
+    try await withSite { site in
+      try site.succeed("train")
+      for name in ["model.hdf5", "models/0002.hdf5"] {
+        try site.write("This is not what it was.".utf8, to: "output/\(name)")
+      }
+      let daemon = try DaemonProcess(conf: site.conf)
+      #expect(await daemon.line("error cannot take up the model")?.contains("pin N") == true)
+      try site.copy(site.pictures[0])
+      try site.succeed("models", "pin", "1")
+      #expect(await daemon.line("info mined \(site.pictures[0])") != nil)
+      #expect(await daemon.stop() == 0)
+      #expect(daemon.log.count { $0.contains("cannot take up") || $0.contains("no model") } == 1)
+    }
+  }
+
   @Test func `ends cleanly in the middle of the queue, and takes up the rest the next time`()
     async throws
   {

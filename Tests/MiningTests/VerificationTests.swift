@@ -67,7 +67,9 @@ import Testing
       let moved = miner.settings.hnMined.appending("scene-0001~2.jpg")
       try content.write(to: URL(filePath: moved.string))
       #expect(try ledger.image(sha256)?.kept == nil)
-      _ = try Miner(settings: miner.settings)
+      let restarted = try Miner(settings: miner.settings)
+      #expect(try ledger.image(sha256)?.kept == nil)
+      try restarted.recover()
       #expect(try ledger.image(sha256)?.kept == moved)
     }
   }

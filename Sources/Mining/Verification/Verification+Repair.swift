@@ -11,14 +11,15 @@ extension Verification {
       hog: settings.hog)
   }
 
-  /// Puts right what can be: finishes what a crash cut off, describes anew what was mined with other
-  /// settings and waits to be sealed, and where the feature file needs it, rebuilds its hard negatives
-  /// from the kept pictures.
+  /// Puts right what can be: finishes what a crash cut off, puts a damaged live model back, describes
+  /// anew what was mined with other settings and waits to be sealed, and where the feature file needs
+  /// it, rebuilds its hard negatives from the kept pictures.
   /// - Returns: what was made anew; nil where there was no need.
   /// - Throws: `PictureChanged` where a kept picture is no longer the one that was mined.
   public func repair(_ settings: Settings) throws -> FeatureFile.Rebuilt? {
     try ledger.findPlaces(in: [settings.hnMined, settings.hnQuarantine])
     try models.recover(in: ledger)
+    try models.restore(for: hog, in: ledger)
     guard try findings().contains(where: { $0.remedy == .rebuilding }) else { return nil }
     let scanner = PictureScanner(describing: settings)
     func describe(_ image: ImageRecord, _ boxes: [Box]) throws -> [Float] {

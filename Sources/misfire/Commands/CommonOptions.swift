@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Mining
 internal import Settings
 internal import SystemPackage
 
@@ -13,5 +14,17 @@ struct CommonOptions: ParsableArguments {
 
   func settings() throws -> Settings {
     try Settings.load(FilePath(conf))
+  }
+
+  /// A miner for what changes things: it finishes first what a crash interrupted.
+  func recoveredMiner() throws -> Miner {
+    let miner = try Miner(settings: settings())
+    if let generation = try miner.recover() {
+      note(
+        """
+        misfire: put generation \(generation) back, as \(miner.settings.classifierPath) was damaged
+        """)
+    }
+    return miner
   }
 }

@@ -49,7 +49,7 @@ struct Mine: ParsableCommand {
   }
 
   func run() throws {
-    let miner = try Miner(settings: common.settings())
+    let miner = try dryRun ? Miner(settings: common.settings()) : common.recoveredMiner()
     if mined { return try mineAgain(miner) }
     let chosen = pictures.isEmpty ? try miner.batch(all: all) : FilePath.arguments(pictures)
     let bar = ProgressBar()

@@ -12,7 +12,8 @@ struct Status: ParsableCommand {
   var json = false
 
   func run() throws {
-    let status = try Miner(settings: common.settings()).status()
+    let miner = try Miner(settings: common.settings())
+    let status = try miner.status()
     if json { return try printJSON(status) }
     let images = status.images
     let hard = status.hardNegatives
@@ -29,8 +30,14 @@ struct Status: ParsableCommand {
       mined pictures  \(saturation(status.isSaturated))
       missed events   \(counted(missed.overflows, "overflow")), \(counted(missed.rescans, "rescan")); \
       \(counted(missed.foundByRescan, "picture")) found by these alone
-      live model      \(status.generation.map { "generation \($0)" } ?? "none: run `misfire train`")
+      live model      \(liveModel(of: miner))
       """)
+  }
+
+  private func liveModel(of miner: Miner) -> String {
+    if let generation = miner.detector?.generation { return "generation \(generation)" }
+    if miner.detector != nil { return "one that was made by hand" }
+    return "none: \(miner.unusableModel.map { "\($0)" } ?? "run `misfire train`")"
   }
 
   private func saturation(_ isSaturated: Bool?) -> String {

@@ -32,7 +32,7 @@ struct Train: ParsableCommand {
   }
 
   func run() throws {
-    let miner = try Miner(settings: common.settings())
+    let miner = try common.recoveredMiner()
     let report = try miner.train(hardNegatives: hardNegatives, isForced: force)
     if json { try printJSON(report) } else { show(report) }
     guard report.isAccepted else { throw ExitCode.failure }

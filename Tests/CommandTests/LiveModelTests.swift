@@ -1,0 +1,109 @@
+import Foundation
+import SystemPackage
+import TestSupport
+import Testing
+
+@Suite struct `The live model` {
+  /// A site with two generations.
+  private func withTwoGenerations(_ body: (Site) throws -> Void) throws {
+    try withSite { site in
+      try site.succeed("train")
+      try body(site)
+    }
+  }
+
+  private func models(_ site: Site, _ arguments: String...) throws -> Command.Result {
+    try Command.run("misfire", ["models"] + arguments + ["--conf", site.conf.string])
+  }
+
+  private func generations(_ site: Site, that are: String) throws -> [Int] {
+    try models(site, "list", "--json").objects().filter { $0[are] as? Bool == true }
+      .compactMap { $0["generation"] as? Int }
+  }
+
+  @Test func `is whole whoever changes it at once`() throws {
+    try withTwoGenerations { site in
+      try site.succeed("models", "pin", "1")
+      let script = """
+        again() {
+          for round in $(seq "$1"); do
+            "$misfire" $2 --conf "$conf" > /dev/null || echo "misfire $2 failed" >&2
+          done
+        }
+        misfire="$0" conf="$1"
+        again 20 "models pin 1" & again 20 "models pin 2" & again 20 "models rollback 1" &
+        again 20 "status" & again 1 "train --force" &
+        wait
+        """
+      let result = try Command.run(
+        "/bin/bash",
+        ["-c", script, Command.folder.appending(path: "misfire").path, site.conf.string]
+      )
+      #expect(result.errors == "")
+      #expect(try site.misfire("verify").output == "all is well\n")
+      let live = try generations(site, that: "live")
+      #expect(live == [1] || live == [2])
+      #expect(try generations(site, that: "pinned") == live)
+      #expect(try generations(site, that: "accepted") == [1, 2, 3])
+    }
+  }
+
+  @Test func `stays as a crash left it until somebody changes something`() throws {
+    try withSite { site in
+      let killed = try Command.run(
+        "/usr/bin/env",
+        [
+          "MISFIRE_FAULT_POINT=promotionBegun", Command.folder.appending(path: "misfire").path,
+          "train", "--force", "--conf", site.conf.string,
+        ])
+      #expect(killed.status == SIGKILL)
+      let before = try files(of: site)
+      for words in [
+        ["status"], ["models"], ["models", "show", "1"], ["review"], ["evaluate"], ["verify"],
+        ["detect", "drops/" + site.pictures[0]],
+        ["mine", "--dry-run", "drops/" + site.pictures[0]],
+      ] {
+        _ = try Command.run(
+          "misfire", words + ["--conf", site.conf.string], in: site.folder.string)
+        let after = try files(of: site)
+        #expect(Set(before.keys) == Set(after.keys), "\(words)")
+        #expect(before.keys.filter { before[$0] != after[$0] } == [], "\(words)")
+      }
+      #expect(try site.misfire("verify").output.contains("generation 2 has not quite gone live"))
+      #expect(try site.misfire("mine", ["drops/" + site.pictures[0]]).status == 0)
+      #expect(try site.status().generation == 2)
+      #expect(try site.misfire("verify").status == 0)
+    }
+  }
+
+  /// The content of everything in a site's folder, but for the ledger's own files, which SQLite touches whenever they
+  /// are opened.
+  private func files(of site: Site) throws -> [String: Data] {
+    let names = try FileManager.default.subpathsOfDirectory(atPath: site.folder.string)
+      .filter { !$0.contains("state.sqlite") }
+    return Dictionary(
+      uniqueKeysWithValues: names.compactMap { name in
+        FileManager.default.contents(atPath: site.folder.appending(name).string)
+          .map { (name, $0) }
+      })
+  }
+
+  @Test(arguments: [
+    "models pin 1", "models pin 2", "models rollback", "train --force", "mine", "verify --repair",
+  ])
+  func `that is damaged is replaced by`(remedy: String) throws {
+    try withTwoGenerations { site in
+      try site.write("This is not what it was.".utf8, to: "output/model.hdf5")
+      #expect(try site.misfire("status").output.contains("`misfire models pin N`"))
+      #expect(try models(site, "list").status == 0)
+      let verified = try site.misfire("verify")
+      #expect(verified.output.contains("--repair"))
+      let result = try Command.run(
+        "misfire",
+        remedy.split(separator: " ").map(String.init) + ["--conf", site.conf.string])
+      #expect(result.status == 0, "\(result.errors)")
+      #expect(try site.misfire("verify").output == "all is well\n")
+      #expect(try generations(site, that: "live").count == 1)
+    }
+  }
+}
