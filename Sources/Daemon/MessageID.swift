@@ -17,6 +17,8 @@ enum MessageID: String, CaseIterable {
   case leftAlone = "42c60f550060453489631e2ea360ba8f"
   case trainingStarted = "deb7e6fe8819480b8ca2ab0852c8af8b"
   case modelPublished = "281ee64630034159b204543a35ba08b8"
+  case modelUnjudged = "e1c9026b2c004bfa9874478247fd55cf"
+  case modelKept = "ce7d4c4185c44317aaefc09b611d9ff0"
   case modelRefused = "9d9241d9c88f4e57bf2fbb820453b929"
   case leftOut = "4db05726abde41979cf92765d90cf4d8"
   case failing = "9efdbc8108ef4f04be9bc77db14ab95b"
@@ -31,10 +33,11 @@ enum MessageID: String, CaseIterable {
   var level: Logger.Level {
     switch self {
     case .mined, .known, .heldOut, .foundByRescan, .trainingStarted: .info
-    case .started, .stopped, .minedAgain, .modelAdopted, .modelPublished, .recovered, .reloaded:
+    case .started, .stopped, .minedAgain, .modelAdopted, .modelPublished, .modelKept, .recovered,
+      .reloaded:
       .notice
-    case .waitsForModel, .modelRestored, .setAside, .quarantined, .leftAlone, .modelRefused, .leftOut,
-      .notWatched, .eventsLost, .diedOver:
+    case .waitsForModel, .modelRestored, .setAside, .quarantined, .leftAlone, .modelUnjudged,
+      .modelRefused, .leftOut, .notWatched, .eventsLost, .diedOver:
       .warning
     case .failing, .reloadRefused: .error
     }

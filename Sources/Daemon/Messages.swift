@@ -102,15 +102,18 @@ extension Logger {
       \(report.positives.grouped) positives, \(report.negatives.grouped) negatives, \
       \(report.hardNegatives.grouped) hard negatives, \(Int(report.seconds * 1000).grouped) ms
       """
-    if report.isAccepted {
-      let state = report.isLive ? "is live" : "is kept, as another one is pinned"
+    let generation = "generation \(report.generation)"
+    switch report.fate {
+    case .published:
       log(
-        .modelPublished, "generation \(report.generation) \(state): \(rows); \(report.reason)",
+        report.isInformed ? .modelPublished : .modelUnjudged,
+        "\(generation) is live: \(rows); \(report.reason)", metadata)
+    case .kept:
+      log(
+        .modelKept, "\(generation) is kept, as another one is pinned: \(rows); \(report.reason)",
         metadata)
-    } else {
-      log(
-        .modelRefused,
-        "generation \(report.generation) is not published: \(report.reason) (\(rows))", metadata)
+    case .refused:
+      log(.modelRefused, "\(generation) is not published: \(report.reason) (\(rows))", metadata)
     }
     if report.hardNegativesLeftOut > 0 {
       let all = report.hardNegatives + report.hardNegativesLeftOut

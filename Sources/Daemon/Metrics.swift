@@ -14,11 +14,13 @@ struct Metrics: Sendable {
   private(set) var scanTime = Histogram()
   var missedEvents = MissedEvents()
   var failures = 0
-  var modelsPublished = 0
-  var modelsRefused = 0
+  private(set) var models: [TrainingReport.Fate: Int] = [:]
+  var trainingsFailed = 0
   /// As they are now.
   var waiting = 0
   var status: MiningStatus?
+  /// What was measured of the live model.
+  var evaluation: EvaluationReport?
 
   mutating func add(_ reports: [PictureReport]) {
     for report in reports {
@@ -34,6 +36,10 @@ struct Metrics: Sendable {
       case .left: leftAlone += 1
       }
     }
+  }
+
+  mutating func add(_ report: TrainingReport) {
+    models[report.fate, default: 0] += 1
   }
 
   /// The file that the collector reads.
@@ -60,7 +66,11 @@ struct Metrics: Sendable {
     text.add("failures_total", .counter, "Times that the machine did not let it work.", failures)
     text.add(
       "trainings_total", .counter, "Trainings since the start, by what became of the model.",
-      ["outcome=\"published\"": modelsPublished, "outcome=\"refused\"": modelsRefused])
+      [
+        "outcome=\"published\"": models[.published, default: 0],
+        "outcome=\"kept\"": models[.kept, default: 0],
+        "outcome=\"refused\"": models[.refused, default: 0], "outcome=\"failed\"": trainingsFailed,
+      ])
     text.add("pictures_waiting", .gauge, "Pictures in the inbox at the last look.", waiting)
     if let status {
       text.add(
@@ -79,8 +89,47 @@ struct Metrics: Sendable {
         text.add("generation", .gauge, "The live model's generation.", generation)
       }
     }
+    if let evaluation { text.add(evaluation) }
     text.add("picture_seconds", "Time from opening a picture to its last window.", scanTime)
     return text.text
+  }
+}
+
+extension Exposition {
+  /// What the live model's training measured; what could not be measured is left out.
+  fileprivate mutating func add(_ evaluation: EvaluationReport) {
+    add(
+      "held_out_objects", .gauge, "Objects that the live model was measured on.",
+      evaluation.objects)
+    add(
+      "held_out_pictures", .gauge,
+      "Pictures without an object that the live model was measured on.",
+      evaluation.negatives)
+    let measures: [(name: String, help: String, value: Double?)] = [
+      (
+        "held_out_log_average_miss_ratio",
+        "The live model's log-average miss rate, 0 to 1, lower is better.",
+        evaluation.logAverageMissRate
+      ),
+      (
+        "held_out_miss_ratio",
+        "The part of the held-out objects that the live model misses, 0 to 1.",
+        evaluation.missRate
+      ),
+      (
+        "held_out_false_positives_per_image",
+        "The live model's false positives a held-out picture.",
+        evaluation.falsePositivesPerImage
+      ),
+      (
+        "held_out_average_precision_ratio",
+        "The live model's average precision, 0 to 1, higher is better.",
+        evaluation.averagePrecision
+      ),
+    ]
+    for measure in measures {
+      if let value = measure.value { add(measure.name, .gauge, measure.help, value) }
+    }
   }
 }
 
@@ -111,7 +160,7 @@ private struct Exposition {
     text += "# HELP misfire_\(name) \(help)\n# TYPE misfire_\(name) \(kind.rawValue)\n"
   }
 
-  mutating func add(_ name: String, _ kind: Kind, _ help: String, _ value: Int) {
+  mutating func add(_ name: String, _ kind: Kind, _ help: String, _ value: some Numeric) {
     begin(name, kind, help)
     text += "misfire_\(name) \(value)\n"
   }

@@ -345,10 +345,10 @@ extension MiningLoop {
       let conf = "--conf \(settingsPath)"
       let reason =
         workplace.miner.unusableModel.map { "\($0)" }
-        ?? """
-        no model at \(workplace.settings.classifierPath): run `misfire extract \(conf)`, then \
-        `misfire train \(conf)`, as the user \(NSUserName())
-        """
+          ?? """
+          no model at \(workplace.settings.classifierPath): run `misfire extract \(conf)`, then \
+          `misfire train \(conf)`, as the user \(NSUserName())
+          """
       log.log(.waitsForModel, "\(reason); mining starts by itself then")
     }
     status.work = .waitingForModel
@@ -406,6 +406,7 @@ extension MiningLoop {
     var metrics = metrics
     do {
       metrics.status = try await queue.run { try workplace.miner.status() }
+      metrics.evaluation = workplace.miner.detector?.evaluation
       let text = metrics.text
       try await queue.run { try Durable.write(text.utf8, to: path) }
       metricsTrouble = nil
@@ -448,13 +449,14 @@ extension MiningLoop {
     case .success(let report):
       succeed(in: .train)
       log.log(report)
-      if report.isAccepted { metrics.modelsPublished += 1 } else { metrics.modelsRefused += 1 }
+      metrics.add(report)
       do {
         take(try await queue.run { try workplace.miner.status() })
       } catch {
         fail(.look, "\(error)")
       }
     case .failure(let error):
+      metrics.trainingsFailed += 1
       fail(.train, "cannot train: \(error)")
     }
   }

@@ -16,9 +16,21 @@ public struct TrainingReport: Sendable, Encodable {
   /// Whether the model was found good enough, and why or why not.
   public let isAccepted: Bool
   public let reason: String
+  /// Whether enough was held out to tell a good model from a bad one; where not, it was accepted.
+  public let isInformed: Bool
   /// Whether it went live: an accepted one does, unless another is pinned.
   public let isLive: Bool
   public let seconds: Double
+
+  /// What became of a new model.
+  public enum Fate: String, Sendable, CaseIterable {
+    case published
+    /// It is good enough, but another is pinned.
+    case kept
+    case refused
+  }
+
+  public var fate: Fate { !isAccepted ? .refused : isLive ? .published : .kept }
 
   enum CodingKeys: String, CodingKey {
     case generation, positives, negatives, hardNegatives, hardNegativesLeftOut, objective
@@ -79,7 +91,8 @@ extension Miner {
       hardNegatives: record.hardNegatives, hardNegativesLeftOut: leftOut,
       objective: record.objective,
       relativeGap: trained.hyperplane.relativeGap, isAccepted: record.isAccepted,
-      reason: record.reason, isLive: isLive, seconds: start.duration(to: .now) / .seconds(1))
+      reason: record.reason, isInformed: gate.isInformed, isLive: isLive,
+      seconds: start.duration(to: .now) / .seconds(1))
   }
 
   /// The rows to train on: all, or where `training_memory` is too small even for reading them in blocks,

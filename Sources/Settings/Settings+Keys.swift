@@ -75,7 +75,8 @@ extension Settings {
         SettingsKey(
           "validation_tolerance", \.validationTolerance, .number(in: 0...1), standard: "0.01",
           "by how much more than the live model a new one may miss on held-out pictures and still go live"
-            + " (log-average miss rate)"),
+            + " (log-average miss rate); with fewer than 10 objects or 10 pictures held out every new one does"
+        ),
         SettingsKey(
           "random_seed", \.randomSeed, .count(from: 0), standard: "42",
           "what every random choice starts from: the same seed, data and settings give the same model"

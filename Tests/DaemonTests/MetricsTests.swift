@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Daemon
+@testable import Mining
 
 @Suite struct `The metrics` {
   @Test func `are in Prometheus' format: help, type, then values`() {
@@ -16,6 +17,22 @@ import Testing
     #expect(lines.contains("misfire_event_overflows_total 2"))
     #expect(lines.contains("misfire_pictures_total{outcome=\"mined\"} 0"))
     #expect(lines.contains("misfire_picture_seconds_bucket{le=\"+Inf\"} 0"))
+  }
+
+  @Test func `tell what became of each training`() {
+    var metrics = Metrics()
+    for (isAccepted, isLive) in [(true, true), (true, false), (false, false), (true, true)] {
+      metrics.add(
+        TrainingReport(
+          generation: 1, positives: 1, negatives: 1, hardNegatives: 0, hardNegativesLeftOut: 0,
+          objective: 1, relativeGap: 0, isAccepted: isAccepted, reason: "", isInformed: true,
+          isLive: isLive, seconds: 1))
+    }
+    metrics.trainingsFailed = 3
+    for (outcome, count) in ["published": 2, "kept": 1, "refused": 1, "failed": 3] {
+      #expect(
+        metrics.text.contains("misfire_trainings_total{outcome=\"\(outcome)\"} \(count)\n"))
+    }
   }
 
   @Test func `count a value in every bucket that it fits into`() {

@@ -433,6 +433,21 @@ import Testing
         contentsOfFile: site.folder.appending("misfire.prom").string, encoding: .utf8)
       #expect(metrics.contains("misfire_pictures_total{outcome=\"mined\"} 1\n"))
       #expect(metrics.contains("misfire_generation 1\n"))
+      let shown = try #require(
+        try Command.run("misfire", ["models", "show", "1", "--json", "--conf", site.conf.string])
+          .objects().first?["metrics"] as? [String: Any])
+      let measured = try #require(shown["evaluation"] as? [String: Any])
+      for (name, key) in [
+        "objects": "objects", "pictures": "negatives", "miss_ratio": "miss_rate",
+        "log_average_miss_ratio": "log_average_miss_rate",
+        "false_positives_per_image": "false_positives_per_image",
+        "average_precision_ratio": "average_precision",
+      ] {
+        let expected = try #require(measured[key] as? Double)
+        let line = try metrics.firstMatch(of: Regex("\nmisfire_held_out_\(name) (\\S+)\n"))
+        let value = try #require(line?.output[1].substring.flatMap { Double($0) })
+        #expect(abs(value - expected) < 1e-12)
+      }
     }
   }
 }

@@ -6,6 +6,8 @@ struct Gate {
   static let leastHeldOut = 10
 
   let isAccepted: Bool
+  /// Whether enough is held out for a decision to rest on.
+  let isInformed: Bool
   /// In words and numbers.
   let reason: String
 
@@ -14,8 +16,8 @@ struct Gate {
   ///   - tolerance: by how much more the new one may miss (log-average miss rate).
   ///   - isForced: lets it through whatever was measured.
   init(new: EvaluationReport, live: EvaluationReport?, tolerance: Double, isForced: Bool) {
-    guard let newRate = new.logAverageMissRate, min(new.objects, new.negatives) >= Self.leastHeldOut
-    else {
+    isInformed = min(new.objects, new.negatives) >= Self.leastHeldOut
+    guard isInformed, let newRate = new.logAverageMissRate else {
       isAccepted = true
       reason =
         "too little is held out to compare it: \(new.objects) objects and \(new.negatives) pictures "

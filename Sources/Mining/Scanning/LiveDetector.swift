@@ -8,6 +8,8 @@ public struct LiveDetector: Sendable {
   /// The training run it came from; nil for a model without a number.
   public let generation: Int?
   public let model: LinearSVM
+  /// What its training measured on held-out pictures; nil for a model that does not tell.
+  public let evaluation: EvaluationReport?
   /// Its minimum margin is what makes a window a hard negative.
   let scanner: PictureScanner
   /// A window with a larger margin may well show the object; nil: none is doubted.
@@ -24,6 +26,7 @@ public struct LiveDetector: Sendable {
     let model = file.svm
     let metrics = try GenerationMetrics(json: file.metrics)
     generation = file.generation
+    evaluation = metrics.evaluation
     doubtedMargin = settings.hnReviewPercentile.flatMap {
       metrics.objectMargin(atPercentile: $0)
     }

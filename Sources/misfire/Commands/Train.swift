@@ -58,7 +58,10 @@ struct Train: ParsableCommand {
   }
 
   private func state(of report: TrainingReport) -> String {
-    if report.isLive { return "live" }
-    return report.isAccepted ? "kept, as another generation is pinned" : "refused"
+    switch report.fate {
+    case .published: "live"
+    case .kept: "kept, as another generation is pinned"
+    case .refused: "refused"
+    }
   }
 }
