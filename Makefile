@@ -10,7 +10,7 @@ build: packages
 test: packages
 	scripts/make-venv
 	swift build --build-tests
-	swift test --skip-build
+	scripts/run-tests
 	scripts/test-package
 	scripts/test-service
 
