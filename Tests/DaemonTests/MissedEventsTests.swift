@@ -20,7 +20,8 @@ import Testing
       #expect(try site.status().missedEvents.foundByRescan == 3)
       #expect(await second.stop() == 0)
       let text = try site.misfire("status").output
-      #expect(text.contains(/missed events +0 overflows, [1-9]\d* rescans?; 3 pictures found by these/))
+      #expect(
+        text.contains(/missed events +0 overflows, [1-9]\d* rescans?; 3 pictures found by these/))
     }
   }
 

@@ -145,7 +145,10 @@ import Testing
   @Test(arguments: [
     ("exit 127", "ends as it starts (status 127): run it to see why"),
     ("kill -KILL $$", "ends as it starts (signal 9): run it to see why"),
-    ("head -c 48 /dev/urandom >&3; sleep 100", "is of another version: install all of Misfire again"),
+    (
+      "head -c 48 /dev/urandom >&3; sleep 100",
+      "is of another version: install all of Misfire again"
+    ),
   ])
   func `that die or lie before they are ready are no picture's fault`(
     deed: String, complaint: String

@@ -138,7 +138,8 @@ func parse(_ text: String) throws(SettingsError) -> Settings {
     let refusal = #expect(throws: SettingsError.self) { try Settings.load("/nowhere/cars.json") }
     #expect(
       refusal?.description
-        == "/nowhere/cars.json: the settings file cannot be read: No such file or directory; check that it exists and may be read")
+        == "/nowhere/cars.json: the settings file cannot be read: No such file or directory; check that it exists and may be read"
+    )
     #expect(throws: SettingsError.self) { try Settings.load("/") }
     #expect(throws: SettingsError.self) { try Settings.load("/dev/zero") }
   }
