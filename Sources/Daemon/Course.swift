@@ -114,12 +114,12 @@ struct Course {
 
   /// Whether this did not fail, or long enough ago to be tried again.
   func mayTry(_ deed: Deed, now: Instant) -> Bool {
-    pauses[deed].map { $0.end <= now } ?? true
+    pause(of: deed).map { $0 <= now } ?? true
   }
 
   /// Whether there is nothing in the inbox to do.
   var isIdle: Bool {
-    if case .resting = state { pauses[.look] == nil } else { false }
+    if case .resting = state { pause(of: .look) == nil } else { false }
   }
 
   /// Whether a listing now is one that no event of a file has asked for: the first, one after events were lost, or one
@@ -129,7 +129,7 @@ struct Course {
   }
 
   func action(now: Instant) -> Action {
-    if let nextLook = pauses[.look]?.end {
+    if let nextLook = pause(of: .look) {
       return nextLook <= now ? .look : .wait(until: nextLook)
     }
     switch state {
@@ -140,7 +140,7 @@ struct Course {
     case .resting(let nextLook, _):
       if nextLook <= now { return .look }
       guard var sealTime else { return .wait(until: nextLook) }
-      sealTime = max(sealTime, pauses[.seal]?.end ?? sealTime)
+      sealTime = max(sealTime, pause(of: .seal) ?? sealTime)
       return sealTime <= now ? .seal : .wait(until: min(nextLook, sealTime))
     }
   }

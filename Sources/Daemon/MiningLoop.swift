@@ -97,8 +97,8 @@ extension MiningLoop {
   /// - Returns: nil where it was told to stop before.
   /// - Throws: what no waiting mends: wrong settings, or another daemon.
   private func begin() async throws -> Workplace? {
+    tellStatus()
     while true {
-      tellStatus()
       let settings = try Settings.load(settingsPath)
       do {
         log = try makeLogger(settings)

@@ -48,10 +48,12 @@ public final class Miner: Sendable {
   /// - Returns: the generation that was put back; nil where there was no need, or no whole one.
   @discardableResult
   public func recover() throws -> Int? {
-    try models.recover(in: ledger)
-    let restored = try models.restore(for: settings.hog, in: ledger)
+    if try models.recover(in: ledger) != nil { live.withLock { $0 = publishedModel() } }
+    // Each reading of a model computes its golden margins: one that can be used is not read again.
+    let restored =
+      unusableModel == nil ? nil : try models.restore(for: settings.hog, in: ledger)
+    if restored != nil { live.withLock { $0 = publishedModel() } }
     try ledger.findPlaces(in: [settings.hnMined, settings.hnQuarantine])
-    live.withLock { $0 = publishedModel() }
     return restored
   }
 

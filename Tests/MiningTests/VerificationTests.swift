@@ -56,16 +56,10 @@ import Testing
 
   @Test func `finds the place of a picture that was moved just before a crash`() throws {
     try withTrainedMiner { miner, dataset in
-      // What is there when the power goes between moving and recording.
       let content = try Data(contentsOf: URL(filePath: dataset.drops.string + "/scene-0001.jpg"))
-      let sha256 = SHA256Digest(of: Array(content))
       let ledger = try Ledger(miner.settings.statePath)
-      try ledger.acknowledge([
-        AcknowledgedPicture(sha256: sha256, name: "scene-0001.jpg", generation: 1, windows: 9)
-      ])
-      try miner.makeFolders()
-      let moved = miner.settings.hnMined.appending("scene-0001~2.jpg")
-      try content.write(to: URL(filePath: moved.string))
+      let (sha256, moved) = try movedUnrecorded(
+        content, "scene-0001.jpg", as: "scene-0001~2.jpg", by: miner, ledger)
       #expect(try ledger.image(sha256)?.kept == nil)
       let restarted = try Miner(settings: miner.settings)
       #expect(try ledger.image(sha256)?.kept == nil)
@@ -76,15 +70,9 @@ import Testing
 
   @Test func `passes over what cannot be read while it looks for places`() throws {
     try withTrainedMiner { miner, _ in
-      let content = Data("picture".utf8)
-      let sha256 = SHA256Digest(of: Array(content))
       let ledger = try Ledger(miner.settings.statePath)
-      try ledger.acknowledge([
-        AcknowledgedPicture(sha256: sha256, name: "mem", generation: 1, windows: 9)
-      ])
-      try miner.makeFolders()
-      let moved = miner.settings.hnMined.appending("mem")
-      try content.write(to: URL(filePath: moved.string))
+      let (sha256, moved) = try movedUnrecorded(
+        Data("picture".utf8), "mem", as: "mem", by: miner, ledger)
       // A process's memory is a regular file that nobody can read from its start to its end.
       try ledger.findPlaces(in: ["/proc/self", miner.settings.hnMined])
       #expect(try ledger.image(sha256)?.kept == moved)
@@ -176,5 +164,20 @@ import Testing
       #expect(
         try verification.findings().filter { $0.path != verification.models.path(of: 1) } == [])
     }
+  }
+
+  /// What is there when the power goes between moving a mined picture and recording where to.
+  private func movedUnrecorded(
+    _ content: Data, _ name: FilePath.Component, as movedName: FilePath.Component, by miner: Miner,
+    _ ledger: Ledger
+  ) throws -> (sha256: SHA256Digest, moved: FilePath) {
+    let sha256 = SHA256Digest(of: Array(content))
+    try ledger.acknowledge([
+      AcknowledgedPicture(sha256: sha256, name: name, generation: 1, windows: 9)
+    ])
+    try miner.makeFolders()
+    let moved = miner.settings.hnMined.appending(movedName)
+    try content.write(to: URL(filePath: moved.string))
+    return (sha256, moved)
   }
 }

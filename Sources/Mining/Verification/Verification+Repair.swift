@@ -20,7 +20,8 @@ extension Verification {
     try ledger.findPlaces(in: [settings.hnMined, settings.hnQuarantine])
     try models.recover(in: ledger)
     try models.restore(for: hog, in: ledger)
-    guard try findings().contains(where: { $0.remedy == .rebuilding }) else { return nil }
+    let broken = Set(try findings().filter { $0.remedy == .rebuilding }.map(\.path))
+    if broken.isEmpty { return nil }
     let scanner = PictureScanner(describing: settings)
     func describe(_ image: ImageRecord, _ boxes: [Box]) throws -> [Float] {
       guard let kept = image.kept else { return [] }
@@ -30,7 +31,7 @@ extension Verification {
         of: boxes, in: try picture.decoded(maximumPixels: .max), threads: settings.threads)
     }
     let described = try ledger.describeAnew(featureCount: hog.featureCount, describe)
-    guard try findings().contains(where: { $0.remedy == .rebuilding }) else { return described }
+    guard broken.contains(features.path) else { return described }
     return try described + features.rebuildHardNegatives(from: ledger, describe: describe)
   }
 }
