@@ -2,8 +2,6 @@ public import Digest
 internal import HDF5
 
 extension FeatureFile {
-  fileprivate static let digestBytes = 32
-
   /// The pictures that `features` were drawn from, by their content; nil where the file does not say,
   /// as one that the lesson's script wrote does not.
   public func drawnPictures() throws -> Set<SHA256Digest>? {
@@ -12,17 +10,17 @@ extension FeatureFile {
       let file = try HDF5File(reading: path)
       guard try file.contains(Name.drawnPictures) else { return nil }
       let table = try file.dataset(Name.drawnPictures)
-      guard table.columnCount == Self.digestBytes else {
+      guard table.columnCount == SHA256Digest.byteCount else {
         throw FeatureFileError(
           path, .damaged,
           """
           \(Name.drawnPictures) has the shape \(table.shape), where each row should be the \
-          \(Self.digestBytes) bytes of a SHA-256: run `misfire extract` again
+          \(SHA256Digest.byteCount) bytes of a SHA-256: run `misfire extract` again
           """)
       }
       let bytes = try table.read(UInt8.self, rows: 0..<table.rowCount)
-      let digests = stride(from: 0, to: bytes.count, by: Self.digestBytes).map {
-        SHA256Digest(bytes: Array(bytes[$0..<($0 + Self.digestBytes)]))
+      let digests = stride(from: 0, to: bytes.count, by: SHA256Digest.byteCount).map {
+        SHA256Digest(bytes: Array(bytes[$0..<($0 + SHA256Digest.byteCount)]))
       }
       return Set(digests.compactMap(\.self))
     }
@@ -35,7 +33,7 @@ extension HDF5File {
     let digests = drawnPictures.map(\.bytes).sorted { $0.lexicographicallyPrecedes($1) }
     let table = try createDataset(
       FeatureFile.Name.drawnPictures, of: UInt8.self,
-      shape: [digests.count, FeatureFile.digestBytes])
+      shape: [digests.count, SHA256Digest.byteCount])
     try table.write(Array(digests.joined()), rows: 0..<digests.count)
   }
 }

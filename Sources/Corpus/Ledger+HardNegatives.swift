@@ -31,9 +31,7 @@ extension Ledger {
           """, arguments: [limit]
       ).map {
         let window = HardNegativeRecord(row: $0)
-        let image = try Row.fetchOne(
-          database, sql: "SELECT * FROM images WHERE id = ?", arguments: [window.image])!
-        return (ImageRecord(row: image), window)
+        return (try ImageRecord(window.image, in: database), window)
       }
     }
   }
@@ -48,7 +46,7 @@ extension Ledger {
             "UPDATE hard_negatives SET verdict = 'rejected' WHERE id = ? AND verdict = 'set_aside'",
           arguments: [id])
         guard database.changesCount > 0 else { return false }
-        try database.execute(sql: "DELETE FROM features WHERE hard_negative = ?", arguments: [id])
+        try dropFeatures(of: id, in: database)
         return true
       }
       let waiting = try Row.fetchOne(
@@ -59,7 +57,7 @@ extension Ledger {
       // new id. The old row must be gone before the same box may be added.
       let floats = try Data.fetchOne(
         database, sql: "SELECT floats FROM features WHERE hard_negative = ?", arguments: [id])
-      try database.execute(sql: "DELETE FROM features WHERE hard_negative = ?", arguments: [id])
+      try dropFeatures(of: id, in: database)
       try database.execute(sql: "DELETE FROM hard_negatives WHERE id = ?", arguments: [id])
       let window = HardNegativeRecord(row: waiting)
       let box = window.hardNegative.box
@@ -77,6 +75,13 @@ extension Ledger {
         sql: "INSERT INTO features VALUES (?, ?)", arguments: [database.lastInsertedRowID, floats])
       return true
     }
+  }
+
+  /// - Returns: false where there are none, as the hard negative was sealed or judged meanwhile.
+  @discardableResult
+  func dropFeatures(of id: HardNegativeRecord.ID, in database: Database) throws -> Bool {
+    try database.execute(sql: "DELETE FROM features WHERE hard_negative = ?", arguments: [id])
+    return database.changesCount > 0
   }
 }
 

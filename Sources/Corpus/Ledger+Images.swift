@@ -155,3 +155,12 @@ extension ImageRecord {
     time = Date(timeIntervalSince1970: row["time"])
   }
 }
+
+extension ImageRecord {
+  /// The image with this id, which there must be.
+  init(_ id: ID, in database: Database) throws {
+    self.init(
+      row: try Row.fetchOne(
+        database, sql: "SELECT * FROM images WHERE id = ?", arguments: [id])!)
+  }
+}

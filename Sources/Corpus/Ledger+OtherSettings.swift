@@ -27,7 +27,7 @@ extension Ledger {
     var rebuilt = FeatureFile.Rebuilt(hardNegatives: 0, lost: [])
     let others = Dictionary(grouping: try hardNegativesMade(otherThan: featureCount), by: \.image)
     for (id, windows) in others.sorted(by: { $0.key < $1.key }) {
-      let image = try image(id)
+      let image = try read { try ImageRecord(id, in: $0) }
       guard image.kept?.fileSize != nil else {
         try forget(windows)
         rebuilt.lost.append(image)
@@ -46,18 +46,11 @@ extension Ledger {
     return rebuilt
   }
 
-  private func image(_ id: ImageRecord.ID) throws(LedgerError) -> ImageRecord {
-    try read {
-      ImageRecord(
-        row: try Row.fetchOne($0, sql: "SELECT * FROM images WHERE id = ?", arguments: [id])!)
-    }
-  }
-
   private func replaceFeatures(
     of windows: [(window: HardNegativeRecord, features: ArraySlice<Float>)]
   ) throws(LedgerError) {
     try write { database in
-      for (window, features) in windows where try dropFeatures(of: window, in: database) {
+      for (window, features) in windows where try dropFeatures(of: window.id, in: database) {
         try database.execute(
           sql: "INSERT INTO features VALUES (?, ?)",
           arguments: [window.id, FeatureBlob.data(features)])
@@ -67,17 +60,10 @@ extension Ledger {
 
   private func forget(_ windows: [HardNegativeRecord]) throws(LedgerError) {
     try write { database in
-      for window in windows where try dropFeatures(of: window, in: database) {
+      for window in windows where try dropFeatures(of: window.id, in: database) {
         try database.execute(
           sql: "DELETE FROM hard_negatives WHERE id = ?", arguments: [window.id])
       }
     }
-  }
-
-  /// - Returns: false where somebody has sealed or judged the window meanwhile.
-  private func dropFeatures(of window: HardNegativeRecord, in database: Database) throws -> Bool {
-    try database.execute(
-      sql: "DELETE FROM features WHERE hard_negative = ?", arguments: [window.id])
-    return database.changesCount > 0
   }
 }

@@ -104,6 +104,7 @@ extension Ledger {
       }
     }
   }
+
   /// Counts the sealed hard negatives of these images no longer among those that the last training
   /// began with, so that the next does not wait for as many more.
   private func forgetAvailable(of images: Set<ImageRecord.ID>, in database: Database) throws {

@@ -38,7 +38,7 @@ public struct SHA256Digest: Hashable, Sendable {
     bytes = stride(from: 0, to: digits.count, by: 2).map { digits[$0] << 4 | digits[$0 + 1] }
   }
 
-  private static let byteCount = Int(SHA256_DIGEST_SIZE)
+  public static let byteCount = Int(SHA256_DIGEST_SIZE)
 }
 
 extension SHA256Digest: CustomStringConvertible {

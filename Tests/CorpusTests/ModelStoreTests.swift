@@ -26,6 +26,14 @@ private struct Store {
     return number
   }
 
+  /// The training is recorded, and then the disk fails.
+  func trainUntilTheDiskFails() {
+    let disk = FailingDisk { [models] in $0.path == models.classifier }
+    #expect(throws: DurableError.self) {
+      _ = try Durable.$disk.withValue(disk) { try train() }
+    }
+  }
+
   /// The generation in `classifier_path`, which must be the one the ledger says.
   func live() throws -> Int? {
     let live = try models.live(for: smallHOG)?.generation
@@ -133,12 +141,7 @@ private struct Store {
     try withTemporaryFolder { folder in
       let store = try Store(folder)
       try store.train()
-      // The training is recorded, and then the disk fails.
-      let classifier = store.models.classifier
-      let disk = FailingDisk { $0.path == classifier }
-      #expect(throws: DurableError.self) {
-        _ = try Durable.$disk.withValue(disk) { try store.train() }
-      }
+      store.trainUntilTheDiskFails()
       #expect(try store.live() == 1)
       let restarted = try Store(folder)
       #expect(try restarted.models.recover(in: restarted.ledger) == 2)
@@ -151,11 +154,7 @@ private struct Store {
     try withTemporaryFolder { folder in
       let store = try Store(folder)
       try store.train()
-      let classifier = store.models.classifier
-      let disk = FailingDisk { $0.path == classifier }
-      #expect(throws: DurableError.self) {
-        _ = try Durable.$disk.withValue(disk) { try store.train() }
-      }
+      store.trainUntilTheDiskFails()
       try FileManager.default.removeItem(atPath: store.models.path(of: 2).string)
       let error = #expect(throws: ModelError.self) {
         try store.models.recover(in: store.ledger)
