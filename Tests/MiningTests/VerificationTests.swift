@@ -147,6 +147,41 @@ import Testing
     }
   }
 
+  @Test func `finds files that nobody mined among those that were`() throws {
+    try withTrainedMiner { miner, dataset in
+      try miner.makeFolders()
+      let settings = miner.settings
+      let (drop, another) = (
+        dataset.drops.appending("scene-0001.jpg"), dataset.drops.appending("scene-0002.jpg")
+      )
+      // Dropped in twice, it lies there twice: that is no fault.
+      for name: FilePath.Component in ["once.jpg", "twice.jpg"] {
+        try copy(drop, to: settings.hnInbox.appending(name))
+        _ = try miner.mineInbox(Inbox(folder: settings.hnInbox).listing().files)
+      }
+      try copy(drop, to: settings.hnQuarantine.appending("refused.jpg"))
+      try Data("why".utf8).write(
+        to: URL(filePath: settings.hnQuarantine.string + "/refused.jpg.reason.txt"))
+      let verification = try Verification(of: settings)
+      #expect(try verification.pictureFindings(settings) == [])
+
+      let strangers = [
+        settings.hnMined.appending("by hand.jpg"), settings.hnQuarantine.appending("by hand.jpg"),
+      ]
+      for stranger in strangers { try copy(another, to: stranger) }
+      let findings = try verification.pictureFindings(settings)
+      #expect(findings.map(\.path) == strangers)
+      #expect(
+        findings.first?.description
+          == "\(strangers[0]): the ledger knows nothing of this file; move it into "
+          + "\(settings.hnInbox) to have it mined, or away")
+    }
+  }
+
+  private func copy(_ file: FilePath, to path: FilePath) throws {
+    try FileManager.default.copyItem(atPath: file.string, toPath: path.string)
+  }
+
   @Test func `leads out of changed settings, with hard negatives that were not sealed`() throws {
     try withTrainedMiner { miner, dataset in
       _ = try miner.mine((1...8).map { dataset.drops.appending("scene-000\($0).jpg") })

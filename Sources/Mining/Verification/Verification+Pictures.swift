@@ -5,19 +5,22 @@ public import Settings
 internal import SystemPackage
 
 extension Verification {
-  /// Looks whether each picture is where the ledger says, and still the same; it reads all of them.
+  /// Looks whether each picture is where the ledger says, and still the same, and whether the ledger
+  /// knows each; it reads all of them.
   public func pictureFindings(_ settings: Settings) throws -> [Finding] {
     var findings = try unplacedFindings(settings)
+    var kept: Set<FilePath> = []
     for state in ImageRecord.State.allCases {
       var last: ImageRecord.ID = 0
       while case let page = try ledger.images(state, after: last), let end = page.last {
         findings += concurrentMap(count: page.count, threads: settings.threads) {
           finding(of: page[$0])
         }.compactMap(\.self)
+        kept.formUnion(page.compactMap(\.kept))
         last = end.id
       }
     }
-    return findings
+    return try findings + strangerFindings(settings, kept: kept)
   }
 
   private func finding(of image: ImageRecord) -> Finding? {
@@ -56,6 +59,25 @@ extension Verification {
           problem: "this picture (SHA-256 \(image.sha256)) was taken away before it could be kept",
           remedy: .advice("drop it in again: \(loss)"))
       }
+    }
+  }
+
+  /// Files among the pictures that were mined or refused, of which the ledger knows nothing.
+  private func strangerFindings(_ settings: Settings, kept: Set<FilePath>) throws -> [Finding] {
+    let folders = [settings.hnMined, settings.hnQuarantine].filter { folderEntry(at: $0) != nil }
+    let files = try folders.flatMap { try listFolder($0) }.filter {
+      $0.kind == .file && !kept.contains($0.path) && !$0.name.hasSuffix(".reason.txt")
+    }
+    return try files.compactMap { file in
+      // A picture that was dropped in twice is there twice; the ledger names the later place.
+      if let digest = try? PictureBytes(reading: file.path).digest,
+        try ledger.image(digest) != nil
+      {
+        return nil
+      }
+      return Finding(
+        path: file.path, problem: "the ledger knows nothing of this file",
+        remedy: .advice("move it into \(settings.hnInbox) to have it mined, or away"))
     }
   }
 }
