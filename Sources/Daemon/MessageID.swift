@@ -11,6 +11,7 @@ enum MessageID: String, CaseIterable {
   case mined = "0e768d4f26a345cca4f234d05c099453"
   case setAside = "993a44b169ea4c3886dba4efd753a085"
   case minedAgain = "633dd192dd2444e581b780becb91d3df"
+  case passedOver = "8959fdfe0b3b4ec696a765e0b0d5677f"
   case known = "269af2bae5374e7b8de2e79a5e6cddd1"
   case heldOut = "44179152f1fe4826913882f6c31d25cb"
   case quarantined = "3b8cadef0bd74b3bac812b4f1a2be8f9"
@@ -36,8 +37,8 @@ enum MessageID: String, CaseIterable {
     case .started, .stopped, .minedAgain, .modelAdopted, .modelPublished, .modelKept, .recovered,
       .reloaded:
       .notice
-    case .waitsForModel, .modelRestored, .setAside, .quarantined, .leftAlone, .modelUnjudged,
-      .modelRefused, .leftOut, .notWatched, .eventsLost, .diedOver:
+    case .waitsForModel, .modelRestored, .setAside, .quarantined, .leftAlone, .passedOver,
+      .modelUnjudged, .modelRefused, .leftOut, .notWatched, .eventsLost, .diedOver:
       .warning
     case .failing, .reloadRefused: .error
     }

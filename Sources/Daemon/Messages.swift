@@ -55,6 +55,12 @@ extension Logger {
       """, ["hard_negatives": "\(report.hardNegatives)"])
   }
 
+  func log(passedOver picture: FilePath) {
+    log(
+      .passedOver, "does not mine \(picture) again: misfired died twice while it did",
+      ["image": "\(picture)"])
+  }
+
   func log(foundByRescan count: Int, _ events: MissedEvents) {
     log(
       .foundByRescan,

@@ -326,13 +326,14 @@ extension MiningLoop {
       return false
     }
     do {
-      let (isMore, report) = try await queue.run { try workplace.mineAgain() }
+      let look = try await queue.run { try workplace.mineAgain() }
       succeed(in: .mineAgain)
-      if let report {
+      if let picture = look.givenUp { log.log(passedOver: picture) }
+      if let report = look.report {
         log.log(report)
         course.take(.looked(isMore: true, nextLook: nil, isChanged: true), now: .now)
       }
-      return isMore
+      return look.isMore
     } catch {
       fail(.mineAgain, "\(error)")
       return false

@@ -138,21 +138,39 @@ final class Workplace: Sendable {
     return folderEntry(at: settings.featuresPath)?.byteCount ?? 0
   }
 
+  /// What some kept pictures gave that were looked at again.
+  struct SecondLook: Sendable {
+    /// Whether there is more to look at.
+    var isMore = false
+    /// The picture that was passed over, as a process died over it twice.
+    var givenUp: FilePath?
+    /// What the look at all of them gave, where it ended.
+    var report: Remining.Report?
+  }
+
   /// Looks at some kept pictures again, where the settings ask for it and it is not done yet.
-  /// - Returns: whether there is more to do, and what the look gave where it ended.
-  func mineAgain() throws -> (isMore: Bool, report: Remining.Report?) {
+  func mineAgain() throws -> SecondLook {
     guard settings.hnRemine, let generation = miner.detector?.generation else {
-      return (false, nil)
+      return SecondLook()
     }
     return try desk.withLock { desk in
       if desk.remining?.generationNumber != generation {
         desk.remining = nil
-        guard try !miner.hasMinedAgain() else { return (false, nil) }
+        guard try !miner.hasMinedAgain() else { return SecondLook() }
       }
-      var look = try desk.remining ?? Remining(miner)
-      let isMore = try look.next(settings.threads * 4) != nil
-      desk.remining = isMore ? look : nil
-      return (isMore, isMore ? nil : try look.finish())
+      var remining = try desk.remining ?? Remining(miner)
+      let batch = desk.inHand.batch(of: try remining.upcoming(settings.threads * 4))
+      guard let first = batch.first else {
+        desk.remining = nil
+        return SecondLook(report: try remining.finish())
+      }
+      defer { desk.remining = remining }
+      if desk.inHand.isGivenUp(first) {
+        remining.passOver()
+        return SecondLook(isMore: true, givenUp: first.path)
+      }
+      try desk.inHand.hold(batch) { _ = try remining.mine(batch.count) }
+      return SecondLook(isMore: true)
     }
   }
 

@@ -21,6 +21,7 @@ public struct Remining: Sendable {
   private let miner: Miner
   private let generation: GenerationRecord
   private var last: ImageRecord.ID = 0
+  private var queue: ArraySlice<FolderEntry> = []
   private var pictureCount = 0
   private var newMargins: [Double] = []
 
@@ -41,16 +42,33 @@ public struct Remining: Sendable {
     get throws { try miner.ledger.counts().mined }
   }
 
-  /// Mines the next pictures; nil when all have been mined.
-  public mutating func next(_ limit: Int) throws -> [PictureReport]? {
-    let page = try miner.ledger.images(.mined, after: last, limit: limit)
-    guard let end = page.last else { return nil }
-    let reports = try miner.mineAgain(page.compactMap(\.kept))
+  /// The pictures that come next, at most `limit`; none when all have been looked at.
+  ///
+  /// Those that are no longer where they were kept are passed over.
+  public mutating func upcoming(_ limit: Int) throws -> ArraySlice<FolderEntry> {
+    while queue.isEmpty {
+      let page = try miner.ledger.images(.mined, after: last)
+      guard let end = page.last else { break }
+      last = end.id
+      queue = page.compactMap { $0.kept.flatMap(folderEntry) }[...]
+    }
+    return queue.prefix(limit)
+  }
+
+  /// Mines the first `count` of the upcoming pictures.
+  @discardableResult
+  public mutating func mine(_ count: Int) throws -> [PictureReport] {
+    let reports = try miner.mineAgain(queue.prefix(count).map(\.path))
     FaultPoint.reach(.minedAgain)
-    last = end.id
+    queue.removeFirst(count)
     pictureCount += reports.count
     newMargins += reports.flatMap(\.new).filter { !$0.isSetAside }.map(\.margin)
     return reports
+  }
+
+  /// Passes over the first of the upcoming pictures.
+  public mutating func passOver() {
+    queue.removeFirst()
   }
 
   /// Writes down what the whole look gave.

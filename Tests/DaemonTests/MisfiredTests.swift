@@ -144,20 +144,10 @@ import Testing
 
   @Test func `gives up a picture that it dies over twice, and mines the others`() async throws {
     try await withSite(["hn_retrain_threshold": "100000", "hn_settle_seconds": "0"]) { site in
-      // A picture of this size is in hand for a while.
       let slow = site.inbox.appending("slow.pgm")
-      try (Data("P5 4000 3000 255\n".utf8) + Data(count: 12_000_000))
-        .write(to: URL(filePath: slow.string))
-      let inode = try slow.stat().inode.rawValue
+      try slowPicture.write(to: URL(filePath: slow.string))
       for picture in site.pictures[..<3] { try site.copy(picture) }
-      for (signal, faults) in [(SIGABRT, 0), (SIGKILL, 1), (SIGABRT, 1)] {
-        let daemon = try DaemonProcess(conf: site.conf)
-        // By then it has read what the one before it left.
-        #expect(await daemon.line("watching") != nil)
-        try await has(site, noted: "hand \(faults) \(inode) ")
-        daemon.signal(signal)
-        #expect(await daemon.end() == -signal)
-      }
+      try await dieTwice(over: slow, at: site)
       let daemon = try DaemonProcess(conf: site.conf)
       #expect(await daemon.line("died while it mined 1 picture:") != nil)
       #expect(await daemon.line("quarantined slow.pgm: misfired died twice") != nil)
@@ -169,6 +159,34 @@ import Testing
       #expect(try site.misfire("retry").status == 0)
       let next = try DaemonProcess(conf: site.conf)
       #expect(await next.line("info mined slow.pgm") != nil)
+    }
+  }
+
+  @Test func `passes over a kept picture that it dies over twice`() async throws {
+    try await withSite(["hn_remine": "true"]) { site in
+      let slow = site.folder.appending("slow.pgm")
+      try slowPicture.write(to: URL(filePath: slow.string))
+      let others = site.pictures[..<3].map { site.drops.appending($0).string }
+      #expect(try site.misfire("mine", [slow.string] + others).status == 0)
+      try await dieTwice(over: slow, at: site)
+      let daemon = try DaemonProcess(conf: site.conf)
+      #expect(await daemon.line("does not mine \(slow) again") != nil)
+      #expect(await daemon.line("mined 3 pictures again") != nil)
+      #expect(await daemon.stop() == 0)
+      #expect(try site.status().images.mined == 4)
+    }
+  }
+
+  /// Ends daemons with faults, and one by a kill in between, that have this picture in hand.
+  private func dieTwice(over picture: FilePath, at site: Site) async throws {
+    let inode = try picture.stat().inode.rawValue
+    for (signal, faults) in [(SIGABRT, 0), (SIGKILL, 1), (SIGABRT, 1)] {
+      let daemon = try DaemonProcess(conf: site.conf)
+      // By then it has read what the one before it left.
+      #expect(await daemon.line("watching") != nil)
+      try await has(site, noted: "hand \(faults) \(inode) ")
+      daemon.signal(signal)
+      #expect(await daemon.end() == -signal)
     }
   }
 
@@ -451,3 +469,6 @@ import Testing
     }
   }
 }
+
+/// A picture of this size is in hand for a while.
+private let slowPicture = Data("P5 4000 3000 255\n".utf8) + Data(count: 12_000_000)

@@ -37,7 +37,9 @@ import World
 
   private func remine(_ miner: Miner) throws -> Remining.Report {
     var remining = try Remining(miner)
-    while try remining.next(3) != nil {}
+    while case let pictures = try remining.upcoming(3), !pictures.isEmpty {
+      try remining.mine(pictures.count)
+    }
     return try remining.finish()
   }
 }

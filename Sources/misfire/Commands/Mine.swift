@@ -68,7 +68,8 @@ struct Mine: ParsableCommand {
     let total = try remining.total
     let bar = ProgressBar()
     var done = 0
-    while let reports = try remining.next(64) {
+    while case let pictures = try remining.upcoming(64), !pictures.isEmpty {
+      let reports = try remining.mine(pictures.count)
       done += reports.count
       bar.show(TaskProgress(task: "pictures mined again", done: done, total: max(done, total)))
       if json { for report in reports { try printJSON(Line(report)) } }
