@@ -33,6 +33,7 @@ extension FeatureFile {
     from ledger: Ledger, describe: (ImageRecord, [Box]) throws -> [Float]
   ) throws -> Rebuilt {
     let old = try summaryOrSetAside()
+    try check()
     let imported = min(old.imported, old.hardNegatives)
     let images = try ledger.sealedImages()
     let lost = images.filter { $0.kept?.fileSize == nil }
@@ -47,28 +48,18 @@ extension FeatureFile {
     summary.hardNegatives = imported + surviving.count
     summary.sealedThrough = last
     summary.imported = imported
+    summary.featureCount = hog.featureCount
 
-    // The first picture says how long the rows are.
-    let kept = images.filter { !gone.contains($0.id) }
     let byImage = Dictionary(grouping: surviving, by: \.image)
-    func features(of image: ImageRecord) throws -> [Float] {
-      try describe(image, byImage[image.id]!.map(\.hardNegative.box))
-    }
-    let featureCount = try kept.first.map { try features(of: $0).count / byImage[$0.id]!.count }
-    summary.featureCount = featureCount ?? old.featureCount
-    guard summary.featureCount != nil else {
-      try ledger.recordRebuilt([:], forgetting: gone)
-      return Rebuilt(hardNegatives: 0, lost: lost)
-    }
-
     try Durable.replace(path) { draft in
       let probabilities = surviving.map(\.hardNegative.probability)
       try write(draft, summary, keeping: imported, probabilities: probabilities) { rows in
-        for image in kept {
+        for image in images where !gone.contains(image.id) {
           let windows = byImage[image.id]!
           let table = LabelledRows(
-            labels: windows.map { _ in -1 }, features: try features(of: image),
-            featureCount: summary.featureCount!)
+            labels: windows.map { _ in -1 },
+            features: try describe(image, windows.map(\.hardNegative.box)),
+            featureCount: hog.featureCount)
           for (index, window) in windows.enumerated() {
             let row = newRows[window.id]!
             try rows.write(table.table(index..<(index + 1)), rows: row..<(row + 1))

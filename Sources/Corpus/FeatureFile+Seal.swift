@@ -1,3 +1,4 @@
+internal import Detection
 internal import Durable
 internal import HDF5
 internal import SystemPackage
@@ -29,19 +30,23 @@ extension FeatureFile {
     let batch = try ledger.unsealed()
     guard let last = batch.map(\.id).max() else { return finished }
 
+    try check()
+    let others = try ledger.hardNegatives(notFor: hog).count { $0.verdict == .kept }
+    guard others == 0 else {
+      throw FeatureFileError(
+        path, .otherSettings,
+        """
+        \(others.grouped) hard negatives that wait to be added were made for other settings: use \
+        those again, or run `misfire verify --repair`
+        """)
+    }
     var sealed = try summary()
     let first = sealed.hardNegatives
     sealed.hardNegatives += batch.count
     sealed.sealedThrough = last
-    let featureCount = try sealed.featureCount ?? ledger.features(of: [batch[0].id]).count
-    let others = try ledger.hardNegativesMade(otherThan: featureCount)
-    if let other = others.first(where: { $0.verdict == .kept }) {
-      throw FeatureFileError(
-        path, columns: featureCount, and: try ledger.features(of: [other.id]).count)
-    }
-    sealed.featureCount = featureCount
+    sealed.featureCount = hog.featureCount
 
-    let rowBytes = (1 + featureCount) * MemoryLayout<Float>.stride + MemoryLayout<Double>.stride
+    let rowBytes = (1 + hog.featureCount) * MemoryLayout<Float>.stride + MemoryLayout<Double>.stride
     try Durable.replace(path, size: (path.fileSize ?? 0) + batch.count * rowBytes) { draft in
       try write(
         draft, sealed, keeping: first, probabilities: batch.map(\.probability), progress: progress
@@ -49,7 +54,8 @@ extension FeatureFile {
         for block in batch.indices.blocks(rowBytes: rows.rowBytes) {
           let added = LabelledRows(
             labels: [Float](repeating: -1, count: block.count),
-            features: try ledger.features(of: batch[block].map(\.id)), featureCount: featureCount)
+            features: try ledger.features(of: batch[block].map(\.id)),
+            featureCount: hog.featureCount)
           try rows.write(
             added.table(0..<block.count),
             rows: (first + block.lowerBound)..<(first + block.upperBound))
@@ -108,7 +114,7 @@ extension FeatureFile {
     let new = try HDF5File(creating: draft)
     let rows = try new.createDataset(
       Name.hardNegatives, of: Float.self,
-      shape: [summary.hardNegatives, 1 + summary.featureCount!])
+      shape: [summary.hardNegatives, 1 + hog.featureCount])
     let confidence = try new.createDataset(
       Name.probabilities, of: Double.self, shape: [summary.hardNegatives])
     if path.fileSize != nil {
@@ -124,7 +130,7 @@ extension FeatureFile {
     }
     try fill(rows)
     try confidence.write(probabilities, rows: kept..<summary.hardNegatives)
-    try Self.mark(new, summary)
+    try mark(new, summary)
     try new.close()
     guard try Self.summary(of: HDF5File(reading: draft)) == summary else {
       throw FeatureFileError(draft, .unverified, "it did not read back as it was written")

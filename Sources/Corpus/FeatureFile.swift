@@ -1,3 +1,4 @@
+public import Detection
 public import Digest
 internal import Durable
 internal import HDF5
@@ -23,9 +24,12 @@ public struct FeatureFile: Sendable {
   }
 
   public let path: FilePath
+  /// The settings that its rows have to be made for.
+  public let hog: HOGDescriptor
 
-  public init(_ path: FilePath) {
+  public init(_ path: FilePath, for hog: HOGDescriptor) {
     self.path = path
+    self.hog = hog
   }
 
   /// What the file holds; nothing where there is no file.
@@ -35,20 +39,32 @@ public struct FeatureFile: Sendable {
     return try Self.summary(of: HDF5File(reading: path))
   }
 
-  /// Throws unless all rows have `featureCount` features, which is what the settings make.
-  public func check(featureCount: Int) throws {
-    try check(featureCount: featureCount, [Name.features, Name.hardNegatives])
+  /// Throws unless the hard negatives in the file were made for the settings, so that new `features`
+  /// go with them.
+  public func checkHardNegatives() throws {
+    try check([Name.hardNegatives])
   }
 
-  private func check(featureCount: Int, _ names: [String]) throws {
-    guard path.fileSize != nil else { return }
+  func check(_ names: [String] = Name.rows) throws {
+    if let difference = try difference(names) {
+      throw FeatureFileError(path, otherSettings: difference)
+    }
+  }
+
+  /// What tells that these datasets were not made for the settings; nil where nothing does.
+  func difference(_ names: [String] = Name.rows) throws -> String? {
+    guard path.fileSize != nil else { return nil }
     let file = try HDF5File(reading: path)
-    for name in names where try file.contains(name) {
+    let names = try names.filter { try file.contains($0) }
+    for name in names {
       let found = try file.dataset(name).columnCount - 1
-      guard found == featureCount else {
-        throw FeatureFileError(path, name, columns: found, "the settings make", featureCount)
+      guard found == hog.featureCount else {
+        return
+          "\(name) have \(found.grouped) features a row, the settings make \(hog.featureCount.grouped)"
       }
     }
+    guard !names.isEmpty else { return nil }
+    return try file.difference(from: hog).map { "\(names[0]) were made for \($0)" }
   }
 
   /// Replaces `features`; the hard negatives and whatever else is in the file stay.
@@ -56,8 +72,9 @@ public struct FeatureFile: Sendable {
   public func writeFeatures(_ rows: LabelledRows, drawnFrom pictures: Set<SHA256Digest>? = nil)
     throws
   {
+    precondition(rows.featureCount == hog.featureCount)
     try FileLock.holding(lockPath) {
-      try check(featureCount: rows.featureCount, [Name.hardNegatives])
+      try checkHardNegatives()
       let sealed = try summary()
       let size = rows.features.count * MemoryLayout<Float>.stride + (path.fileSize ?? 0)
       try Durable.replace(path, size: size) { draft in
@@ -72,7 +89,7 @@ public struct FeatureFile: Sendable {
           try features.write(rows.table(block), rows: block)
         }
         if let pictures { try new.add(drawnPictures: pictures) }
-        try Self.mark(new, sealed)
+        try mark(new, sealed)
         try new.close()
       }
     }
@@ -88,6 +105,9 @@ extension FeatureFile {
     static let probabilities = "hard_negatives_probability"
     static let sealedThrough = "sealed_through"
     static let imported = "imported_hard_negatives"
+
+    /// The datasets that are made for the settings.
+    static let rows = [features, hardNegatives]
   }
 
   /// Says of a file that HDF5 cannot read what to do about it.
@@ -123,8 +143,9 @@ extension FeatureFile {
     return summary
   }
 
-  /// Writes down how far the file is sealed, once it has been.
-  static func mark(_ file: borrowing HDF5File, _ summary: Summary) throws {
+  /// Writes down what the rows were made for, and how far the file is sealed once it has been.
+  func mark(_ file: borrowing HDF5File, _ summary: Summary) throws {
+    try file.set(hog)
     guard summary.sealedThrough > 0 else { return }
     try file.setAttribute(Name.sealedThrough, Int(summary.sealedThrough))
     try file.setAttribute(Name.imported, summary.imported)

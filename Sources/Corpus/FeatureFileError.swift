@@ -9,8 +9,8 @@ public struct FeatureFileError: Error, Sendable, CustomStringConvertible {
     case noFeatures
     /// HDF5 cannot read it, or its parts do not fit one another.
     case damaged
-    /// The rows were made with other HOG settings.
-    case columns(found: Int, expected: Int)
+    /// The rows were made for other HOG settings.
+    case otherSettings
     /// The hard negatives in it are not those that the ledger says are there.
     case disagreesWithLedger
     /// A draft did not read back as it was written.
@@ -36,24 +36,13 @@ public struct FeatureFileError: Error, Sendable, CustomStringConvertible {
       """
   }
 
-  /// Rows of `dataset` have `found` features where `other` has, or makes, `expected`.
-  init(_ path: FilePath, _ dataset: String, columns found: Int, _ other: String, _ expected: Int) {
-    self.init(
-      path, .columns(found: found, expected: expected),
-      """
-      \(dataset) have \(found.grouped) columns, \(other) \(expected.grouped): use the settings \
-      they were made with, or move this file away and run `misfire extract` and \
-      `misfire verify --repair`
-      """)
+  /// Its rows were not made for the settings, as `difference` says.
+  init(_ path: FilePath, otherSettings difference: String) {
+    self.init(path, .otherSettings, "\(difference): \(Self.adviceForOtherSettings)")
   }
 
-  /// Rows of both numbers of features would have to be in it.
-  init(_ path: FilePath, columns found: Int, and other: Int) {
-    self.init(
-      path, .columns(found: found, expected: other),
-      """
-      rows of \(found.grouped) columns and hard negatives of \(other.grouped) cannot be in one file: \
-      `misfire verify` says which the settings do not make, and what to do
-      """)
-  }
+  static let adviceForOtherSettings = """
+    use the settings they were made for, or move this file away and run `misfire extract` and \
+    `misfire verify --repair`
+    """
 }

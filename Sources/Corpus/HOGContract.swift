@@ -1,6 +1,8 @@
 internal import Detection
+internal import Digest
+internal import HDF5
 
-/// The HOG settings as a model file has them, under the settings' own names.
+/// The HOG settings as files have them, under the settings' own names.
 extension HOGDescriptor {
   enum ContractValue: Equatable, CustomStringConvertible {
     case number(Int)
@@ -25,5 +27,51 @@ extension HOGDescriptor {
       ("block_norm", .text(blockNorm.rawValue)),
       ("window_dim", .numbers([window.width, window.height])),
     ]
+  }
+
+  /// A number that stands for these settings in the ledger: the same for ever.
+  var fingerprint: Int64 {
+    let text = contract.map { "\($0.name)=\($0.value)" }.joined(separator: ";")
+    return SHA256Digest(of: Array(text.utf8)).bytes.prefix(8).reduce(0) { $0 << 8 | Int64($1) }
+  }
+}
+
+extension HDF5File {
+  private static let fixedSuffix = "_fixed"
+
+  /// Writes down what the file's contents were made for.
+  func set(_ hog: HOGDescriptor) throws {
+    for setting in hog.contract {
+      switch setting.value {
+      case .numbers(let numbers): try setAttribute(setting.name, numbers)
+      case .number(let number): try setAttribute(setting.name, number)
+      case .text(let text):
+        // For Python as `str`, for us in a form that is safe to read when it is damaged.
+        try setAttribute(setting.name, text)
+        try setFixedAttribute(setting.name + Self.fixedSuffix, text)
+      }
+    }
+  }
+
+  /// What the file says of its settings and `hog` says otherwise; nil where nothing is. A file need
+  /// not say anything.
+  func difference(from hog: HOGDescriptor) throws -> String? {
+    var differences: [String] = []
+    for setting in hog.contract {
+      let found: HOGDescriptor.ContractValue? =
+        switch setting.value {
+        case .numbers: try attribute(setting.name, as: [Int].self).map { .numbers($0) }
+        case .number: try attribute(setting.name, as: Int.self).map { .number($0) }
+        case .text: try text(setting.name).map { .text($0) }
+        }
+      if let found, found != setting.value {
+        differences.append("\(setting.name) \(found), the settings say \(setting.value)")
+      }
+    }
+    return differences.isEmpty ? nil : differences.joined(separator: "; ")
+  }
+
+  private func text(_ name: String) throws -> String? {
+    try attribute(name + Self.fixedSuffix, as: String.self) ?? attribute(name, as: String.self)
   }
 }

@@ -1,3 +1,4 @@
+public import Detection
 public import Digest
 public import Foundation
 public import SystemPackage
@@ -42,17 +43,20 @@ public struct AcknowledgedPicture: Sendable {
   /// How many windows were scored.
   public var windows: Int
   public var hardNegatives: [HardNegative]
-  /// The hard negatives' features one after another, each of the same length.
+  /// The hard negatives' features one after another.
   public var features: [Float]
+  /// The settings that the features were made for; nil where there are none.
+  public var hog: HOGDescriptor?
 
-  /// - Precondition: `features` divides evenly among `hardNegatives`.
+  /// - Precondition: `features` are as many as `hog` makes for each of `hardNegatives`.
   public init(
     sha256: SHA256Digest, name: FilePath.Component, isHeldOut: Bool = false, generation: Int?,
-    windows: Int, hardNegatives: [HardNegative] = [], features: [Float] = []
+    windows: Int, hardNegatives: [HardNegative] = [], features: [Float] = [],
+    hog: HOGDescriptor? = nil
   ) {
     precondition(
-      hardNegatives.isEmpty
-        ? features.isEmpty : !features.isEmpty && features.count % hardNegatives.count == 0,
+      features.count == hardNegatives.count * (hog?.featureCount ?? 0)
+        && features.isEmpty == hardNegatives.isEmpty,
       "\(features.count) features for \(hardNegatives.count) hard negatives")
     self.sha256 = sha256
     self.name = name
@@ -61,5 +65,6 @@ public struct AcknowledgedPicture: Sendable {
     self.windows = windows
     self.hardNegatives = hardNegatives
     self.features = features
+    self.hog = hog
   }
 }

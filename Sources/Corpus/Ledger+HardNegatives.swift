@@ -55,8 +55,9 @@ extension Ledger {
       guard let waiting else { return false }
       // A feature file sealed through some id holds every kept one up to it, so this one needs a
       // new id. The old row must be gone before the same box may be added.
-      let floats = try Data.fetchOne(
-        database, sql: "SELECT floats FROM features WHERE hard_negative = ?", arguments: [id])
+      let features = try Row.fetchOne(
+        database, sql: "SELECT floats, made_for FROM features WHERE hard_negative = ?",
+        arguments: [id])!
       try dropFeatures(of: id, in: database)
       try database.execute(sql: "DELETE FROM hard_negatives WHERE id = ?", arguments: [id])
       let window = HardNegativeRecord(row: waiting)
@@ -72,7 +73,8 @@ extension Ledger {
           window.hardNegative.margin, window.hardNegative.probability, window.generation,
         ])
       try database.execute(
-        sql: "INSERT INTO features VALUES (?, ?)", arguments: [database.lastInsertedRowID, floats])
+        sql: "INSERT INTO features VALUES (?, ?, ?)",
+        arguments: [database.lastInsertedRowID, features["floats"], features["made_for"]])
       return true
     }
   }

@@ -40,8 +40,8 @@ extension Ledger {
   private func add(_ picture: AcknowledgedPicture, to image: Int64, in database: Database) throws
     -> [HardNegative]
   {
-    guard !picture.hardNegatives.isEmpty else { return [] }
-    let featureCount = picture.features.count / picture.hardNegatives.count
+    guard let hog = picture.hog else { return [] }
+    let (featureCount, fingerprint) = (hog.featureCount, hog.fingerprint)
     let addWindow = try database.cachedStatement(
       sql: """
         INSERT INTO hard_negatives
@@ -49,7 +49,7 @@ extension Ledger {
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (image, x0, y0, x1, y1) DO NOTHING
         """)
-    let addFeatures = try database.cachedStatement(sql: "INSERT INTO features VALUES (?, ?)")
+    let addFeatures = try database.cachedStatement(sql: "INSERT INTO features VALUES (?, ?, ?)")
     var added: [HardNegative] = []
     for (index, window) in picture.hardNegatives.enumerated() {
       let verdict = window.isSetAside ? HardNegativeRecord.Verdict.setAside : .kept
@@ -59,7 +59,9 @@ extension Ledger {
       ])
       guard database.changesCount > 0 else { continue }
       let row = picture.features[(index * featureCount)..<((index + 1) * featureCount)]
-      try addFeatures.execute(arguments: [database.lastInsertedRowID, FeatureBlob.data(row)])
+      try addFeatures.execute(arguments: [
+        database.lastInsertedRowID, FeatureBlob.data(row), fingerprint,
+      ])
       added.append(window)
     }
     return added

@@ -3,15 +3,15 @@ internal import GRDB
 
 /// Hard negatives that were mined with other HOG settings, and have not been sealed since.
 extension Ledger {
-  /// Those that have another number of features than this; also those that wait for a person.
-  func hardNegativesMade(otherThan featureCount: Int) throws(LedgerError) -> [HardNegativeRecord] {
+  /// Those whose features were not made for these settings; also those that wait for a person.
+  func hardNegatives(notFor hog: HOGDescriptor) throws(LedgerError) -> [HardNegativeRecord] {
     try read {
       try Row.fetchAll(
         $0,
         sql: """
           SELECT hard_negatives.* FROM features JOIN hard_negatives ON id = hard_negative
-          WHERE length(floats) <> ? ORDER BY image, id
-          """, arguments: [featureCount * MemoryLayout<Float>.stride]
+          WHERE length(floats) <> ? OR made_for <> ? ORDER BY image, id
+          """, arguments: [hog.featureCount * MemoryLayout<Float>.stride, hog.fingerprint]
       ).map(HardNegativeRecord.init(row:))
     }
   }
@@ -19,13 +19,13 @@ extension Ledger {
   /// Describes them anew, from their boxes and the kept pictures; those whose picture is gone are
   /// forgotten.
   /// - Parameters:
-  ///   - featureCount: how many features each is to have.
+  ///   - hog: the settings to describe them for.
   ///   - describe: gives the features of these boxes of a kept picture, one after another.
   public func describeAnew(
-    featureCount: Int, _ describe: (ImageRecord, [Box]) throws -> [Float]
+    for hog: HOGDescriptor, _ describe: (ImageRecord, [Box]) throws -> [Float]
   ) throws -> FeatureFile.Rebuilt {
     var rebuilt = FeatureFile.Rebuilt(hardNegatives: 0, lost: [])
-    let others = Dictionary(grouping: try hardNegativesMade(otherThan: featureCount), by: \.image)
+    let others = Dictionary(grouping: try hardNegatives(notFor: hog), by: \.image)
     for (id, windows) in others.sorted(by: { $0.key < $1.key }) {
       let image = try read { try ImageRecord(id, in: $0) }
       guard image.kept?.fileSize != nil else {
@@ -34,26 +34,28 @@ extension Ledger {
         continue
       }
       let features = try describe(image, windows.map(\.hardNegative.box))
+      let featureCount = hog.featureCount
       precondition(
         features.count == windows.count * featureCount,
         "\(features.count) features of \(windows.count) windows")
       try replaceFeatures(
         of: windows.enumerated().map { index, window in
           (window, features[(index * featureCount)..<((index + 1) * featureCount)])
-        })
+        }, madeFor: hog)
       rebuilt.hardNegatives += windows.count
     }
     return rebuilt
   }
 
   private func replaceFeatures(
-    of windows: [(window: HardNegativeRecord, features: ArraySlice<Float>)]
+    of windows: [(window: HardNegativeRecord, features: ArraySlice<Float>)],
+    madeFor hog: HOGDescriptor
   ) throws(LedgerError) {
     try write { database in
       for (window, features) in windows where try dropFeatures(of: window.id, in: database) {
         try database.execute(
-          sql: "INSERT INTO features VALUES (?, ?)",
-          arguments: [window.id, FeatureBlob.data(features)])
+          sql: "INSERT INTO features VALUES (?, ?, ?)",
+          arguments: [window.id, FeatureBlob.data(features), hog.fingerprint])
       }
     }
   }

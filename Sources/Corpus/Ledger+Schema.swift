@@ -5,6 +5,9 @@ extension Ledger {
   static var schema: DatabaseMigrator {
     var migrator = DatabaseMigrator()
     migrator.registerMigration("1") { try $0.execute(sql: version1) }
+    migrator.registerMigration("2") {
+      try $0.execute(sql: "ALTER TABLE features ADD COLUMN made_for INTEGER")
+    }
     return migrator
   }
 

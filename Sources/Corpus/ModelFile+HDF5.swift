@@ -12,7 +12,6 @@ extension ModelFile {
     static let b = "B"
     static let generation = "generation"
     static let metrics = "metrics"
-    static let fixedSuffix = "_fixed"
   }
 
   /// Reads a model and checks it: its settings, its numbers, and the margins of its golden rows.
@@ -23,7 +22,11 @@ extension ModelFile {
   /// - Throws: `ModelError`, or `HDF5Error` for a damaged file.
   public init(reading path: FilePath, for hog: HOGDescriptor) throws {
     let file = try HDF5File(reading: path)
-    try Self.checkSettings(of: file, against: hog)
+    if let difference = try file.difference(from: hog) {
+      throw ModelError(
+        path, .otherSettings,
+        "it was made for \(difference): use those settings again, or train a new model")
+    }
 
     let weights = try file.dataset(Name.weights)
     let featureCount = weights.rowCount * weights.columnCount
@@ -80,16 +83,7 @@ extension ModelFile {
     try file.setAttribute(Name.bias, svm.bias)
     try file.setAttribute(Name.a, svm.sigmoid.a)
     try file.setAttribute(Name.b, svm.sigmoid.b)
-    for setting in svm.hog.contract {
-      switch setting.value {
-      case .numbers(let numbers): try file.setAttribute(setting.name, numbers)
-      case .number(let number): try file.setAttribute(setting.name, number)
-      case .text(let text):
-        // For Python as `str`, for us in a form that is safe to read when it is damaged.
-        try file.setAttribute(setting.name, text)
-        try file.setFixedAttribute(setting.name + Name.fixedSuffix, text)
-      }
-    }
+    try file.set(svm.hog)
     if let generation { try file.setAttribute(Name.generation, generation) }
     try file.setFixedAttribute(Name.metrics, metrics)
     let featureCount = svm.weights.count
@@ -100,35 +94,5 @@ extension ModelFile {
       Name.goldenMargins, of: Double.self, shape: [goldenMargins.count])
     try margins.write(goldenMargins, rows: goldenMargins.indices)
     try file.close()
-  }
-
-  private static func text(_ name: String, of file: borrowing HDF5File) throws -> String? {
-    try file.attribute(name + Name.fixedSuffix, as: String.self)
-      ?? file.attribute(name, as: String.self)
-  }
-
-  private static func checkSettings(of file: borrowing HDF5File, against hog: HOGDescriptor)
-    throws
-  {
-    var differences: [String] = []
-    for setting in hog.contract {
-      let found: HOGDescriptor.ContractValue? =
-        switch setting.value {
-        case .numbers: try file.attribute(setting.name, as: [Int].self).map { .numbers($0) }
-        case .number: try file.attribute(setting.name, as: Int.self).map { .number($0) }
-        case .text: try text(setting.name, of: file).map { .text($0) }
-        }
-      if let found, found != setting.value {
-        differences.append("\(setting.name) \(found), the settings say \(setting.value)")
-      }
-    }
-    guard differences.isEmpty else {
-      throw ModelError(
-        file.path, .otherSettings,
-        """
-        it was made for \(differences.joined(separator: "; ")): use those settings again, \
-        or train a new model
-        """)
-    }
   }
 }

@@ -94,17 +94,14 @@ extension FeatureFile {
   }
 
   /// Opens the rows to train on.
-  /// - Parameter featureCount: the features a row must have, which is what the settings make.
-  /// - Throws: `FeatureFileError` where there are no features or of another length.
-  public func trainingRows(featureCount: Int, hardNegatives: HardNegativeChoice = .all) throws
-    -> TrainingRows
-  {
+  /// - Throws: `FeatureFileError` where there are no features or those of other settings.
+  public func trainingRows(hardNegatives: HardNegativeChoice = .all) throws -> TrainingRows {
     try advising {
       guard try summary().rows != nil else {
         throw FeatureFileError(
           path, .noFeatures, "there are no features in it yet: run `misfire extract` first")
       }
-      try check(featureCount: featureCount)
+      try check()
       return try TrainingRows(HDF5File(reading: path), choosing: hardNegatives.callAsFunction)
     }
   }

@@ -10,15 +10,15 @@ public struct Verification: Sendable {
   public let ledger: Ledger
   public let features: FeatureFile
   public let models: ModelStore
-  public let hog: HOGDescriptor
 
-  /// - Parameter hog: what the settings ask for.
-  public init(ledger: Ledger, features: FeatureFile, models: ModelStore, hog: HOGDescriptor) {
+  public init(ledger: Ledger, features: FeatureFile, models: ModelStore) {
     self.ledger = ledger
     self.features = features
     self.models = models
-    self.hog = hog
   }
+
+  /// What the settings ask for.
+  public var hog: HOGDescriptor { features.hog }
 
   /// Everything that is wrong; nothing where all is well.
   /// - Throws: `LedgerError` where the ledger cannot even be asked.
@@ -29,6 +29,13 @@ public struct Verification: Sendable {
   private func featureFindings() throws -> [Finding] {
     let sealed = try ledger.sealedHardNegatives()
     do {
+      if let difference = try features.difference() {
+        return [
+          Finding(
+            path: features.path, problem: difference,
+            remedy: .advice(FeatureFileError.adviceForOtherSettings))
+        ]
+      }
       let summary = try features.summary()
       let unfinished = try ledger.unsealed(through: summary.sealedThrough).count
       let inFile = summary.hardNegatives - summary.imported
@@ -36,16 +43,6 @@ public struct Verification: Sendable {
         return [
           finding(
             "it holds \(inFile) sealed hard negatives and the ledger knows \(sealed.count)")
-        ]
-      }
-      if let found = summary.featureCount, found != hog.featureCount {
-        return [
-          Finding(
-            path: features.path,
-            problem: "its rows have \(found) features and the settings make \(hog.featureCount)",
-            remedy: .advice(
-              "use the settings it was made with, or move it away and run `misfire extract` "
-                + "and `misfire verify --repair`"))
         ]
       }
       let rows = try rowFindings(sealed, imported: summary.imported)
@@ -88,7 +85,7 @@ public struct Verification: Sendable {
 
   /// Looks at the hard negatives that are not in the file yet.
   private func waitingFindings() throws -> [Finding] {
-    let others = try ledger.hardNegativesMade(otherThan: hog.featureCount).count
+    let others = try ledger.hardNegatives(notFor: hog).count
     guard others > 0 else { return [] }
     return [
       Finding(

@@ -120,7 +120,7 @@ extension Miner {
 
   /// Makes what was found durable, in one transaction, and tells it.
   private func acknowledge(_ pictures: [ScannedPicture]) throws -> [PictureReport] {
-    let acknowledged = pictures.map(AcknowledgedPicture.init)
+    let acknowledged = pictures.map { AcknowledgedPicture($0, settings.hog) }
     var added = try ledger.acknowledge(acknowledged.compactMap(\.self)).makeIterator()
     let new = acknowledged.map { $0 == nil ? [] : added.next()! }
     var sinceTraining =
@@ -182,7 +182,7 @@ extension Miner {
 
 extension AcknowledgedPicture {
   /// What the ledger is told of a picture; nil where there is nothing to tell.
-  fileprivate init?(_ picture: ScannedPicture) {
+  fileprivate init?(_ picture: ScannedPicture, _ hog: HOGDescriptor) {
     guard let digest = picture.digest, let name = picture.path.lastComponent else { return nil }
     switch picture.result {
     case .known, .refused, .unreadable:
@@ -192,7 +192,7 @@ extension AcknowledgedPicture {
     case .mined(let windows, let hardNegatives, let features):
       self.init(
         sha256: digest, name: name, generation: picture.generation, windows: windows,
-        hardNegatives: hardNegatives, features: features)
+        hardNegatives: hardNegatives, features: features, hog: hog)
     }
   }
 }

@@ -102,7 +102,7 @@ extension Miner {
   private func trainingRows(_ limit: Int?) throws -> (rows: TrainingRows, leftOut: Int) {
     let featureCount = settings.hog.featureCount
     let rows = try featureFile.trainingRows(
-      featureCount: featureCount, hardNegatives: limit.map { .mostConfident($0) } ?? .all)
+      hardNegatives: limit.map { .mostConfident($0) } ?? .all)
     guard let capacity = trainer.rowLimit(columnCount: featureCount), rows.rowCount > capacity
     else {
       return (rows, 0)
@@ -113,7 +113,7 @@ extension Miner {
         in: settings.featuresPath, rows: others, capacity: capacity, featureCount: featureCount)
     }
     let fewer = try featureFile.trainingRows(
-      featureCount: featureCount, hardNegatives: .mostConfident(capacity - others))
+      hardNegatives: .mostConfident(capacity - others))
     return (fewer, rows.hardNegatives - fewer.hardNegatives)
   }
 

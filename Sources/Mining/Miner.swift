@@ -38,7 +38,7 @@ public final class Miner: Sendable {
     self.settings = settings
     try Durable.createFolder(settings.statePath.removingLastComponent())
     ledger = try Ledger(settings.statePath)
-    featureFile = FeatureFile(settings.featuresPath)
+    featureFile = FeatureFile(settings.featuresPath, for: settings.hog)
     models = ModelStore(settings)
     live.withLock { $0 = publishedModel() }
   }

@@ -11,7 +11,8 @@ struct TrainingSet {
 
   init(_ subject: Subject, count: Int) throws {
     let columns = subject.model.hog.featureCount
-    let file = try FeatureFile(subject.settings.featuresPath).trainingRows(featureCount: columns)
+    let file = try FeatureFile(subject.settings.featuresPath, for: subject.model.hog)
+      .trainingRows()
     let first = try DenseRows(reading: file)
     let hits = subject.scenes.map { [scanner = subject.scanner] in scanner.scan($0).hits }
     let hard = zip(subject.scenes, hits).map { scene, hits in

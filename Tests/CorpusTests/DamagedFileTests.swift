@@ -27,12 +27,12 @@ import Testing
   func `is refused or read, and never ends the process`(seed: UInt64) throws {
     var random = SeededGenerator(seed: seed)
     try withTemporaryFolder { folder in
-      let place = try Place(folder)
+      let place = try Place(folder, for: smallHOG)
       let ledger = try place.ledger()
       try place.features.writeFeatures(
         LabelledRows(labels: [1, -1], features: (0..<72).map { Float($0) }, featureCount: 36),
         drawnFrom: [digest("car"), digest("scene")])
-      try ledger.acknowledge([picture("a", probabilities: [0.5, 0.75], featureCount: 36)])
+      try ledger.acknowledge([picture("a", probabilities: [0.5, 0.75], hog: smallHOG)])
       try place.features.seal(ledger)
       try place.models.publish(model(1), training(1), in: ledger)
       let features = try Data(contentsOf: URL(filePath: place.features.path.string))
@@ -45,11 +45,11 @@ import Testing
         do { _ = try place.models.live(for: smallHOG) } catch {}
         do { _ = try place.features.drawnPictures() } catch {}
         do {
-          let rows = try place.features.trainingRows(featureCount: 36)
+          let rows = try place.features.trainingRows()
           _ = try rows.features(0..<rows.rowCount)
         } catch {}
         _ = try Verification(
-          ledger: ledger, features: place.features, models: place.models, hog: smallHOG
+          ledger: ledger, features: place.features, models: place.models
         ).findings()
       }
     }

@@ -11,7 +11,7 @@ func digest(_ name: String) -> SHA256Digest {
 /// A picture of that name with one hard negative for each of `probabilities`, in different places,
 /// whose features all equal the probability.
 func picture(
-  _ name: String, probabilities: [Double] = [], featureCount: Int = 3, generation: Int? = 1
+  _ name: String, probabilities: [Double] = [], hog: HOGDescriptor = tinyHOG, generation: Int? = 1
 ) -> AcknowledgedPicture {
   AcknowledgedPicture(
     sha256: digest(name), name: FilePath.Component(name)!, generation: generation, windows: 100,
@@ -20,8 +20,12 @@ func picture(
         box: Box(x0: index, y0: 0, x1: index + 8, y1: 8), layer: 0, margin: probability - 0.5,
         probability: probability)
     },
-    features: probabilities.flatMap { [Float](repeating: Float($0), count: featureCount) })
+    features: probabilities.flatMap { [Float](repeating: Float($0), count: hog.featureCount) },
+    hog: hog)
 }
+
+/// HOG settings that make three features.
+let tinyHOG = hog(orientations: 3, cell: 8)
 
 /// HOG settings that make 36 features.
 let smallHOG = hog(orientations: 9)

@@ -227,7 +227,7 @@ import Testing
     try withTemporaryFolder { folder in
       let path = folder.appending("state.sqlite")
       try Ledger(path).write {
-        try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('2')")
+        try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('of a newer version')")
       }
       let error = #expect(throws: LedgerError.self) { try Ledger(path) }
       #expect(error?.cause == .newer)

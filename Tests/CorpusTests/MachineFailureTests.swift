@@ -39,13 +39,14 @@ private func litter(in folder: FilePath) throws -> [String] {
   @Test(.enabled(if: SmallDisk.isPossible))
   func `with a full disk keeps what it has and goes on when there is room`() throws {
     try withSmallDisk(bytes: 4 << 20) { disk in
-      let place = try Place(disk)
+      let hog = hog(orientations: 10_000, cell: 8)
+      let place = try Place(disk, for: hog)
       let ledger = try place.ledger()
       try place.features.writeFeatures(
         LabelledRows(
           labels: [1, -1], features: [Float](repeating: 0.5, count: 20_000), featureCount: 10_000))
       try ledger.acknowledge([
-        picture("a", probabilities: (0..<10).map { Double($0) / 16 }, featureCount: 10_000)
+        picture("a", probabilities: (0..<10).map { Double($0) / 16 }, hog: hog)
       ])
       let before = FileManager.default.contents(atPath: place.features.path.string)
       let ballast = disk.appending("ballast")
@@ -61,7 +62,7 @@ private func litter(in folder: FilePath) throws -> [String] {
 
       let refused = #expect(throws: LedgerError.self) {
         try ledger.acknowledge([
-          picture("b", probabilities: (0..<50).map { Double($0) / 64 }, featureCount: 10_000)
+          picture("b", probabilities: (0..<50).map { Double($0) / 64 }, hog: hog)
         ])
       }
       #expect(refused?.cause == .diskFull)

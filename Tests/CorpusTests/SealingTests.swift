@@ -1,3 +1,4 @@
+import Detection
 import Durable
 import Foundation
 import SystemPackage
@@ -11,8 +12,8 @@ private struct Store {
   let features: FeatureFile
   let ledger: Ledger
 
-  init(_ folder: FilePath) throws {
-    features = FeatureFile(folder.appending("features.hdf5"))
+  init(_ folder: FilePath, for hog: HOGDescriptor = tinyHOG) throws {
+    features = FeatureFile(folder.appending("features.hdf5"), for: hog)
     ledger = try Ledger(folder.appending("state.sqlite"))
   }
 
@@ -24,7 +25,8 @@ private struct Store {
       with h5py.File(sys.argv[1], "r") as db:
           for name in sorted(db):
               print(name, db[name].dtype, db[name][:].tolist())
-          print(*(f"{k}={v}" for k, v in sorted(db.attrs.items())))
+          for name, value in sorted(db.attrs.items()):
+              print(f"{name}={value}")
       """, [features.path.string])
   }
 }
@@ -50,7 +52,15 @@ private let someRows = LabelledRows(
           hard_negatives float32 [[-1.0, 0.875, 0.875, 0.875], [-1.0, 0.75, 0.75, 0.75], \
           [-1.0, 0.75, 0.75, 0.75], [-1.0, 0.5, 0.5, 0.5], [-1.0, 1.0, 1.0, 1.0]]
           hard_negatives_probability float64 [0.875, 0.75, 0.75, 0.5, 1.0]
-          imported_hard_negatives=0 sealed_through=5
+          block_norm=L1
+          block_norm_fixed=b'L1'
+          cells_per_block=[1 1]
+          imported_hard_negatives=0
+          normalize=1
+          orientations=3
+          pixels_per_cell=[8 8]
+          sealed_through=5
+          window_dim=[8 8]
 
           """)
       // Equally confident ones in the order they came.
@@ -83,7 +93,15 @@ private let someRows = LabelledRows(
           [-1.0, 0.75, 0.75, 0.75]]
           hard_negatives_probability float64 [nan, 0.5, 0.75]
           of my own int64 [7]
-          imported_hard_negatives=1 sealed_through=2
+          block_norm=L1
+          block_norm_fixed=b'L1'
+          cells_per_block=[1 1]
+          imported_hard_negatives=1
+          normalize=1
+          orientations=3
+          pixels_per_cell=[8 8]
+          sealed_through=2
+          window_dim=[8 8]
 
           """)
     }
@@ -140,17 +158,19 @@ private let someRows = LabelledRows(
     }
   }
 
-  @Test func `waits until what other settings made has been described anew`() throws {
+  @Test(arguments: [hog(orientations: 5, cell: 8), hog(orientations: 3, cell: 8, blockNorm: .l2)])
+  func `waits until what other settings made has been described anew`(other: HOGDescriptor) throws {
     try withTemporaryFolder { folder in
       let store = try Store(folder)
       try store.features.writeFeatures(someRows)
-      let old = ["a", "gone"].map { picture($0, probabilities: [0.5, 0.75], featureCount: 5) }
+      let old = ["a", "gone"].map { picture($0, probabilities: [0.5, 0.75], hog: other) }
       try store.ledger.acknowledge(old + [picture("b", probabilities: [0.875])])
       try store.ledger.recordKept([(digest("a"), store.features.path)])
       let error = #expect(throws: FeatureFileError.self) { try store.features.seal(store.ledger) }
-      #expect(error?.cause == .columns(found: 3, expected: 5))
+      #expect(error?.cause == .otherSettings)
+      #expect(error?.description.contains("4 hard negatives that wait to be added") == true)
 
-      let made = try store.ledger.describeAnew(featureCount: 3) { image, boxes in
+      let made = try store.ledger.describeAnew(for: tinyHOG) { image, boxes in
         #expect(image.sha256 == digest("a"))
         return boxes.flatMap { [Float($0.x0), 8, 9] }
       }
@@ -158,7 +178,7 @@ private let someRows = LabelledRows(
       #expect(try store.ledger.counts().unsealedBytes == 3 * 3 * 4)
       #expect(try store.features.seal(store.ledger) == 3)
       #expect(
-        try store.features.trainingRows(featureCount: 3).features(2..<5)
+        try store.features.trainingRows().features(2..<5)
           == [0.875, 0.875, 0.875, 1, 8, 9, 0, 8, 9])
       #expect(try store.ledger.inconsistencies() == [])
     }
@@ -176,17 +196,17 @@ private let someRows = LabelledRows(
 
   @Test func `tells of each part of the file that it writes`() throws {
     try withTemporaryFolder { folder in
-      let store = try Store(folder)
       // Two rows are more than what is written at once.
-      let featureCount = 1_500_000
+      let hog = hog(orientations: 1_500_000, cell: 8)
+      let store = try Store(folder, for: hog)
       try store.features.writeFeatures(
         LabelledRows(
-          labels: [1], features: [Float](repeating: 0, count: featureCount),
-          featureCount: featureCount))
+          labels: [1], features: [Float](repeating: 0, count: hog.featureCount),
+          featureCount: hog.featureCount))
       var parts: [Int] = []
       for name in ["a", "b"] {
         try store.ledger.acknowledge([
-          picture(name, probabilities: [0.5, 0.75], featureCount: featureCount)
+          picture(name, probabilities: [0.5, 0.75], hog: hog)
         ])
         var count = 0
         try store.features.seal(store.ledger) { count += 1 }
@@ -259,20 +279,39 @@ private let someRows = LabelledRows(
     }
   }
 
-  @Test func `refuses rows that do not go with the hard negatives`() throws {
+  @Test(arguments: [
+    (
+      hog(orientations: 5, cell: 8),
+      "hard_negatives have 3 features a row, the settings make 5: use the settings"
+    ),
+    (
+      hog(orientations: 3, cell: 8, blockNorm: .l2),
+      #"hard_negatives were made for block_norm "L1", the settings say "L2": use the settings"#
+    ),
+  ])
+  func `refuses rows that do not go with the hard negatives`(other: HOGDescriptor, problem: String)
+    throws
+  {
     try withTemporaryFolder { folder in
       let store = try Store(folder)
-      try store.ledger.acknowledge([picture("a", probabilities: [0.5], featureCount: 5796)])
-      try store.features.seal(store.ledger)
-      let error = #expect(throws: FeatureFileError.self) {
-        try store.features.writeFeatures(
+      let file = FeatureFile(store.features.path, for: other)
+      func write(_ file: FeatureFile) throws {
+        let count = file.hog.featureCount
+        try file.writeFeatures(
           LabelledRows(
-            labels: [1], features: [Float](repeating: 0, count: 8100), featureCount: 8100))
+            labels: [1], features: [Float](repeating: 0, count: count), featureCount: count))
       }
-      #expect(error?.cause == .columns(found: 5796, expected: 8100))
-      #expect(
-        error?.description.contains(
-          "hard_negatives have 5,796 columns, the settings make 8,100: ") == true)
+      // Where there are none yet, the settings may still change.
+      try write(store.features)
+      try write(file)
+      try write(store.features)
+      try store.ledger.acknowledge([picture("a", probabilities: [0.5])])
+      try store.features.seal(store.ledger)
+      let error = #expect(throws: FeatureFileError.self) { try write(file) }
+      #expect(error?.cause == .otherSettings)
+      #expect(error?.description.contains(problem) == true)
+      try store.ledger.acknowledge([picture("b", probabilities: [0.5], hog: other)])
+      #expect(throws: FeatureFileError.self) { try file.seal(store.ledger) }
     }
   }
 

@@ -6,7 +6,7 @@ import Testing
 
 /// A file with 4 rows of features and the hard negatives 0.5, 0.875, 0.75 in this order.
 private func file(in folder: FilePath) throws -> FeatureFile {
-  let features = FeatureFile(folder.appending("features.hdf5"))
+  let features = FeatureFile(folder.appending("features.hdf5"), for: tinyHOG)
   let ledger = try Ledger(folder.appending("state.sqlite"))
   try features.writeFeatures(
     LabelledRows(labels: [1, 1, -1, -1], features: (0..<12).map { Float($0) }, featureCount: 3))
@@ -36,7 +36,7 @@ extension TrainingRows {
     choice: FeatureFile.HardNegativeChoice, probabilities: [Float]
   ) throws {
     try withTemporaryFolder { folder in
-      let rows = try file(in: folder).trainingRows(featureCount: 3, hardNegatives: choice)
+      let rows = try file(in: folder).trainingRows(hardNegatives: choice)
       #expect(rows.hardNegatives == probabilities.count)
       #expect(rows.labels == [1, 1, -1, -1] + probabilities.map { _ in -1 })
       let all = (0..<12).map { Float($0) } + probabilities.flatMap { [$0, $0, $0] }
@@ -51,7 +51,7 @@ extension TrainingRows {
   @Test func `stay the same when the file is replaced`() throws {
     try withTemporaryFolder { folder in
       let file = try file(in: folder)
-      let rows = try file.trainingRows(featureCount: 3)
+      let rows = try file.trainingRows()
       try file.writeFeatures(LabelledRows(labels: [1], features: [9, 9, 9], featureCount: 3))
       #expect(try rows.features(0..<4) == (0..<12).map { Float($0) })
     }
@@ -61,11 +61,11 @@ extension TrainingRows {
     try withTemporaryFolder { folder in
       let file = try file(in: folder)
       let error = #expect(throws: FeatureFileError.self) {
-        try file.trainingRows(featureCount: 5)
+        try FeatureFile(file.path, for: smallHOG).trainingRows()
       }
-      #expect(error?.cause == .columns(found: 3, expected: 5))
+      #expect(error?.cause == .otherSettings)
       let none = #expect(throws: FeatureFileError.self) {
-        try FeatureFile(folder.appending("none.hdf5")).trainingRows(featureCount: 3)
+        try FeatureFile(folder.appending("none.hdf5"), for: tinyHOG).trainingRows()
       }
       #expect(none?.cause == .noFeatures)
     }

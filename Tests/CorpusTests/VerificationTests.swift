@@ -13,12 +13,12 @@ private struct Sound {
   let place: Place
   let ledger: Ledger
   let pictures = [
-    picture("a", probabilities: [0.5, 0.75], featureCount: 36),
-    picture("b", probabilities: [0.25, 0.875, 0.75], featureCount: 36),
+    picture("a", probabilities: [0.5, 0.75], hog: smallHOG),
+    picture("b", probabilities: [0.25, 0.875, 0.75], hog: smallHOG),
   ]
 
   init(_ folder: FilePath) throws {
-    place = try Place(folder)
+    place = try Place(folder, for: smallHOG)
     ledger = try place.ledger()
     try place.features.writeFeatures(
       LabelledRows(
@@ -38,7 +38,7 @@ private struct Sound {
   var findings: [String] {
     get throws {
       try Verification(
-        ledger: ledger, features: place.features, models: place.models, hog: smallHOG
+        ledger: ledger, features: place.features, models: place.models
       ).findings().map(\.description)
     }
   }
@@ -67,7 +67,7 @@ private struct Sound {
     try withTemporaryFolder { folder in
       let sound = try Sound(folder)
       #expect(try sound.findings == [])
-      try sound.ledger.acknowledge([picture("c", probabilities: [0.5], featureCount: 36)])
+      try sound.ledger.acknowledge([picture("c", probabilities: [0.5], hog: smallHOG)])
       try sound.ledger.recordKept([(digest("c"), sound.place.features.path)])
       #expect(try sound.findings == [])
     }
@@ -105,7 +105,7 @@ private struct Sound {
     try withTemporaryFolder { folder in
       let sound = try Sound(folder)
       let path = sound.place.features.path
-      let rows = try sound.place.features.trainingRows(featureCount: 36).features(2..<7)
+      let rows = try sound.place.features.trainingRows().features(2..<7)
       try FileManager.default.removeItem(atPath: path.string)
       if let content { try Durable.write(content.utf8, to: path) }
       #expect(try sound.findings.count == 1)
@@ -121,7 +121,7 @@ private struct Sound {
         LabelledRows(
           labels: [1, -1], features: (0..<72).map { Float($0) }, featureCount: 36))
       #expect(
-        try sound.place.features.trainingRows(featureCount: 36).features(2..<7) == rows)
+        try sound.place.features.trainingRows().features(2..<7) == rows)
       #expect(try sound.place.features.seal(sound.ledger) == 0)
     }
   }
@@ -138,7 +138,7 @@ private struct Sound {
       #expect(try sound.ledger.counts().hardNegatives == 3)
       #expect(try sound.findings == [])
       // The next training does not wait for as many more as were lost.
-      try sound.ledger.acknowledge([picture("c", probabilities: [0.5], featureCount: 36)])
+      try sound.ledger.acknowledge([picture("c", probabilities: [0.5], hog: smallHOG)])
       #expect(try sound.ledger.counts().sinceTraining == 1)
     }
   }
@@ -146,7 +146,9 @@ private struct Sound {
   @Test func `finds hard negatives that other settings made and that wait to be sealed`() throws {
     try withTemporaryFolder { folder in
       let sound = try Sound(folder)
-      try sound.ledger.acknowledge([picture("c", probabilities: [0.5, 0.25], featureCount: 28)])
+      try sound.ledger.acknowledge([
+        picture("c", probabilities: [0.5, 0.25], hog: hog(orientations: 7))
+      ])
       let findings = try sound.findings
       #expect(findings.count == 1)
       #expect(findings.first?.contains("2 hard negatives that wait in it were described") == true)
@@ -156,14 +158,14 @@ private struct Sound {
 
   @Test func `keeps hard negatives that came with the file first`() throws {
     try withTemporaryFolder { folder in
-      let place = try Place(folder)
+      let place = try Place(folder, for: smallHOG)
       let ledger = try place.ledger()
       _ = try Python.run(
         """
         import h5py, numpy, sys
         with h5py.File(sys.argv[1], "w") as f: f["hard_negatives"] = numpy.full((2, 37), -1.0)
         """, [place.features.path.string])
-      let one = picture("a", probabilities: [0.5, 0.75], featureCount: 36)
+      let one = picture("a", probabilities: [0.5, 0.75], hog: smallHOG)
       try ledger.acknowledge([one])
       try ledger.recordKept([(one.sha256, place.features.path)])
       try place.features.seal(ledger)
@@ -181,7 +183,7 @@ private struct Sound {
     ("UPDATE counts SET value = 7 WHERE name = 'mined'", "its counts are not what is in it"),
     ("UPDATE counts SET value = 0 WHERE name = 'kept'", "its counts are not what is in it"),
     ("UPDATE images SET hard_negatives = 1 WHERE id = 1", "some images' hard negatives"),
-    ("INSERT INTO features VALUES (1, x'00000000')", "features are missing, or were kept"),
+    ("INSERT INTO features VALUES (1, x'00000000', 0)", "features are missing, or were kept"),
     ("UPDATE hard_negatives SET row = NULL WHERE id = 1", "features are missing"),
   ])
   func `finds a ledger that contradicts itself`(sql: String, problem: String) throws {
@@ -235,20 +237,23 @@ private struct Sound {
   @Test func `sends nobody to models that were made for other settings`() throws {
     try withTemporaryFolder { folder in
       let sound = try Sound(folder)
+      let features = FeatureFile(sound.place.features.path, for: hog(blockNorm: .l2))
       let findings = try Verification(
-        ledger: sound.ledger, features: sound.place.features, models: sound.place.models,
-        hog: hog(orientations: 12)
-      ).findings().filter { $0.path != sound.place.features.path }.map(\.description)
+        ledger: sound.ledger, features: features, models: sound.place.models
+      ).findings().map(\.description)
+      #expect(
+        findings[0].hasPrefix(
+          #"\#(features.path): features were made for block_norm "L1", the settings say "L2"; use"#))
       #expect(findings.count { $0.hasSuffix("can only be gone back to then") } == 2)
       #expect(findings.contains { $0.contains("that one cannot be used either") })
-      #expect(!findings.contains { $0.contains("models pin") || $0.contains("--repair") })
+      #expect(!findings[1...].contains { $0.contains("models pin") || $0.contains("--repair") })
     }
   }
 
   @Test func `tells what the next start finishes`() throws {
     try withTemporaryFolder { folder in
       let sound = try Sound(folder)
-      try sound.ledger.acknowledge([picture("c", probabilities: [0.5], featureCount: 36)])
+      try sound.ledger.acknowledge([picture("c", probabilities: [0.5], hog: smallHOG)])
       let disk = FailingDisk { $0 == .synchronize(sound.place.files) }
       #expect(throws: DurableError.self) {
         try Durable.$disk.withValue(disk) { try sound.place.features.seal(sound.ledger) }

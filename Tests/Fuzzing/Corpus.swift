@@ -31,12 +31,12 @@ func readModel(_ bytes: [UInt8]) {
 func readFeatures(_ bytes: [UInt8]) {
   guard hasChecksums(bytes) else { return }
   withScratchFile(bytes, named: "features.hdf5") { path in
-    let file = FeatureFile(path)
+    let file = FeatureFile(path, for: hog)
     do {
       _ = try file.summary()
       _ = try file.drawnPictures()
       _ = try file.hardNegativeProbabilities()
-      let rows = try file.trainingRows(featureCount: 36, hardNegatives: .mostConfident(3))
+      let rows = try file.trainingRows(hardNegatives: .mostConfident(3))
       var floats = [Float](repeating: 0, count: rows.rowCount * rows.columnCount)
       var span = floats.mutableSpan
       try rows.read(rows: 0..<rows.rowCount, into: &span)

@@ -136,7 +136,8 @@ import Testing
               HardNegative(
                 box: Box(x0: 0, y0: 0, x1: 96, y1: 32), layer: 0, margin: 1, probability: 0.9)
             ],
-            features: [Float](repeating: 0, count: settings.hog.featureCount))
+            features: [Float](repeating: 0, count: settings.hog.featureCount),
+            hog: settings.hog)
         ])
       }
       try Data("here.jpg".utf8).write(to: URL(filePath: settings.hnInbox.string + "/here.jpg"))
@@ -182,12 +183,15 @@ import Testing
     try FileManager.default.copyItem(atPath: file.string, toPath: path.string)
   }
 
-  @Test func `leads out of changed settings, with hard negatives that were not sealed`() throws {
+  @Test(arguments: [("orientations", 8 as any Sendable), ("normalize", false)])
+  func `leads out of changed settings, with hard negatives that were not sealed`(
+    key: String, value: any Sendable
+  ) throws {
     try withTrainedMiner { miner, dataset in
       _ = try miner.mine((1...8).map { dataset.drops.appending("scene-000\($0).jpg") })
       let waiting = try miner.status().hardNegatives.unsealed
       #expect(waiting > 0)
-      let changed = try Settings.load(writeSettings(dataset, ["orientations": 8]))
+      let changed = try Settings.load(writeSettings(dataset, [key: value]))
       try FileManager.default.removeItem(atPath: changed.featuresPath.string)
       _ = try Extraction(settings: changed).run()
       #expect(throws: FeatureFileError.self) { try Miner(settings: changed).train() }

@@ -85,7 +85,6 @@ public struct Experiment: Sendable {
     -> Trial
   {
     let rows = try miner.featureFile.trainingRows(
-      featureCount: miner.settings.hog.featureCount,
       hardNegatives: choice(order, count, of: all))
     let trained = try miner.learn(from: rows)
     let measured = try trained.model(for: miner.settings.hog).evaluate(

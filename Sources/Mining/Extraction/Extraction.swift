@@ -27,13 +27,14 @@ public struct Extraction: Sendable {
   public func run(progress: ProgressHandler = { _ in }) throws -> Report {
     var random = PythonRandom(seed: settings.randomSeed)
     let columns = settings.hog.featureCount
-    try FeatureFile(settings.featuresPath).check(featureCount: columns)
+    let file = FeatureFile(settings.featuresPath, for: settings.hog)
+    try file.checkHardNegatives()
     var drawn: Set<SHA256Digest> = []
     let positives = try describeObjects(&random, &drawn, progress)
     let negatives = try describeRandomWindows(&random, &drawn, progress)
     let counts = (positives: positives.count / columns, negatives: negatives.count / columns)
     try Durable.createFolder(settings.featuresPath.removingLastComponent())
-    try FeatureFile(settings.featuresPath).writeFeatures(
+    try file.writeFeatures(
       LabelledRows(
         labels: [Float](repeating: 1, count: counts.positives)
           + [Float](repeating: -1, count: counts.negatives),

@@ -6,9 +6,9 @@ extension Verification {
   /// Compares what these settings name.
   public init(of settings: Settings) throws {
     self.init(
-      ledger: try Ledger(settings.statePath), features: FeatureFile(settings.featuresPath),
-      models: ModelStore(settings),
-      hog: settings.hog)
+      ledger: try Ledger(settings.statePath),
+      features: FeatureFile(settings.featuresPath, for: settings.hog),
+      models: ModelStore(settings))
   }
 
   /// Puts right what can be: finishes what a crash cut off, puts a damaged live model back, describes
@@ -30,7 +30,7 @@ extension Verification {
       return scanner.features(
         of: boxes, in: try picture.decoded(maximumPixels: .max), threads: settings.threads)
     }
-    let described = try ledger.describeAnew(featureCount: hog.featureCount, describe)
+    let described = try ledger.describeAnew(for: hog, describe)
     guard broken.contains(features.path) else { return described }
     return try described + features.rebuildHardNegatives(from: ledger, describe: describe)
   }

@@ -1,4 +1,5 @@
 import Corpus
+import Detection
 import Durable
 import Foundation
 import SystemPackage
@@ -24,16 +25,19 @@ struct Undertaking: Sendable, CustomTestStringConvertible {
 /// A corpus in a folder: files, and a ledger beside them.
 struct Place: Sendable {
   let root: FilePath
+  /// What the rows of its features are made for.
+  let hog: HOGDescriptor
   var files: FilePath { root.appending("files") }
   var ledgerPath: FilePath { root.appending("ledger/state.sqlite") }
-  var features: FeatureFile { FeatureFile(files.appending("features.hdf5")) }
+  var features: FeatureFile { FeatureFile(files.appending("features.hdf5"), for: hog) }
   var models: ModelStore {
     ModelStore(
       folder: files.appending("models"), classifier: files.appending("model.hdf5"))
   }
 
-  init(_ root: FilePath) throws {
+  init(_ root: FilePath, for hog: HOGDescriptor = tinyHOG) throws {
     self.root = root
+    self.hog = hog
     for folder in [files, root.appending("ledger")] {
       try FileManager.default.createDirectory(
         atPath: folder.string, withIntermediateDirectories: true)
