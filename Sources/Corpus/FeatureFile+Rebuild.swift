@@ -33,7 +33,6 @@ extension FeatureFile {
     from ledger: Ledger, describe: (ImageRecord, [Box]) throws -> [Float]
   ) throws -> Rebuilt {
     let old = try summaryOrSetAside()
-    try check()
     let imported = min(old.imported, old.hardNegatives)
     let images = try ledger.sealedImages()
     let lost = images.filter { $0.kept?.fileSize == nil }
@@ -74,6 +73,7 @@ extension FeatureFile {
   /// What the file holds; one that cannot be read gets another name and counts as missing.
   private func summaryOrSetAside() throws -> Summary {
     do {
+      try check()
       return try summary()
     } catch is HDF5Error {
       try Durable.move(path, into: path.removingLastComponent())

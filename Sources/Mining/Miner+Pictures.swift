@@ -173,7 +173,7 @@ extension Miner {
     FaultPoint.reach(.refusalRecorded)
     let kept = try Durable.move(path, into: settings.hnQuarantine)
     FaultPoint.reach(.refusalMoved)
-    try Durable.write("\(reason)\n".utf8, to: kept.sibling(".reason.txt"))
+    try Durable.write("\(reason)\n".utf8, to: kept.reason)
     FaultPoint.reach(.refusalExplained)
     try ledger.recordKept([(digest, kept)])
     FaultPoint.reach(.refusalPlaced)

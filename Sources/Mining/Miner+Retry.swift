@@ -12,10 +12,10 @@ extension Miner {
     try makeFolders()
     let files = try listFolder(settings.hnQuarantine).filter { entry in
       guard let name = entry.path.lastComponent, entry.kind == .file else { return false }
-      return names.map { $0.contains(name) } ?? !name.string.hasSuffix(".reason.txt")
+      return names.map { $0.contains(name) } ?? !entry.isReasonOrDraft
     }
     return try files.map { entry in
-      let note = entry.path.sibling(".reason.txt")
+      let note = entry.path.reason
       try ledger.forgetQuarantined([PictureBytes(reading: entry.path).digest])
       // Before the move: a daemon may put the picture back at once, with a new reason beside it.
       if folderEntry(at: note) != nil { try Durable.remove(note) }

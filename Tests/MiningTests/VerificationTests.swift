@@ -163,6 +163,7 @@ import Testing
       try copy(drop, to: settings.hnQuarantine.appending("refused.jpg"))
       try Data("why".utf8).write(
         to: URL(filePath: settings.hnQuarantine.string + "/refused.jpg.reason.txt"))
+      try Data("half".utf8).write(to: URL(filePath: settings.hnMined.string + "/other.jpg.draft"))
       let verification = try Verification(of: settings)
       #expect(try verification.pictureFindings(settings) == [])
 

@@ -66,7 +66,7 @@ extension Verification {
   private func strangerFindings(_ settings: Settings, kept: Set<FilePath>) throws -> [Finding] {
     let folders = [settings.hnMined, settings.hnQuarantine].filter { folderEntry(at: $0) != nil }
     let files = try folders.flatMap { try listFolder($0) }.filter {
-      $0.kind == .file && !kept.contains($0.path) && !$0.name.hasSuffix(".reason.txt")
+      $0.kind == .file && !kept.contains($0.path) && !$0.isReasonOrDraft
     }
     return try files.compactMap { file in
       // A picture that was dropped in twice is there twice; the ledger names the later place.

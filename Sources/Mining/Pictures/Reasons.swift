@@ -1,0 +1,14 @@
+internal import Durable
+internal import SystemPackage
+
+extension FilePath {
+  /// Where the reason lies for which this picture is in quarantine: NAME.reason.txt.
+  var reason: FilePath { sibling(".reason.txt") }
+}
+
+extension FolderEntry {
+  /// Whether this is no picture but lies beside one: a reason, or a draft that a crash left.
+  var isReasonOrDraft: Bool {
+    [".reason.txt", ".draft"].contains { name.hasSuffix($0) }
+  }
+}
