@@ -243,7 +243,8 @@ private struct Sound {
       ).findings().map(\.description)
       #expect(
         findings[0].hasPrefix(
-          #"\#(features.path): features were made for block_norm "L1", the settings say "L2"; use"#))
+          #"\#(features.path): features were made for block_norm "L1", the settings say "L2"; use"#)
+      )
       #expect(findings.count { $0.hasSuffix("can only be gone back to then") } == 2)
       #expect(findings.contains { $0.contains("that one cannot be used either") })
       #expect(!findings[1...].contains { $0.contains("models pin") || $0.contains("--repair") })

@@ -1,3 +1,4 @@
+// swift-format-ignore-file: AmbiguousTrailingClosureOverload
 import Foundation
 public import SystemPackage
 
@@ -5,18 +6,21 @@ public import SystemPackage
 public func withTemporaryFolder<Result>(_ body: (FilePath) async throws -> Result) async throws
   -> Result
 {
-  let folder = FileManager.default.temporaryDirectory.appending(
-    component: "misfire-\(UUID().uuidString)")
-  try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-  defer { try? FileManager.default.removeItem(at: folder) }
-  return try await body(FilePath(folder.path))
+  let folder = try makeFolder()
+  defer { try? FileManager.default.removeItem(atPath: folder.string) }
+  return try await body(folder)
 }
 
 /// The synchronous form.
 public func withTemporaryFolder<Result>(_ body: (FilePath) throws -> Result) throws -> Result {
+  let folder = try makeFolder()
+  defer { try? FileManager.default.removeItem(atPath: folder.string) }
+  return try body(folder)
+}
+
+private func makeFolder() throws -> FilePath {
   let folder = FileManager.default.temporaryDirectory.appending(
     component: "misfire-\(UUID().uuidString)")
   try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-  defer { try? FileManager.default.removeItem(at: folder) }
-  return try body(FilePath(folder.path))
+  return FilePath(folder.path)
 }

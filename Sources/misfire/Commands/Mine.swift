@@ -54,10 +54,12 @@ struct Mine: ParsableCommand {
     let chosen = pictures.isEmpty ? try miner.batch(all: all) : FilePath.arguments(pictures)
     let bar = ProgressBar()
     var totals = Totals()
-    try miner.mineBatch(chosen, isDryRun: dryRun, progress: { bar.show($0) }) { report in
-      totals.add(report)
-      try show(report)
-    }
+    try miner.mineBatch(
+      chosen, isDryRun: dryRun, progress: { bar.show($0) },
+      each: { report in
+        totals.add(report)
+        try show(report)
+      })
     bar.finish()
     if !json { print(totals.summary(isDryRun: dryRun)) }
     guard totals.failures == 0 else { throw ExitCode.failure }

@@ -24,7 +24,10 @@ struct Models: ParsableCommand {
 
     func run() throws {
       let generations = try Miner(settings: common.settings()).generations()
-      if json { return try generations.forEach { try printJSON(Generation($0)) } }
+      if json {
+        for generation in generations { try printJSON(Generation(generation)) }
+        return
+      }
       if generations.isEmpty { return note("no generation yet: run `misfire train`") }
       for generation in generations {
         let record = generation.record

@@ -25,7 +25,10 @@ struct Review: ParsableCommand {
 
     func run() throws {
       let windows = try Miner(settings: common.settings()).doubtedWindows()
-      if json { return try windows.forEach { try printJSON(Line($0)) } }
+      if json {
+        for window in windows { try printJSON(Line(window)) }
+        return
+      }
       if windows.isEmpty { return note("no window waits for review") }
       for window in windows {
         let line = Line(window)
