@@ -144,7 +144,8 @@ private let png: [UInt8] =
     try withTemporaryFolder { folder in
       let inbox = try inbox(in: folder)
       for name in [
-        ".a.jpg.Xy12", "a.jpg.part", "b.crdownload", "c.tmp", "d.jpg~", "e.PART", "#g.jpg#",
+        ".a.jpg.Xy12", "a.jpg.draft", "a.jpg.part", "b.crdownload", "c.tmp", "d.jpg~", "e.PART",
+        "#g.jpg#",
         "f.jpg",
       ] {
         try write([1], to: inbox.folder.appending(name))

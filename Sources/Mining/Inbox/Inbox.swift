@@ -38,12 +38,13 @@ public struct Inbox: Sendable {
   }
 
   /// Whether a name says that somebody else is not done with the file: hidden files, as rsync writes
-  /// them, downloads of browsers, and editors' copies. It is renamed when it is done.
+  /// them, downloads of browsers, editors' copies, and drafts, as `Durable` writes what comes from
+  /// another disk. It is renamed when it is done.
   static func isTemporary(_ path: FilePath) -> Bool {
     guard let name = path.lastComponent?.string else { return true }
     if name.hasPrefix(".") || name.hasSuffix("~") { return true }
     if name.hasPrefix("#") && name.hasSuffix("#") { return true }
-    return isDownload(path) || ["tmp", "swp"].contains(path.extension?.lowercased() ?? "")
+    return isDownload(path) || ["tmp", "swp", "draft"].contains(path.extension?.lowercased() ?? "")
   }
 
   private static func isDownload(_ path: FilePath) -> Bool {
