@@ -102,7 +102,7 @@ let package = Package(
 
     // Tests, and what they share.
     .target(
-      name: "TestSupport", dependencies: ["World", "Settings", "Detection", paths],
+      name: "TestSupport", dependencies: ["World", "Settings", "Detection", "Durable", paths],
       path: "Tests/TestSupport"),
     .target(
       name: "Fuzzing",
@@ -130,7 +130,7 @@ let package = Package(
       dependencies: [
         "Corpus", "HDF5", "Durable", "Digest", "Detection", "TestSupport", grdb, paths,
       ]),
-    .testTarget(name: "MiningTests", dependencies: ["Mining", "TestSupport"]),
+    .testTarget(name: "MiningTests", dependencies: ["Mining", "Durable", "TestSupport"]),
     .testTarget(
       name: "DaemonTests",
       dependencies: ["Daemon", "Durable", "TestSupport", "World", "misfire", "misfired", paths]),

@@ -31,8 +31,15 @@ extension Miner {
     let reports = try acknowledge(scanned.filter { !$0.hasVanished })
     FaultPoint.reach(.acknowledged)
     acknowledged(reports)
-    try clear(zip(pictures, scanned).filter(isUnchanged).map(\.1))
+    let stuck = try clear(
+      zip(pictures, scanned).map { (picture: $1, isWhole: isUnchanged($0, $1)) })
     return reports
+      + reports.filter { stuck.contains($0.picture) }.map { report in
+        var report = report
+        report.outcome = .left(
+          "it cannot be moved; take it out, or let the service's user move it")
+        return report
+      }
   }
 
   /// Mines pictures where they are, again if they are known already, and acknowledges them together.
@@ -113,9 +120,16 @@ extension Miner {
   private func passedOver(_ digest: SHA256Digest, _ occasion: Occasion) throws
     -> ScannedPicture.Result?
   {
-    guard occasion == .droppedIn else { return nil }
-    if let record = try ledger.image(digest) { return .known(record) }
-    return HeldOutShare(settings.hnValidationShare).contains(digest) ? .heldOut : nil
+    switch occasion {
+    case .droppedIn:
+      if let record = try ledger.image(digest) { return .known(record) }
+      return HeldOutShare(settings.hnValidationShare).contains(digest) ? .heldOut : nil
+    case .keptAfterDrop:
+      // One that was written over is another picture, which nobody dropped in.
+      return try ledger.image(digest)?.state == .mined ? nil : .unreadable(.noSuchFileOrDirectory)
+    case .chosen:
+      return nil
+    }
   }
 
   /// Makes what was found durable, in one transaction, and tells it.
@@ -137,33 +151,56 @@ extension Miner {
     picture.digest != nil && folderEntry(at: entry.path) == entry
   }
 
-  /// Takes pictures that have been dealt with out of the inbox.
-  private func clear(_ pictures: [ScannedPicture]) throws {
-    var mined: [(path: FilePath, digest: SHA256Digest)] = []
-    for picture in pictures {
+  /// Takes pictures that have been dealt with out of the inbox, unless they were written over since.
+  /// - Returns: those that the system does not let us move.
+  private func clear(_ pictures: [(picture: ScannedPicture, isWhole: Bool)]) throws
+    -> Set<FilePath>
+  {
+    var refused: [(path: FilePath, digest: SHA256Digest, reason: String)] = []
+    var mined: [(path: FilePath, digest: SHA256Digest, isNew: Bool)] = []
+    // Where the content of a picture was seen last that is nowhere any more: nobody need look for it.
+    var places: [(SHA256Digest, FilePath)] = []
+    for (picture, isWhole) in pictures {
       guard let digest = picture.digest else { continue }
+      let isNew = picture.result.isNew
       switch picture.result {
       case .unreadable:
         continue
+      case _ where !isWhole:
+        if isNew { places.append((digest, picture.path)) }
       case .refused(let reason):
-        try quarantine(picture.path, digest: digest, reason: reason)
+        refused.append((picture.path, digest, reason))
       case .known(let record) where record.state == .quarantined:
-        try quarantine(picture.path, digest: digest, reason: record.reason ?? "refused before")
+        refused.append((picture.path, digest, record.reason ?? "refused before"))
       case .known, .heldOut, .mined:
-        mined.append((picture.path, digest))
+        mined.append((picture.path, digest, isNew))
       }
     }
     let moved = try Durable.move(mined.map(\.path), into: settings.hnMined)
     FaultPoint.reach(.moved)
-    try ledger.recordKept(
-      zip(mined, moved).compactMap { picture, place in
-        if case .success(let kept) = place { (picture.digest, kept) } else { nil }
-      })
-    FaultPoint.reach(.placed)
-    for case .failure(let error) in moved where error.code != .noSuchFileOrDirectory {
-      // One that has vanished has no place; any other failure is the machine's.
-      throw error
+    var failures: [(path: FilePath, error: DurableError)] = []
+    for (picture, place) in zip(mined, moved) {
+      switch place {
+      case .success(let kept):
+        places.append((picture.digest, kept))
+      case .failure(let error) where error.code == .noSuchFileOrDirectory:
+        if picture.isNew { places.append((picture.digest, picture.path)) }
+      case .failure(let error):
+        failures.append((picture.path, error))
+      }
     }
+    try ledger.recordKept(places)
+    FaultPoint.reach(.placed)
+    for (path, digest, reason) in refused {
+      do {
+        try quarantine(path, digest: digest, reason: reason)
+      } catch let error as DurableError {
+        failures.append((path, error))
+      }
+    }
+    // One that may not be moved stays alone; any other failure is the machine's.
+    if let (_, error) = failures.first(where: { $0.error.code != .notPermitted }) { throw error }
+    return Set(failures.map(\.path))
   }
 
   /// Puts a picture aside with the reason beside it: NAME and NAME.reason.txt.

@@ -13,14 +13,14 @@ public struct PictureReport: Sendable {
     case heldOut
     /// It cannot be used, for this reason.
     case quarantined(String)
-    /// It could not be read, for this reason, and was left where it is.
+    /// It could not be read or moved, for this reason, and was left where it is.
     case left(String)
   }
 
   public let picture: FilePath
   /// nil where the picture could not be read.
   public let sha256: SHA256Digest?
-  public let outcome: Outcome
+  public internal(set) var outcome: Outcome
   /// The windows that were scored.
   public let windows: Int
   /// The windows the detector misfired on, most confident first.

@@ -38,24 +38,58 @@ import World
 
   /// One that could not be moved kept the ledger from knowing where all the others were once.
   @Test func `knows where pictures are that were moved when another could not be`() throws {
-    struct StubbornDisk: Disk {
-      func perform(_ operation: DiskOperation) throws(DurableError) {
-        if case .rename(let source, _) = operation, source.stem == "scene-0002" {
-          throw DurableError(.resourceBusy, "move", source)
-        }
-        try SystemDisk().perform(operation)
-      }
-    }
     try withTrainedMiner { miner, dataset in
       let inbox = try drop((1...3).map { "scene-000\($0).jpg" }, of: dataset, into: miner)
       let pictures = try inbox.listing().files
       #expect(throws: DurableError.self) {
-        try Durable.$disk.withValue(StubbornDisk()) { try miner.mineInbox(pictures) }
+        try Durable.$disk.withValue(stubborn(.resourceBusy)) { try miner.mineInbox(pictures) }
       }
       #expect(try miner.status().images.mined == 3)
       #expect(try inbox.listing().files.map(\.name) == ["scene-0002.jpg"])
       #expect(try miner.mineInbox(inbox.listing().files).map(\.outcome) == [.known])
       #expect(try Verification(of: miner.settings).pictureFindings(miner.settings) == [])
+    }
+  }
+
+  @Test func `leaves a picture that may not be moved, and goes on with the others`() throws {
+    try withTrainedMiner { miner, dataset in
+      let inbox = try drop((1...3).map { "scene-000\($0).jpg" }, of: dataset, into: miner)
+      func mine() throws -> [PictureReport] {
+        let pictures = try inbox.listing().files
+        return try Durable.$disk.withValue(stubborn(.notPermitted)) {
+          try miner.mineInbox(pictures)
+        }
+      }
+      let left = PictureReport.Outcome.left(
+        "it cannot be moved; take it out, or let the service's user move it")
+      let first = try mine()
+      #expect(first.map(\.outcome) == [.mined, .mined, .mined, left])
+      #expect(first.last?.picture.stem == "scene-0002")
+      #expect(try mine().map(\.outcome) == [.known, left])
+      #expect(try miner.mineInbox(inbox.listing().files).map(\.outcome) == [.known])
+      #expect(try Verification(of: miner.settings).pictureFindings(miner.settings) == [])
+    }
+  }
+
+  /// A disk on which scene-0002 cannot be renamed.
+  private func stubborn(_ reason: Errno) -> FailingDisk {
+    FailingDisk(reason) { operation in
+      if case .rename(let source, _) = operation { source.stem == "scene-0002" } else { false }
+    }
+  }
+
+  @Test func `looks no more for a content that was written over`() throws {
+    try withTrainedMiner { miner, dataset in
+      let inbox = try drop(["scene-0001.jpg"], of: dataset, into: miner)
+      let picture = inbox.folder.appending("scene-0001.jpg").string
+      let other = try Data(contentsOf: URL(filePath: dataset.drops.string + "/scene-0002.jpg"))
+      _ = try miner.mineInbox(inbox.listing().files) { _ in
+        do { try other.write(to: URL(filePath: picture)) } catch { Issue.record(error) }
+      }
+      #expect(try inbox.listing().files.map(\.name) == ["scene-0001.jpg"])
+      #expect(try Ledger(miner.settings.statePath).unplaced() == [])
+      #expect(try miner.mineInbox(inbox.listing().files).map(\.outcome) == [.mined])
+      #expect(try miner.status().images.mined == 2)
     }
   }
 

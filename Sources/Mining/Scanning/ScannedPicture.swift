@@ -12,6 +12,14 @@ struct ScannedPicture: Sendable {
     case mined(windows: Int, [HardNegative], features: [Float])
     case refused(String)
     case unreadable(Errno)
+
+    /// Whether the ledger was told of a content that it did not know.
+    var isNew: Bool {
+      switch self {
+      case .heldOut, .mined: true
+      case .known, .refused, .unreadable: false
+      }
+    }
   }
 
   let path: FilePath
