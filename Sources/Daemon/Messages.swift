@@ -77,7 +77,7 @@ extension Logger {
       .diedOver,
       """
       misfired died while it mined \(count.grouped) \(count == 1 ? "picture" : "pictures"): each is \
-      mined alone now, and goes to quarantine where that happens again
+      mined alone now, and left out where that happens again
       """, ["count": "\(count)"])
   }
 

@@ -144,6 +144,7 @@ extension MiningLoop {
       course.take(.looked(isMore: true, nextLook: nil, isChanged: true), now: .now)
     }
     troubles = Troubles()
+    modelTrouble = nil
     status.trouble = nil
     remote = nil
     adaptToFileSystem(of: settings.hnInbox)

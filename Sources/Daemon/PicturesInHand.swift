@@ -7,13 +7,14 @@ internal import SystemPackage
 /// The pictures that are being mined, written down beside the ledger, so that after a crash the next start knows what
 /// the process died over.
 ///
-/// Only a fault makes the pictures in hand suspects: a trap, a bad address, or the abort with which systemd's watchdog
-/// ends a process that hangs. A suspect is mined alone; one that is in hand at a second fault is given up. A kill and
-/// a power cut are no picture's fault, so nothing here needs to be synchronized.
+/// What was in hand when a process ended is mined alone first, as together it may have been too much for the memory.
+/// Only a fault makes suspects of pictures: a trap, a bad address, or the abort with which systemd's watchdog ends a
+/// process that hangs. A suspect is mined alone; one that is in hand at a second fault is given up. A kill and a power
+/// cut are no picture's fault, so nothing here needs to be synchronized.
 struct PicturesInHand: ~Copyable {
   private let path: FilePath
   private let file: FileDescriptor
-  /// How many faults a picture was in hand at, at least one.
+  /// How many faults a picture was in hand at; none where a process only ended with it in hand.
   private var suspects: [PictureIdentity: Int]
   /// How many pictures were in hand when the process before this one died of a fault.
   let faultedCount: Int
@@ -29,7 +30,7 @@ struct PicturesInHand: ~Copyable {
     var suspects: [PictureIdentity: Int] = [:]
     for line in lines {
       let faults = line.faults + (isFault && line.isInHand ? 1 : 0)
-      if faults > 0 { suspects[line.picture] = faults }
+      if faults > 0 || line.isInHand { suspects[line.picture] = faults }
     }
     // Counted now, and not once more.
     try Self.write([], suspects, to: file, path)
@@ -91,7 +92,7 @@ struct PicturesInHand: ~Copyable {
     let hand = inHand.map {
       Line(isInHand: true, faults: suspects[$0, default: 0], picture: $0)
     }
-    let others = suspects.filter { !inHand.contains($0.key) }.map {
+    let others = suspects.filter { $0.value > 0 && !inHand.contains($0.key) }.map {
       Line(isInHand: false, faults: $0.value, picture: $0.key)
     }
     do {
