@@ -68,6 +68,11 @@ extension Ledger {
     case pinned
     /// The generation on its way to `classifier_path`; still set after a crash in between.
     case promoting
+    /// The generation that looks at all kept pictures again, and the last hard negative and image that
+    /// there were when it began.
+    case looking
+    case lookingAfter = "looking_after"
+    case lookingThrough = "looking_through"
 
     func value(in database: Database) throws -> Int? {
       try Int.fetchOne(

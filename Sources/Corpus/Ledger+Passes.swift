@@ -19,13 +19,43 @@ public struct PassRecord: Hashable, Sendable {
 }
 
 extension Ledger {
+  /// Begins a look with this generation, or goes on with its look that was cut off.
+  public func beginPass(_ generation: Int) throws(LedgerError) {
+    try write { database in
+      guard try Variable.looking.value(in: database) != generation else { return }
+      try Variable.looking.set(generation, in: database)
+      try Variable.lookingAfter.set(
+        Int.fetchOne(database, sql: "SELECT max(id) FROM hard_negatives") ?? 0, in: database)
+      try Variable.lookingThrough.set(
+        Int.fetchOne(database, sql: "SELECT max(id) FROM images") ?? 0, in: database)
+    }
+  }
+
+  /// The margins of the hard negatives that the look under way has found so far, before a crash too.
+  public func marginsOfPass() throws(LedgerError) -> [Double] {
+    try read { database in
+      try Double.fetchAll(
+        database,
+        sql: """
+          SELECT margin FROM hard_negatives
+          WHERE verdict = 'kept' AND generation = ? AND id > ? AND image <= ?
+          """,
+        arguments: [
+          Variable.looking.value(in: database), Variable.lookingAfter.value(in: database),
+          Variable.lookingThrough.value(in: database),
+        ])
+    }
+  }
+
+  /// Ends the look under way.
   public func record(_ pass: PassRecord) throws(LedgerError) {
-    try write {
-      try $0.execute(
+    try write { database in
+      try database.execute(
         sql: """
           INSERT INTO passes (generation, images, hard_negatives, ratio) VALUES (?, ?, ?, ?)
           """,
         arguments: [pass.generation, pass.images, pass.hardNegatives, pass.ratio])
+      try Variable.looking.set(nil, in: database)
     }
   }
 

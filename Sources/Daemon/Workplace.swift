@@ -28,6 +28,7 @@ final class Workplace: Sendable {
     var told: Set<FilePath> = []
     /// The look at kept pictures that is under way.
     var remining: Remining?
+    var reminingSize = BatchSize()
   }
 
   /// A file that could not be read, why, and when to try again.
@@ -159,17 +160,20 @@ final class Workplace: Sendable {
         guard try !miner.hasMinedAgain() else { return SecondLook() }
       }
       var remining = try desk.remining ?? Remining(miner)
-      let batch = desk.inHand.batch(of: try remining.upcoming(settings.threads * 4))
+      let batch = desk.inHand.batch(of: try remining.upcoming(desk.reminingSize.count))
       guard let first = batch.first else {
+        let report = try remining.finish()
         desk.remining = nil
-        return SecondLook(report: try remining.finish())
+        return SecondLook(report: report)
       }
       defer { desk.remining = remining }
       if desk.inHand.isGivenUp(first) {
         remining.passOver()
         return SecondLook(isMore: true, givenUp: first.path)
       }
+      let start = ContinuousClock.now
       try desk.inHand.hold(batch) { _ = try remining.mine(batch.count) }
+      desk.reminingSize.learn(count: batch.count, duration: start.duration(to: .now))
       return SecondLook(isMore: true)
     }
   }
@@ -226,33 +230,5 @@ final class Workplace: Sendable {
       desk.leftAlone[entry.path] = LeftAlone(
         entry: entry, reason: reason, until: .now + Self.unreadablePause)
     }
-  }
-}
-
-/// The right to work on one ledger, which one daemon at a time has.
-final class StateLock: Sendable {
-  let path: FilePath
-  private let lock: FileLock
-
-  init(_ settings: Settings) throws {
-    path = settings.statePath
-    try Durable.createFolder(path.removingLastComponent())
-    do {
-      lock = try FileLock(path.sibling(".misfired.lock"))
-    } catch let held as FileLock.Held {
-      throw SecondDaemon(statePath: path, processID: held.processID)
-    }
-  }
-}
-
-/// Another daemon works on the same ledger.
-struct SecondDaemon: Error, CustomStringConvertible {
-  let statePath: FilePath
-  let processID: Int?
-
-  var description: String {
-    let other = processID.map { "process \($0)" } ?? "another process"
-    return "misfired runs already on \(statePath), as \(other): "
-      + "stop that one first, or give this one a state_path of its own"
   }
 }

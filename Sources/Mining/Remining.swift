@@ -2,6 +2,7 @@ internal import Corpus
 public import Detection
 internal import Durable
 internal import Settings
+public import SystemPackage
 
 /// A look at all kept pictures again, with the generation that is live now.
 ///
@@ -23,15 +24,16 @@ public struct Remining: Sendable {
   private var last: ImageRecord.ID = 0
   private var queue: ArraySlice<FolderEntry> = []
   private var pictureCount = 0
-  private var newMargins: [Double] = []
 
+  /// Begins a look, or does once more what one was cut off in.
   /// - Throws: where there is no model, or none that was trained here.
   public init(_ miner: Miner) throws {
     self.miner = miner
     guard let number = try miner.requireDetector().generation,
       let record = try miner.ledger.generation(number)
-    else { throw NoModel(path: miner.settings.classifierPath) }
+    else { throw ModelFromElsewhere(path: miner.settings.classifierPath) }
     generation = record
+    try miner.ledger.beginPass(number)
   }
 
   /// The generation that looks.
@@ -62,7 +64,6 @@ public struct Remining: Sendable {
     FaultPoint.reach(.minedAgain)
     queue.removeFirst(count)
     pictureCount += reports.count
-    newMargins += reports.flatMap(\.new).filter { !$0.isSetAside }.map(\.margin)
     return reports
   }
 
@@ -74,6 +75,7 @@ public struct Remining: Sendable {
   /// Writes down what the whole look gave.
   public func finish() throws -> Report {
     let settings = miner.settings
+    let newMargins = try miner.ledger.marginsOfPass()
     let factor = settings.classWeight.factors(
       positives: generation.positives,
       negatives: generation.negatives + generation.hardNegatives
@@ -91,9 +93,21 @@ public struct Remining: Sendable {
 }
 
 extension Miner {
-  /// Whether the live generation has looked at all kept pictures.
+  /// Whether the live generation has looked at all kept pictures; true also for a model that is none of
+  /// the ledger's generations.
   public func hasMinedAgain() throws -> Bool {
-    guard let generation = detector?.generation else { return true }
-    return try ledger.lastPass()?.generation == generation
+    guard let number = detector?.generation, try ledger.generation(number) != nil else {
+      return true
+    }
+    return try ledger.lastPass()?.generation == number
+  }
+}
+
+/// The live model is none of this ledger's generations, so nobody knows what it was trained on.
+public struct ModelFromElsewhere: Error, CustomStringConvertible {
+  public let path: FilePath
+
+  public var description: String {
+    "\(path) was not trained with this ledger: run `misfire train`, or name the pictures to mine"
   }
 }

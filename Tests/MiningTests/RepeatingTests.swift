@@ -35,6 +35,35 @@ import World
     }
   }
 
+  @Test func `counts what was found before it was cut off`() throws {
+    try withTrainedMiner { miner, dataset in
+      _ = try miner.mine((1...8).map { dataset.drops.appending("scene-000\($0).jpg") })
+      let stricter = try Miner(
+        settings: .load(writeSettings(dataset, ["hn_min_margin": -0.9, "C": 1])))
+      var first = try Remining(stricter)
+      _ = try first.upcoming(5)
+      let found = try first.mine(5).flatMap(\.new).count
+      #expect(found > 0)
+      // What comes in meanwhile is no kept picture's.
+      _ = try stricter.mine([dataset.folder.appending("scenes/scene-0001.jpg")])
+
+      let whole = try remine(Miner(settings: stricter.settings))
+      #expect(whole.pictures == 9 && whole.hardNegatives > found)
+      let again = try remine(stricter)
+      #expect(again.hardNegatives == 0)
+    }
+  }
+
+  @Test func `asks for a model of its own ledger`() throws {
+    try withTrainedMiner { miner, dataset in
+      let settings = try Settings.load(writeSettings(dataset, ["state_path": "another.sqlite"]))
+      let stranger = try Miner(settings: settings)
+      #expect(stranger.detector?.generation == 1)
+      #expect(try stranger.hasMinedAgain())
+      #expect(throws: ModelFromElsewhere.self) { try Remining(stranger) }
+    }
+  }
+
   private func remine(_ miner: Miner) throws -> Remining.Report {
     var remining = try Remining(miner)
     while case let pictures = try remining.upcoming(3), !pictures.isEmpty {
