@@ -13,6 +13,12 @@ public struct HDF5File: ~Copyable, Sendable {
   /// Opens a file to read it.
   /// - Throws: `HDF5Error` also for a file that is cut short or is no HDF5.
   public init(reading path: FilePath) throws(HDF5Error) {
+    // The library does not tell a file that may not be read from one that is damaged.
+    do {
+      try FileDescriptor.open(path, .readOnly, options: [.closeOnExec]).close()
+    } catch {
+      throw HDF5Error(path: path, notReadable: error as? Errno ?? .ioError)
+    }
     let access = try Self.access(path)
     handle = try Handle("open the HDF5 file", path) {
       unsafe path.withPlatformString { unsafe H5Fopen($0, chdf5_read_only(), access.id) }
