@@ -5,7 +5,7 @@ extension Ledger {
   static var schema: DatabaseMigrator {
     var migrator = DatabaseMigrator()
     migrator.registerMigration("1") { try $0.execute(sql: version1) }
-    migrator.registerMigration("2") {
+    migrator.registerMigration("2", foreignKeyChecks: .immediate) {
       try $0.execute(sql: "ALTER TABLE features ADD COLUMN made_for INTEGER")
     }
     return migrator

@@ -28,7 +28,12 @@ public final class Ledger: Sendable {
         throw LedgerError(
           path: path, cause: .newer, "a newer Misfire wrote this ledger: install that one again")
       }
-      try schema.migrate(database)
+      do {
+        try schema.migrate(database)
+      } catch {
+        // Another process may have done it at the same time.
+        guard try database.read(schema.hasCompletedMigrations) else { throw error }
+      }
     } catch {
       throw LedgerError(error, path: path)
     }
