@@ -21,7 +21,8 @@ extension FeatureFile {
   ///
   /// Where the pictures are the same, so is every byte of the rows. `features` stay, and so do hard
   /// negatives that came with the file, as far as it can be read; a file that cannot be is kept
-  /// under another name.
+  /// under another name. Rows that were sealed with another ledger, or a later state of this one,
+  /// count from now on as having come with the file.
   /// - Parameter describe: gives the features of these boxes of a kept picture, one after another.
   public func rebuildHardNegatives(
     from ledger: Ledger, describe: (ImageRecord, [Box]) throws -> [Float]
@@ -39,20 +40,23 @@ extension FeatureFile {
     let gone = Set(lost.map(\.id))
     let sealed = try ledger.sealedHardNegatives()
     let surviving = sealed.filter { !gone.contains($0.image) }
-    guard let last = sealed.map(\.id).max() else { return Rebuilt(hardNegatives: 0, lost: []) }
+    // Batches come one after another, so those that the ledger does not know are the last.
+    let known = try imported + sealed.count + cutOff(ledger).count
+    let kept = [0..<imported, known..<max(known, old.hardNegatives)]
+    let keptCount = kept.map(\.count).reduce(0, +)
 
     let newRows = Dictionary(
-      uniqueKeysWithValues: surviving.enumerated().map { ($1.id, imported + $0) })
+      uniqueKeysWithValues: surviving.enumerated().map { ($1.id, keptCount + $0) })
     var summary = old
-    summary.hardNegatives = imported + surviving.count
-    summary.sealedThrough = last
-    summary.imported = imported
+    summary.hardNegatives = keptCount + surviving.count
+    summary.sealedThrough = sealed.map(\.id).max() ?? 0
+    summary.imported = keptCount
     summary.featureCount = hog.featureCount
 
     let byImage = Dictionary(grouping: surviving, by: \.image)
     try Durable.replace(path) { draft in
       let probabilities = surviving.map(\.hardNegative.probability)
-      try write(draft, summary, keeping: imported, probabilities: probabilities) { rows in
+      try write(draft, summary, keeping: kept, probabilities: probabilities) { rows in
         for image in images where !gone.contains(image.id) {
           let windows = byImage[image.id]!
           let table = LabelledRows(
@@ -75,7 +79,7 @@ extension FeatureFile {
     do {
       try check()
       return try summary()
-    } catch is HDF5Error {
+    } catch let error as HDF5Error where error.reason == nil {
       try Durable.move(path, into: path.removingLastComponent())
       return Summary()
     }

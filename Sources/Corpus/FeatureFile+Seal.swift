@@ -49,7 +49,8 @@ extension FeatureFile {
     let rowBytes = (1 + hog.featureCount) * MemoryLayout<Float>.stride + MemoryLayout<Double>.stride
     try Durable.replace(path, size: (path.fileSize ?? 0) + batch.count * rowBytes) { draft in
       try write(
-        draft, sealed, keeping: first, probabilities: batch.map(\.probability), progress: progress
+        draft, sealed, keeping: [0..<first], probabilities: batch.map(\.probability),
+        progress: progress
       ) { rows in
         for block in batch.indices.blocks(rowBytes: rows.rowBytes) {
           let added = LabelledRows(
@@ -80,8 +81,7 @@ extension FeatureFile {
   func finishSeal(_ ledger: Ledger) throws -> Int {
     let summary = try summary()
     let counts = try ledger.counts()
-    // Ids only grow, so these are the last batch, in the order in which it was written.
-    let unfinished = try ledger.unsealed(through: summary.sealedThrough)
+    let unfinished = try cutOff(ledger)
     let inFile = summary.hardNegatives - summary.imported
     guard inFile == counts.sealed + unfinished.count,
       try summary.sealedThrough <= ledger.lastHardNegative()
@@ -100,15 +100,24 @@ extension FeatureFile {
     return unfinished.count
   }
 
+  /// The hard negatives that are in the file although the ledger has them as unsealed.
+  func cutOff(_ ledger: Ledger) throws -> [UnsealedHardNegative] {
+    // Ids only grow, so these are the last batch, in the order in which it was written …
+    let batch = try ledger.unsealed(through: summary().sealedThrough)
+    let last = try hardNegativeProbabilities().suffix(batch.count)
+    // … unless the ledger is an older one, which has given their ids once more.
+    return last == batch.map(\.probability)[...] ? batch : []
+  }
+
   /// Writes a draft with everything of this file, but other hard negatives at the end, and checks it.
   /// - Parameters:
   ///   - summary: what will be in it.
-  ///   - kept: how many of this file's hard negatives stay; they come first.
+  ///   - kept: which of this file's hard negatives stay; they come first.
   ///   - probabilities: those of the others.
   ///   - progress: hears of each part that was written.
   ///   - fill: writes the rows of the others.
   func write(
-    _ draft: FilePath, _ summary: Summary, keeping kept: Int, probabilities: [Double],
+    _ draft: FilePath, _ summary: Summary, keeping kept: [Range<Int>], probabilities: [Double],
     progress: () -> Void = {}, fill: (borrowing HDF5Dataset) throws -> Void
   ) throws {
     let new = try HDF5File(creating: draft)
@@ -121,15 +130,20 @@ extension FeatureFile {
       let old = try HDF5File(reading: path)
       try old.copyEverything(
         but: [Name.hardNegatives, Name.probabilities], to: new, progress: progress)
-      for block in (0..<kept).blocks(rowBytes: rows.rowBytes) {
+      var count = 0
+      for block in kept.flatMap({ $0.blocks(rowBytes: rows.rowBytes) }) {
         let table = try old.dataset(Name.hardNegatives).read(Float.self, rows: block)
-        try rows.write(table, rows: block)
+        try rows.write(table, rows: count..<(count + block.count))
+        count += block.count
         progress()
       }
-      try confidence.write(old.probabilities(count: kept), rows: 0..<kept)
+      let known = try old.probabilities(count: kept.last?.upperBound ?? 0)
+      try confidence.write(kept.flatMap { known[$0] }, rows: 0..<count)
     }
     try fill(rows)
-    try confidence.write(probabilities, rows: kept..<summary.hardNegatives)
+    try confidence.write(
+      probabilities,
+      rows: (summary.hardNegatives - probabilities.count)..<summary.hardNegatives)
     try mark(new, summary)
     try new.close()
     guard try Self.summary(of: HDF5File(reading: draft)) == summary else {

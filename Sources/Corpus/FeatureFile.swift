@@ -42,7 +42,7 @@ public struct FeatureFile: Sendable {
   /// Throws unless the hard negatives in the file were made for the settings, so that new `features`
   /// go with them.
   public func checkHardNegatives() throws {
-    try check([Name.hardNegatives])
+    try advising { try check([Name.hardNegatives]) }
   }
 
   func check(_ names: [String] = Name.rows) throws {
@@ -114,7 +114,7 @@ extension FeatureFile {
   func advising<Result>(_ body: () throws -> Result) throws -> Result {
     do {
       return try body()
-    } catch let error as HDF5Error where error.path == path {
+    } catch let error as HDF5Error where error.path == path && error.reason == nil {
       throw FeatureFileError(damaged: error)
     }
   }

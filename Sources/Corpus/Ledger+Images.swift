@@ -121,6 +121,19 @@ extension Ledger {
     }
   }
 
+  /// The images with these ids, which there must be, in the order of their ids.
+  func images(_ ids: Set<ImageRecord.ID>) throws(LedgerError) -> [ImageRecord] {
+    try read { database in try ids.sorted().map { try ImageRecord($0, in: database) } }
+  }
+
+  /// Where images' pictures are, as far as anybody recorded it.
+  public func places() throws(LedgerError) -> Set<FilePath> {
+    try read {
+      try Set(
+        StoredPath.fetchAll($0, sql: "SELECT kept FROM images WHERE kept IS NOT NULL").map(\.path))
+    }
+  }
+
   /// The images whose place nobody recorded: a crash came between moving them and `recordKept`.
   public func unplaced() throws(LedgerError) -> [ImageRecord] {
     try read {

@@ -96,11 +96,11 @@ extension Ledger {
           sql: "DELETE FROM hard_negatives WHERE image = ? AND row IS NOT NULL",
           arguments: [image])
       }
-      // Upwards: rows only ever move down, into places that are free by then.
-      for (id, row) in rows.sorted(by: { $0.value < $1.value }) {
+      // All places are free before the first is taken.
+      try database.execute(sql: "UPDATE hard_negatives SET row = NULL WHERE row IS NOT NULL")
+      for (id, row) in rows {
         try database.execute(
-          sql: "UPDATE hard_negatives SET row = ? WHERE id = ? AND row <> ?",
-          arguments: [row, id, row])
+          sql: "UPDATE hard_negatives SET row = ? WHERE id = ?", arguments: [row, id])
       }
     }
   }

@@ -37,13 +37,16 @@ public struct Verification: Sendable {
         ]
       }
       let summary = try features.summary()
-      let unfinished = try ledger.unsealed(through: summary.sealedThrough).count
+      let unfinished = try features.cutOff(ledger).count
       let inFile = summary.hardNegatives - summary.imported
       guard inFile == sealed.count + unfinished else {
         return [
           finding(
             "it holds \(inFile) sealed hard negatives and the ledger knows \(sealed.count)")
         ]
+      }
+      guard try summary.sealedThrough <= ledger.lastHardNegative() else {
+        return [finding("it was sealed with another ledger, or a later state of this one")]
       }
       let rows = try rowFindings(sealed, imported: summary.imported)
       guard unfinished > 0 else { return rows }
@@ -52,6 +55,12 @@ public struct Verification: Sendable {
           path: features.path,
           problem: "the ledger does not know yet that \(unfinished) are sealed",
           remedy: .recovery)
+      ]
+    } catch let error as HDF5Error where error.reason != nil {
+      return [
+        Finding(
+          path: error.path, problem: "it cannot be read: \(error.reason!)",
+          remedy: .advice("check that it may be read"))
       ]
     } catch  where error is HDF5Error || error is FeatureFileError {
       return [finding("it cannot be read (\(error))")]
@@ -93,6 +102,14 @@ public struct Verification: Sendable {
         problem: "\(others) hard negatives that wait in it were described with other settings",
         remedy: .rebuilding)
     ]
+  }
+
+  /// The images whose pictures a repair needs, and that are not where they were kept.
+  /// - Parameter isRebuilding: whether the feature file's hard negatives are to be made anew, too.
+  public func missingPictures(isRebuilding: Bool) throws -> [ImageRecord] {
+    let waiting = try ledger.hardNegatives(notFor: hog).map(\.image)
+    let sealed = try isRebuilding ? ledger.sealedImages().map(\.id) : []
+    return try ledger.images(Set(waiting + sealed)).filter { $0.kept?.fileSize == nil }
   }
 
   private func modelFindings() throws -> [Finding] {

@@ -156,6 +156,75 @@ private struct Sound {
     }
   }
 
+  @Test func `keeps the rows of a ledger that is lost, as having come with the file`() throws {
+    try withTemporaryFolder { folder in
+      let sound = try Sound(folder)
+      let file = sound.place.features
+      let (rows, probabilities) = try (
+        file.trainingRows().features(2..<7), file.hardNegativeProbabilities()
+      )
+      let ledger = try Ledger(folder.appending("another.sqlite"))
+      try ledger.acknowledge([picture("c", probabilities: [0.625], hog: smallHOG)])
+      #expect(throws: FeatureFileError.self) { try file.seal(ledger) }
+      let verification = Verification(ledger: ledger, features: file, models: sound.place.models)
+      #expect(try verification.findings().contains { $0.remedy == .rebuilding })
+
+      let rebuilt = try file.rebuildHardNegatives(from: ledger, describe: sound.describe)
+      #expect(rebuilt.hardNegatives == 0)
+      #expect(try file.seal(ledger) == 1)
+      #expect(try file.hardNegativeProbabilities() == probabilities + [0.625])
+      #expect(try file.trainingRows().features(2..<7) == rows)
+      #expect(try verification.findings().filter { $0.path == file.path } == [])
+    }
+  }
+
+  @Test func `takes no rows for its own that a later state of the ledger sealed`() throws {
+    try withTemporaryFolder { folder in
+      let sound = try Sound(folder)
+      let backup = folder.appending("backup.sqlite")
+      try DatabaseQueue(path: sound.place.ledgerPath.string)
+        .backup(to: DatabaseQueue(path: backup.string))
+      try sound.ledger.acknowledge([picture("c", probabilities: [0.625, 0.5], hog: smallHOG)])
+      #expect(try sound.place.features.seal(sound.ledger) == 2)
+
+      // As many others, which get the same ids.
+      let restored = try Ledger(backup)
+      let others = picture("d", probabilities: [0.375, 0.25], hog: smallHOG)
+      try restored.acknowledge([others])
+      let file = sound.place.features
+      #expect(throws: FeatureFileError.self) { try file.seal(restored) }
+      let verification = Verification(ledger: restored, features: file, models: sound.place.models)
+      #expect(try verification.findings().map(\.remedy) == [.rebuilding])
+      #expect(try restored.counts().unsealed == 2)
+
+      _ = try file.rebuildHardNegatives(from: restored, describe: sound.describe)
+      #expect(try file.seal(restored) == 2)
+      #expect(
+        try file.hardNegativeProbabilities()
+          == [0.625, 0.5, 0.75, 0.5, 0.875, 0.75, 0.25, 0.375, 0.25])
+      #expect(try verification.findings() == [])
+    }
+  }
+
+  @Test func `rebuilds a file that came with more rows than the one before`() throws {
+    try withTemporaryFolder { folder in
+      let sound = try Sound(folder)
+      let path = sound.place.features.path.string
+      _ = try Python.run(
+        """
+        import h5py, numpy, sys
+        with h5py.File(sys.argv[1], "w") as f: f["hard_negatives"] = numpy.full((3, 37), -1.0)
+        """, [path])
+      let rebuilt = try sound.place.features.rebuildHardNegatives(
+        from: sound.ledger, describe: sound.describe)
+      #expect(rebuilt.hardNegatives == 5)
+      #expect(try sound.findings == [])
+      #expect(
+        try sound.place.features.hardNegativeProbabilities().suffix(5)
+          == [0.75, 0.5, 0.875, 0.75, 0.25])
+    }
+  }
+
   @Test func `keeps hard negatives that came with the file first`() throws {
     try withTemporaryFolder { folder in
       let place = try Place(folder, for: smallHOG)

@@ -6,6 +6,7 @@ import Settings
 import SystemPackage
 import TestSupport
 import Testing
+import World
 
 @testable import Mining
 
@@ -146,6 +147,71 @@ import Testing
       #expect(findings.first?.remedy == .recovery)
       #expect(findings.last?.description.contains("drop it in again") == true)
     }
+  }
+
+  @Test func `gives up no hard negatives unasked`() throws {
+    try withTrainedMiner { miner, dataset in
+      try drop(1...3, of: dataset, into: miner)
+      try miner.seal()
+      let settings = miner.settings
+      let before = try miner.status().hardNegatives.total
+      try FileManager.default.removeItem(atPath: settings.featuresPath.string)
+      let (mined, away) = (settings.hnMined, dataset.folder.appending("away"))
+      try FileManager.default.moveItem(atPath: mined.string, toPath: away.string)
+      let verification = try Verification(of: settings)
+      let error = #expect(throws: PicturesMissing.self) { try verification.repair(settings) }
+      #expect(error?.description.contains(mined.appending("scene-000").string) == true)
+      #expect(error?.description.contains("their \(before) hard negatives") == true)
+      #expect(try miner.status().hardNegatives.total == before)
+
+      // Where they are now, they are found by their content.
+      let moved = try Settings.load(writeSettings(dataset, ["hn_mined": "away"]))
+      #expect(try Verification(of: moved).repair(moved)?.hardNegatives == before)
+      #expect(try verification.findings() == [])
+
+      try FileManager.default.removeItem(atPath: moved.featuresPath.string)
+      try FileManager.default.removeItem(atPath: away.appending("scene-0002.jpg").string)
+      #expect(throws: PicturesMissing.self) { try Verification(of: moved).repair(moved) }
+      let rebuilt = try Verification(of: moved).repair(moved, isForgetting: true)
+      #expect(rebuilt?.lost.map(\.name) == ["scene-0002.jpg"])
+      #expect(try verification.findings() == [])
+    }
+  }
+
+  @Test func `does not repair beside a daemon`() throws {
+    try withTrainedMiner { miner, _ in
+      let lock = try StateLock(miner.settings)
+      try withExtendedLifetime(lock) {
+        let verification = try Verification(of: miner.settings)
+        // Another process would be refused; a lock of this one is another's to the kernel, too.
+        _ = #expect(throws: SecondDaemon.self) { try verification.repair(miner.settings) }
+      }
+    }
+  }
+
+  @Test func `looks only at files that are no other picture's`() throws {
+    try withTrainedMiner { miner, dataset in
+      try drop(1...3, of: dataset, into: miner)
+      let ledger = try Ledger(miner.settings.statePath)
+      let known = try #require(try ledger.images(.mined).first)
+      let content = try Data(contentsOf: URL(filePath: dataset.drops.string + "/scene-0005.jpg"))
+      let (sha256, moved) = try movedUnrecorded(
+        content, "scene-0001~7.jpg", as: "scene-0001~7~2.jpg", by: miner, ledger)
+      #expect(try ledger.places().contains(known.kept!))
+      try ledger.findPlaces(in: [miner.settings.hnMined])
+      #expect(try ledger.image(sha256)?.kept == moved)
+      #expect(try ledger.image(known.sha256)?.kept == known.kept)
+    }
+  }
+
+  private func drop(_ numbers: ClosedRange<Int>, of dataset: DrawnDataset, into miner: Miner) throws
+  {
+    try miner.makeFolders()
+    for number in numbers {
+      let name = FilePath.Component("scene-000\(number).jpg")!
+      try copy(dataset.drops.appending(name), to: miner.settings.hnInbox.appending(name))
+    }
+    _ = try miner.mineInbox(Inbox(folder: miner.settings.hnInbox).listing().files)
   }
 
   @Test func `finds files that nobody mined among those that were`() throws {

@@ -5,28 +5,29 @@ internal import SystemPackage
 extension Ledger {
   /// Finds pictures that were moved just before a crash, by their content, and records their places.
   func findPlaces(in folders: [FilePath]) throws {
-    let unplaced = try unplaced()
-    let places = try places(of: unplaced, in: folders)
+    let places = try places(of: unplaced(), in: folders)
     guard !places.isEmpty else { return }
     try recordKept(places.map { ($0.key, $0.value) })
   }
 
-  /// Where these pictures are, by their content.
+  /// Where these pictures are, by their content, among the files that are not known as another's.
   func places(of images: [ImageRecord], in folders: [FilePath]) throws -> [SHA256Digest: FilePath] {
-    guard !images.isEmpty else { return [:] }
-    let wanted = Set(images.map(\.sha256))
-    // A picture that was moved has its own name, or one that begins and ends like it.
-    let stems = Set(images.map(\.name.stem))
+    var missing = Set(images.map(\.sha256))
+    let names = Set(images.map(\.name.stem))
+    let entries = try folders.filter { !missing.isEmpty && folderEntry(at: $0) != nil }
+      .flatMap { try listFolder($0) }
+    let candidates = entries.filter { entry in
+      guard entry.kind == .file, let stem = entry.path.stem else { return false }
+      // A picture that was moved has its own name, or one with a number: `car~2.jpg`.
+      return names.contains(stem)
+        || stem.lastIndex(of: "~").map { names.contains(String(stem[..<$0])) } ?? false
+    }
+    let known = try candidates.isEmpty ? [] : self.places()
     var places: [SHA256Digest: FilePath] = [:]
-    let entries = try folders.filter { folderEntry(at: $0) != nil }.flatMap { try listFolder($0) }
-    for entry in entries where entry.kind == .file {
-      let stem = entry.path.stem ?? ""
-      guard stems.contains(stem) || stems.contains(String(stem.prefix { $0 != "~" })) else {
-        continue
-      }
+    for candidate in candidates where !missing.isEmpty && !known.contains(candidate.path) {
       do {
-        let digest = try PictureBytes(reading: entry.path).digest
-        if wanted.contains(digest) { places[digest] = entry.path }
+        let digest = try PictureBytes(reading: candidate.path).digest
+        if missing.remove(digest) != nil { places[digest] = candidate.path }
       } catch {
         // What cannot be read is not known to be one of them: it stays looked for.
         continue

@@ -14,14 +14,31 @@ extension Verification {
   /// Puts right what can be: finishes what a crash cut off, puts a damaged live model back, describes
   /// anew what was mined with other settings and waits to be sealed, and where the feature file needs
   /// it, rebuilds its hard negatives from the kept pictures.
+  /// - Parameter isForgetting: whether to give up the hard negatives of pictures that are gone.
   /// - Returns: what was made anew; nil where there was no need.
-  /// - Throws: `PictureChanged` where a kept picture is no longer the one that was mined.
-  public func repair(_ settings: Settings) throws -> FeatureFile.Rebuilt? {
+  /// - Throws: `SecondDaemon` while a daemon works on the same ledger, `PictureChanged` where a kept
+  ///   picture is no longer the one that was mined, and `PicturesMissing` where some are gone.
+  public func repair(_ settings: Settings, isForgetting: Bool = false) throws
+    -> FeatureFile.Rebuilt?
+  {
+    let lock = try StateLock(settings)
+    return try withExtendedLifetime(lock) { try repairAlone(settings, isForgetting) }
+  }
+
+  private func repairAlone(_ settings: Settings, _ isForgetting: Bool) throws
+    -> FeatureFile.Rebuilt?
+  {
     try ledger.findPlaces(in: [settings.hnMined, settings.hnQuarantine])
     try models.recover(in: ledger)
     try models.restore(for: hog, in: ledger)
     let broken = Set(try findings().filter { $0.remedy == .rebuilding }.map(\.path))
     if broken.isEmpty { return nil }
+    let missing = try missingPictures(isRebuilding: broken.contains(features.path))
+    let found = try ledger.places(
+      of: missing, in: [settings.hnInbox, settings.hnMined, settings.hnQuarantine])
+    try ledger.recordKept(found.map { ($0.key, $0.value) })
+    let gone = missing.filter { found[$0.sha256] == nil }
+    guard isForgetting || gone.isEmpty else { throw PicturesMissing(gone) }
     let scanner = PictureScanner(describing: settings)
     func describe(_ image: ImageRecord, _ boxes: [Box]) throws -> [Float] {
       guard let kept = image.kept else { return [] }

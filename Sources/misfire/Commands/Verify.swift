@@ -10,7 +10,7 @@ struct Verify: ParsableCommand {
     discussion: """
       It only reads, every kept picture too, unless it is to repair, and ends with 1 where something \
       is wrong. A daemon that mines meanwhile may make it see a moment in between: stop it first, or \
-      look again. Stop it before a repair, which may take minutes: it waits for that.
+      look again. Stop it before a repair.
       """)
 
   @OptionGroup var common: CommonOptions
@@ -23,13 +23,20 @@ struct Verify: ParsableCommand {
       """)
   var repair = false
 
+  @Flag(help: "With --repair: give up the hard negatives of pictures that are nowhere to be found.")
+  var forget = false
+
   @Flag(help: "Print one line of JSON for each thing that is wrong.")
   var json = false
+
+  func validate() throws {
+    guard repair || !forget else { throw ValidationError("--forget goes with --repair") }
+  }
 
   func run() throws {
     let settings = try common.settings()
     let verification = try Verification(of: settings)
-    if repair, let rebuilt = try verification.repair(settings) {
+    if repair, let rebuilt = try verification.repair(settings, isForgetting: forget) {
       note("rebuilt \(rebuilt.hardNegatives.grouped) hard negatives")
       for image in rebuilt.lost {
         note("lost those of \(image.name), a picture that is no longer kept")

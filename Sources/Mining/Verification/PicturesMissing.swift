@@ -1,0 +1,22 @@
+public import Corpus
+internal import Detection
+internal import SystemPackage
+
+/// Pictures that a repair needs are not where they were kept; nothing was changed.
+public struct PicturesMissing: Error, CustomStringConvertible {
+  public let images: [ImageRecord]
+
+  init(_ images: [ImageRecord]) {
+    self.images = images
+  }
+
+  public var description: String {
+    let first = images[0].kept?.string ?? images[0].name.string
+    let hardNegatives = images.map(\.hardNegatives).reduce(0, +)
+    return """
+      \(images.count.grouped) pictures are not where they were kept, the first of them \(first): put them back, or say \
+      in hn_mined where they are now; `misfire verify --repair --forget` gives up their \
+      \(hardNegatives.grouped) hard negatives
+      """
+  }
+}
