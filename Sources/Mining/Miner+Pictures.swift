@@ -31,15 +31,11 @@ extension Miner {
     let reports = try acknowledge(scanned.filter { !$0.hasVanished })
     FaultPoint.reach(.acknowledged)
     acknowledged(reports)
-    let stuck = try clear(
-      zip(pictures, scanned).map { (picture: $1, isWhole: isUnchanged($0, $1)) })
-    return reports
-      + reports.filter { stuck.contains($0.picture) }.map { report in
-        var report = report
-        report.outcome = .left(
-          "it cannot be moved; take it out, or let the service's user move it")
-        return report
-      }
+    // What was written over since is another picture, and the next look at the inbox takes that.
+    let isWhole = pictures.map { folderEntry(at: $0.path) == $0 }
+    let stuck = try clear(zip(scanned, isWhole).filter(\.1).map(\.0))
+    try giveUp(zip(scanned, isWhole).filter { !$0.1 }.map(\.0))
+    return reports + reports.filter { stuck.contains($0.picture) }.map(\.left)
   }
 
   /// Mines pictures where they are, again if they are known already, and acknowledges them together.
@@ -145,62 +141,46 @@ extension Miner {
     }
   }
 
-  /// Whether the file is still the one that was read; what was written over it since is another
-  /// picture, and the next look at the inbox takes that.
-  private func isUnchanged(_ entry: FolderEntry, _ picture: ScannedPicture) -> Bool {
-    picture.digest != nil && folderEntry(at: entry.path) == entry
+  /// Takes pictures that have been dealt with out of the inbox.
+  /// - Returns: those that the system does not let us move.
+  private func clear(_ pictures: [ScannedPicture]) throws -> Set<FilePath> {
+    var failures = try keep(pictures.filter { !$0.isUnreadable && $0.refusal == nil })
+    for picture in pictures {
+      guard let reason = picture.refusal else { continue }
+      do {
+        try quarantine(picture.path, digest: picture.digest!, reason: reason)
+      } catch let error as DurableError {
+        failures[picture.path] = error
+      }
+    }
+    // One that may not be moved stays, and the others need not wait; other failures are the machine's.
+    if let failure = failures.values.first(where: { $0.code != .notPermitted }) { throw failure }
+    return Set(failures.keys)
   }
 
-  /// Takes pictures that have been dealt with out of the inbox, unless they were written over since.
-  /// - Returns: those that the system does not let us move.
-  private func clear(_ pictures: [(picture: ScannedPicture, isWhole: Bool)]) throws
-    -> Set<FilePath>
-  {
-    var refused: [(path: FilePath, digest: SHA256Digest, reason: String)] = []
-    var mined: [(path: FilePath, digest: SHA256Digest, isNew: Bool)] = []
-    // Where the content of a picture was seen last that is nowhere any more: nobody need look for it.
-    var places: [(SHA256Digest, FilePath)] = []
-    for (picture, isWhole) in pictures {
-      guard let digest = picture.digest else { continue }
-      let isNew = picture.result.isNew
-      switch picture.result {
-      case .unreadable:
-        continue
-      case _ where !isWhole:
-        if isNew { places.append((digest, picture.path)) }
-      case .refused(let reason):
-        refused.append((picture.path, digest, reason))
-      case .known(let record) where record.state == .quarantined:
-        refused.append((picture.path, digest, record.reason ?? "refused before"))
-      case .known, .heldOut, .mined:
-        mined.append((picture.path, digest, isNew))
-      }
-    }
-    let moved = try Durable.move(mined.map(\.path), into: settings.hnMined)
+  /// Moves pictures to the others that were mined, and records where each is now.
+  /// - Returns: why some are still where they were.
+  private func keep(_ pictures: [ScannedPicture]) throws -> [FilePath: DurableError] {
+    let moved = try Durable.move(pictures.map(\.path), into: settings.hnMined)
     FaultPoint.reach(.moved)
-    var failures: [(path: FilePath, error: DurableError)] = []
-    for (picture, place) in zip(mined, moved) {
-      switch place {
-      case .success(let kept):
-        places.append((picture.digest, kept))
-      case .failure(let error) where error.code == .noSuchFileOrDirectory:
-        if picture.isNew { places.append((picture.digest, picture.path)) }
-      case .failure(let error):
-        failures.append((picture.path, error))
-      }
-    }
-    try ledger.recordKept(places)
+    try ledger.recordKept(
+      zip(pictures, moved).compactMap { picture, place in
+        if case .success(let kept) = place { (picture.digest!, kept) } else { nil }
+      })
     FaultPoint.reach(.placed)
-    for (path, digest, reason) in refused {
-      do {
-        try quarantine(path, digest: digest, reason: reason)
-      } catch let error as DurableError {
-        failures.append((path, error))
-      }
+    var failures: [FilePath: DurableError] = [:]
+    for case (let picture, .failure(let error)) in zip(pictures, moved) {
+      failures[picture.path] = error
     }
-    // One that may not be moved stays alone; any other failure is the machine's.
-    if let (_, error) = failures.first(where: { $0.error.code != .notPermitted }) { throw error }
-    return Set(failures.map(\.path))
+    try giveUp(pictures.filter { failures[$0.path]?.code == .noSuchFileOrDirectory })
+    return failures.filter { $0.value.code != .noSuchFileOrDirectory }
+  }
+
+  /// Records that the content of new pictures is nowhere any more, by where it was last: so nobody goes
+  /// on looking for it.
+  private func giveUp(_ pictures: [ScannedPicture]) throws {
+    let new = pictures.filter(\.isNew)
+    if !new.isEmpty { try ledger.recordKept(new.map { ($0.digest!, $0.path) }) }
   }
 
   /// Puts a picture aside with the reason beside it: NAME and NAME.reason.txt.
@@ -262,6 +242,13 @@ extension PictureReport {
     self.hits = hits
     self.new = new
     self.sinceTraining = sinceTraining
+  }
+
+  /// The same of a picture that could not be moved.
+  fileprivate var left: PictureReport {
+    var report = self
+    report.outcome = .left("it cannot be moved; take it out, or let the service's user move it")
+    return report
   }
 }
 

@@ -12,21 +12,35 @@ struct ScannedPicture: Sendable {
     case mined(windows: Int, [HardNegative], features: [Float])
     case refused(String)
     case unreadable(Errno)
-
-    /// Whether the ledger was told of a content that it did not know.
-    var isNew: Bool {
-      switch self {
-      case .heldOut, .mined: true
-      case .known, .refused, .unreadable: false
-      }
-    }
   }
 
   let path: FilePath
+  /// Nil at most for one that is unreadable.
   let digest: SHA256Digest?
   let generation: Int?
   let result: Result
   let duration: Duration
+
+  /// Whether the ledger did not know the content before it was told of it.
+  var isNew: Bool {
+    switch result {
+    case .heldOut, .mined: true
+    case .known, .refused, .unreadable: false
+    }
+  }
+
+  /// Why the picture goes to quarantine; nil for one that does not.
+  var refusal: String? {
+    switch result {
+    case .refused(let reason): reason
+    case .known(let record) where record.state == .quarantined: record.reason ?? "refused before"
+    case .known, .heldOut, .mined, .unreadable: nil
+    }
+  }
+
+  var isUnreadable: Bool {
+    if case .unreadable = result { true } else { false }
+  }
 
   /// Whether somebody took the picture away before it was read.
   var hasVanished: Bool {
