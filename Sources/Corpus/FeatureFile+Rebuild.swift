@@ -41,7 +41,7 @@ extension FeatureFile {
     let sealed = try ledger.sealedHardNegatives()
     let surviving = sealed.filter { !gone.contains($0.image) }
     // Batches come one after another, so those that the ledger does not know are the last.
-    let known = try imported + sealed.count + cutOff(ledger).count
+    let known = try imported + sealed.count + cutOff(ledger, old).count
     let kept = [0..<imported, known..<max(known, old.hardNegatives)]
     let keptCount = kept.map(\.count).reduce(0, +)
 

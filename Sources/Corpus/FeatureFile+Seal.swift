@@ -81,7 +81,7 @@ extension FeatureFile {
   func finishSeal(_ ledger: Ledger) throws -> Int {
     let summary = try summary()
     let counts = try ledger.counts()
-    let unfinished = try cutOff(ledger)
+    let unfinished = try cutOff(ledger, summary)
     let inFile = summary.hardNegatives - summary.imported
     guard inFile == counts.sealed + unfinished.count,
       try summary.sealedThrough <= ledger.lastHardNegative()
@@ -101,9 +101,11 @@ extension FeatureFile {
   }
 
   /// The hard negatives that are in the file although the ledger has them as unsealed.
-  func cutOff(_ ledger: Ledger) throws -> [UnsealedHardNegative] {
+  /// - Parameter summary: what the file holds.
+  func cutOff(_ ledger: Ledger, _ summary: Summary) throws -> [UnsealedHardNegative] {
     // Ids only grow, so these are the last batch, in the order in which it was written …
-    let batch = try ledger.unsealed(through: summary().sealedThrough)
+    let batch = try ledger.unsealed(through: summary.sealedThrough)
+    if batch.isEmpty { return [] }
     let last = try hardNegativeProbabilities().suffix(batch.count)
     // … unless the ledger is an older one, which has given their ids once more.
     return last == batch.map(\.probability)[...] ? batch : []

@@ -37,7 +37,7 @@ public struct Verification: Sendable {
         ]
       }
       let summary = try features.summary()
-      let unfinished = try features.cutOff(ledger).count
+      let unfinished = try features.cutOff(ledger, summary).count
       let inFile = summary.hardNegatives - summary.imported
       guard inFile == sealed.count + unfinished else {
         return [
