@@ -72,17 +72,27 @@ extension Ledger {
           window.image, box.x0, box.y0, box.x1, box.y1, window.hardNegative.layer,
           window.hardNegative.margin, window.hardNegative.probability, window.generation,
         ])
-      try database.execute(
-        sql: "INSERT INTO features VALUES (?, ?, ?)",
-        arguments: [database.lastInsertedRowID, features["floats"], features["made_for"]])
+      try addFeatures(
+        features["floats"], madeFor: features["made_for"], of: database.lastInsertedRowID,
+        in: database)
       return true
     }
+  }
+
+  /// Keeps the features of a hard negative until it is sealed.
+  /// - Parameter fingerprint: that of the settings they were made for; nil where nobody knows.
+  func addFeatures(
+    _ floats: Data, madeFor fingerprint: Int64?, of id: HardNegativeRecord.ID, in database: Database
+  ) throws {
+    try database.cachedStatement(sql: "INSERT INTO features VALUES (?, ?, ?)")
+      .execute(arguments: [id, floats, fingerprint])
   }
 
   /// - Returns: false where there are none, as the hard negative was sealed or judged meanwhile.
   @discardableResult
   func dropFeatures(of id: HardNegativeRecord.ID, in database: Database) throws -> Bool {
-    try database.execute(sql: "DELETE FROM features WHERE hard_negative = ?", arguments: [id])
+    try database.cachedStatement(sql: "DELETE FROM features WHERE hard_negative = ?")
+      .execute(arguments: [id])
     return database.changesCount > 0
   }
 }

@@ -40,7 +40,7 @@ extension Ledger {
   private func add(_ picture: AcknowledgedPicture, to image: Int64, in database: Database) throws
     -> [HardNegative]
   {
-    guard let hog = picture.hog else { return [] }
+    guard let hog = picture.hog, !picture.hardNegatives.isEmpty else { return [] }
     let (featureCount, fingerprint) = (hog.featureCount, hog.fingerprint)
     let addWindow = try database.cachedStatement(
       sql: """
@@ -49,7 +49,6 @@ extension Ledger {
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (image, x0, y0, x1, y1) DO NOTHING
         """)
-    let addFeatures = try database.cachedStatement(sql: "INSERT INTO features VALUES (?, ?, ?)")
     var added: [HardNegative] = []
     for (index, window) in picture.hardNegatives.enumerated() {
       let verdict = window.isSetAside ? HardNegativeRecord.Verdict.setAside : .kept
@@ -59,9 +58,8 @@ extension Ledger {
       ])
       guard database.changesCount > 0 else { continue }
       let row = picture.features[(index * featureCount)..<((index + 1) * featureCount)]
-      try addFeatures.execute(arguments: [
-        database.lastInsertedRowID, FeatureBlob.data(row), fingerprint,
-      ])
+      try addFeatures(
+        FeatureBlob.data(row), madeFor: fingerprint, of: database.lastInsertedRowID, in: database)
       added.append(window)
     }
     return added
@@ -121,6 +119,17 @@ extension Ledger {
     }
   }
 
+  /// Gives all images in this state to `body`, in the order of their ids and some at a time.
+  public func forEachPage(
+    of state: ImageRecord.State, _ body: ([ImageRecord]) throws -> Void
+  ) throws {
+    var last: ImageRecord.ID = 0
+    while case let page = try images(state, after: last), let end = page.last {
+      try body(page)
+      last = end.id
+    }
+  }
+
   /// The images with these ids, which there must be, in the order of their ids.
   func images(_ ids: Set<ImageRecord.ID>) throws(LedgerError) -> [ImageRecord] {
     try read { database in try ids.sorted().map { try ImageRecord($0, in: database) } }
@@ -169,9 +178,7 @@ extension ImageRecord {
     kept = (row["kept"] as StoredPath?)?.path
     time = Date(timeIntervalSince1970: row["time"])
   }
-}
 
-extension ImageRecord {
   /// The image with this id, which there must be.
   init(_ id: ID, in database: Database) throws {
     self.init(

@@ -26,8 +26,8 @@ extension Ledger {
   ) throws -> FeatureFile.Rebuilt {
     var rebuilt = FeatureFile.Rebuilt(hardNegatives: 0, lost: [])
     let others = Dictionary(grouping: try hardNegatives(notFor: hog), by: \.image)
-    for (id, windows) in others.sorted(by: { $0.key < $1.key }) {
-      let image = try read { try ImageRecord(id, in: $0) }
+    for image in try images(Set(others.keys)) {
+      let windows = others[image.id]!
       guard image.kept?.fileSize != nil else {
         try forget(windows)
         rebuilt.lost.append(image)
@@ -51,11 +51,11 @@ extension Ledger {
     of windows: [(window: HardNegativeRecord, features: ArraySlice<Float>)],
     madeFor hog: HOGDescriptor
   ) throws(LedgerError) {
+    let fingerprint = hog.fingerprint
     try write { database in
       for (window, features) in windows where try dropFeatures(of: window.id, in: database) {
-        try database.execute(
-          sql: "INSERT INTO features VALUES (?, ?, ?)",
-          arguments: [window.id, FeatureBlob.data(features), hog.fingerprint])
+        try addFeatures(
+          FeatureBlob.data(features), madeFor: fingerprint, of: window.id, in: database)
       }
     }
   }

@@ -44,11 +44,9 @@ extension Ledger {
     try write { database in
       let place = try database.cachedStatement(
         sql: "UPDATE hard_negatives SET row = ? WHERE id = ?")
-      let drop = try database.cachedStatement(
-        sql: "DELETE FROM features WHERE hard_negative = ?")
       for (index, id) in ids.enumerated() {
         try place.execute(arguments: [firstRow + index, id])
-        try drop.execute(arguments: [id])
+        try dropFeatures(of: id, in: database)
       }
     }
   }

@@ -73,7 +73,7 @@ extension Durable {
     do {
       return (try rename(file, to: folder, as: name), isCopy: false)
     } catch  where error.code == .improperLink {
-      let draft = folder.appending(name).sibling(".draft")
+      let draft = folder.appending(name).draft
       do {
         try disk.perform(.copy(file, to: draft))
         try disk.perform(.synchronize(draft))

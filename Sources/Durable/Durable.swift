@@ -21,7 +21,7 @@ public enum Durable {
     _ target: FilePath, size: Int = 0, writing write: (_ draft: FilePath) throws -> Void
   ) throws {
     let target = target.withLinksResolved
-    let draft = target.sibling(".draft")
+    let draft = target.draft
     try requireRoom(for: size, at: target)
     do {
       try write(draft)

@@ -10,6 +10,11 @@ extension FilePath {
     guard let name = lastComponent else { return self }
     return removingLastComponent().appending(name.with(suffix: suffix))
   }
+
+  /// The extension of a file that is written beside the one whose name it takes when it is whole.
+  public static let draftExtension = "draft"
+
+  var draft: FilePath { sibling(".\(Self.draftExtension)") }
 }
 
 extension FilePath.Component {

@@ -34,6 +34,21 @@ private struct Store {
 private let someRows = LabelledRows(
   labels: [1, -1], features: [1, 2, 3, 4, 5, 6], featureCount: 3)
 
+/// What h5py finds in the attributes of a file that was made for `tinyHOG`.
+private func attributes(imported: Int, sealedThrough: Int) -> String {
+  """
+  block_norm=L1
+  block_norm_fixed=b'L1'
+  cells_per_block=[1 1]
+  imported_hard_negatives=\(imported)
+  normalize=1
+  orientations=3
+  pixels_per_cell=[8 8]
+  sealed_through=\(sealedThrough)
+  window_dim=[8 8]
+  """
+}
+
 @Suite struct `Sealing` {
   @Test func `appends each batch, the most confident first`() throws {
     try withTemporaryFolder { folder in
@@ -52,15 +67,7 @@ private let someRows = LabelledRows(
           hard_negatives float32 [[-1.0, 0.875, 0.875, 0.875], [-1.0, 0.75, 0.75, 0.75], \
           [-1.0, 0.75, 0.75, 0.75], [-1.0, 0.5, 0.5, 0.5], [-1.0, 1.0, 1.0, 1.0]]
           hard_negatives_probability float64 [0.875, 0.75, 0.75, 0.5, 1.0]
-          block_norm=L1
-          block_norm_fixed=b'L1'
-          cells_per_block=[1 1]
-          imported_hard_negatives=0
-          normalize=1
-          orientations=3
-          pixels_per_cell=[8 8]
-          sealed_through=5
-          window_dim=[8 8]
+          \(attributes(imported: 0, sealedThrough: 5))
 
           """)
       // Equally confident ones in the order they came.
@@ -93,15 +100,7 @@ private let someRows = LabelledRows(
           [-1.0, 0.75, 0.75, 0.75]]
           hard_negatives_probability float64 [nan, 0.5, 0.75]
           of my own int64 [7]
-          block_norm=L1
-          block_norm_fixed=b'L1'
-          cells_per_block=[1 1]
-          imported_hard_negatives=1
-          normalize=1
-          orientations=3
-          pixels_per_cell=[8 8]
-          sealed_through=2
-          window_dim=[8 8]
+          \(attributes(imported: 1, sealedThrough: 2))
 
           """)
     }

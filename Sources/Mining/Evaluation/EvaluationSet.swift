@@ -60,11 +60,9 @@ public struct EvaluationSet: Sendable {
 
   private static func heldOutOfInbox(_ ledger: Ledger) throws -> [FilePath] {
     var paths: [FilePath] = []
-    var last: ImageRecord.ID = 0
-    while case let page = try ledger.images(.heldOut, after: last), let end = page.last {
+    try ledger.forEachPage(of: .heldOut) { page in
       // A person may clear them away.
       paths += page.compactMap(\.kept).filter { folderEntry(at: $0) != nil }
-      last = end.id
     }
     return paths
   }

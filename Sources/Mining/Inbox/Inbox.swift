@@ -1,3 +1,4 @@
+internal import Durable
 public import SystemPackage
 
 /// The folder that pictures are dropped into.
@@ -44,7 +45,8 @@ public struct Inbox: Sendable {
     guard let name = path.lastComponent?.string else { return true }
     if name.hasPrefix(".") || name.hasSuffix("~") { return true }
     if name.hasPrefix("#") && name.hasSuffix("#") { return true }
-    return isDownload(path) || ["tmp", "swp", "draft"].contains(path.extension?.lowercased() ?? "")
+    return isDownload(path)
+      || ["tmp", "swp", FilePath.draftExtension].contains(path.extension?.lowercased() ?? "")
   }
 
   private static func isDownload(_ path: FilePath) -> Bool {

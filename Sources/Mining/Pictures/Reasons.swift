@@ -3,12 +3,14 @@ internal import SystemPackage
 
 extension FilePath {
   /// Where the reason lies for which this picture is in quarantine: NAME.reason.txt.
-  var reason: FilePath { sibling(".reason.txt") }
+  var reason: FilePath { sibling(reasonSuffix) }
 }
 
 extension FolderEntry {
   /// Whether this is no picture but lies beside one: a reason, or a draft that a crash left.
   var isReasonOrDraft: Bool {
-    [".reason.txt", ".draft"].contains { name.hasSuffix($0) }
+    name.hasSuffix(reasonSuffix) || path.extension == FilePath.draftExtension
   }
 }
+
+private let reasonSuffix = ".reason.txt"

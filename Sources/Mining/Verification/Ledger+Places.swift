@@ -5,9 +5,16 @@ internal import SystemPackage
 extension Ledger {
   /// Finds pictures that were moved just before a crash, by their content, and records their places.
   func findPlaces(in folders: [FilePath]) throws {
-    let places = try places(of: unplaced(), in: folders)
-    guard !places.isEmpty else { return }
-    try recordKept(places.map { ($0.key, $0.value) })
+    try findPlaces(of: unplaced(), in: folders)
+  }
+
+  /// Looks for these pictures by their content, and records where they are.
+  /// - Returns: those that are not there.
+  @discardableResult
+  func findPlaces(of images: [ImageRecord], in folders: [FilePath]) throws -> [ImageRecord] {
+    let places = try places(of: images, in: folders)
+    if !places.isEmpty { try recordKept(places.map { ($0.key, $0.value) }) }
+    return images.filter { places[$0.sha256] == nil }
   }
 
   /// Where these pictures are, by their content, among the files that are not known as another's.

@@ -2,7 +2,7 @@ public import Corpus
 internal import Detection
 internal import SystemPackage
 
-/// Pictures that a repair needs are not where they were kept; nothing was changed.
+/// Pictures that a repair needs are nowhere to be found; no hard negative was given up.
 public struct PicturesMissing: Error, CustomStringConvertible {
   public let images: [ImageRecord]
 

@@ -9,18 +9,14 @@ extension Verification {
   /// knows each; it reads all of them.
   public func pictureFindings(_ settings: Settings) throws -> [Finding] {
     var findings = try unplacedFindings(settings)
-    var kept: Set<FilePath> = []
     for state in ImageRecord.State.allCases {
-      var last: ImageRecord.ID = 0
-      while case let page = try ledger.images(state, after: last), let end = page.last {
+      try ledger.forEachPage(of: state) { page in
         findings += concurrentMap(count: page.count, threads: settings.threads) {
           finding(of: page[$0])
         }.compactMap(\.self)
-        kept.formUnion(page.compactMap(\.kept))
-        last = end.id
       }
     }
-    return try findings + strangerFindings(settings, kept: kept)
+    return try findings + strangerFindings(settings)
   }
 
   private func finding(of image: ImageRecord) -> Finding? {
@@ -63,10 +59,11 @@ extension Verification {
   }
 
   /// Files among the pictures that were mined or refused, of which the ledger knows nothing.
-  private func strangerFindings(_ settings: Settings, kept: Set<FilePath>) throws -> [Finding] {
+  private func strangerFindings(_ settings: Settings) throws -> [Finding] {
+    let known = try ledger.places()
     let folders = [settings.hnMined, settings.hnQuarantine].filter { folderEntry(at: $0) != nil }
     let files = try folders.flatMap { try listFolder($0) }.filter {
-      $0.kind == .file && !kept.contains($0.path) && !$0.isReasonOrDraft
+      $0.kind == .file && !known.contains($0.path) && !$0.isReasonOrDraft
     }
     return try files.compactMap { file in
       // A picture that was dropped in twice is there twice; the ledger names the later place.

@@ -33,11 +33,9 @@ extension Verification {
     try models.restore(for: hog, in: ledger)
     let broken = Set(try findings().filter { $0.remedy == .rebuilding }.map(\.path))
     if broken.isEmpty { return nil }
-    let missing = try missingPictures(isRebuilding: broken.contains(features.path))
-    let found = try ledger.places(
-      of: missing, in: [settings.hnInbox, settings.hnMined, settings.hnQuarantine])
-    try ledger.recordKept(found.map { ($0.key, $0.value) })
-    let gone = missing.filter { found[$0.sha256] == nil }
+    let gone = try ledger.findPlaces(
+      of: missingPictures(isRebuilding: broken.contains(features.path)),
+      in: [settings.hnInbox, settings.hnMined, settings.hnQuarantine])
     guard isForgetting || gone.isEmpty else { throw PicturesMissing(gone) }
     let scanner = PictureScanner(describing: settings)
     func describe(_ image: ImageRecord, _ boxes: [Box]) throws -> [Float] {
