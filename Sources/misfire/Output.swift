@@ -1,13 +1,10 @@
 internal import Detection
 internal import Foundation
+internal import Mining
 
 /// Prints one JSON value on a line of its own, its keys in snake_case.
 func printJSON(_ value: some Encodable) throws {
-  let encoder = JSONEncoder()
-  encoder.keyEncodingStrategy = .convertToSnakeCase
-  encoder.dateEncodingStrategy = .iso8601
-  encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-  print(String(decoding: try encoder.encode(value), as: UTF8.self))
+  print(try jsonLine(value))
 }
 
 /// Tells the person at the terminal something that is no result.
@@ -17,12 +14,6 @@ func note(_ text: String) {
 
 func writeToStandardError(_ text: String) {
   FileHandle.standardError.write(Data(text.utf8))
-}
-
-/// A number with so many digits after the point: "0.970".
-func fixed(_ number: Double, digits: Int) -> String {
-  number.formatted(
-    .number.precision(.fractionLength(digits)).locale(Locale(identifier: "en_US")))
 }
 
 /// So many of something: "1 picture", "5,796 pictures".

@@ -1,3 +1,4 @@
+internal import Detection
 internal import Glibc
 internal import Mining
 internal import Synchronization
@@ -49,7 +50,7 @@ final class ProgressBar: Sendable {
     let left = Double(progress.total - progress.done) / max(rate, .leastNormalMagnitude)
     let text =
       "\(progress.task): \(progress.done) of \(progress.total), "
-      + "\(fixed(rate, digits: 1))/s, "
+      + "\(rate.fixed(digits: 1))/s, "
       + (progress.done == progress.total ? "done" : "\(clock(left)) left")
     guard isTerminal else { return writeToStandardError(text + "\n") }
     let filled = Self.width * progress.done / max(progress.total, 1)

@@ -59,6 +59,27 @@ public struct Experiment: Sendable {
     miner.settings.statePath.removingLastComponent().appending("experiment.json")
   }
 
+  /// The report that was kept last; nil where there is none.
+  /// - Throws: `Damaged` where the file is none.
+  public func lastReport() throws -> Report? {
+    do {
+      return try Report(jsonLine: Data(contentsOf: URL(filePath: path.string)))
+    } catch CocoaError.fileReadNoSuchFile {
+      return nil
+    } catch {
+      throw Damaged(path: path)
+    }
+  }
+
+  /// The report that was kept cannot be read.
+  public struct Damaged: Error, CustomStringConvertible {
+    let path: FilePath
+
+    public var description: String {
+      "\(path) is not what `misfire experiment` writes: run it again, or remove the file"
+    }
+  }
+
   /// Trains and measures; no model is published. Keeps the report.
   public func run(progress: ProgressHandler = { _ in }) throws -> Report {
     try miner.seal()
@@ -77,7 +98,7 @@ public struct Experiment: Sendable {
       progress(TaskProgress(task: "detectors trained", done: index + 1, total: chosen.count))
     }
     let report = Report(hardNegatives: all, trials: trials)
-    try Durable.write(JSONEncoder().encode(report), to: path)
+    try Durable.write(jsonLine(report).utf8, to: path)
     return report
   }
 

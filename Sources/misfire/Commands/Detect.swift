@@ -63,7 +63,7 @@ struct Detect: ParsableCommand {
     }
     print("\(picture): \(counted(found.count, "object"))")
     for object in found {
-      let probability = fixed(object.probability, digits: 3)
+      let probability = object.probability.fixed(digits: 3)
       print("  \(probability)  \(object.box.corners)")
     }
   }

@@ -62,7 +62,7 @@ extension EvaluationReport {
   /// Prints the numbers without the curve.
   func show() {
     let unknown = "not measurable"
-    func text(_ number: Double?) -> String { number.map { fixed($0, digits: 4) } ?? unknown }
+    func text(_ number: Double?) -> String { number.map { $0.fixed(digits: 4) } ?? unknown }
     print(
       """
       objects                    \(objects.grouped)

@@ -37,10 +37,10 @@ struct ExperimentCommand: ParsableCommand {
     for trial in report.trials where trial.order == order {
       print(
         column(trial.hardNegatives.grouped, 9),
-        column(fixed(trial.logAverageMissRate, digits: 4), 12),
-        column(fixed(trial.averagePrecision, digits: 4), 11),
-        column(fixed(trial.missRate, digits: 3), 8),
-        column(fixed(trial.falsePositivesPerImage, digits: 3), 27), separator: "")
+        column(trial.logAverageMissRate.fixed(digits: 4), 12),
+        column(trial.averagePrecision.fixed(digits: 4), 11),
+        column(trial.missRate.fixed(digits: 3), 8),
+        column(trial.falsePositivesPerImage.fixed(digits: 3), 27), separator: "")
     }
     let told = report.conclusion(order, tolerance: tolerance)
     print(

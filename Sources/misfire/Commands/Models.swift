@@ -61,7 +61,7 @@ struct Models: ParsableCommand {
         trained      \(found.time.formatted(.iso8601))
         learnt from  \(counted(found.positives, "positive")), \
         \(counted(found.negatives, "negative")), \(counted(found.hardNegatives, "hard negative"))
-        objective    \(fixed(found.objective, digits: 6))
+        objective    \(found.objective.fixed(digits: 6))
         \(found.accepted ? "accepted   " : "refused    ")  \(found.reason)
         """)
       if let measured = found.metrics.evaluation { measured.show() }

@@ -32,7 +32,7 @@ struct Review: ParsableCommand {
       if windows.isEmpty { return note("no window waits for review") }
       for window in windows {
         let line = Line(window)
-        print("\(line.id)  \(fixed(line.probability, digits: 3))  \(line.box)  \(line.image ?? "")")
+        print("\(line.id)  \(line.probability.fixed(digits: 3))  \(line.box)  \(line.image ?? "")")
       }
     }
   }

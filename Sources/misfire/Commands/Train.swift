@@ -43,8 +43,8 @@ struct Train: ParsableCommand {
       """
       generation \(report.generation): \(report.positives.grouped) positives, \
       \(report.negatives.grouped) negatives, \(report.hardNegatives.grouped) hard negatives; \
-      objective \(fixed(report.objective, digits: 6)) within \(report.relativeGap); \
-      \(fixed(report.seconds, digits: 2)) s
+      objective \(report.objective.fixed(digits: 6)) within \(report.relativeGap); \
+      \(report.seconds.fixed(digits: 2)) s
       \(state(of: report)): \(report.reason)
       """)
     if report.hardNegativesLeftOut > 0 {
