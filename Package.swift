@@ -28,7 +28,8 @@ let package = Package(
   ],
   targets: [
     // The commands.
-    .executableTarget(name: "misfire", dependencies: ["Mining", "Settings", argumentParser]),
+    .executableTarget(
+      name: "misfire", dependencies: ["Report", "Mining", "Settings", argumentParser]),
     .executableTarget(name: "misfired", dependencies: ["Daemon", "Settings", argumentParser]),
     .executableTarget(
       name: "misfire-decode", dependencies: ["Raster", "Codecs", "Sandbox", "Detection", "CLinux"]),
@@ -44,9 +45,11 @@ let package = Package(
     .target(
       name: "Daemon",
       dependencies: [
-        "Mining", "Settings", "Inotify", "Systemd", "Durable", "Detection", "CLinux", lifecycle,
-        logging, signals, paths,
+        "Report", "Mining", "Settings", "Inotify", "Systemd", "Durable", "Detection", "CLinux",
+        lifecycle, logging, signals, paths,
       ]),
+    .target(
+      name: "Report", dependencies: ["Mining", "Corpus", "Settings", "Durable", "Detection", paths]),
     .target(
       name: "Mining",
       dependencies: [
@@ -130,6 +133,7 @@ let package = Package(
       dependencies: [
         "Corpus", "HDF5", "Durable", "Digest", "Detection", "TestSupport", grdb, paths,
       ]),
+    .testTarget(name: "ReportTests", dependencies: ["Report"]),
     .testTarget(name: "MiningTests", dependencies: ["Mining", "Durable", "TestSupport"]),
     .testTarget(
       name: "DaemonTests",

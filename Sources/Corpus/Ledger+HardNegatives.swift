@@ -19,17 +19,32 @@ extension Ledger {
   }
 
   /// The hard negatives that wait for a person, the most confident first, each with its image.
-  public func setAside(limit: Int = 1000) throws(LedgerError)
-    -> [(image: ImageRecord, hardNegative: HardNegativeRecord)]
+  public func setAside(limit: Int = 1000) throws(LedgerError) -> [HardNegativeOfImage] {
+    try hardNegatives(
+      """
+      SELECT * FROM hard_negatives WHERE verdict = 'set_aside' AND row IS NULL
+      ORDER BY probability DESC, id LIMIT ?
+      """, limit: limit)
+  }
+
+  /// The hard negatives trained on whose models were most confident, those first; of each image one.
+  public func hardest(limit: Int) throws(LedgerError) -> [HardNegativeOfImage] {
+    // SQLite takes the other columns from the row that has the maximum.
+    try hardNegatives(
+      """
+      SELECT *, max(probability) FROM hard_negatives WHERE verdict = 'kept'
+      GROUP BY image ORDER BY max(probability) DESC, id LIMIT ?
+      """, limit: limit)
+  }
+
+  /// A hard negative and its image.
+  public typealias HardNegativeOfImage = (image: ImageRecord, hardNegative: HardNegativeRecord)
+
+  private func hardNegatives(_ sql: String, limit: Int) throws(LedgerError)
+    -> [HardNegativeOfImage]
   {
     try read { database in
-      try Row.fetchAll(
-        database,
-        sql: """
-          SELECT * FROM hard_negatives WHERE verdict = 'set_aside' AND row IS NULL
-          ORDER BY probability DESC, id LIMIT ?
-          """, arguments: [limit]
-      ).map {
+      try Row.fetchAll(database, sql: sql, arguments: [limit]).map {
         let window = HardNegativeRecord(row: $0)
         return (try ImageRecord(window.image, in: database), window)
       }

@@ -4,6 +4,7 @@ internal import Foundation
 internal import Inotify
 internal import Logging
 internal import Mining
+internal import Report
 internal import ServiceLifecycle
 internal import Settings
 internal import SystemPackage
@@ -11,12 +12,13 @@ internal import Systemd
 
 /// The daemon at work: looks at the inbox, mines, retrains beside that, and goes on whatever happens.
 ///
-/// **Invariant:** everything that blocks runs on `queue`, or on `trainingQueue` beside it.
+/// **Invariant:** everything that blocks runs on `queue`, or beside it on `trainingQueue` or `reportQueue`.
 actor MiningLoop: Service {
   private let settingsPath: FilePath
   private let doorbell = Doorbell()
   private let queue = BlockingQueue("misfired.mining")
   private let trainingQueue = BlockingQueue("misfired.training")
+  private let reportQueue = BlockingQueue("misfired.report")
 
   private(set) var log: Logger
   private var course = Course(pollInterval: .seconds(5), sealDelay: .seconds(10))
@@ -37,7 +39,11 @@ actor MiningLoop: Service {
   /// What the classifier's file was when its model was last taken up.
   private var classifierFile: FolderEntry?
   private var modelTrouble: String?
-  private var metricsTrouble: String?
+  /// Why files that only tell of the work cannot be written, by what they are.
+  private var paperTroubles: [String: String] = [:]
+  private var reporting: Task<Void, Never>?
+  /// What the next report is to be of.
+  private var dueReport: Workplace?
 
   init(settingsPath: FilePath, log: Logger) {
     self.settingsPath = settingsPath
@@ -145,6 +151,7 @@ extension MiningLoop {
     }
     troubles = Troubles()
     modelTrouble = nil
+    paperTroubles = [:]
     status.trouble = nil
     remote = nil
     adaptToFileSystem(of: settings.hnInbox)
@@ -162,6 +169,7 @@ extension MiningLoop {
       log.log(restored: generation, settings.classifierPath)
     }
     log.log(.started, "watching \(settings.hnInbox) \(model)")
+    writeReport(of: workplace)
   }
 
   /// Lists the inbox more often where the kernel does not hear of everything, and says so.
@@ -210,6 +218,7 @@ extension MiningLoop {
     (nextRecord, nextMetrics) = (.now, .now)
     await recordMissedEvents(at: workplace)
     await writeMetrics(of: workplace)
+    await reporting?.value
     log.log(.stopped, "stopped after \(run.total.grouped) pictures")
   }
 }
@@ -253,6 +262,7 @@ extension MiningLoop {
           .modelAdopted,
           "mines with \(status.generation.map { "generation \($0)" } ?? "the model") from now on",
           status.generation.map { ["generation": "\($0)"] } ?? [:])
+        writeReport(of: workplace)
       }
       classifierFile = file
       modelTrouble = nil
@@ -332,6 +342,7 @@ extension MiningLoop {
       if let picture = look.givenUp { log.log(passedOver: picture) }
       if let report = look.report {
         log.log(report)
+        writeReport(of: workplace)
         course.take(.looked(isMore: true, nextLook: nil, isChanged: true), now: .now)
       }
       return look.isMore
@@ -365,6 +376,7 @@ extension MiningLoop {
       }
       course.take(.sealed(byteCount: byteCount), now: .now)
       succeed(in: .seal)
+      if byteCount > 0 { writeReport(of: workplace) }
     } catch is FileLock.Held {
       // Whoever writes the file may take hours; what is unsealed is safe in the ledger meanwhile.
       course.take(.failed(.seal), now: .now)
@@ -397,7 +409,7 @@ extension MiningLoop {
   }
 }
 
-// MARK: - Metrics
+// MARK: - Metrics and report
 
 extension MiningLoop {
   private static let metricsInterval = Duration.seconds(15)
@@ -405,17 +417,41 @@ extension MiningLoop {
   private func writeMetrics(of workplace: Workplace) async {
     guard let path = workplace.settings.metricsPath, nextMetrics <= .now else { return }
     nextMetrics = .now + Self.metricsInterval
-    var metrics = metrics
+    metrics.evaluation = workplace.miner.detector?.evaluation
+    await write("metrics", on: queue) { [metrics] in
+      var metrics = metrics
+      metrics.status = try workplace.miner.status()
+      try Durable.write(metrics.text.utf8, to: path)
+    }
+  }
+
+  /// Writes the report beside mining, where the settings name a place for it; again where there is news meanwhile.
+  private func writeReport(of workplace: Workplace) {
+    guard workplace.settings.reportPath != nil else { return }
+    dueReport = workplace
+    guard reporting == nil else { return }
+    reporting = Task {
+      while let workplace = dueReport, let path = workplace.settings.reportPath {
+        dueReport = nil
+        await write("report", on: reportQueue) {
+          try ReportPage(of: workplace.miner).write(to: path)
+        }
+      }
+      reporting = nil
+    }
+  }
+
+  /// Writes a file that tells of the work; where it cannot, that is said once, and the work goes on.
+  private func write(
+    _ paper: String, on queue: BlockingQueue, _ body: @escaping @Sendable () throws -> Void
+  ) async {
     do {
-      metrics.status = try await queue.run { try workplace.miner.status() }
-      metrics.evaluation = workplace.miner.detector?.evaluation
-      let text = metrics.text
-      try await queue.run { try Durable.write(text.utf8, to: path) }
-      metricsTrouble = nil
+      try await queue.run(body)
+      paperTroubles[paper] = nil
     } catch {
-      let reason = "cannot write the metrics: \(error)"
-      if metricsTrouble != reason { log.log(.failing, "\(reason); mining goes on") }
-      metricsTrouble = reason
+      let reason = "cannot write the \(paper): \(error)"
+      if paperTroubles[paper] != reason { log.log(.failing, "\(reason); mining goes on") }
+      paperTroubles[paper] = reason
     }
   }
 }
@@ -452,6 +488,7 @@ extension MiningLoop {
       succeed(in: .train)
       log.log(report)
       metrics.add(report)
+      writeReport(of: workplace)
       do {
         take(try await queue.run { try workplace.miner.status() })
       } catch {

@@ -190,7 +190,7 @@ extension Settings {
           "a folder for log files, beside the journal or stderr"),
         SettingsKey(
           "report_path", \.reportPath, .orNull(.path), standard: "null",
-          "where the HTML report will be written; this version writes none"),
+          "where the daemon keeps an HTML report: curves, generations, the hardest windows"),
         SettingsKey(
           "metrics_path", \.metricsPath, .orNull(.path), standard: "null",
           "where metrics are written for Prometheus' textfile collector"),

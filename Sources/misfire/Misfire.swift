@@ -18,6 +18,6 @@ struct Misfire: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       Extract.self, Train.self, Mine.self, Detect.self, Evaluate.self, ExperimentCommand.self,
-      Models.self, Review.self, Retry.self, Status.self, Verify.self,
+      Models.self, ReportCommand.self, Review.self, Retry.self, Status.self, Verify.self,
     ])
 }

@@ -34,6 +34,11 @@ import Testing
       #expect(before.images.mined == 3 && before.images.quarantined == 1)
       #expect(before.hardNegatives.sealed == 5 && before.hardNegatives.unsealed == 27)
 
+      _ = try misfire("report", "--output", "report.html")
+      let experiment = try Page(folder.appending("report.html")).texts(
+        "//h2[2]/following-sibling::table[1]/tr/td")
+      #expect(experiment.prefix(3) == ["most confident", "632", "3,157"])
+
       _ = try misfire("mine", "new.jpg")
       let after = try status()
       #expect(after.images.mined == 4)

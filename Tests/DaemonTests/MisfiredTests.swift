@@ -468,6 +468,39 @@ import Testing
       }
     }
   }
+
+  @Test func `keeps a report where the settings say, from its start on`() async throws {
+    try await withSite(["report_path": "\"pages/report.html\"", "hn_retrain_threshold": "20"]) {
+      site in
+      let path = site.folder.appending(["pages", "report.html"])
+      let daemon = try DaemonProcess(conf: site.conf)
+      #expect(await daemon.line("watching") != nil)
+      // It is written beside mining, and nothing in the log tells of it.
+      while !FileManager.default.fileExists(atPath: path.string) { await Task.yield() }
+      #expect(try Page(path).texts("//dd")[0] == "generation 1")
+      for picture in site.pictures { try site.copy(picture) }
+      #expect(await daemon.line("generation 2 is live") != nil)
+      #expect(await daemon.stop() == 0)
+      let page = try Page(path)
+      let status = try site.status()
+      #expect(try page.texts("//dd")[0] == "generation \(try #require(status.generation))")
+      #expect(try page.texts("//dd")[2] == "\(status.hardNegatives.total)")
+      #expect(try !page.texts("//*[@class='patches']/figure/img").isEmpty)
+    }
+  }
+
+  @Test func `says once that it cannot write the report, and goes on`() async throws {
+    try await withSite(["report_path": "\"taken\""]) { site in
+      try FileManager.default.createDirectory(
+        atPath: site.folder.appending("taken").string, withIntermediateDirectories: false)
+      let daemon = try DaemonProcess(conf: site.conf)
+      #expect(await daemon.line("cannot write the report") != nil)
+      try site.copy(site.pictures[0])
+      #expect(await daemon.line("info mined") != nil)
+      #expect(await daemon.stop() == 0)
+      #expect(daemon.log.count { $0.contains("cannot write the report") } == 1)
+    }
+  }
 }
 
 /// A picture of this size is in hand for a while.

@@ -93,7 +93,7 @@ struct Review: ParsableCommand {
     let probability, margin: Double
     let box: [Int]
 
-    init(_ window: DoubtedWindow) {
+    init(_ window: MinedWindow) {
       id = window.id
       image = window.picture?.string
       probability = window.hardNegative.probability

@@ -1,0 +1,84 @@
+internal import Corpus
+internal import Detection
+internal import Mining
+internal import Settings
+
+extension ReportPage {
+  /// How many hard negatives are enough, and how many too many.
+  var enough: HTML {
+    """
+    <h2>How many hard negatives are enough?</h2>
+    \(conclusions)<p>\(saturation)</p>
+    \(missRatesByCount?.html ?? "")
+    """
+  }
+
+  private var conclusions: HTML {
+    guard let experiment else {
+      return "<p>Nobody has tried: <code>misfire experiment</code> does.</p>\n"
+    }
+    let lines: [HTML] = Experiment.Order.allCases.map { order in
+      let told = experiment.conclusion(order, tolerance: settings.validationTolerance)
+      let tooMany = told.tooMany.map { "from \($0.grouped) on" } ?? "none of these"
+      return """
+        <tr><td>\(order.rawValue)</td><td>\(told.enough.grouped)</td><td>\(told.best.grouped)</td>\
+        <td>\(tooMany)</td></tr>
+
+        """
+    }
+    return """
+      <p>Tried with parts of \(experiment.hardNegatives.grouped) by <code>misfire experiment</code>; a
+      difference of \(settings.validationTolerance) in the log-average miss rate means nothing.</p>
+      <table>
+      <tr><th>taken first</th><th>enough</th><th>best</th><th>too many</th></tr>
+      \(lines)</table>
+
+      """
+  }
+
+  private var saturation: HTML {
+    switch status.isSaturated {
+    case true?: "More of the same pictures will not help: they teach the live model nothing new."
+    case false?: "The mined pictures still teach the live model something: train again."
+    case nil:
+      """
+      The mined pictures have not been looked at again with the live model: \
+      <code>misfire mine --mined</code> does.
+      """
+    }
+  }
+
+  /// The log-average miss rates of all generations, and of the experiment's detectors.
+  private var missRatesByCount: Chart? {
+    var series = [
+      Chart.Series(
+        name: "generations",
+        points: generations.compactMap { generation in
+          generation.evaluation?.logAverageMissRate.map {
+            Self.point(generation.state.record.hardNegatives, $0, of: generation.name)
+          }
+        })
+    ]
+    if let experiment {
+      series += Experiment.Order.allCases.map { order in
+        Chart.Series(
+          name: "experiment, \(order.rawValue) first",
+          points: experiment.trials.filter { $0.order == order }.map {
+            Self.point($0.hardNegatives, $0.logAverageMissRate, of: "experiment")
+          })
+      }
+    }
+    let points = series.flatMap(\.points)
+    guard let most = points.map(\.x).max() else { return nil }
+    return Chart(
+      title: "Log-average miss rate by hard negatives",
+      x: .logarithmic("hard negatives; none at the left edge", 1...max(10, most)),
+      y: .linear("log-average miss rate", through: points.map(\.y)), series: series)
+  }
+
+  private static func point(_ count: Int, _ missRate: Double, of name: String) -> Chart.Point {
+    Chart.Point(
+      x: Double(count), y: missRate,
+      meaning: "\(name): \(missRate.fixed(digits: 4)) with \(count.grouped) hard negatives")
+  }
+}

@@ -1,0 +1,81 @@
+internal import Corpus
+internal import Detection
+internal import Foundation
+internal import Mining
+internal import Settings
+internal import SystemPackage
+
+extension ReportPage {
+  /// The whole page.
+  var html: HTML {
+    """
+    <!DOCTYPE html>
+    <html lang="en">
+    <head>
+    <meta charset="utf-8"/>
+    <meta name="viewport" content="width=device-width, initial-scale=1"/>
+    <title>Misfire: \(settings.classifierPath)</title>
+    <style>\(Self.style)</style>
+    </head>
+    <body>
+    <h1>Misfire</h1>
+    <p>The detector \(settings.classifierPath), as it was at \(time.formatted(.iso8601)).</p>
+    \(overview)\(quality)\(enough)\(table)\(hardestWindows)\(doubtedWindows)</body>
+    </html>
+
+    """
+  }
+
+  private var overview: HTML {
+    let (images, rows) = (status.images, status.hardNegatives)
+    let facts = [
+      (
+        "Live model",
+        live.map { $0.name + ($0.state.isPinned ? ", pinned" : "") }
+          ?? "none that a training made"
+      ),
+      (
+        "Pictures",
+        "\(images.mined.grouped) mined, \(images.heldOut.grouped) held out, "
+          + "\(images.quarantined.grouped) in quarantine, \(images.waiting.grouped) waiting"
+      ),
+      ("Hard negatives", rows.total.grouped),
+      (
+        "Next training",
+        "\(rows.sinceTraining.grouped) of \(status.retrainThreshold.grouped) hard negatives"
+      ),
+    ]
+    return "<dl>\(facts.map { "<dt>\($0)</dt><dd>\($1)</dd>" as HTML })</dl>\n"
+  }
+
+  var live: Generation? { generations.first(where: \.state.isLive) }
+
+  private var table: HTML {
+    let rows: [HTML] = generations.reversed().map { generation in
+      let (record, evaluation) = (generation.state.record, generation.evaluation)
+      func cell(_ number: Double?, digits: Int) -> HTML {
+        "<td>\(number?.fixed(digits: digits) ?? "–")</td>"
+      }
+      let marks = [
+        generation.state.isLive ? "live" : nil, generation.state.isPinned ? "pinned" : nil,
+        record.isAccepted ? nil : "refused",
+      ].compactMap(\.self).joined(separator: ", ")
+      return """
+        <tr><td>\(generation.number)</td><td>\(record.time.formatted(.iso8601))</td>\
+        <td>\(record.hardNegatives.grouped)</td>\(cell(evaluation?.logAverageMissRate, digits: 4))\
+        \(cell(evaluation?.averagePrecision, digits: 4))\(cell(evaluation?.missRate, digits: 3))\
+        \(cell(evaluation?.falsePositivesPerImage, digits: 3))<td>\(marks)</td>\
+        <td class="words">\(record.reason)</td></tr>
+
+        """
+    }
+    return """
+      <h2>Generations</h2>
+      <table>
+      <tr><th>number</th><th>trained</th><th>hard negatives</th><th>log-average miss rate</th>\
+      <th>average precision</th><th>miss rate</th><th>false positives per image</th><th></th><th>why</th></tr>
+      \(rows)</table>
+
+      """
+  }
+}

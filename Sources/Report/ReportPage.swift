@@ -1,0 +1,63 @@
+internal import Corpus
+internal import Durable
+internal import Foundation
+public import Mining
+public import Settings
+public import SystemPackage
+
+/// One HTML page about a corpus and its detector: how good it is, whether the hard negatives are enough, every
+/// generation, and what it misfired on. It needs no other file and no network.
+public struct ReportPage: Sendable {
+  let settings: Settings
+  let time: Date
+  let status: MiningStatus
+  let generations: [Generation]
+  let experiment: Experiment.Report?
+  let hardest, doubted: [Patch]
+
+  /// A training run and what it measured.
+  struct Generation: Sendable {
+    let state: GenerationState
+    let evaluation: EvaluationReport?
+
+    var number: Int { state.record.number }
+    var name: String { "generation \(number)" }
+  }
+
+  /// A hard negative and, where its picture is still there, what it shows.
+  struct Patch: Sendable {
+    let window: MinedWindow
+    let patch: WindowPatch?
+  }
+
+  /// How many windows of each kind are shown.
+  private static let windowLimit = 24
+
+  /// Gathers what there is to tell now. Reads the pictures whose windows it shows.
+  public init(of miner: Miner) throws {
+    settings = miner.settings
+    time = .now
+    status = try miner.status()
+    generations = try miner.generations().map {
+      Generation(state: $0, evaluation: try GenerationMetrics(json: $0.record.metrics).evaluation)
+    }
+    experiment = try Experiment(miner).lastReport()
+    func patch(_ window: MinedWindow) throws -> Patch {
+      Patch(window: window, patch: try miner.patch(of: window))
+    }
+    hardest = try miner.hardestWindows(limit: Self.windowLimit).map(patch)
+    doubted = try miner.doubtedWindows().prefix(Self.windowLimit).map(patch)
+  }
+
+  /// Where the page is written to: `report_path`, or beside the ledger where the settings name none.
+  public static func path(for settings: Settings) -> FilePath {
+    settings.reportPath
+      ?? settings.statePath.removingLastComponent().appending("report.html")
+  }
+
+  /// Replaces a file by the page.
+  public func write(to path: FilePath) throws {
+    try Durable.createFolder(path.removingLastComponent())
+    try Durable.write(html.description.utf8, to: path)
+  }
+}

@@ -1,0 +1,30 @@
+internal import ArgumentParser
+internal import Mining
+internal import Report
+internal import SystemPackage
+
+struct ReportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "report",
+    abstract: "Write one HTML page: curves, every generation, the windows it was surest of.",
+    discussion: """
+      The page needs no other file and no network. A daemon with report_path in its settings writes \
+      it after each training by itself.
+      """)
+
+  @OptionGroup var common: CommonOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "Where to write it; report_path where not said, else report.html beside the ledger.",
+      valueName: "file"),
+    completion: .file(extensions: ["html"]))
+  var output: String?
+
+  func run() throws {
+    let miner = try Miner(settings: common.settings())
+    let path = output.map { FilePath($0) } ?? ReportPage.path(for: miner.settings)
+    try ReportPage(of: miner).write(to: path)
+    print("written to \(path)")
+  }
+}

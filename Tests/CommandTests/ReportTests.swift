@@ -1,0 +1,130 @@
+import Foundation
+import SystemPackage
+import TestSupport
+import Testing
+
+/// The page that `misfire report` writes.
+@Suite struct `The report` {
+  @Test func `tells of generations, of the experiment and of what fooled the model`() throws {
+    try withSite { site in
+      try site.succeed("mine", "--all")
+      try site.succeed("train")
+      let experiment = try site.misfire("experiment", ["--json"])
+      let kept = site.folder.appending(["output", "experiment.json"])
+      #expect(try String(contentsOfFile: kept.string, encoding: .utf8) + "\n" == experiment.output)
+      let (status, page) = (try site.status(), try report(site))
+
+      #expect(try page.texts("//dd")[0] == "generation 2")
+      #expect(try page.texts("//dd")[1].hasPrefix("\(status.images.mined) mined, 0 held out"))
+      #expect(try page.texts("//figure/svg/@aria-label").count == 2)
+      #expect(
+        try page.texts("//figcaption/span") == [
+          "generation 1", "generation 2 (live)", "generations",
+          "experiment, most confident first", "experiment, random first",
+        ])
+
+      // The numbers are those that the other commands print.
+      let models = try Command.run(
+        "misfire", ["models", "list", "--json", "--conf", site.conf.string]
+      ).objects()
+      for (index, model) in models.reversed().enumerated() {
+        let cells = try page.texts(
+          "//h2[.='Generations']/following-sibling::table[1]/tr[td][\(index + 1)]/td")
+        #expect(cells.first == "\(try #require(model["generation"] as? Int))")
+        #expect(cells.last == model["reason"] as? String)
+        let evaluation = try #require(
+          (model["metrics"] as? [String: Any])?["evaluation"] as? [String: Any])
+        let missRate = try #require(evaluation["log_average_miss_rate"] as? Double)
+        #expect(cells[3] == String(format: "%.4f", missRate))
+      }
+
+      // Of each picture one window, the surest first, and what the live model says of it.
+      let captions = try page.texts("//*[@class='patches'][1]/figure/figcaption")
+      let sure = captions.compactMap { Double($0.prefix { $0 != " " }) }
+      #expect(sure.count == captions.count && !sure.isEmpty && sure == sure.sorted(by: >))
+      #expect(captions.allSatisfy { $0.contains(" by generation 1, 0.") && $0.contains(" now") })
+      let pictures = try page.texts("//*[@class='patches'][1]/figure//cite")
+      #expect(Set(pictures).count == captions.count)
+      let images = try page.texts("//*[@class='patches'][1]/figure/img/@src")
+      #expect(images.count == captions.count)
+      for image in images {
+        let png = try #require(image.wholeMatch(of: /data:image\/png;base64,(.+)/))
+        let bytes = try #require(Data(base64Encoded: String(png.1)))
+        #expect(bytes.starts(with: [0x89, 0x50, 0x4e, 0x47]))
+      }
+    }
+  }
+
+  @Test func `shows the windows that wait for a person, by their numbers`() async throws {
+    try await withSite(["hn_review_percentile": "0"]) { site in
+      let car = site.folder.appending(["cars", "images", "car-0001.jpg"])
+      let name = "<i>R&D's \"car\".jpg"
+      try Data(contentsOf: URL(filePath: car.string))
+        .write(to: URL(filePath: site.inbox.appending(name).string))
+      try await mineInbox(site)
+      let page = try report(site)
+      let listed = try Command.run(
+        "misfire", ["review", "list", "--json", "--conf", site.conf.string]
+      ).objects()
+      let numbers = try page.texts("//*[@class='patches']/figure/figcaption/strong")
+      #expect(!numbers.isEmpty && numbers == listed.prefix(24).map { "\($0["id"]!)" })
+      #expect(try page.texts("//*[@class='patches']/figure//cite").contains(name))
+    }
+  }
+
+  @Test func `says where a picture has gone, or is another now`() async throws {
+    try await withSite { site in
+      for picture in site.pictures { try site.copy(picture) }
+      try await mineInbox(site)
+      let mined = site.folder.appending("mined")
+      let names = try report(site).texts("//*[@class='patches']/figure[img]//cite")
+      #expect(names.count > 2)
+      try FileManager.default.removeItem(atPath: mined.appending(names[0]).string)
+      try Data(contentsOf: URL(filePath: mined.appending(names.last!).string))
+        .write(to: URL(filePath: mined.appending(names[1]).string))
+      let page = try report(site)
+      #expect(
+        try page.texts("//*[@class='patches']/figure[p]/p")
+          == ["its picture is no longer there", "its picture is no longer there"])
+      #expect(
+        try page.texts("//*[@class='patches']/figure[p]//cite") == Array(names.prefix(2)))
+    }
+  }
+
+  @Test func `is written where it is asked for`() throws {
+    try withSite { site in
+      let written = try site.misfire("report", ["--output", "pages/now.html"])
+      #expect(written.status == 0 && written.output == "written to pages/now.html\n")
+      let page = try Page(site.folder.appending(["pages", "now.html"]))
+      #expect(try page.texts("//dd")[0] == "generation 1")
+      try site.change(["report_path": "\"here.html\""])
+      let named = try site.misfire("report")
+      #expect(named.output == "written to \(site.folder)/here.html\n")
+    }
+  }
+
+  @Test func `names an experiment's file that is damaged`() throws {
+    try withSite { site in
+      try site.write("{".utf8, to: "output/experiment.json")
+      let result = try site.misfire("report")
+      #expect(result.status == 1)
+      #expect(
+        result.errors.contains("output/experiment.json is not what `misfire experiment` writes"))
+      #expect(try !site.names(in: "output").contains("report.html"))
+    }
+  }
+
+  /// Has the daemon mine what is in the inbox.
+  private func mineInbox(_ site: Site) async throws {
+    let count = try site.names(in: "inbox").count
+    let daemon = try DaemonProcess(conf: site.conf)
+    #expect(await daemon.lines(["info mined"], count: count).count == count)
+    #expect(await daemon.stop() == 0)
+  }
+
+  private func report(_ site: Site) throws -> Page {
+    let result = try site.misfire("report")
+    #expect(result.status == 0 && result.errors.isEmpty, "\(result.errors)")
+    return try Page(site.folder.appending(["output", "report.html"]))
+  }
+}
