@@ -218,6 +218,7 @@ extension MiningLoop {
     (nextRecord, nextMetrics) = (.now, .now)
     await recordMissedEvents(at: workplace)
     await writeMetrics(of: workplace)
+    writeReport(of: workplace)
     await reporting?.value
     log.log(.stopped, "stopped after \(run.total.grouped) pictures")
   }
