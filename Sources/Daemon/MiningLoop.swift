@@ -369,11 +369,14 @@ extension MiningLoop {
     course.take(.lacksModel, now: .now)
   }
 
+  /// What a slow disk may need for one part of the file, and for the whole of it to get there in the end.
+  private static let longestSealedPart = Duration.seconds(120)
+
   private func seal(_ workplace: Workplace) async {
     do {
       let byteCount = try await queue.run {
-        // A large file may take longer than the watchdog waits.
-        try workplace.seal { ServiceManager.tell(.watchdog) }
+        // A large file may take longer than the watchdog waits, or at the end than a stop may take.
+        try workplace.seal { ServiceManager.tell(.watchdog, .moreTime(Self.longestSealedPart)) }
       }
       course.take(.sealed(byteCount: byteCount), now: .now)
       succeed(in: .seal)

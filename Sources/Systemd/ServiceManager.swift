@@ -13,7 +13,7 @@ public enum ServiceNotification: Sendable, Equatable {
   case stopping
   /// The service works; has to come more often than ``ServiceManager/watchdogInterval``.
   case watchdog
-  /// The service needs so much more time to start; counted from now.
+  /// The service needs so much more time to start or to stop; counted from now.
   case moreTime(Duration)
   /// One line for `systemctl status`.
   case status(String)

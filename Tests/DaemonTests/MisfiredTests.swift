@@ -370,6 +370,8 @@ import Testing
       #expect(await manager.message(beginning: "STATUS=idle: 1 pictures") != nil)
       daemon.signal(SIGTERM)
       #expect(await manager.message(beginning: "STOPPING=1") != nil)
+      // To seal a large file may take longer than a stop may otherwise.
+      #expect(await manager.message(beginning: "EXTEND_TIMEOUT_USEC=120000000") != nil)
       #expect(await daemon.end() == 0)
     }
   }
