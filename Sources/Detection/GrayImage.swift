@@ -25,6 +25,8 @@ public struct Box: Hashable, Sendable {
 
   public var size: PixelSize { PixelSize(width: x1 - x0, height: y1 - y0) }
 
+  public var isEmpty: Bool { x0 >= x1 || y0 >= y1 }
+
   /// The part of this box that lies inside an image of `size`; it may be empty.
   public func clipped(to size: PixelSize) -> Box {
     let left = min(max(x0, 0), size.width)

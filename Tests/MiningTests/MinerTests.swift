@@ -139,6 +139,20 @@ import World
     }
   }
 
+  @Test func `mines a picture so long and low that windows lie beyond its edge`() throws {
+    // Nearly every window is a hit.
+    try withTrainedMiner(["hn_min_margin": -9]) { miner, dataset in
+      var random = SeededGenerator(seed: 1)
+      let pixels = (0..<(9000 * 49)).map { _ in UInt8.random(in: 0...255, using: &random) }
+      let path = dataset.folder.appending("long.png")
+      let image = GrayImage(width: 9000, height: 49, pixels: pixels)
+      try Data(Raster.encode(image, as: .png)).write(to: URL(filePath: path.string))
+      let report = try miner.mine([path])[0]
+      #expect(report.outcome == .mined && report.hardNegatives > 1000)
+      #expect(report.hits.allSatisfy { !$0.box.clipped(to: image.size).isEmpty })
+    }
+  }
+
   @Test func `leaves a picture where it is that it may not read`() throws {
     try withTrainedMiner { miner, dataset in
       let inbox = try drop(["scene-0001.jpg"], of: dataset, into: miner)

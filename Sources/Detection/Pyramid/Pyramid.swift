@@ -24,8 +24,9 @@ public struct Pyramid: Hashable, Sendable {
 
   /// Where in the image the window lies whose upper left corner is (x, y) of a layer, in pixels.
   ///
-  /// Both axes are scaled by the ratio of the heights, so a box may reach beyond the image by the
-  /// rounding of the layer's width.
+  /// Both axes are scaled by the ratio of the heights, so a box may reach beyond the image's right edge, or in a
+  /// very long and low image even begin there: rounding a layer's height by one pixel moves it by as much as the
+  /// image's width over the layer's height.
   public func box(x: Int, y: Int, layer: Int) -> Box {
     let scale = Double(layers[0].height) / Double(layers[layer].height)
     let x0 = Int(scale * Double(x))

@@ -3,7 +3,7 @@ internal import Raster
 
 /// A window of a picture whose margin exceeds what the scan asked for.
 public struct ScanHit: Hashable, Sendable {
-  /// Where it lies in the picture; it may reach beyond the right and lower edge by a rounding.
+  /// Where it lies in the picture; it may reach beyond the edges, or lie there altogether: see `Pyramid.box`.
   public let box: Box
   /// The pyramid's layer it was seen in; 0 is the picture itself.
   public let layer: Int

@@ -57,7 +57,9 @@ extension LiveDetector {
     -> ScannedPicture.Result
   {
     let scan = scanner.scan(picture, threads: threads)
-    let hits = choice.chosen(of: scan.hits)
+    // What lies beyond the picture shows nothing of it.
+    let seen = scan.hits.filter { !$0.box.clipped(to: picture.size).isEmpty }
+    let hits = choice.chosen(of: seen)
     let limit = isDoubted ? doubtedMargin ?? .infinity : .infinity
     let hardNegatives = hits.map { hit in
       HardNegative(
