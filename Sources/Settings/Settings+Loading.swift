@@ -90,7 +90,7 @@ private struct SettingsReading {
     }
     deriveDefaults()
     try checkWindow()
-    try checkFolders()
+    try checkPaths()
     return result
   }
 
@@ -136,16 +136,20 @@ private struct SettingsReading {
     }
   }
 
-  /// A picture that is moved must arrive somewhere else.
-  private func checkFolders() throws(SettingsError) {
-    let folders = [
+  /// A picture that is moved must arrive somewhere else, and no file may be written over another.
+  private func checkPaths() throws(SettingsError) {
+    let paths: [(name: String, path: FilePath?)] = [
       ("hn_inbox", result.hnInbox), ("hn_mined", result.hnMined),
-      ("hn_quarantine", result.hnQuarantine),
+      ("hn_quarantine", result.hnQuarantine), ("features_path", result.featuresPath),
+      ("classifier_path", result.classifierPath), ("state_path", result.statePath),
+      ("models_path", result.modelsPath), ("log_path", result.logPath),
+      ("report_path", result.reportPath), ("metrics_path", result.metricsPath),
     ]
-    for (index, (name, path)) in folders.enumerated() {
-      for (other, otherPath) in folders[..<index] where path == otherPath {
+    for (index, (name, path)) in paths.enumerated() {
+      guard let path else { continue }
+      for (other, otherPath) in paths[..<index] where path == otherPath {
         throw failure(
-          "\"\(other)\" and \"\(name)\" are both \(path); they must be different folders",
+          "\"\(other)\" and \"\(name)\" are both \(path); they must be different",
           at: member(name) ?? member(other))
       }
     }

@@ -56,7 +56,11 @@ import Testing
     (#""hn_inbox": "a\u0000b""#, #":3:1: "hn_inbox" is "a"#),
     (
       #""hn_mined": "inbox""#,
-      #":3:1: "hn_inbox" and "hn_mined" are both /etc/misfire/inbox; they must be different folders"#
+      #":3:1: "hn_inbox" and "hn_mined" are both /etc/misfire/inbox; they must be different"#
+    ),
+    (
+      #""report_path": "out/features.hdf5""#,
+      #":3:1: "features_path" and "report_path" are both /etc/misfire/out/features.hdf5; they must be different"#
     ),
     (
       #""log_path": false"#,
