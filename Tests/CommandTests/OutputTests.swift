@@ -129,6 +129,14 @@ import Testing
     }
   }
 
+  @Test func `says what to do where nothing fools the detector`() throws {
+    try withSite(["hn_min_margin": "99"]) { site in
+      let mined = try site.misfire("mine")
+      #expect(mined.status == 0 && mined.output.hasPrefix("0 hard negatives in "))
+      #expect(mined.errors.contains("no window fooled the detector"))
+    }
+  }
+
   @Test func `mines all pictures that are not held out`() throws {
     try withSite(["validation_share": "0.3"]) { site in
       let mined = try site.misfire("mine", ["--all", "--json"]).objects()

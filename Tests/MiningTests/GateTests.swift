@@ -27,6 +27,10 @@ import World
     #expect(few.isAccepted && !few.isInformed && few.reason.contains("3 objects"))
     let first = Gate(new: report(0.9), live: nil, tolerance: 0.01, isForced: false)
     #expect(first.isAccepted && first.isInformed && first.reason.contains("no model before"))
+    let only = Gate(new: report(0.9, objects: 3), live: nil, tolerance: 0.01, isForced: false)
+    #expect(only.isAccepted && !only.isInformed)
+    #expect(
+      only.reason.hasPrefix("there was no model before; ") && only.reason.contains("3 objects"))
   }
 
   @Test func `refuses a model that learnt objects as hard negatives`() throws {
@@ -59,7 +63,7 @@ import World
   private func report(_ rate: Double, objects: Int = 20) -> EvaluationReport {
     EvaluationReport(
       objects: objects, negatives: 20, logAverageMissRate: rate, averagePrecision: 1, missRate: 0,
-      falsePositivesPerImage: 0, curve: [])
+      falsePositivesPerImage: 0, minProbability: 0.7, curve: [])
   }
 }
 

@@ -1,3 +1,4 @@
+internal import Detection
 internal import Settings
 
 /// Decides whether a newly trained model goes live.
@@ -19,18 +20,22 @@ struct Gate {
     isInformed = min(new.objects, new.negatives) >= Self.leastHeldOut
     guard isInformed, let newRate = new.logAverageMissRate else {
       isAccepted = true
+      let heldOut =
+        "\(new.objects) objects and \(new.negatives) pictures without one, "
+        + "of at least \(Self.leastHeldOut) each"
       reason =
-        "too little is held out to compare it: \(new.objects) objects and \(new.negatives) pictures "
-        + "without one, of at least \(Self.leastHeldOut) each"
+        live == nil
+        ? "there was no model before; to compare others with it, too little is held out: \(heldOut)"
+        : "too little is held out to compare it: \(heldOut)"
       return
     }
-    let measured = "log-average miss rate \(newRate.rounded(toPlaces: 4))"
+    let measured = "log-average miss rate \(newRate.fixed(digits: 4))"
     guard let liveRate = live?.logAverageMissRate else {
       isAccepted = true
       reason = "\(measured); there was no model before"
       return
     }
-    let compared = "\(measured), the live model's is \(liveRate.rounded(toPlaces: 4))"
+    let compared = "\(measured), the live model's is \(liveRate.fixed(digits: 4))"
     let isWorse = newRate > liveRate + tolerance
     isAccepted = !isWorse || isForced
     reason =
@@ -39,12 +44,5 @@ struct Gate {
       : isForced
         ? "\(compared): worse, and published because it was forced"
         : "\(compared): worse by more than \(tolerance)"
-  }
-}
-
-extension Double {
-  fileprivate func rounded(toPlaces places: Int) -> String {
-    let scale = (0..<places).reduce(1.0) { scale, _ in scale * 10 }
-    return "\((self * scale).rounded() / scale)"
   }
 }

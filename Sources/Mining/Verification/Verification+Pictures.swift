@@ -66,11 +66,12 @@ extension Verification {
       $0.kind == .file && !known.contains($0.path) && !$0.isReasonOrDraft
     }
     return try files.compactMap { file in
-      // A picture that was dropped in twice is there twice; the ledger names the later place.
-      if let digest = try? PictureBytes(reading: file.path).digest,
-        try ledger.image(digest) != nil
-      {
-        return nil
+      do {
+        // A picture that was dropped in twice is there twice; the ledger names the later place.
+        guard try ledger.image(PictureBytes(reading: file.path).digest) == nil else { return nil }
+      } catch let error as PictureUnreadable {
+        return Finding(
+          path: file.path, problem: "this file cannot be read", remedy: .advice(error.advice))
       }
       return Finding(
         path: file.path, problem: "the ledger knows nothing of this file",

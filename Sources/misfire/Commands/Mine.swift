@@ -62,6 +62,11 @@ struct Mine: ParsableCommand {
       })
     bar.finish()
     if !json { print(totals.summary(isDryRun: dryRun)) }
+    if totals.windows > 0 && totals.hits == 0 {
+      note(
+        "no window fooled the detector: it learns nothing from these pictures; mine others, or "
+          + "lower hn_min_probability")
+    }
     guard totals.failures == 0 else { throw ExitCode.failure }
   }
 

@@ -43,7 +43,7 @@ struct Train: ParsableCommand {
       """
       generation \(report.generation): \(report.positives.grouped) positives, \
       \(report.negatives.grouped) negatives, \(report.hardNegatives.grouped) hard negatives; \
-      objective \(report.objective.fixed(digits: 6)) within \(report.relativeGap); \
+      objective \(report.objective.fixed(digits: 6)) within \((report.relativeGap * 100).fixed(digits: 4)) %; \
       \(report.seconds.fixed(digits: 2)) s
       \(state(of: report)): \(report.reason)
       """)
