@@ -28,9 +28,9 @@ public struct Daemon: Sendable {
         ], gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet)
       configuration.maximumCancellationDuration = .seconds(5)
       try await ServiceGroup(configuration: configuration).run()
-      // A training is abandoned where it is. Leaving at once keeps the C libraries' clean-up from
+      // A training or a report is abandoned where it is. Leaving at once keeps the C libraries' clean-up from
       // pulling the ground from under it.
-      if await loop.isTraining { _exit(0) }
+      if await loop.isBusy { _exit(0) }
       return .done
     } catch let error as SettingsError {
       await loop.log.critical("\(error)")

@@ -4,7 +4,6 @@ internal import Foundation
 internal import Inotify
 internal import Logging
 internal import Mining
-internal import Report
 internal import ServiceLifecycle
 internal import Settings
 internal import SystemPackage
@@ -12,13 +11,14 @@ internal import Systemd
 
 /// The daemon at work: looks at the inbox, mines, retrains beside that, and goes on whatever happens.
 ///
-/// **Invariant:** everything that blocks runs on `queue`, or beside it on `trainingQueue` or `reportQueue`.
+/// **Invariant:** everything that may take long runs on `queue`, or beside it on `trainingQueue` or in `reporter`; looks at
+/// single files and the settings are all that is done here.
 actor MiningLoop: Service {
   private let settingsPath: FilePath
   private let doorbell = Doorbell()
   private let queue = BlockingQueue("misfired.mining")
   private let trainingQueue = BlockingQueue("misfired.training")
-  private let reportQueue = BlockingQueue("misfired.report")
+  private let reporter = Reporter()
 
   private(set) var log: Logger
   private var course = Course(pollInterval: .seconds(5), sealDelay: .seconds(10))
@@ -39,19 +39,20 @@ actor MiningLoop: Service {
   /// What the classifier's file was when its model was last taken up.
   private var classifierFile: FolderEntry?
   private var modelTrouble: String?
-  /// Why files that only tell of the work cannot be written, by what they are.
-  private var paperTroubles: [String: String] = [:]
-  private var reporting: Task<Void, Never>?
-  /// What the next report is to be of.
-  private var dueReport: Workplace?
+  private var metricsFile = Paper("metrics")
 
   init(settingsPath: FilePath, log: Logger) {
     self.settingsPath = settingsPath
     self.log = log
   }
 
-  /// Whether a training was going on when the loop ended; it is safe to end the process under it.
-  var isTraining: Bool { status.isTraining }
+  /// Whether a training or a report was going on when the loop ended; it is safe to end the process under either.
+  var isBusy: Bool {
+    get async {
+      let isReporting = await reporter.isWriting
+      return isReporting || status.isTraining
+    }
+  }
 
   /// Asks for the settings to be read again.
   nonisolated func reload() {
@@ -111,6 +112,7 @@ extension MiningLoop {
         let (workplace, counts) = try await open(settings, lock: nil)
         succeed(in: .begin)
         start(workplace, counts)
+        await writeReport(of: workplace)
         return workplace
       } catch let error as SecondDaemon {
         throw error
@@ -151,7 +153,6 @@ extension MiningLoop {
     }
     troubles = Troubles()
     modelTrouble = nil
-    paperTroubles = [:]
     status.trouble = nil
     remote = nil
     adaptToFileSystem(of: settings.hnInbox)
@@ -169,7 +170,6 @@ extension MiningLoop {
       log.log(restored: generation, settings.classifierPath)
     }
     log.log(.started, "watching \(settings.hnInbox) \(model)")
-    writeReport(of: workplace)
   }
 
   /// Lists the inbox more often where the kernel does not hear of everything, and says so.
@@ -199,6 +199,7 @@ extension MiningLoop {
       log = try makeLogger(settings)
       log.log(.reloaded, "took up the settings of \(settingsPath)")
       start(new, counts)
+      await writeReport(of: new)
       return new
     } catch {
       log.log(.reloadRefused, "keeps the settings it has: \(error)")
@@ -211,15 +212,19 @@ extension MiningLoop {
     status.sinceTraining = counts.hardNegatives.sinceTraining
   }
 
+  private func writeReport(of workplace: Workplace) async {
+    await reporter.write(of: workplace, log: log)
+  }
+
   private func stop(_ workplace: Workplace) async {
     for watch in watches { watch.cancel() }
     await finishTraining(at: workplace)
-    if !isTraining { await seal(workplace) }
+    if !status.isTraining { await seal(workplace) }
     (nextRecord, nextMetrics) = (.now, .now)
     await recordMissedEvents(at: workplace)
     await writeMetrics(of: workplace)
-    writeReport(of: workplace)
-    await reporting?.value
+    await writeReport(of: workplace)
+    await reporter.finish(within: .seconds(10))
     log.log(.stopped, "stopped after \(run.total.grouped) pictures")
   }
 }
@@ -263,7 +268,7 @@ extension MiningLoop {
           .modelAdopted,
           "mines with \(status.generation.map { "generation \($0)" } ?? "the model") from now on",
           status.generation.map { ["generation": "\($0)"] } ?? [:])
-        writeReport(of: workplace)
+        await writeReport(of: workplace)
       }
       classifierFile = file
       modelTrouble = nil
@@ -343,7 +348,7 @@ extension MiningLoop {
       if let picture = look.givenUp { log.log(passedOver: picture) }
       if let report = look.report {
         log.log(report)
-        writeReport(of: workplace)
+        await writeReport(of: workplace)
         course.take(.looked(isMore: true, nextLook: nil, isChanged: true), now: .now)
       }
       return look.isMore
@@ -380,7 +385,7 @@ extension MiningLoop {
       }
       course.take(.sealed(byteCount: byteCount), now: .now)
       succeed(in: .seal)
-      if byteCount > 0 { writeReport(of: workplace) }
+      if byteCount > 0 { await writeReport(of: workplace) }
     } catch is FileLock.Held {
       // Whoever writes the file may take hours; what is unsealed is safe in the ledger meanwhile.
       course.take(.failed(.seal), now: .now)
@@ -413,7 +418,7 @@ extension MiningLoop {
   }
 }
 
-// MARK: - Metrics and report
+// MARK: - Metrics
 
 extension MiningLoop {
   private static let metricsInterval = Duration.seconds(15)
@@ -422,41 +427,14 @@ extension MiningLoop {
     guard let path = workplace.settings.metricsPath, nextMetrics <= .now else { return }
     nextMetrics = .now + Self.metricsInterval
     metrics.evaluation = workplace.miner.detector?.evaluation
-    await write("metrics", on: queue) { [metrics] in
-      var metrics = metrics
-      metrics.status = try workplace.miner.status()
-      try Durable.write(metrics.text.utf8, to: path)
-    }
-  }
-
-  /// Writes the report beside mining, where the settings name a place for it; again where there is news meanwhile.
-  private func writeReport(of workplace: Workplace) {
-    guard workplace.settings.reportPath != nil else { return }
-    dueReport = workplace
-    guard reporting == nil else { return }
-    reporting = Task {
-      while let workplace = dueReport, let path = workplace.settings.reportPath {
-        dueReport = nil
-        await write("report", on: reportQueue) {
-          try ReportPage(of: workplace.miner).write(to: path)
-        }
+    let result = await queue.run { [metrics] in
+      Result {
+        var metrics = metrics
+        metrics.status = try workplace.miner.status()
+        try Durable.write(metrics.text.utf8, to: path)
       }
-      reporting = nil
     }
-  }
-
-  /// Writes a file that tells of the work; where it cannot, that is said once, and the work goes on.
-  private func write(
-    _ paper: String, on queue: BlockingQueue, _ body: @escaping @Sendable () throws -> Void
-  ) async {
-    do {
-      try await queue.run(body)
-      paperTroubles[paper] = nil
-    } catch {
-      let reason = "cannot write the \(paper): \(error)"
-      if paperTroubles[paper] != reason { log.log(.failing, "\(reason); mining goes on") }
-      paperTroubles[paper] = reason
-    }
+    metricsFile.take(result, log: log)
   }
 }
 
@@ -492,7 +470,7 @@ extension MiningLoop {
       succeed(in: .train)
       log.log(report)
       metrics.add(report)
-      writeReport(of: workplace)
+      await writeReport(of: workplace)
       do {
         take(try await queue.run { try workplace.miner.status() })
       } catch {

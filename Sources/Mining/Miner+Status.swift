@@ -45,7 +45,26 @@ public struct MiningStatus: Sendable, Encodable {
   }
 }
 
+extension MiningStatus {
+  /// Whether to mine the same pictures again, or to train.
+  public var saturationInWords: String {
+    switch isSaturated {
+    case true?: "more of the same will not help"
+    case false?: "still teach something: train again"
+    case nil: "not yet looked at again with the live model: `misfire mine --mined`"
+    }
+  }
+}
+
 extension Miner {
+  /// Which model is live, or why none is and what to do.
+  public var liveModelInWords: String {
+    guard let detector else {
+      return "none: \(unusableModel.map { "\($0)" } ?? "run `misfire train`")"
+    }
+    return detector.generation.map { "generation \($0)" } ?? "one that was made by hand"
+  }
+
   public func status() throws -> MiningStatus {
     let counts = try ledger.counts()
     let pass = try ledger.lastPass()

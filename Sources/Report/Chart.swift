@@ -6,11 +6,16 @@ struct Chart {
 
   /// One line of a chart.
   struct Series {
+    enum Style {
+      case points, lines
+      /// The line keeps its height from one point to the next, and after the last.
+      case steps
+    }
+
     let name: String
-    /// From left to right; what each means is shown where the pointer rests on it.
+    let style: Style
+    /// Where there is a line, from left to right; what each means is shown where the pointer rests on it.
     let points: [Point]
-    /// Whether the line keeps its height from one point to the next, and after the last.
-    var isStepped = false
   }
 
   struct Point {
@@ -71,12 +76,15 @@ struct Chart {
   // MARK: Lines
 
   private func line(of series: Series, number: Int) -> HTML {
-    var path = ""
-    for (index, point) in series.points.enumerated() {
-      let (x, y) = (across(point.x), down(point.y))
-      path += index == 0 ? "M\(x) \(y)" : series.isStepped ? "H\(x)V\(y)" : "L\(x) \(y)"
+    let places = series.points.map { (x: across($0.x), y: down($0.y)) }
+    var path = places.first.map { "M\($0.x) \($0.y)" } ?? ""
+    switch series.style {
+    case .points: path = ""
+    case .lines: path += places.dropFirst().map { "L\($0.x) \($0.y)" }.joined()
+    case .steps:
+      path += places.dropFirst().map { "H\($0.x)V\($0.y)" }.joined()
+      path += "H\(across(x.range.upperBound))"
     }
-    if series.isStepped { path += "H\(across(x.range.upperBound))" }
     let points: [HTML] = series.points.map { point in
       """
       <circle cx="\(across(point.x))" cy="\(down(point.y))" r="3"><title>\(point.meaning)</title></circle>

@@ -32,7 +32,8 @@ struct HTML: ExpressibleByStringInterpolation, CustomStringConvertible {
         case "<": markup += "&lt;"
         case ">": markup += "&gt;"
         case "\"": markup += "&quot;"
-        case "\t", "\n", "\u{20}"...: markup.unicodeScalars.append(character)
+        case "\t", "\n", "\u{20}"..."\u{fffd}", "\u{10000}"...:
+          markup.unicodeScalars.append(character)
         // Names of files may hold what no page may.
         default: markup.unicodeScalars.append("\u{fffd}")
         }

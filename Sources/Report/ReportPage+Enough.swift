@@ -8,8 +8,7 @@ extension ReportPage {
   var enough: HTML {
     """
     <h2>How many hard negatives are enough?</h2>
-    \(conclusions)<p>\(saturation)</p>
-    \(missRatesByCount?.html ?? "")
+    \(conclusions)\(missRatesByCount?.html ?? "")
     """
   }
 
@@ -19,10 +18,9 @@ extension ReportPage {
     }
     let lines: [HTML] = Experiment.Order.allCases.map { order in
       let told = experiment.conclusion(order, tolerance: settings.validationTolerance)
-      let tooMany = told.tooMany.map { "from \($0.grouped) on" } ?? "none of these"
       return """
         <tr><td>\(order.rawValue)</td><td>\(told.enough.grouped)</td><td>\(told.best.grouped)</td>\
-        <td>\(tooMany)</td></tr>
+        <td>\(told.tooManyInWords)</td></tr>
 
         """
     }
@@ -36,23 +34,11 @@ extension ReportPage {
       """
   }
 
-  private var saturation: HTML {
-    switch status.isSaturated {
-    case true?: "More of the same pictures will not help: they teach the live model nothing new."
-    case false?: "The mined pictures still teach the live model something: train again."
-    case nil:
-      """
-      The mined pictures have not been looked at again with the live model: \
-      <code>misfire mine --mined</code> does.
-      """
-    }
-  }
-
   /// The log-average miss rates of all generations, and of the experiment's detectors.
   private var missRatesByCount: Chart? {
     var series = [
       Chart.Series(
-        name: "generations",
+        name: "generations", style: .points,
         points: generations.compactMap { generation in
           generation.evaluation?.logAverageMissRate.map {
             Self.point(generation.state.record.hardNegatives, $0, of: generation.name)
@@ -62,7 +48,7 @@ extension ReportPage {
     if let experiment {
       series += Experiment.Order.allCases.map { order in
         Chart.Series(
-          name: "experiment, \(order.rawValue) first",
+          name: "experiment, \(order.rawValue) first", style: .lines,
           points: experiment.trials.filter { $0.order == order }.map {
             Self.point($0.hardNegatives, $0.logAverageMissRate, of: "experiment")
           })

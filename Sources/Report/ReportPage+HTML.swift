@@ -29,17 +29,14 @@ extension ReportPage {
   private var overview: HTML {
     let (images, rows) = (status.images, status.hardNegatives)
     let facts = [
-      (
-        "Live model",
-        live.map { $0.name + ($0.state.isPinned ? ", pinned" : "") }
-          ?? "none that a training made"
-      ),
+      ("Live model", liveModel + (live?.state.isPinned == true ? ", pinned" : "")),
       (
         "Pictures",
         "\(images.mined.grouped) mined, \(images.heldOut.grouped) held out, "
           + "\(images.quarantined.grouped) in quarantine, \(images.waiting.grouped) waiting"
       ),
       ("Hard negatives", rows.total.grouped),
+      ("Mined pictures", status.saturationInWords),
       (
         "Next training",
         "\(rows.sinceTraining.grouped) of \(status.retrainThreshold.grouped) hard negatives"

@@ -21,10 +21,12 @@ extension ReportPage {
     guard let missRate = evaluation.missRate, let misfires = evaluation.falsePositivesPerImage,
       let average = evaluation.logAverageMissRate
     else { return "There is too little to measure it with: \(heldOut)." }
+    let threshold =
+      evaluation.minProbability.map { "\($0)" } ?? "the min_probability of its training"
     return
       "On \(heldOut), it misses \((missRate * 100).fixed(digits: 1)) % of the objects and has "
-      + "\(misfires.fixed(digits: 3)) false positives per image at a probability of "
-      + "\(settings.minProbability). Its log-average miss rate is \(average.fixed(digits: 4))."
+      + "\(misfires.fixed(digits: 3)) false positives per image with detections above "
+      + "\(threshold). Its log-average miss rate is \(average.fixed(digits: 4))."
   }
 
   /// Of the first model, the one that was live before and the live one.
@@ -35,7 +37,9 @@ extension ReportPage {
     let shown = accepted.filter {
       chosen.contains($0.number) && $0.evaluation?.curve.isEmpty == false
     }
-    guard let objects = shown.compactMap(\.evaluation?.objects).max() else { return nil }
+    guard let objects = shown.compactMap(\.evaluation?.objects).max(), objects > 0 else {
+      return nil
+    }
     return Chart(
       title: "Misses against false positives per image",
       x: .logarithmic("false positives per image", 0.01...10),
@@ -43,7 +47,7 @@ extension ReportPage {
       series: shown.map { generation in
         Chart.Series(
           name: generation.name + (generation.state.isLive ? " (live)" : ""),
-          points: Self.corners(of: generation.evaluation!.curve), isStepped: true)
+          style: .steps, points: Self.corners(of: generation.evaluation!.curve))
       })
   }
 

@@ -35,18 +35,20 @@ extension ReportPage {
     let window = patch.window
     let name = window.name.string
     let by = window.generation.map { " by generation \($0)" } ?? ""
-    let now = patch.patch?.probability.map { ", \($0.fixed(digits: 3)) now" } ?? ""
-    let picture: HTML =
-      if let patch = patch.patch {
+    let picture: HTML
+    var now = ""
+    switch patch.patch {
+    case .shown(let png, let probability):
+      picture = """
+        <img alt="a window of \(name)" src="data:image/png;base64,\(Data(png).base64EncodedString())"/>
         """
-        <img alt="a window of \(name)" src="data:image/png;base64,\(Data(patch.png).base64EncodedString())"/>
-        """
-      } else {
-        "<p>its picture is no longer there</p>"
-      }
+      if let probability { now = ", \(probability.fixed(digits: 3)) now" }
+    case .missing(let reason):
+      picture = "<p>cannot be shown: \(reason)</p>"
+    }
     return """
       <figure>\(picture)<figcaption>\(title)\(window.hardNegative.probability.fixed(digits: 3))\(by)\(now) \
-      <cite>\(name)</cite></figcaption></figure>
+      <cite dir="auto">\(name)</cite></figcaption></figure>
 
       """
   }

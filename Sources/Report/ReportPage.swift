@@ -11,6 +11,8 @@ public struct ReportPage: Sendable {
   let settings: Settings
   let time: Date
   let status: MiningStatus
+  /// Which model is live, or why none is.
+  let liveModel: String
   let generations: [Generation]
   let experiment: Experiment.Report?
   let hardest, doubted: [Patch]
@@ -24,10 +26,10 @@ public struct ReportPage: Sendable {
     var name: String { "generation \(number)" }
   }
 
-  /// A hard negative and, where its picture is still there, what it shows.
+  /// A hard negative and what it shows.
   struct Patch: Sendable {
     let window: MinedWindow
-    let patch: WindowPatch?
+    let patch: WindowPatch
   }
 
   /// How many windows of each kind are shown.
@@ -38,15 +40,16 @@ public struct ReportPage: Sendable {
     settings = miner.settings
     time = .now
     status = try miner.status()
+    liveModel = miner.liveModelInWords
     generations = try miner.generations().map {
       Generation(state: $0, evaluation: try GenerationMetrics(json: $0.record.metrics).evaluation)
     }
     experiment = try Experiment(miner).lastReport()
-    func patch(_ window: MinedWindow) throws -> Patch {
-      Patch(window: window, patch: try miner.patch(of: window))
+    func patches(of windows: [MinedWindow]) throws -> [Patch] {
+      try zip(windows, miner.patches(of: windows)).map(Patch.init)
     }
-    hardest = try miner.hardestWindows(limit: Self.windowLimit).map(patch)
-    doubted = try miner.doubtedWindows().prefix(Self.windowLimit).map(patch)
+    hardest = try patches(of: miner.hardestWindows(limit: Self.windowLimit))
+    doubted = try patches(of: miner.doubtedWindows(limit: Self.windowLimit))
   }
 
   /// Where the page is written to: `report_path`, or beside the ledger where the settings name none.
@@ -55,9 +58,12 @@ public struct ReportPage: Sendable {
       ?? settings.statePath.removingLastComponent().appending("report.html")
   }
 
-  /// Replaces a file by the page.
+  /// Replaces a file by the page; one process after the other.
   public func write(to path: FilePath) throws {
     try Durable.createFolder(path.removingLastComponent())
-    try Durable.write(html.description.utf8, to: path)
+    let html = html
+    try FileLock.holding(path.sibling(".lock")) {
+      try Durable.write(html.description.utf8, to: path)
+    }
   }
 }

@@ -83,9 +83,9 @@ import Testing
       try Data(contentsOf: URL(filePath: mined.appending(names.last!).string))
         .write(to: URL(filePath: mined.appending(names[1]).string))
       let page = try report(site)
-      #expect(
-        try page.texts("//*[@class='patches']/figure[p]/p")
-          == ["its picture is no longer there", "its picture is no longer there"])
+      let reasons = try page.texts("//*[@class='patches']/figure[p]/p")
+      #expect(reasons.count == 2 && reasons[0].contains("No such file or directory"))
+      #expect(reasons.last == "cannot be shown: another picture is in its place")
       #expect(
         try page.texts("//*[@class='patches']/figure[p]//cite") == Array(names.prefix(2)))
     }
@@ -103,14 +103,46 @@ import Testing
     }
   }
 
-  @Test func `names an experiment's file that is damaged`() throws {
+  @Test func `says at which probability its rates were measured`() throws {
     try withSite { site in
-      try site.write("{".utf8, to: "output/experiment.json")
+      try site.change(["min_probability": "0.99"])
+      let text = try report(site).texts("//h2[1]/following-sibling::p[1]")
+      let measured = try #require(
+        try Command.run("misfire", ["models", "show", "1", "--json", "--conf", site.conf.string])
+          .objects().first?["metrics"] as? [String: Any])
+      let evaluation = try #require(measured["evaluation"] as? [String: Any])
+      let probability = try #require(evaluation["min_probability"] as? Double)
+      #expect(probability < 0.99 && text[0].contains("with detections above \(probability)."))
+    }
+  }
+
+  @Test(arguments: [
+    "{", "[]", #"{"hard_negatives":0,"trials":[]}"#,
+    """
+    {"hard_negatives":1,"trials":[{"order":"random","hard_negatives":1,"log_average_miss_rate":1e300,\
+    "average_precision":0,"miss_rate":0,"false_positives_per_image":0},{"order":"most confident",\
+    "hard_negatives":1,"log_average_miss_rate":0,"average_precision":0,"miss_rate":0,\
+    "false_positives_per_image":0}]}
+    """,
+  ])
+  func `names an experiment's file that is damaged`(_ json: String) throws {
+    try withSite { site in
+      try site.write(json.utf8, to: "output/experiment.json")
       let result = try site.misfire("report")
       #expect(result.status == 1)
       #expect(
         result.errors.contains("output/experiment.json is not what `misfire experiment` writes"))
       #expect(try !site.names(in: "output").contains("report.html"))
+    }
+  }
+
+  @Test func `is written by one process after the other`() throws {
+    try withSite { site in
+      let misfire = Command.folder.appending(path: "misfire").path
+      let all = try Command.run(
+        "/bin/sh", ["-c", "seq 30 | xargs -P 30 -I X \(misfire) report --conf \(site.conf)"])
+      #expect(all.errors == "")
+      #expect(all.output.split(separator: "\n").count == 30)
     }
   }
 

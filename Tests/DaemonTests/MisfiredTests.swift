@@ -471,14 +471,18 @@ import Testing
     }
   }
 
-  @Test func `keeps a report where the settings say, from its start on`() async throws {
+  @Test(.timeLimit(.minutes(5))) func `keeps a report where the settings say, from its start on`()
+    async throws
+  {
     try await withSite(["report_path": "\"pages/report.html\"", "hn_retrain_threshold": "20"]) {
       site in
       let path = site.folder.appending(["pages", "report.html"])
       let daemon = try DaemonProcess(conf: site.conf)
       #expect(await daemon.line("watching") != nil)
       // It is written beside mining, and nothing in the log tells of it.
-      while !FileManager.default.fileExists(atPath: path.string) { await Task.yield() }
+      while !FileManager.default.fileExists(atPath: path.string) {
+        try await Task.sleep(for: .milliseconds(10))
+      }
       #expect(try Page(path).texts("//dd")[0] == "generation 1")
       for picture in site.pictures { try site.copy(picture) }
       #expect(await daemon.line("generation 2 is live") != nil)

@@ -4,11 +4,11 @@ import Testing
 
 @Suite struct `Markup` {
   @Test func `shows text as it is`() {
-    let name = "<b>\"R&D\".jpg\u{1}\u{7f}"
+    let name = "<b>\"R&D\".jpg\u{1}\u{7f}\u{ffff}🚗"
     let html: HTML = "<p title=\"\(name)\">\(12)</p>"
     #expect(
       html.description
-        == "<p title=\"&lt;b&gt;&quot;R&amp;D&quot;.jpg\u{fffd}\u{7f}\">12</p>")
+        == "<p title=\"&lt;b&gt;&quot;R&amp;D&quot;.jpg\u{fffd}\u{7f}\u{fffd}🚗\">12</p>")
   }
 
   @Test func `takes HTML into itself`() {

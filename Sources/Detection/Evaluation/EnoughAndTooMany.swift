@@ -8,6 +8,8 @@ public struct EnoughAndTooMany: Sendable, Equatable {
   /// nil where none is.
   public let tooMany: Int?
 
+  public var tooManyInWords: String { tooMany.map { "from \($0.grouped) on" } ?? "none of these" }
+
   /// - Parameters:
   ///   - measured: counts of hard negatives in ascending order, each with its log-average miss rate.
   ///   - tolerance: what difference means nothing.

@@ -13,6 +13,8 @@ public struct EvaluationReport: Sendable, Codable, Equatable {
   /// With detections above `min_probability`: the part of the objects that is missed, and the
   /// false positives per image; nil as above.
   public let missRate, falsePositivesPerImage: Double?
+  /// The `min_probability` of the settings then; nil for reports from before it was kept.
+  public let minProbability: Double?
   /// The steps of the curve: from each on, so much is missed.
   public let curve: [Point]
 
@@ -51,7 +53,8 @@ extension LinearSVM {
       DetectionScores(
         hits: annotated.flatMap(\.hits), misfires: misfired.flatMap(\.misfires),
         objectCount: annotated.map(\.objectCount).reduce(0, +), imageCount: misfired.count),
-      negatives: set.negatives.count, usedFrom: sigmoid.margin(at: settings.minProbability))
+      negatives: set.negatives.count, usedFrom: settings.minProbability,
+      calibratedBy: sigmoid)
   }
 }
 
@@ -67,9 +70,13 @@ extension DetectionScores {
 }
 
 extension EvaluationReport {
-  fileprivate init(_ scores: DetectionScores, negatives: Int, usedFrom threshold: Double) {
+  fileprivate init(
+    _ scores: DetectionScores, negatives: Int, usedFrom probability: Double,
+    calibratedBy sigmoid: Sigmoid
+  ) {
     objects = scores.objectCount
     self.negatives = negatives
+    minProbability = probability
     averagePrecision = scores.objectCount > 0 ? scores.averagePrecision() : nil
     guard scores.isMeasurable else {
       (logAverageMissRate, missRate, falsePositivesPerImage, curve) = (nil, nil, nil, [])
@@ -77,7 +84,7 @@ extension EvaluationReport {
     }
     logAverageMissRate = scores.logAverageMissRate()
     let points = scores.missRateCurve()
-    let used = points.last { $0.score > threshold }!
+    let used = points.last { $0.score > sigmoid.margin(at: probability) }!
     missRate = used.missRate
     falsePositivesPerImage = used.falsePositivesPerImage
     // The first point has an infinite score, which JSON cannot say.

@@ -33,6 +33,12 @@ public struct Experiment: Sendable {
     /// By order, then by number.
     public let trials: [Trial]
 
+    /// Whether there is a trial in each order, and every rate is one.
+    var isMeasured: Bool {
+      Order.allCases.allSatisfy { order in trials.contains { $0.order == order } }
+        && trials.allSatisfy { (0...1).contains($0.logAverageMissRate) && $0.hardNegatives >= 0 }
+    }
+
     /// What the trials in one order tell.
     /// - Parameter tolerance: what difference of log-average miss rate means nothing.
     public func conclusion(_ order: Order, tolerance: Double) -> EnoughAndTooMany {
@@ -63,10 +69,12 @@ public struct Experiment: Sendable {
   /// - Throws: `Damaged` where the file is none.
   public func lastReport() throws -> Report? {
     do {
-      return try Report(jsonLine: Data(contentsOf: URL(filePath: path.string)))
+      let report = try Report(jsonLine: Data(contentsOf: URL(filePath: path.string)))
+      guard report.isMeasured else { throw Damaged(path: path) }
+      return report
     } catch CocoaError.fileReadNoSuchFile {
       return nil
-    } catch {
+    } catch is DecodingError {
       throw Damaged(path: path)
     }
   }

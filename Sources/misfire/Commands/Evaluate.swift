@@ -63,14 +63,15 @@ extension EvaluationReport {
   func show() {
     let unknown = "not measurable"
     func text(_ number: Double?) -> String { number.map { $0.fixed(digits: 4) } ?? unknown }
+    let threshold = minProbability.map { "above a probability of \($0)" } ?? "at min_probability"
     print(
       """
       objects                    \(objects.grouped)
       pictures without one       \(negatives.grouped)
       log-average miss rate      \(text(logAverageMissRate))
       average precision          \(text(averagePrecision))
-      miss rate                  \(text(missRate)) at min_probability
-      false positives per image  \(text(falsePositivesPerImage)) at min_probability
+      miss rate                  \(text(missRate)) \(threshold)
+      false positives per image  \(text(falsePositivesPerImage)) \(threshold)
       """)
   }
 }

@@ -45,7 +45,7 @@ struct ExperimentCommand: ParsableCommand {
     let told = report.conclusion(order, tolerance: tolerance)
     print(
       "  * log-average. Enough: \(told.enough.grouped), best: \(told.best.grouped), too many: "
-        + (told.tooMany.map { "from \($0.grouped) on" } ?? "none of these") + "\n")
+        + told.tooManyInWords + "\n")
   }
 
   private func column(_ text: String, _ width: Int) -> String {

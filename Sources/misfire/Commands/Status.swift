@@ -27,24 +27,10 @@ struct Status: ParsableCommand {
       \(hard.setAside.grouped) wait for `misfire review`
       next training   \(hard.sinceTraining.grouped) of \(status.retrainThreshold.grouped) \
       hard negatives
-      mined pictures  \(saturation(status.isSaturated))
+      mined pictures  \(status.saturationInWords)
       missed events   \(counted(missed.overflows, "overflow")), \(counted(missed.rescans, "rescan")); \
       \(counted(missed.foundByRescan, "picture")) found by these alone
-      live model      \(liveModel(of: miner))
+      live model      \(miner.liveModelInWords)
       """)
-  }
-
-  private func liveModel(of miner: Miner) -> String {
-    if let generation = miner.detector?.generation { return "generation \(generation)" }
-    if miner.detector != nil { return "one that was made by hand" }
-    return "none: \(miner.unusableModel.map { "\($0)" } ?? "run `misfire train`")"
-  }
-
-  private func saturation(_ isSaturated: Bool?) -> String {
-    switch isSaturated {
-    case true?: "more of the same will not help"
-    case false?: "still teach something: train again"
-    case nil: "not yet looked at again with the live model: `misfire mine --mined`"
-    }
   }
 }
