@@ -18,31 +18,29 @@ extension Miner {
   /// - Returns: a patch for each window, in their order.
   /// - Throws: what is wrong with the machine.
   public func patches(of windows: [MinedWindow]) throws -> [WindowPatch] {
-    var patches = [WindowPatch](repeating: .missing(""), count: windows.count)
-    let byPicture = Dictionary(grouping: windows.indices) { windows[$0].digest }
-    for indices in byPicture.values {
-      do {
-        let picture = try picture(of: windows[indices[0]])
-        for index in indices { patches[index] = try patch(of: windows[index], in: picture) }
-      } catch let error as PictureUnreadable where !error.isMachineFailing {
-        for index in indices { patches[index] = .missing(error.advice) }
-      } catch let error as PictureRefused {
-        for index in indices { patches[index] = .missing(error.reason) }
-      }
-    }
-    return patches
+    let byPicture = Dictionary(grouping: windows, by: \.digest).values
+    let patches = Dictionary(
+      uniqueKeysWithValues: try byPicture.flatMap {
+        zip($0.map(\.id), try self.patches(ofOnePicture: $0))
+      })
+    return windows.map { patches[$0.id]! }
   }
 
-  private func picture(of window: MinedWindow) throws -> GrayImage {
-    guard let path = window.picture else {
-      throw PictureRefused(
-        path: FilePath(root: nil, [window.name]), reason: "its picture was not kept")
+  private func patches(ofOnePicture windows: [MinedWindow]) throws -> [WindowPatch] {
+    func missing(_ reason: String) -> [WindowPatch] { windows.map { _ in .missing(reason) } }
+    guard let path = windows[0].picture else { return missing("its picture was not kept") }
+    do {
+      let bytes = try PictureBytes(
+        kept: path, as: windows[0].digest, maximumCount: settings.maximumByteCount)
+      let picture = try bytes.decoded(maximumPixels: settings.maximumPixels)
+      return try windows.map { try patch(of: $0, in: picture) }
+    } catch let error as PictureUnreadable where !error.isMachineFailing {
+      return missing(error.advice)
+    } catch let error as PictureRefused {
+      return missing(error.reason)
+    } catch is PictureChanged {
+      return missing("another picture is in its place")
     }
-    let bytes = try PictureBytes(reading: path, maximumCount: settings.maximumByteCount)
-    guard bytes.digest == window.digest else {
-      throw PictureRefused(path: path, reason: "another picture is in its place")
-    }
-    return try bytes.decoded(maximumPixels: settings.maximumPixels)
   }
 
   private func patch(of window: MinedWindow, in picture: GrayImage) throws -> WindowPatch {

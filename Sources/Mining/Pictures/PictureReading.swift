@@ -30,6 +30,13 @@ struct PictureBytes: Sendable {
     digest = SHA256Digest(of: bytes)
   }
 
+  /// Reads a picture that was kept.
+  /// - Throws: `PictureChanged` where another is in its place.
+  init(kept path: FilePath, as digest: SHA256Digest, maximumCount: Int = .max) throws {
+    try self.init(reading: path, maximumCount: maximumCount)
+    guard self.digest == digest else { throw PictureChanged(path: path) }
+  }
+
   /// The grey picture, as the lesson reads it.
   /// - Throws: `PictureRefused`, or the `RasterError` of a machine that cannot decode any picture.
   func decoded(maximumPixels: Int) throws -> GrayImage {

@@ -40,8 +40,7 @@ extension Verification {
     let scanner = PictureScanner(describing: settings)
     func describe(_ image: ImageRecord, _ boxes: [Box]) throws -> [Float] {
       guard let kept = image.kept else { return [] }
-      let picture = try PictureBytes(reading: kept)
-      guard picture.digest == image.sha256 else { throw PictureChanged(path: kept) }
+      let picture = try PictureBytes(kept: kept, as: image.sha256)
       return scanner.features(
         of: boxes, in: try picture.decoded(maximumPixels: .max), threads: settings.threads)
     }
