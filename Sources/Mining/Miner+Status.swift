@@ -46,6 +46,16 @@ public struct MiningStatus: Sendable, Encodable {
 }
 
 extension MiningStatus {
+  public var picturesInWords: String {
+    "\(images.mined.grouped) mined, \(images.heldOut.grouped) held out, "
+      + "\(images.quarantined.grouped) in quarantine, \(images.waiting.grouped) waiting"
+  }
+
+  /// How far it is to the next training.
+  public var nextTrainingInWords: String {
+    "\(hardNegatives.sinceTraining.grouped) of \(retrainThreshold.grouped) hard negatives"
+  }
+
   /// Whether to mine the same pictures again, or to train.
   public var saturationInWords: String {
     switch isSaturated {

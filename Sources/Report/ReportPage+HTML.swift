@@ -27,20 +27,12 @@ extension ReportPage {
   }
 
   private var overview: HTML {
-    let (images, rows) = (status.images, status.hardNegatives)
     let facts = [
       ("Live model", liveModel + (live?.state.isPinned == true ? ", pinned" : "")),
-      (
-        "Pictures",
-        "\(images.mined.grouped) mined, \(images.heldOut.grouped) held out, "
-          + "\(images.quarantined.grouped) in quarantine, \(images.waiting.grouped) waiting"
-      ),
-      ("Hard negatives", rows.total.grouped),
+      ("Pictures", status.picturesInWords),
+      ("Hard negatives", status.hardNegatives.total.grouped),
       ("Mined pictures", status.saturationInWords),
-      (
-        "Next training",
-        "\(rows.sinceTraining.grouped) of \(status.retrainThreshold.grouped) hard negatives"
-      ),
+      ("Next training", status.nextTrainingInWords),
     ]
     return "<dl>\(facts.map { "<dt>\($0)</dt><dd>\($1)</dd>" as HTML })</dl>\n"
   }
