@@ -24,7 +24,8 @@ struct Chart {
   }
 
   private static let size = (width: 640.0, height: 360.0)
-  private static let margin = (left: 64.0, right: 16.0, top: 12.0, bottom: 48.0)
+  /// Where the lines are.
+  private static let plot = (left: 64.0, right: 624.0, top: 12.0, bottom: 312.0)
 
   var html: HTML {
     """
@@ -46,28 +47,28 @@ struct Chart {
   // MARK: Axes
 
   private var horizontalGrid: HTML {
-    let (left, right) = (Self.margin.left, Self.size.width - Self.margin.right)
+    let plot = Self.plot
     let lines: [HTML] = y.ticks.map { tick in
       """
-      <line class="grid" x1="\(left)" x2="\(right)" y1="\(down(tick))" y2="\(down(tick))"/>\
-      <text x="\(left - 8)" y="\(down(tick) + 4)" text-anchor="end">\(Axis.text(tick))</text>
+      <line class="grid" x1="\(plot.left)" x2="\(plot.right)" y1="\(down(tick))" y2="\(down(tick))"/>\
+      <text x="\(plot.left - 8)" y="\(down(tick) + 4)" text-anchor="end">\(Axis.text(tick))</text>
       """
     }
-    let middle = (Self.margin.top + Self.size.height - Self.margin.bottom) / 2
+    let middle = (plot.top + plot.bottom) / 2
     return """
       \(lines)<text transform="translate(14 \(middle)) rotate(-90)" text-anchor="middle">\(y.label)</text>
       """
   }
 
   private var verticalGrid: HTML {
-    let (top, bottom) = (Self.margin.top, Self.size.height - Self.margin.bottom)
+    let plot = Self.plot
     let lines: [HTML] = x.ticks.map { tick in
       """
-      <line class="grid" x1="\(across(tick))" x2="\(across(tick))" y1="\(top)" y2="\(bottom)"/>\
-      <text x="\(across(tick))" y="\(bottom + 18)" text-anchor="middle">\(Axis.text(tick))</text>
+      <line class="grid" x1="\(across(tick))" x2="\(across(tick))" y1="\(plot.top)" y2="\(plot.bottom)"/>\
+      <text x="\(across(tick))" y="\(plot.bottom + 18)" text-anchor="middle">\(Axis.text(tick))</text>
       """
     }
-    let middle = (Self.margin.left + Self.size.width - Self.margin.right) / 2
+    let middle = (plot.left + plot.right) / 2
     return """
       \(lines)<text x="\(middle)" y="\(Self.size.height - 8)" text-anchor="middle">\(x.label)</text>
       """
@@ -77,17 +78,17 @@ struct Chart {
 
   private func line(of series: Series, number: Int) -> HTML {
     let places = series.points.map { (x: across($0.x), y: down($0.y)) }
-    var path = places.first.map { "M\($0.x) \($0.y)" } ?? ""
-    switch series.style {
-    case .points: path = ""
-    case .lines: path += places.dropFirst().map { "L\($0.x) \($0.y)" }.joined()
-    case .steps:
-      path += places.dropFirst().map { "H\($0.x)V\($0.y)" }.joined()
-      path += "H\(across(x.range.upperBound))"
-    }
-    let points: [HTML] = series.points.map { point in
+    let start = places.first.map { "M\($0.x) \($0.y)" } ?? ""
+    let path =
+      switch series.style {
+      case .points: ""
+      case .lines: start + places.dropFirst().map { "L\($0.x) \($0.y)" }.joined()
+      case .steps:
+        start + places.dropFirst().map { "H\($0.x)V\($0.y)" }.joined() + "H\(Self.plot.right)"
+      }
+    let points: [HTML] = zip(places, series.points).map { place, point in
       """
-      <circle cx="\(across(point.x))" cy="\(down(point.y))" r="3"><title>\(point.meaning)</title></circle>
+      <circle cx="\(place.x)" cy="\(place.y)" r="3"><title>\(point.meaning)</title></circle>
       """
     }
     return "<g class=\"line-\(number)\"><path d=\"\(path)\"/>\(points)</g>\n"
@@ -95,13 +96,13 @@ struct Chart {
 
   /// Pixels from the left, to a tenth.
   private func across(_ value: Double) -> Double {
-    let room = Self.size.width - Self.margin.left - Self.margin.right
-    return ((Self.margin.left + room * x.place(of: value)) * 10).rounded() / 10
+    let (left, right) = (Self.plot.left, Self.plot.right)
+    return ((left + (right - left) * x.place(of: value)) * 10).rounded() / 10
   }
 
   /// Pixels from the top, to a tenth.
   private func down(_ value: Double) -> Double {
-    let room = Self.size.height - Self.margin.top - Self.margin.bottom
-    return ((Self.margin.top + room * (1 - y.place(of: value))) * 10).rounded() / 10
+    let (top, bottom) = (Self.plot.top, Self.plot.bottom)
+    return ((bottom + (top - bottom) * y.place(of: value)) * 10).rounded() / 10
   }
 }
