@@ -81,7 +81,7 @@ actor MiningLoop: Service {
       await take(wakes, at: workplace)
       switch course.action(now: .now) {
       case .look: await look(at: workplace)
-      case .seal: await seal(workplace)
+      case .seal: if await seal(workplace) { await writeReport(of: workplace) }
       case .wait(let deadline):
         if await mineAgain(at: workplace) { break }
         tellStatus()
@@ -192,7 +192,9 @@ extension MiningLoop {
     do {
       let settings = try Settings.load(settingsPath)
       // Later they would not go with the others in the file.
-      if settings.hog != workplace.settings.hog { await seal(workplace) }
+      if settings.hog != workplace.settings.hog, await seal(workplace) {
+        await writeReport(of: workplace)
+      }
       // A ledger's lock cannot be taken twice, not even by the same process.
       let lock = settings.statePath == workplace.lock.path ? workplace.lock : nil
       let (new, counts) = try await open(settings, lock: lock)
@@ -303,7 +305,9 @@ extension MiningLoop {
         done: run.done, of: run.done + look.waitingCount, picturesPerSecond: run.picturesPerSecond)
       : .idle(mined: run.total)
     if look.isMore { tellStatus() }
-    if look.isSealDue, course.mayTry(.seal, now: .now) { await seal(workplace) }
+    if look.isSealDue, course.mayTry(.seal, now: .now), await seal(workplace) {
+      await writeReport(of: workplace)
+    }
     if look.isTrainingDue { train(workplace) }
   }
 
@@ -377,7 +381,9 @@ extension MiningLoop {
   /// What a slow disk may need for one part of the file, and for the whole of it to get there in the end.
   private static let longestSealedPart = Duration.seconds(120)
 
-  private func seal(_ workplace: Workplace) async {
+  /// - Returns: whether there was anything to seal, and it is sealed.
+  @discardableResult
+  private func seal(_ workplace: Workplace) async -> Bool {
     do {
       let byteCount = try await queue.run {
         // A large file may take longer than the watchdog waits, or at the end than a stop may take.
@@ -385,13 +391,14 @@ extension MiningLoop {
       }
       course.take(.sealed(byteCount: byteCount), now: .now)
       succeed(in: .seal)
-      if byteCount > 0 { await writeReport(of: workplace) }
+      return byteCount > 0
     } catch is FileLock.Held {
       // Whoever writes the file may take hours; what is unsealed is safe in the ledger meanwhile.
       course.take(.failed(.seal), now: .now)
     } catch {
       fail(.seal, "\(error)")
     }
+    return false
   }
 
   /// The machine did not let it do this: nothing was lost, and it is tried again after a while.

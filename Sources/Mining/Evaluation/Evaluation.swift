@@ -84,7 +84,8 @@ extension EvaluationReport {
     }
     logAverageMissRate = scores.logAverageMissRate()
     let points = scores.missRateCurve()
-    let used = points.last { $0.score > sigmoid.margin(at: probability) }!
+    let threshold = sigmoid.margin(at: probability)
+    let used = points.last { $0.score > threshold }!
     missRate = used.missRate
     falsePositivesPerImage = used.falsePositivesPerImage
     // The first point has an infinite score, which JSON cannot say.
