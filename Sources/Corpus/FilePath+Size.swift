@@ -9,4 +9,10 @@ extension FilePath {
       return nil
     }
   }
+
+  /// The bytes of the file here, and so many more; the largest number where there is none so large.
+  func grownSize(by byteCount: Int) -> Int {
+    let (sum, isBeyond) = byteCount.addingReportingOverflow(fileSize ?? 0)
+    return isBeyond ? .max : sum
+  }
 }

@@ -10,8 +10,8 @@ extension Ledger {
 extension LedgerCounts {
   init(in database: Database) throws {
     for row in try Row.fetchAll(database, sql: "SELECT name, value FROM counts") {
-      let value: Int = row["value"]
-      switch row["name"] as String {
+      let value = try row.count("value")
+      switch try row.value("name", as: String.self) {
       case "mined": mined = value
       case "held_out": heldOut = value
       case "quarantined": quarantined = value
@@ -22,9 +22,10 @@ extension LedgerCounts {
       default: break
       }
     }
-    let available = try Int.fetchOne(
+    let available = try Row.fetchOne(
       database,
-      sql: "SELECT available_hard_negatives FROM generations ORDER BY number DESC LIMIT 1")
+      sql: "SELECT available_hard_negatives FROM generations ORDER BY number DESC LIMIT 1"
+    )?.count("available_hard_negatives")
     // Fewer than there were, where some were lost with the pictures they came from.
     sinceTraining = max(0, hardNegatives - (available ?? 0))
   }

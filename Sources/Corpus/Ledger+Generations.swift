@@ -8,7 +8,14 @@ extension Ledger {
     try write { database in
       let claimed = try Variable.claimed.value(in: database) ?? 0
       let recorded = try Int.fetchOne(database, sql: "SELECT max(number) FROM generations") ?? 0
-      let next = max(claimed, recorded, floor) + 1
+      let last = max(claimed, recorded, floor)
+      guard last < GenerationRecord.largestNumber else {
+        throw LedgerError(
+          path: path, cause: .damaged,
+          "there is a generation \(last), after which there can be none: restore the ledger from a backup"
+        )
+      }
+      let next = last + 1
       try Variable.claimed.set(next, in: database)
       return next
     }
@@ -87,14 +94,22 @@ extension Ledger {
 }
 
 extension GenerationRecord {
-  init(row: Row) {
+  /// No training run gets a higher number.
+  static let largestNumber = 999_999_999
+
+  init(row: Row) throws {
+    let objective: Double = try row.value("objective")
+    guard objective >= 0, objective.isFinite else {
+      throw ImpossibleValue(column: "objective", value: row["objective"])
+    }
     self.init(
-      number: row["number"], positives: row["positives"], negatives: row["negatives"],
-      hardNegatives: row["hard_negatives"],
-      availableHardNegatives: row["available_hard_negatives"], objective: row["objective"],
-      metrics: row["metrics"], isAccepted: row["accepted"], reason: row["reason"],
-      isForced: row["forced"])
-    time = Date(timeIntervalSince1970: row["time"])
+      number: try row.count("number"), positives: try row.count("positives"),
+      negatives: try row.count("negatives"), hardNegatives: try row.count("hard_negatives"),
+      availableHardNegatives: try row.count("available_hard_negatives"),
+      objective: objective, metrics: try row.value("metrics"),
+      isAccepted: try row.value("accepted"), reason: try row.value("reason"),
+      isForced: try row.value("forced"))
+    time = try row.time()
   }
 
   func insert(in database: Database) throws {
@@ -113,9 +128,9 @@ extension GenerationRecord {
 }
 
 extension Promotion {
-  init(row: Row) {
-    kind = Kind(rawValue: row["kind"])!
-    generation = row["generation"]
-    time = Date(timeIntervalSince1970: row["time"])
+  init(row: Row) throws {
+    kind = try row.word("kind")
+    generation = try row.count("generation")
+    time = try row.time()
   }
 }

@@ -45,7 +45,7 @@ extension Ledger {
   {
     try read { database in
       try Row.fetchAll(database, sql: sql, arguments: [limit]).map {
-        let window = HardNegativeRecord(row: $0)
+        let window = try HardNegativeRecord(row: $0)
         return (try ImageRecord(window.image, in: database), window)
       }
     }
@@ -72,10 +72,15 @@ extension Ledger {
       // new id. The old row must be gone before the same box may be added.
       let features = try Row.fetchOne(
         database, sql: "SELECT floats, made_for FROM features WHERE hard_negative = ?",
-        arguments: [id])!
+        arguments: [id])
+      guard let features else {
+        throw LedgerError(
+          path: path, cause: .damaged,
+          "the features of hard negative \(id) are missing: restore the ledger from a backup")
+      }
       try dropFeatures(of: id, in: database)
       try database.execute(sql: "DELETE FROM hard_negatives WHERE id = ?", arguments: [id])
-      let window = HardNegativeRecord(row: waiting)
+      let window = try HardNegativeRecord(row: waiting)
       let box = window.hardNegative.box
       try database.execute(
         sql: """
@@ -88,8 +93,8 @@ extension Ledger {
           window.hardNegative.margin, window.hardNegative.probability, window.generation,
         ])
       try addFeatures(
-        features["floats"], madeFor: features["made_for"], of: database.lastInsertedRowID,
-        in: database)
+        features.value("floats"), madeFor: features.optional("made_for"),
+        of: database.lastInsertedRowID, in: database)
       return true
     }
   }
@@ -113,14 +118,17 @@ extension Ledger {
 }
 
 extension HardNegativeRecord {
-  init(row: Row) {
-    id = row["id"]
-    image = row["image"]
-    verdict = Verdict(rawValue: row["verdict"])!
+  init(row: Row) throws {
+    id = try row.value("id")
+    image = try row.value("image")
+    verdict = try row.word("verdict")
     hardNegative = HardNegative(
-      box: Box(x0: row["x0"], y0: row["y0"], x1: row["x1"], y1: row["y1"]), layer: row["layer"],
-      margin: row["margin"], probability: row["probability"], isSetAside: verdict == .setAside)
-    generation = row["generation"]
-    self.row = row["row"]
+      box: Box(
+        x0: try row.pixel("x0"), y0: try row.pixel("y0"), x1: try row.pixel("x1"),
+        y1: try row.pixel("y1")), layer: try row.count("layer"),
+      margin: try row.value("margin"), probability: try row.value("probability"),
+      isSetAside: verdict == .setAside)
+    generation = try row.optional("generation")
+    self.row = try row.optional("row")
   }
 }

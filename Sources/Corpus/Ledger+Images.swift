@@ -139,7 +139,8 @@ extension Ledger {
   public func places() throws(LedgerError) -> Set<FilePath> {
     try read {
       try Set(
-        StoredPath.fetchAll($0, sql: "SELECT kept FROM images WHERE kept IS NOT NULL").map(\.path))
+        Row.fetchAll($0, sql: "SELECT kept FROM images WHERE kept IS NOT NULL")
+          .map { try $0.value("kept", as: StoredPath.self).path })
     }
   }
 
@@ -166,23 +167,30 @@ extension Ledger {
 }
 
 extension ImageRecord {
-  init(row: Row) {
-    id = row["id"]
-    sha256 = SHA256Digest(bytes: Array(row["sha256"] as Data))!
-    name = (row["name"] as StoredPath).path.lastComponent!
-    state = State(rawValue: row["state"])!
-    generation = row["generation"]
-    windows = row["windows"]
-    hardNegatives = row["hard_negatives"]
-    reason = row["reason"]
-    kept = (row["kept"] as StoredPath?)?.path
-    time = Date(timeIntervalSince1970: row["time"])
+  init(row: Row) throws {
+    id = try row.value("id")
+    guard let sha256 = SHA256Digest(bytes: Array(try row.value("sha256", as: Data.self))) else {
+      throw ImpossibleValue(column: "sha256", value: row["sha256"])
+    }
+    self.sha256 = sha256
+    guard let name = try row.value("name", as: StoredPath.self).path.lastComponent else {
+      throw ImpossibleValue(column: "name", value: row["name"])
+    }
+    self.name = name
+    state = try row.word("state")
+    generation = try row.optional("generation")
+    windows = try row.count("windows")
+    hardNegatives = try row.count("hard_negatives")
+    reason = try row.optional("reason")
+    kept = try row.optional("kept", as: StoredPath.self)?.path
+    time = try row.time()
   }
 
   /// The image with this id, which there must be.
   init(_ id: ID, in database: Database) throws {
-    self.init(
-      row: try Row.fetchOne(
-        database, sql: "SELECT * FROM images WHERE id = ?", arguments: [id])!)
+    let row = try Row.fetchOne(
+      database, sql: "SELECT * FROM images WHERE id = ?", arguments: [id])
+    guard let row else { throw ImpossibleValue(column: "image", value: id.databaseValue) }
+    try self.init(row: row)
   }
 }

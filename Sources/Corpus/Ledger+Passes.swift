@@ -64,8 +64,8 @@ extension Ledger {
     try read {
       try Row.fetchOne($0, sql: "SELECT * FROM passes ORDER BY id DESC LIMIT 1").map {
         PassRecord(
-          generation: $0["generation"], images: $0["images"],
-          hardNegatives: $0["hard_negatives"], ratio: $0["ratio"])
+          generation: try $0.value("generation"), images: try $0.count("images"),
+          hardNegatives: try $0.count("hard_negatives"), ratio: try $0.value("ratio"))
       }
     }
   }

@@ -20,7 +20,9 @@ extension Ledger {
           WHERE verdict = 'kept' AND row IS NULL AND id <= ? ORDER BY probability DESC, id
           """,
         arguments: [last ?? .max]
-      ).map { UnsealedHardNegative(id: $0["id"], probability: $0["probability"]) }
+      ).map {
+        UnsealedHardNegative(id: try $0.value("id"), probability: try $0.value("probability"))
+      }
     }
   }
 
@@ -113,12 +115,12 @@ extension Ledger {
     // Those it began with have the first rows.
     let forgotten = try Int64.fetchAll(
       database, sql: "SELECT image FROM hard_negatives WHERE row IS NOT NULL ORDER BY row LIMIT ?",
-      arguments: [last["available_hard_negatives"] as Int]
+      arguments: [last.count("available_hard_negatives")]
     ).count(where: images.contains)
     try database.execute(
       sql: """
         UPDATE generations SET available_hard_negatives = available_hard_negatives - ?
         WHERE number = ?
-        """, arguments: [forgotten, last["number"] as Int])
+        """, arguments: [forgotten, last.count("number")])
   }
 }

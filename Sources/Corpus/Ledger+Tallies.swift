@@ -16,7 +16,8 @@ extension Ledger {
     try read { database in
       var tallies: [Tally: Int] = [:]
       for row in try Row.fetchAll(database, sql: "SELECT name, value FROM variables") {
-        if let tally = Tally(rawValue: row["name"]) { tallies[tally] = row["value"] }
+        let name: String = try row.value("name")
+        if let tally = Tally(rawValue: name) { tallies[tally] = try row.count("value") }
       }
       return tallies
     }

@@ -1,3 +1,4 @@
+internal import Durable
 internal import GRDB
 public import SystemPackage
 
@@ -12,6 +13,8 @@ public struct LedgerError: Error, Sendable, CustomStringConvertible {
     case unreachable
     /// It is not a database, or a damaged one.
     case damaged
+    /// It is another program's database.
+    case foreign
     /// A newer Misfire wrote it.
     case newer
     /// Whatever else SQLite says.
@@ -29,6 +32,16 @@ public struct LedgerError: Error, Sendable, CustomStringConvertible {
   }
 
   init(_ error: any Error, path: FilePath) {
+    if let error = error as? DurableError {
+      self.init(
+        path: path, cause: error.isDiskFull ? .diskFull : .unreachable,
+        "\(error): check that its folder exists and may be written")
+      return
+    }
+    if let value = error as? ImpossibleValue {
+      self.init(path: path, cause: .damaged, "\(value): restore the ledger from a backup")
+      return
+    }
     guard let error = error as? DatabaseError else {
       self = error as? LedgerError ?? LedgerError(path: path, cause: .other, "\(error)")
       return

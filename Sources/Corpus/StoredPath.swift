@@ -23,8 +23,8 @@ struct StoredPath: DatabaseValueConvertible {
 
   static func fromDatabaseValue(_ value: DatabaseValue) -> StoredPath? {
     switch value.storage {
-    case .string(let text): StoredPath(FilePath(text))
-    case .blob(let bytes):
+    case .string(let text) where !text.contains("\0"): StoredPath(FilePath(text))
+    case .blob(let bytes) where !bytes.contains(0):
       unsafe StoredPath(FilePath(platformString: bytes.map(CChar.init(bitPattern:)) + [0]))
     default: nil
     }

@@ -107,16 +107,16 @@ struct PicturesInHand: ~Copyable {
 /// What tells a picture in the inbox from all others before it is read.
 private struct PictureIdentity: Hashable {
   let inode: UInt64
-  let modifiedNanoseconds: Int64
+  let modified: FileTime
 }
 
 extension FolderEntry {
   fileprivate var identity: PictureIdentity {
-    PictureIdentity(inode: inode, modifiedNanoseconds: modifiedNanoseconds)
+    PictureIdentity(inode: inode, modified: modified)
   }
 }
 
-/// One picture in the file: `hand 0 393219 1795380000000000000`.
+/// One picture in the file: `hand 0 393219 1795380000 0`.
 ///
 /// A last line `fault`, which clinux_mark_faults adds, tells that those in hand have one fault more.
 private struct Line {
@@ -125,27 +125,33 @@ private struct Line {
   var picture: PictureIdentity
 
   var text: String {
-    "\(isInHand ? "hand" : "suspect") \(faults) \(picture.inode) \(picture.modifiedNanoseconds)"
+    """
+    \(isInHand ? "hand" : "suspect") \(faults) \(picture.inode) \(picture.modified.seconds) \
+    \(picture.modified.nanoseconds)
+    """
   }
 }
 
 extension Line {
+  /// A picture is given up long before.
+  private static let mostFaults = 1_000
+
   /// Nil for what is no such line, or was cut short by a kill.
   fileprivate init?(_ text: Substring) {
     let words = text.split(separator: " ")
-    guard words.count == 4, let faults = Int(words[1]), let inode = UInt64(words[2]),
-      let modified = Int64(words[3])
+    guard words.count == 5, let faults = Int(words[1]), (0...Self.mostFaults).contains(faults),
+      let inode = UInt64(words[2]), let seconds = Int(words[3]), let nanoseconds = Int(words[4])
     else { return nil }
-    let picture = PictureIdentity(inode: inode, modifiedNanoseconds: modified)
+    let picture = PictureIdentity(
+      inode: inode, modified: FileTime(seconds: seconds, nanoseconds: nanoseconds))
     self.init(isInHand: words[0] == "hand", faults: faults, picture: picture)
   }
 }
 
 extension FileDescriptor {
-  /// Everything in the file.
+  /// What the file begins with: more than a daemon ever writes there.
   fileprivate func text() throws -> String {
-    let count = Int(try seek(offset: 0, from: .end))
-    let bytes = try unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, read in
+    let bytes = try unsafe [UInt8](unsafeUninitializedCapacity: 1 << 20) { buffer, read in
       read = try unsafe self.read(
         fromAbsoluteOffset: 0, into: UnsafeMutableRawBufferPointer(buffer))
     }

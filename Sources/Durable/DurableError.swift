@@ -31,6 +31,6 @@ public struct DurableError: Error, Sendable, CustomStringConvertible {
 
   /// Rounded up, so that what is needed is never understated.
   private static func megabytes(_ bytes: Int) -> Int {
-    (bytes + 999_999) / 1_000_000
+    bytes / 1_000_000 + (bytes % 1_000_000 > 0 ? 1 : 0)
   }
 }

@@ -21,14 +21,9 @@ extension FilePath {
     type(following: false) == .regular
   }
 
-  /// The path of what a symbolic link leads to; this path where it is none, or leads nowhere.
-  var withLinksResolved: FilePath {
-    guard type(following: false) == .symbolicLink else { return self }
-    return unsafe withPlatformString {
-      guard let resolved = unsafe realpath($0, nil) else { return self }
-      defer { unsafe free(resolved) }
-      return unsafe FilePath(platformString: resolved)
-    }
+  /// The path of what a symbolic link leads to; this path where it is none.
+  var withLinkFollowed: FilePath {
+    type(following: false) == .symbolicLink ? withLinksFollowed : self
   }
 
   /// Whether a process has this file open for writing; false also where the kernel does not say: to another user than
@@ -47,7 +42,9 @@ extension FilePath {
   var availableBytes: Int? {
     var status = statvfs()
     guard unsafe withPlatformString({ unsafe statvfs($0, &status) }) == 0 else { return nil }
-    return Int(clamping: status.f_bavail * status.f_frsize)
+    // Some network file systems have no limit, and say so with the largest numbers there are.
+    let (bytes, isBeyond) = status.f_bavail.multipliedReportingOverflow(by: status.f_frsize)
+    return isBeyond ? .max : Int(clamping: bytes)
   }
 
   /// Its type; nil where it cannot be looked at, which mostly means that it is not there.

@@ -2,6 +2,9 @@ internal import CHDF5
 
 /// The attributes of the file itself (of its root group).
 extension HDF5File {
+  /// No list of numbers or text that is kept as an attribute is anywhere near this long.
+  private static let longestAttribute = 1 << 24
+
   /// Reads the numbers of an attribute, one where it holds a single number.
   /// - Returns: nil where there is no such attribute.
   public func attribute<Number: HDF5Number>(_ name: String, as type: [Number].Type)
@@ -15,6 +18,9 @@ extension HDF5File {
     }
     let count = try Library.call("read the attribute \(name)", path) {
       H5Sget_simple_extent_npoints(space.id)
+    }
+    guard count <= Self.longestAttribute else {
+      throw HDF5Error(path: path, "the attribute \(name) speaks of \(count) numbers")
     }
     var numbers = [Number](repeating: .zero, count: Int(count))
     guard count > 0 else { return numbers }
@@ -56,7 +62,11 @@ extension HDF5File {
       defer { _ = unsafe H5free_memory(text) }
       return unsafe String(cString: text)
     }
-    var bytes = [UInt8](repeating: 0, count: H5Tget_size(stored.id))
+    let size = H5Tget_size(stored.id)
+    guard size <= Self.longestAttribute else {
+      throw HDF5Error(path: path, "the attribute \(name) speaks of \(size) bytes of text")
+    }
+    var bytes = [UInt8](repeating: 0, count: size)
     _ = try Library.call("read the attribute \(name)", path) {
       unsafe H5Aread(attribute.id, stored.id, &bytes)
     }

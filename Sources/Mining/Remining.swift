@@ -81,7 +81,8 @@ public struct Remining: Sendable {
       negatives: generation.negatives + generation.hardNegatives
     ).negative
     let saturation = Saturation(
-      objective: generation.objective, newMargins: newMargins, penalty: settings.c * factor)
+      objective: max(generation.objective, .leastNormalMagnitude), newMargins: newMargins,
+      penalty: settings.c * factor)
     try miner.ledger.record(
       PassRecord(
         generation: generation.number, images: pictureCount, hardNegatives: newMargins.count,

@@ -57,7 +57,7 @@ struct Axis {
   /// A tick's number, without digits that say nothing: "0.05", "1,000".
   static func text(_ value: Double) -> String {
     let rounded = value.rounded()
-    if abs(value - rounded) < 1e-9 { return Int(rounded).grouped }
+    if abs(value - rounded) < 1e-9, let whole = Int(exactly: rounded) { return whole.grouped }
     var text = value.fixed(digits: 6)
     while text.hasSuffix("0") { text.removeLast() }
     return text

@@ -126,6 +126,10 @@ extension Settings {
   /// The most pixels a picture may have.
   public var maximumPixels: Int { Int(maxMegapixels * 1e6) }
 
+  /// The most that `max_megapixels` may allow.
+  public static let largestMaximumPixels = Int(largestMegapixels * 1e6)
+  static let largestMegapixels = 1000.0
+
   /// The value of a key that not every command needs.
   /// - Throws: an error that names the key, where the file does not have it.
   public func require<Value>(_ property: KeyPath<Settings, Value?>) throws(SettingsError) -> Value {

@@ -12,17 +12,18 @@ import Testing
       let memory = PictureMemory()
       try write("first.", to: path)
       let first = try memory.digest(of: path)
-      let time = try #require(folderEntry(at: path)).modifiedNanoseconds
+      let time = try #require(folderEntry(at: path)).modified
+      let later = FileTime(seconds: time.seconds + 1, nanoseconds: time.nanoseconds)
 
       // Other bytes behind the same size and time show that nothing was read.
       try write("second", to: path)
       try setTime(of: path, time)
       #expect(try memory.digest(of: path) == first)
-      try setTime(of: path, time + 1)
+      try setTime(of: path, later)
       #expect(try memory.digest(of: path) == PictureBytes(reading: path).digest)
 
       try write("longer than that", to: path)
-      try setTime(of: path, time + 1)
+      try setTime(of: path, later)
       #expect(try memory.digest(of: path) == PictureBytes(reading: path).digest)
       try FileManager.default.removeItem(atPath: path.string)
       #expect(throws: PictureUnreadable.self) { try memory.digest(of: path) }
@@ -47,9 +48,8 @@ import Testing
     try Data(text.utf8).write(to: URL(filePath: path.string))
   }
 
-  private func setTime(of path: FilePath, _ nanoseconds: Int64) throws {
-    let time = timespec(
-      tv_sec: Int(nanoseconds / 1_000_000_000), tv_nsec: Int(nanoseconds % 1_000_000_000))
+  private func setTime(of path: FilePath, _ time: FileTime) throws {
+    let time = timespec(tv_sec: time.seconds, tv_nsec: time.nanoseconds)
     #expect(utimensat(AT_FDCWD, path.string, [time, time], 0) == 0)
   }
 }

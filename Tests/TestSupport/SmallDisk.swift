@@ -18,6 +18,11 @@ public enum SmallDisk {
     try run(["mount", "-t", "tmpfs", "-o", "size=\(bytes)", "tmpfs", folder.string])
   }
 
+  /// Mounts an empty one of so many blocks, far more than there are bytes, over a folder.
+  public static func mount(over folder: FilePath, blocks: Int) throws {
+    try run(["mount", "-t", "tmpfs", "-o", "nr_blocks=\(blocks)", "tmpfs", folder.string])
+  }
+
   /// Takes it away, with everything in it.
   /// - Throws: while somebody uses it.
   public static func unmount(_ folder: FilePath) throws {

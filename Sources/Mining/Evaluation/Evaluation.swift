@@ -23,6 +23,18 @@ public struct EvaluationReport: Sendable, Codable, Equatable {
   }
 }
 
+extension EvaluationReport {
+  /// Whether an evaluation may give these numbers.
+  var isPossible: Bool {
+    let points = curve.map { ($0.missRate, $0.falsePositivesPerImage) }
+    let shares =
+      [logAverageMissRate, averagePrecision, missRate].compactMap(\.self) + points.map(\.0)
+    let rates = [falsePositivesPerImage].compactMap(\.self) + points.map(\.1)
+    return [objects, negatives].allSatisfy((0...1 << 48).contains)
+      && shares.allSatisfy((0...1).contains) && rates.allSatisfy((0...1e12).contains)
+  }
+}
+
 extension LinearSVM {
   /// Detections below this margin are not looked at: they are far more than one an image.
   private static let lowestMargin = -1.0

@@ -15,12 +15,18 @@ public struct GenerationMetrics: Sendable, Codable, Equatable {
 
   /// The margin that this part of the objects, in percent, does not exceed; nil where it was not kept.
   func objectMargin(atPercentile percentile: Double) -> Double? {
-    objectMarginPercentiles.map { $0[Int(percentile.rounded())] }
+    // A file made by hand may have fewer.
+    objectMarginPercentiles.flatMap { margins in
+      let index = Int(percentile.rounded())
+      return margins.indices.contains(index) ? margins[index] : nil
+    }
   }
 
-  /// Reads what `json` wrote; unknown parts are passed over, missing ones are nil.
+  /// Reads what `json` wrote; unknown and impossible parts are passed over, missing ones are nil.
   public init(json: String) throws {
     try self.init(jsonLine: json.utf8)
+    // Somebody else may have written what no evaluation gives.
+    if evaluation?.isPossible == false { evaluation = nil }
   }
 
   /// One line of JSON.

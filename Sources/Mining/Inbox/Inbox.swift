@@ -32,8 +32,7 @@ public struct Inbox: Sendable {
       }
     }
     listing.files.sort {
-      $0.modifiedNanoseconds == $1.modifiedNanoseconds
-        ? $0.path.precedes($1.path) : $0.modifiedNanoseconds < $1.modifiedNanoseconds
+      $0.modified == $1.modified ? $0.path.precedes($1.path) : $0.modified < $1.modified
     }
     return listing
   }

@@ -13,11 +13,27 @@ public struct FolderEntry: Sendable, Equatable {
   /// Tells it from a later file of the same name.
   public let inode: UInt64
   public let byteCount: Int
-  /// When its content last changed, in nanoseconds since 1970.
-  public let modifiedNanoseconds: Int64
+  /// When its content last changed, as the file system says.
+  public let modified: FileTime
 
   /// The name for people: bytes that are not UTF-8 are shown as �.
   public var name: String { path.lastComponent?.string ?? path.string }
+}
+
+/// A date of a file. It may be any: a camera's clock is wrong by centuries, and ext4 goes to 2446.
+public struct FileTime: Hashable, Sendable, Comparable {
+  /// Since 1970.
+  public let seconds: Int
+  public let nanoseconds: Int
+
+  public init(seconds: Int, nanoseconds: Int) {
+    self.seconds = seconds
+    self.nanoseconds = nanoseconds
+  }
+
+  public static func < (one: FileTime, other: FileTime) -> Bool {
+    (one.seconds, one.nanoseconds) < (other.seconds, other.nanoseconds)
+  }
 }
 
 /// A folder that could not be read.
@@ -73,10 +89,10 @@ public func folderEntry(at path: FilePath) -> FolderEntry? {
     case .symbolicLink: .link
     default: .other
     }
-  let modified = status.st_mtim
   return FolderEntry(
     path: path, kind: kind, inode: UInt64(status.inode.rawValue), byteCount: Int(status.size),
-    modifiedNanoseconds: Int64(modified.tv_sec) * 1_000_000_000 + Int64(modified.tv_nsec))
+    modified: FileTime(
+      seconds: Int(status.st_mtim.tv_sec), nanoseconds: Int(status.st_mtim.tv_nsec)))
 }
 
 extension FilePath {

@@ -12,7 +12,9 @@ struct PictureBytes: Sendable {
 
   /// Reads a regular file once.
   /// - Parameter maximumCount: longer files are not read.
-  init(reading path: FilePath, maximumCount: Int = .max) throws(PictureUnreadable) {
+  init(reading path: FilePath, maximumCount: Int = Settings.largestByteCount)
+    throws(PictureUnreadable)
+  {
     do {
       // O_NONBLOCK: a FIFO without a writer would otherwise be waited for.
       let file = try FileDescriptor.open(
@@ -32,7 +34,9 @@ struct PictureBytes: Sendable {
 
   /// Reads a picture that was kept.
   /// - Throws: `PictureChanged` where another is in its place.
-  init(kept path: FilePath, as digest: SHA256Digest, maximumCount: Int = .max) throws {
+  init(kept path: FilePath, as digest: SHA256Digest, maximumCount: Int = Settings.largestByteCount)
+    throws
+  {
     try self.init(reading: path, maximumCount: maximumCount)
     guard self.digest == digest else { throw PictureChanged(path: path) }
   }
@@ -103,11 +107,17 @@ public struct PictureRefused: Error, CustomStringConvertible {
 extension Settings {
   /// Longer files are no pictures of the pixels that are allowed: eight bytes each is what the wastefullest format takes,
   /// and some megabytes are for what else a camera writes.
-  var maximumByteCount: Int { 8 * maximumPixels + 64 << 20 }
+  var maximumByteCount: Int { Self.byteCount(ofPixels: maximumPixels) }
+
+  /// The same for the most pixels that any settings allow.
+  static let largestByteCount = byteCount(ofPixels: largestMaximumPixels)
+
+  private static func byteCount(ofPixels pixels: Int) -> Int { 8 * pixels + 64 << 20 }
 
   /// Reads and decodes a picture.
   func readPicture(_ path: FilePath) throws -> GrayImage {
-    try PictureBytes(reading: path).decoded(maximumPixels: maximumPixels)
+    try PictureBytes(reading: path, maximumCount: maximumByteCount)
+      .decoded(maximumPixels: maximumPixels)
   }
 }
 

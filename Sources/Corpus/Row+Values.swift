@@ -1,0 +1,64 @@
+internal import Foundation
+internal import GRDB
+
+/// A value in the ledger that nothing here writes: another program did, or the file is damaged.
+struct ImpossibleValue: Error, CustomStringConvertible {
+  let column: String
+  let value: DatabaseValue
+
+  var description: String { "\(column) is \(value), which it can never be" }
+}
+
+extension Row {
+  /// The value of a column, which may hold anything: SQLite's checks can be switched off.
+  func value<Value: DatabaseValueConvertible>(_ column: String, as type: Value.Type = Value.self)
+    throws(ImpossibleValue) -> Value
+  {
+    let value = self[column] as DatabaseValue
+    guard let converted = Value.fromDatabaseValue(value) else {
+      throw ImpossibleValue(column: column, value: value)
+    }
+    return converted
+  }
+
+  /// The same where there may be none.
+  func optional<Value: DatabaseValueConvertible>(_ column: String, as type: Value.Type = Value.self)
+    throws(ImpossibleValue) -> Value?
+  {
+    (self[column] as DatabaseValue).isNull ? nil : try value(column)
+  }
+
+  /// One of a few words.
+  func word<Word: RawRepresentable<String>>(_ column: String, as type: Word.Type = Word.self)
+    throws(ImpossibleValue) -> Word
+  {
+    guard let word = Word(rawValue: try value(column)) else {
+      throw ImpossibleValue(column: column, value: self[column])
+    }
+    return word
+  }
+
+  /// When it was written.
+  func time() throws(ImpossibleValue) -> Date {
+    // The year 9999, the last that dates are written for.
+    Date(timeIntervalSince1970: Double(try whole("time", in: 0...253_402_300_799)))
+  }
+
+  /// A number of things: sums and products with a few thousand fit an Int.
+  func count(_ column: String) throws(ImpossibleValue) -> Int {
+    try whole(column, in: 0...1 << 48)
+  }
+
+  /// A pixel's place in a picture, or beyond its edge.
+  func pixel(_ column: String) throws(ImpossibleValue) -> Int {
+    try whole(column, in: -1 << 31...1 << 31)
+  }
+
+  private func whole(_ column: String, in range: ClosedRange<Int>) throws(ImpossibleValue) -> Int {
+    let number: Int = try value(column)
+    guard range.contains(number) else {
+      throw ImpossibleValue(column: column, value: self[column])
+    }
+    return number
+  }
+}
