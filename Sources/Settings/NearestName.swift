@@ -1,6 +1,17 @@
 extension String {
+  /// The one name of which all words are in this one, or the other way round: `window_dim` for `sliding_window_dim`.
+  /// - Returns: nil where there is none, or several are as alike.
+  func sharingWords(with names: [String]) -> String? {
+    func words(_ name: String) -> Set<Substring> { Set(name.lowercased().split(separator: "_")) }
+    let own = words(self)
+    let alike = names.filter { words($0).isSubset(of: own) || own.isSubset(of: words($0)) }
+    let fewest = alike.map { words($0).symmetricDifference(own).count }.min()
+    let closest = alike.filter { words($0).symmetricDifference(own).count == fewest }
+    return closest.count == 1 ? closest[0] : nil
+  }
+
   /// The name that this one was probably meant to be: at most a third of its letters away.
-  func nearest(in names: [String]) -> String? {
+  package func nearest(in names: [String]) -> String? {
     let ranked = names.map { (name: $0, distance: editDistance(to: $0)) }
     guard let best = ranked.min(by: { $0.distance < $1.distance }),
       best.distance <= max(best.name.count, count) / 3

@@ -2,6 +2,9 @@ public import SystemPackage
 
 /// Why a settings file was refused.
 public struct SettingsError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The status with which a process ends because of it, `EX_CONFIG` of sysexits(3).
+  public static let exitStatus: Int32 = 78
+
   public let path: FilePath
   /// Where in the file, counted from 1; nil where no place is to blame.
   public let line, column: Int?

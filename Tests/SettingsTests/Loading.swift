@@ -123,6 +123,15 @@ func parse(_ text: String) throws(SettingsError) -> Settings {
     #expect(settings.c == 1)
   }
 
+  @Test func `takes a whole number however it is written`() throws {
+    let settings = try parse(
+      #"{ \#(required), "orientations": 9.0, "hn_retrain_threshold": 2e2, "pixels_per_cell": [4.0, 40e-1] }"#
+    )
+    #expect(settings.hog.orientations == 9)
+    #expect(settings.hnRetrainThreshold == 200)
+    #expect(settings.hog.cellRows == 4 && settings.hog.cellColumns == 4)
+  }
+
   @Test func `asks for a key only when something needs it`() throws {
     let settings = try parse(#"{ \#(required), "image_distractions": "../scenes" }"#)
     #expect(try settings.require(\.imageDistractions) == "/etc/scenes")

@@ -9,6 +9,26 @@ import Testing
       #":3:1: there is no setting "hn_min_probabilty"; did you mean "hn_min_probability"?"#
     ),
     (#""c": 0.5"#, #":3:1: there is no setting "c"; did you mean "C"?"#),
+    (
+      #""sliding_window_dim": [96, 32]"#,
+      #":3:1: there is no setting "sliding_window_dim"; did you mean "window_dim"?"#
+    ),
+    (
+      #""distractions": "scenes""#,
+      #":3:1: there is no setting "distractions"; did you mean "image_distractions"?"#
+    ),
+    (
+      #""hn_inbox": "~/in""#,
+      #":3:1: "hn_inbox" is "~/in"; it must be a path in quotation marks; whose home ~ is depends on who reads this: write it out, as in "/home/NAME/in", or "./~/in" for a folder of that name"#
+    ),
+    (#""C": 0,5"#, #":3:6: "C" is 0,5; JSON writes a point: 0.5"#),
+    ("# a comment", ":3:1: # begins no comment: write // before it, or /* and */ around it"),
+    (
+      #""C": 1 # a comment"#,
+      ":3:8: # begins no comment: write // before it, or /* and */ around it"
+    ),
+    (#""orientations": 9.5"#, #":3:1: "orientations" is 9.5; it must be a whole number"#),
+    (#""orientations": 1e300"#, #":3:1: "orientations" is 1e300; it must be a whole number"#),
     (#""colour": 1"#, #":3:1: there is no setting "colour"; docs/settings.md lists them all"#),
     (#""C": 1, "C": 2"#, #":3:9: "C" is given twice; it is first given in line 3"#),
     (#""C": "0.01""#, #":3:1: "C" is "0.01"; it must be a number above 0"#),

@@ -75,6 +75,8 @@ struct JSONParser {
         }
         take()
         take()
+      } else if scalar == "#" {
+        throw failure("# begins no comment: write // before it, or /* and */ around it")
       } else {
         return
       }
@@ -146,6 +148,7 @@ struct JSONParser {
     try list(from: "{", to: "}") { parser throws(Failure) in
       let start = parser.position
       guard parser.next == "\"" else {
+        if let last = members.last { try parser.refuseDecimalComma(after: last) }
         throw parser.failure("a key in quotation marks is missing before \(parser.found)")
       }
       let key = try parser.string()
@@ -162,6 +165,18 @@ struct JSONParser {
       members.append(JSONNode.Member(key: key, position: start, node: try parser.node()))
     }
     return members
+  }
+
+  /// Says of `"C": 0,5` what is wrong with it.
+  private mutating func refuseDecimalComma(after member: JSONNode.Member) throws(Failure) {
+    guard case .number(let whole) = member.node.value, let digit = next,
+      ("0"..."9").contains(digit)
+    else { return }
+    let fraction = try number()
+    throw Failure(
+      position: member.node.position,
+      message:
+        "\"\(member.key)\" is \(whole),\(fraction); JSON writes a point: \(whole).\(fraction)")
   }
 
   private mutating func elements() throws(Failure) -> [JSONNode] {

@@ -1,0 +1,37 @@
+internal import ArgumentParser
+internal import Foundation
+internal import Settings
+
+extension Misfire {
+  /// Runs what the arguments ask for, and ends the process with a status of docs/operations.md.
+  static func main() {
+    do {
+      if let mistake = unknownSubcommand(in: CommandLine.arguments.dropFirst()) { throw mistake }
+      var command = try parseAsRoot()
+      try command.run()
+    } catch let error as SettingsError {
+      note("Error: \(error)")
+      Foundation.exit(SettingsError.exitStatus)
+    } catch {
+      exit(withError: error)
+    }
+  }
+
+  /// What to say of a subcommand that there is not; the parser would blame the options after it.
+  private static func unknownSubcommand(in arguments: some Sequence<String>) -> ValidationError? {
+    var command: any ParsableCommand.Type = Misfire.self
+    for word in arguments {
+      let known = command.configuration.subcommands
+      guard !known.isEmpty, !word.hasPrefix("-"), word != "help" else { return nil }
+      guard let next = known.first(where: { $0._commandName == word }) else {
+        let names = known.map { $0._commandName }
+        let advice =
+          word.nearest(in: names).map { "did you mean '\($0)'?" }
+          ?? "there are \(names.joined(separator: ", "))"
+        return ValidationError("unknown subcommand '\(word)'; \(advice)")
+      }
+      command = next
+    }
+    return nil
+  }
+}
