@@ -59,7 +59,7 @@ let package = Package(
     .target(name: "World", dependencies: ["Raster", "Detection", paths]),
 
     // One wrapper for each C library.
-    .target(name: "Settings", dependencies: ["Detection", paths]),
+    .target(name: "Settings", dependencies: ["Durable", "Detection", paths]),
     .target(name: "Annotations", dependencies: ["Detection", "CExpat", "CMatio", paths]),
     .target(name: "Raster", dependencies: ["Detection", "COpenCV", "CLinux"]),
     .target(name: "Codecs", dependencies: ["Detection", "COpenCV", "COpenCVCodecs"]),

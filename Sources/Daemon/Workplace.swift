@@ -201,6 +201,8 @@ final class Workplace: Sendable {
 
   private func refill(_ desk: inout Desk, _ look: inout Look) throws {
     let now = ContinuousClock.now
+    // A link may have been led elsewhere since: to somebody's pictures, which are not to be moved.
+    try settings.checkPaths()
     let listing = try inbox.listing()
     if !desk.leftAlone.isEmpty {
       let there = Set(listing.files.map(\.path))

@@ -37,8 +37,10 @@ package struct SystemDisk: Disk {
     switch operation {
     case .synchronize(let path):
       try Self.attempt("synchronize", path) {
-        // Without blocking, as a pipe would, and without following a link to elsewhere.
-        let file = try FileDescriptor.open(path, .readOnly, options: [.nonBlocking, .noFollow])
+        // Without blocking, as a pipe would, and without following a link to another file; a folder may be reached by one.
+        let options: FileDescriptor.OpenOptions =
+          path.isFolder ? [.closeOnExec, .directory] : [.closeOnExec, .nonBlocking, .noFollow]
+        let file = try FileDescriptor.open(path, .readOnly, options: options)
         try file.closeAfter {
           try Self.check(fsync(file.rawValue))
         }
@@ -56,6 +58,7 @@ package struct SystemDisk: Disk {
     case .createFolder(let path):
       try Self.attempt("create the folder", path) {
         try Self.check(unsafe path.withPlatformString { unsafe mkdir($0, 0o777) })
+        try path.handToOwnerOfFolder()
       }
     }
   }

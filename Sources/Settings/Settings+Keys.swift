@@ -5,16 +5,16 @@ extension Settings {
       title: "Pictures",
       keys: [
         SettingsKey(
-          "image_dataset", \.imageDataset, .orNull(.path), standard: "null",
+          "image_dataset", \.imageDataset, .orNull(.path(.readOnly)), standard: "null",
           example: #""/var/lib/misfire/cars/images""#,
           "the folder of pictures that show the object; extract needs it"),
         SettingsKey(
-          "image_annotations", \.imageAnnotations, .orNull(.path), standard: "null",
+          "image_annotations", \.imageAnnotations, .orNull(.path(.readOnly)), standard: "null",
           example: #""/var/lib/misfire/cars/annotations""#,
           "where their boxes are: a folder of Caltech-101 .mat, Pascal VOC .xml or YOLO .txt files, or one"
             + " COCO .json file; without it the whole picture is the object"),
         SettingsKey(
-          "image_distractions", \.imageDistractions, .orNull(.path), standard: "null",
+          "image_distractions", \.imageDistractions, .orNull(.path(.readOnly)), standard: "null",
           example: #""/var/lib/misfire/scenes""#,
           "the folder of pictures without the object, with its subfolders; extract and the batch of mine need it"
         ),
@@ -38,7 +38,7 @@ extension Settings {
           "the share of image_distractions held out, never drawn or mined, to measure false positives"
         ),
         SettingsKey(
-          "max_megapixels", \.maxMegapixels, .number(in: 0.01...1000), standard: "100",
+          "max_megapixels", \.maxMegapixels, .number(in: 0.01...largestMegapixels), standard: "100",
           "larger pictures are refused before they are decoded"),
       ]),
     SettingsSection(
@@ -151,14 +151,15 @@ extension Settings {
       title: "The service",
       keys: [
         SettingsKey(
-          "hn_inbox", \.hnInbox, .path, standard: "inbox beside this file",
+          "hn_inbox", \.hnInbox, .path(.emptiedFolder), standard: "inbox beside this file",
           example: #""/var/lib/misfire/inbox""#,
           "the folder that is watched for pictures without the object"),
         SettingsKey(
-          "hn_mined", \.hnMined, .path, standard: "mined beside this file",
+          "hn_mined", \.hnMined, .path(.filledFolder), standard: "mined beside this file",
           example: #""/var/lib/misfire/mined""#, "where mined pictures go"),
         SettingsKey(
-          "hn_quarantine", \.hnQuarantine, .path, standard: "quarantine beside this file",
+          "hn_quarantine", \.hnQuarantine, .path(.filledFolder),
+          standard: "quarantine beside this file",
           example: #""/var/lib/misfire/quarantine""#,
           "where pictures go that cannot be read, each with a NAME.reason.txt"),
         SettingsKey(
@@ -172,27 +173,27 @@ extension Settings {
       title: "What is kept",
       keys: [
         SettingsKey(
-          "features_path", \.featuresPath, .path, standard: nil,
+          "features_path", \.featuresPath, .path(.ownFile), standard: nil,
           example: #""/var/lib/misfire/features.hdf5""#,
           "the HDF5 file of features and hard negatives"),
         SettingsKey(
-          "classifier_path", \.classifierPath, .path, standard: nil,
+          "classifier_path", \.classifierPath, .path(.ownFile), standard: nil,
           example: #""/var/lib/misfire/model.hdf5""#, "the live model"),
         SettingsKey(
-          "state_path", \.statePath, .path, standard: "state.sqlite beside features_path",
+          "state_path", \.statePath, .path(.ownFile), standard: "state.sqlite beside features_path",
           example: #""/var/lib/misfire/state.sqlite""#,
           "the ledger of pictures, hard negatives and generations"),
         SettingsKey(
-          "models_path", \.modelsPath, .path, standard: "models beside features_path",
+          "models_path", \.modelsPath, .path(.ownFolder), standard: "models beside features_path",
           example: #""/var/lib/misfire/models""#, "the folder of every generation's model"),
         SettingsKey(
-          "log_path", \.logPath, .orNull(.path), standard: "null",
+          "log_path", \.logPath, .orNull(.path(.sharedFolder)), standard: "null",
           "a folder for log files, beside the journal or stderr"),
         SettingsKey(
-          "report_path", \.reportPath, .orNull(.path), standard: "null",
+          "report_path", \.reportPath, .orNull(.path(.ownFile)), standard: "null",
           "where the daemon keeps an HTML report: curves, generations, the hardest windows"),
         SettingsKey(
-          "metrics_path", \.metricsPath, .orNull(.path), standard: "null",
+          "metrics_path", \.metricsPath, .orNull(.path(.ownFile)), standard: "null",
           "where metrics are written for Prometheus' textfile collector"),
       ]),
   ]

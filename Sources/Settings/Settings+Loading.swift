@@ -97,13 +97,14 @@ private struct SettingsReading {
   private mutating func store(_ member: JSONNode.Member) throws(SettingsError) {
     guard let key = Settings.keys.first(where: { $0.name == member.key }) else {
       let names = Settings.keys.map(\.name)
-      let advice =
-        member.key.nearest(in: names).map { "did you mean \"\($0)\"?" }
-        ?? "docs/settings.md lists them all"
+      let meant = member.key.nearest(in: names) ?? member.key.sharingWords(with: names)
+      let advice = meant.map { "did you mean \"\($0)\"?" } ?? "docs/settings.md lists them all"
       throw failure("there is no setting \"\(member.key)\"; \(advice)", at: member)
     }
     guard key.store(member.node, &result) else {
-      throw failure("\"\(key.name)\" is \(member.node); it must be \(key.wanted)", at: member)
+      throw failure(
+        "\"\(key.name)\" is \(member.node); it must be \(key.wanted)\(key.hint(about: member.node))",
+        at: member)
     }
   }
 
@@ -136,23 +137,10 @@ private struct SettingsReading {
     }
   }
 
-  /// A picture that is moved must arrive somewhere else, and no file may be written over another.
   private func checkPaths() throws(SettingsError) {
-    let paths: [(name: String, path: FilePath?)] = [
-      ("hn_inbox", result.hnInbox), ("hn_mined", result.hnMined),
-      ("hn_quarantine", result.hnQuarantine), ("features_path", result.featuresPath),
-      ("classifier_path", result.classifierPath), ("state_path", result.statePath),
-      ("models_path", result.modelsPath), ("log_path", result.logPath),
-      ("report_path", result.reportPath), ("metrics_path", result.metricsPath),
-    ]
-    for (index, (name, path)) in paths.enumerated() {
-      guard let path else { continue }
-      for (other, otherPath) in paths[..<index] where path == otherPath {
-        throw failure(
-          "\"\(other)\" and \"\(name)\" are both \(path); they must be different",
-          at: member(name) ?? member(other))
-      }
-    }
+    guard let conflict = result.pathConflict else { return }
+    let named = [conflict.second, conflict.first].compactMap { $0.flatMap(member) }
+    throw failure(conflict.message, at: named.first, key: conflict.second ?? conflict.first)
   }
 
   private func member(_ name: String) -> JSONNode.Member? { members.first { $0.key == name } }

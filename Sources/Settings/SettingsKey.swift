@@ -1,4 +1,4 @@
-internal import SystemPackage
+public import SystemPackage
 
 /// One key of the settings file: its name, what it takes, what it means.
 ///
@@ -15,6 +15,8 @@ public struct SettingsKey: Sendable {
   public let dependsOnMachine: Bool
   /// Half a sentence.
   public let meaning: String
+  /// What the path is for; nil where the key takes none.
+  public let pathUse: PathUse?
 
   let property: any PartialKeyPath<Settings> & Sendable
   /// Stores the node's value; false where the node is not what is wanted.
@@ -34,11 +36,29 @@ public struct SettingsKey: Sendable {
     self.example = example ?? standard!
     self.dependsOnMachine = dependsOnMachine
     self.meaning = meaning
+    pathUse = rule.pathUse
     store = { node, settings in
       guard let value = rule.read(node, settings.folder) else { return false }
       settings[keyPath: property] = value
       return true
     }
+  }
+}
+
+extension SettingsKey {
+  /// What else to say of a value that was refused; nothing, mostly.
+  func hint(about node: JSONNode) -> String {
+    guard pathUse != nil, case .string(let text) = node.value, text.hasPrefix("~") else {
+      return ""
+    }
+    return
+      "; whose home ~ is depends on who reads this: write it out, as in \"/home/NAME\(text.dropFirst())\","
+      + " or \"./\(text)\" for a folder of that name"
+  }
+
+  /// The path that these settings have for this key; nil where they have none.
+  public func path(in settings: Settings) -> FilePath? {
+    settings[keyPath: property as PartialKeyPath<Settings>] as? FilePath
   }
 }
 

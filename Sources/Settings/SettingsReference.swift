@@ -8,6 +8,10 @@ public enum SettingsReference {
       One JSON file, with comments (`/* … */` and `// …`). Relative paths start at the folder of the file. Whatever is
       unknown, of a wrong type or impossible is refused, with the line, the key and what would be right.
 
+      The folders that pictures are moved out of and into, `hn_inbox`, `hn_mined` and `hn_quarantine`, lie apart from every
+      other path: nothing else is in them, and they are in no folder of somebody's pictures. All links are followed to tell.
+      No two keys name the same file. Whatever breaks this is refused at every start and reload, with both keys.
+
       """
     for section in Settings.sections {
       text += "\n## \(section.title)\n\n| key | takes | default | meaning |\n|---|---|---|---|\n"

@@ -7,12 +7,23 @@ struct ValueRule<Value>: Sendable {
   let wanted: String
   /// The value, or nil where the node is not what is wanted. Relative paths start at the folder.
   let read: @Sendable (_ node: JSONNode, _ folder: FilePath) -> Value?
+  /// What a path is for; nil for what is no path.
+  let pathUse: PathUse?
+
+  init(
+    wanted: String, pathUse: PathUse? = nil,
+    read: @escaping @Sendable (_ node: JSONNode, _ folder: FilePath) -> Value?
+  ) {
+    self.wanted = wanted
+    self.pathUse = pathUse
+    self.read = read
+  }
 }
 
 extension ValueRule {
   /// What `rule` takes, or null.
   static func orNull<Wrapped>(_ rule: ValueRule<Wrapped>) -> Self where Value == Wrapped? {
-    ValueRule(wanted: "\(rule.wanted), or null") { node, folder in
+    ValueRule(wanted: "\(rule.wanted), or null", pathUse: rule.pathUse) { node, folder in
       node.value == .null ? .some(nil) : rule.read(node, folder).map(Optional.some)
     }
   }
@@ -71,11 +82,12 @@ extension ValueRule<Double> {
 }
 
 extension ValueRule<FilePath> {
-  static var path: ValueRule {
-    ValueRule(wanted: "a path in quotation marks") { node, folder in
-      guard case .string(let text) = node.value, !text.isEmpty, !text.contains("\0") else {
-        return nil
-      }
+  /// - Parameter use: what the path is for, which decides what else may lie there.
+  static func path(_ use: PathUse) -> ValueRule {
+    ValueRule(wanted: "a path in quotation marks", pathUse: use) { node, folder in
+      guard case .string(let text) = node.value, !text.isEmpty, !text.contains("\0"),
+        text != "~", !text.hasPrefix("~/")
+      else { return nil }
       return folder.pushing(FilePath(text)).lexicallyNormalized()
     }
   }
@@ -137,8 +149,10 @@ extension JSONNode {
     return number
   }
 
+  /// A whole number, also where it is written 9.0 or 2e2.
   fileprivate var integer: Int? {
-    if case .number(let digits) = value { Int(digits) } else { nil }
+    guard case .number(let digits) = value else { return nil }
+    return Int(digits) ?? Double(digits).flatMap { Int(exactly: $0) }
   }
 
   /// Two whole numbers from 1 to 16384.

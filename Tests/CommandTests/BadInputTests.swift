@@ -13,7 +13,8 @@ import Testing
       for (path, reason) in [(missing, "No such file"), (folder.string, "Is a directory")] {
         for command in ["extract", "train", "mine", "status"] {
           try expectFailure(
-            Command.run("misfire", [command, "--conf", path]), path, reason, "check that")
+            Command.run("misfire", [command, "--conf", path]), status: 78, path, reason,
+            "check that")
         }
       }
       let daemon = try Command.run("misfired", ["--conf", missing])
@@ -24,7 +25,7 @@ import Testing
   @Test func `a settings file with a wrong key`() throws {
     try withSite(["percent_images": "0.5"]) { site in
       try expectFailure(
-        site.misfire("status"), "\(site.conf):2:3:",
+        site.misfire("status"), status: 78, "\(site.conf):2:3:",
         #"no setting "percent_images"; did you mean "percent_gt_images"?"#)
     }
   }
@@ -40,16 +41,19 @@ import Testing
 
   @Test(arguments: ["image_dataset", "image_distractions"])
   func `a folder without pictures`(key: String) throws {
-    try withSite([key: #""inbox""#]) { site in
+    try withSite([key: #""empty""#]) { site in
+      let empty = site.folder.appending("empty").string
+      try FileManager.default.createDirectory(atPath: empty, withIntermediateDirectories: false)
       try expectFailure(
-        site.misfire("extract"), "no pictures in \(site.inbox)", "put pictures there")
+        site.misfire("extract"), "no pictures in \(empty)", "put pictures there")
     }
   }
 
   @Test func `a picture without its annotation`() throws {
-    try withSite(["image_annotations": #""inbox""#]) { site in
+    try withSite(["image_annotations": #""scenes""#]) { site in
       try expectFailure(
-        site.misfire("extract"), "\(site.inbox): there is no annotation of car-0001.jpg",
+        site.misfire("extract"),
+        "\(site.folder.appending("scenes")): there is no annotation of car-0001.jpg",
         "car-0001.xml", "add one")
     }
   }
@@ -244,11 +248,12 @@ import Testing
     }
   }
 
-  /// Expects status 1, no results, and errors with these words.
+  /// Expects a status, no results, and errors with these words.
   private func expectFailure(
-    _ result: Command.Result, _ words: String..., sourceLocation: SourceLocation = #_sourceLocation
+    _ result: Command.Result, status: Int32 = 1, _ words: String...,
+    sourceLocation: SourceLocation = #_sourceLocation
   ) {
-    #expect(result.status == 1, sourceLocation: sourceLocation)
+    #expect(result.status == status, sourceLocation: sourceLocation)
     #expect(result.output.isEmpty, sourceLocation: sourceLocation)
     for word in words {
       #expect(result.errors.contains(word), "\(result.errors)", sourceLocation: sourceLocation)

@@ -1,0 +1,124 @@
+internal import Durable
+internal import SystemPackage
+
+/// Two paths of the settings that may not lie where they do.
+struct PathConflict: Equatable {
+  /// The keys in question, in the order of the table; nil stands for the settings file itself.
+  let first, second: String?
+  /// What is wrong, and what would be right.
+  let message: String
+}
+
+extension Settings {
+  /// Looks once more at where all paths lead: links and mounts may have changed since the settings were read.
+  /// - Throws: where one lies in another that must be apart; both keys are named.
+  public func checkPaths() throws(SettingsError) {
+    guard let conflict = pathConflict else { return }
+    throw SettingsError(
+      path: path, key: conflict.second ?? conflict.first, message: conflict.message)
+  }
+
+  /// The first two paths of which one may not be the other, or in it.
+  var pathConflict: PathConflict? {
+    let ownPlaces = [
+      Place("the settings file's folder", path: folder, use: .sharedFolder),
+      Place("the settings file", path: path, use: .readOnly),
+    ]
+    let places =
+      ownPlaces
+      + Self.keys.compactMap { key in
+        guard let use = key.pathUse, let path = key.path(in: self) else { return nil }
+        return Place("\"\(key.name)\"", key: key.name, path: path, use: use)
+      }
+    for (index, second) in places.enumerated() {
+      for first in places[..<index] {
+        guard let message = first.conflict(with: second) else { continue }
+        return PathConflict(first: first.key, second: second.key, message: message)
+      }
+    }
+    return nil
+  }
+}
+
+/// Where a path of the settings leads now.
+private struct Place {
+  /// For messages.
+  let name: String
+  let key: String?
+  let path: FilePath
+  let use: PathUse
+  private let realPath: FilePath
+  /// Its own, where it is a folder.
+  private let identity: FolderIdentity?
+  /// The folders that it lies in, itself included where it is one.
+  private let folders: Set<FolderIdentity>
+
+  init(_ name: String, key: String? = nil, path: FilePath, use: PathUse) {
+    self.name = name
+    self.key = key
+    self.path = path
+    self.use = use
+    realPath = path.withLinksFollowed
+    identity = FolderIdentity(of: realPath)
+    var folders: Set<FolderIdentity> = []
+    var folder = realPath
+    repeat {
+      if let identity = FolderIdentity(of: folder) { folders.insert(identity) }
+    } while folder.removeLastComponent()
+    self.folders = folders
+  }
+
+  /// What is wrong with these two, and what would be right; nil where nothing is.
+  func conflict(with other: Place) -> String? {
+    if isSame(as: other) {
+      guard !use.mayBeOne(with: other.use) else { return nil }
+      let places =
+        path == other.path
+        ? "\(name) and \(other.name) are both \(path)"
+        : "\(name), \(path), and \(other.name), \(other.path), are the same folder or file"
+      return "\(places); they must be different"
+    }
+    if holds(other), !use.mayHold(other.use) { return Self.conflict(of: other, in: self) }
+    if other.holds(self), !other.use.mayHold(use) { return Self.conflict(of: self, in: other) }
+    return nil
+  }
+
+  private static func conflict(of inner: Place, in outer: Place) -> String {
+    let emptied = [outer, inner].first { $0.use == .emptiedFolder }
+    let reason =
+      emptied.map { "pictures are moved out of \($0.name)" }
+      ?? "pictures are moved into \(outer.use == .filledFolder ? outer.name : inner.name)"
+    return """
+      \(inner.name), \(inner.place), lies in \(outer.name), \(outer.place); \(reason), so they must lie apart
+      """
+  }
+
+  /// As the settings have it, and where that leads if it is elsewhere.
+  private var place: String { path == realPath ? "\(path)" : "\(path) (a link to \(realPath))" }
+
+  private func isSame(as other: Place) -> Bool {
+    realPath == other.realPath || identity != nil && identity == other.identity
+  }
+
+  private func holds(_ other: Place) -> Bool {
+    other.realPath.starts(with: realPath)
+      || identity.map(other.folders.contains) ?? false
+  }
+}
+
+/// Tells a folder from all others, by whatever path it is reached: a mount may give it two.
+private struct FolderIdentity: Hashable {
+  private let device, inode: UInt64
+
+  init?(of path: FilePath) {
+    do {
+      let status = try path.stat()
+      // Some network file systems number nothing.
+      guard status.type == .directory, status.inode.rawValue != 0 else { return nil }
+      device = UInt64(status.deviceID.rawValue)
+      inode = UInt64(status.inode.rawValue)
+    } catch {
+      return nil
+    }
+  }
+}
