@@ -17,6 +17,8 @@ public struct Daemon: Sendable {
   /// - Returns: the status to end the process with, after sysexits(3): 78 where the settings are wrong, so
   ///   that starting again is of no use.
   public func run() async -> ExitStatus {
+    // From here on no SIGHUP is lost: the settings are read afterwards.
+    let reloads = await UnixSignalsSequence(trapping: .sighup)
     let loop = MiningLoop(settingsPath: settingsPath, log: makeLogger())
     do {
       var quiet = makeLogger()
@@ -24,7 +26,7 @@ public struct Daemon: Sendable {
       var configuration = ServiceGroupConfiguration(
         services: [
           .init(service: loop, failureTerminationBehavior: .cancelGroup),
-          .init(service: ReloadSignal(loop: loop)),
+          .init(service: ReloadSignal(loop: loop, signals: reloads)),
         ], gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet)
       configuration.maximumCancellationDuration = .seconds(5)
       try await ServiceGroup(configuration: configuration).run()
@@ -51,9 +53,10 @@ public struct Daemon: Sendable {
 /// Turns SIGHUP into a reload.
 private struct ReloadSignal: Service {
   let loop: MiningLoop
+  let signals: UnixSignalsSequence
 
   func run() async throws {
-    for await _ in await UnixSignalsSequence(trapping: .sighup).cancelOnGracefulShutdown() {
+    for await _ in signals.cancelOnGracefulShutdown() {
       loop.reload()
     }
   }

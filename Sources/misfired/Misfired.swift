@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Daemon
 internal import Dispatch
 internal import Foundation
+internal import Glibc
 internal import SystemPackage
 
 @main
@@ -27,6 +28,12 @@ struct Misfired: ParsableCommand {
       "The settings file; the lesson's cars.json is one.", valueName: "file"),
     completion: .file(extensions: ["json"]))
   var conf = "/etc/misfire/misfire.json"
+
+  static func main() {
+    // It would end the process; what it asks for, that the settings are read, is still to come.
+    signal(SIGHUP, SIG_IGN)
+    main(nil)
+  }
 
   func run() {
     let daemon = Daemon(settingsPath: FilePath(conf))
