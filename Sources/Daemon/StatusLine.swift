@@ -35,7 +35,7 @@ struct StatusLine: Equatable {
     case .mining(let done, let total, let rate):
       "mining \(done.grouped) of \(total.grouped), \(Int(rate).grouped) pictures/s, \(countdown)"
     case .idle(let mined):
-      "idle: \(mined.grouped) pictures mined since the start, \(model), \(countdown)"
+      "idle: \(mined.counted("picture")) mined since the start, \(model), \(countdown)"
     }
   }
 }

@@ -11,6 +11,14 @@ extension Int {
   }
 }
 
+extension Int {
+  /// So many of something: "1 picture", "5,796 pictures".
+  /// - Parameter plural: where it is not the noun with an s.
+  package func counted(_ noun: String, _ plural: String? = nil) -> String {
+    "\(grouped) \(self == 1 ? noun : plural ?? noun + "s")"
+  }
+}
+
 extension Double {
   /// Rounded to so many digits after the point, and grouped: "1,234.50".
   /// - Parameter digits: at least 1.

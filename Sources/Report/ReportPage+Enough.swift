@@ -65,6 +65,6 @@ extension ReportPage {
   private static func point(_ count: Int, _ missRate: Double, of name: String) -> Chart.Point {
     Chart.Point(
       x: Double(count), y: missRate,
-      meaning: "\(name): \(missRate.fixed(digits: 4)) with \(count.grouped) hard negatives")
+      meaning: "\(name): \(missRate.fixed(digits: 4)) with \(count.counted("hard negative"))")
   }
 }

@@ -16,7 +16,7 @@ extension ReportPage {
   private var measured: String {
     guard let evaluation = live?.evaluation else { return "No live model has been measured." }
     let heldOut =
-      "\(evaluation.objects.grouped) objects and \(evaluation.negatives.grouped) pictures without "
+      "\(evaluation.objects.counted("object")) and \(evaluation.negatives.counted("picture")) without "
       + "one that it has not learnt from"
     guard let missRate = evaluation.missRate, let misfires = evaluation.falsePositivesPerImage,
       let average = evaluation.logAverageMissRate

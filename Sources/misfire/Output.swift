@@ -16,11 +16,6 @@ func writeToStandardError(_ text: String) {
   FileHandle.standardError.write(Data(text.utf8))
 }
 
-/// So many of something: "1 picture", "5,796 pictures".
-func counted(_ number: Int, _ noun: String) -> String {
-  "\(number.grouped) \(noun)\(number == 1 ? "" : "s")"
-}
-
 extension Box {
   /// [x0, y0, x1, y1], as results show a box.
   var corners: [Int] { [x0, y0, x1, y1] }

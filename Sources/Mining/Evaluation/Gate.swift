@@ -21,7 +21,7 @@ struct Gate {
     guard isInformed, let newRate = new.logAverageMissRate else {
       isAccepted = true
       let heldOut =
-        "\(new.objects) objects and \(new.negatives) pictures without one, "
+        "\(new.objects.counted("object")) and \(new.negatives.counted("picture")) without one, "
         + "of at least \(Self.leastHeldOut) each"
       reason =
         live == nil

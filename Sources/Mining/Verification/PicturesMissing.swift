@@ -14,9 +14,10 @@ public struct PicturesMissing: Error, CustomStringConvertible {
     let first = images[0].kept?.string ?? images[0].name.string
     let hardNegatives = images.map(\.hardNegatives).reduce(0, +)
     return """
-      \(images.count.grouped) pictures are not where they were kept, the first of them \(first): put them back, or say \
-      in hn_mined where they are now; `misfire verify --repair --forget` gives up their \
-      \(hardNegatives.grouped) hard negatives
+      \(images.count.counted("picture")) \(images.count == 1 ? "is" : "are") not where \
+      \(images.count == 1 ? "it was" : "they were") kept, the first of them \(first): put them back, or say \
+      in hn_mined where they are now; `misfire verify --repair --forget` gives up \
+      \(hardNegatives.counted("hard negative"))
       """
   }
 }

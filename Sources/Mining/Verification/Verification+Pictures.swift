@@ -84,7 +84,7 @@ extension ImageRecord {
   /// What is lost with its picture; nil for one that a person may clear away.
   fileprivate var loss: String? {
     if hardNegatives > 0 {
-      return "without it its \(hardNegatives) hard negatives cannot be rebuilt"
+      return "without it its \(hardNegatives.counted("hard negative")) cannot be rebuilt"
     }
     return state == .heldOut ? "without it there is less to measure detectors with" : nil
   }
