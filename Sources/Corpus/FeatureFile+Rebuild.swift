@@ -54,7 +54,7 @@ extension FeatureFile {
     summary.featureCount = hog.featureCount
 
     let byImage = Dictionary(grouping: surviving, by: \.image)
-    try Durable.replace(path) { draft in
+    try Durable.replace(path, as: .features) { draft in
       let probabilities = surviving.map(\.hardNegative.probability)
       try write(draft, summary, keeping: kept, probabilities: probabilities) { rows in
         for image in images where !gone.contains(image.id) {

@@ -36,7 +36,7 @@ extension FeatureFile {
       throw FeatureFileError(
         path, .otherSettings,
         """
-        \(others.grouped) hard negatives that wait to be added were made for other settings: use \
+        \(others.counted("hard negative")) that wait to be added \(others == 1 ? "was" : "were") made for other settings: use \
         those again, or run `misfire verify --repair`
         """)
     }
@@ -47,7 +47,8 @@ extension FeatureFile {
     sealed.featureCount = hog.featureCount
 
     let rowBytes = (1 + hog.featureCount) * MemoryLayout<Float>.stride + MemoryLayout<Double>.stride
-    try Durable.replace(path, size: (path.fileSize ?? 0) + batch.count * rowBytes) { draft in
+    try Durable.replace(path, as: .features, size: path.grownSize(by: batch.count * rowBytes)) {
+      draft in
       try write(
         draft, sealed, keeping: [0..<first], probabilities: batch.map(\.probability),
         progress: progress

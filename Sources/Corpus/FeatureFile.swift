@@ -54,6 +54,7 @@ public struct FeatureFile: Sendable {
   /// What tells that these datasets were not made for the settings; nil where nothing does.
   func difference(_ names: [String] = Name.rows) throws -> String? {
     guard path.fileSize != nil else { return nil }
+    try OwnFile.features.require(at: path)
     let file = try HDF5File(reading: path)
     let names = try names.filter { try file.contains($0) }
     for name in names {
@@ -76,8 +77,8 @@ public struct FeatureFile: Sendable {
     try FileLock.holding(lockPath) {
       try checkHardNegatives()
       let sealed = try summary()
-      let size = rows.features.count * MemoryLayout<Float>.stride + (path.fileSize ?? 0)
-      try Durable.replace(path, size: size) { draft in
+      let size = path.grownSize(by: rows.features.count * MemoryLayout<Float>.stride)
+      try Durable.replace(path, as: .features, size: size) { draft in
         let new = try HDF5File(creating: draft)
         if path.fileSize != nil {
           try HDF5File(reading: path).copyEverything(
@@ -149,6 +150,19 @@ extension FeatureFile {
     guard summary.sealedThrough > 0 else { return }
     try file.setAttribute(Name.sealedThrough, Int(summary.sealedThrough))
     try file.setAttribute(Name.imported, summary.imported)
+  }
+}
+
+extension OwnFile {
+  /// A file of rows, the lesson's too. One that cannot be read counts as one that is damaged.
+  static let features = OwnFile("a file of features", orElse: "name another in features_path") {
+    path in
+    do {
+      let file = try HDF5File(reading: path)
+      return try file.names().isEmpty || FeatureFile.Name.rows.contains { try file.contains($0) }
+    } catch let error as HDF5Error where error.reason == nil {
+      return true
+    }
   }
 }
 

@@ -1,3 +1,4 @@
+internal import Durable
 internal import GRDB
 public import SystemPackage
 
@@ -10,17 +11,25 @@ public final class Ledger: Sendable {
   public static let patience = Duration.seconds(10)
 
   public let path: FilePath
-  private let database: DatabasePool
+  private let database: any DatabaseWriter
 
-  /// Opens the ledger, makes it where there is none, and brings an older one up to date.
-  /// - Parameter path: its folder must exist.
-  public init(_ path: FilePath) throws(LedgerError) {
+  /// Opens the ledger, and brings an older one up to date.
+  /// - Parameters:
+  ///   - path: its folder must exist where it is to be made.
+  ///   - isMade: whether it is made where there is none; otherwise an empty one stands in for it, which leaves no file.
+  public init(_ path: FilePath, isMade: Bool = true) throws(LedgerError) {
     self.path = path
     do {
       var configuration = Configuration()
       configuration.busyMode = .timeout(Double(Self.patience.components.seconds))
       configuration.label = "Ledger"
-      database = try DatabasePool(path: path.string, configuration: configuration)
+      if isMade || path.fileSize != nil {
+        try Self.requireOwn(path, configuration)
+        try Durable.makeFile(path)
+        database = try DatabasePool(path: path.string, configuration: configuration)
+      } else {
+        database = try DatabaseQueue(configuration: configuration)
+      }
       // Only now: opening the pool sets NORMAL, which may lose the last transactions.
       try database.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
       let schema = Self.schema
@@ -36,6 +45,27 @@ public final class Ledger: Sendable {
       }
     } catch {
       throw LedgerError(error, path: path)
+    }
+  }
+
+  /// Throws where there is a file that is no ledger, before anything is changed in it.
+  private static func requireOwn(_ path: FilePath, _ configuration: Configuration) throws {
+    guard let size = path.fileSize, size > 0 else { return }
+    guard try path.firstBytes(16).elementsEqual("SQLite format 3\0".utf8) else {
+      throw LedgerError(
+        path: path, cause: .damaged,
+        "it is no SQLite file: restore the ledger from a backup, or name another file in state_path"
+      )
+    }
+    // Unlike the pool, a queue leaves the file's journal mode as it is.
+    let tables = try DatabaseQueue(path: path.string, configuration: configuration).read {
+      try String.fetchAll(
+        $0, sql: "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+    }
+    guard tables.isEmpty || Set(["grdb_migrations", "images"]).isSubset(of: tables) else {
+      throw LedgerError(
+        path: path, cause: .foreign,
+        "it is another program's SQLite file, so it is left as it is: name another in state_path")
     }
   }
 

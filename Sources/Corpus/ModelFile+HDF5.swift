@@ -1,9 +1,23 @@
 public import Detection
+internal import Durable
 internal import HDF5
 public import SystemPackage
 
+extension OwnFile {
+  /// A model that `misfire train` or the daemon made; what else is known of it does not matter.
+  static let trainedModel = OwnFile("a model", orElse: "name another in classifier_path") { path in
+    do {
+      let file = try HDF5File(reading: path)
+      return try file.contains(ModelFile.Name.weights)
+        && file.attribute(ModelFile.Name.generation, as: Int.self) != nil
+    } catch let error as HDF5Error where error.reason == nil {
+      return false
+    }
+  }
+}
+
 extension ModelFile {
-  private enum Name {
+  fileprivate enum Name {
     static let weights = "weights"
     static let goldenFeatures = "golden_features"
     static let goldenMargins = "golden_margins"

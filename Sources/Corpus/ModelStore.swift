@@ -7,15 +7,23 @@ public import SystemPackage
 ///
 /// A generation's file is written once and kept, refused ones too. The live model is a copy of
 /// one of them at `classifier`, replaced as a whole, which any process may read at any moment.
+/// Whatever else is found there, a model made by hand or a damaged one, is kept under another name.
 public struct ModelStore: Sendable {
   /// Holds `0001.hdf5`, `0002.hdf5`, …
   public let folder: FilePath
   /// The live model.
   public let classifier: FilePath
 
-  public init(folder: FilePath, classifier: FilePath) {
+  /// Hears where a file is now that was at `classifier` and is no model that was trained here.
+  private let hearSetAside: @Sendable (FilePath) -> Void
+
+  public init(
+    folder: FilePath, classifier: FilePath,
+    hearSetAside: @escaping @Sendable (FilePath) -> Void = { _ in }
+  ) {
     self.folder = folder
     self.classifier = classifier
+    self.hearSetAside = hearSetAside
   }
 
   /// Where the model of a generation is kept.
@@ -66,7 +74,8 @@ public struct ModelStore: Sendable {
   public func generations() throws -> [Int] {
     guard folder.fileSize != nil else { return [] }
     return try FileManager.default.contentsOfDirectory(atPath: folder.string)
-      .filter { $0.hasSuffix(".hdf5") }.compactMap { Int($0.dropLast(5)) }.sorted()
+      .filter { $0.hasSuffix(".hdf5") }.compactMap { Int($0.dropLast(5)) }
+      .filter { (1...GenerationRecord.largestNumber).contains($0) }.sorted()
   }
 
   /// Keeps a model and records its training run, and makes it live if it was accepted and no
@@ -79,7 +88,8 @@ public struct ModelStore: Sendable {
   {
     precondition(model.generation == record.number, "\(record.number) is not the model's number")
     try Durable.createFolder(folder)
-    try Durable.replace(path(of: record.number)) { draft in
+    let newFile = OwnFile.new("a model", orElse: "name another folder in models_path")
+    try Durable.replace(path(of: record.number), as: newFile) { draft in
       try model.write(to: draft)
       guard try ModelFile(reading: draft, for: model.svm.hog) == model else {
         throw ModelError(draft, .damaged, "it did not read back as it was written")
@@ -151,7 +161,7 @@ public struct ModelStore: Sendable {
         isUsable(generation, for: hog)
       else { return nil }
       try ledger.beginRestoring(generation)
-      try Durable.move(classifier, into: classifier.removingLastComponent())
+      hearSetAside(try Durable.move(classifier, into: classifier.removingLastComponent()))
       return generation
     }
   }
@@ -204,7 +214,8 @@ public struct ModelStore: Sendable {
   private func finishPromotion(of generation: Int, in ledger: Ledger) throws {
     try requireModel(generation)
     let bytes = try Data(contentsOf: URL(filePath: path(of: generation).string))
-    try Durable.write(bytes, to: classifier)
+    if let place = try Durable.setAside(classifier, unless: .trainedModel) { hearSetAside(place) }
+    try Durable.write(bytes, to: classifier, as: .trainedModel)
     FaultPoint.reach(.classifierReplaced)
     try ledger.finishPromotion(of: generation)
     FaultPoint.reach(.promotionFinished)

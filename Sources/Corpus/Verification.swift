@@ -1,4 +1,5 @@
 public import Detection
+internal import Durable
 internal import HDF5
 internal import SystemPackage
 
@@ -62,6 +63,12 @@ public struct Verification: Sendable {
           path: error.path, problem: "it cannot be read: \(error.reason!)",
           remedy: .advice("check that it may be read"))
       ]
+    } catch let error as ForeignFile {
+      return [
+        Finding(
+          path: error.path, problem: "it is no file of features of Misfire's",
+          remedy: .advice("move it away, or name another in features_path"))
+      ]
     } catch  where error is HDF5Error || error is FeatureFileError {
       return [finding("it cannot be read (\(error))")]
     }
@@ -99,7 +106,8 @@ public struct Verification: Sendable {
     return [
       Finding(
         path: ledger.path,
-        problem: "\(others) hard negatives that wait in it were described with other settings",
+        problem:
+          "\(others.counted("hard negative")) that \(others == 1 ? "waits in it was" : "wait in it were") described with other settings",
         remedy: .rebuilding)
     ]
   }

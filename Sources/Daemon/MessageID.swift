@@ -8,6 +8,7 @@ enum MessageID: String, CaseIterable {
   case waitsForModel = "593854dc3de641b581a7bafa30350d40"
   case modelAdopted = "7085c82081fe42c9a958029b9f8302ef"
   case modelRestored = "657ba118419e45aeba2610956b05150b"
+  case modelSetAside = "ac3e0c92ff0f4059b6c75b0cef4d5be2"
   case mined = "0e768d4f26a345cca4f234d05c099453"
   case setAside = "993a44b169ea4c3886dba4efd753a085"
   case minedAgain = "633dd192dd2444e581b780becb91d3df"
@@ -37,7 +38,8 @@ enum MessageID: String, CaseIterable {
     case .started, .stopped, .minedAgain, .modelAdopted, .modelPublished, .modelKept, .recovered,
       .reloaded:
       .notice
-    case .waitsForModel, .modelRestored, .setAside, .quarantined, .leftAlone, .passedOver,
+    case .waitsForModel, .modelRestored, .modelSetAside, .setAside, .quarantined, .leftAlone,
+      .passedOver,
       .modelUnjudged, .modelRefused, .leftOut, .notWatched, .eventsLost, .diedOver:
       .warning
     case .failing, .reloadRefused: .error

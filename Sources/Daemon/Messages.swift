@@ -20,8 +20,8 @@ extension Logger {
       log(
         .mined,
         """
-        mined \(name): \(report.windows.grouped) windows, \(report.hardNegatives.grouped) hard \
-        \(report.hardNegatives == 1 ? "negative" : "negatives") in \(report.duration.milliseconds.grouped) ms; \
+        mined \(name): \(report.windows.counted("window")), \
+        \(report.hardNegatives.counted("hard negative")) in \(report.duration.milliseconds.grouped) ms; \
         \(report.sinceTraining.grouped) of \(retrainThreshold.grouped) until retraining
         """, metadata)
       if report.setAside > 0 { log(doubtsOf: report, name) }
@@ -50,8 +50,8 @@ extension Logger {
     log(
       .minedAgain,
       """
-      mined \(report.pictures.grouped) pictures again: \(report.hardNegatives.grouped) new hard \
-      negatives; \(report.isSaturated ? "more of the same pictures will not help" : "there is more to learn from them")
+      mined \(report.pictures.counted("picture")) again: \
+      \(report.hardNegatives.counted("new hard negative")); \(report.isSaturated ? "more of the same pictures will not help" : "there is more to learn from them")
       """, ["hard_negatives": "\(report.hardNegatives)"])
   }
 
@@ -64,7 +64,7 @@ extension Logger {
   func log(foundByRescan count: Int, _ events: MissedEvents) {
     log(
       .foundByRescan,
-      "found \(count.grouped) \(count == 1 ? "file" : "files") in the inbox that no event told of",
+      "found \(count.counted("file")) in the inbox that no event told of",
       [
         "found": "\(count)", "found_by_rescan": "\(events.foundByRescan)",
         "rescans": "\(events.rescans)", "overflows": "\(events.overflows)",
@@ -76,7 +76,7 @@ extension Logger {
     log(
       .diedOver,
       """
-      misfired died while it mined \(count.grouped) \(count == 1 ? "picture" : "pictures"): each is \
+      misfired died while it mined \(count.counted("picture")): each is \
       mined alone now, and left out where that happens again
       """, ["count": "\(count)"])
   }
@@ -98,15 +98,21 @@ extension Logger {
     log(.leftAlone, "left \(entry.name) in the inbox: \(remedy)", ["image": "\(entry.name)"])
   }
 
-  func log(_ report: TrainingReport) {
+  /// Says that the file at `classifier`, which no training here had made, is now at `place`.
+  func log(setAside place: FilePath, _ classifier: FilePath) {
+    log(.modelSetAside, "kept what was at \(classifier), and was not trained here, as \(place)")
+  }
+
+  func log(_ report: TrainingReport, _ classifier: FilePath) {
+    if let place = report.setAside { log(setAside: place, classifier) }
     let metadata: Logger.Metadata = [
       "generation": "\(report.generation)", "positives": "\(report.positives)",
       "negatives": "\(report.negatives)", "hard_negatives": "\(report.hardNegatives)",
       "milliseconds": "\(Int(report.seconds * 1000))",
     ]
     let rows = """
-      \(report.positives.grouped) positives, \(report.negatives.grouped) negatives, \
-      \(report.hardNegatives.grouped) hard negatives, \(Int(report.seconds * 1000).grouped) ms
+      \(report.positives.counted("positive")), \(report.negatives.counted("negative")), \
+      \(report.hardNegatives.counted("hard negative")), \(Int(report.seconds * 1000).grouped) ms
       """
     let generation = "generation \(report.generation)"
     switch report.fate {

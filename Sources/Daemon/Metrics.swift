@@ -1,3 +1,4 @@
+internal import Durable
 internal import Mining
 
 /// What the daemon has done since its start, in numbers, for Prometheus' textfile collector.
@@ -42,7 +43,11 @@ struct Metrics: Sendable {
     models[report.fate, default: 0] += 1
   }
 
-  /// The file that the collector reads.
+  static let file = OwnFile.text(
+    "a file of metrics", orElse: "name another in metrics_path",
+    beginning: ["# HELP \(Exposition.prefix)"])
+
+  /// The text of the file that the collector reads.
   var text: String {
     var text = Exposition()
     text.add(
@@ -154,30 +159,32 @@ private struct Exposition {
     case counter, gauge, histogram
   }
 
+  static let prefix = "misfire_"
+
   private(set) var text = ""
 
   private mutating func begin(_ name: String, _ kind: Kind, _ help: String) {
-    text += "# HELP misfire_\(name) \(help)\n# TYPE misfire_\(name) \(kind.rawValue)\n"
+    text += "# HELP \(Self.prefix)\(name) \(help)\n# TYPE \(Self.prefix)\(name) \(kind.rawValue)\n"
   }
 
   mutating func add(_ name: String, _ kind: Kind, _ help: String, _ value: some Numeric) {
     begin(name, kind, help)
-    text += "misfire_\(name) \(value)\n"
+    text += "\(Self.prefix)\(name) \(value)\n"
   }
 
   mutating func add(
     _ name: String, _ kind: Kind, _ help: String, _ values: KeyValuePairs<String, Int>
   ) {
     begin(name, kind, help)
-    for (label, value) in values { text += "misfire_\(name){\(label)} \(value)\n" }
+    for (label, value) in values { text += "\(Self.prefix)\(name){\(label)} \(value)\n" }
   }
 
   mutating func add(_ name: String, _ help: String, _ histogram: Histogram) {
     begin(name, .histogram, help)
     for (bound, count) in zip(Histogram.bounds, histogram.counts) {
-      text += "misfire_\(name)_bucket{le=\"\(bound)\"} \(count)\n"
+      text += "\(Self.prefix)\(name)_bucket{le=\"\(bound)\"} \(count)\n"
     }
-    text += "misfire_\(name)_bucket{le=\"+Inf\"} \(histogram.count)\n"
-    text += "misfire_\(name)_sum \(histogram.sum)\nmisfire_\(name)_count \(histogram.count)\n"
+    text += "\(Self.prefix)\(name)_bucket{le=\"+Inf\"} \(histogram.count)\n"
+    text += "\(Self.prefix)\(name)_sum \(histogram.sum)\nmisfire_\(name)_count \(histogram.count)\n"
   }
 }

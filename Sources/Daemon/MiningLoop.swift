@@ -114,7 +114,7 @@ extension MiningLoop {
         start(workplace, counts)
         await writeReport(of: workplace)
         return workplace
-      } catch let error as SecondDaemon {
+      } catch  where error is SecondDaemon || error is SettingsError {
         throw error
       } catch {
         fail(.begin, "\(error)")
@@ -227,7 +227,7 @@ extension MiningLoop {
     await writeMetrics(of: workplace)
     await writeReport(of: workplace)
     await reporter.finish(within: .seconds(10))
-    log.log(.stopped, "stopped after \(run.total.grouped) pictures")
+    log.log(.stopped, "stopped after \(run.total.counted("picture"))")
   }
 }
 
@@ -414,7 +414,7 @@ extension MiningLoop {
     if failures > 0 {
       log.log(
         .recovered,
-        "works again, after \(failures.grouped) \(failures == 1 ? "failure" : "failures")")
+        "works again, after \(failures.counted("failure"))")
     }
     status.trouble = troubles.foremost
     course.take(.worked(deed), now: .now)
@@ -438,7 +438,7 @@ extension MiningLoop {
       Result {
         var metrics = metrics
         metrics.status = try workplace.miner.status()
-        try Durable.write(metrics.text.utf8, to: path)
+        try Durable.write(metrics.text.utf8, to: path, as: Metrics.file)
       }
     }
     metricsFile.take(result, log: log)
@@ -455,7 +455,7 @@ extension MiningLoop {
     if !troubles.contains(.train) {
       log.log(
         .trainingStarted,
-        "training on \(status.sinceTraining.grouped) new hard negatives, while mining goes on")
+        "training on \(status.sinceTraining.counted("new hard negative")), while mining goes on")
     }
     Task {
       do {
@@ -475,7 +475,7 @@ extension MiningLoop {
     switch result {
     case .success(let report):
       succeed(in: .train)
-      log.log(report)
+      log.log(report, workplace.settings.classifierPath)
       metrics.add(report)
       await writeReport(of: workplace)
       do {

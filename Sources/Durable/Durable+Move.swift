@@ -18,6 +18,35 @@ extension Durable {
     try move([file], into: folder)[0].get()
   }
 
+  /// Moves what is at `path` to a free name beside it, where it is something else than `file`.
+  /// - Returns: where it is now; nil where it may be replaced.
+  public static func setAside(_ path: FilePath, unless file: OwnFile) throws -> FilePath? {
+    try file.mayReplace(path.withLinkFollowed) ? nil : move(path, into: path.folder)
+  }
+
+  /// Adds a file of these bytes to its folder, and never overwrites one.
+  /// - Returns: its path: the one that is asked for, or one with a free name of `NAME~2`, `NAME~3`, …
+  @discardableResult
+  public static func add(_ bytes: some Sequence<UInt8>, as path: FilePath) throws -> FilePath {
+    guard let name = path.lastComponent else {
+      throw DurableError(.invalidArgument, "write", path)
+    }
+    let draft = path.draft
+    let place: FilePath
+    do {
+      try Array(bytes).write(to: draft)
+      try draft.handToOwnerOfFolder()
+      try disk.perform(.synchronize(draft))
+      place = try rename(draft, to: path.folder, as: name)
+    } catch {
+      do { try disk.perform(.remove(draft)) } catch {}
+      if let code = error as? Errno { throw DurableError(code, "write", draft) }
+      throw error
+    }
+    try disk.perform(.synchronize(path.folder))
+    return place
+  }
+
   /// Moves several files, and synchronizes each folder once for all of them.
   ///
   /// A picture's own bytes are synchronized too: whoever dropped it seldom did.
@@ -76,6 +105,7 @@ extension Durable {
       let draft = folder.appending(name).draft
       do {
         try disk.perform(.copy(file, to: draft))
+        try draft.handToOwnerOfFolder()
         try disk.perform(.synchronize(draft))
         return (try rename(draft, to: folder, as: name), isCopy: true)
       } catch {

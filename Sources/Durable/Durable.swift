@@ -14,17 +14,21 @@ public enum Durable {
   /// `target` is a symbolic link, the file it leads to is replaced. When anything fails, the draft
   /// is removed and `target` stays as it was.
   /// - Parameters:
+  ///   - file: what is written: somebody's file that is no such one is not replaced.
   ///   - size: the bytes the file will have, if known: without room for them nothing is begun.
   ///   - write: creates the file at the path it is given and closes it.
-  /// - Throws: `DurableError`, or what `write` throws.
+  /// - Throws: `ForeignFile`, `DurableError`, or what `write` throws.
   public static func replace(
-    _ target: FilePath, size: Int = 0, writing write: (_ draft: FilePath) throws -> Void
+    _ target: FilePath, as file: OwnFile, size: Int = 0,
+    writing write: (_ draft: FilePath) throws -> Void
   ) throws {
-    let target = target.withLinksResolved
+    let target = target.withLinkFollowed
     let draft = target.draft
+    try file.require(at: target)
     try requireRoom(for: size, at: target)
     do {
       try write(draft)
+      try draft.handToOwnerOfFolder()
       FaultPoint.reach(.draftWritten)
       try disk.perform(.synchronize(draft))
       FaultPoint.reach(.draftSynchronized)
@@ -40,13 +44,24 @@ public enum Durable {
   }
 
   /// Replaces a file by one of these bytes.
-  public static func write(_ bytes: some Sequence<UInt8>, to target: FilePath) throws {
+  /// - Parameter file: what is written: somebody's file that is no such one is not replaced.
+  public static func write(
+    _ bytes: some Sequence<UInt8>, to target: FilePath, as file: OwnFile
+  ) throws {
     let bytes = Array(bytes)
-    try replace(target, size: bytes.count) { draft in
+    try replace(target, as: file, size: bytes.count) { try bytes.write(to: $0) }
+  }
+
+  /// Makes an empty file where there is none, for a library that fills it in place.
+  public static func makeFile(_ path: FilePath) throws(DurableError) {
+    guard !path.withLinkFollowed.exists else { return }
+    do {
       let file = try FileDescriptor.open(
-        draft, .writeOnly, options: [.create, .truncate],
+        path, .writeOnly, options: [.create, .closeOnExec],
         permissions: [.ownerReadWrite, .groupRead, .otherRead])
-      _ = try file.closeAfter { try file.writeAll(bytes) }
+      try file.closeAfter { try file.handToOwner(ofFolder: path.folder) }
+    } catch {
+      throw DurableError(error as? Errno ?? .ioError, "make", path)
     }
   }
 
@@ -68,5 +83,15 @@ public enum Durable {
   private static func requireRoom(for size: Int, at path: FilePath) throws(DurableError) {
     guard size > 0, let available = path.folder.availableBytes, available < size else { return }
     throw DurableError(noRoomFor: size, available: available, path)
+  }
+}
+
+extension [UInt8] {
+  /// Writes these bytes to a draft.
+  func write(to draft: FilePath) throws {
+    let file = try FileDescriptor.open(
+      draft, .writeOnly, options: [.create, .truncate, .closeOnExec],
+      permissions: [.ownerReadWrite, .groupRead, .otherRead])
+    _ = try file.closeAfter { try file.writeAll(self) }
   }
 }

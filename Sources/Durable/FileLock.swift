@@ -43,6 +43,8 @@ public struct FileLock: ~Copyable, Sendable {
     let file: FileDescriptor
     do {
       file = try open(path)
+    } catch let error as DurableError {
+      throw error
     } catch {
       throw DurableError(error as? Errno ?? .ioError, "lock", path)
     }
@@ -55,6 +57,8 @@ public struct FileLock: ~Copyable, Sendable {
       throw DurableError(code, "lock", path)
     }
     do {
+      // What holds anything but a number is somebody's file, which can be locked as it is.
+      guard text(in: file).allSatisfy({ $0.isNumber || $0 == "\n" }) else { return file }
       try file.resize(to: 0)
       try file.writeAll(toAbsoluteOffset: 0, "\(getpid())\n".utf8)
     } catch {
@@ -65,9 +69,8 @@ public struct FileLock: ~Copyable, Sendable {
 
   private static func open(_ path: FilePath) throws -> FileDescriptor {
     do {
-      return try FileDescriptor.open(
-        path, .readWrite, options: [.create, .closeOnExec],
-        permissions: [.ownerReadWrite, .groupRead, .otherRead])
+      try Durable.makeFile(path)
+      return try FileDescriptor.open(path, .readWrite, options: [.closeOnExec])
     } catch Errno.permissionDenied {
       // Another user made it; to lock it, reading is enough.
       return try FileDescriptor.open(path, .readOnly, options: [.closeOnExec])
@@ -75,10 +78,15 @@ public struct FileLock: ~Copyable, Sendable {
   }
 
   private static func processID(in file: FileDescriptor) -> Int? {
+    Int(text(in: file).filter(\.isNumber))
+  }
+
+  /// What the file begins with.
+  private static func text(in file: FileDescriptor) -> String {
     var digits = [UInt8](repeating: 0, count: 20)
     let count = unsafe digits.withUnsafeMutableBytes {
       unsafe pread(file.rawValue, $0.baseAddress, $0.count, 0)
     }
-    return Int(String(decoding: digits.prefix(max(count, 0)), as: UTF8.self).filter(\.isNumber))
+    return String(decoding: digits.prefix(max(count, 0)), as: UTF8.self)
   }
 }

@@ -3,6 +3,7 @@ internal import Detection
 internal import Durable
 internal import Settings
 internal import Synchronization
+public import SystemPackage
 
 /// What a training gave.
 public struct TrainingReport: Sendable, Encodable {
@@ -20,6 +21,8 @@ public struct TrainingReport: Sendable, Encodable {
   public let isInformed: Bool
   /// Whether it went live: an accepted one does, unless another is pinned.
   public let isLive: Bool
+  /// Where the file is now that was at `classifier_path` and no training here had put there; nil where there was none.
+  public internal(set) var setAside: FilePath?
   public let seconds: Double
 
   /// What became of a new model.
@@ -92,6 +95,7 @@ extension Miner {
       objective: record.objective,
       relativeGap: trained.hyperplane.relativeGap, isAccepted: record.isAccepted,
       reason: record.reason, isInformed: gate.isInformed, isLive: isLive,
+      setAside: takeSetAside().last,
       seconds: start.duration(to: .now) / .seconds(1))
   }
 

@@ -4,7 +4,7 @@ internal import Durable
 internal import Raster
 public import Settings
 internal import Synchronization
-internal import SystemPackage
+public import SystemPackage
 
 /// The flow of pictures through a corpus: what `misfired` and `misfire` both drive.
 ///
@@ -22,6 +22,8 @@ public final class Miner: Sendable {
   /// What the last training learnt: the next starts from there.
   let lastHyperplane = Mutex<Hyperplane?>(nil)
   private let live = Mutex(Live.none)
+  /// Where files are now that were in the place of the live model and were none that was trained here.
+  private let setAside = SetAsideFiles()
 
   private enum Live {
     case none
@@ -30,16 +32,16 @@ public final class Miner: Sendable {
     case unusable(any Error)
   }
 
-  /// Opens the ledger (made where there is none), and loads the live model where there is one that
-  /// can be used.
+  /// Opens the ledger, and loads the live model where there is one that can be used.
   ///
   /// Whoever changes more than one thing of what the settings name calls `recover` first.
-  public init(settings: Settings) throws {
+  /// - Parameter isOnlyLooking: leaves no file or folder where there is none; otherwise a ledger is made.
+  public init(settings: Settings, isOnlyLooking: Bool = false) throws {
     self.settings = settings
-    try Durable.createFolder(settings.statePath.removingLastComponent())
-    ledger = try Ledger(settings.statePath)
+    if !isOnlyLooking { try Durable.createFolder(settings.statePath.removingLastComponent()) }
+    ledger = try Ledger(settings.statePath, isMade: !isOnlyLooking)
     featureFile = FeatureFile(settings.featuresPath, for: settings.hog)
-    models = ModelStore(settings)
+    models = ModelStore(settings) { [setAside] in setAside.add($0) }
     live.withLock { $0 = publishedModel() }
   }
 
@@ -56,6 +58,10 @@ public final class Miner: Sendable {
     try ledger.findPlaces(in: [settings.hnMined, settings.hnQuarantine])
     return restored
   }
+
+  /// Where the files are now that were at `classifier_path`, and that no training here had put there: a model made by
+  /// hand, a damaged one or anything else. Each is told once.
+  public func takeSetAside() -> [FilePath] { setAside.take() }
 
   /// The detector that mines now; nil before the first training with these settings.
   public var detector: LiveDetector? {
@@ -112,7 +118,9 @@ public final class Miner: Sendable {
   }
 
   /// Makes the folders that pictures come to and go to, where they are missing.
+  /// - Throws: `SettingsError` where a link leads one of them to where it must not lie, and what is wrong with the machine.
   public func makeFolders() throws {
+    try settings.checkPaths()
     for folder in [settings.hnInbox, settings.hnMined, settings.hnQuarantine] {
       try Durable.createFolder(folder)
     }

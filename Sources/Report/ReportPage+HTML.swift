@@ -14,7 +14,7 @@ extension ReportPage {
     <head>
     <meta charset="utf-8"/>
     <meta name="viewport" content="width=device-width, initial-scale=1"/>
-    <title>Misfire: \(settings.classifierPath)</title>
+    <title>\(Self.title)\(settings.classifierPath)</title>
     <style>\(Self.style)</style>
     </head>
     <body>

@@ -58,12 +58,20 @@ public struct ReportPage: Sendable {
       ?? settings.statePath.removingLastComponent().appending("report.html")
   }
 
+  static let title: HTML = "Misfire: "
+
+  /// Told by its title, whatever release wrote it.
+  private static let file = OwnFile("a report", orElse: "name another in report_path") { path in
+    let start = String(decoding: try path.firstBytes(4096), as: UTF8.self)
+    return start.hasPrefix("<!DOCTYPE html>") && start.contains("<title>\(title)")
+  }
+
   /// Replaces a file by the page; one process after the other.
   public func write(to path: FilePath) throws {
     try Durable.createFolder(path.removingLastComponent())
     let html = html
     try FileLock.holding(path.sibling(".lock")) {
-      try Durable.write(html.description.utf8, to: path)
+      try Durable.write(html.description.utf8, to: path, as: Self.file)
     }
   }
 }

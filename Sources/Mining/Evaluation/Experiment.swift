@@ -35,8 +35,10 @@ public struct Experiment: Sendable {
 
     /// Whether there is a trial in each order, and every rate is one.
     var isMeasured: Bool {
-      Order.allCases.allSatisfy { order in trials.contains { $0.order == order } }
-        && trials.allSatisfy { (0...1).contains($0.logAverageMissRate) && $0.hardNegatives >= 0 }
+      let counts = [hardNegatives] + trials.map(\.hardNegatives)
+      return Order.allCases.allSatisfy { order in trials.contains { $0.order == order } }
+        && trials.allSatisfy { (0...1).contains($0.logAverageMissRate) }
+        && counts.allSatisfy((0...1 << 48).contains)
     }
 
     /// What the trials in one order tell.
@@ -65,18 +67,31 @@ public struct Experiment: Sendable {
     miner.settings.statePath.removingLastComponent().appending("experiment.json")
   }
 
+  private static let file = OwnFile.text(
+    "an experiment", orElse: "name another folder in state_path",
+    beginning: ["{\"hard_negatives\":", "{\"hardNegatives\":"])
+
   /// The report that was kept last; nil where there is none.
   /// - Throws: `Damaged` where the file is none.
   public func lastReport() throws -> Report? {
     do {
-      let report = try Report(jsonLine: Data(contentsOf: URL(filePath: path.string)))
-      guard report.isMeasured else { throw Damaged(path: path) }
-      return report
+      return try Self.report(Data(contentsOf: URL(filePath: path.string)), keptIn: path)
     } catch CocoaError.fileReadNoSuchFile {
       return nil
-    } catch is DecodingError {
-      throw Damaged(path: path)
     }
+  }
+
+  /// Reads the report in the file at `path`, which has these bytes.
+  package static func report(_ bytes: some Sequence<UInt8>, keptIn path: FilePath) throws(Damaged)
+    -> Report
+  {
+    do {
+      let report = try Report(jsonLine: bytes)
+      if report.isMeasured { return report }
+    } catch {
+      // What the decoder missed says nothing to whoever only has to run it again.
+    }
+    throw Damaged(path: path)
   }
 
   /// The report that was kept cannot be read.
@@ -90,6 +105,7 @@ public struct Experiment: Sendable {
 
   /// Trains and measures; no model is published. Keeps the report.
   public func run(progress: ProgressHandler = { _ in }) throws -> Report {
+    try Self.file.require(at: path)
     try miner.seal()
     let set = try miner.heldOut()
     let all = try miner.featureFile.hardNegativeProbabilities().count
@@ -106,7 +122,7 @@ public struct Experiment: Sendable {
       progress(TaskProgress(task: "detectors trained", done: index + 1, total: chosen.count))
     }
     let report = Report(hardNegatives: all, trials: trials)
-    try Durable.write(jsonLine(report).utf8, to: path)
+    try Durable.write(jsonLine(report).utf8, to: path, as: Self.file)
     return report
   }
 
@@ -121,8 +137,9 @@ public struct Experiment: Sendable {
     guard let missRate = measured.logAverageMissRate, let precision = measured.averagePrecision
     else {
       throw NotMeasurable(
-        description: "too little is held out to measure with: \(measured.objects) objects and "
-          + "\(measured.negatives) pictures without one; lower percent_gt_images, raise "
+        description:
+          "too little is held out to measure with: \(measured.objects.counted("object")) and "
+          + "\(measured.negatives.counted("picture")) without one; lower percent_gt_images, raise "
           + "validation_share")
     }
     return Trial(

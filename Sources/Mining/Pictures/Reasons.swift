@@ -9,7 +9,7 @@ extension FilePath {
 extension FolderEntry {
   /// Whether this is no picture but lies beside one: a reason, or a draft that a crash left.
   var isReasonOrDraft: Bool {
-    name.hasSuffix(reasonSuffix) || path.extension == FilePath.draftExtension
+    name.contains(/\.reason(~[0-9]+)?\.txt$/) || path.extension == FilePath.draftExtension
   }
 }
 

@@ -39,8 +39,9 @@ public struct LiveDetector: Sendable {
 
 extension ModelStore {
   /// The models that these settings name.
-  init(_ settings: Settings) {
-    self.init(folder: settings.modelsPath, classifier: settings.classifierPath)
+  init(_ settings: Settings, hearSetAside: @escaping @Sendable (FilePath) -> Void = { _ in }) {
+    self.init(
+      folder: settings.modelsPath, classifier: settings.classifierPath, hearSetAside: hearSetAside)
   }
 }
 

@@ -24,19 +24,29 @@ public struct ObjectFinder: Sendable {
   }
 
   /// Writes a copy of the picture with the objects' boxes and probabilities drawn on it.
-  /// - Parameter target: its ending says the format: .png, or .jpg.
-  public func draw(_ objects: [FoundObject], in picture: FilePath, to target: FilePath) throws {
+  /// - Parameters:
+  ///   - target: its ending says the format: .png, or .jpg.
+  ///   - isOverwriting: whether a file that is there may be replaced.
+  /// - Throws: `ForeignFile` where there is one that may not.
+  public func draw(
+    _ objects: [FoundObject], in picture: FilePath, to target: FilePath, isOverwriting: Bool = false
+  ) throws {
+    if !isOverwriting { try Self.newDrawing.require(at: target) }
     let bytes = try PictureBytes(reading: picture)
     var image = try bytes.decodedInColor(maximumPixels: settings.maximumPixels)
     let color = ColorImage.Color(red: 255, green: 64, blue: 0)
     for object in objects {
       image.draw(object.box, in: color)
-      let percent = Int((object.probability * 100).rounded())
-      image.write("\(percent) %", x: object.box.x0 + 3, y: max(object.box.y0 - 4, 12), in: color)
+      // A model made by hand may give what is no number.
+      let percent = Int(exactly: (object.probability * 100).rounded()).map { "\($0) %" } ?? "?"
+      image.write(percent, x: object.box.x0 + 3, y: max(object.box.y0 - 4, 12), in: color)
     }
     try Durable.createFolder(target.removingLastComponent())
     let isJPEG = ["jpg", "jpeg"].contains(target.extension?.lowercased())
     try Durable.write(
-      Raster.encode(image, as: isJPEG ? .jpeg(quality: 92) : .png), to: target)
+      Raster.encode(image, as: isJPEG ? .jpeg(quality: 92) : .png), to: target,
+      as: isOverwriting ? .anything : Self.newDrawing)
   }
+
+  private static let newDrawing = OwnFile.new("a drawing", orElse: "say --overwrite")
 }

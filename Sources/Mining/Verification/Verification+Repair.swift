@@ -6,7 +6,7 @@ extension Verification {
   /// Compares what these settings name.
   public init(of settings: Settings) throws {
     self.init(
-      ledger: try Ledger(settings.statePath),
+      ledger: try Ledger(settings.statePath, isMade: false),
       features: FeatureFile(settings.featuresPath, for: settings.hog),
       models: ModelStore(settings))
   }

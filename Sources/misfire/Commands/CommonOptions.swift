@@ -12,6 +12,11 @@ struct CommonOptions: ParsableArguments {
     completion: .file(extensions: ["json"]))
   var conf = "/etc/misfire/misfire.json"
 
+  /// A miner for what only looks: where there is no ledger yet, none is made.
+  func lookingMiner() throws -> Miner {
+    try Miner(settings: settings(), isOnlyLooking: true)
+  }
+
   func settings() throws -> Settings {
     try Settings.load(FilePath(conf))
   }
@@ -25,6 +30,19 @@ struct CommonOptions: ParsableArguments {
         misfire: put generation \(generation) back, as \(miner.settings.classifierPath) was damaged
         """)
     }
+    miner.noteSetAside()
     return miner
   }
+}
+
+extension Miner {
+  /// Tells what was moved out of the live model's place.
+  func noteSetAside() {
+    for place in takeSetAside() { note(setAside: place, settings.classifierPath) }
+  }
+}
+
+/// Tells that the file at `classifier`, which no training here had made, is now at `place`.
+func note(setAside place: FilePath, _ classifier: FilePath) {
+  note("misfire: kept what was at \(classifier), and was not trained here, as \(place)")
 }

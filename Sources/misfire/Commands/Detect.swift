@@ -25,16 +25,22 @@ struct Detect: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Draw the boxes.",
-      discussion: "A picture's file (.png or .jpg) for one picture, else a folder.",
+      discussion:
+        "A picture's file (.png or .jpg) for one picture, else a folder. A file that is there stays as it is.",
       valueName: "out"),
     completion: .file())
   var draw: String?
 
+  @Flag(help: "Let --draw replace files that are there, the pictures themselves too.")
+  var overwrite = false
+
   func run() throws {
     let finder = try ObjectFinder(settings: common.settings())
+    let paths = FilePath.arguments(pictures)
+    try requireDifferentNames(paths)
     let bar = ProgressBar()
     var failures = 0
-    for (index, picture) in FilePath.arguments(pictures).enumerated() {
+    for (index, picture) in paths.enumerated() {
       do {
         try look(at: picture, with: finder)
       } catch  where error is PictureRefused || error is PictureUnreadable {
@@ -54,14 +60,27 @@ struct Detect: ParsableCommand {
     let target = FilePath(draw)
     try finder.draw(
       found, in: picture,
-      to: pictures.count == 1 ? target : target.appending(picture.lastComponent!))
+      to: pictures.count == 1 ? target : target.appending(picture.lastComponent!),
+      isOverwriting: overwrite)
+  }
+
+  /// Of two pictures of the same name the second would be drawn over the first.
+  private func requireDifferentNames(_ paths: [FilePath]) throws {
+    guard let draw, paths.count > 1 else { return }
+    let same = Dictionary(grouping: paths, by: \.lastComponent).values.filter { $0.count > 1 }
+    guard let first = same.map({ $0.prefix(2) }).min(by: { $0[0].string < $1[0].string }) else {
+      return
+    }
+    throw ValidationError(
+      "\(first[0]) and \(first[1]) would both be drawn as \(FilePath(draw).appending(first[0].lastComponent!)): "
+        + "draw them into different folders")
   }
 
   private func show(_ found: [FoundObject], in picture: String) throws {
     guard !json else {
       return try printJSON(Line(image: picture, detections: found.map(Line.Detection.init)))
     }
-    print("\(picture): \(counted(found.count, "object"))")
+    print("\(picture): \(found.count.counted("object"))")
     for object in found {
       let probability = object.probability.fixed(digits: 3)
       print("  \(probability)  \(object.box.corners)")

@@ -44,7 +44,7 @@ struct Evaluate: ParsableCommand {
   }
 
   func run() throws {
-    let miner = try Miner(settings: common.settings())
+    let miner = try common.lookingMiner()
     let set =
       images == nil && negatives == nil
       ? try miner.heldOut()

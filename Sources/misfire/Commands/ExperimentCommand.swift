@@ -19,7 +19,7 @@ struct ExperimentCommand: ParsableCommand {
   var json = false
 
   func run() throws {
-    let miner = try Miner(settings: common.settings())
+    let miner = try common.lookingMiner()
     let experiment = Experiment(miner)
     let bar = ProgressBar()
     let report = try experiment.run { bar.show($0) }

@@ -26,7 +26,7 @@ struct Extract: ParsableCommand {
     bar.finish()
     if json { return try printJSON(report) }
     print(
-      "\(report.positives.grouped) positive and \(report.negatives.grouped) negative rows of "
-        + "\(report.columns.grouped) features in \(settings.featuresPath)")
+      "\(report.positives.grouped) positive and \(report.negatives.counted("negative row")) of "
+        + "\(report.columns.counted("feature")) in \(settings.featuresPath)")
   }
 }

@@ -49,7 +49,7 @@ struct Mine: ParsableCommand {
   }
 
   func run() throws {
-    let miner = try dryRun ? Miner(settings: common.settings()) : common.recoveredMiner()
+    let miner = try dryRun ? common.lookingMiner() : common.recoveredMiner()
     if mined { return try mineAgain(miner) }
     let chosen = pictures.isEmpty ? try miner.batch(all: all) : FilePath.arguments(pictures)
     let bar = ProgressBar()
@@ -86,7 +86,7 @@ struct Mine: ParsableCommand {
     try miner.seal()
     guard !json else { return }
     print(
-      "\(report.hardNegatives.grouped) new hard negatives in \(report.pictures.grouped) pictures: "
+      "\(report.hardNegatives.counted("new hard negative")) in \(report.pictures.counted("picture")): "
         + (report.isSaturated
           ? "more of the same pictures will not help" : "train again to learn from them"))
   }
@@ -120,8 +120,8 @@ struct Mine: ParsableCommand {
     }
 
     func summary(isDryRun: Bool) -> String {
-      "\(counted(hits, "hard negative")) in \(counted(windows, "window")) of "
-        + counted(pictures, "picture")
+      "\(hits.counted("hard negative")) in \(windows.counted("window")) of "
+        + pictures.counted("picture")
         + (isDryRun ? "; nothing kept" : ", \(new.grouped) of them new")
     }
   }

@@ -23,7 +23,7 @@ struct Models: ParsableCommand {
     var json = false
 
     func run() throws {
-      let generations = try Miner(settings: common.settings()).generations()
+      let generations = try common.lookingMiner().generations()
       if json {
         for generation in generations { try printJSON(Generation(generation)) }
         return
@@ -33,7 +33,7 @@ struct Models: ParsableCommand {
         let record = generation.record
         print(
           "\(generation.mark) \(record.number)  \(record.time.formatted(.iso8601))  "
-            + "\(record.hardNegatives.grouped) hard negatives  "
+            + "\(record.hardNegatives.counted("hard negative"))  "
             + (record.isAccepted ? "" : "refused: ") + record.reason)
       }
     }
@@ -52,15 +52,15 @@ struct Models: ParsableCommand {
     var json = false
 
     func run() throws {
-      let found = try Generation(Miner(settings: common.settings()).generation(generation))
+      let found = try Generation(common.lookingMiner().generation(generation))
       if json { return try printJSON(found) }
       let state = [found.pinned ? "pinned" : nil, found.live ? "live" : nil].compactMap(\.self)
       print(
         """
         generation   \(([String(found.generation)] + state).joined(separator: ", "))
         trained      \(found.time.formatted(.iso8601))
-        learnt from  \(counted(found.positives, "positive")), \
-        \(counted(found.negatives, "negative")), \(counted(found.hardNegatives, "hard negative"))
+        learnt from  \(found.positives.counted("positive")), \
+        \(found.negatives.counted("negative")), \(found.hardNegatives.counted("hard negative"))
         objective    \(found.objective.fixed(digits: 6))
         \(found.accepted ? "accepted   " : "refused    ")  \(found.reason)
         """)
@@ -79,7 +79,9 @@ struct Models: ParsableCommand {
     var generation: Int?
 
     func run() throws {
-      let live = try Miner(settings: common.settings()).rollBack(to: generation)
+      let miner = try Miner(settings: common.settings())
+      let live = try miner.rollBack(to: generation)
+      miner.noteSetAside()
       print("generation \(live) is live and pinned; `misfire models unpin` ends that")
     }
   }
@@ -94,7 +96,9 @@ struct Models: ParsableCommand {
     var generation: Int?
 
     func run() throws {
-      let live = try Miner(settings: common.settings()).pin(generation)
+      let miner = try Miner(settings: common.settings())
+      let live = try miner.pin(generation)
+      miner.noteSetAside()
       print("generation \(live) is live and pinned; `misfire models unpin` ends that")
     }
   }

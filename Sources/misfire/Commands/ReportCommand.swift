@@ -22,7 +22,7 @@ struct ReportCommand: ParsableCommand {
   var output: String?
 
   func run() throws {
-    let miner = try Miner(settings: common.settings())
+    let miner = try common.lookingMiner()
     let path = output.map { FilePath($0) } ?? ReportPage.path(for: miner.settings)
     try ReportPage(of: miner).write(to: path)
     print("written to \(path)")

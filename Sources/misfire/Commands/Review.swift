@@ -24,7 +24,7 @@ struct Review: ParsableCommand {
     var json = false
 
     func run() throws {
-      let windows = try Miner(settings: common.settings()).doubtedWindows()
+      let windows = try common.lookingMiner().doubtedWindows()
       if json {
         for window in windows { try printJSON(Line(window)) }
         return
@@ -82,7 +82,9 @@ struct Review: ParsableCommand {
         note("misfire: no window \(window) waits: `misfire review list` shows those that do")
         failures += 1
       }
-      print("\(chosen.count - failures) windows \(isObject ? "kept out" : "to be trained on")")
+      print(
+        "\((chosen.count - failures).counted("window")) \(isObject ? "kept out" : "to be trained on")"
+      )
       guard failures == 0 else { throw ExitCode.failure }
     }
   }

@@ -12,7 +12,7 @@ struct Status: ParsableCommand {
   var json = false
 
   func run() throws {
-    let miner = try Miner(settings: common.settings())
+    let miner = try common.lookingMiner()
     let status = try miner.status()
     if json { return try printJSON(status) }
     let hard = status.hardNegatives
@@ -25,8 +25,8 @@ struct Status: ParsableCommand {
       \(hard.setAside.grouped) wait for `misfire review`
       next training   \(status.nextTrainingInWords)
       mined pictures  \(status.saturationInWords)
-      missed events   \(counted(missed.overflows, "overflow")), \(counted(missed.rescans, "rescan")); \
-      \(counted(missed.foundByRescan, "picture")) found by these alone
+      missed events   \(missed.overflows.counted("overflow")), \(missed.rescans.counted("rescan")); \
+      \(missed.foundByRescan.counted("picture")) found by these alone
       live model      \(miner.liveModelInWords)
       """)
   }

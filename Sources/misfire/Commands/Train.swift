@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Detection
 internal import Mining
+internal import Settings
 
 struct Train: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -34,6 +35,7 @@ struct Train: ParsableCommand {
   func run() throws {
     let miner = try common.recoveredMiner()
     let report = try miner.train(hardNegatives: hardNegatives, isForced: force)
+    if let place = report.setAside { note(setAside: place, miner.settings.classifierPath) }
     if json { try printJSON(report) } else { show(report) }
     guard report.isAccepted else { throw ExitCode.failure }
   }
@@ -41,8 +43,8 @@ struct Train: ParsableCommand {
   private func show(_ report: TrainingReport) {
     print(
       """
-      generation \(report.generation): \(report.positives.grouped) positives, \
-      \(report.negatives.grouped) negatives, \(report.hardNegatives.grouped) hard negatives; \
+      generation \(report.generation): \(report.positives.counted("positive")), \
+      \(report.negatives.counted("negative")), \(report.hardNegatives.counted("hard negative")); \
       objective \(report.objective.fixed(digits: 6)) within \((report.relativeGap * 100).fixed(digits: 4)) %; \
       \(report.seconds.fixed(digits: 2)) s
       \(state(of: report)): \(report.reason)

@@ -37,7 +37,7 @@ struct Verify: ParsableCommand {
     let settings = try common.settings()
     let verification = try Verification(of: settings)
     if repair, let rebuilt = try verification.repair(settings, isForgetting: forget) {
-      note("rebuilt \(rebuilt.hardNegatives.grouped) hard negatives")
+      note("rebuilt \(rebuilt.hardNegatives.counted("hard negative"))")
       for image in rebuilt.lost {
         note("lost those of \(image.name), a picture that is no longer kept")
       }

@@ -1,0 +1,92 @@
+internal import Glibc
+public import SystemPackage
+
+/// A kind of file that Misfire writes. By what is in it, it is told from somebody else's, which is never overwritten.
+public struct OwnFile: Sendable {
+  /// "a report": what it is to people.
+  let name: String
+  /// "name another in report_path": what else to do than to move the file that is there.
+  let alternative: String
+  /// Whether the file at this path, which is not empty, may be replaced.
+  private let isOurs: @Sendable (FilePath) throws -> Bool
+
+  /// - Parameters:
+  ///   - name: what it is to people, as in "a report".
+  ///   - alternative: what else to do than to move the file that is there: "name another in report_path".
+  ///   - isOurs: whether the file at a path, which is not empty, is of this kind.
+  public init(
+    _ name: String, orElse alternative: String,
+    isOurs: @escaping @Sendable (FilePath) throws -> Bool
+  ) {
+    self.name = name
+    self.alternative = alternative
+    self.isOurs = isOurs
+  }
+
+  /// A file of text, told by how it begins: in one of several ways, as older releases began it otherwise.
+  public static func text(
+    _ name: String, orElse alternative: String, beginning beginnings: [String]
+  ) -> OwnFile {
+    OwnFile(name, orElse: alternative) { path in
+      let bytes = try path.firstBytes(beginnings.map(\.utf8.count).max() ?? 0)
+      return beginnings.contains { bytes.starts(with: $0.utf8) }
+    }
+  }
+
+  /// A file that must not be there yet.
+  public static func new(_ name: String, orElse alternative: String) -> OwnFile {
+    OwnFile(name, orElse: alternative) { _ in false }
+  }
+
+  /// A file that the caller has looked at, or that a person has given up.
+  package static let anything = OwnFile("anything", orElse: "") { _ in true }
+
+  /// Whether the file at this path may be replaced by one of this kind: there is none, or an empty one, or one like it.
+  func mayReplace(_ path: FilePath) throws -> Bool {
+    guard path.exists else { return true }
+    guard path.isRegularFile else { return false }
+    return try path.isEmptyFile || isOurs(path)
+  }
+
+  /// Throws `ForeignFile` unless the file at this path, or what a link there leads to, may be replaced.
+  public func require(at path: FilePath) throws {
+    let path = path.withLinkFollowed
+    do {
+      guard try mayReplace(path) else { throw ForeignFile(path, self) }
+    } catch let code as Errno {
+      throw DurableError(code, "read what is at", path)
+    }
+  }
+}
+
+/// Where a file should go there is another that Misfire did not write; it has been left as it is.
+public struct ForeignFile: Error, Sendable, CustomStringConvertible {
+  public let path: FilePath
+  public let description: String
+
+  init(_ path: FilePath, _ file: OwnFile) {
+    self.path = path
+    let what =
+      path.isFolder
+      ? "is a folder"
+      : path.isRegularFile
+        ? "is there already, and is not \(file.name) of Misfire's" : "is no regular file"
+    description = "\(path) \(what), so it is left as it is: move it away, or \(file.alternative)"
+  }
+}
+
+extension FilePath {
+  fileprivate var isEmptyFile: Bool {
+    get throws(Errno) { try stat().size == 0 }
+  }
+
+  /// Up to so many bytes that the file begins with.
+  public func firstBytes(_ count: Int) throws -> [UInt8] {
+    let file = try FileDescriptor.open(self, .readOnly, options: [.closeOnExec, .nonBlocking])
+    return try file.closeAfter {
+      try unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, read in
+        read = try unsafe file.read(into: UnsafeMutableRawBufferPointer(buffer))
+      }
+    }
+  }
+}

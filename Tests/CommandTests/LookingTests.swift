@@ -1,0 +1,76 @@
+import Foundation
+import SystemPackage
+import TestSupport
+import Testing
+
+/// Commands that only look.
+@Suite struct `Looking` {
+  @Test(arguments: [
+    ["status"], ["status", "--json"], ["models", "list"], ["models", "show", "1"],
+    ["review", "list"],
+    ["verify"], ["evaluate"], ["experiment"], ["detect", "a.jpg"], ["mine", "--dry-run", "a.jpg"],
+  ])
+  func `makes nothing where there is nothing yet`(words: [String]) throws {
+    try withTemporaryFolder { folder in
+      let conf = folder.appending("cars.json")
+      let text = """
+        { "features_path": "out/features.hdf5", "classifier_path": "out/model.hdf5", "window_dim": [96, 32] }
+        """
+      try Data(text.utf8).write(to: URL(filePath: conf.string))
+      let result = try Command.run("misfire", words + ["--conf", conf.string], in: folder.string)
+      if ["status", "review", "verify"].contains(words[0]) {
+        #expect(result.status == 0, "\(result.errors)")
+      }
+      let names = try FileManager.default.contentsOfDirectory(atPath: folder.string)
+      #expect(names == ["cars.json"])
+    }
+  }
+}
+
+/// What root does by hand beside a service that runs as another user.
+@Suite(.enabled(if: geteuid() == 0)) struct `As root` {
+  @Test func `what is made belongs to the folder's owner`() throws {
+    try withSite { site in
+      let files = FileManager.default
+      for name in try site.names(in: "output") {
+        try files.removeItem(atPath: site.folder.appending("output").appending(name).string)
+      }
+      try site.giveToNobody()
+      for words in [["status"], ["extract"], ["train"], ["mine", "--all"], ["report"], ["status"]] {
+        let result = try site.misfire(words[0], Array(words.dropFirst()))
+        #expect(result.status == 0, "\(words): \(result.errors)")
+      }
+      var owners: [String: Int] = [:]
+      for name in try files.subpathsOfDirectory(atPath: site.folder.string) {
+        let path = site.folder.string + "/" + name
+        owners[name] =
+          (try files.attributesOfItem(atPath: path)[.ownerAccountID] as? NSNumber)?
+          .intValue
+      }
+      #expect(owners["output/state.sqlite"] == 65534)
+      #expect(owners.filter { $0.value != 65534 } == [:])
+    }
+  }
+}
+
+@Suite struct `Mistyped arguments` {
+  @Test(arguments: [
+    (["extrct", "--conf", "x"], "unknown subcommand 'extrct'; did you mean 'extract'?"),
+    (["--conf", "x"], "--conf"),
+    (["models", "lst", "--conf", "x"], "unknown subcommand 'lst'; did you mean 'list'?"),
+    (["frobnicate"], "unknown subcommand 'frobnicate'; there are extract, train"),
+  ])
+  func `are named`(arguments: [String], words: String) throws {
+    let result = try Command.run("misfire", arguments)
+    #expect(result.status == 64)
+    #expect(result.errors.contains(words), "\(result.errors)")
+  }
+
+  @Test func `leave help as it is`() throws {
+    for arguments in [["help"], ["--help"], ["help", "models"], ["models", "--help"]] {
+      let result = try Command.run("misfire", arguments)
+      #expect(result.status == 0)
+      #expect(result.output.contains("USAGE: misfire"))
+    }
+  }
+}
