@@ -109,7 +109,7 @@ let package = Package(
       path: "Tests/TestSupport"),
     .target(
       name: "Fuzzing",
-      dependencies: ["Settings", "Annotations", "Corpus", "Raster", "Detection", paths],
+      dependencies: ["Mining", "Settings", "Annotations", "Corpus", "Raster", "Detection", paths],
       path: "Tests/Fuzzing"),
     .testTarget(name: "FuzzingTests", dependencies: ["Fuzzing"], exclude: ["Corpus"]),
     .testTarget(name: "DetectionTests", dependencies: ["Detection", "TestSupport"]),

@@ -1,12 +1,14 @@
 internal import SystemPackage
 
 extension FilePath {
-  /// The bytes of the file here; nil where there is none.
+  /// The bytes of the file here; nil where there is none, 0 where we may not look: who opens it is told why.
   var fileSize: Int? {
     do {
       return try Int(stat().size)
-    } catch {
+    } catch Errno.noSuchFileOrDirectory, Errno.notDirectory {
       return nil
+    } catch {
+      return 0
     }
   }
 

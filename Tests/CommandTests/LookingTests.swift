@@ -27,6 +27,45 @@ import Testing
   }
 }
 
+@Suite(.enabled(if: geteuid() == 0)) struct `Without permission` {
+  @Test(arguments: [
+    ("output", "status"), ("output", "report"), ("output", "verify"),
+    ("output/experiment.json", "report"),
+  ])
+  func `a command says so`(closed: String, command: String) throws {
+    try withSite { site in
+      let path = site.folder.appending(closed).string
+      if closed.hasSuffix("json") { try site.write([], to: closed) }
+      try site.giveToNobody()
+      _ = try Command.run("/usr/bin/chown", ["root", path])
+      _ = try Command.run("/usr/bin/chmod", ["700", path])
+      let misfire = Command.folder.appending(path: "misfire").path
+      let result = try Command.run(
+        DaemonProcess.asNobody[0],
+        DaemonProcess.asNobody.dropFirst() + [misfire, command, "--conf", site.conf.string])
+      #expect(result.status == 1)
+      #expect(result.errors.contains("Permission denied"), "\(result.errors)")
+      #expect(!result.errors.contains("No such file"), "\(result.errors)")
+    }
+  }
+
+  @Test func `a report says so where it may not be written`() throws {
+    try withSite { site in
+      try site.giveToNobody()
+      let folder = site.folder.appending("closed").string
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+      let misfire = Command.folder.appending(path: "misfire").path
+      let result = try Command.run(
+        DaemonProcess.asNobody[0],
+        DaemonProcess.asNobody.dropFirst() + [
+          misfire, "report", "--conf", site.conf.string, "--output", folder + "/report.html",
+        ])
+      #expect(result.status == 1)
+      #expect(result.errors.contains("Permission denied"), "\(result.errors)")
+    }
+  }
+}
+
 /// What root does by hand beside a service that runs as another user.
 @Suite(.enabled(if: geteuid() == 0)) struct `As root` {
   @Test func `what is made belongs to the folder's owner`() throws {

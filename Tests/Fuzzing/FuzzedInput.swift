@@ -1,7 +1,8 @@
 /// What is read here and may have been written by anybody: each kind has a function that takes any bytes, and that must
 /// return, however wrong they are.
 public enum FuzzedInput: String, CaseIterable, Sendable {
-  case settings, voc, coco, yolo, caltech, model, features, header, reply
+  case settings, voc, coco, yolo, caltech, model, features, header, reply, experiment,
+    metrics
 
   /// Reads `bytes` as the product does.
   public func read(_ bytes: [UInt8]) {
@@ -15,6 +16,8 @@ public enum FuzzedInput: String, CaseIterable, Sendable {
     case .features: readFeatures(bytes)
     case .header: readHeader(bytes)
     case .reply: readReply(bytes)
+    case .experiment: readExperiment(bytes)
+    case .metrics: readMetrics(bytes)
     }
   }
 }

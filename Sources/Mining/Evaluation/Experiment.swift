@@ -1,7 +1,6 @@
 internal import Corpus
 public import Detection
 internal import Durable
-internal import Foundation
 internal import Settings
 public import SystemPackage
 
@@ -75,9 +74,11 @@ public struct Experiment: Sendable {
   /// - Throws: `Damaged` where the file is none.
   public func lastReport() throws -> Report? {
     do {
-      return try Self.report(Data(contentsOf: URL(filePath: path.string)), keptIn: path)
-    } catch CocoaError.fileReadNoSuchFile {
+      return try Self.report(path.firstBytes(Self.maximumByteCount), keptIn: path)
+    } catch Errno.noSuchFileOrDirectory {
       return nil
+    } catch let reason as Errno {
+      throw Unreadable(path: path, reason: reason)
     }
   }
 
@@ -94,7 +95,20 @@ public struct Experiment: Sendable {
     throw Damaged(path: path)
   }
 
-  /// The report that was kept cannot be read.
+  /// No report is anywhere near this long.
+  private static let maximumByteCount = 1 << 20
+
+  /// The system does not let the report be read.
+  public struct Unreadable: Error, CustomStringConvertible {
+    let path: FilePath
+    let reason: Errno
+
+    public var description: String {
+      "\(path) cannot be read: \(reason); check that it may be read"
+    }
+  }
+
+  /// The report that was kept is none.
   public struct Damaged: Error, CustomStringConvertible {
     let path: FilePath
 

@@ -14,7 +14,7 @@ public struct GenerationMetrics: Sendable, Codable, Equatable {
   }
 
   /// The margin that this part of the objects, in percent, does not exceed; nil where it was not kept.
-  func objectMargin(atPercentile percentile: Double) -> Double? {
+  package func objectMargin(atPercentile percentile: Double) -> Double? {
     // A file made by hand may have fewer.
     objectMarginPercentiles.flatMap { margins in
       let index = Int(percentile.rounded())

@@ -16,7 +16,7 @@ public struct PicturesMissing: Error, CustomStringConvertible {
     return """
       \(images.count.counted("picture")) \(images.count == 1 ? "is" : "are") not where \
       \(images.count == 1 ? "it was" : "they were") kept, the first of them \(first): put them back, or say \
-      in hn_mined where they are now; `misfire verify --repair --forget` gives up \
+      in hn_mined where they are now; `misfire verify --repair --forget` gives up their \
       \(hardNegatives.counted("hard negative"))
       """
   }
