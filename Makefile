@@ -7,7 +7,7 @@ PREFIX ?= /usr/local
 build: packages
 	scripts/build-release
 
-test: packages
+test: packages lint
 	scripts/make-venv
 	swift build --build-tests
 	scripts/run-tests

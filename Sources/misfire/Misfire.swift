@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Settings
 
 @main
 struct Misfire: ParsableCommand {
@@ -15,7 +16,7 @@ struct Misfire: ParsableCommand {
 
       `misfired` does the last three for each picture dropped into a folder.
       """,
-    version: "0.1.0",
+    version: version,
     subcommands: [
       Extract.self, Train.self, Mine.self, Detect.self, Evaluate.self, ExperimentCommand.self,
       Models.self, ReportCommand.self, Review.self, Retry.self, Status.self, Verify.self,

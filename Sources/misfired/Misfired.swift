@@ -3,6 +3,7 @@ internal import Daemon
 internal import Dispatch
 internal import Foundation
 internal import Glibc
+internal import Settings
 internal import SystemPackage
 
 @main
@@ -21,7 +22,7 @@ struct Misfired: ParsableCommand {
       what it does to the journal where systemd runs it (journalctl -u misfired), otherwise to standard error,
       and to log_path where that is set. `misfire status` counts what came in.
       """,
-    version: "0.1.0")
+    version: version)
 
   @Option(
     help: ArgumentHelp(
