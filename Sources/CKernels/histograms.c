@@ -2,6 +2,10 @@
 
 #include "lanes.h"
 
+// Multiplying and adding in two roundings, every build of a sum gives the same bits. A cell is then the same whether or
+// not its neighbours in a vector, which may lie beyond the row's end, have it computed by the exact definition.
+#pragma clang fp contract(off)
+
 // How near a boundary, as a fraction of |gx| + |gy|, rounding may move a direction across it: float products of
 // fixed-point differences are good to 2^-20, and the exact definition then decides.
 static const float uncertainty = 0x1p-19f;
@@ -126,7 +130,7 @@ CK_INLINE int sum_zone(
   return __builtin_reduce_or(uncertain) != 0;
 }
 
-// Kept out of the way of those that are certain.
+// Kept out of the way of those that are certain, and built for any processor.
 static __attribute__((noinline)) void sum_zone_exactly(
     const ck_directions *directions, const int32_t *const *rows, size_t pitch, size_t cell_rows,
     size_t cell_columns, size_t zone, size_t first_cell, lanes *target) {

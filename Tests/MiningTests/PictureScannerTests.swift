@@ -44,6 +44,31 @@ import Testing
     }
   }
 
+  @Test(arguments: [1, 2, 5])
+  func `gives the same bytes whatever it scanned before`(threads: Int) {
+    var generator = SeededGenerator(seed: 11)
+    let models = [
+      LinearSVM.random(.lesson, using: &generator),
+      .random(.random(using: &generator), using: &generator),
+    ]
+    for model in models {
+      let scanner = { PictureScanner(model: model, step: 4, pyramidScale: 1.3, minimumMargin: 2) }
+      let window = model.hog.window
+      let pictures = [(1, 3), (17, 9), (38, 22)].map { width, height in
+        GrayImage.random(
+          width: window.width + width, height: window.height + height, using: &generator)
+      }
+      let alone = pictures.map { Scanned($0, by: scanner(), threads: 1) }
+      for order in pictures.indices.orders {
+        let used = scanner()
+        for index in order {
+          let scanned = Scanned(pictures[index], by: used, threads: threads)
+          #expect(scanned == alone[index], "picture \(index) in the order \(order)")
+        }
+      }
+    }
+  }
+
   @Test func `sees nothing in a picture smaller than the window`() {
     var generator = SeededGenerator(seed: 1)
     let scanner = PictureScanner(
@@ -53,6 +78,30 @@ import Testing
       GrayImage(width: 95, height: 200, pixels: .init(repeating: 7, count: 19000)))
     #expect(scan.windows == 0 && scan.hits.isEmpty)
     #expect(scanner.features(of: [], in: GrayImage(width: 1, height: 1, pixels: [0])) == [])
+  }
+}
+
+/// What a scanner says of a picture, bit for bit.
+private struct Scanned: Equatable {
+  let boxes: [Box]
+  let margins: [UInt64]
+  let features: [Float]
+
+  init(_ picture: GrayImage, by scanner: PictureScanner, threads: Int) {
+    let hits = scanner.scan(picture, threads: threads).hits
+    boxes = hits.map(\.box)
+    margins = hits.map(\.margin.bitPattern)
+    features = scanner.features(of: boxes, in: picture, threads: threads)
+  }
+}
+
+extension Collection {
+  /// All orders of its elements.
+  fileprivate var orders: [[Element]] {
+    guard !isEmpty else { return [[]] }
+    return indices.flatMap { first in
+      (Array(self[..<first]) + self[index(after: first)...]).orders.map { [self[first]] + $0 }
+    }
   }
 }
 

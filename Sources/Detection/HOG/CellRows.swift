@@ -9,11 +9,11 @@ internal import CKernels
   /// The distances of bins, of column versions and of row versions in floats.
   let pitch, versionSize, rowVersionSize: Int
   /// Spread pixel rows, a ring of one cell's and its two neighbours': [row][cell column][cell].
-  fileprivate let pixels: UnsafeMutablePointer<Int32>
-  fileprivate let pixelPitch, pixelRowCount: Int
+  let pixels: UnsafeMutablePointer<Int32>
+  let pixelPitch, pixelRowCount: Int
   /// Histograms: [row][row version][column version][bin][cell].
-  private let histograms: UnsafeMutablePointer<Float>
-  fileprivate let scratch: UnsafeMutablePointer<Float>
+  let histograms: UnsafeMutablePointer<Float>
+  let scratch: UnsafeMutablePointer<Float>
 
   /// - Parameters:
   ///   - rowCount: how many rows are kept.
