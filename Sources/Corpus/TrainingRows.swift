@@ -27,6 +27,14 @@ public final class TrainingRows: RowSource {
       let rows = try file.dataset(FeatureFile.Name.hardNegatives)
       chosen = try choose(file.probabilities(count: rows.rowCount)).sorted()
       let all = try rows.read(Float.self, rows: 0..<rows.rowCount, columns: 0..<1)
+      if let row = chosen.first(where: { all[$0] == 1 }) {
+        throw FeatureFileError(
+          file.path, .damaged,
+          """
+          row \(row) of \(FeatureFile.Name.hardNegatives) has the label 1, and a hard negative does not show the \
+          object: make it -1, or move the row to \(FeatureFile.Name.features)
+          """)
+      }
       labels += chosen.map { all[$0] }
       hardNegativeRows = consume rows
     } else {

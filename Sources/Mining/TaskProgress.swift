@@ -14,6 +14,13 @@ public struct TaskProgress: Sendable, Equatable {
   }
 }
 
+extension TaskProgress {
+  /// - Parameter share: how much of a training is done, in 0...1.
+  init(percentOfTraining share: Double) {
+    self.init(task: "percent of the training", done: Int(100 * min(max(share, 0), 1)), total: 100)
+  }
+}
+
 /// Hears how far a task has come; called often and from any thread.
 public typealias ProgressHandler = @Sendable (TaskProgress) -> Void
 

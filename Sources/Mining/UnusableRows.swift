@@ -27,6 +27,8 @@ public struct UnusableRows: Error, CustomStringConvertible {
         \(rows.place(of: row)) has the label \(label), and only 1 and -1 are labels: correct it, or run \
         `misfire extract` again
         """
+      case .overflow:
+        "\(error): lower C or class_weight, or run `misfire extract` again"
       case .noRows, .oneClass, .labelCount:
         """
         \(error): name pictures of both kinds in image_dataset and image_distractions, and run \
@@ -43,6 +45,16 @@ public struct UnusableRows: Error, CustomStringConvertible {
       """
       nothing in its rows tells the object from the rest: they are alike, or come with both labels; \
       look at the pictures, and run `misfire extract` again
+      """)
+  }
+
+  /// The features tell the object from the rest, but a mistake costs so little that it is cheaper to make them all.
+  static func tooCheap(in path: FilePath, penalty: Double) -> UnusableRows {
+    UnusableRows(
+      path,
+      """
+      nothing is learnt from its rows with a C of \(penalty), by which mistakes cost less than any weights: \
+      raise C; 0.01 is usual
       """)
   }
 

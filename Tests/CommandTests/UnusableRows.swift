@@ -38,6 +38,22 @@ import Testing
       python: "rows[:, 1:] = 0.25; db['hard_negatives'][:, 1:] = 0.25",
       words: ["nothing in its rows tells the object from the rest"]),
     Fault(
+      testDescription: "rows of zeros, more of one class",
+      python: "rows[:, 1:] = 0; del db['hard_negatives']; forget()",
+      words: ["nothing in its rows tells the object from the rest"]),
+    Fault(
+      testDescription: "a hard negative with the label of the object",
+      python: "db['hard_negatives'][4, 0] = 1",
+      words: ["row 4 of hard_negatives has the label 1", "move the row to features"]),
+    Fault(
+      testDescription: "a hard negative with another label",
+      python: "db['hard_negatives'][4, 0] = 3",
+      words: ["row 4 of hard_negatives has the label 3.0", "only 1 and -1"]),
+    Fault(
+      testDescription: "a single row",
+      python: "rows = rows[:1]; del db['hard_negatives']; forget()",
+      words: ["every row has the label 1", "`misfire extract`"]),
+    Fault(
       testDescription: "rows that all come with both labels",
       python: """
         twins = rows.copy(); twins[:, 0] *= -1; rows = np.concatenate([rows, twins])
@@ -63,6 +79,16 @@ import Testing
       }
       #expect(try Data(contentsOf: URL(filePath: site.model.string)) == live)
       #expect(try site.status().generation == 1)
+    }
+  }
+
+  @Test func `are good, but C is too small`() throws {
+    try withSite(["C": "1e-9"]) { site in
+      let result = try site.misfire("train", ["--force"])
+      #expect(result.status == 1 && result.output.isEmpty)
+      for word in ["C of 1e-09", "raise C"] {
+        #expect(result.errors.contains(word), "\(result.errors)")
+      }
     }
   }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import TestSupport
 import Testing
 
@@ -232,6 +233,63 @@ import Testing
     #expect(abs(plane.primalObjective - 6) < 1e-5 && plane.isBlind)
     #expect(plane.relativeGap < 1e-5)
     #expect(try trainer.trainCalibrated(rows, labels: labels).sigmoid.a.isFinite)
+  }
+
+  /// Rows in which nothing tells the classes apart, however many there are of each, and rows so small that squares
+  /// of their features vanish.
+  @Test(
+    arguments: [(5, 5), (4, 6), (6, 4), (1, 9), (200, 31)], [0, 0.25, 1e-30, 1e-41] as [Float])
+  func `bears rows that are all alike`(counts: (Int, Int), value: Float) throws {
+    let (positives, negatives) = counts
+    let count = positives + negatives
+    let rows = DenseRows(values: [Float](repeating: value, count: 9 * count), columnCount: 9)
+    let labels = (0..<count).map { $0 < positives ? 1 : -1 as Float }
+    let trainer = LinearSVMTrainer(penalty: 0.01, threads: 2)
+    let first = try trainer.trainCalibrated(rows, labels: labels)
+    let again = try trainer.trainCalibrated(
+      rows, labels: labels, startingFrom: first.hyperplane)
+    for trained in [first, again] {
+      #expect(trained.hyperplane.isBlind && trained.hyperplane.relativeGap < 1e-5)
+      #expect(trained.sigmoid.a.isFinite && trained.sigmoid.b.isFinite)
+    }
+  }
+
+  @Test(arguments: [1e-41, 1e-30, 1e-15, 1e15, 1e18] as [Float])
+  func `bears a column unlike the others`(value: Float) throws {
+    let data = DrawnRows(.scattered, rows: 120, columns: 6, seed: 33)
+    var values = data.rows.values
+    for row in 0..<120 { values[row * 6 + 2] = row % 3 == 0 ? value : 0 }
+    let rows = DenseRows(values: values, columnCount: 6)
+    for memory in [Int.max, 60 * 6 * 4] {
+      let trainer = LinearSVMTrainer(penalty: 0.01, threads: 2, memory: memory)
+      let trained = try trainer.trainCalibrated(rows, labels: data.labels)
+      #expect(trained.hyperplane.primalObjective.isFinite)
+      #expect(trained.sigmoid.a.isFinite && trained.sigmoid.b.isFinite)
+    }
+  }
+
+  @Test(arguments: [1e25, 1e40, 1e300]) func `says that margins overflow`(penalty: Double) {
+    let values = (0..<60).map { Float($0 * $0 % 7) * 1e17 }
+    let labels = (0..<20).map { $0 % 3 == 0 ? 1 : -1 as Float }
+    #expect(throws: TrainingError.overflow) {
+      try LinearSVMTrainer(penalty: penalty)
+        .trainCalibrated(DenseRows(values: values, columnCount: 3), labels: labels)
+    }
+  }
+
+  /// With so large a C the optimum is out of reach.
+  @Test(arguments: [Int.max, 400 * 36 * 4])
+  func `ends where rows contradict one another, and tells how far it came`(memory: Int) throws {
+    let data = DrawnRows(.histograms, rows: 600, columns: 36, seed: 34, noise: 0.3)
+    var trainer = LinearSVMTrainer(penalty: 1e6, threads: 2, memory: memory)
+    let heard = Mutex<[Double]>([])
+    trainer.progress = { share in heard.withLock { $0.append(share) } }
+    let trained = try trainer.trainCalibrated(data.rows, labels: data.labels)
+    let plane = trained.hyperplane
+    #expect(plane.relativeGap > 1e-3 && plane.relativeGap < 1)
+    #expect(plane.memory.problem.steps <= DualProblem.mostSteps)
+    let shares = heard.withLock { $0 }
+    #expect(shares.count > 2 && shares.allSatisfy { (0...1).contains($0) })
   }
 
   @Test func `bears the same row under both labels`() throws {

@@ -16,6 +16,8 @@ struct BlockwiseDecomposition<Source: RowSource>: DualSolver {
   var gram: GramCache? { nil }
   /// Rows there is room for.
   private let capacity: Int
+  /// A few are usual.
+  private let mostReadings = 200
   /// The features of the rows kept, and which rows they are.
   private var kept: [Float] = []
   private var keptRows: [Int] = []
@@ -31,15 +33,18 @@ struct BlockwiseDecomposition<Source: RowSource>: DualSolver {
     self.threads = threads
   }
 
-  mutating func solve(_ problems: inout [DualProblem], tolerance: Double) throws {
+  mutating func solve(
+    _ problems: inout [DualProblem], tolerance: Double, progress: (Double) -> Void
+  ) throws {
     var open = Array(problems.indices)
     var best = [Double](repeating: -.infinity, count: problems.count)
-    for _ in 0..<1000 {
+    for _ in 0..<mostReadings {
       try evaluate(&problems, open)
+      progress(largestGap(of: problems, open))
       open = open.filter { index in
         let grows = problems[index].dualObjective > best[index]
         best[index] = problems[index].dualObjective
-        return problems[index].relativeGap > tolerance && grows
+        return problems[index].relativeGap > tolerance && grows && !problems[index].isSpent
       }
       if open.isEmpty { return }
       try keep(chosenRows(open.map { problems[$0] }))
@@ -55,7 +60,7 @@ struct BlockwiseDecomposition<Source: RowSource>: DualSolver {
       rows: DenseRows(values: kept, columnCount: rows.columnCount),
       labels: keptRows.map { labels[$0] }, statistics: statistics.part(keptRows),
       threads: threads)
-    try solver.solve(&parts, tolerance: tolerance)
+    try solver.solve(&parts, tolerance: tolerance) { _ in }
     for (index, part) in zip(open, parts) { problems[index].absorb(part, rows: keptRows) }
   }
 

@@ -27,18 +27,20 @@ struct Decomposition: DualSolver {
     cache = gram ?? GramCache(capacity: capacity)
   }
 
-  /// Moves every problem until its relative duality gap is at most `tolerance` or nothing improves it.
-  mutating func solve(_ problems: inout [DualProblem], tolerance: Double) throws {
+  mutating func solve(
+    _ problems: inout [DualProblem], tolerance: Double, progress: (Double) -> Void
+  ) throws {
     var open = Array(problems.indices)
     var far: [Int] = []
     var best = [Double](repeating: -.infinity, count: problems.count)
     for round in 0..<1000 {
       try evaluate(&problems, open)
+      progress(largestGap(of: problems, open))
       open = open.filter { index in
         // A working set holds the most violating pair, so the dual grows until rounding hides it.
         let isStuck = !far.contains(index) && problems[index].dualObjective <= best[index]
         best[index] = problems[index].dualObjective
-        return problems[index].relativeGap > tolerance && !isStuck
+        return problems[index].relativeGap > tolerance && !isStuck && !problems[index].isSpent
       }
       if open.isEmpty { return }
       far = open.filter { round < 3 && problems[$0].relativeGap > 0.1 }
@@ -75,7 +77,9 @@ struct Decomposition: DualSolver {
         upper: zip(held, isFresh).map { $1 ? problem.upper[$0] : problem.duals[$0] },
         duals: held.map { problem.duals[$0] },
         residuals: held.map { Double(labels[$0]) - problem.margins[$0] - problem.bias })
-      part.solve(toGap: max(0.3 * tolerance * problem.dualObjective, 0.02 * problem.gap))
+      problem.steps += part.solve(
+        toGap: max(0.3 * tolerance * problem.dualObjective, 0.02 * problem.gap),
+        limit: DualProblem.mostSteps - problem.steps)
       let terms = zip(held, part.duals).map { row, dual in
         (row: row, coefficient: dual - problem.duals[row])
       }

@@ -22,7 +22,7 @@ extension DualProblem {
       doubts[row] = part.doubts[place]
     }
     (weights, roundedWeights) = (part.weights, part.roundedWeights)
-    pathLength = part.pathLength
+    (pathLength, steps) = (part.pathLength, part.steps)
   }
 
   /// The same problem with other boxes and perhaps more rows, whose duals are 0 and margins not known.
@@ -36,6 +36,7 @@ extension DualProblem {
     next.evaluatedAt += [Double](repeating: -.infinity, count: new)
     next.doubts += [Double](repeating: 0, count: new)
     (next.lower, next.upper) = (lower, upper)
+    next.steps = 0
     try next.start(at: next.duals, rows: rows)
     return next
   }

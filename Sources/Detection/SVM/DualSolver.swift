@@ -19,13 +19,20 @@ protocol DualSolver {
   /// The Gram matrix of the rows that mattered last, where it is kept.
   var gram: GramCache? { get }
 
-  /// Moves every problem until its relative duality gap is at most `tolerance` or nothing improves it.
-  mutating func solve(_ problems: inout [DualProblem], tolerance: Double) throws
+  /// Moves every problem until its relative duality gap is at most `tolerance`, nothing improves it, or it has
+  /// been moved often enough.
+  /// - Parameter progress: hears of the largest of the relative gaps, round after round.
+  mutating func solve(
+    _ problems: inout [DualProblem], tolerance: Double, progress: (Double) -> Void) throws
 }
 
 extension DualSolver {
   /// Sets the bias, objective and gap of the problems in `open`, as of their weights.
+  /// - Throws: `TrainingError.overflow`, or what reading the rows throws.
   mutating func evaluate(_ problems: inout [DualProblem], _ open: [Int]) throws {
+    for index in open where !problems[index].roundedWeights.allSatisfy(\.isFinite) {
+      throw TrainingError.overflow
+    }
     // A row is read once for all problems, a sketch for each.
     if open.count == 1 {
       problems[open[0]].estimateMargins(labels: labels, statistics: statistics, threads: threads)
@@ -34,7 +41,15 @@ extension DualSolver {
     for index in open { problems[index].chooseBias(labels: labels) }
     // The new bias may have brought rows within reach.
     try computeDoubtfulMargins(&problems, open)
-    for index in open { problems[index].measureGap(labels: labels) }
+    for index in open {
+      problems[index].measureGap(labels: labels)
+      guard problems[index].primalObjective.isFinite else { throw TrainingError.overflow }
+    }
+  }
+
+  /// The largest relative gap of the problems in `open`.
+  func largestGap(of problems: [DualProblem], _ open: [Int]) -> Double {
+    open.reduce(0) { max($0, problems[$1].relativeGap) }
   }
 
   /// Computes the margins that may contradict their duals.
@@ -60,6 +75,7 @@ extension DualSolver {
       values: open.flatMap { problems[$0].roundedWeights }, columnCount: rows.columnCount)
     let products = try rows.products(
       of: chosen.map { UInt32($0) }, with: vectors, threads: threads)
+    guard products.allSatisfy(\.isFinite) else { throw TrainingError.overflow }
     for (place, index) in open.enumerated() {
       let centreMargin = problems[index].centreMargin(of: statistics)
       problems[index].setMargins(

@@ -33,7 +33,10 @@ extension LinearSVMTrainer {
       return try start.resumed(lower: lower, upper: upper, rows: rows)
     }
     var problems = starts.compactMap(\.self)
-    try solver.solve(&problems, tolerance: max(tolerance, 1e-3))
+    let tolerance = max(tolerance, 1e-3)
+    try solver.solve(&problems, tolerance: tolerance) { gap in
+      progress((1 + share(ofWayTo: tolerance, gap: gap)) / 2)
+    }
     problems.append(whole)
     try solver.computeMargins(
       of: Array(labels.indices), &problems, Array(problems.indices))

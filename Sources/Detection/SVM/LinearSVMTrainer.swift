@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// Trains linear support vector machines: libsvm's C-SVC with a linear kernel.
 ///
 ///     minimise  ½‖w‖² + C · Σ max(0, 1 − y (w·x + b))
@@ -15,6 +17,8 @@ public struct LinearSVMTrainer: Sendable {
   public var threads: Int
   /// The memory for rows, in bytes: where they are more, they are read in blocks. At least a few rows'.
   public var memory: Int
+  /// Hears how much of a training is done, in 0...1.
+  public var progress: @Sendable (Double) -> Void = { _ in }
 
   public init(
     penalty: Double, classWeight: ClassWeight = .none, tolerance: Double = 1e-5, seed: UInt64 = 42,
@@ -109,12 +113,19 @@ public struct LinearSVMTrainer: Sendable {
       problem = try memory.problem.resumed(lower: lower, upper: upper, rows: solver.rows)
     }
     var problems = [problem]
-    try solver.solve(&problems, tolerance: tolerance)
+    try solver.solve(&problems, tolerance: tolerance) { gap in
+      progress(share(ofWayTo: tolerance, gap: gap) / (isCalibrated ? 2 : 1))
+    }
     guard isCalibrated else { return (Hyperplane(problems[0], by: solver), []) }
     let (whole, folds) = try calibrate(problems[0], from: memory, by: &solver)
     var hyperplane = Hyperplane(whole, by: solver)
     hyperplane.memory.folds = folds
     return (hyperplane, decisionValues(folds, labels: solver.labels))
+  }
+
+  /// How much of the way from a relative gap of 1 to `tolerance` is behind: each round takes about as many digits.
+  func share(ofWayTo tolerance: Double, gap: Double) -> Double {
+    gap > tolerance && tolerance < 1 ? max(0, log(gap) / log(tolerance)) : 1
   }
 
   private func check(_ labels: [Float], rowCount: Int) throws(TrainingError) {

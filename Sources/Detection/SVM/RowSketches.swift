@@ -83,7 +83,9 @@ extension RowSketches.Piece {
           // What single precision may have lost is added.
           let unit = Double(sketch.unit)
           let lost = 1e-5 * unit * Double(columns).squareRoot()
-          let square = Double(sketch.squared_error) * (1 + 1e-7 * Double(columns))
+          let square =
+            Double(sketch.squared_error) * (1 + 1e-7 * Double(columns))
+            + Double(columns) * Double(Float.leastNormalMagnitude)
           scales.append(
             RowSketches.Scale(
               least: Double(sketch.least), unit: unit, error: square.squareRoot() + lost))

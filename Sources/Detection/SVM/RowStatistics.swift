@@ -37,8 +37,8 @@ struct RowStatistics: Sendable, Equatable {
   /// - Parameters:
   ///   - block: holds them, from its row `first` on.
   ///   - isSketching: whether to sketch them too, if all before them are.
-  /// - Throws: the first feature that is NaN, infinite, or whose square is; rows are counted from the
-  ///   first ever measured.
+  /// - Throws: the first feature that is NaN, infinite, or so large that a sum of squares nears the end of
+  ///   single precision; rows are counted from the first ever measured.
   mutating func measure(
     _ block: DenseRows, from first: Int = 0, isSketching: Bool, threads: Int
   ) throws(TrainingError) {
@@ -52,7 +52,8 @@ struct RowStatistics: Sendable, Equatable {
       let start = first + piece * chunk
       let part = Array(UInt32(start)..<UInt32(min(start + chunk, block.rowCount)))
       let squares = block.squaredNorms(of: part)
-      for (row, square) in zip(part, squares) where !square.isFinite {
+      // The squared distance of two rows is at most four times as large.
+      for (row, square) in zip(part, squares) where !(square < .greatestFiniteMagnitude / 8) {
         throw block.unusableFeature(row: Int(row), named: known + Int(row) - first)
       }
       let rows = start..<(start + part.count)
@@ -66,8 +67,10 @@ struct RowStatistics: Sendable, Equatable {
       for (square, product) in zip(piece.squares, piece.products) {
         let (square, product) = (Double(square), Double(product))
         centreProducts.append(product)
-        // What single precision may have lost is added.
-        let lost = 1e-5 * (square + squaredCentre)
+        // What single precision may have lost is added: a part of each sum, and squares too small for it.
+        let lost =
+          1e-5 * (square + squaredCentre)
+          + Double(block.columnCount) * Double(Float.leastNormalMagnitude)
         radii.append((max(square - 2 * product + squaredCentre, 0) + lost).squareRoot())
       }
       if let sketches = piece.sketches { self.sketches.append(sketches) }
@@ -98,7 +101,7 @@ extension DenseRows {
     }
   }
 
-  /// The error for a row whose squared norm is not finite.
+  /// The error for a row whose squared norm is not finite, or too large.
   fileprivate func unusableFeature(row: Int, named name: Int) -> TrainingError {
     let features = values[(row * columnCount)..<((row + 1) * columnCount)]
     let column =

@@ -7,6 +7,8 @@ public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
   case label(Float, row: Int)
   /// A feature that is NaN, infinite, or so large that its square is.
   case feature(Float, row: Int, column: Int)
+  /// Features, C and the factors of the classes that make margins too large for single precision.
+  case overflow
 
   public var description: String {
     switch self {
@@ -17,6 +19,7 @@ public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
     case .label(let label, let row): "row \(row) has the label \(label): only 1 and -1 are labels"
     case .feature(let value, let row, let column):
       "row \(row), column \(column): a feature of \(value) cannot be learned from"
+    case .overflow: "margins grow too large for single precision: C or the features are too large"
     }
   }
 }

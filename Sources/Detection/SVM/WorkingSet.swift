@@ -13,15 +13,19 @@ struct WorkingSet {
   var residuals: [Double]
 
   /// Moves pairs of duals until what is left of the duality gap is at most `gap`.
-  mutating func solve(toGap gap: Double) {
+  /// - Parameter limit: how many pairs may be moved.
+  /// - Returns: how many were moved.
+  mutating func solve(toGap gap: Double, limit: Int) -> Int {
     let count = duals.count
-    let steps = 200 * count + 1000
-    for step in 1...steps {
-      guard let (up, down, violation) = steepestPair(), violation > 1e-9 else { return }
+    var steps = 0
+    while steps < min(limit, 200 * count + 1000) {
+      guard let (up, down, violation) = steepestPair(), violation > 1e-9 else { break }
       move(up, down)
+      steps += 1
       // The gap costs as much as a step; look at it now and then.
-      if step % (count / 8 + 8) == 0, remainingGap <= gap { return }
+      if steps % (count / 8 + 8) == 0, remainingGap <= gap { break }
     }
+    return steps
   }
 
   /// The pair that promises the largest gain: the first maximises the residual, the second the gain.

@@ -34,7 +34,9 @@ struct Train: ParsableCommand {
 
   func run() throws {
     let miner = try common.recoveredMiner()
-    let report = try miner.train(hardNegatives: hardNegatives, isForced: force)
+    let bar = ProgressBar()
+    let report = try miner.train(hardNegatives: hardNegatives, isForced: force) { bar.show($0) }
+    bar.finish()
     if let place = report.setAside { note(setAside: place, miner.settings.classifierPath) }
     if json { try printJSON(report) } else { show(report) }
     guard report.isAccepted else { throw ExitCode.failure }
@@ -49,6 +51,13 @@ struct Train: ParsableCommand {
       \(report.seconds.fixed(digits: 2)) s
       \(state(of: report)): \(report.reason)
       """)
+    if !report.isConverged {
+      note(
+        """
+        misfire: training stopped at an objective that may be \((report.relativeGap * 100).fixed(digits: 2)) % \
+        above the least there is: lower C, or look for rows that are alike and come with both labels
+        """)
+    }
     if report.hardNegativesLeftOut > 0 {
       note(
         """
