@@ -23,6 +23,41 @@ import Testing
     }
   }
 
+  @Test func `made by hand of scikit-learn's SVC has its probabilities`() throws {
+    try withTemporaryFolder { folder in
+      let path = folder.appending("model.hdf5")
+      let printed = try Python.run(
+        """
+        import h5py, lesson, numpy as np, os, sys
+        from sklearn.svm import SVC
+        random = np.random.default_rng(1)
+        labels = np.where(np.arange(300) % 4 == 0, 1, -1)
+        rows = random.random((300, 36)) + .1 * labels[:, None]
+        features = os.path.dirname(sys.argv[1]) + "/features.hdf5"
+        with h5py.File(features, "w") as db:
+            db["features"] = np.c_[labels, rows]
+        model = lesson.train(dict(features_path=features, C=1))
+        with h5py.File(sys.argv[1], "w") as db:
+            db["weights"] = model.pop("weights")
+            for name in model: db.attrs[name] = model[name]
+        svc = SVC(kernel="linear", C=1, probability=True, random_state=42).fit(rows, labels)
+        for row, probability in zip(rows[:40], svc.predict_proba(rows[:40])[:, 1]):
+            print(*row, probability)
+        """, [path.string])
+      let svm = try ModelFile(reading: path, for: smallHOG).svm
+      let lines = printed.split(separator: "\n").map {
+        $0.split(separator: " ").map { Double($0)! }
+      }
+      #expect(lines.count == 40)
+      for line in lines {
+        let probability = svm.sigmoid.probability(
+          of: svm.margin(of: line.dropLast().map { Float($0) }))
+        // libsvm couples even two classes step by step, until that changes little.
+        #expect(abs(probability - line.last!) < 2e-3)
+      }
+    }
+  }
+
   @Test func `has the settings' own names in Python`() throws {
     try withTemporaryFolder { folder in
       let path = try publish(model(7, hog: hog(blockNorm: .l2Hys)), in: folder)
