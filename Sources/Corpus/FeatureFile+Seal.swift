@@ -67,6 +67,7 @@ extension FeatureFile {
     }
     try ledger.recordSealed(batch.map(\.id), firstRow: first)
     FaultPoint.reach(.sealed)
+    try ledger.giveBackSpace()
     return finished + batch.count
   }
 

@@ -23,6 +23,10 @@ public final class Ledger: Sendable {
       var configuration = Configuration()
       configuration.busyMode = .timeout(Double(Self.patience.components.seconds))
       configuration.label = "Ledger"
+      configuration.prepareDatabase { database in
+        guard try Int.fetchOne(database, sql: "PRAGMA page_count") == 0 else { return }
+        try Self.useIncrementalVacuum(database)
+      }
       if isMade || path.fileSize != nil {
         try Self.requireOwn(path, configuration)
         try Durable.makeFile(path)
@@ -31,7 +35,10 @@ public final class Ledger: Sendable {
         database = try DatabaseQueue(configuration: configuration)
       }
       // Only now: opening the pool sets NORMAL, which may lose the last transactions.
-      try database.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+      try database.writeWithoutTransaction {
+        try $0.execute(
+          sql: "PRAGMA synchronous = FULL; PRAGMA journal_size_limit = \(Self.logLimit)")
+      }
       let schema = Self.schema
       guard try !database.read(schema.hasBeenSuperseded) else {
         throw LedgerError(
@@ -73,6 +80,15 @@ public final class Ledger: Sendable {
   func read<Result>(_ body: (Database) throws -> Result) throws(LedgerError) -> Result {
     do {
       return try database.read(body)
+    } catch {
+      throw LedgerError(error, path: path)
+    }
+  }
+
+  /// Runs `body` without a transaction, for what SQLite does not do in one.
+  func writeWithoutTransaction(_ body: (Database) throws -> Void) throws(LedgerError) {
+    do {
+      try database.writeWithoutTransaction(body)
     } catch {
       throw LedgerError(error, path: path)
     }

@@ -1,5 +1,6 @@
 import Detection
 import Digest
+import Foundation
 import GRDB
 import SystemPackage
 import TestSupport
@@ -20,6 +21,29 @@ import Testing
       let windows = try Ledger(path).hardNegatives(of: car.sha256)
       #expect(windows.map(\.hardNegative) == car.hardNegatives)
       #expect(windows.allSatisfy { $0.row == nil && $0.verdict == .kept })
+    }
+  }
+
+  /// A ledger of today and one that an older Misfire made.
+  @Test(arguments: [false, true]) func `is small again after a flood`(isOld: Bool) throws {
+    try withTemporaryFolder { folder in
+      let path = folder.appending("state.sqlite")
+      if isOld { try Ledger.schema.migrate(DatabasePool(path: path.string)) }
+      let hog = hog(orientations: 1_000_000, cell: 8)
+      let file = FeatureFile(folder.appending("features.hdf5"), for: hog)
+      let ledger = try Ledger(path)
+      for name in ["a", "b", "c"] {
+        try ledger.acknowledge([picture(name, probabilities: [0.5, 0.75], hog: hog)])
+      }
+      #expect(try path.size + path.appendingSuffix("-wal").size > 24_000_000)
+      #expect(try file.seal(ledger) == 6)
+      #expect(try path.size < 5_000_000 && path.appendingSuffix("-wal").size < 100_000)
+      #expect(try ledger.counts().sealed == 6)
+      #expect(try ledger.inconsistencies() == [])
+      let mode = try DatabaseQueue(path: path.string).read {
+        try Int.fetchOne($0, sql: "PRAGMA auto_vacuum")
+      }
+      #expect(mode == 2)
     }
   }
 
@@ -233,4 +257,12 @@ import Testing
       #expect(error?.cause == .newer)
     }
   }
+}
+
+extension FilePath {
+  fileprivate var size: Int {
+    get throws { try FileManager.default.attributesOfItem(atPath: string)[.size] as? Int ?? 0 }
+  }
+
+  fileprivate func appendingSuffix(_ suffix: String) -> FilePath { FilePath(string + suffix) }
 }

@@ -1,0 +1,67 @@
+internal import GRDB
+
+/// How the ledger stays about as large as what it holds.
+///
+/// Features wait in it until they are sealed, and leave free pages behind. SQLite uses them again; but after a flood of
+/// pictures there are many more of them than will soon be needed.
+extension Ledger {
+  /// Free pages, in bytes, that are not worth the work.
+  private static let spareBytes = 4 << 20
+
+  /// The log may grow while somebody reads for long; afterwards it shrinks to this, in bytes.
+  static let logLimit = 16 << 20
+
+  private struct Space {
+    let pages, free, pageBytes: Int
+
+    init(_ database: Database) throws {
+      func number(_ name: String) throws -> Int {
+        try Int.fetchOne(database, sql: "PRAGMA \(name)") ?? 0
+      }
+      pages = try number("page_count")
+      free = try number("freelist_count")
+      pageBytes = try number("page_size")
+    }
+
+    var isSpare: Bool { free * pageBytes <= Ledger.spareBytes }
+    /// Whether the file is at most twice as large as what it holds.
+    var isFair: Bool { isSpare || 2 * free <= pages }
+  }
+
+  /// Lets the disk have free pages back where there are more of them than of others.
+  ///
+  /// Others may read and write meanwhile. Where they do not let it, or the disk has no room for the work, it is left
+  /// for another time.
+  func giveBackSpace() throws(LedgerError) {
+    guard try !read(Space.init).isFair else { return }
+    do throws(LedgerError) {
+      try giveBackAll()
+    } catch {
+      guard error.cause == .locked || error.cause == .diskFull else { throw error }
+    }
+  }
+
+  private func giveBackAll() throws(LedgerError) {
+    try writeWithoutTransaction { database in
+      // One that an older Misfire made is written anew once, which takes as much room as what it holds.
+      if try Int.fetchOne(database, sql: "PRAGMA auto_vacuum") == 0 {
+        try Self.useIncrementalVacuum(database)
+        try database.execute(sql: "VACUUM")
+      }
+    }
+    var space = try read(Space.init)
+    while !space.isSpare {
+      // A few at a time: nobody waits for long, and the log stays short.
+      try writeWithoutTransaction { try $0.execute(sql: "PRAGMA incremental_vacuum(1024)") }
+      let before = space.free
+      space = try read(Space.init)
+      guard space.free < before else { break }
+    }
+    try writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
+  }
+
+  /// Has the ledger be one that can give pages back: a new one, or one about to be written anew.
+  static func useIncrementalVacuum(_ database: Database) throws {
+    try database.execute(sql: "PRAGMA auto_vacuum = INCREMENTAL")
+  }
+}
