@@ -79,7 +79,7 @@ extension FeatureFile {
     do {
       try check()
       return try summary()
-    } catch let error as HDF5Error where error.reason == nil {
+    } catch let error as HDF5Error where error.reason == nil && error.advice == nil {
       try Durable.move(path, into: path.removingLastComponent())
       return Summary()
     }

@@ -124,7 +124,8 @@ extension FeatureFile {
     _ draft: FilePath, _ summary: Summary, keeping kept: [Range<Int>], probabilities: [Double],
     progress: () -> Void = {}, fill: (borrowing HDF5Dataset) throws -> Void
   ) throws {
-    let new = try HDF5File(creating: draft)
+    let new = try begin(
+      draft, without: [Name.hardNegatives, Name.probabilities], progress: progress)
     let rows = try new.createDataset(
       Name.hardNegatives, of: Float.self,
       shape: [summary.hardNegatives, 1 + hog.featureCount])
@@ -132,8 +133,6 @@ extension FeatureFile {
       Name.probabilities, of: Double.self, shape: [summary.hardNegatives])
     if path.fileSize != nil {
       let old = try HDF5File(reading: path)
-      try old.copyEverything(
-        but: [Name.hardNegatives, Name.probabilities], to: new, progress: progress)
       var count = 0
       for block in kept.flatMap({ $0.blocks(rowBytes: rows.rowBytes) }) {
         let table = try old.dataset(Name.hardNegatives).read(Float.self, rows: block)

@@ -79,17 +79,17 @@ public struct FeatureFile: Sendable {
       let sealed = try summary()
       let size = path.grownSize(by: rows.features.count * MemoryLayout<Float>.stride)
       try Durable.replace(path, as: .features, size: size) { draft in
-        let new = try HDF5File(creating: draft)
-        if path.fileSize != nil {
-          try HDF5File(reading: path).copyEverything(
-            but: [Name.features, Name.drawnPictures], to: new)
-        }
+        let new = try begin(draft, without: [Name.features, Name.drawnPictures])
         let features = try new.createDataset(
           Name.features, of: Float.self, shape: [rows.labels.count, 1 + rows.featureCount])
         for block in rows.labels.indices.blocks(rowBytes: features.rowBytes) {
           try features.write(rows.table(block), rows: block)
         }
-        if let pictures { try new.add(drawnPictures: pictures) }
+        if let pictures {
+          try new.add(drawnPictures: pictures)
+        } else if try new.contains(Name.drawnPictures) {
+          try new.remove(Name.drawnPictures)
+        }
         try mark(new, sealed)
         try new.close()
       }
@@ -109,6 +109,9 @@ extension FeatureFile {
 
     /// The datasets that are made for the settings.
     static let rows = [features, hardNegatives]
+
+    /// Every dataset that is written here.
+    static let datasets = [features, drawnPictures, hardNegatives, probabilities]
   }
 
   /// Says of a file that HDF5 cannot read what to do about it.
@@ -116,7 +119,7 @@ extension FeatureFile {
     do {
       return try body()
     } catch let error as HDF5Error where error.path == path && error.reason == nil {
-      throw FeatureFileError(damaged: error)
+      throw FeatureFileError(unreadable: error)
     }
   }
 
@@ -166,15 +169,27 @@ extension OwnFile {
   }
 }
 
-extension HDF5File {
-  /// Copies every dataset and group, except those of these names, as it is.
-  func copyEverything(
-    but left: [String], to other: borrowing HDF5File, progress: () -> Void = {}
-  ) throws(HDF5Error) {
-    for name in try names() where !left.contains(name) {
-      try copy(name, to: other)
+extension FeatureFile {
+  /// Begins a draft of this file in which some datasets are going to be written anew; all else stays as it is.
+  /// - Parameter progress: hears of each part that was written.
+  func begin(_ draft: FilePath, without left: [String], progress: () -> Void = {}) throws
+    -> HDF5File
+  {
+    guard path.fileSize != nil else { return try HDF5File(creating: draft) }
+    let old = try HDF5File(reading: path)
+    let own = hog.contractNames + [Name.sealedThrough, Name.imported]
+    guard try old.holdsOnly(datasets: Name.datasets, attributes: own) else {
+      // What others keep in it may refer to anything else in it: it stays where nothing is moved.
+      try Durable.copy(path, toDraft: draft)
+      progress()
+      return try HDF5File(changing: draft)
+    }
+    let new = try HDF5File(creating: draft)
+    for name in try old.names() where !left.contains(name) {
+      try old.copy(name, to: new)
       progress()
     }
+    return new
   }
 }
 

@@ -28,12 +28,11 @@ public struct FeatureFileError: Error, Sendable, CustomStringConvertible {
   }
 
   /// HDF5 could not read the file.
-  init(damaged error: HDF5Error) {
+  init(unreadable error: HDF5Error) {
     path = error.path
     cause = .damaged
-    description = """
-      \(error): `misfire verify --repair` rebuilds its hard negatives, `misfire extract` the rest
-      """
+    let repair = "`misfire verify --repair` rebuilds its hard negatives, `misfire extract` the rest"
+    description = error.advice == nil ? "\(error): \(repair)" : "\(error)"
   }
 
   /// Its rows were not made for the settings, as `difference` says.

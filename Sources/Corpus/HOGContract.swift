@@ -29,6 +29,14 @@ extension HOGDescriptor {
     ]
   }
 
+  /// Text is written twice: for Python as `str`, for us in a form that is safe to read when it is damaged.
+  fileprivate static let fixedSuffix = "_fixed"
+
+  /// The attributes that it is written down in.
+  var contractNames: [String] {
+    contract.flatMap { [$0.name, $0.name + Self.fixedSuffix] }
+  }
+
   /// A number that stands for these settings in the ledger: the same for ever.
   var fingerprint: Int64 {
     let text = contract.map { "\($0.name)=\($0.value)" }.joined(separator: ";")
@@ -37,8 +45,6 @@ extension HOGDescriptor {
 }
 
 extension HDF5File {
-  private static let fixedSuffix = "_fixed"
-
   /// Writes down what the file's contents were made for.
   func set(_ hog: HOGDescriptor) throws {
     for setting in hog.contract {
@@ -46,9 +52,8 @@ extension HDF5File {
       case .numbers(let numbers): try setAttribute(setting.name, numbers)
       case .number(let number): try setAttribute(setting.name, number)
       case .text(let text):
-        // For Python as `str`, for us in a form that is safe to read when it is damaged.
         try setAttribute(setting.name, text)
-        try setFixedAttribute(setting.name + Self.fixedSuffix, text)
+        try setFixedAttribute(setting.name + HOGDescriptor.fixedSuffix, text)
       }
     }
   }
@@ -72,6 +77,7 @@ extension HDF5File {
   }
 
   private func text(_ name: String) throws -> String? {
-    try attribute(name + Self.fixedSuffix, as: String.self) ?? attribute(name, as: String.self)
+    try attribute(name + HOGDescriptor.fixedSuffix, as: String.self)
+      ?? attribute(name, as: String.self)
   }
 }

@@ -38,18 +38,20 @@ public struct Verification: Sendable {
         ]
       }
       let summary = try features.summary()
+      let imported = try importedFindings(summary.imported)
       let unfinished = try features.cutOff(ledger, summary).count
       let inFile = summary.hardNegatives - summary.imported
       guard inFile == sealed.count + unfinished else {
-        return [
+        return imported + [
           finding(
             "it holds \(inFile) sealed hard negatives and the ledger knows \(sealed.count)")
         ]
       }
       guard try summary.sealedThrough <= ledger.lastHardNegative() else {
-        return [finding("it was sealed with another ledger, or a later state of this one")]
+        return imported
+          + [finding("it was sealed with another ledger, or a later state of this one")]
       }
-      let rows = try rowFindings(sealed, imported: summary.imported)
+      let rows = try imported + rowFindings(sealed, imported: summary.imported)
       guard unfinished > 0 else { return rows }
       return rows + [
         Finding(
@@ -69,8 +71,36 @@ public struct Verification: Sendable {
           path: error.path, problem: "it is no file of features of Misfire's",
           remedy: .advice("move it away, or name another in features_path"))
       ]
+    } catch let error as HDF5Error where error.advice != nil {
+      return [Finding(path: error.path, problem: error.problem, remedy: .advice(error.advice!))]
     } catch  where error is HDF5Error || error is FeatureFileError {
       return [finding("it cannot be read (\(error))")]
+    }
+  }
+
+  /// Reads the rows that no repair can make anew: `features`, and the hard negatives that came with the file.
+  private func importedFindings(_ imported: Int) throws -> [Finding] {
+    guard features.path.fileSize != nil else { return [] }
+    let file = try HDF5File(reading: features.path)
+    return try [
+      (
+        FeatureFile.Name.features, Int.max, [-1, 1] as Set<Float>,
+        "`misfire extract` makes them anew"
+      ),
+      (FeatureFile.Name.hardNegatives, imported, [-1], "restore the file from a backup"),
+    ].flatMap { name, count, labels, advice in
+      guard try count > 0 && file.contains(name) else { return [Finding]() }
+      do {
+        let rows = try file.dataset(name)
+        guard let problem = try rows.problem(in: 0..<min(count, rows.rowCount), labels: labels)
+        else { return [] }
+        return [Finding(path: file.path, problem: problem, remedy: .advice(advice))]
+      } catch let error as HDF5Error where error.reason == nil {
+        return [
+          Finding(
+            path: file.path, problem: error.problem, remedy: .advice(error.advice ?? advice))
+        ]
+      }
     }
   }
 
@@ -87,12 +117,7 @@ public struct Verification: Sendable {
         labels[row] == -1
       else { return [finding("its row \(row) is not the hard negative that the ledger has there")] }
     }
-    for block in (imported..<rows.rowCount).blocks(rowBytes: rows.rowBytes) {
-      guard try rows.read(Float.self, rows: block).allSatisfy(\.isFinite) else {
-        return [finding("some of rows \(block) are not numbers")]
-      }
-    }
-    return []
+    return try rows.problem(in: imported..<rows.rowCount, labels: [-1]).map { [finding($0)] } ?? []
   }
 
   private func finding(_ problem: String) -> Finding {
@@ -171,5 +196,23 @@ public struct Verification: Sendable {
         problem: problem + "and the ledger has made generation \(recorded) live",
         remedy: .advice(remedy))
     ]
+  }
+}
+
+extension HDF5Dataset {
+  /// The first thing in some of its rows that cannot be learned from; nil where there is none.
+  fileprivate func problem(in rows: Range<Int>, labels: Set<Float>) throws -> String? {
+    for block in rows.blocks(rowBytes: rowBytes) {
+      let numbers = try read(Float.self, rows: block)
+      if let index = numbers.firstIndex(where: { !$0.isFinite }) {
+        let row = block.lowerBound + index / columnCount
+        return "row \(row) of \(name), column \(index % columnCount), is \(numbers[index])"
+      }
+      for row in block {
+        let label = numbers[(row - block.lowerBound) * columnCount]
+        guard labels.contains(label) else { return "row \(row) of \(name) has the label \(label)" }
+      }
+    }
+    return nil
   }
 }

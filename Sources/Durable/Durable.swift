@@ -65,6 +65,11 @@ public enum Durable {
     }
   }
 
+  /// Makes a draft a copy of the file at `source`, or of what a link there leads to, to be changed then.
+  public static func copy(_ source: FilePath, toDraft draft: FilePath) throws(DurableError) {
+    try disk.perform(.copy(source.withLinkFollowed, to: draft))
+  }
+
   /// Makes a folder and those above it, as far as they are missing.
   public static func createFolder(_ folder: FilePath) throws(DurableError) {
     guard !folder.isEmpty && !folder.isFolder else { return }

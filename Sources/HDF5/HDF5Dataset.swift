@@ -27,6 +27,7 @@ public struct HDF5Dataset: ~Copyable, Sendable {
     guard try file.contains(name) else {
       throw HDF5Error(path: path, "there is no dataset \(name) in it")
     }
+    try file.checkLink(name)
     let handle = try Handle("open \(name)", path) { unsafe H5Dopen2(id, name, chdf5_default()) }
     let shape = try shape(of: handle, name)
     let type = try Handle("read the type of \(name)", path) { H5Dget_type(handle.id) }
@@ -48,11 +49,19 @@ public struct HDF5Dataset: ~Copyable, Sendable {
     let creation = try Handle("prepare \(name)", path) { H5Pcreate(chdf5_dataset_create()) }
     // Without the time of day the same numbers make the same bytes.
     _ = try Library.call("prepare \(name)", path) { H5Pset_obj_track_times(creation.id, false) }
-    let handle = try Handle("create \(name)", path) {
-      unsafe H5Dcreate2(
-        id, name, kind.fileType, space.id, chdf5_default(), creation.id, chdf5_default())
+    func make() throws(HDF5Error) -> HDF5Dataset {
+      let handle = try Handle("create \(name)", path) {
+        unsafe H5Dcreate2(
+          id, name, kind.fileType, space.id, chdf5_default(), creation.id, chdf5_default())
+      }
+      return HDF5Dataset(handle, name, shape)
     }
-    return HDF5Dataset(handle, name, shape)
+    guard try file.contains(name) else { return try make() }
+    let old = try open(name, in: file)
+    try file.remove(name)
+    let new = try make()
+    try old.handle.copyAttributes(to: new.handle)
+    return new
   }
 
   /// Reads some rows, all columns or some, one row after another.
@@ -79,12 +88,17 @@ public struct HDF5Dataset: ~Copyable, Sendable {
       offset >= 0 && offset + count <= numbers.count,
       "\(count) numbers at \(offset) of \(numbers.count)")
     guard let selection = try selection(rows: rows, columns: columns) else { return }
-    try unsafe numbers.withUnsafeMutableBufferPointer { buffer throws(HDF5Error) in
-      _ = try Library.call("read \(name)", path) {
-        unsafe H5Dread(
-          handle.id, Number.kind.memoryType, selection.memory.id, selection.file.id,
-          chdf5_default(), buffer.baseAddress! + offset)
+    do throws(HDF5Error) {
+      try unsafe numbers.withUnsafeMutableBufferPointer { buffer throws(HDF5Error) in
+        _ = try Library.call("read \(name)", path) {
+          unsafe H5Dread(
+            handle.id, Number.kind.memoryType, selection.memory.id, selection.file.id,
+            chdf5_default(), buffer.baseAddress! + offset)
+        }
       }
+    } catch {
+      // The library speaks of a folder of plug-ins where it should name the filter.
+      throw try missingFilter() ?? error
     }
   }
 

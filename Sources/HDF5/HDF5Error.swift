@@ -1,21 +1,47 @@
 public import SystemPackage
 
-/// HDF5 could not do something; `description` ends in the library's own words.
+/// HDF5 could not do something, in the library's own words, and what a person can do where that is known.
 public struct HDF5Error: Error, Sendable, CustomStringConvertible {
   public let path: FilePath
-  public let description: String
+  /// What happened, without the path.
+  public let problem: String
+  /// What to do about a file that is whole and cannot be read all the same; nil for any other.
+  public let advice: String?
   /// Why the system does not let the file be read; nil where something else is wrong.
   public let reason: Errno?
 
-  init(path: FilePath, _ what: String) {
+  init(path: FilePath, _ problem: String, advice: String? = nil) {
     self.path = path
-    description = "\(path): \(what)"
+    self.problem = problem
+    self.advice = advice
     reason = nil
+  }
+
+  /// A call failed.
+  /// - Parameter words: what the library says of it.
+  init(path: FilePath, call: String, words: String) {
+    let advice: String? =
+      if words.contains("h5clear") {
+        "make sure that no program writes it any more, and run `h5clear -s \(path)`"
+      } else if words.contains("bad version number") || words.contains("wrong version number")
+        || words.contains("unknown version number")
+      {
+        "it may be of a newer form of HDF5 than this library reads: `h5repack -j 0 -k 1 \(path) NEW.hdf5` "
+          + "with the HDF5 that wrote it makes one of an older form"
+      } else {
+        nil
+      }
+    self.init(path: path, "cannot \(call): \(words)", advice: advice)
   }
 
   init(path: FilePath, notReadable reason: Errno) {
     self.path = path
-    description = "\(path): it cannot be read: \(reason); check that it is there and may be read"
+    problem = "it cannot be read: \(reason)"
+    advice = "check that it is there and may be read"
     self.reason = reason
+  }
+
+  public var description: String {
+    "\(path): \(problem)" + (advice.map { "; \($0)" } ?? "")
   }
 }

@@ -73,29 +73,29 @@ extension HDF5File {
     return String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
   }
 
-  /// Adds an attribute that is a list of numbers.
+  /// Sets an attribute to a list of numbers.
   public func setAttribute<Number: HDF5Number>(_ name: String, _ numbers: [Number])
     throws(HDF5Error)
   {
     let space = try Handle("describe the attribute \(name)", path) {
       unsafe H5Screate_simple(1, [hsize_t(numbers.count)], nil)
     }
-    try addAttribute(name, type: Number.kind.fileType, space: space) {
+    try putAttribute(name, type: Number.kind.fileType, space: space) {
       unsafe H5Awrite($0, Number.kind.memoryType, numbers)
     }
   }
 
-  /// Adds an attribute that is one number.
+  /// Sets an attribute to one number.
   public func setAttribute<Number: HDF5Number>(_ name: String, _ number: Number)
     throws(HDF5Error)
   {
     let space = try Handle("describe the attribute \(name)", path) { H5Screate(H5S_SCALAR) }
-    try addAttribute(name, type: Number.kind.fileType, space: space) {
+    try putAttribute(name, type: Number.kind.fileType, space: space) {
       unsafe H5Awrite($0, Number.kind.memoryType, [number])
     }
   }
 
-  /// Adds an attribute that is text: UTF-8 of variable length, which h5py reads as `str`.
+  /// Sets an attribute to text: UTF-8 of variable length, which h5py reads as `str`.
   public func setAttribute(_ name: String, _ text: String) throws(HDF5Error) {
     let type = try Handle("describe the attribute \(name)", path) { H5Tcopy(chdf5_c_s1()) }
     _ = try Library.call("describe the attribute \(name)", path) {
@@ -106,14 +106,14 @@ extension HDF5File {
     }
     let space = try Handle("describe the attribute \(name)", path) { H5Screate(H5S_SCALAR) }
     let id = type.id
-    try addAttribute(name, type: id, space: space) { attribute in
+    try putAttribute(name, type: id, space: space) { attribute in
       unsafe text.withCString { text in
         unsafe withUnsafePointer(to: text) { unsafe H5Awrite(attribute, id, $0) }
       }
     }
   }
 
-  /// Adds an attribute that is text: UTF-8 of fixed length, which h5py reads as `bytes`.
+  /// Sets an attribute to text: UTF-8 of fixed length, which h5py reads as `bytes`.
   ///
   /// HDF5 guards it with a checksum. Text of variable length has none: damaged, it can end the
   /// process that reads it.
@@ -128,22 +128,30 @@ extension HDF5File {
     }
     let space = try Handle("describe the attribute \(name)", path) { H5Screate(H5S_SCALAR) }
     let id = type.id
-    try addAttribute(name, type: id, space: space) { unsafe H5Awrite($0, id, bytes) }
+    try putAttribute(name, type: id, space: space) { unsafe H5Awrite($0, id, bytes) }
+  }
+
+  private func hasAttribute(_ name: String) throws(HDF5Error) -> Bool {
+    try Library.call("look for the attribute \(name)", path) {
+      unsafe H5Aexists(handle.id, name)
+    } > 0
   }
 
   private func openAttribute(_ name: String) throws(HDF5Error) -> Handle? {
-    let exists = try Library.call("look for the attribute \(name)", path) {
-      unsafe H5Aexists(handle.id, name)
-    }
-    guard exists > 0 else { return nil }
+    guard try hasAttribute(name) else { return nil }
     return try Handle("read the attribute \(name)", path) {
       unsafe H5Aopen(handle.id, name, chdf5_default())
     }
   }
 
-  private func addAttribute(
+  private func putAttribute(
     _ name: String, type: hid_t, space: borrowing Handle, write: (hid_t) -> herr_t
   ) throws(HDF5Error) {
+    if try hasAttribute(name) {
+      _ = try Library.call("replace the attribute \(name)", path) {
+        unsafe H5Adelete(handle.id, name)
+      }
+    }
     let spaceID = space.id
     let attribute = try Handle("add the attribute \(name)", path) {
       unsafe H5Acreate2(handle.id, name, type, spaceID, chdf5_default(), chdf5_default())

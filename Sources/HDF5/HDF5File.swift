@@ -40,6 +40,19 @@ public struct HDF5File: ~Copyable, Sendable {
     }
   }
 
+  /// Opens a file to change it: a draft, which nobody reads.
+  public init(changing draft: FilePath) throws(HDF5Error) {
+    let access = try Self.access(draft)
+    // Room that is set aside for more would stay behind as a hole.
+    _ = try Library.call("prepare the HDF5 file", draft) { H5Pset_meta_block_size(access.id, 0) }
+    _ = try Library.call("prepare the HDF5 file", draft) {
+      H5Pset_small_data_block_size(access.id, 0)
+    }
+    handle = try Handle("open the HDF5 file", draft) {
+      unsafe draft.withPlatformString { unsafe H5Fopen($0, chdf5_read_write(), access.id) }
+    }
+  }
+
   private static func access(_ path: FilePath) throws(HDF5Error) -> Handle {
     let access = try Handle("prepare the HDF5 file", path) { H5Pcreate(chdf5_file_access()) }
     _ = try Library.call("switch file locks off", path) {
@@ -88,12 +101,20 @@ public struct HDF5File: ~Copyable, Sendable {
     return String(decoding: bytes.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
   }
 
+  /// Takes a name out of the file, and what it stands for if nothing else does.
+  public func remove(_ name: String) throws(HDF5Error) {
+    _ = try Library.call("remove \(name)", path) {
+      unsafe H5Ldelete(handle.id, name, chdf5_default())
+    }
+  }
+
   /// Opens a dataset.
   public func dataset(_ name: String) throws(HDF5Error) -> HDF5Dataset {
     try HDF5Dataset.open(name, in: self)
   }
 
-  /// Creates a dataset of zeros, of one dimension or two, each of a size known beforehand.
+  /// Creates a dataset of zeros, of one dimension or two, each of a size known beforehand. It takes the place and the
+  /// attributes of what has that name.
   public func createDataset<Number: HDF5Number>(
     _ name: String, of type: Number.Type, shape: [Int]
   ) throws(HDF5Error) -> HDF5Dataset {

@@ -23,7 +23,7 @@ enum Library {
       let result = body()
       return (result, result < 0 ? errorText() : "")
     }
-    guard result >= 0 else { throw HDF5Error(path: path, "cannot \(what()): \(words)") }
+    guard result >= 0 else { throw HDF5Error(path: path, call: what(), words: words) }
     return result
   }
 
@@ -39,6 +39,7 @@ enum Library {
         case H5I_ATTR: H5Aclose(id)
         case H5I_DATASPACE: H5Sclose(id)
         case H5I_DATATYPE: H5Tclose(id)
+        case H5I_GROUP: H5Gclose(id)
         default: H5Pclose(id)
         }
     }

@@ -77,7 +77,7 @@ private struct Sound {
     ("del f['hard_negatives']", "it holds 0 sealed hard negatives and the ledger knows 5"),
     ("f['hard_negatives_probability'][2] = 0.1", "its row 2 is not the hard negative"),
     ("f['hard_negatives'][1, 0] = 1", "its row 1 is not the hard negative"),
-    ("f['hard_negatives'][4, 7] = float('nan')", "are not numbers"),
+    ("f['hard_negatives'][4, 7] = float('nan')", "row 4 of hard_negatives, column 7, is nan"),
   ])
   func `finds what is wrong with the rows, and rebuilds them byte for byte`(
     damage: String, problem: String

@@ -27,7 +27,7 @@ func readModel(_ bytes: [UInt8]) {
   }
 }
 
-/// A feature file, all of which is read, as a training does.
+/// A feature file, all of which is read, as a training does, and written anew, as an extraction does.
 func readFeatures(_ bytes: [UInt8]) {
   guard hasChecksums(bytes) else { return }
   withScratchFile(bytes, named: "features.hdf5") { path in
@@ -40,6 +40,14 @@ func readFeatures(_ bytes: [UInt8]) {
       var floats = [Float](repeating: 0, count: rows.rowCount * rows.columnCount)
       var span = floats.mutableSpan
       try rows.read(rows: 0..<rows.rowCount, into: &span)
+    } catch {
+      _ = "\(error)"
+    }
+    do {
+      let rows = LabelledRows(
+        labels: [1, -1], features: [Float](repeating: 0.5, count: 2 * hog.featureCount),
+        featureCount: hog.featureCount)
+      try file.writeFeatures(rows)
     } catch {
       _ = "\(error)"
     }
