@@ -16,8 +16,8 @@ struct BlockwiseDecomposition<Source: RowSource>: DualSolver {
   var gram: GramCache? { nil }
   /// Rows there is room for.
   private let capacity: Int
-  /// A few are usual.
-  private let mostReadings = 200
+  /// Few rows at a time need many more.
+  let mostSteps = 20_000_000
   /// The features of the rows kept, and which rows they are.
   private var kept: [Float] = []
   private var keptRows: [Int] = []
@@ -38,13 +38,13 @@ struct BlockwiseDecomposition<Source: RowSource>: DualSolver {
   ) throws {
     var open = Array(problems.indices)
     var best = [Double](repeating: -.infinity, count: problems.count)
-    for _ in 0..<mostReadings {
+    for _ in 0..<1000 {
       try evaluate(&problems, open)
       progress(largestGap(of: problems, open))
       open = open.filter { index in
         let grows = problems[index].dualObjective > best[index]
         best[index] = problems[index].dualObjective
-        return problems[index].relativeGap > tolerance && grows && !problems[index].isSpent
+        return problems[index].relativeGap > tolerance && grows && problems[index].steps < mostSteps
       }
       if open.isEmpty { return }
       try keep(chosenRows(open.map { problems[$0] }))
@@ -59,7 +59,7 @@ struct BlockwiseDecomposition<Source: RowSource>: DualSolver {
     var solver = Decomposition(
       rows: DenseRows(values: kept, columnCount: rows.columnCount),
       labels: keptRows.map { labels[$0] }, statistics: statistics.part(keptRows),
-      threads: threads)
+      threads: threads, mostSteps: mostSteps)
     try solver.solve(&parts, tolerance: tolerance) { _ in }
     for (index, part) in zip(open, parts) { problems[index].absorb(part, rows: keptRows) }
   }

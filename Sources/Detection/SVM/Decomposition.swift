@@ -10,14 +10,16 @@ struct Decomposition: DualSolver {
   let labels: [Float]
   let statistics: RowStatistics
   let threads: Int
+  let mostSteps: Int
   private var cache: GramCache
   var rowsRead = 0
   var gram: GramCache? { cache }
 
   init(
     rows: DenseRows, labels: [Float], statistics: RowStatistics, threads: Int,
-    gram: GramCache? = nil
+    gram: GramCache? = nil, mostSteps: Int = 1_000_000
   ) {
+    self.mostSteps = mostSteps
     self.rows = rows
     self.labels = labels
     self.statistics = statistics
@@ -40,7 +42,8 @@ struct Decomposition: DualSolver {
         // A working set holds the most violating pair, so the dual grows until rounding hides it.
         let isStuck = !far.contains(index) && problems[index].dualObjective <= best[index]
         best[index] = problems[index].dualObjective
-        return problems[index].relativeGap > tolerance && !isStuck && !problems[index].isSpent
+        return problems[index].relativeGap > tolerance && !isStuck
+          && problems[index].steps < mostSteps
       }
       if open.isEmpty { return }
       far = open.filter { round < 3 && problems[$0].relativeGap > 0.1 }
@@ -66,6 +69,7 @@ struct Decomposition: DualSolver {
   ) {
     chooseRows(chosen.map { problems[$0] })
     let (before, rows, gram, labels) = (problems, rows, cache, labels)
+    let mostSteps = mostSteps
     let held = gram.rows.map { Int($0) }
     let solved = concurrentMap(count: chosen.count, threads: threads) { place in
       var problem = before[chosen[place]]
@@ -79,7 +83,7 @@ struct Decomposition: DualSolver {
         residuals: held.map { Double(labels[$0]) - problem.margins[$0] - problem.bias })
       problem.steps += part.solve(
         toGap: max(0.3 * tolerance * problem.dualObjective, 0.02 * problem.gap),
-        limit: DualProblem.mostSteps - problem.steps)
+        limit: mostSteps - problem.steps)
       let terms = zip(held, part.duals).map { row, dual in
         (row: row, coefficient: dual - problem.duals[row])
       }

@@ -35,9 +35,6 @@ struct DualProblem: Sendable, Equatable {
   var dualObjective = 0.0
   /// How many pairs of duals have been moved.
   var steps = 0
-  /// Where C is so large that rows which contradict one another outweigh everything, no number of them is
-  /// enough.
-  static let mostSteps = 400_000
 
   /// Starts at w = 0, where every margin is known to be 0.
   init(lower: [Double], upper: [Double], columnCount: Int) {
@@ -61,7 +58,6 @@ struct DualProblem: Sendable, Equatable {
   }
 
   var primalObjective: Double { dualObjective + gap }
-  var isSpent: Bool { steps >= Self.mostSteps }
   var relativeGap: Double { gap / max(primalObjective, .leastNormalMagnitude) }
 
   /// Measures the objective and the gap at the margins as last computed.

@@ -16,6 +16,9 @@ protocol DualSolver {
   var threads: Int { get }
   /// Rows whose margins were computed, counted once however many problems shared them.
   var rowsRead: Int { get set }
+  /// How many pairs of duals may be moved: where C is so large that rows which contradict one another outweigh
+  /// everything, no number of them is enough.
+  var mostSteps: Int { get }
   /// The Gram matrix of the rows that mattered last, where it is kept.
   var gram: GramCache? { get }
 
