@@ -24,6 +24,8 @@ final class Workplace: Sendable {
     /// The files that the inbox held when it was last listed, less those that have gone since.
     var listedCount = 0
     var leftAlone: [FilePath: LeftAlone] = [:]
+    /// The inbox when it was last found to lie apart from all other paths.
+    var checkedInbox: FolderIdentity?
     /// Pictures that were told of when they were acknowledged, and could not be moved then.
     var told: Set<FilePath> = []
     /// The look at kept pictures that is under way.
@@ -201,9 +203,14 @@ final class Workplace: Sendable {
 
   private func refill(_ desk: inout Desk, _ look: inout Look) throws {
     let now = ContinuousClock.now
-    // A link may have been led elsewhere since: to somebody's pictures, which are not to be moved.
-    try settings.checkPaths()
     let listing = try inbox.listing()
+    // A link may have been led elsewhere since, to somebody's pictures, which are not to be moved. This is looked at after
+    // the listing, so that what was listed is what was looked at.
+    let folder = FolderIdentity(of: settings.hnInbox)
+    if folder == nil || folder != desk.checkedInbox {
+      try settings.checkPaths()
+      desk.checkedInbox = folder
+    }
     if !desk.leftAlone.isEmpty {
       let there = Set(listing.files.map(\.path))
       desk.leftAlone = desk.leftAlone.filter { there.contains($0.key) }

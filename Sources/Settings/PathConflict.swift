@@ -105,20 +105,3 @@ private struct Place {
       || identity.map(other.folders.contains) ?? false
   }
 }
-
-/// Tells a folder from all others, by whatever path it is reached: a mount may give it two.
-private struct FolderIdentity: Hashable {
-  private let device, inode: UInt64
-
-  init?(of path: FilePath) {
-    do {
-      let status = try path.stat()
-      // Some network file systems number nothing.
-      guard status.type == .directory, status.inode.rawValue != 0 else { return nil }
-      device = UInt64(status.deviceID.rawValue)
-      inode = UInt64(status.inode.rawValue)
-    } catch {
-      return nil
-    }
-  }
-}
