@@ -127,14 +127,7 @@ extension Logger {
     case .refused:
       log(.modelRefused, "\(generation) is not published: \(report.reason) (\(rows))", metadata)
     }
-    if !report.isConverged {
-      log(
-        .notConverged,
-        """
-        training stopped at an objective that may be \((report.relativeGap * 100).fixed(digits: 2)) % above the \
-        least there is: lower C, or look for rows that are alike and come with both labels
-        """, metadata)
-    }
+    if let shortfall = report.shortfall { log(.notConverged, "\(shortfall)", metadata) }
     if report.hardNegativesLeftOut > 0 {
       let all = report.hardNegatives + report.hardNegativesLeftOut
       log(

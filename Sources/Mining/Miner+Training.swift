@@ -33,9 +33,15 @@ public struct TrainingReport: Sendable, Encodable {
     case refused
   }
 
-  /// Whether the objective is near enough to the optimum: a tenth of a percent moves the calibration far less
-  /// than another `random_seed` does.
-  public var isConverged: Bool { relativeGap <= 1e-3 }
+  /// How far from the optimum training stopped, and what to do; nil where it is near enough: a tenth of a percent
+  /// moves the calibration far less than another `random_seed` does.
+  public var shortfall: String? {
+    guard relativeGap > 1e-3 else { return nil }
+    return """
+      training stopped at an objective that may be \((relativeGap * 100).fixed(digits: 2)) % above the \
+      least there is: lower C, or look for rows that are alike and come with both labels
+      """
+  }
 
   public var fate: Fate { !isAccepted ? .refused : isLive ? .published : .kept }
 

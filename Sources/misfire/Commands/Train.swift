@@ -51,13 +51,7 @@ struct Train: ParsableCommand {
       \(report.seconds.fixed(digits: 2)) s
       \(state(of: report)): \(report.reason)
       """)
-    if !report.isConverged {
-      note(
-        """
-        misfire: training stopped at an objective that may be \((report.relativeGap * 100).fixed(digits: 2)) % \
-        above the least there is: lower C, or look for rows that are alike and come with both labels
-        """)
-    }
+    if let shortfall = report.shortfall { note("misfire: \(shortfall)") }
     if report.hardNegativesLeftOut > 0 {
       note(
         """
