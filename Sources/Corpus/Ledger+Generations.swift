@@ -59,11 +59,42 @@ extension Ledger {
   public func record(_ generation: GenerationRecord) throws(LedgerError) -> Bool {
     try write { database in
       try generation.insert(in: database)
+      try Variable.unchanged.set(nil, in: database)
       guard generation.isAccepted, try Variable.pinned.value(in: database) == nil else {
         return false
       }
       try beginPromotion(of: generation.number, .published, in: database)
       return true
+    }
+  }
+
+  /// Notes that a training that made no generation has learnt from so many hard negatives.
+  public func noteTraining(availableHardNegatives count: Int) throws(LedgerError) {
+    try write { database in
+      try database.execute(
+        sql: """
+          UPDATE generations SET available_hard_negatives = ?
+          WHERE number = (SELECT max(number) FROM generations)
+          """, arguments: [count])
+      try Variable.unchanged.set(1, in: database)
+    }
+  }
+
+  /// What became of the trainings so far, in numbers.
+  public func trainingTally() throws(LedgerError) -> TrainingTally {
+    try read { database in
+      let row = try Row.fetchOne(
+        database,
+        sql: """
+          SELECT count(*) AS trainings,
+            (SELECT count(*) FROM generations WHERE number >
+              (SELECT coalesce(max(number), 0) FROM generations WHERE accepted)) AS refused,
+            (SELECT positives FROM generations ORDER BY number DESC LIMIT 1) AS positives
+          FROM generations
+          """)!
+      return TrainingTally(
+        all: row["trainings"], refusedInARow: row["refused"], positives: row["positives"] ?? 0,
+        isLastUnchanged: try Variable.unchanged.value(in: database) != nil)
     }
   }
 
@@ -73,6 +104,8 @@ extension Ledger {
     case claimed
     case live
     case pinned
+    /// Set where the last training made no generation, as it learnt nothing new.
+    case unchanged
     /// The generation on its way to `classifier_path`; still set after a crash in between.
     case promoting
     /// The generation that looks at all kept pictures again, and the last hard negative and image that

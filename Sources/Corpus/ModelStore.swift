@@ -110,7 +110,8 @@ public struct ModelStore: Sendable {
     throws -> Int
   {
     try changing(in: ledger) {
-      let target = try generation ?? lastAccepted(before: chosen(in: ledger) ?? .max, in: ledger)
+      let target =
+        try generation ?? lastAccepted(before: chosen(in: ledger) ?? .max, for: hog, in: ledger)
       try promote(target, .rolledBack, for: hog, in: ledger)
       return target
     }
@@ -167,7 +168,7 @@ public struct ModelStore: Sendable {
   }
 
   /// Whether a generation's model is whole, and made for these settings.
-  func isUsable(_ generation: Int, for hog: HOGDescriptor) -> Bool {
+  public func isUsable(_ generation: Int, for hog: HOGDescriptor) -> Bool {
     do {
       _ = try model(generation, for: hog)
       return true
@@ -230,8 +231,13 @@ public struct ModelStore: Sendable {
     }
   }
 
-  private func lastAccepted(before live: Int, in ledger: Ledger) throws -> Int {
-    let earlier = try ledger.generations().last { $0.isAccepted && $0.number < live }
+  /// The last whose model can be used.
+  private func lastAccepted(before live: Int, for hog: HOGDescriptor, in ledger: Ledger) throws
+    -> Int
+  {
+    let earlier = try ledger.generations().last {
+      $0.isAccepted && $0.number < live && isUsable($0.number, for: hog)
+    }
     guard let earlier else {
       throw ModelError(
         folder, .unknownGeneration, "there is no earlier generation to go back to")

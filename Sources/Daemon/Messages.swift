@@ -119,15 +119,19 @@ extension Logger {
     case .published:
       log(
         report.isInformed ? .modelPublished : .modelUnjudged,
-        "\(generation) is live: \(rows); \(report.reason)", metadata)
+        "\(generation) is live: \(rows); \(report.explanation)", metadata)
     case .kept:
       log(
-        .modelKept, "\(generation) is kept, as another one is pinned: \(rows); \(report.reason)",
+        .modelKept,
+        "\(generation) is kept, as another one is pinned: \(rows); \(report.explanation)",
         metadata)
+    case .unchanged:
+      log(.nothingLearnt, "\(report.explanation) (\(rows))", metadata)
     case .refused:
-      log(.modelRefused, "\(generation) is not published: \(report.reason) (\(rows))", metadata)
+      log(
+        .modelRefused, "\(generation) is not published: \(report.explanation) (\(rows))", metadata)
     }
-    if report.hardNegativesLeftOut > 0 {
+    if report.hardNegativesLeftOut > 0, !report.isUnchanged {
       let all = report.hardNegatives + report.hardNegativesLeftOut
       log(
         .leftOut,

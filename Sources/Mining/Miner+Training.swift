@@ -3,45 +3,6 @@ internal import Detection
 internal import Durable
 internal import Settings
 internal import Synchronization
-public import SystemPackage
-
-/// What a training gave.
-public struct TrainingReport: Sendable, Encodable {
-  public let generation: Int
-  /// The rows it learnt from.
-  public let positives, negatives, hardNegatives: Int
-  /// The hard negatives that were left out, the least confident, because `training_memory` is too small.
-  public let hardNegativesLeftOut: Int
-  /// ½‖w‖² + C·Σ hinge, and how far it may be from the optimum, relative to it.
-  public let objective, relativeGap: Double
-  /// Whether the model was found good enough, and why or why not.
-  public let isAccepted: Bool
-  public let reason: String
-  /// Whether enough was held out to tell a good model from a bad one; where not, it was accepted.
-  public let isInformed: Bool
-  /// Whether it went live: an accepted one does, unless another is pinned.
-  public let isLive: Bool
-  /// Where the file is now that was at `classifier_path` and no training here had put there; nil where there was none.
-  public internal(set) var setAside: FilePath?
-  public let seconds: Double
-
-  /// What became of a new model.
-  public enum Fate: String, Sendable, CaseIterable {
-    case published
-    /// It is good enough, but another is pinned.
-    case kept
-    case refused
-  }
-
-  public var fate: Fate { !isAccepted ? .refused : isLive ? .published : .kept }
-
-  enum CodingKeys: String, CodingKey {
-    case generation, positives, negatives, hardNegatives, hardNegativesLeftOut, objective
-    case relativeGap, reason, seconds
-    case isAccepted = "accepted"
-    case isLive = "live"
-  }
-}
 
 extension Miner {
   /// Whether enough hard negatives have come in since the last training for another.
@@ -50,7 +11,7 @@ extension Miner {
   }
 
   /// Trains the next generation, measures it on held-out pictures and publishes it, if it is good
-  /// enough.
+  /// enough. One that is the live model over again is no generation.
   ///
   /// Mining may go on meanwhile. What is interrupted leaves nothing behind and may be done again.
   /// - Parameters:
@@ -68,35 +29,12 @@ extension Miner {
     let trained = try learn(from: rows, startingFrom: last)
     lastHyperplane.withLock { $0 = trained.hyperplane }
     FaultPoint.reach(.trained)
-    let model = trained.model(for: settings.hog)
-
     let set = try heldOut()
-    let measured = try model.evaluate(on: set, settings: settings)
-    let gate = Gate(
-      new: measured, live: try detector?.model.evaluate(on: set, settings: settings),
-      tolerance: settings.validationTolerance, isForced: isForced)
-    let objectMargins = zip(trained.decisionValues, rows.labels).filter { $1 > 0 }.map(\.0)
-    let positives = objectMargins.count
-    let record = GenerationRecord(
-      number: try models.claimGeneration(in: ledger), positives: positives,
-      negatives: rows.rowCount - positives - rows.hardNegatives,
-      hardNegatives: rows.hardNegatives, availableHardNegatives: available,
-      objective: trained.hyperplane.primalObjective,
-      metrics: try GenerationMetrics(evaluation: measured, objectMargins: objectMargins).json,
-      isAccepted: gate.isAccepted, reason: gate.reason, isForced: isForced)
-    let file = ModelFile(
-      svm: model, generation: record.number, metrics: record.metrics,
-      goldenFeatures: try goldenFeatures(of: rows))
-    let isLive = try models.publish(file, record, in: ledger)
-    if isLive { try adoptLiveModel() }
-    return TrainingReport(
-      generation: record.number, positives: record.positives, negatives: record.negatives,
-      hardNegatives: record.hardNegatives, hardNegativesLeftOut: leftOut,
-      objective: record.objective,
-      relativeGap: trained.hyperplane.relativeGap, isAccepted: record.isAccepted,
-      reason: record.reason, isInformed: gate.isInformed, isLive: isLive,
-      setAside: takeSetAside().last,
-      seconds: start.duration(to: .now) / .seconds(1))
+    let course = TrainingCourse(
+      rows: rows, leftOut: leftOut, available: available, trained: trained, isForced: isForced,
+      start: start)
+    if let same = try sameAsLive(course, on: set) { return same }
+    return try judge(course, on: set)
   }
 
   /// The rows to train on: all, or where `training_memory` is too small even for reading them in blocks,
@@ -141,20 +79,6 @@ extension Miner {
     LinearSVMTrainer(
       penalty: settings.c, classWeight: settings.classWeight, seed: UInt64(settings.randomSeed),
       threads: settings.threads, memory: settings.trainingMemory)
-  }
-
-  /// A few rows of both classes, by which a model file is checked when it is read.
-  private func goldenFeatures(of rows: TrainingRows) throws -> [Float] {
-    let chosen = [
-      rows.labels.firstIndex { $0 > 0 }, rows.labels.firstIndex { $0 < 0 },
-      rows.labels.lastIndex { $0 < 0 },
-    ]
-    return try chosen.compactMap(\.self).flatMap { row in
-      var features = [Float](repeating: 0, count: rows.columnCount)
-      var span = features.mutableSpan
-      try rows.read(rows: row..<(row + 1), into: &span)
-      return features
-    }
   }
 
   /// Moves the features of acknowledged hard negatives into the HDF5 file.

@@ -96,7 +96,8 @@ public final class Miner: Sendable {
       case (.none, _):
         return false
       case (.detector(let new), .detector(let used))
-      where new.model == used.model && new.generation == used.generation:
+      where new.model == used.model && new.generation == used.generation
+        && new.operatingPoint == used.operatingPoint:
         return false
       case (.detector, _):
         live = published

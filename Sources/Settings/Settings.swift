@@ -69,6 +69,7 @@ public struct Settings: Hashable, Sendable {
   public internal(set) var windowStep = 4
   public internal(set) var pyramidScale = 1.5
   public internal(set) var minProbability = 0.7
+  public internal(set) var targetFPPI: Double?
   public internal(set) var overlapThresh = 0.3
 
   // Mining.

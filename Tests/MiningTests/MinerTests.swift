@@ -257,8 +257,9 @@ import World
   }
 
   @Test func `takes up a model that another process published`() throws {
-    try withTrainedMiner { miner, _ in
+    try withTrainedMiner { miner, dataset in
       let other = try Miner(settings: miner.settings)
+      _ = try other.mine([dataset.drops.appending("scene-0001.jpg")])
       _ = try other.train()
       #expect(miner.detector?.generation == 1)
       #expect(try miner.adoptLiveModel())

@@ -23,13 +23,20 @@ extension Box {
 public func matchDetections(
   _ detections: [Box], to objects: [Box], minimumOverlap: Double = 0.5
 ) -> [Bool] {
-  var free = objects
+  matchedObjects(detections, objects, minimumOverlap: minimumOverlap).map { $0 != nil }
+}
+
+/// The same, by the object's index.
+/// - Returns: for each detection the object that it took; nil where it took none.
+func matchedObjects(
+  _ detections: [Box], _ objects: [Box], minimumOverlap: Double = 0.5
+) -> [Int?] {
+  var free = Array(objects.indices)
   return detections.map { detection in
-    let overlaps = free.map(detection.intersectionOverUnion)
+    let overlaps = free.map { detection.intersectionOverUnion(with: objects[$0]) }
     guard let best = overlaps.indices.max(by: { overlaps[$0] < overlaps[$1] }),
       overlaps[best] >= minimumOverlap
-    else { return false }
-    free.remove(at: best)
-    return true
+    else { return nil }
+    return free.remove(at: best)
   }
 }

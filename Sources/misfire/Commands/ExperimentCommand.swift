@@ -10,7 +10,8 @@ struct ExperimentCommand: ParsableCommand {
     discussion: """
       Trains with 0, 1, 2, 5, 10, 20, 50 and 100 percent of the hard negatives there are, once \
       the most confident first and once at random, and measures each detector on held-out \
-      pictures. Nothing is published.
+      pictures: over the whole curve, and at the threshold in force (target_fppi or \
+      min_probability). Nothing is published.
       """)
 
   @OptionGroup var common: CommonOptions
@@ -33,18 +34,20 @@ struct ExperimentCommand: ParsableCommand {
 
   private func show(_ report: Experiment.Report, _ order: Experiment.Order, tolerance: Double) {
     print("hard negatives, \(order.rawValue) first")
-    print("   number   miss rate*   precision   misses   false positives per image")
+    print(
+      "   number   miss rate*   precision   misses   false positives per image   above probability")
     for trial in report.trials where trial.order == order {
       print(
         column(trial.hardNegatives.grouped, 9),
         column(trial.logAverageMissRate.fixed(digits: 4), 12),
         column(trial.averagePrecision.fixed(digits: 4), 11),
         column(trial.missRate.fixed(digits: 3), 8),
-        column(trial.falsePositivesPerImage.fixed(digits: 3), 27), separator: "")
+        column(trial.falsePositivesPerImage.fixed(digits: 3), 28),
+        column(trial.threshold?.probability.fixed(digits: 3) ?? "", 20), separator: "")
     }
     let told = report.conclusion(order, tolerance: tolerance)
     print(
-      "  * log-average. Enough: \(told.enough.grouped), best: \(told.best.grouped), too many: "
+      "  * log-average. Enough: \(told.enoughInWords), best: \(told.bestInWords), too many: "
         + told.tooManyInWords + "\n")
   }
 
