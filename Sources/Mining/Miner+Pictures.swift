@@ -100,7 +100,8 @@ extension Miner {
         try passedOver(picture.digest, occasion) ?? refusal.map { .refused($0) }
         ?? detector.mine(
           picture.decoded(maximumPixels: settings.maximumPixels),
-          isDoubted: occasion != .chosen, choice: HitChoice(settings), threads: threads)
+          isDoubted: occasion != .chosen,
+          choice: HitChoice(settings, isDropped: occasion != .chosen), threads: threads)
     } catch let error as PictureUnreadable {
       guard !error.isMachineFailing else { throw error }
       result = .unreadable(error.reason)

@@ -25,11 +25,13 @@ public struct MiningStatus: Sendable, Encodable {
   /// What the last whole look at the mined pictures said, if it was with the live model: whether more
   /// of the same pictures will help.
   public let isSaturated: Bool?
+  /// Whether training still makes the detector better, and what to do where it does not.
+  public let learning: Learning
   /// What daemons have found without being told, since the ledger was made.
   public let missedEvents: MissedEvents
 
   enum CodingKeys: String, CodingKey {
-    case images, hardNegatives, generation, retrainThreshold, missedEvents
+    case images, hardNegatives, generation, retrainThreshold, learning, missedEvents
     case isSaturated = "saturated"
   }
 
@@ -41,6 +43,7 @@ public struct MiningStatus: Sendable, Encodable {
     try container.encode(generation, forKey: .generation)
     try container.encode(retrainThreshold, forKey: .retrainThreshold)
     try container.encode(isSaturated, forKey: .isSaturated)
+    try container.encode(learning, forKey: .learning)
     try container.encode(missedEvents, forKey: .missedEvents)
   }
 }
@@ -88,7 +91,7 @@ extension Miner {
       generation: detector?.generation, retrainThreshold: settings.hnRetrainThreshold,
       isSaturated: pass?.generation == detector?.generation
         ? pass.map { Saturation(ratio: $0.ratio).isReached } : nil,
-      missedEvents: try missedEvents())
+      learning: try learning(), missedEvents: try missedEvents())
   }
 
   /// The files in the inbox; none where there is no inbox yet.

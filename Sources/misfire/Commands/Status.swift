@@ -25,9 +25,12 @@ struct Status: ParsableCommand {
       \(hard.setAside.grouped) wait for `misfire review`
       next training   \(status.nextTrainingInWords)
       mined pictures  \(status.saturationInWords)
+      learning        \(status.learning.state.rawValue)
       missed events   \(missed.overflows.counted("overflow")), \(missed.rescans.counted("rescan")); \
       \(missed.foundByRescan.counted("picture")) found by these alone
       live model      \(miner.liveModelInWords)
       """)
+    for finding in status.learning.findings { print("measured        \(finding)") }
+    for step in status.learning.advice { print("to do           \(step)") }
   }
 }
