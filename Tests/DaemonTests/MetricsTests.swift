@@ -28,7 +28,7 @@ import Testing
           objective: 1, relativeGap: 0, calibration: .folds, calibrationRemark: nil,
           threshold: nil, missRate: nil, falsePositivesPerImage: nil, thresholdRemark: nil,
           isAccepted: isAccepted, reason: "", isInformed: true, isLive: isLive,
-          isUnchanged: false, seconds: 1))
+          isUnchanged: false, setAside: nil, seconds: 1))
     }
     metrics.trainingsFailed = 3
     for (outcome, count) in ["published": 2, "kept": 1, "refused": 1, "failed": 3] {

@@ -43,7 +43,9 @@ extension EvaluationReport {
 
   /// Whether an evaluation may give these numbers.
   var isPossible: Bool {
-    let points = (curve + [best].compactMap(\.self)).map { ($0.missRate, $0.falsePositivesPerImage) }
+    let points = (curve + [best].compactMap(\.self)).map {
+      ($0.missRate, $0.falsePositivesPerImage)
+    }
     let shares =
       [logAverageMissRate, averagePrecision, missRate, threshold?.probability].compactMap(\.self)
       + points.map(\.0)
