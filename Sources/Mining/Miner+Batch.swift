@@ -1,3 +1,4 @@
+internal import Corpus
 internal import Detection
 internal import Settings
 public import SystemPackage
@@ -6,7 +7,7 @@ extension Miner {
   /// The pictures of the lesson's batch: `hn_num_distraction_images` pictures without the object, at
   /// random, or all of them; those held out to measure are never among them.
   public func batch(all: Bool) throws -> [FilePath] {
-    let pictures = try Distractions(settings).teaching
+    let pictures = try Distractions(settings, without: ledger.forgottenContents()).teaching
     guard !all, settings.hnNumDistractionImages < pictures.count else { return pictures }
     var random = PythonRandom(seed: settings.randomSeed)
     return random.sample(settings.hnNumDistractionImages, of: pictures.count).map { pictures[$0] }

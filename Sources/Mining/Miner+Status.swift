@@ -6,7 +6,7 @@ internal import SystemPackage
 /// What came in, what waits and which model is live.
 public struct MiningStatus: Sendable, Encodable {
   public struct Images: Sendable, Encodable {
-    public let mined, heldOut, quarantined, waiting: Int
+    public let mined, heldOut, quarantined, forgotten, waiting: Int
   }
 
   public struct HardNegatives: Sendable, Encodable {
@@ -14,6 +14,8 @@ public struct MiningStatus: Sendable, Encodable {
     public let total, sealed, unsealed, sinceTraining: Int
     /// Those that wait for `misfire review`, not counted above.
     public let setAside: Int
+    /// Windows that a person called objects, and that are trained on as such.
+    public let objects: Int
   }
 
   public let images: Images
@@ -48,7 +50,9 @@ public struct MiningStatus: Sendable, Encodable {
 extension MiningStatus {
   public var picturesInWords: String {
     "\(images.mined.grouped) mined, \(images.heldOut.grouped) held out, "
-      + "\(images.quarantined.grouped) in quarantine, \(images.waiting.grouped) waiting"
+      + "\(images.quarantined.grouped) in quarantine, "
+      + (images.forgotten > 0 ? "\(images.forgotten.grouped) forgotten, " : "")
+      + "\(images.waiting.grouped) waiting"
   }
 
   /// How far it is to the next training.
@@ -81,10 +85,11 @@ extension Miner {
     return MiningStatus(
       images: .init(
         mined: counts.mined, heldOut: counts.heldOut, quarantined: counts.quarantined,
-        waiting: try waiting()),
+        forgotten: counts.forgotten, waiting: try waiting()),
       hardNegatives: .init(
         total: counts.hardNegatives, sealed: counts.sealed, unsealed: counts.unsealed,
-        sinceTraining: counts.sinceTraining, setAside: counts.setAside),
+        sinceTraining: counts.sinceTraining, setAside: counts.setAside,
+        objects: counts.objects),
       generation: detector?.generation, retrainThreshold: settings.hnRetrainThreshold,
       isSaturated: pass?.generation == detector?.generation
         ? pass.map { Saturation(ratio: $0.ratio).isReached } : nil,

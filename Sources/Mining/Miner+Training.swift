@@ -52,7 +52,8 @@ extension Miner {
   /// Trains the next generation, measures it on held-out pictures and publishes it, if it is good
   /// enough.
   ///
-  /// Mining may go on meanwhile. What is interrupted leaves nothing behind and may be done again.
+  /// Mining may go on meanwhile. What is interrupted leaves nothing behind and may be done again. Where hard
+  /// negatives are taken back meanwhile, it is done again without them.
   /// - Parameters:
   ///   - hardNegatives: learns from so many, the most confident; nil: from all.
   ///   - isForced: publishes whatever the measures say.
@@ -60,13 +61,23 @@ extension Miner {
   public func train(hardNegatives limit: Int? = nil, isForced: Bool = false) throws
     -> TrainingReport
   {
+    while true {
+      do {
+        return try trainOnce(hardNegatives: limit, isForced: isForced)
+      } catch let error as LedgerError where error.cause == .takenBack {
+        continue
+      }
+    }
+  }
+
+  private func trainOnce(hardNegatives limit: Int?, isForced: Bool) throws -> TrainingReport {
     let start = ContinuousClock.now
-    try seal()
+    let version = try sealForTraining()
     let available = try ledger.counts().sealed
     let (rows, leftOut) = try trainingRows(limit)
-    let last = lastHyperplane.withLock { $0 }
+    let last = lastHyperplane.withLock { $0?.rowVersion == version ? $0?.hyperplane : nil }
     let trained = try learn(from: rows, startingFrom: last)
-    lastHyperplane.withLock { $0 = trained.hyperplane }
+    lastHyperplane.withLock { $0 = (trained.hyperplane, version) }
     FaultPoint.reach(.trained)
     let model = trained.model(for: settings.hog)
 
@@ -81,13 +92,13 @@ extension Miner {
       number: try models.claimGeneration(in: ledger), positives: positives,
       negatives: rows.rowCount - positives - rows.hardNegatives,
       hardNegatives: rows.hardNegatives, availableHardNegatives: available,
-      objective: trained.hyperplane.primalObjective,
+      learntThrough: rows.sealedThrough, objective: trained.hyperplane.primalObjective,
       metrics: try GenerationMetrics(evaluation: measured, objectMargins: objectMargins).json,
       isAccepted: gate.isAccepted, reason: gate.reason, isForced: isForced)
     let file = ModelFile(
       svm: model, generation: record.number, metrics: record.metrics,
       goldenFeatures: try goldenFeatures(of: rows))
-    let isLive = try models.publish(file, record, in: ledger)
+    let isLive = try models.publish(file, record, rowsOf: version, in: ledger)
     if isLive { try adoptLiveModel() }
     return TrainingReport(
       generation: record.number, positives: record.positives, negatives: record.negatives,
@@ -99,14 +110,25 @@ extension Miner {
       seconds: start.duration(to: .now) / .seconds(1))
   }
 
+  /// Seals until no row waits to leave the feature file.
+  /// - Returns: `Ledger.rowVersion` from before the rows are opened.
+  private func sealForTraining() throws -> Int {
+    while true {
+      try seal()
+      let version = try ledger.rowVersion()
+      if try ledger.counts().leaving == 0 { return version }
+    }
+  }
+
   /// The rows to train on: all, or where `training_memory` is too small even for reading them in blocks,
   /// those without hard negatives and as many hard negatives as it holds beside them, the most confident.
   /// - Parameter limit: at most so many hard negatives; nil: all.
   /// - Returns: the rows, and how many hard negatives are not among them for want of memory.
   private func trainingRows(_ limit: Int?) throws -> (rows: TrainingRows, leftOut: Int) {
     let featureCount = settings.hog.featureCount
+    let objects = try taughtObjects()
     let rows = try featureFile.trainingRows(
-      hardNegatives: limit.map { .mostConfident($0) } ?? .all)
+      hardNegatives: limit.map { .mostConfident($0) } ?? .all, objects: objects)
     guard let capacity = trainer.rowLimit(columnCount: featureCount), rows.rowCount > capacity
     else {
       return (rows, 0)
@@ -117,7 +139,7 @@ extension Miner {
         in: settings.featuresPath, rows: others, capacity: capacity, featureCount: featureCount)
     }
     let fewer = try featureFile.trainingRows(
-      hardNegatives: .mostConfident(capacity - others))
+      hardNegatives: .mostConfident(capacity - others), objects: objects)
     return (fewer, rows.hardNegatives - fewer.hardNegatives)
   }
 

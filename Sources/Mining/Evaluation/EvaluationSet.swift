@@ -54,7 +54,9 @@ public struct EvaluationSet: Sendable {
       annotated = objects.pictures.filter { measuring.contains($0.path) }
     }
     let distractions =
-      settings.imageDistractions == nil ? [] : try Distractions(settings, memory).measuring
+      settings.imageDistractions == nil
+      ? []
+      : try Distractions(settings, memory, without: ledger.forgottenContents()).measuring
     negatives = try untaught(distractions) + Self.heldOutOfInbox(ledger)
   }
 

@@ -144,7 +144,7 @@ public struct Experiment: Sendable {
     -> Trial
   {
     let rows = try miner.featureFile.trainingRows(
-      hardNegatives: choice(order, count, of: all))
+      hardNegatives: choice(order, count, of: all), objects: try miner.taughtObjects())
     let trained = try miner.learn(from: rows)
     let measured = try trained.model(for: miner.settings.hog).evaluate(
       on: set, settings: miner.settings)

@@ -47,7 +47,6 @@ public struct Extraction: Sendable {
   private func describeObjects(
     _ random: inout PythonRandom, _ pictures: inout Set<SHA256Digest>, _ progress: ProgressHandler
   ) throws -> [Float] {
-    let (hog, useFlip) = (settings.hog, settings.useFlip)
     let objects = try Objects(settings)
     let drawn = objects.drawn(&random)
     guard !objects.all.isEmpty else {
@@ -66,9 +65,14 @@ public struct Extraction: Sendable {
       let window = objects.window(
         of: drawn[index], in: try picture.decoded(maximumPixels: settings.maximumPixels))
       progress(TaskProgress(task: "objects described", done: index + 1, total: drawn.count))
-      return hog.features(of: window)
-        + (useFlip ? hog.features(of: window.flippedHorizontally()) : [])
+      return settings.featuresOfObject(window)
     }
+  }
+
+  /// What a person had forgotten; nothing where there is no ledger yet.
+  private func forgottenContents() throws -> Set<SHA256Digest> {
+    guard folderEntry(at: settings.statePath) != nil else { return [] }
+    return try Ledger(settings.statePath).forgottenContents()
   }
 
   /// - Parameter pictures: gets those that were drawn.
@@ -76,7 +80,7 @@ public struct Extraction: Sendable {
     _ random: inout PythonRandom, _ pictures: inout Set<SHA256Digest>, _ progress: ProgressHandler
   ) throws -> [Float] {
     let hog = settings.hog
-    var scenes = try Distractions(settings).teaching
+    var scenes = try Distractions(settings, without: forgottenContents()).teaching
     var features: [Float] = []
     var described = 0
     while described < settings.numDistractionImages {
@@ -106,6 +110,14 @@ public struct Extraction: Sendable {
           total: settings.numDistractionImages))
     }
     return features
+  }
+}
+
+extension Settings {
+  /// The rows that an object's window is trained on as: its features, and those of its mirror image where
+  /// `use_flip` says so.
+  func featuresOfObject(_ window: GrayImage) -> [Float] {
+    hog.features(of: window) + (useFlip ? hog.features(of: window.flippedHorizontally()) : [])
   }
 }
 

@@ -22,7 +22,8 @@ struct Status: ParsableCommand {
       pictures        \(status.picturesInWords)
       hard negatives  \(hard.total.grouped): \(hard.sealed.grouped) in the HDF5 file, \
       \(hard.unsealed.grouped) in the ledger alone; \
-      \(hard.setAside.grouped) wait for `misfire review`
+      \(hard.setAside.grouped) wait for `misfire review`\
+      \(hard.objects > 0 ? ", \(hard.objects.grouped) were called objects" : "")
       next training   \(status.nextTrainingInWords)
       mined pictures  \(status.saturationInWords)
       missed events   \(missed.overflows.counted("overflow")), \(missed.rescans.counted("rescan")); \
