@@ -93,6 +93,7 @@ extension Logger {
       switch entry.kind {
       case .folder: "it is a folder; move the pictures themselves into the inbox"
       case .link: "it is a symbolic link; copy the picture it leads to"
+      case .file: "it has been empty for an hour; if nobody is about to write it, remove it"
       default: "it is not a regular file; remove it"
       }
     log(.leftAlone, "left \(entry.name) in the inbox: \(remedy)", ["image": "\(entry.name)"])

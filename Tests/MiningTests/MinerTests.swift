@@ -111,10 +111,10 @@ import World
       }
       #expect(
         try names(in: miner.settings.hnQuarantine) == [
-          "cut.jpg", "cut.jpg.reason.txt", "empty.png", "empty.png.reason.txt", "text.jpg",
-          "text.jpg.reason.txt",
+          "cut.jpg", "cut.jpg.reason.txt", "text.jpg", "text.jpg.reason.txt",
         ])
-      #expect(try miner.status().images.quarantined == 3)
+      #expect(try names(in: inbox.folder) == ["empty.png"], "an empty file waits for its writer")
+      #expect(try miner.status().images.quarantined == 2)
     }
   }
 
