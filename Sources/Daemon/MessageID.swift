@@ -23,6 +23,7 @@ enum MessageID: String, CaseIterable {
   case modelKept = "ce7d4c4185c44317aaefc09b611d9ff0"
   case modelRefused = "9d9241d9c88f4e57bf2fbb820453b929"
   case leftOut = "4db05726abde41979cf92765d90cf4d8"
+  case dataLeftOut = "8b518cfc76c048d29ce622aaf34a5050"
   case failing = "9efdbc8108ef4f04be9bc77db14ab95b"
   case recovered = "245746003e004e79b344423c6feca09f"
   case notWatched = "0a5ed0f66e8b4c9f93059741b909d96f"
@@ -39,8 +40,8 @@ enum MessageID: String, CaseIterable {
       .reloaded:
       .notice
     case .waitsForModel, .modelRestored, .modelSetAside, .setAside, .quarantined, .leftAlone,
-      .passedOver,
-      .modelUnjudged, .modelRefused, .leftOut, .notWatched, .eventsLost, .diedOver:
+      .passedOver, .modelUnjudged, .modelRefused, .leftOut, .dataLeftOut, .notWatched, .eventsLost,
+      .diedOver:
       .warning
     case .failing, .reloadRefused: .error
     }

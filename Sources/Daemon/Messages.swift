@@ -127,6 +127,9 @@ extension Logger {
     case .refused:
       log(.modelRefused, "\(generation) is not published: \(report.reason) (\(rows))", metadata)
     }
+    for fault in report.leftOut.faults {
+      log(.dataLeftOut, "to measure \(generation), \(fault)", metadata)
+    }
     if report.hardNegativesLeftOut > 0 {
       let all = report.hardNegatives + report.hardNegativesLeftOut
       log(

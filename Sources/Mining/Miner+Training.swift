@@ -24,6 +24,8 @@ public struct TrainingReport: Sendable, Encodable {
   /// Where the file is now that was at `classifier_path` and no training here had put there; nil where there was none.
   public internal(set) var setAside: FilePath?
   public let seconds: Double
+  /// What of the held-out pictures could not be used.
+  public let leftOut: LeftOut
 
   /// What became of a new model.
   public enum Fate: String, Sendable, CaseIterable {
@@ -37,7 +39,7 @@ public struct TrainingReport: Sendable, Encodable {
 
   enum CodingKeys: String, CodingKey {
     case generation, positives, negatives, hardNegatives, hardNegativesLeftOut, objective
-    case relativeGap, reason, seconds
+    case relativeGap, reason, seconds, leftOut
     case isAccepted = "accepted"
     case isLive = "live"
   }
@@ -56,10 +58,11 @@ extension Miner {
   /// - Parameters:
   ///   - hardNegatives: learns from so many, the most confident; nil: from all.
   ///   - isForced: publishes whatever the measures say.
+  ///   - isStrict: refuses held-out data of which something must be left out.
   /// - Throws: what is wrong with the data or the machine; the live model is as before then.
-  public func train(hardNegatives limit: Int? = nil, isForced: Bool = false) throws
-    -> TrainingReport
-  {
+  public func train(
+    hardNegatives limit: Int? = nil, isForced: Bool = false, isStrict: Bool = false
+  ) throws -> TrainingReport {
     let start = ContinuousClock.now
     try seal()
     let available = try ledger.counts().sealed
@@ -75,6 +78,7 @@ extension Miner {
     let gate = Gate(
       new: measured, live: try detector?.model.evaluate(on: set, settings: settings),
       tolerance: settings.validationTolerance, isForced: isForced)
+    if isStrict { try set.leftOut.refuse() }
     let objectMargins = zip(trained.decisionValues, rows.labels).filter { $1 > 0 }.map(\.0)
     let positives = objectMargins.count
     let record = GenerationRecord(
@@ -95,8 +99,8 @@ extension Miner {
       objective: record.objective,
       relativeGap: trained.hyperplane.relativeGap, isAccepted: record.isAccepted,
       reason: record.reason, isInformed: gate.isInformed, isLive: isLive,
-      setAside: takeSetAside().last,
-      seconds: start.duration(to: .now) / .seconds(1))
+      setAside: takeSetAside().last, seconds: start.duration(to: .now) / .seconds(1),
+      leftOut: set.leftOut)
   }
 
   /// The rows to train on: all, or where `training_memory` is too small even for reading them in blocks,

@@ -55,6 +55,12 @@ public struct PictureHeader: Hashable, Sendable {
     self.isComplete = isComplete
   }
 
+  /// Whether a file that begins like this is a picture of a format that is read here.
+  /// - Parameter beginning: the first bytes; 64 are enough.
+  public static func isPicture(beginning: [UInt8]) -> Bool {
+    format(of: ByteSource(beginning)) != nil
+  }
+
   private static func format(of source: ByteSource) -> Format? {
     if source.starts(with: [0xff, 0xd8, 0xff]) { return .jpeg }
     if source.starts(with: [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]) { return .png }

@@ -14,13 +14,18 @@ extension Settings {
           "where their boxes are: a folder of Caltech-101 .mat, Pascal VOC .xml or YOLO .txt files, or one"
             + " COCO .json file; without it the whole picture is the object"),
         SettingsKey(
+          "object_class", \.objectClass, .orNull(.className), standard: "null",
+          "which class of image_annotations is the object: its name, or YOLO's number; needed where there are several"
+        ),
+        SettingsKey(
           "image_distractions", \.imageDistractions, .orNull(.path(.readOnly)), standard: "null",
           example: #""/var/lib/misfire/scenes""#,
           "the folder of pictures without the object, with its subfolders; extract and the batch of mine need it"
         ),
         SettingsKey(
           "percent_gt_images", \.percentGTImages, .number(in: 0...1), standard: "0.5",
-          "the share of image_dataset that is drawn for training; the rest measures misses"),
+          "the share of image_dataset's pictures that is drawn for training; the rest measures misses"
+        ),
         SettingsKey(
           "offset", \.offset, .count(from: 0), standard: "5",
           "pixels added around each annotated box"),

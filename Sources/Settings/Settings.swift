@@ -40,6 +40,7 @@ public struct Settings: Hashable, Sendable {
   // Pictures.
   public internal(set) var imageDataset: FilePath?
   public internal(set) var imageAnnotations: FilePath?
+  public internal(set) var objectClass: String?
   public internal(set) var imageDistractions: FilePath?
   public internal(set) var percentGTImages = 0.5
   public internal(set) var offset = 5

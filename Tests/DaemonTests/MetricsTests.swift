@@ -26,7 +26,7 @@ import Testing
         TrainingReport(
           generation: 1, positives: 1, negatives: 1, hardNegatives: 0, hardNegativesLeftOut: 0,
           objective: 1, relativeGap: 0, isAccepted: isAccepted, reason: "", isInformed: true,
-          isLive: isLive, seconds: 1))
+          isLive: isLive, seconds: 1, leftOut: LeftOut()))
     }
     metrics.trainingsFailed = 3
     for (outcome, count) in ["published": 2, "kept": 1, "refused": 1, "failed": 3] {

@@ -92,7 +92,7 @@ import World
       let report = try miner.evaluate(nil, on: miner.heldOut())
       #expect(report.objects == 10)
       #expect(report.negatives > 0 && report.negatives < 12)
-      #expect(try miner.batch(all: true).count == 12 - report.negatives)
+      #expect(try miner.batch(all: true, LeftOut()).count == 12 - report.negatives)
     }
   }
 }

@@ -43,41 +43,42 @@ extension LinearSVM {
   ///
   /// An object is found by a detection that overlaps it by half (intersection over union) and has
   /// not found another. What else is detected in annotated pictures counts only where there are
-  /// no pictures without the object.
+  /// no pictures without the object. A detection half of which lies in an object that is to be
+  /// ignored counts as neither. Pictures that cannot be read are left out, and noted in the set.
   func evaluate(
     on set: EvaluationSet, settings: Settings, progress: @escaping ProgressHandler = { _ in }
   ) throws -> EvaluationReport {
     let scanner = ObjectScanner(
       model: self, minimumMargin: Self.lowestMargin, settings: settings)
-    let pictures =
-      set.annotated
-      + set.negatives.map { EvaluationSet.AnnotatedPicture(path: $0, boxes: []) }
+    let pictures = set.annotated + set.negatives.map(AnnotatedPicture.init(withoutObject:))
     let counter = ProgressCounter("pictures evaluated", total: pictures.count, progress)
     let scores = try concurrentMap(count: pictures.count, threads: settings.threads) { index in
       defer { counter.advance() }
-      let objects = pictures[index].boxes
-      let found = scanner.objects(in: try settings.readPicture(pictures[index].path))
-      return DetectionScores(found, showing: objects)
+      return try set.leftOut.unlessUnusable { try settings.readPicture(pictures[index].path) }
+        .map { DetectionScores(scanner.objects(in: $0), showing: pictures[index]) }
     }
-    let annotated = scores.prefix(set.annotated.count)
-    let misfired = set.negatives.isEmpty ? annotated : scores.suffix(set.negatives.count)
+    let annotated = scores.prefix(set.annotated.count).compactMap(\.self)
+    let negatives = scores.suffix(set.negatives.count).compactMap(\.self)
+    let misfired = set.negatives.isEmpty ? annotated : negatives
     return EvaluationReport(
       DetectionScores(
         hits: annotated.flatMap(\.hits), misfires: misfired.flatMap(\.misfires),
         objectCount: annotated.map(\.objectCount).reduce(0, +), imageCount: misfired.count),
-      negatives: set.negatives.count, usedFrom: settings.minProbability,
+      negatives: negatives.count, usedFrom: settings.minProbability,
       calibratedBy: sigmoid)
   }
 }
 
 extension DetectionScores {
   /// The scores of one picture.
-  fileprivate init(_ found: [FoundObject], showing objects: [Box]) {
-    let isHit = matchDetections(found.map(\.box), to: objects)
-    let margins = zip(found.map(\.margin), isHit)
+  fileprivate init(_ found: [FoundObject], showing picture: AnnotatedPicture) {
+    let isHit = zip(found, matchDetections(found.map(\.box), to: picture.boxes))
+    let misfires = isHit.filter { !$1 }.map(\.0).filter { detection in
+      !picture.ignored.contains { detection.box.share(coveredBy: $0) >= 0.5 }
+    }
     self.init(
-      hits: margins.filter(\.1).map(\.0), misfires: margins.filter { !$1 }.map(\.0),
-      objectCount: objects.count, imageCount: 1)
+      hits: isHit.filter(\.1).map(\.0.margin), misfires: misfires.map(\.margin),
+      objectCount: picture.boxes.count, imageCount: 1)
   }
 }
 

@@ -118,7 +118,11 @@ public struct Experiment: Sendable {
   }
 
   /// Trains and measures; no model is published. Keeps the report.
-  public func run(progress: ProgressHandler = { _ in }) throws -> Report {
+  /// - Parameter isStrict: whether to refuse data of which something must be left out.
+  /// - Returns: the report, and what was left out.
+  public func run(isStrict: Bool = false, progress: ProgressHandler = { _ in }) throws
+    -> (Report, LeftOut)
+  {
     try Self.file.require(at: path)
     try miner.seal()
     let set = try miner.heldOut()
@@ -135,9 +139,10 @@ public struct Experiment: Sendable {
       trials.append(try same ?? trial(order, count, of: all, on: set))
       progress(TaskProgress(task: "detectors trained", done: index + 1, total: chosen.count))
     }
+    if isStrict { try set.leftOut.refuse() }
     let report = Report(hardNegatives: all, trials: trials)
     try Durable.write(jsonLine(report).utf8, to: path, as: Self.file)
-    return report
+    return (report, set.leftOut)
   }
 
   private func trial(_ order: Order, _ count: Int, of all: Int, on set: EvaluationSet) throws

@@ -10,18 +10,19 @@ struct Distractions {
   /// Held out by their content: never drawn from, never mined.
   let measuring: [FilePath]
 
-  init(_ settings: Settings, _ memory: PictureMemory = PictureMemory()) throws {
-    let pictures = try listPictures(in: settings.require(\.imageDistractions), recursive: true)
+  /// - Parameter leftOut: hears of what cannot be used.
+  init(_ settings: Settings, _ leftOut: LeftOut, _ memory: PictureMemory = PictureMemory()) throws {
+    let pictures = try listPictures(in: settings.require(\.imageDistractions), leftOut)
     let heldOut = HeldOutShare(settings.validationShare)
     // Nothing to read where nothing is held out.
     guard heldOut.share > 0 else {
       (teaching, measuring) = (pictures, [])
       return
     }
-    let isHeldOut = try concurrentMap(count: pictures.count, threads: settings.threads) {
-      try heldOut.contains(memory.digest(of: pictures[$0]))
+    let isHeldOut = try concurrentMap(count: pictures.count, threads: settings.threads) { index in
+      try leftOut.unlessUnusable { try heldOut.contains(memory.digest(of: pictures[index])) }
     }
-    teaching = zip(pictures, isHeldOut).filter { !$1 }.map(\.0)
-    measuring = zip(pictures, isHeldOut).filter { $1 }.map(\.0)
+    teaching = zip(pictures, isHeldOut).filter { $1 == false }.map(\.0)
+    measuring = zip(pictures, isHeldOut).filter { $1 == true }.map(\.0)
   }
 }

@@ -13,6 +13,7 @@ struct Evaluate: ParsableCommand {
       """)
 
   @OptionGroup var common: CommonOptions
+  @OptionGroup var data: DataOptions
 
   @Option(
     help: ArgumentHelp("Pictures that show objects.", valueName: "folder"),
@@ -54,7 +55,12 @@ struct Evaluate: ParsableCommand {
     let bar = ProgressBar()
     let report = try miner.evaluate(generation, on: set) { bar.show($0) }
     bar.finish()
-    if json { try printJSON(report) } else { report.show() }
+    try data.tell(set.leftOut)
+    if json {
+      try printJSON(ResultWithLeftOut(result: report, leftOut: set.leftOut))
+    } else {
+      report.show()
+    }
   }
 }
 

@@ -14,6 +14,7 @@ struct ExperimentCommand: ParsableCommand {
       """)
 
   @OptionGroup var common: CommonOptions
+  @OptionGroup var data: DataOptions
 
   @Flag(help: "Print the numbers as JSON.")
   var json = false
@@ -22,9 +23,10 @@ struct ExperimentCommand: ParsableCommand {
     let miner = try common.lookingMiner()
     let experiment = Experiment(miner)
     let bar = ProgressBar()
-    let report = try experiment.run { bar.show($0) }
+    let (report, leftOut) = try experiment.run(isStrict: data.strict) { bar.show($0) }
     bar.finish()
-    if json { return try printJSON(report) }
+    try data.tell(leftOut)
+    if json { return try printJSON(ResultWithLeftOut(result: report, leftOut: leftOut)) }
     for order in Experiment.Order.allCases {
       show(report, order, tolerance: miner.settings.validationTolerance)
     }

@@ -13,6 +13,7 @@ struct Train: ParsableCommand {
       """)
 
   @OptionGroup var common: CommonOptions
+  @OptionGroup var data: DataOptions
 
   @Option(
     help: ArgumentHelp(
@@ -34,8 +35,10 @@ struct Train: ParsableCommand {
 
   func run() throws {
     let miner = try common.recoveredMiner()
-    let report = try miner.train(hardNegatives: hardNegatives, isForced: force)
+    let report = try miner.train(
+      hardNegatives: hardNegatives, isForced: force, isStrict: data.strict)
     if let place = report.setAside { note(setAside: place, miner.settings.classifierPath) }
+    try data.tell(report.leftOut)
     if json { try printJSON(report) } else { show(report) }
     guard report.isAccepted else { throw ExitCode.failure }
   }
