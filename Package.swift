@@ -62,7 +62,7 @@ let package = Package(
     .target(name: "Settings", dependencies: ["Durable", "Detection", paths]),
     .target(name: "Annotations", dependencies: ["Detection", "CExpat", "CMatio", paths]),
     .target(name: "Raster", dependencies: ["Detection", "COpenCV", "CLinux"]),
-    .target(name: "Codecs", dependencies: ["Detection", "COpenCV", "COpenCVCodecs"]),
+    .target(name: "Codecs", dependencies: ["Detection", "COpenCV", "CCodecs"]),
     .target(name: "Sandbox", dependencies: ["CSeccomp"]),
     .target(name: "HDF5", dependencies: ["CHDF5", paths]),
     .target(name: "Inotify", dependencies: ["CInotifyTools", paths]),
@@ -84,9 +84,11 @@ let package = Package(
       cxxSettings: [.unsafeFlags(["-isystem", "/usr/include/opencv4", "-O2"])],
       linkerSettings: ["opencv_imgproc", "opencv_core"].map { .linkedLibrary($0) }),
     .target(
-      name: "COpenCVCodecs", dependencies: ["COpenCV"],
+      name: "CCodecs", dependencies: ["COpenCV"],
       cxxSettings: [.unsafeFlags(["-isystem", "/usr/include/opencv4", "-O2"])],
-      linkerSettings: [.linkedLibrary("opencv_imgcodecs")]),
+      linkerSettings: ["opencv_imgcodecs", "jpeg", "gif", "webpdemux", "heif"].map {
+        .linkedLibrary($0)
+      }),
     .systemLibrary(name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
     .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
     .systemLibrary(name: "CInotifyTools", providers: [.apt(["libinotifytools0-dev"])]),

@@ -7,7 +7,7 @@ public struct AnnotationError: Error, Hashable, Sendable, CustomStringConvertibl
   /// What is wrong with it, and what would be right.
   public let message: String
 
-  init(_ path: FilePath, _ message: String) {
+  public init(_ path: FilePath, _ message: String) {
     self.path = path
     self.message = message
   }

@@ -1,94 +1,114 @@
 public import Detection
-internal import FoundationEssentials
 public import SystemPackage
 
 /// Where the objects are in a folder of pictures.
 ///
-/// Boxes come from a file beside each picture, or in a folder of their own: Caltech-101's `annotation_0007.mat` for
-/// `image_0007.jpg`, Pascal VOC's `NAME.xml` or YOLO's `NAME.txt`; or from one COCO file for all; or, without any, each
-/// picture is one object.
+/// Boxes come from a file for each picture: Caltech-101's `annotation_0007.mat` for `image_0007.jpg`, Pascal VOC's `NAME.xml`
+/// or YOLO's `NAME.txt`; or from one COCO file for all; or, without any, each picture is one object.
 public struct Annotations: Sendable {
+  /// Where annotations are.
+  public enum Place: Sendable {
+    /// Nowhere: each picture is one object.
+    case wholePictures
+    /// In the files of a folder, one a picture; in it and its subfolders lie `files`.
+    case folder(FilePath, files: [FilePath])
+    /// In one file for all pictures.
+    case coco(FilePath)
+  }
+
   private enum Source: Sendable {
     case wholePictures
-    case folder(FilePath)
+    case files(LabelFiles)
     case coco(COCOFile)
   }
 
   private let source: Source
+  private let pictures: [FilePath]
 
-  /// - Parameter path: the folder of annotations, a COCO file, or nil where each picture is one object.
-  /// - Throws: where there is neither a folder nor a COCO file at `path`.
-  public init(at path: FilePath?) throws(AnnotationError) {
-    guard let path else {
-      source = .wholePictures
-      return
-    }
-    var isFolder = false
-    guard FileManager.default.fileExists(atPath: path.string, isDirectory: &isFolder) else {
-      throw AnnotationError(
-        path, "there is no such folder or file of annotations; correct image_annotations")
-    }
-    if isFolder {
-      source = .folder(path)
-    } else if path.extension?.lowercased() == "json" {
-      source = .coco(try COCOFile(path))
-    } else {
-      throw AnnotationError(
-        path, "annotations are a folder of .mat, .xml or .txt files, or one COCO .json file")
+  /// Finds out which annotation belongs to which picture.
+  /// - Parameters:
+  ///   - pictures: all of them, somewhere below `folder`.
+  ///   - folder: the folder of the pictures.
+  /// - Throws: where a COCO file is none.
+  public init(_ place: Place, of pictures: [FilePath], in folder: FilePath) throws(AnnotationError)
+  {
+    self.pictures = pictures
+    switch place {
+    case .wholePictures: source = .wholePictures
+    case .folder(let labels, let files):
+      source = .files(LabelFiles(files, in: labels, of: pictures, in: folder))
+    case .coco(let path): source = .coco(try COCOFile(path, of: pictures, in: folder))
     }
   }
 
-  /// The boxes of the objects in `picture`, in the order of the file.
+  /// The annotation of one picture.
   ///
-  /// A box may reach beyond the picture's edges, where it is cut off with the picture.
-  /// - Parameter size: the picture's, in pixels.
-  /// - Throws: where the picture has no annotation, or has a box that is empty or outside the picture.
-  public func boxes(in picture: FilePath, size: PixelSize) throws(AnnotationError) -> [Box] {
-    let (file, boxes) = try annotation(of: picture, size: size)
-    for box in boxes {
-      guard box.x0 < box.x1 && box.y0 < box.y1 else {
-        throw AnnotationError(
-          file, "the box \(box.corners) of \(name(of: picture)) is empty; correct it")
-      }
-      let inside = box.clipped(to: size)
-      guard inside.size.width > 0 && inside.size.height > 0 else {
-        throw AnnotationError(
-          file,
-          "the box \(box.corners) is outside \(name(of: picture)), which has"
-            + " \(size.width)×\(size.height) pixels; correct it")
-      }
-    }
-    return boxes
-  }
-
-  private func annotation(
-    of picture: FilePath, size: PixelSize
-  ) throws(AnnotationError) -> (file: FilePath, boxes: [Box]) {
+  /// Boxes are cut off with the picture; objects without a box, or with one that is empty or outside, are left out and told.
+  /// - Parameters:
+  ///   - index: the picture's among those given before.
+  ///   - size: the picture's, in pixels, turned as it is seen.
+  ///   - storedSize: the same before its EXIF orientation turned it.
+  /// - Throws: where nothing can be known of the picture: it has no annotation, or one that is broken, is of another size or
+  ///   may as well be another picture's.
+  public func annotation(
+    of index: Int, size: PixelSize, storedSize: PixelSize
+  ) throws(AnnotationError) -> PictureAnnotation {
     switch source {
     case .wholePictures:
-      return (picture, [Box(x0: 0, y0: 0, x1: size.width, y1: size.height)])
+      let box = Box(x0: 0, y0: 0, x1: size.width, y1: size.height)
+      return PictureAnnotation(
+        file: nil, objects: [.init(box: box, className: nil, isIgnored: false)], leftOut: [])
     case .coco(let file):
-      return (file.path, try file.boxes(in: name(of: picture)))
-    case .folder(let folder):
-      let stem = picture.stem ?? ""
-      let number = stem.split(separator: "_").last.map(String.init) ?? stem
-      let candidates: [(name: String, read: (FilePath) throws(AnnotationError) -> [Box])] = [
-        ("annotation_\(number).mat", CaltechFile.boxes),
-        ("\(stem).xml", VOCFile.boxes),
-        ("\(stem).txt", { path throws(AnnotationError) in try YOLOFile.boxes(path, size: size) }),
-      ]
-      for (name, read) in candidates {
-        let file = folder.appending(name)
-        if FileManager.default.fileExists(atPath: file.string) { return (file, try read(file)) }
+      return try checked(
+        file.annotation(of: index), in: file.path, index, size: size, storedSize: storedSize)
+    case .files(let files):
+      guard let file = try files.file(of: index) else {
+        return PictureAnnotation(file: nil, objects: [], leftOut: [])
       }
-      throw AnnotationError(
-        folder,
-        "there is no annotation of \(name(of: picture)): none of "
-          + candidates.map(\.name).joined(separator: ", ") + "; add one, or take the picture away")
+      return try checked(
+        file.read(size), in: file.path, index, size: size, storedSize: storedSize)
     }
   }
 
-  private func name(of picture: FilePath) -> String { picture.lastComponent?.string ?? "" }
+  private func checked(
+    _ stated: StatedAnnotation, in file: FilePath, _ index: Int, size: PixelSize,
+    storedSize: PixelSize
+  ) throws(AnnotationError) -> PictureAnnotation {
+    let name = pictures[index].lastComponent?.string ?? ""
+    if let statedSize = stated.size, statedSize != size {
+      let turned =
+        statedSize == storedSize
+        ? "as it is seen; its EXIF orientation turns it, and its boxes are not turned with it"
+        : "and its boxes are of another picture or another size of it"
+      throw AnnotationError(
+        file,
+        """
+        it says that \(name) has \(statedSize.inWords) pixels, but it has \(size.inWords) \(turned); annotate the picture \
+        as it is, or remove the size
+        """)
+    }
+    var objects: [PictureAnnotation.Object] = []
+    var leftOut: [String] = []
+    for object in stated.objects {
+      guard let box = object.box else {
+        leftOut.append("an object of \(name) has no box")
+        continue
+      }
+      guard !box.isEmpty else {
+        leftOut.append("the box \(box.corners) of \(name) is empty")
+        continue
+      }
+      let inside = box.clipped(to: size)
+      guard !inside.isEmpty else {
+        leftOut.append(
+          "the box \(box.corners) is outside \(name), which has \(size.inWords) pixels")
+        continue
+      }
+      objects.append(
+        .init(box: inside, className: object.className, isIgnored: object.isIgnored))
+    }
+    return PictureAnnotation(file: file, objects: objects, leftOut: leftOut)
+  }
 }
 
 extension Box {
@@ -97,5 +117,9 @@ extension Box {
     Box(x0: x0 - pixels, y0: y0 - pixels, x1: x1 + pixels, y1: y1 + pixels)
   }
 
-  fileprivate var corners: String { "[\(x0), \(y0), \(x1), \(y1)]" }
+  package var corners: String { "[\(x0), \(y0), \(x1), \(y1)]" }
+}
+
+extension PixelSize {
+  fileprivate var inWords: String { "\(width)×\(height)" }
 }

@@ -3,94 +3,83 @@ internal import FoundationEssentials
 internal import SystemPackage
 
 /// COCO's annotation of a whole set: one JSON file of pictures, by name, and of boxes, by picture.
+///
+/// - SeeAlso: https://cocodataset.org/#format-data
 struct COCOFile: Sendable {
   let path: FilePath
-  /// The boxes of each picture by the last part of its `file_name`.
-  private let boxesByName: [String: [Box]]
+  private let images: [Image]
+  private let pictures: [FilePath]
+  private let matching: PictureMatching
 
-  private struct Contents: Decodable {
-    struct Picture: Decodable {
-      let id: Int
-      let name: String
-
-      enum CodingKeys: String, CodingKey {
-        case id
-        case name = "file_name"
-      }
-    }
-
-    struct Annotation: Decodable {
-      let picture: Int
-      /// Left, top, width and height in pixels.
-      let box: [Double]
-
-      enum CodingKeys: String, CodingKey {
-        case picture = "image_id"
-        case box = "bbox"
-      }
-    }
-
-    let images: [Picture]
-    let annotations: [Annotation]
+  private struct Image: Sendable {
+    let name: PictureName
+    var annotation: StatedAnnotation
   }
 
-  init(_ path: FilePath) throws(AnnotationError) {
-    let contents: Contents
-    do {
-      contents = try JSONDecoder().decode(Contents.self, from: try bytes(of: path))
-    } catch let error as AnnotationError {
-      throw error
-    } catch {
-      throw AnnotationError(path, "this is no COCO file: \(Self.words(of: error))")
+  init(_ path: FilePath, of pictures: [FilePath], in folder: FilePath) throws(AnnotationError) {
+    self.path = path
+    self.pictures = pictures
+    images = try Self.images(in: COCOContents(reading: path), path)
+    matching = PictureMatching(
+      images.map(\.name), to: pictures.map { PictureName($0, withEnding: true) },
+      depth: folder.components.count)
+  }
+
+  /// What the file says of one picture.
+  func annotation(of index: Int) throws(AnnotationError) -> StatedAnnotation {
+    let name = pictures[index].lastComponent?.string ?? ""
+    func names(_ images: [Int]) -> String {
+      images.map { self.images[$0].name.inWords }.joined(separator: " and ")
     }
-    var names: [Int: String] = [:]
-    var boxes: [String: [Box]] = [:]
+    switch matching.matches[index] {
+    case .annotation(let image): return images[image].annotation
+    case .none(elsewhere: []):
+      throw AnnotationError(path, "there is no annotation of \(name): no image has that file_name")
+    case .none(let others):
+      throw AnnotationError(
+        path,
+        "there is no annotation of \(pictures[index]): it has \(names(others)), in another folder")
+    case .either(let candidates):
+      throw AnnotationError(
+        path,
+        "\(names(candidates)) could each be \(name); put the pictures into the folders that file_name says"
+      )
+    case .contested(let image):
+      throw AnnotationError(
+        path,
+        "\(names([image])) could be any of the pictures of that name; name their folders in file_name"
+      )
+    }
+  }
+
+  private static func images(in contents: COCOContents, _ path: FilePath) throws(AnnotationError)
+    -> [Image]
+  {
+    let classNames = Dictionary(
+      contents.categories.map { ($0.id, $0.name) }, uniquingKeysWith: { first, _ in first })
+    var images: [Image] = []
+    var indices: [COCOContents.ID: Int] = [:]
     for picture in contents.images {
-      let name = FilePath(picture.name).lastComponent?.string ?? ""
-      guard names.updateValue(name, forKey: picture.id) == nil else {
-        throw AnnotationError(path, "two pictures have the id \(picture.id)")
+      if let known = indices[picture.id] {
+        guard images[known].name.inWords == PictureName(given: picture.name).inWords else {
+          throw AnnotationError(path, "two pictures have the id \(picture.id.text)")
+        }
+        continue
       }
-      boxes[name] = []
+      indices[picture.id] = images.count
+      images.append(
+        Image(
+          name: PictureName(given: picture.name),
+          annotation: StatedAnnotation(size: picture.size)))
     }
     for annotation in contents.annotations {
-      guard let name = names[annotation.picture] else {
-        throw AnnotationError(
-          path, "an annotation is of picture \(annotation.picture), which is not listed")
-      }
-      let edges = annotation.box
-      guard edges.count == 4,
-        let box = Box(
-          left: edges[0], top: edges[1], right: edges[0] + edges[2], bottom: edges[1] + edges[3])
-      else {
-        throw AnnotationError(path, "a bbox of \(name) is not x, y, width, height: \(edges)")
-      }
-      boxes[name]?.append(box)
+      // Of a picture that is not listed, as where a set was cut down.
+      guard let index = indices[annotation.picture] else { continue }
+      images[index].annotation.objects.append(
+        StatedAnnotation.Object(
+          className: annotation.category.map { classNames[$0] ?? $0.text }, box: annotation.box,
+          isIgnored: annotation.isIgnored))
     }
-    self.path = path
-    boxesByName = boxes
-  }
-
-  func boxes(in name: String) throws(AnnotationError) -> [Box] {
-    guard let boxes = boxesByName[name] else {
-      throw AnnotationError(path, "there is no annotation of \(name): no image has that file_name")
-    }
-    return boxes
-  }
-
-  /// What the decoder missed, and where.
-  private static func words(of error: any Error) -> String {
-    switch error {
-    case DecodingError.keyNotFound(let key, let context):
-      "“\(key.stringValue)” is missing\(place(context))"
-    case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context),
-      DecodingError.dataCorrupted(let context):
-      context.debugDescription + place(context)
-    default: "\(error)"
-    }
-  }
-
-  private static func place(_ context: DecodingError.Context) -> String {
-    let keys = context.codingPath.map { $0.intValue.map(String.init) ?? $0.stringValue }
-    return keys.isEmpty ? "" : " in \(keys.joined(separator: "."))"
+    return images
   }
 }

@@ -5,7 +5,7 @@ internal import SystemPackage
 
 /// Caltech-101's annotation of a picture: a MATLAB file, level 5, whose variable `box_coord` holds y0, y1, x0, x1.
 enum CaltechFile {
-  static func boxes(_ path: FilePath) throws(AnnotationError) -> [Box] {
+  static func annotation(_ path: FilePath) throws(AnnotationError) -> StatedAnnotation {
     // Matio takes everything else for level 4, and then gigabytes for a name that a damaged file says is so long.
     guard isLevel5(try bytes(of: path)) else {
       throw AnnotationError(path, "this is no MATLAB file of level 5; save it with -v6 or -v7")
@@ -28,7 +28,7 @@ enum CaltechFile {
     else {
       throw AnnotationError(path, "box_coord is not the four numbers y0, y1, x0, x1")
     }
-    return [box]
+    return StatedAnnotation(objects: [.init(box: box)])
   }
 
   /// Whether the header of 128 bytes ends as level 5's does, in either order of bytes.

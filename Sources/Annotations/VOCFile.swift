@@ -1,82 +1,69 @@
-internal import CExpat
 internal import Detection
 internal import SystemPackage
 
 /// Pascal VOC's annotation of a picture: XML with an `object` for each, whose `bndbox` holds `xmin`, `ymin`, `xmax` and
-/// `ymax`, counted from 1, the last pixel included.
+/// `ymax`, counted from 1, the last pixel included; and the picture's `size`.
 ///
-/// Read with Expat, which loads nothing from elsewhere, needs no other library and limits what entities grow to.
+/// - SeeAlso: Everingham et al., The PASCAL Visual Object Classes Challenge, IJCV 2010.
 enum VOCFile {
-  static func boxes(_ path: FilePath) throws(AnnotationError) -> [Box] {
+  static func annotation(_ path: FilePath) throws(AnnotationError) -> StatedAnnotation {
     let bytes = Array(try bytes(of: path))
-    let reading = VOCReading()
-    if let failure = reading.parse(bytes) { throw AnnotationError(path, failure) }
+    let reading: VOCReading
+    do {
+      reading = try VOCReading.reading(bytes)
+    } catch {
+      throw AnnotationError(path, error.message)
+    }
     guard reading.hasRoot else {
       throw AnnotationError(path, "the XML is no Pascal VOC annotation: it has no <annotation>")
     }
-    var boxes: [Box] = []
-    for edges in reading.objects {
-      guard let left = edges["xmin"], let top = edges["ymin"], let right = edges["xmax"],
-        let bottom = edges["ymax"],
-        let box = Box(left: max(left - 1, 0), top: max(top - 1, 0), right: right, bottom: bottom)
-      else {
-        throw AnnotationError(
-          path, "an object has no bndbox with the numbers xmin, ymin, xmax and ymax")
-      }
-      boxes.append(box)
-    }
-    return boxes
+    return StatedAnnotation(
+      objects: reading.objects.map(\.stated),
+      size: PixelSize(statedWidth: reading.width, height: reading.height))
   }
 }
 
-/// What Expat has come across.
-private final class VOCReading {
+/// What is gathered from the elements.
+private final class VOCReading: XMLGatherer {
+  struct Object {
+    var name: String?
+    var isDifficult = false
+    /// By their element's name.
+    var edges: [String: Double] = [:]
+
+    var stated: StatedAnnotation.Object {
+      var box: Box?
+      if let left = edges["xmin"], let top = edges["ymin"], let right = edges["xmax"],
+        let bottom = edges["ymax"]
+      {
+        box = Box(left: max(left - 1, 0), top: max(top - 1, 0), right: right, bottom: bottom)
+      }
+      return StatedAnnotation.Object(className: name, box: box, isIgnored: isDifficult)
+    }
+  }
+
   private(set) var hasRoot = false
-  /// The edges of each object by their element's name.
-  private(set) var objects: [[String: Double]] = []
-  /// The names of the open elements, the root's first.
-  private var open: [String] = []
-  private var text = ""
+  private(set) var objects: [Object] = []
+  private(set) var width, height: Double?
 
-  /// - Returns: what is wrong with the XML, with its line, or nil.
-  func parse(_ bytes: [UInt8]) -> String? {
-    guard let parser = unsafe XML_ParserCreate(nil) else { return "there is no memory to read it" }
-    defer { unsafe XML_ParserFree(parser) }
-    unsafe XML_SetUserData(parser, Unmanaged.passUnretained(self).toOpaque())
-    unsafe XML_SetElementHandler(
-      parser, { data, name, _ in unsafe VOCReading.at(data).start(String(cString: name!)) },
-      { data, _ in unsafe VOCReading.at(data).end() })
-    unsafe XML_SetCharacterDataHandler(parser) { data, characters, count in
-      let bytes = unsafe UnsafeRawBufferPointer(start: characters, count: Int(count))
-      unsafe VOCReading.at(data).text += String(decoding: bytes, as: UTF8.self)
-    }
-    let status = unsafe bytes.withUnsafeBytes { buffer in
-      unsafe XML_Parse(
-        parser, buffer.baseAddress?.assumingMemoryBound(to: CChar.self),
-        Int32(clamping: buffer.count), 1)
-    }
-    guard status == XML_STATUS_ERROR else { return nil }
-    let words = unsafe String(cString: XML_ErrorString(XML_GetErrorCode(parser)))
-    return unsafe "line \(XML_GetCurrentLineNumber(parser)): \(words)"
+  func begin(_ path: [String]) {
+    if path.count == 1 { hasRoot = path == ["annotation"] }
+    if path == ["annotation", "object"] { objects.append(Object()) }
   }
 
-  private static func at(_ data: UnsafeMutableRawPointer?) -> VOCReading {
-    unsafe Unmanaged<VOCReading>.fromOpaque(data!).takeUnretainedValue()
-  }
-
-  private func start(_ name: String) {
-    if open.isEmpty { hasRoot = name == "annotation" }
-    open.append(name)
+  func end(_ path: [String], _ text: String) {
+    guard path.count > 2, path[0] == "annotation" else { return }
+    let word = text.trimmed
     // Objects may have parts, with boxes of their own; only the objects count.
-    if open == ["annotation", "object"] { objects.append([:]) }
-    text = ""
-  }
-
-  private func end() {
-    if open.dropLast() == ["annotation", "object", "bndbox"], let name = open.last {
-      objects[objects.count - 1][name] = Double(text.filter { !$0.isWhitespace })
+    switch (path[1], path.dropFirst(2)) {
+    case ("size", ["width"]): width = Double(word)
+    case ("size", ["height"]): height = Double(word)
+    case ("object", ["name"]): objects[objects.count - 1].name = word.isEmpty ? nil : word
+    case ("object", ["difficult"]):
+      objects[objects.count - 1].isDifficult = word == "1" || word.lowercased() == "true"
+    case ("object", let parts) where parts.count == 2 && parts.first == "bndbox":
+      objects[objects.count - 1].edges[parts.last!] = Double(word)
+    default: break
     }
-    open.removeLast()
-    text = ""
   }
 }

@@ -3,30 +3,69 @@ internal import SystemPackage
 
 /// YOLO's annotation of a picture: a line for each object, `class cx cy width height`, all but the class as shares of the
 /// picture's width and height. An empty file means no object.
+///
+/// As ultralytics writes it, a line may go on with a confidence and the number of a track, which are passed over, or give
+/// the corners of a polygon or of a turned box instead, `class x y x y x y …`, whose upright bounding box is taken.
+///
+/// - SeeAlso: https://docs.ultralytics.com/datasets/detect/
 enum YOLOFile {
-  static func boxes(_ path: FilePath, size: PixelSize) throws(AnnotationError) -> [Box] {
-    let text = String(decoding: try bytes(of: path), as: UTF8.self)
-    var boxes: [Box] = []
-    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
-    {
-      let fields = line.split(whereSeparator: \.isWhitespace)
+  /// By how much a share may lie outside 0...1, as ultralytics lets it, which cuts it off then.
+  private static let tolerance = 0.01
+
+  static func annotation(
+    _ path: FilePath, size: PixelSize
+  ) throws(AnnotationError) -> StatedAnnotation {
+    var annotation = StatedAnnotation()
+    let lines = try text(of: path).split(
+      omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+    for (index, line) in lines.enumerated() {
+      let fields = line.split { $0.isWhitespace || $0 == "," || $0 == ";" }
       if fields.isEmpty { continue }
       let numbers = fields.compactMap { Double($0) }
-      guard fields.count == 5, numbers.count == 5 else {
+      guard numbers.count == fields.count, let number = Int(exactly: numbers[0]), number >= 0,
+        let (edges, shares) = edges(fields, numbers)
+      else {
         throw AnnotationError(
-          path, "line \(index + 1) is not the five numbers class, cx, cy, width, height: “\(line)”")
+          path,
+          """
+          line \(index + 1) is neither class, cx, cy, width, height nor class and the corners of a polygon: “\(line)”
+          """)
+      }
+      guard shares.allSatisfy({ (-tolerance...1 + tolerance).contains($0) }) else {
+        throw AnnotationError(
+          path,
+          """
+          line \(index + 1) has numbers that are no shares of the picture, from 0 to 1; are they pixels? “\(line)”
+          """)
       }
       let (width, height) = (Double(size.width), Double(size.height))
-      let (halfWidth, halfHeight) = (numbers[3] / 2, numbers[4] / 2)
-      guard
-        let box = Box(
-          left: (numbers[1] - halfWidth) * width, top: (numbers[2] - halfHeight) * height,
-          right: (numbers[1] + halfWidth) * width, bottom: (numbers[2] + halfHeight) * height)
-      else {
-        throw AnnotationError(path, "line \(index + 1) is far outside the picture: “\(line)”")
-      }
-      boxes.append(box)
+      annotation.objects.append(
+        StatedAnnotation.Object(
+          className: String(number),
+          box: Box(
+            left: edges[0] * width, top: edges[1] * height, right: edges[2] * width,
+            bottom: edges[3] * height)))
     }
-    return boxes
+    return annotation
+  }
+
+  /// The left, top, right and bottom edge of a line's box, and the shares it says; nil where it has not as many numbers as
+  /// any form.
+  private static func edges(_ fields: [Substring], _ numbers: [Double])
+    -> (edges: [Double], shares: [Double])?
+  {
+    // A track has a whole number from 1 on; no three corners end like that.
+    let hasTrack = numbers.count == 7 && fields[6].allSatisfy(\.isNumber) && numbers[6] >= 1
+    if (5...6).contains(numbers.count) || hasTrack {
+      let (x, y, halfWidth, halfHeight) = (numbers[1], numbers[2], numbers[3] / 2, numbers[4] / 2)
+      return (
+        [x - halfWidth, y - halfHeight, x + halfWidth, y + halfHeight], Array(numbers[1...4])
+      )
+    }
+    let corners = Array(numbers.dropFirst())
+    guard corners.count >= 6, corners.count.isMultiple(of: 2) else { return nil }
+    let x = stride(from: 0, to: corners.count, by: 2).map { corners[$0] }
+    let y = stride(from: 1, to: corners.count, by: 2).map { corners[$0] }
+    return ([x.min()!, y.min()!, x.max()!, y.max()!], corners)
   }
 }

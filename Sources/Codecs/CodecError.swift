@@ -1,15 +1,27 @@
+internal import CCodecs
 internal import COpenCV
 
 /// Why a codec did not do what it was asked to.
-public struct CodecError: Error, Hashable, Sendable {
-  public let isOutOfMemory: Bool
-  /// The library's own words; empty where it had none.
-  public let words: String
+public enum CodecError: Error, Hashable, Sendable {
+  case outOfMemory
+  /// So many rows of the picture are missing, or only coarse.
+  case cutShort(missingRows: Int)
+  /// The library lacks the codec.
+  case noCodec
+  /// Anything else, in the library's own words; empty where it had none.
+  case failed(String)
 
-  init(code: Int32, _ error: copencv_error) {
-    isOutOfMemory = code == Int32(copencv_out_of_memory)
-    words = unsafe withUnsafeBytes(of: error.message) { bytes in
-      unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-    }
+  init(code: Int32, _ error: copencv_error, missingRows: Int32 = 0) {
+    self =
+      switch Int(code) {
+      case Int(copencv_out_of_memory): .outOfMemory
+      case Int(ccodecs_cut_short): .cutShort(missingRows: Int(missingRows))
+      case Int(ccodecs_no_codec): .noCodec
+      default:
+        .failed(
+          unsafe withUnsafeBytes(of: error.message) { bytes in
+            unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+          })
+      }
   }
 }

@@ -1,5 +1,5 @@
+internal import CCodecs
 internal import COpenCV
-internal import COpenCVCodecs
 public import Detection
 
 /// A picture that was decoded in this process.
@@ -7,30 +7,37 @@ public import Detection
 /// Only for bytes that may do what they like to the process: `misfire-decode`'s, and measurements'.
 @safe public struct DecodedPicture: ~Copyable {
   private let picture: OpaquePointer
-  /// Any EXIF orientation applied.
+  /// Any orientation applied.
   public let size: PixelSize
 
   /// Decodes as `cv2.imread` does.
-  /// - Parameter gray: leave out colours, as IMREAD_GRAYSCALE does.
-  public init(_ bytes: UnsafeRawBufferPointer, gray: Bool) throws(CodecError) {
+  /// - Parameters:
+  ///   - gray: leave out colours, as IMREAD_GRAYSCALE does; only for a JPEG that has none.
+  ///   - orientation: EXIF's, in 1...8, of a JPEG or WebP.
+  public init(
+    _ bytes: UnsafeRawBufferPointer, codec: Codec, gray: Bool = false, orientation: Int = 1
+  ) throws(CodecError) {
     var decoded: OpaquePointer?
+    var missingRows: Int32 = 0
     var error = copencv_error()
-    let code = unsafe copencv_decode(
-      bytes.baseAddress!.assumingMemoryBound(to: UInt8.self), Int64(bytes.count), gray ? 1 : 0,
-      &decoded, &error)
-    guard code == 0, let decoded = unsafe decoded else { throw CodecError(code: code, error) }
+    let code = unsafe ccodecs_decode(
+      codec.number, bytes.baseAddress!.assumingMemoryBound(to: UInt8.self), Int64(bytes.count),
+      gray ? 1 : 0, Int32(orientation), &decoded, &missingRows, &error)
+    guard code == 0, let decoded = unsafe decoded else {
+      throw CodecError(code: code, error, missingRows: missingRows)
+    }
     unsafe picture = decoded
     size = unsafe PixelSize(
-      width: Int(copencv_picture_width(decoded)), height: Int(copencv_picture_height(decoded)))
+      width: Int(ccodecs_picture_width(decoded)), height: Int(ccodecs_picture_height(decoded)))
   }
 
-  deinit { unsafe copencv_picture_free(picture) }
+  deinit { unsafe ccodecs_picture_free(picture) }
 
   /// Writes the grey values, `size.width * size.height` bytes; colours are weighted as `cv2.COLOR_BGR2GRAY` does.
   public func writeGray(to pixels: UnsafeMutableRawBufferPointer) throws(CodecError) {
     precondition(pixels.count >= size.width * size.height)
     var error = copencv_error()
-    let code = unsafe copencv_picture_grey(
+    let code = unsafe ccodecs_picture_grey(
       picture, pixels.baseAddress!.assumingMemoryBound(to: UInt8.self), &error)
     guard code == 0 else { throw CodecError(code: code, error) }
   }
@@ -39,7 +46,7 @@ public import Detection
   public func writeBGR(to pixels: UnsafeMutableRawBufferPointer) throws(CodecError) {
     precondition(pixels.count >= 3 * size.width * size.height)
     var error = copencv_error()
-    let code = unsafe copencv_picture_bgr(
+    let code = unsafe ccodecs_picture_bgr(
       picture, pixels.baseAddress!.assumingMemoryBound(to: UInt8.self), &error)
     guard code == 0 else { throw CodecError(code: code, error) }
   }

@@ -1,5 +1,5 @@
+internal import CCodecs
 internal import COpenCV
-internal import COpenCVCodecs
 public import Detection
 
 /// A picture that was encoded in this process.
@@ -9,7 +9,7 @@ public import Detection
   /// - Parameters:
   ///   - pixels: `channelCount` bytes a pixel, row by row.
   ///   - channelCount: 1 for grey, 3 for blue, green and red.
-  ///   - fileExtension: ".png", ".jpg", ".bmp", ".webp", ".pgm" or ".ppm".
+  ///   - fileExtension: as OpenCV knows it, such as ".png" or ".jpg".
   ///   - quality: in 0...100, for JPEG.
   public init(
     _ pixels: UnsafeRawBufferPointer, size: PixelSize, channelCount: Int, fileExtension: String,
@@ -18,19 +18,19 @@ public import Detection
     precondition(pixels.count >= size.width * size.height * channelCount)
     var encoded: OpaquePointer?
     var error = copencv_error()
-    let code = unsafe copencv_encode(
+    let code = unsafe ccodecs_encode(
       pixels.baseAddress!.assumingMemoryBound(to: UInt8.self), Int32(size.width),
       Int32(size.height), Int32(channelCount), fileExtension, Int32(quality), &encoded, &error)
     guard code == 0, let encoded = unsafe encoded else { throw CodecError(code: code, error) }
     unsafe storage = encoded
   }
 
-  deinit { unsafe copencv_bytes_free(storage) }
+  deinit { unsafe ccodecs_bytes_free(storage) }
 
   /// Runs `body` with the encoded bytes.
   public func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
     unsafe body(
       UnsafeRawBufferPointer(
-        start: copencv_bytes_start(storage), count: Int(copencv_bytes_count(storage))))
+        start: ccodecs_bytes_start(storage), count: Int(ccodecs_bytes_count(storage))))
   }
 }

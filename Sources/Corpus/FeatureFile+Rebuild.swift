@@ -34,12 +34,13 @@ extension FeatureFile {
     from ledger: Ledger, describe: (ImageRecord, [Box]) throws -> [Float]
   ) throws -> Rebuilt {
     let old = try summaryOrSetAside()
+    try finishTakingOut(ledger, old)
     let imported = min(old.imported, old.hardNegatives)
     let images = try ledger.sealedImages()
     let lost = images.filter { $0.kept?.fileSize == nil }
     let gone = Set(lost.map(\.id))
     let sealed = try ledger.sealedHardNegatives()
-    let surviving = sealed.filter { !gone.contains($0.image) }
+    let surviving = sealed.filter { $0.verdict == .kept && !gone.contains($0.image) }
     // Batches come one after another, so those that the ledger does not know are the last.
     let known = try imported + sealed.count + cutOff(ledger, old).count
     let kept = [0..<imported, known..<max(known, old.hardNegatives)]
@@ -49,7 +50,7 @@ extension FeatureFile {
       uniqueKeysWithValues: surviving.enumerated().map { ($1.id, keptCount + $0) })
     var summary = old
     summary.hardNegatives = keptCount + surviving.count
-    summary.sealedThrough = sealed.map(\.id).max() ?? 0
+    summary.sealedThrough = sealed.map(\.turn).max() ?? 0
     summary.imported = keptCount
     summary.featureCount = hog.featureCount
 

@@ -8,7 +8,7 @@ extension FeatureFile {
   ///
   /// They are appended in one batch, the most confident first. The ledger drops its copies only
   /// when the new file is on the disk; a crash at any point leaves the old file or the new one,
-  /// and sealing again finishes what is unfinished.
+  /// and sealing again finishes what is unfinished. Rows that were taken back leave the file before.
   /// - Parameters:
   ///   - waiting: whether to wait for another process that writes the file, or to throw
   ///     `FileLock.Held` at once.
@@ -28,9 +28,11 @@ extension FeatureFile {
   private func sealAlone(_ ledger: Ledger, _ progress: () -> Void) throws -> Int {
     let finished = try finishSeal(ledger)
     let batch = try ledger.unsealed()
-    guard let last = batch.map(\.id).max() else { return finished }
-
+    guard try !batch.isEmpty || ledger.counts().leaving > 0 else { return finished }
     try check()
+    try takeOut(ledger)
+    guard let last = batch.map(\.turn).max() else { return finished }
+
     let others = try ledger.hardNegatives(notFor: hog).count { $0.verdict == .kept }
     guard others == 0 else {
       throw FeatureFileError(
@@ -82,17 +84,19 @@ extension FeatureFile {
   /// Finishes a seal that was cut off between replacing the file and telling the ledger.
   func finishSeal(_ ledger: Ledger) throws -> Int {
     let summary = try summary()
+    try finishTakingOut(ledger, summary)
     let counts = try ledger.counts()
     let unfinished = try cutOff(ledger, summary)
     let inFile = summary.hardNegatives - summary.imported
-    guard inFile == counts.sealed + unfinished.count,
-      try summary.sealedThrough <= ledger.lastHardNegative()
+    let known = counts.sealed + counts.leaving + unfinished.count
+    guard inFile == known,
+      try summary.sealedThrough <= ledger.lastTurn()
     else {
       throw FeatureFileError(
         path, .disagreesWithLedger,
         """
         it holds \(inFile) sealed hard negatives where the ledger knows \
-        \(counts.sealed + unfinished.count): `misfire verify` says more, \
+        \(known): `misfire verify` says more, \
         `misfire verify --repair` rebuilds them
         """)
     }
@@ -105,11 +109,11 @@ extension FeatureFile {
   /// The hard negatives that are in the file although the ledger has them as unsealed.
   /// - Parameter summary: what the file holds.
   func cutOff(_ ledger: Ledger, _ summary: Summary) throws -> [UnsealedHardNegative] {
-    // Ids only grow, so these are the last batch, in the order in which it was written …
+    // Turns only grow, so these are the last batch, in the order in which it was written …
     let batch = try ledger.unsealed(through: summary.sealedThrough)
     if batch.isEmpty { return [] }
     let last = try hardNegativeProbabilities().suffix(batch.count)
-    // … unless the ledger is an older one, which has given their ids once more.
+    // … unless the ledger is an older one, which has given their turns once more.
     return last == batch.map(\.probability)[...] ? batch : []
   }
 

@@ -17,7 +17,7 @@ public struct FeatureFile: Sendable {
     public var hardNegatives = 0
     /// D of those rows; nil where there is none.
     public var featureCount: Int?
-    /// The ledger id up to which hard negatives are in the file; 0 before the first seal.
+    /// The turn up to which the ledger's hard negatives are in the file; 0 before the first seal.
     public var sealedThrough: Int64 = 0
     /// Hard negatives that were in the file before the first seal, and that no ledger knows.
     public var imported = 0

@@ -10,6 +10,10 @@ public struct GenerationRecord: Hashable, Sendable {
   /// Hard negatives there were to choose from (`LedgerCounts.hardNegatives` when training began);
   /// those that come later count towards the next training.
   public var availableHardNegatives: Int
+  /// The highest turn of the hard negatives there were (`HardNegativeRecord.turn`).
+  public var learntThrough: Int64
+  /// How many of those have been taken back since: forgotten, or called no hard negatives by a person.
+  public internal(set) var takenBack = 0
   /// ½‖w‖² + C·Σ hinge, as reached.
   public var objective: Double
   /// Held-out measures and whatever else is worth keeping: a JSON object.
@@ -25,14 +29,15 @@ public struct GenerationRecord: Hashable, Sendable {
 
   public init(
     number: Int, positives: Int, negatives: Int, hardNegatives: Int, availableHardNegatives: Int,
-    objective: Double, metrics: String = "{}", isAccepted: Bool, reason: String,
-    isForced: Bool = false
+    learntThrough: Int64 = 0, objective: Double, metrics: String = "{}", isAccepted: Bool,
+    reason: String, isForced: Bool = false
   ) {
     self.number = number
     self.positives = positives
     self.negatives = negatives
     self.hardNegatives = hardNegatives
     self.availableHardNegatives = availableHardNegatives
+    self.learntThrough = learntThrough
     self.objective = objective
     self.metrics = metrics
     self.isAccepted = isAccepted

@@ -32,12 +32,19 @@ public struct HardNegativeRecord: Hashable, Sendable, Identifiable {
     case kept
     /// It waits for a person, who says whether it shows the object.
     case setAside = "set_aside"
-    /// It shows the object, a person said; it stays known so that it is not mined again.
+    /// A person keeps it out; it stays known so that it is not mined again.
     case rejected
+    /// It shows the object, a person said, and is trained on as such.
+    case object
+    /// Its picture was forgotten; it goes when its row has left the feature file.
+    case withdrawn
   }
 
-  /// Grows with every hard negative that is acknowledged, and with every one that is accepted.
+  /// Grows with every hard negative that is acknowledged; it stays whatever a person decides.
   public let id: Int64
+  /// Its place among all that were ever to be sealed: a feature file that is sealed through some turn holds
+  /// every one up to it. Its id, or a higher number that a person's decision gave it.
+  public let turn: Int64
   /// The image's id in the ledger.
   public let image: Int64
   public let hardNegative: HardNegative

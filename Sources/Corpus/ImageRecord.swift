@@ -12,6 +12,8 @@ public struct ImageRecord: Hashable, Sendable, Identifiable {
     case heldOut = "held_out"
     /// Could not be used; `reason` says why.
     case quarantined
+    /// Taken back by a person: nothing of it is learnt from, and it is refused; `reason` says why.
+    case forgotten
   }
 
   public let id: Int64
@@ -25,12 +27,14 @@ public struct ImageRecord: Hashable, Sendable, Identifiable {
   public let windows: Int
   /// All hard negatives it gave, those set aside and rejected included.
   public let hardNegatives: Int
-  /// Why it was quarantined.
+  /// Why it was quarantined or forgotten.
   public let reason: String?
   /// Where the picture was moved to; nil until `Ledger.recordKept` said so.
   public let kept: FilePath?
   /// When it was first acknowledged or quarantined.
   public let time: Date
+  /// When it was forgotten; nil for one that is not.
+  public let forgotten: Date?
 }
 
 /// An image that has been scanned or put by, with what it gave.

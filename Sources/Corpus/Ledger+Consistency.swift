@@ -27,7 +27,8 @@ extension Ledger {
         SELECT 1 FROM counts LEFT JOIN (
           SELECT state, count(*) AS number FROM (
             SELECT state FROM images UNION ALL SELECT verdict FROM hard_negatives
-            UNION ALL SELECT 'sealed' FROM hard_negatives WHERE row IS NOT NULL)
+            UNION ALL SELECT iif(verdict = 'kept', 'sealed', 'leaving') FROM hard_negatives
+            WHERE row IS NOT NULL)
           GROUP BY state) ON state = name
         WHERE name <> 'unsealed_bytes' AND value <> coalesce(number, 0))
       """, "its counts are not what is in it"
@@ -36,8 +37,15 @@ extension Ledger {
       """
       SELECT EXISTS (
         SELECT 1 FROM hard_negatives LEFT JOIN features ON hard_negative = hard_negatives.id
-        WHERE (hard_negative IS NULL) <> (row IS NOT NULL OR verdict = 'rejected'))
+        WHERE (hard_negative IS NULL) <> (row IS NOT NULL OR verdict NOT IN ('kept', 'set_aside')))
       """, "features are missing, or were kept when they had been sealed"
+    ),
+    (
+      """
+      SELECT EXISTS (
+        SELECT 1 FROM hard_negatives LEFT JOIN objects ON hard_negative = hard_negatives.id
+        WHERE (hard_negative IS NULL) <> (verdict <> 'object'))
+      """, "windows that a person called objects lack their features, or others have them"
     ),
     (
       """

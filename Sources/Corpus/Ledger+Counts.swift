@@ -15,9 +15,12 @@ extension LedgerCounts {
       case "mined": mined = value
       case "held_out": heldOut = value
       case "quarantined": quarantined = value
+      case "forgotten": forgotten = value
       case "kept": hardNegatives = value
       case "set_aside": setAside = value
       case "sealed": sealed = value
+      case "leaving": leaving = value
+      case "object": objects = value
       case "unsealed_bytes": unsealedBytes = value
       default: break
       }

@@ -54,16 +54,56 @@ extension Ledger {
   }
 
   /// Records a training run, and that it is going live if it was accepted and none is pinned.
+  /// - Parameter version: what `rowVersion` was when the training began; nil where that does not matter.
   /// - Returns: whether it is going live.
+  /// - Throws: an error of the cause `.takenBack` where it learnt from what was taken back meanwhile.
   @discardableResult
-  public func record(_ generation: GenerationRecord) throws(LedgerError) -> Bool {
+  public func record(_ generation: GenerationRecord, rowsOf version: Int? = nil)
+    throws(LedgerError) -> Bool
+  {
     try write { database in
+      guard try version == nil || version == Variable.takenBack.value(in: database) ?? 0 else {
+        throw LedgerError(
+          path: path, cause: .takenBack,
+          "what generation \(generation.number) learnt from was taken back meanwhile")
+      }
       try generation.insert(in: database)
+      try Variable.unchanged.set(nil, in: database)
       guard generation.isAccepted, try Variable.pinned.value(in: database) == nil else {
         return false
       }
       try beginPromotion(of: generation.number, .published, in: database)
       return true
+    }
+  }
+
+  /// Notes that a training that made no generation has learnt from so many hard negatives.
+  public func noteTraining(availableHardNegatives count: Int) throws(LedgerError) {
+    try write { database in
+      try database.execute(
+        sql: """
+          UPDATE generations SET available_hard_negatives = ?
+          WHERE number = (SELECT max(number) FROM generations)
+          """, arguments: [count])
+      try Variable.unchanged.set(1, in: database)
+    }
+  }
+
+  /// What became of the trainings so far, in numbers.
+  public func trainingTally() throws(LedgerError) -> TrainingTally {
+    try read { database in
+      let row = try Row.fetchOne(
+        database,
+        sql: """
+          SELECT count(*) AS trainings,
+            (SELECT count(*) FROM generations WHERE number >
+              (SELECT coalesce(max(number), 0) FROM generations WHERE accepted)) AS refused,
+            (SELECT positives FROM generations ORDER BY number DESC LIMIT 1) AS positives
+          FROM generations
+          """)!
+      return TrainingTally(
+        all: row["trainings"], refusedInARow: row["refused"], positives: row["positives"] ?? 0,
+        isLastUnchanged: try Variable.unchanged.value(in: database) != nil)
     }
   }
 
@@ -73,6 +113,8 @@ extension Ledger {
     case claimed
     case live
     case pinned
+    /// Set where the last training made no generation, as it learnt nothing new.
+    case unchanged
     /// The generation on its way to `classifier_path`; still set after a crash in between.
     case promoting
     /// The generation that looks at all kept pictures again, and the last hard negative and image that
@@ -80,6 +122,8 @@ extension Ledger {
     case looking
     case lookingAfter = "looking_after"
     case lookingThrough = "looking_through"
+    /// How often hard negatives have been taken back: a training that began before learnt from them.
+    case takenBack = "taken_back"
 
     func value(in database: Database) throws -> Int? {
       try Int.fetchOne(
@@ -106,9 +150,11 @@ extension GenerationRecord {
       number: try row.count("number"), positives: try row.count("positives"),
       negatives: try row.count("negatives"), hardNegatives: try row.count("hard_negatives"),
       availableHardNegatives: try row.count("available_hard_negatives"),
-      objective: objective, metrics: try row.value("metrics"),
+      learntThrough: try row.value("learnt_through"), objective: objective,
+      metrics: try row.value("metrics"),
       isAccepted: try row.value("accepted"), reason: try row.value("reason"),
       isForced: try row.value("forced"))
+    takenBack = try row.count("taken_back")
     time = try row.time()
   }
 
@@ -116,13 +162,13 @@ extension GenerationRecord {
     try database.execute(
       sql: """
         INSERT INTO generations
-          (number, positives, negatives, hard_negatives, available_hard_negatives, objective,
-           metrics, accepted, reason, forced)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          (number, positives, negatives, hard_negatives, available_hard_negatives, learnt_through,
+           objective, metrics, accepted, reason, forced)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
       arguments: [
-        number, positives, negatives, hardNegatives, availableHardNegatives, objective, metrics,
-        isAccepted, reason, isForced,
+        number, positives, negatives, hardNegatives, availableHardNegatives, learntThrough,
+        objective, metrics, isAccepted, reason, isForced,
       ])
   }
 }

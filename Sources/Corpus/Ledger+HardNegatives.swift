@@ -18,6 +18,17 @@ extension Ledger {
     }
   }
 
+  /// The windows of the image with this id.
+  public func hardNegatives(ofImage image: ImageRecord.ID) throws(LedgerError)
+    -> [HardNegativeRecord]
+  {
+    try read {
+      try Row.fetchAll(
+        $0, sql: "SELECT * FROM hard_negatives WHERE image = ? ORDER BY id", arguments: [image]
+      ).map(HardNegativeRecord.init(row:))
+    }
+  }
+
   /// The hard negatives that wait for a person, the most confident first, each with its image.
   public func setAside(limit: Int = 1000) throws(LedgerError) -> [HardNegativeOfImage] {
     try hardNegatives(
@@ -51,54 +62,6 @@ extension Ledger {
     }
   }
 
-  /// Ends a hard negative's wait: it is trained on, or kept out for good.
-  /// - Returns: false where no hard negative of this id waits.
-  public func review(_ id: HardNegativeRecord.ID, accept: Bool) throws(LedgerError) -> Bool {
-    try write { database in
-      if !accept {
-        try database.execute(
-          sql:
-            "UPDATE hard_negatives SET verdict = 'rejected' WHERE id = ? AND verdict = 'set_aside'",
-          arguments: [id])
-        guard database.changesCount > 0 else { return false }
-        try dropFeatures(of: id, in: database)
-        return true
-      }
-      let waiting = try Row.fetchOne(
-        database, sql: "SELECT * FROM hard_negatives WHERE id = ? AND verdict = 'set_aside'",
-        arguments: [id])
-      guard let waiting else { return false }
-      // A feature file sealed through some id holds every kept one up to it, so this one needs a
-      // new id. The old row must be gone before the same box may be added.
-      let features = try Row.fetchOne(
-        database, sql: "SELECT floats, made_for FROM features WHERE hard_negative = ?",
-        arguments: [id])
-      guard let features else {
-        throw LedgerError(
-          path: path, cause: .damaged,
-          "the features of hard negative \(id) are missing: restore the ledger from a backup")
-      }
-      try dropFeatures(of: id, in: database)
-      try database.execute(sql: "DELETE FROM hard_negatives WHERE id = ?", arguments: [id])
-      let window = try HardNegativeRecord(row: waiting)
-      let box = window.hardNegative.box
-      try database.execute(
-        sql: """
-          INSERT INTO hard_negatives
-            (image, x0, y0, x1, y1, layer, margin, probability, generation, verdict)
-          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'kept')
-          """,
-        arguments: [
-          window.image, box.x0, box.y0, box.x1, box.y1, window.hardNegative.layer,
-          window.hardNegative.margin, window.hardNegative.probability, window.generation,
-        ])
-      try addFeatures(
-        features.value("floats"), madeFor: features.optional("made_for"),
-        of: database.lastInsertedRowID, in: database)
-      return true
-    }
-  }
-
   /// Keeps the features of a hard negative until it is sealed.
   /// - Parameter fingerprint: that of the settings they were made for; nil where nobody knows.
   func addFeatures(
@@ -120,6 +83,7 @@ extension Ledger {
 extension HardNegativeRecord {
   init(row: Row) throws {
     id = try row.value("id")
+    turn = try row.optional("turn") ?? id
     image = try row.value("image")
     verdict = try row.word("verdict")
     hardNegative = HardNegative(

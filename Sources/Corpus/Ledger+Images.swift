@@ -9,7 +9,8 @@ extension Ledger {
   ///
   /// Once this returns, the pictures may leave the inbox. A picture that is known already, in
   /// whatever state, is brought up to date: that is how kept pictures are mined again. A window
-  /// (the same box of the same picture) that is known already is passed over.
+  /// (the same box of the same picture) that is known already is passed over, and so is a picture that is
+  /// forgotten.
   /// - Returns: for each picture its hard negatives that were new.
   @discardableResult
   public func acknowledge(_ pictures: [AcknowledgedPicture]) throws(LedgerError)
@@ -21,6 +22,7 @@ extension Ledger {
           INSERT INTO images (sha256, name, state, generation, windows) VALUES (?, ?, ?, ?, ?)
           ON CONFLICT (sha256) DO UPDATE SET state = excluded.state, reason = NULL,
             generation = excluded.generation, windows = excluded.windows
+            WHERE state <> 'forgotten'
           RETURNING id
           """)
       return try pictures.map { picture in
@@ -30,8 +32,9 @@ extension Ledger {
           arguments: [
             Data(picture.sha256.bytes), StoredPath(picture.name), state.rawValue,
             picture.generation, picture.windows,
-          ])!
-        return try add(picture, to: image, in: database)
+          ])
+        // None where a person forgot it while it was scanned.
+        return try image.map { try add(picture, to: $0, in: database) } ?? []
       }
     }
   }
@@ -65,7 +68,7 @@ extension Ledger {
     return added
   }
 
-  /// Records that a picture's content cannot be used, and why.
+  /// Records that a picture's content cannot be used, and why; what is forgotten stays that.
   public func quarantine(_ sha256: SHA256Digest, name: FilePath.Component, reason: String)
     throws(LedgerError)
   {
@@ -74,6 +77,7 @@ extension Ledger {
         sql: """
           INSERT INTO images (sha256, name, state, reason) VALUES (?, ?, 'quarantined', ?)
           ON CONFLICT (sha256) DO UPDATE SET state = 'quarantined', reason = excluded.reason
+            WHERE state <> 'forgotten'
           """,
         arguments: [Data(sha256.bytes), StoredPath(name), reason])
     }
@@ -131,7 +135,7 @@ extension Ledger {
   }
 
   /// The images with these ids, which there must be, in the order of their ids.
-  func images(_ ids: Set<ImageRecord.ID>) throws(LedgerError) -> [ImageRecord] {
+  public func images(_ ids: Set<ImageRecord.ID>) throws(LedgerError) -> [ImageRecord] {
     try read { database in try ids.sorted().map { try ImageRecord($0, in: database) } }
   }
 
@@ -184,6 +188,8 @@ extension ImageRecord {
     reason = try row.optional("reason")
     kept = try row.optional("kept", as: StoredPath.self)?.path
     time = try row.time()
+    forgotten =
+      (row["forgotten"] as DatabaseValue).isNull ? nil : try row.time("forgotten")
   }
 
   /// The image with this id, which there must be.

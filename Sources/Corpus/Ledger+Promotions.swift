@@ -2,12 +2,14 @@ internal import GRDB
 
 /// How a generation goes live, in two steps around the replacing of `classifier_path`.
 extension Ledger {
-  /// Notes, before the file is replaced, that a person has chosen a generation, which stays live
-  /// whatever is trained.
-  func beginPromotion(of generation: Int, _ kind: Promotion.Kind) throws(LedgerError) {
+  /// Notes, before the file is replaced, that a person has chosen a generation.
+  /// - Parameter isPinned: whether it stays live whatever is trained.
+  func beginPromotion(of generation: Int, _ kind: Promotion.Kind, isPinned: Bool)
+    throws(LedgerError)
+  {
     try write { database in
       try beginPromotion(of: generation, kind, in: database)
-      try Variable.pinned.set(generation, in: database)
+      try Variable.pinned.set(isPinned ? generation : nil, in: database)
     }
   }
 

@@ -8,6 +8,7 @@ extension Ledger {
     migrator.registerMigration("2", foreignKeyChecks: .immediate) {
       try $0.execute(sql: "ALTER TABLE features ADD COLUMN made_for INTEGER")
     }
+    migrator.registerMigration("3") { try $0.execute(sql: takingBack) }
     return migrator
   }
 

@@ -4,24 +4,30 @@ internal import GRDB
 /// A hard negative whose features are in the ledger alone.
 struct UnsealedHardNegative: Sendable {
   let id: HardNegativeRecord.ID
+  /// As `HardNegativeRecord.turn`.
+  let turn: Int64
   let probability: Double
 }
 
 /// What sealing needs of the ledger.
 extension Ledger {
   /// The hard negatives to be sealed, in the order of their rows: the most confident first.
-  /// - Parameter last: the highest id that is wanted; nil for all.
+  /// - Parameter last: the highest turn that is wanted; nil for all.
   func unsealed(through last: Int64? = nil) throws(LedgerError) -> [UnsealedHardNegative] {
     try read {
       try Row.fetchAll(
         $0,
         sql: """
-          SELECT id, probability FROM hard_negatives
-          WHERE verdict = 'kept' AND row IS NULL AND id <= ? ORDER BY probability DESC, id
+          SELECT id, coalesce(turn, id) AS turn, probability
+          FROM hard_negatives INDEXED BY hard_negatives_unsealed
+          WHERE verdict = 'kept' AND row IS NULL AND coalesce(turn, id) <= ?
+          ORDER BY probability DESC, coalesce(turn, id)
           """,
         arguments: [last ?? .max]
       ).map {
-        UnsealedHardNegative(id: try $0.value("id"), probability: try $0.value("probability"))
+        UnsealedHardNegative(
+          id: try $0.value("id"), turn: try $0.value("turn"),
+          probability: try $0.value("probability"))
       }
     }
   }
@@ -53,8 +59,8 @@ extension Ledger {
     }
   }
 
-  /// The highest id a hard negative was ever given; 0 before the first.
-  func lastHardNegative() throws(LedgerError) -> Int64 {
+  /// The highest turn a hard negative was ever given; 0 before the first.
+  func lastTurn() throws(LedgerError) -> Int64 {
     try read {
       try Int64.fetchOne($0, sql: "SELECT seq FROM sqlite_sequence WHERE name = 'hard_negatives'")
         ?? 0
@@ -64,20 +70,22 @@ extension Ledger {
 
 /// What rebuilding a feature file needs of the ledger.
 extension Ledger {
-  /// The images that have sealed hard negatives.
+  /// The images that have hard negatives in the feature file, which stay there.
   func sealedImages() throws(LedgerError) -> [ImageRecord] {
     try read {
       try Row.fetchAll(
         $0,
         sql: """
           SELECT * FROM images
-          WHERE id IN (SELECT image FROM hard_negatives WHERE row IS NOT NULL) ORDER BY id
+          WHERE id IN (
+            SELECT image FROM hard_negatives WHERE row IS NOT NULL AND verdict = 'kept')
+          ORDER BY id
           """
       ).map(ImageRecord.init(row:))
     }
   }
 
-  /// The sealed hard negatives in the order of their rows.
+  /// The windows whose rows are in the feature file, in their order; also those that are to leave it.
   func sealedHardNegatives() throws(LedgerError) -> [HardNegativeRecord] {
     try read {
       try Row.fetchAll($0, sql: "SELECT * FROM hard_negatives WHERE row IS NOT NULL ORDER BY row")
@@ -85,7 +93,8 @@ extension Ledger {
     }
   }
 
-  /// Records the rows of rebuilt hard negatives, and forgets the sealed ones of images that are gone.
+  /// Records the rows of rebuilt hard negatives, and forgets the sealed ones of images that are gone; what
+  /// was to leave the file has left it.
   func recordRebuilt(
     _ rows: [HardNegativeRecord.ID: Int], forgetting images: Set<ImageRecord.ID>
   ) throws(LedgerError) {
@@ -93,9 +102,12 @@ extension Ledger {
       try forgetAvailable(of: images, in: database)
       for image in images {
         try database.execute(
-          sql: "DELETE FROM hard_negatives WHERE image = ? AND row IS NOT NULL",
-          arguments: [image])
+          sql: """
+            DELETE FROM hard_negatives WHERE image = ? AND row IS NOT NULL AND verdict = 'kept'
+            """, arguments: [image])
       }
+      try database.execute(
+        sql: "DELETE FROM hard_negatives WHERE row IS NOT NULL AND verdict = 'withdrawn'")
       // All places are free before the first is taken.
       try database.execute(sql: "UPDATE hard_negatives SET row = NULL WHERE row IS NOT NULL")
       for (id, row) in rows {
@@ -114,8 +126,11 @@ extension Ledger {
     guard let last else { return }
     // Those it began with have the first rows.
     let forgotten = try Int64.fetchAll(
-      database, sql: "SELECT image FROM hard_negatives WHERE row IS NOT NULL ORDER BY row LIMIT ?",
-      arguments: [last.count("available_hard_negatives")]
+      database,
+      sql: """
+        SELECT image FROM hard_negatives WHERE row IS NOT NULL AND verdict = 'kept'
+        ORDER BY row LIMIT ?
+        """, arguments: [last.count("available_hard_negatives")]
     ).count(where: images.contains)
     try database.execute(
       sql: """

@@ -17,6 +17,8 @@ public struct LedgerError: Error, Sendable, CustomStringConvertible {
     case foreign
     /// A newer Misfire wrote it.
     case newer
+    /// What a training learnt from has been taken back since it began: train again.
+    case takenBack
     /// Whatever else SQLite says.
     case other
   }

@@ -9,6 +9,8 @@ public struct ModelError: Error, Sendable, CustomStringConvertible {
     case otherSettings
     /// Its weights do not give the margins it remembers.
     case damaged
+    /// Its probabilities fall as margins rise.
+    case turnedOver
     /// There is no such generation.
     case unknownGeneration
   }

@@ -25,6 +25,10 @@ extension ModelFile {
     static let a = "A"
     static let b = "B"
     static let generation = "generation"
+    static let calibration = "calibration"
+    static let operatingMargin = "operating_margin"
+    static let operatingProbability = "operating_probability"
+    static let targetFPPI = "target_fppi"
     static let metrics = "metrics"
   }
 
@@ -61,6 +65,14 @@ extension ModelFile {
     let svm = try LinearSVM(
       hog: hog, weights: weights.read(Float.self, rows: 0..<weights.rowCount),
       bias: number(Name.bias), sigmoid: Sigmoid(a: number(Name.a), b: number(Name.b)))
+    guard svm.sigmoid.a < 0 else {
+      throw ModelError(
+        path, .turnedOver,
+        """
+        its A is \(svm.sigmoid.a) and has to be below 0, or windows that look more like the object would \
+        be less probable
+        """)
+    }
     guard svm.weights.allSatisfy(\.isFinite) else {
       throw ModelError(path, .incomplete, "some of its weights are not numbers")
     }
@@ -84,6 +96,9 @@ extension ModelFile {
     }
     self.init(
       svm: svm, generation: try file.attribute(Name.generation, as: Int.self),
+      calibration: try file.attribute(Name.calibration, as: String.self)
+        .flatMap { Calibration.Source(rawValue: $0) },
+      operatingPoint: try file.operatingPoint(path),
       metrics: try file.attribute(Name.metrics, as: String.self) ?? "{}",
       goldenFeatures: goldenFeatures, goldenMargins: goldenMargins)
   }
@@ -99,6 +114,15 @@ extension ModelFile {
     try file.setAttribute(Name.b, svm.sigmoid.b)
     try file.set(svm.hog)
     if let generation { try file.setAttribute(Name.generation, generation) }
+    if let calibration {
+      try file.setFixedAttribute(Name.calibration, calibration.rawValue)
+    }
+    if let operatingPoint {
+      try file.setAttribute(Name.operatingMargin, operatingPoint.margin)
+      try file.setAttribute(
+        Name.operatingProbability, svm.sigmoid.probability(of: operatingPoint.margin))
+      try file.setAttribute(Name.targetFPPI, operatingPoint.targetFPPI)
+    }
     try file.setFixedAttribute(Name.metrics, metrics)
     let featureCount = svm.weights.count
     let features = try file.createDataset(
@@ -108,5 +132,23 @@ extension ModelFile {
       Name.goldenMargins, of: Double.self, shape: [goldenMargins.count])
     try margins.write(goldenMargins, rows: goldenMargins.indices)
     try file.close()
+  }
+}
+
+extension HDF5File {
+  /// nil where the file names none. The margin decides; the probability is there to be read by people.
+  fileprivate func operatingPoint(_ path: FilePath) throws -> OperatingPoint? {
+    guard let margin = try attribute(ModelFile.Name.operatingMargin, as: Double.self) else {
+      return nil
+    }
+    guard margin.isFinite, let target = try attribute(ModelFile.Name.targetFPPI, as: Double.self),
+      target > 0, target.isFinite
+    else {
+      throw ModelError(
+        path, .incomplete,
+        "its attributes \(ModelFile.Name.operatingMargin) and \(ModelFile.Name.targetFPPI) do not go together"
+      )
+    }
+    return OperatingPoint(margin: margin, targetFPPI: target)
   }
 }

@@ -7,6 +7,10 @@ public struct ModelFile: Sendable, Equatable {
   public let svm: LinearSVM
   /// The training run it came from; nil for a model made by hand.
   public let generation: Int?
+  /// What its sigmoid was fitted to; nil for a model that does not tell.
+  public let calibration: Calibration.Source?
+  /// Where it works; nil for a model for which none was chosen.
+  public let operatingPoint: OperatingPoint?
   /// Held-out measures and whatever else is worth keeping: a JSON object.
   public let metrics: String
   /// A few rows of features one after another, whose margins are checked when the file is read.
@@ -18,23 +22,28 @@ public struct ModelFile: Sendable, Equatable {
   ///   they should be unlike each other.
   /// - Precondition: `goldenFeatures` is made of whole rows.
   public init(
-    svm: LinearSVM, generation: Int?, metrics: String = "{}", goldenFeatures: [Float] = []
+    svm: LinearSVM, generation: Int?, calibration: Calibration.Source? = nil,
+    operatingPoint: OperatingPoint? = nil, metrics: String = "{}", goldenFeatures: [Float] = []
   ) {
     let featureCount = svm.hog.featureCount
     precondition(
       goldenFeatures.count % featureCount == 0,
       "\(goldenFeatures.count) golden features in rows of \(featureCount)")
     self.init(
-      svm: svm, generation: generation, metrics: metrics, goldenFeatures: goldenFeatures,
+      svm: svm, generation: generation, calibration: calibration,
+      operatingPoint: operatingPoint, metrics: metrics, goldenFeatures: goldenFeatures,
       goldenMargins: Self.margins(of: goldenFeatures, svm))
   }
 
   init(
-    svm: LinearSVM, generation: Int?, metrics: String, goldenFeatures: [Float],
+    svm: LinearSVM, generation: Int?, calibration: Calibration.Source?,
+    operatingPoint: OperatingPoint?, metrics: String, goldenFeatures: [Float],
     goldenMargins: [Double]
   ) {
     self.svm = svm
     self.generation = generation
+    self.calibration = calibration
+    self.operatingPoint = operatingPoint
     self.metrics = metrics
     self.goldenFeatures = goldenFeatures
     self.goldenMargins = goldenMargins

@@ -80,12 +80,13 @@ public struct ModelStore: Sendable {
 
   /// Keeps a model and records its training run, and makes it live if it was accepted and no
   /// other is pinned.
+  /// - Parameter version: as in `Ledger.record`.
   /// - Precondition: both have the number that `claimGeneration` gave.
   /// - Returns: whether it is live now.
   @discardableResult
-  public func publish(_ model: ModelFile, _ record: GenerationRecord, in ledger: Ledger) throws
-    -> Bool
-  {
+  public func publish(
+    _ model: ModelFile, _ record: GenerationRecord, rowsOf version: Int? = nil, in ledger: Ledger
+  ) throws -> Bool {
     precondition(model.generation == record.number, "\(record.number) is not the model's number")
     try Durable.createFolder(folder)
     let newFile = OwnFile.new("a model", orElse: "name another folder in models_path")
@@ -97,21 +98,24 @@ public struct ModelStore: Sendable {
     }
     FaultPoint.reach(.modelKept)
     return try changing(in: ledger) {
-      let isGoingLive = try ledger.record(record)
+      let isGoingLive = try ledger.record(record, rowsOf: version)
       FaultPoint.reach(isGoingLive ? .promotionBegun : .trainingRecorded)
       return isGoingLive
     }
   }
 
   /// Makes an earlier generation live again and pins it, so that the next training does not undo it.
-  /// - Parameter generation: nil for the last accepted one before the live one.
+  /// - Parameters:
+  ///   - generation: nil for the last accepted one before the live one.
+  ///   - isPinned: false: the next training that is accepted goes live again.
   /// - Returns: the generation that is live now.
-  public func rollBack(to generation: Int? = nil, for hog: HOGDescriptor, in ledger: Ledger)
-    throws -> Int
-  {
+  public func rollBack(
+    to generation: Int? = nil, isPinned: Bool = true, for hog: HOGDescriptor, in ledger: Ledger
+  ) throws -> Int {
     try changing(in: ledger) {
-      let target = try generation ?? lastAccepted(before: chosen(in: ledger) ?? .max, in: ledger)
-      try promote(target, .rolledBack, for: hog, in: ledger)
+      let target =
+        try generation ?? lastAccepted(before: chosen(in: ledger) ?? .max, for: hog, in: ledger)
+      try promote(target, .rolledBack, isPinned: isPinned, for: hog, in: ledger)
       return target
     }
   }
@@ -167,7 +171,7 @@ public struct ModelStore: Sendable {
   }
 
   /// Whether a generation's model is whole, and made for these settings.
-  func isUsable(_ generation: Int, for hog: HOGDescriptor) -> Bool {
+  public func isUsable(_ generation: Int, for hog: HOGDescriptor) -> Bool {
     do {
       _ = try model(generation, for: hog)
       return true
@@ -204,11 +208,12 @@ public struct ModelStore: Sendable {
   }
 
   private func promote(
-    _ generation: Int, _ kind: Promotion.Kind, for hog: HOGDescriptor, in ledger: Ledger
+    _ generation: Int, _ kind: Promotion.Kind, isPinned: Bool = true, for hog: HOGDescriptor,
+    in ledger: Ledger
   ) throws {
     // Read first: a model that cannot be used must not go live.
     _ = try model(generation, for: hog)
-    try ledger.beginPromotion(of: generation, kind)
+    try ledger.beginPromotion(of: generation, kind, isPinned: isPinned)
   }
 
   private func finishPromotion(of generation: Int, in ledger: Ledger) throws {
@@ -230,8 +235,13 @@ public struct ModelStore: Sendable {
     }
   }
 
-  private func lastAccepted(before live: Int, in ledger: Ledger) throws -> Int {
-    let earlier = try ledger.generations().last { $0.isAccepted && $0.number < live }
+  /// The last whose model can be used.
+  private func lastAccepted(before live: Int, for hog: HOGDescriptor, in ledger: Ledger) throws
+    -> Int
+  {
+    let earlier = try ledger.generations().last {
+      $0.isAccepted && $0.number < live && isUsable($0.number, for: hog)
+    }
     guard let earlier else {
       throw ModelError(
         folder, .unknownGeneration, "there is no earlier generation to go back to")

@@ -39,9 +39,9 @@ extension Row {
   }
 
   /// When it was written.
-  func time() throws(ImpossibleValue) -> Date {
+  func time(_ column: String = "time") throws(ImpossibleValue) -> Date {
     // The year 9999, the last that dates are written for.
-    Date(timeIntervalSince1970: Double(try whole("time", in: 0...253_402_300_799)))
+    Date(timeIntervalSince1970: Double(try whole(column, in: 0...253_402_300_799)))
   }
 
   /// A number of things: sums and products with a few thousand fit an Int.

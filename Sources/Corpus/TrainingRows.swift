@@ -2,7 +2,8 @@ public import Detection
 internal import HDF5
 internal import SystemPackage
 
-/// Rows of a feature file to be trained on: all of `features`, then some of the hard negatives.
+/// Rows of a feature file to be trained on: all of `features`, then the windows that a person called objects,
+/// then some of the hard negatives.
 ///
 /// The file stays as it was opened, even when it is replaced meanwhile.
 public final class TrainingRows: RowSource {
@@ -13,16 +14,28 @@ public final class TrainingRows: RowSource {
   public let hardNegatives: Int
   public var rowCount: Int { labels.count }
 
+  /// The turn up to which the ledger's hard negatives were in the file.
+  public let sealedThrough: Int64
+
   private let features: HDF5Dataset
+  private let objects: [Float]
   private let hardNegativeRows: HDF5Dataset?
   /// The rows of `hard_negatives` that were chosen, in ascending order.
   private let chosen: [Int]
 
-  /// - Parameter choose: picks rows of `hard_negatives`, given their probabilities.
-  init(_ file: borrowing HDF5File, choosing choose: ([Double]) -> [Int]) throws {
+  /// - Parameters:
+  ///   - objects: features of objects that are not in the file, row by row.
+  ///   - choose: picks rows of `hard_negatives`, given their probabilities.
+  init(
+    _ file: borrowing HDF5File, objects: [Float] = [], choosing choose: ([Double]) -> [Int]
+  ) throws {
+    self.objects = objects
+    sealedThrough = Int64(
+      try file.attribute(FeatureFile.Name.sealedThrough, as: Int.self) ?? 0)
     features = try file.dataset(FeatureFile.Name.features)
     columnCount = features.columnCount - 1
     var labels = try features.read(Float.self, rows: 0..<features.rowCount, columns: 0..<1)
+    labels += [Float](repeating: 1, count: objects.count / columnCount)
     if try file.contains(FeatureFile.Name.hardNegatives) {
       let rows = try file.dataset(FeatureFile.Name.hardNegatives)
       chosen = try choose(file.probabilities(count: rows.rowCount)).sorted()
@@ -47,24 +60,29 @@ public final class TrainingRows: RowSource {
 
   /// Where a row is in the file: "row 5 of hard_negatives".
   public func place(of row: Int) -> String {
-    let own = features.rowCount
-    return row < own
-      ? "row \(row) of \(FeatureFile.Name.features)"
-      : "row \(chosen[row - own]) of \(FeatureFile.Name.hardNegatives)"
+    if row < features.rowCount { return "row \(row) of \(FeatureFile.Name.features)" }
+    if row < firstHardNegative { return "one of the windows that were called objects" }
+    return "row \(chosen[row - firstHardNegative]) of \(FeatureFile.Name.hardNegatives)"
   }
+
+  private var firstHardNegative: Int { rowCount - hardNegatives }
 
   public func read(rows: Range<Int>, into destination: inout MutableSpan<Float>) throws {
     let columns = 1..<(1 + columnCount)
-    let split = features.rowCount
-    let own = rows.clamped(to: 0..<split)
+    let own = rows.clamped(to: 0..<features.rowCount)
     var written = 0
     if !own.isEmpty {
       written = own.count * columnCount
       try features.read(into: &destination, rows: own, columns: columns)
     }
+    for row in rows.clamped(to: features.rowCount..<firstHardNegative) {
+      let start = (row - features.rowCount) * columnCount
+      for index in 0..<columnCount { destination[written + index] = objects[start + index] }
+      written += columnCount
+    }
     // Neighbouring rows are read together.
-    var next = max(rows.lowerBound, split) - split
-    let end = rows.upperBound - split
+    var next = max(rows.lowerBound, firstHardNegative) - firstHardNegative
+    let end = rows.upperBound - firstHardNegative
     while next < end {
       var run = 1
       while next + run < end, chosen[next + run] == chosen[next] + run { run += 1 }
@@ -102,15 +120,19 @@ extension FeatureFile {
   }
 
   /// Opens the rows to train on.
+  /// - Parameter objects: features of objects that are not in the file, row by row.
   /// - Throws: `FeatureFileError` where there are no features or those of other settings.
-  public func trainingRows(hardNegatives: HardNegativeChoice = .all) throws -> TrainingRows {
+  public func trainingRows(hardNegatives: HardNegativeChoice = .all, objects: [Float] = []) throws
+    -> TrainingRows
+  {
     try advising {
       guard try summary().rows != nil else {
         throw FeatureFileError(
           path, .noFeatures, "there are no features in it yet: run `misfire extract` first")
       }
       try check()
-      return try TrainingRows(HDF5File(reading: path), choosing: hardNegatives.callAsFunction)
+      return try TrainingRows(
+        HDF5File(reading: path), objects: objects, choosing: hardNegatives.callAsFunction)
     }
   }
 

@@ -41,13 +41,22 @@ public struct Verification: Sendable {
       let imported = try importedFindings(summary.imported)
       let unfinished = try features.cutOff(ledger, summary).count
       let inFile = summary.hardNegatives - summary.imported
+      let leaving = sealed.count { $0.verdict != .kept }
+      if leaving > 0, inFile == sealed.count - leaving {
+        return [
+          Finding(
+            path: features.path,
+            problem: "the ledger does not know yet that \(leaving) of its rows have left it",
+            remedy: .recovery)
+        ]
+      }
       guard inFile == sealed.count + unfinished else {
         return imported + [
           finding(
             "it holds \(inFile) sealed hard negatives and the ledger knows \(sealed.count)")
         ]
       }
-      guard try summary.sealedThrough <= ledger.lastHardNegative() else {
+      guard try summary.sealedThrough <= ledger.lastTurn() else {
         return imported
           + [finding("it was sealed with another ledger, or a later state of this one")]
       }

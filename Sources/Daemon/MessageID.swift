@@ -22,8 +22,11 @@ enum MessageID: String, CaseIterable {
   case modelUnjudged = "e1c9026b2c004bfa9874478247fd55cf"
   case modelKept = "ce7d4c4185c44317aaefc09b611d9ff0"
   case modelRefused = "9d9241d9c88f4e57bf2fbb820453b929"
+  case learningStalls = "c7a4abb3784a43269f1c2c6318bed600"
+  case nothingLearnt = "90687402c84549beba0d282da9617e66"
   case leftOut = "4db05726abde41979cf92765d90cf4d8"
   case notConverged = "9bfc934756fe4891ada44eae32c560a4"
+  case dataLeftOut = "8b518cfc76c048d29ce622aaf34a5050"
   case failing = "9efdbc8108ef4f04be9bc77db14ab95b"
   case recovered = "245746003e004e79b344423c6feca09f"
   case notWatched = "0a5ed0f66e8b4c9f93059741b909d96f"
@@ -36,12 +39,13 @@ enum MessageID: String, CaseIterable {
   var level: Logger.Level {
     switch self {
     case .mined, .known, .heldOut, .foundByRescan, .trainingStarted: .info
-    case .started, .stopped, .minedAgain, .modelAdopted, .modelPublished, .modelKept, .recovered,
+    case .started, .stopped, .minedAgain, .modelAdopted, .modelPublished, .modelKept,
+      .nothingLearnt, .recovered,
       .reloaded:
       .notice
     case .waitsForModel, .modelRestored, .modelSetAside, .setAside, .quarantined, .leftAlone,
-      .passedOver, .modelUnjudged, .modelRefused, .leftOut, .notConverged, .notWatched, .eventsLost,
-      .diedOver:
+      .passedOver, .modelUnjudged, .modelRefused, .learningStalls, .leftOut, .dataLeftOut,
+      .notConverged, .notWatched, .eventsLost, .diedOver:
       .warning
     case .failing, .reloadRefused: .error
     }

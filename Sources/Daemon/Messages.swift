@@ -93,6 +93,7 @@ extension Logger {
       switch entry.kind {
       case .folder: "it is a folder; move the pictures themselves into the inbox"
       case .link: "it is a symbolic link; copy the picture it leads to"
+      case .file: "it has been empty for an hour; if nobody is about to write it, remove it"
       default: "it is not a regular file; remove it"
       }
     log(.leftAlone, "left \(entry.name) in the inbox: \(remedy)", ["image": "\(entry.name)"])
@@ -119,16 +120,25 @@ extension Logger {
     case .published:
       log(
         report.isInformed ? .modelPublished : .modelUnjudged,
-        "\(generation) is live: \(rows); \(report.reason)", metadata)
+        "\(generation) is live: \(rows); \(report.explanation)", metadata)
     case .kept:
       log(
-        .modelKept, "\(generation) is kept, as another one is pinned: \(rows); \(report.reason)",
+        .modelKept,
+        "\(generation) is kept, as another one is pinned: \(rows); \(report.explanation)",
         metadata)
+    case .unchanged:
+      log(.nothingLearnt, "\(report.explanation) (\(rows))", metadata)
     case .refused:
-      log(.modelRefused, "\(generation) is not published: \(report.reason) (\(rows))", metadata)
+      log(
+        .modelRefused, "\(generation) is not published: \(report.explanation) (\(rows))", metadata)
     }
-    if let shortfall = report.shortfall { log(.notConverged, "\(shortfall)", metadata) }
-    if report.hardNegativesLeftOut > 0 {
+    for fault in report.dataLeftOut.faults {
+      log(.dataLeftOut, "to measure \(generation), \(fault)", metadata)
+    }
+    if let shortfall = report.shortfall, !report.isUnchanged {
+      log(.notConverged, "\(shortfall)", metadata)
+    }
+    if report.hardNegativesLeftOut > 0, !report.isUnchanged {
       let all = report.hardNegatives + report.hardNegativesLeftOut
       log(
         .leftOut,

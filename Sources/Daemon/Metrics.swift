@@ -1,3 +1,4 @@
+internal import Detection
 internal import Durable
 internal import Mining
 
@@ -74,7 +75,9 @@ struct Metrics: Sendable {
       [
         "outcome=\"published\"": models[.published, default: 0],
         "outcome=\"kept\"": models[.kept, default: 0],
-        "outcome=\"refused\"": models[.refused, default: 0], "outcome=\"failed\"": trainingsFailed,
+        "outcome=\"refused\"": models[.refused, default: 0],
+        "outcome=\"unchanged\"": models[.unchanged, default: 0],
+        "outcome=\"failed\"": trainingsFailed,
       ])
     text.add("pictures_waiting", .gauge, "Pictures in the inbox at the last look.", waiting)
     if let status {
@@ -125,6 +128,22 @@ extension Exposition {
         "held_out_false_positives_per_image",
         "The live model's false positives a held-out picture.",
         evaluation.falsePositivesPerImage
+      ),
+      (
+        "held_out_miss_ratio_upper_bound",
+        "Up to where the miss ratio may well lie, at 95 %.", evaluation.missRateInterval?.high
+      ),
+      (
+        "threshold_probability", "Above it, the live model's windows are detections.",
+        evaluation.threshold?.probability
+      ),
+      (
+        "threshold_margin", "The margin of that probability.", evaluation.threshold?.margin
+      ),
+      (
+        "held_out_calibration_error_ratio",
+        "How far the live model's probabilities are from what they say, 0 to 1, lower is better.",
+        evaluation.reliability?.expectedCalibrationError
       ),
       (
         "held_out_average_precision_ratio",

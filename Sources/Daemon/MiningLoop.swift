@@ -26,6 +26,7 @@ actor MiningLoop: Service {
   private var troubles = Troubles()
   private var run = Run()
   private var metrics = Metrics()
+  private var learningWatch = LearningWatch()
   private var nextMetrics = ContinuousClock.now
   /// What of the metrics' missed events the ledger knows, and when to tell it of the others at the latest.
   private var recordedEvents = MissedEvents()
@@ -479,7 +480,11 @@ extension MiningLoop {
       metrics.add(report)
       await writeReport(of: workplace)
       do {
-        take(try await queue.run { try workplace.miner.status() })
+        let counts = try await queue.run { try workplace.miner.status() }
+        take(counts)
+        if let learning = learningWatch.take(counts.learning) {
+          log.log(.learningStalls, "\(learning.inWords)", ["state": "\(learning.state.rawValue)"])
+        }
       } catch {
         fail(.look, "\(error)")
       }

@@ -11,6 +11,8 @@ package enum FaultPoint: CaseIterable, Sendable {
   // A training.
   case trained, generationClaimed, modelKept, trainingRecorded
   case promotionBegun, classifierReplaced, promotionFinished
+  // A taking back of what was learnt from.
+  case takenBack, left
   // What all of them are put together from.
   case sealed, draftWritten, draftSynchronized, replaced, renamed
 

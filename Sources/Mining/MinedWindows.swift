@@ -32,14 +32,6 @@ extension Miner {
     try ledger.setAside(limit: limit).map(MinedWindow.init)
   }
 
-  /// Ends a doubted window's wait.
-  /// - Parameter isObject: whether it shows the object: it is kept out for good then, and trained on
-  ///   as a hard negative otherwise.
-  /// - Returns: false where no window of this id waits.
-  public func review(_ id: MinedWindow.ID, isObject: Bool) throws -> Bool {
-    try ledger.review(id, accept: !isObject)
-  }
-
   /// The hard negatives that the models which found them were surest of, those first; of each picture one.
   public func hardestWindows(limit: Int) throws -> [MinedWindow] {
     try ledger.hardest(limit: limit).map(MinedWindow.init)

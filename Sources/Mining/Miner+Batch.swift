@@ -1,3 +1,4 @@
+internal import Corpus
 internal import Detection
 internal import Settings
 public import SystemPackage
@@ -5,8 +6,11 @@ public import SystemPackage
 extension Miner {
   /// The pictures of the lesson's batch: `hn_num_distraction_images` pictures without the object, at
   /// random, or all of them; those held out to measure are never among them.
-  public func batch(all: Bool) throws -> [FilePath] {
-    let pictures = try Distractions(settings).teaching
+  /// - Parameter leftOut: hears of what cannot be used.
+  public func batch(all: Bool, _ leftOut: LeftOut) throws -> [FilePath] {
+    let pictures = try Distractions(
+      settings, leftOut, pictureMemory, without: ledger.forgottenContents()
+    ).teaching
     guard !all, settings.hnNumDistractionImages < pictures.count else { return pictures }
     var random = PythonRandom(seed: settings.randomSeed)
     return random.sample(settings.hnNumDistractionImages, of: pictures.count).map { pictures[$0] }

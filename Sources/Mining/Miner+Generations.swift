@@ -50,6 +50,12 @@ extension Miner {
     return target
   }
 
+  /// Makes an earlier generation live again until the next training is accepted.
+  public func goBack(to generation: Int) throws {
+    _ = try models.rollBack(to: generation, isPinned: false, for: settings.hog, in: ledger)
+    try adoptLiveModel()
+  }
+
   /// Makes a generation live and keeps it so whatever is trained.
   /// - Parameter generation: nil: the live one.
   /// - Returns: the generation that is live now.

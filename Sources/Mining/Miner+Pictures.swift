@@ -59,7 +59,7 @@ extension Miner {
     guard !isDryRun else { return scanned.map { PictureReport($0) } }
     let reports = try acknowledge(scanned)
     try ledger.recordKept(
-      reports.compactMap { report in report.sha256.map { ($0, absolute(report.picture)) } })
+      reports.filter { $0.outcome == .mined }.map { ($0.sha256!, absolute($0.picture)) })
     return reports
   }
 
@@ -100,7 +100,8 @@ extension Miner {
         try passedOver(picture.digest, occasion) ?? refusal.map { .refused($0) }
         ?? detector.mine(
           picture.decoded(maximumPixels: settings.maximumPixels),
-          isDoubted: occasion != .chosen, choice: HitChoice(settings), threads: threads)
+          isDoubted: occasion != .chosen,
+          choice: HitChoice(settings, isDropped: occasion != .chosen), threads: threads)
     } catch let error as PictureUnreadable {
       guard !error.isMachineFailing else { throw error }
       result = .unreadable(error.reason)
@@ -124,7 +125,7 @@ extension Miner {
       // One that was written over is another picture, which nobody dropped in.
       return try ledger.image(digest)?.state == .mined ? nil : .unreadable(.noSuchFileOrDirectory)
     case .chosen:
-      return nil
+      return try ledger.image(digest)?.forgettingInWords.map { .refused($0) }
     }
   }
 
@@ -221,8 +222,8 @@ extension PictureReport {
     var windows = 0
     var hits: [HardNegative] = []
     switch picture.result {
-    case .known(let record):
-      outcome = record.state == .quarantined ? .quarantined(record.reason ?? "") : .known
+    case .known:
+      outcome = picture.refusal.map { .quarantined($0) } ?? .known
     case .heldOut:
       outcome = .heldOut
     case .refused(let reason):

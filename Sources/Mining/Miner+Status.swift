@@ -6,7 +6,7 @@ internal import SystemPackage
 /// What came in, what waits and which model is live.
 public struct MiningStatus: Sendable, Encodable {
   public struct Images: Sendable, Encodable {
-    public let mined, heldOut, quarantined, waiting: Int
+    public let mined, heldOut, quarantined, forgotten, waiting: Int
   }
 
   public struct HardNegatives: Sendable, Encodable {
@@ -14,6 +14,8 @@ public struct MiningStatus: Sendable, Encodable {
     public let total, sealed, unsealed, sinceTraining: Int
     /// Those that wait for `misfire review`, not counted above.
     public let setAside: Int
+    /// Windows that a person called objects, and that are trained on as such.
+    public let objects: Int
   }
 
   public let images: Images
@@ -25,11 +27,13 @@ public struct MiningStatus: Sendable, Encodable {
   /// What the last whole look at the mined pictures said, if it was with the live model: whether more
   /// of the same pictures will help.
   public let isSaturated: Bool?
+  /// Whether training still makes the detector better, and what to do where it does not.
+  public let learning: Learning
   /// What daemons have found without being told, since the ledger was made.
   public let missedEvents: MissedEvents
 
   enum CodingKeys: String, CodingKey {
-    case images, hardNegatives, generation, retrainThreshold, missedEvents
+    case images, hardNegatives, generation, retrainThreshold, learning, missedEvents
     case isSaturated = "saturated"
   }
 
@@ -41,6 +45,7 @@ public struct MiningStatus: Sendable, Encodable {
     try container.encode(generation, forKey: .generation)
     try container.encode(retrainThreshold, forKey: .retrainThreshold)
     try container.encode(isSaturated, forKey: .isSaturated)
+    try container.encode(learning, forKey: .learning)
     try container.encode(missedEvents, forKey: .missedEvents)
   }
 }
@@ -48,7 +53,9 @@ public struct MiningStatus: Sendable, Encodable {
 extension MiningStatus {
   public var picturesInWords: String {
     "\(images.mined.grouped) mined, \(images.heldOut.grouped) held out, "
-      + "\(images.quarantined.grouped) in quarantine, \(images.waiting.grouped) waiting"
+      + "\(images.quarantined.grouped) in quarantine, "
+      + (images.forgotten > 0 ? "\(images.forgotten.grouped) forgotten, " : "")
+      + "\(images.waiting.grouped) waiting"
   }
 
   /// How far it is to the next training.
@@ -81,14 +88,15 @@ extension Miner {
     return MiningStatus(
       images: .init(
         mined: counts.mined, heldOut: counts.heldOut, quarantined: counts.quarantined,
-        waiting: try waiting()),
+        forgotten: counts.forgotten, waiting: try waiting()),
       hardNegatives: .init(
         total: counts.hardNegatives, sealed: counts.sealed, unsealed: counts.unsealed,
-        sinceTraining: counts.sinceTraining, setAside: counts.setAside),
+        sinceTraining: counts.sinceTraining, setAside: counts.setAside,
+        objects: counts.objects),
       generation: detector?.generation, retrainThreshold: settings.hnRetrainThreshold,
       isSaturated: pass?.generation == detector?.generation
         ? pass.map { Saturation(ratio: $0.ratio).isReached } : nil,
-      missedEvents: try missedEvents())
+      learning: try learning(), missedEvents: try missedEvents())
   }
 
   /// The files in the inbox; none where there is no inbox yet.

@@ -3,55 +3,6 @@ internal import Detection
 internal import Durable
 internal import Settings
 internal import Synchronization
-public import SystemPackage
-
-/// What a training gave.
-public struct TrainingReport: Sendable, Encodable {
-  public let generation: Int
-  /// The rows it learnt from.
-  public let positives, negatives, hardNegatives: Int
-  /// The hard negatives that were left out, the least confident, because `training_memory` is too small.
-  public let hardNegativesLeftOut: Int
-  /// ½‖w‖² + C·Σ hinge, and how far it may be from the optimum, relative to it.
-  public let objective, relativeGap: Double
-  /// Whether the model was found good enough, and why or why not.
-  public let isAccepted: Bool
-  public let reason: String
-  /// Whether enough was held out to tell a good model from a bad one; where not, it was accepted.
-  public let isInformed: Bool
-  /// Whether it went live: an accepted one does, unless another is pinned.
-  public let isLive: Bool
-  /// Where the file is now that was at `classifier_path` and no training here had put there; nil where there was none.
-  public internal(set) var setAside: FilePath?
-  public let seconds: Double
-
-  /// What became of a new model.
-  public enum Fate: String, Sendable, CaseIterable {
-    case published
-    /// It is good enough, but another is pinned.
-    case kept
-    case refused
-  }
-
-  /// How far from the optimum training stopped, and what to do; nil where it is near enough: a tenth of a percent
-  /// moves the calibration far less than another `random_seed` does.
-  public var shortfall: String? {
-    guard relativeGap > 1e-3 else { return nil }
-    return """
-      training stopped at an objective that may be \((relativeGap * 100).fixed(digits: 2)) % above the \
-      least there is: lower C, or look for rows that are alike and come with both labels
-      """
-  }
-
-  public var fate: Fate { !isAccepted ? .refused : isLive ? .published : .kept }
-
-  enum CodingKeys: String, CodingKey {
-    case generation, positives, negatives, hardNegatives, hardNegativesLeftOut, objective
-    case relativeGap, reason, seconds
-    case isAccepted = "accepted"
-    case isLive = "live"
-  }
-}
 
 extension Miner {
   /// Whether enough hard negatives have come in since the last training for another.
@@ -60,54 +11,56 @@ extension Miner {
   }
 
   /// Trains the next generation, measures it on held-out pictures and publishes it, if it is good
-  /// enough.
+  /// enough. One that is the live model over again is no generation.
   ///
-  /// Mining may go on meanwhile. What is interrupted leaves nothing behind and may be done again.
+  /// Mining may go on meanwhile. What is interrupted leaves nothing behind and may be done again. Where hard
+  /// negatives are taken back meanwhile, it is done again without them.
   /// - Parameters:
   ///   - hardNegatives: learns from so many, the most confident; nil: from all.
   ///   - isForced: publishes whatever the measures say.
+  ///   - isStrict: refuses held-out data of which something must be left out.
   /// - Throws: what is wrong with the data or the machine; the live model is as before then.
   public func train(
-    hardNegatives limit: Int? = nil, isForced: Bool = false,
+    hardNegatives limit: Int? = nil, isForced: Bool = false, isStrict: Bool = false,
     progress: @escaping ProgressHandler = { _ in }
   ) throws -> TrainingReport {
+    while true {
+      do {
+        return try trainOnce(
+          hardNegatives: limit, isForced: isForced, isStrict: isStrict, progress: progress)
+      } catch let error as LedgerError where error.cause == .takenBack {
+        continue
+      }
+    }
+  }
+
+  private func trainOnce(
+    hardNegatives limit: Int?, isForced: Bool, isStrict: Bool, progress: @escaping ProgressHandler
+  ) throws -> TrainingReport {
     let start = ContinuousClock.now
-    try seal()
+    let version = try sealForTraining()
     let available = try ledger.counts().sealed
     let (rows, leftOut) = try trainingRows(limit)
-    let last = lastHyperplane.withLock { $0 }
+    let last = lastHyperplane.withLock { $0?.rowVersion == version ? $0?.hyperplane : nil }
     let trained = try learn(from: rows, startingFrom: last, progress: progress)
-    lastHyperplane.withLock { $0 = trained.hyperplane }
+    lastHyperplane.withLock { $0 = (trained.hyperplane, version) }
     FaultPoint.reach(.trained)
-    let model = trained.model(for: settings.hog)
-
     let set = try heldOut()
-    let measured = try model.evaluate(on: set, settings: settings)
-    let gate = Gate(
-      new: measured, live: try detector?.model.evaluate(on: set, settings: settings),
-      tolerance: settings.validationTolerance, isForced: isForced)
-    let objectMargins = zip(trained.decisionValues, rows.labels).filter { $1 > 0 }.map(\.0)
-    let positives = objectMargins.count
-    let record = GenerationRecord(
-      number: try models.claimGeneration(in: ledger), positives: positives,
-      negatives: rows.rowCount - positives - rows.hardNegatives,
-      hardNegatives: rows.hardNegatives, availableHardNegatives: available,
-      objective: trained.hyperplane.primalObjective,
-      metrics: try GenerationMetrics(evaluation: measured, objectMargins: objectMargins).json,
-      isAccepted: gate.isAccepted, reason: gate.reason, isForced: isForced)
-    let file = ModelFile(
-      svm: model, generation: record.number, metrics: record.metrics,
-      goldenFeatures: try goldenFeatures(of: rows))
-    let isLive = try models.publish(file, record, in: ledger)
-    if isLive { try adoptLiveModel() }
-    return TrainingReport(
-      generation: record.number, positives: record.positives, negatives: record.negatives,
-      hardNegatives: record.hardNegatives, hardNegativesLeftOut: leftOut,
-      objective: record.objective,
-      relativeGap: trained.hyperplane.relativeGap, isAccepted: record.isAccepted,
-      reason: record.reason, isInformed: gate.isInformed, isLive: isLive,
-      setAside: takeSetAside().last,
-      seconds: start.duration(to: .now) / .seconds(1))
+    let course = TrainingCourse(
+      rows: rows, leftOut: leftOut, available: available, trained: trained, isForced: isForced,
+      isStrict: isStrict, start: start, rowVersion: version)
+    if let same = try sameAsLive(course, on: set) { return same }
+    return try judge(course, on: set)
+  }
+
+  /// Seals until no row waits to leave the feature file.
+  /// - Returns: `Ledger.rowVersion` from before the rows are opened.
+  private func sealForTraining() throws -> Int {
+    while true {
+      try seal()
+      let version = try ledger.rowVersion()
+      if try ledger.counts().leaving == 0 { return version }
+    }
   }
 
   /// The rows to train on: all, or where `training_memory` is too small even for reading them in blocks,
@@ -116,8 +69,9 @@ extension Miner {
   /// - Returns: the rows, and how many hard negatives are not among them for want of memory.
   private func trainingRows(_ limit: Int?) throws -> (rows: TrainingRows, leftOut: Int) {
     let featureCount = settings.hog.featureCount
+    let objects = try taughtObjects()
     let rows = try featureFile.trainingRows(
-      hardNegatives: limit.map { .mostConfident($0) } ?? .all)
+      hardNegatives: limit.map { .mostConfident($0) } ?? .all, objects: objects)
     guard let capacity = trainer.rowLimit(columnCount: featureCount), rows.rowCount > capacity
     else {
       return (rows, 0)
@@ -128,7 +82,7 @@ extension Miner {
         in: settings.featuresPath, rows: others, capacity: capacity, featureCount: featureCount)
     }
     let fewer = try featureFile.trainingRows(
-      hardNegatives: .mostConfident(capacity - others))
+      hardNegatives: .mostConfident(capacity - others), objects: objects)
     return (fewer, rows.hardNegatives - fewer.hardNegatives)
   }
 
@@ -158,20 +112,6 @@ extension Miner {
     LinearSVMTrainer(
       penalty: settings.c, classWeight: settings.classWeight, seed: UInt64(settings.randomSeed),
       threads: settings.threads, memory: settings.trainingMemory)
-  }
-
-  /// A few rows of both classes, by which a model file is checked when it is read.
-  private func goldenFeatures(of rows: TrainingRows) throws -> [Float] {
-    let chosen = [
-      rows.labels.firstIndex { $0 > 0 }, rows.labels.firstIndex { $0 < 0 },
-      rows.labels.lastIndex { $0 < 0 },
-    ]
-    return try chosen.compactMap(\.self).flatMap { row in
-      var features = [Float](repeating: 0, count: rows.columnCount)
-      var span = features.mutableSpan
-      try rows.read(rows: row..<(row + 1), into: &span)
-      return features
-    }
   }
 
   /// Moves the features of acknowledged hard negatives into the HDF5 file.

@@ -19,8 +19,9 @@ public final class Miner: Sendable {
   let models: ModelStore
   /// What was read of the settings' own pictures.
   let pictureMemory = PictureMemory()
-  /// What the last training learnt: the next starts from there.
-  let lastHyperplane = Mutex<Hyperplane?>(nil)
+  /// What the last training learnt, and `Ledger.rowVersion` then: the next starts from there, unless
+  /// hard negatives have been taken back since.
+  let lastHyperplane = Mutex<(hyperplane: Hyperplane, rowVersion: Int)?>(nil)
   private let live = Mutex(Live.none)
   /// Where files are now that were in the place of the live model and were none that was trained here.
   private let setAside = SetAsideFiles()
@@ -96,7 +97,8 @@ public final class Miner: Sendable {
       case (.none, _):
         return false
       case (.detector(let new), .detector(let used))
-      where new.model == used.model && new.generation == used.generation:
+      where new.model == used.model && new.generation == used.generation
+        && new.operatingPoint == used.operatingPoint:
         return false
       case (.detector, _):
         live = published

@@ -12,10 +12,12 @@ struct ByteSource {
 
   subscript(_ offset: Int) -> UInt8? { bytes.indices.contains(offset) ? bytes[offset] : nil }
 
+  func endsWith(_ end: [UInt8]) -> Bool { bytes.suffix(end.count).elementsEqual(end) }
+
   func starts(with beginning: [UInt8]) -> Bool { bytes.starts(with: beginning) }
 
   func matches(_ text: String, at offset: Int) -> Bool {
-    offset <= bytes.count && bytes[offset...].starts(with: text.utf8)
+    (0...bytes.count).contains(offset) && bytes[offset...].starts(with: text.utf8)
   }
 
   func bigEndian16(at offset: Int) -> Int? { number(at: offset, byteCount: 2, bigEndian: true) }
@@ -24,11 +26,20 @@ struct ByteSource {
   func littleEndian24(at offset: Int) -> Int? { number(at: offset, byteCount: 3) }
   func littleEndian32(at offset: Int) -> Int? { number(at: offset, byteCount: 4) }
 
-  private func number(at offset: Int, byteCount: Int, bigEndian: Bool = false) -> Int? {
-    guard offset >= 0 && offset + byteCount <= bytes.count else { return nil }
+  /// The whole number of `byteCount` bytes, eight at most; nil also where it is more than an Int holds.
+  func number(at offset: Int, byteCount: Int, bigEndian: Bool = false) -> Int? {
+    guard offset >= 0 && offset <= bytes.count - byteCount else { return nil }
     let digits = bytes[offset..<offset + byteCount]
+    guard byteCount < 8 || (bigEndian ? digits.first! : digits.last!) < 0x80 else { return nil }
     return bigEndian
       ? digits.reduce(0) { $0 << 8 | Int($1) } : digits.reversed().reduce(0) { $0 << 8 | Int($1) }
+  }
+
+  /// `count` bytes as text; nil beyond the end, and for what is no ASCII.
+  func text(at offset: Int, count: Int) -> String? {
+    guard offset >= 0 && offset <= bytes.count - count else { return nil }
+    let characters = bytes[offset..<offset + count]
+    return characters.allSatisfy { $0 < 0x80 } ? String(decoding: characters, as: UTF8.self) : nil
   }
 
   /// Where `byte` occurs first at or after `offset`.

@@ -1,6 +1,6 @@
 public import Detection
 
-/// What a picture's own first and last bytes say about it, before anything is decoded.
+/// What a picture's own bytes say about it, before anything is decoded.
 ///
 /// The format is told by content; a file's name plays no part.
 public struct PictureHeader: Hashable, Sendable {
@@ -10,22 +10,45 @@ public struct PictureHeader: Hashable, Sendable {
     case png = "PNG"
     case bmp = "BMP"
     case webp = "WebP"
-    /// Binary PGM and PPM.
-    case pnm = "PGM or PPM"
+    /// P1 to P6, as text and binary.
+    case pnm = "PBM, PGM or PPM"
+    case tiff = "TIFF"
+    case gif = "GIF"
+    /// HEVC in HEIF.
+    case heic = "HEIC"
+    /// AV1 in HEIF.
+    case avif = "AVIF"
+    case jpeg2000 = "JPEG 2000"
 
     public var description: String { rawValue }
 
     /// All of them, for people.
-    static let list = "JPEG, PNG, BMP, WebP, PGM or PPM"
+    static let list = "JPEG, PNG, HEIC, AVIF, WebP, TIFF, GIF, JPEG 2000, BMP, PBM, PGM or PPM"
   }
 
   public let format: Format
-  /// As stored: an EXIF orientation may still turn the picture on its side.
+  /// As stored: an orientation may still turn the picture on its side.
   public let size: PixelSize
   /// Whether every pixel is stored as one grey value.
-  public let isGray: Bool
-  /// Whether the picture's end is there; half-written and cut files lack it.
-  public let isComplete: Bool
+  public var isGray = false
+  /// Whether the picture's end is there, as far as it shows before decoding; half-written and cut files lack it.
+  public var isComplete: Bool
+  /// EXIF's, in 1...8, of a format whose codec does not turn pictures itself.
+  public var orientation = 1
+  /// Whether the picture is the first of an animation.
+  public var isAnimation = false
+  /// Whether the file has a part cut out of the stored picture, so that the size is only a bound.
+  public var isCropped = false
+  /// Why the picture is not decoded, although its format is read.
+  public var objection: Objection?
+
+  /// What is wrong with a picture whose header can be read.
+  public enum Objection: Hashable, Sendable {
+    /// A camera's raw file, whose first picture is only a preview.
+    case rawFile
+    /// More passes over the whole picture than any program writes; each takes time.
+    case tooManyScans(Int)
+  }
 
   /// Reads the header of `bytes` and looks for the picture's end.
   /// - Throws: `RasterError.empty`, `.unknownFormat`, `.noPixels`, or `.truncated` where the bytes end before the header does.
@@ -42,6 +65,10 @@ public struct PictureHeader: Hashable, Sendable {
       case .bmp: PictureHeader(bmp: source)
       case .webp: PictureHeader(webp: source)
       case .pnm: PictureHeader(pnm: source)
+      case .tiff: PictureHeader(tiff: source)
+      case .gif: PictureHeader(gif: source)
+      case .heic, .avif: PictureHeader(heif: source, format)
+      case .jpeg2000: PictureHeader(jpeg2000: source)
       }
     guard let header else { throw .truncated(format) }
     guard header.size.width > 0 && header.size.height > 0 else { throw .noPixels(format) }
@@ -55,16 +82,33 @@ public struct PictureHeader: Hashable, Sendable {
     self.isComplete = isComplete
   }
 
+  /// Whether a file that begins like this is a picture of a format that is read here.
+  /// - Parameter beginning: the first bytes; 64 are enough.
+  public static func isPicture(beginning: [UInt8]) -> Bool {
+    format(of: ByteSource(beginning)) != nil
+  }
+
   private static func format(of source: ByteSource) -> Format? {
     if source.starts(with: [0xff, 0xd8, 0xff]) { return .jpeg }
     if source.starts(with: [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]) { return .png }
-    if source.starts(with: Array("BM".utf8)), source.littleEndian32(at: 6) == 0 { return .bmp }
-    if source.starts(with: Array("RIFF".utf8)), source.matches("WEBP", at: 8) { return .webp }
-    if source.starts(with: Array("P5".utf8)) || source.starts(with: Array("P6".utf8)),
-      let third = source[2], ByteSource.isSpace(third)
-    {
-      return .pnm
+    if source.matches("RIFF", at: 0), source.matches("WEBP", at: 8) { return .webp }
+    if source.matches("GIF87a", at: 0) || source.matches("GIF89a", at: 0) { return .gif }
+    if isTIFF(source) { return .tiff }
+    if isJPEG2000(source) { return .jpeg2000 }
+    if let format = heifFormat(of: source) { return format }
+    if isPNM(source) { return .pnm }
+    // Two letters that many a text begins with: the last to be looked for, with what follows them.
+    return isBMP(source) ? .bmp : nil
+  }
+}
+
+extension PictureHeader {
+  /// Whether a decoder may give a picture of this size for this header.
+  func explains(_ decoded: PixelSize) -> Bool {
+    let turned = PixelSize(width: size.height, height: size.width)
+    if isCropped {
+      return [size, turned].contains { decoded.width <= $0.width && decoded.height <= $0.height }
     }
-    return nil
+    return decoded == size || decoded == turned
   }
 }

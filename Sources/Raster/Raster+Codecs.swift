@@ -49,7 +49,12 @@ extension Raster {
     guard !overflow && pixelCount <= maximumPixels else {
       throw .tooLarge(header.size, maximumPixels: maximumPixels)
     }
-    // OpenCV fills what is missing of a cut JPEG with grey and calls it a success.
+    switch header.objection {
+    case .rawFile: throw .rawFile
+    case .tooManyScans(let count): throw .tooManyScans(count)
+    case nil: break
+    }
+    // Some codecs fill what is missing with grey, or with what was in memory, and call it a success.
     guard header.isComplete else { throw .truncated(header.format) }
     return header
   }
@@ -65,18 +70,24 @@ extension Raster {
     do {
       (reply, words, pixels) = try DecodeWorkers.perform { worker throws(DecodeWorker.Failure) in
         try worker.perform(
-          task, on: bytes, outputCapacity: pixelCount * channelCount, limits: limits)
+          task, on: bytes, header: header, outputCapacity: pixelCount * channelCount, limits: limits
+        )
       }
     } catch {
       throw RasterError(error, format: header.format)
     }
     switch reply.outcome {
     case .done:
-      guard let size = reply.size(channelCount: channelCount) else {
-        throw .undecodable(header.format, words)
+      // A header may say one thing here and another to the codec, and a decoder that a picture took over anything.
+      guard let size = reply.size(channelCount: channelCount), header.explains(size) else {
+        throw .undecodable(header.format, "its size is not what its header says")
       }
       return (size, pixels)
     case .outOfMemory: throw .outOfMemory(header.size)
+    case .cutShort:
+      let missing = min(max(1, Int(reply.height)), header.size.height)
+      throw .rowsMissing(header.format, missing, of: header.size.height)
+    case .noCodec: throw .noCodec(header.format)
     case .undecodable, .ready, nil: throw .undecodable(header.format, words)
     }
   }

@@ -8,6 +8,14 @@ public enum RasterError: Error, Hashable, Sendable, CustomStringConvertible {
   case unknownFormat(beginning: [UInt8])
   /// The bytes end, or turn into something else, before the picture does.
   case truncated(PictureHeader.Format)
+  /// The data end, or turn into zeros, so many rows before the picture does.
+  case rowsMissing(PictureHeader.Format, Int, of: Int)
+  /// A camera's raw file, of which only a small preview could be read.
+  case rawFile
+  /// More passes over the picture than any program writes.
+  case tooManyScans(Int)
+  /// The machine's libraries lack the format's codec.
+  case noCodec(PictureHeader.Format)
   /// The header speaks of a picture of no size.
   case noPixels(PictureHeader.Format)
   /// The header speaks of more pixels than are allowed.
@@ -33,17 +41,26 @@ public enum RasterError: Error, Hashable, Sendable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .empty:
-      "the file is empty; copy it again"
+      "the file is empty: its writer has not finished, or it is so at its source"
     case .unknownFormat(let beginning):
       "not a picture that is read here (\(PictureHeader.Format.list)); it begins with "
         + Self.quoted(beginning) + "; convert it to one of these"
     case .truncated(let format):
-      "the \(format) picture is cut short: its end is missing; copy it again"
+      "the \(format) picture is cut short: its end is missing; \(Self.remedy)"
+    case .rowsMissing(let format, let count, let height):
+      "the \(format) picture is cut short: \(count) of its \(height) rows are missing; \(Self.remedy)"
+    case .rawFile:
+      "the file is a camera's raw file, whose first picture is only a preview; save it as JPEG or TIFF"
+    case .tooManyScans(let count):
+      "the JPEG picture has \(count) scans, more than any program writes, and would take very long; save it anew"
+    case .noCodec(let format):
+      "the picture is \(Self.named(format)), and libheif on this machine has no codec for it; install libheif's plugin"
+        + " (\(format == .avif ? "libheif-plugin-dav1d" : "libheif-plugin-libde265")), or save it as JPEG"
     case .noPixels(let format):
       "the \(format) picture has no pixels"
     case .tooLarge(let size, let maximum):
-      "the picture has \(size.width)×\(size.height) = \(size.width * size.height) pixels,"
-        + " more than the \(maximum) that are allowed; shrink it, or raise max_megapixels"
+      "the picture has \(size.width)×\(size.height) pixels, more than the \(maximum) that are allowed;"
+        + " shrink it, or raise max_megapixels"
     case .undecodable(let format, let words):
       "the \(format) picture cannot be decoded" + (words.isEmpty ? "" : ": \(words)")
         + "; save it anew"
@@ -58,6 +75,14 @@ public enum RasterError: Error, Hashable, Sendable, CustomStringConvertible {
     case .noDecoder(let reason):
       "no picture can be decoded: \(reason)"
     }
+  }
+
+  /// What helps a copy that was cut, and a picture that is so at its source.
+  private static let remedy =
+    "copy it again, or, if it is so at its source, save it anew from a program that shows it"
+
+  private static func named(_ format: PictureHeader.Format) -> String {
+    format == .heic ? "HEIC, as iPhones write" : format.rawValue
   }
 
   /// Printable ASCII as it is, everything else as \xx.

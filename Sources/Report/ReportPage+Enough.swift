@@ -19,14 +19,15 @@ extension ReportPage {
     let lines: [HTML] = Experiment.Order.allCases.map { order in
       let told = experiment.conclusion(order, tolerance: settings.validationTolerance)
       return """
-        <tr><td>\(order.rawValue)</td><td>\(told.enough.grouped)</td><td>\(told.best.grouped)</td>\
+        <tr><td>\(order.rawValue)</td><td>\(told.enoughInWords)</td><td>\(told.bestInWords)</td>\
         <td>\(told.tooManyInWords)</td></tr>
 
         """
     }
     return """
       <p>Tried with parts of \(experiment.hardNegatives.grouped) by <code>misfire experiment</code>; a
-      difference of \(settings.validationTolerance) in the log-average miss rate means nothing.</p>
+      difference of \(settings.validationTolerance) in the log-average miss rate, or of one object or one false
+      positive at the threshold, means nothing.</p>
       <table>
       <tr><th>taken first</th><th>enough</th><th>best</th><th>too many</th></tr>
       \(lines)</table>

@@ -33,6 +33,7 @@ extension ReportPage {
       ("Hard negatives", status.hardNegatives.total.grouped),
       ("Mined pictures", status.saturationInWords),
       ("Next training", status.nextTrainingInWords),
+      ("Learning", status.learning.inWords),
     ]
     return "<dl>\(facts.map { "<dt>\($0)</dt><dd>\($1)</dd>" as HTML })</dl>\n"
   }
@@ -53,7 +54,8 @@ extension ReportPage {
         <tr><td>\(generation.number)</td><td>\(record.time.formatted(.iso8601))</td>\
         <td>\(record.hardNegatives.grouped)</td>\(cell(evaluation?.logAverageMissRate, digits: 4))\
         \(cell(evaluation?.averagePrecision, digits: 4))\(cell(evaluation?.missRate, digits: 3))\
-        \(cell(evaluation?.falsePositivesPerImage, digits: 3))<td>\(marks)</td>\
+        \(cell(evaluation?.falsePositivesPerImage, digits: 3))\
+        \(cell(evaluation?.threshold?.probability ?? evaluation?.minProbability, digits: 3))<td>\(marks)</td>\
         <td class="words">\(record.reason)</td></tr>
 
         """
@@ -62,7 +64,8 @@ extension ReportPage {
       <h2>Generations</h2>
       <table>
       <tr><th>number</th><th>trained</th><th>hard negatives</th><th>log-average miss rate</th>\
-      <th>average precision</th><th>miss rate</th><th>false positives per image</th><th></th><th>why</th></tr>
+      <th>average precision</th><th>miss rate</th><th>false positives per image</th>\
+      <th>above probability</th><th></th><th>why</th></tr>
       \(rows)</table>
 
       """

@@ -9,7 +9,7 @@ extension ReportPage {
     """
     <h2>How good is it?</h2>
     <p>\(measured)</p>
-    \(missRates?.html ?? "")
+    \(missRates?.html ?? "")\(reliability?.html ?? "")
     """
   }
 
@@ -21,12 +21,41 @@ extension ReportPage {
     guard let missRate = evaluation.missRate, let misfires = evaluation.falsePositivesPerImage,
       let average = evaluation.logAverageMissRate
     else { return "There is too little to measure it with: \(heldOut)." }
-    let threshold =
-      evaluation.minProbability.map { "\($0)" } ?? "the min_probability of its training"
+    func surely(_ interval: Interval?) -> String { interval.map { " (\($0.inWords))" } ?? "" }
+    let source =
+      evaluation.threshold?.source == .targetFPPI
+      ? ", which its training chose for target_fppi" : ""
+    let better = evaluation.betterThresholdInWords.map { " Better still: \($0)." } ?? ""
     return
-      "On \(heldOut), it misses \((missRate * 100).fixed(digits: 1)) % of the objects and has "
-      + "\(misfires.fixed(digits: 3)) false positives per image with detections above "
-      + "\(threshold). Its log-average miss rate is \(average.fixed(digits: 4))."
+      "On \(heldOut), it misses \((missRate * 100).fixed(digits: 1)) % of the objects"
+      + "\(surely(evaluation.missRateInterval)) and has \(misfires.fixed(digits: 3)) false positives per "
+      + "image\(surely(evaluation.falsePositivesPerImageInterval)) with detections above "
+      + "\(evaluation.thresholdInWords)\(source). Its log-average miss rate is "
+      + "\(average.fixed(digits: 4))\(surely(evaluation.logAverageMissRateInterval)).\(better)"
+  }
+
+  /// Whether the live model's probabilities mean what they say.
+  private var reliability: Chart? {
+    guard let measured = live?.evaluation?.reliability else { return nil }
+    let error = measured.expectedCalibrationError.fixed(digits: 3)
+    return Chart(
+      title: "Probability, and how many detections show the object (calibration error \(error))",
+      x: .linear("probability", through: [1]),
+      y: .linear("share that shows the object", through: [1]),
+      series: [
+        Chart.Series(
+          name: "detections in held-out pictures", style: .lines,
+          points: measured.bins.map { bin in
+            Chart.Point(
+              x: bin.probability, y: bin.objectShare,
+              meaning: "of \(bin.detections.grouped) detections of probability "
+                + "\(bin.probability.fixed(digits: 2)), \((bin.objectShare * 100).fixed(digits: 1)) % show it"
+            )
+          }),
+        Chart.Series(
+          name: "as it should be", style: .lines,
+          points: [0.0, 1].map { Chart.Point(x: $0, y: $0, meaning: "\(Int($0 * 100)) %") }),
+      ])
   }
 
   /// Of the first model, the one that was live before and the live one.

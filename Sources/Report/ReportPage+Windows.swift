@@ -23,8 +23,9 @@ extension ReportPage {
     guard !doubted.isEmpty else { return "" }
     return """
       <h2>Windows that may show the object</h2>
-      <p>\(status.hardNegatives.setAside.grouped) wait for a person: <code>misfire review accept NUMBER</code> trains
-      on one as a hard negative, <code>misfire review reject NUMBER</code> keeps it out as an object.</p>
+      <p>\(status.hardNegatives.setAside.grouped) wait for a person: <code>misfire review negative NUMBER</code> trains
+      on one as a hard negative, <code>misfire review object NUMBER</code> as an object, <code>misfire review skip
+      NUMBER</code> on neither.</p>
       <div class="patches">
       \(doubted.map { figure(of: $0, "<strong>\($0.window.id)</strong> ") })</div>
 

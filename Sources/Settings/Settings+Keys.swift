@@ -14,13 +14,18 @@ extension Settings {
           "where their boxes are: a folder of Caltech-101 .mat, Pascal VOC .xml or YOLO .txt files, or one"
             + " COCO .json file; without it the whole picture is the object"),
         SettingsKey(
+          "object_class", \.objectClass, .orNull(.className), standard: "null",
+          "which class of image_annotations is the object: its name, or YOLO's number; needed where there are several"
+        ),
+        SettingsKey(
           "image_distractions", \.imageDistractions, .orNull(.path(.readOnly)), standard: "null",
           example: #""/var/lib/misfire/scenes""#,
           "the folder of pictures without the object, with its subfolders; extract and the batch of mine need it"
         ),
         SettingsKey(
           "percent_gt_images", \.percentGTImages, .number(in: 0...1), standard: "0.5",
-          "the share of image_dataset that is drawn for training; the rest measures misses"),
+          "the share of image_dataset's pictures that is drawn for training; the rest measures misses"
+        ),
         SettingsKey(
           "offset", \.offset, .count(from: 0), standard: "5",
           "pixels added around each annotated box"),
@@ -74,8 +79,9 @@ extension Settings {
           "factors of C for the two classes; \"balanced\" makes both weigh the same in all"),
         SettingsKey(
           "validation_tolerance", \.validationTolerance, .number(in: 0...1), standard: "0.01",
-          "by how much more than the live model a new one may miss on held-out pictures and still go live"
-            + " (log-average miss rate); with fewer than 10 objects or 10 pictures held out every new one does"
+          "by how much more than the live model and the best so far a new one may miss on held-out pictures"
+            + " and still go live (log-average miss rate), where these can tell; with fewer than 10 objects or"
+            + " 10 pictures held out every new one does"
         ),
         SettingsKey(
           "random_seed", \.randomSeed, .count(from: 0), standard: "42",
@@ -103,7 +109,12 @@ extension Settings {
           "how many times smaller each layer is than the one before"),
         SettingsKey(
           "min_probability", \.minProbability, .number(in: 0...1), standard: "0.7",
-          "windows above this are detections"),
+          "windows above this are detections, unless there is a target_fppi"),
+        SettingsKey(
+          "target_fppi", \.targetFPPI, .orNull(.number(above: 0)), standard: "null",
+          "the false positives per image that you can live with, say 0.1: each training then chooses the lowest"
+            + " threshold that has no more on the held-out pictures without the object, and windows above it are"
+            + " detections instead of those above min_probability"),
         SettingsKey(
           "overlap_thresh", \.overlapThresh, .number(in: 0...1), standard: "0.3",
           "of two detections that overlap by more than this share, the less confident one is dropped"
@@ -130,7 +141,9 @@ extension Settings {
             + " positives -1 finds far more than any probability"),
         SettingsKey(
           "hn_max_per_image", \.hnMaxPerImage, .orNull(.count(from: 1)), standard: "null",
-          "the most hard negatives kept of one picture, the most confident ones"),
+          "the most hard negatives kept of one picture, the most confident ones; null with hn_overlap_thresh null:"
+            + " all, but of a picture dropped into the inbox that has more than hn_retrain_threshold at most so many,"
+            + " none of which overlap by more than half"),
         SettingsKey(
           "hn_overlap_thresh", \.hnOverlapThresh, .orNull(.number(in: 0...1)), standard: "null",
           "of one picture's hard negatives that overlap by more than this (intersection over union) only"

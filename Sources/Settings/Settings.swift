@@ -40,6 +40,7 @@ public struct Settings: Hashable, Sendable {
   // Pictures.
   public internal(set) var imageDataset: FilePath?
   public internal(set) var imageAnnotations: FilePath?
+  public internal(set) var objectClass: String?
   public internal(set) var imageDistractions: FilePath?
   public internal(set) var percentGTImages = 0.5
   public internal(set) var offset = 5
@@ -69,6 +70,7 @@ public struct Settings: Hashable, Sendable {
   public internal(set) var windowStep = 4
   public internal(set) var pyramidScale = 1.5
   public internal(set) var minProbability = 0.7
+  public internal(set) var targetFPPI: Double?
   public internal(set) var overlapThresh = 0.3
 
   // Mining.

@@ -81,6 +81,16 @@ extension ValueRule<Double> {
   }
 }
 
+extension ValueRule<String> {
+  /// A name, or a whole number, which is kept as text.
+  static var className: ValueRule {
+    ValueRule(wanted: "a class's name in quotation marks, or its number") { node, _ in
+      if case .string(let name) = node.value, !name.isEmpty { return name }
+      return node.integer.map(String.init)
+    }
+  }
+}
+
 extension ValueRule<FilePath> {
   /// - Parameter use: what the path is for, which decides what else may lie there.
   static func path(_ use: PathUse) -> ValueRule {

@@ -99,6 +99,7 @@ public struct DrawnDataset: Sendable {
       "percent_gt_images": 0.7,
       "num_distraction_images": 20,
       "num_distractions_per_image": 5,
+      "target_fppi": 0.1,
       "hn_num_distraction_images": 30,
       "hn_min_probability": 0.51,
       "hn_retrain_threshold": 200

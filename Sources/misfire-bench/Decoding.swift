@@ -37,7 +37,7 @@ func measureDecoding(_ subject: Subject, rounds: Int, into table: inout Table) t
 private func decodeInProcess(_ bytes: [UInt8]) throws -> [UInt8] {
   let header = try PictureHeader(of: bytes)
   return try unsafe bytes.withUnsafeBytes { bytes in
-    let picture = try unsafe DecodedPicture(bytes, gray: header.isGray && header.format == .jpeg)
+    let picture = try unsafe DecodedPicture(bytes, codec: .jpeg, gray: header.isGray)
     return try unsafe [UInt8](
       unsafeUninitializedCapacity: picture.size.width * picture.size.height
     ) { pixels, count in

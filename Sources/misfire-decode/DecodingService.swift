@@ -18,26 +18,6 @@ struct DecodingService: ~Copyable {
     self.idleMilliseconds = idleMilliseconds
   }
 
-  /// Decodes one small picture of every format, so that whatever libraries do only once is done before files are out of
-  /// reach.
-  static func warmUp() throws {
-    let pixels: [UInt8] = Array(repeating: 128, count: 3 * 64)
-    var gray: [UInt8] = Array(repeating: 0, count: 64)
-    for fileExtension in [".png", ".jpg", ".bmp", ".webp", ".ppm"] {
-      let encoded = try unsafe pixels.withUnsafeBytes { pixels in
-        let picture = try unsafe EncodedPicture(
-          pixels, size: PixelSize(width: 8, height: 8), channelCount: 3,
-          fileExtension: fileExtension, quality: 90)
-        return unsafe picture.withBytes { bytes in unsafe Array(bytes) }
-      }
-      try unsafe gray.withUnsafeMutableBytes { gray in
-        _ = try unsafe encoded.withUnsafeBytes { encoded in
-          try unsafe decode(encoded, as: .gray, to: gray)
-        }
-      }
-    }
-  }
-
   mutating func run() {
     reply(DecoderReply(.ready), "")
     while let request = nextRequest() {
@@ -45,12 +25,23 @@ struct DecodingService: ~Copyable {
         reply(DecoderReply(.outOfMemory), "")
         continue
       }
+      let answer: DecoderReply
+      var words = ""
       do {
-        reply(try perform(request), "")
+        answer = try perform(request)
       } catch {
-        let words = error.words.isEmpty ? self.words.take() : error.words
-        reply(DecoderReply(error.isOutOfMemory ? .outOfMemory : .undecodable), words)
+        switch error {
+        case .outOfMemory: answer = DecoderReply(.outOfMemory)
+        case .cutShort(let missingRows): answer = DecoderReply(.cutShort, height: missingRows)
+        case .noCodec: answer = DecoderReply(.noCodec)
+        case .failed(let own):
+          answer = DecoderReply(.undecodable)
+          words = own
+        }
       }
+      // Taken even where nobody asks: what was printed about this picture must not be said of the next.
+      let printed = self.words.take()
+      reply(answer, words.isEmpty ? printed : words)
     }
     memory.release()
   }
@@ -80,7 +71,7 @@ struct DecodingService: ~Copyable {
       request.outputOffset..<request.outputOffset + request.outputCapacity)
     switch request.task {
     case .gray, .grayOfGray, .color:
-      return try unsafe Self.decode(input, as: request.task!, to: output)
+      return try unsafe decode(input, request, to: output)
     case .png, .jpeg:
       return try unsafe encode(input, request, to: output)
     case nil:
@@ -88,16 +79,20 @@ struct DecodingService: ~Copyable {
     }
   }
 
-  private static func decode(
-    _ input: UnsafeRawBufferPointer, as task: DecoderRequest.Task,
+  private func decode(
+    _ input: UnsafeRawBufferPointer, _ request: DecoderRequest,
     to output: UnsafeMutableRawBufferPointer
   ) throws(CodecError) -> DecoderReply {
-    let picture = try unsafe DecodedPicture(input, gray: task == .grayOfGray)
+    guard let format = request.format else { preconditionFailure("no such format: \(request)") }
+    let picture = try unsafe DecodedPicture(
+      input, codec: format.codec(isAnimation: request.isAnimation),
+      gray: request.task == .grayOfGray, orientation: Int(request.orientation))
     let size = picture.size
-    let count = size.width * size.height * (task == .color ? 3 : 1)
+    let isColor = request.task == .color
+    let count = size.width * size.height * (isColor ? 3 : 1)
     // A header may have said one thing to us and another to the codec.
     guard count <= output.count else { return DecoderReply(.undecodable) }
-    if task == .color {
+    if isColor {
       try unsafe picture.writeBGR(to: output)
     } else {
       try unsafe picture.writeGray(to: output)
@@ -117,6 +112,19 @@ struct DecodingService: ~Copyable {
       guard bytes.count <= output.count else { return DecoderReply(.undecodable) }
       unsafe output.copyMemory(from: bytes)
       return DecoderReply(.done, outputCount: bytes.count)
+    }
+  }
+}
+
+extension PictureHeader.Format {
+  /// Who decodes it.
+  func codec(isAnimation: Bool) -> Codec {
+    switch self {
+    case .jpeg: .jpeg
+    case .gif: .gif
+    case .heic, .avif: .heif
+    case .webp where isAnimation: .webPAnimation
+    case .png, .bmp, .webp, .pnm, .tiff, .jpeg2000: .openCV
     }
   }
 }

@@ -1,5 +1,5 @@
 // Decodes pictures for misfire and misfired, which start it: bytes in, pixels out through shared memory. It alone links
-// OpenCV's image codecs, and a picture that takes it over finds nothing here worth having.
+// the image codecs, and a picture that takes it over finds nothing here worth having.
 
 internal import CLinux
 internal import Raster
@@ -23,7 +23,7 @@ signal(SIGTERM, SIG_IGN)
 signal(SIGINT, SIG_IGN)
 
 guard let words = PrintedWords() else { exit(1) }
-try DecodingService.warmUp()
+try WarmUp.run()
 if !Sanitizer.isActive { try Sandbox.enter() }
 var service = DecodingService(words: words, idleMilliseconds: idleMilliseconds)
 service.run()

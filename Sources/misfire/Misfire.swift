@@ -19,6 +19,7 @@ struct Misfire: ParsableCommand {
     version: version,
     subcommands: [
       Extract.self, Train.self, Mine.self, Detect.self, Evaluate.self, ExperimentCommand.self,
-      Models.self, ReportCommand.self, Review.self, Retry.self, Status.self, Verify.self,
+      Models.self, ReportCommand.self, Review.self, Forget.self, Retry.self, Status.self,
+      Verify.self,
     ])
 }

@@ -10,7 +10,36 @@ import World
 let size = PixelSize(width: 200, height: 100)
 
 func write(_ text: String, to path: FilePath) throws {
-  try Data(text.utf8).write(to: URL(filePath: path.string))
+  try write(text.utf8, to: path)
+}
+
+func write(_ bytes: some Sequence<UInt8>, to path: FilePath) throws {
+  try FileManager.default.createDirectory(
+    atPath: path.removingLastComponent().string, withIntermediateDirectories: true)
+  let file = try FileDescriptor.open(
+    path, .writeOnly, options: [.create, .truncate], permissions: .ownerReadWrite)
+  try file.closeAfter { _ = try file.writeAll(bytes) }
+}
+
+/// The annotation of a picture, which need not be there, among others.
+func annotation(
+  at path: FilePath, of picture: FilePath, among others: [FilePath] = [], size: PixelSize = size,
+  storedSize: PixelSize? = nil
+) throws -> PictureAnnotation {
+  let isFile = path.extension == "json"
+  let files = isFile ? [] : try FileManager.default.subpathsOfDirectory(atPath: path.string)
+  let place = Annotations.Place.folder(
+    path, files: files.sorted().map { path.pushing(FilePath($0)) })
+  return try Annotations(isFile ? .coco(path) : place, of: [picture] + others, in: pictures)
+    .annotation(of: 0, size: size, storedSize: storedSize ?? size)
+}
+
+/// The folder of the pictures.
+let pictures: FilePath = "/data/pictures"
+
+/// The boxes of a picture.
+func boxes(at path: FilePath, of name: FilePath = "a.jpg", size: PixelSize = size) throws -> [Box] {
+  try annotation(at: path, of: pictures.pushing(name), size: size).objects.map(\.box)
 }
 
 @Suite struct `Reading annotations` {
@@ -25,9 +54,8 @@ func write(_ text: String, to path: FilePath) throws {
             savemat(f"{sys.argv[1]}/annotation_{number:04}.mat",
                     {"box_coord": box, "obj_contour": np.zeros((2, 9))}, do_compression=number % 2 == 0)
         """, [folder.string])
-      let annotations = try Annotations(at: folder)
       for number in 0..<4 {
-        let boxes = try annotations.boxes(in: FilePath("/cars/image_000\(number).jpg"), size: size)
+        let boxes = try boxes(at: folder, of: FilePath("image_000\(number).jpg"))
         #expect(boxes == [Box(x0: 20, y0: 10 + number, x1: 150, y1: 60)])
       }
     }
@@ -47,7 +75,7 @@ func write(_ text: String, to path: FilePath) throws {
           <object><bndbox><ymax>9</ymax><ymin>3</ymin><xmax>8</xmax><xmin>2</xmin></bndbox></object>
         </annotation>
         """, to: folder.appending("a.xml"))
-      let boxes = try Annotations(at: folder).boxes(in: "elsewhere/a.jpg", size: size)
+      let boxes = try boxes(at: folder)
       #expect(boxes == [Box(x0: 0, y0: 10, x1: 200, y1: 60), Box(x0: 1, y0: 2, x1: 8, y1: 9)])
     }
   }
@@ -55,13 +83,12 @@ func write(_ text: String, to path: FilePath) throws {
   @Test func `takes YOLO's boxes as shares of the picture, and an empty file as no object`() throws
   {
     try withTemporaryFolder { folder in
-      try write("0 0.5 0.5 0.25 0.5\n\n3 0.1 0.2 0.1 0.2\r\n", to: folder.appending("a.txt"))
+      try write("0 0.5 0.5 0.25 0.5\n\n3 0.1 0.2 0.1 0.2\n", to: folder.appending("a.txt"))
       try write("", to: folder.appending("b.txt"))
-      let annotations = try Annotations(at: folder)
       #expect(
-        try annotations.boxes(in: "a.png", size: size)
+        try boxes(at: folder, of: "a.png")
           == [Box(x0: 75, y0: 25, x1: 125, y1: 75), Box(x0: 10, y0: 10, x1: 30, y1: 30)])
-      #expect(try annotations.boxes(in: "b.png", size: size).isEmpty)
+      #expect(try boxes(at: folder, of: "b.png").isEmpty)
     }
   }
 
@@ -70,22 +97,23 @@ func write(_ text: String, to path: FilePath) throws {
       let file = folder.appending("instances.json")
       try write(
         """
-        {"info": {}, "images": [{"id": 7, "file_name": "train/a.jpg", "width": 200},
+        {"info": {}, "images": [{"id": 7, "file_name": "train/a.jpg", "width": 200, "height": 100},
                                 {"id": 9, "file_name": "b.jpg"}],
          "annotations": [{"id": 1, "image_id": 7, "bbox": [10.2, 20, 30.5, 40], "category_id": 3},
                          {"id": 2, "image_id": 7, "bbox": [0, 0, 5, 6]}]}
         """, to: file)
-      let annotations = try Annotations(at: file)
       #expect(
-        try annotations.boxes(in: "/x/a.jpg", size: size)
-          == [Box(x0: 10, y0: 20, x1: 41, y1: 60), Box(x0: 0, y0: 0, x1: 5, y1: 6)])
-      #expect(try annotations.boxes(in: "/x/b.jpg", size: size).isEmpty)
+        try boxes(at: file) == [
+          Box(x0: 10, y0: 20, x1: 41, y1: 60), Box(x0: 0, y0: 0, x1: 5, y1: 6),
+        ])
+      #expect(try boxes(at: file, of: "b.jpg").isEmpty)
     }
   }
 
   @Test func `takes the whole picture where there are none`() throws {
-    let boxes = try Annotations(at: nil).boxes(in: "a.jpg", size: size)
-    #expect(boxes == [Box(x0: 0, y0: 0, x1: 200, y1: 100)])
+    let annotation = try Annotations(.wholePictures, of: ["a.jpg"], in: "")
+      .annotation(of: 0, size: size, storedSize: size)
+    #expect(annotation.objects.map(\.box) == [Box(x0: 0, y0: 0, x1: 200, y1: 100)])
   }
 
   @Test func `gives the lesson's crops, offset and edges included`() throws {
@@ -103,11 +131,12 @@ func write(_ text: String, to path: FilePath) throws {
             roi.tofile(folder + f"{number}.roi")
             print(number)
         """, [folder.string])
-      let annotations = try Annotations(at: folder)
       for number in printed.split(separator: "\n") {
         let picture = folder.appending("image_000\(number).jpg")
         let image = try Raster.decodeGray(Array(Data(contentsOf: URL(filePath: picture.string))))
-        let box = try #require(try annotations.boxes(in: picture, size: image.size).first)
+        let box = try #require(
+          annotation(at: folder, of: pictures.appending(picture.lastComponent!), size: image.size)
+            .objects.first?.box)
         let window = Raster.resize(
           image, cutTo: box.grown(by: 5), to: PixelSize(width: 96, height: 32))
         let expected = try Data(contentsOf: URL(filePath: "\(folder)/\(number).roi"))
@@ -119,10 +148,10 @@ func write(_ text: String, to path: FilePath) throws {
   @Test func `finds the drawn world's cars`() throws {
     try withTemporaryFolder { folder in
       let dataset = try DrawnDataset(in: folder, cars: 3, scenes: 0, drops: 0, seed: 5)
-      let annotations = try Annotations(at: dataset.carAnnotations)
       for index in 0..<3 {
-        let boxes = try annotations.boxes(
-          in: dataset.carImages.appending("car-000\(index + 1).jpg"), size: World.pictureSize)
+        let boxes = try boxes(
+          at: dataset.carAnnotations, of: FilePath("car-000\(index + 1).jpg"),
+          size: World.pictureSize)
         #expect(boxes == [World.car(seed: 5_000_000 + UInt64(index)).box])
       }
     }

@@ -7,28 +7,36 @@ import Testing
   static let files: [(name: String, text: String, refusal: String)] = [
     (
       "a.txt", "0 0.5 0.5 0.1",
-      "line 1 is not the five numbers class, cx, cy, width, height: “0 0.5 0.5 0.1”"
+      """
+      line 1 is neither class, cx, cy, width, height nor class and the corners of a polygon: “0 0.5 0.5 0.1”
+      """
     ),
     (
       "a.txt", "\ncar 0.5 0.5 0.1 0.1",
-      "line 2 is not the five numbers class, cx, cy, width, height: “car 0.5 0.5 0.1 0.1”"
+      """
+      line 2 is neither class, cx, cy, width, height nor class and the corners of a polygon: “car 0.5 0.5 0.1 0.1”
+      """
     ),
-    ("a.txt", "0 0.5 0.5 0 0.1", "the box [100, 45, 100, 55] of a.jpg is empty; correct it"),
     (
-      "a.txt", "0 2 0.5 0.1 0.1",
-      "the box [390, 45, 410, 55] is outside a.jpg, which has 200×100 pixels; correct it"
+      "a.txt", "0 100 50 20 30",
+      """
+      line 1 has numbers that are no shares of the picture, from 0 to 1; are they pixels? “0 100 50 20 30”
+      """
     ),
-    ("a.txt", "0 nan 1 1 1", "line 1 is far outside the picture: “0 nan 1 1 1”"),
+    (
+      "a.txt", "0 nan 1 1 1",
+      "line 1 has numbers that are no shares of the picture, from 0 to 1; are they pixels? “0 nan 1 1 1”"
+    ),
     ("a.xml", "<annotation><object>", "line 1: no element found"),
     ("a.xml", "", "line 1: no element found"),
     ("a.xml", "<html></html>", "the XML is no Pascal VOC annotation: it has no <annotation>"),
     (
-      "a.xml", "<annotation><object><bndbox><xmin>x</xmin></bndbox></object></annotation>",
-      "an object has no bndbox with the numbers xmin, ymin, xmax and ymax"
+      "a.xml", "<?xml version='1.0' encoding='martian'?><annotation/>",
+      "line 1: unknown encoding “martian”; save it in UTF-8"
     ),
     ("annotation_a.mat", "text", "this is no MATLAB file of level 5; save it with -v6 or -v7"),
     (
-      "b.jpg", "",
+      "b.xml", "",
       "there is no annotation of a.jpg: none of annotation_a.mat, a.xml, a.txt; add one, or take the picture away"
     ),
   ]
@@ -37,32 +45,20 @@ import Testing
   func `names the file and what is wrong`(name: String, text: String, refusal: String) throws {
     try withTemporaryFolder { folder in
       try write(text, to: folder.appending(name))
-      let annotations = try Annotations(at: folder)
-      let error = #expect(throws: AnnotationError.self) {
-        try annotations.boxes(in: "pictures/a.jpg", size: size)
-      }
-      let path = name == "b.jpg" ? folder : folder.appending(name)
+      let error = #expect(throws: AnnotationError.self) { try boxes(at: folder) }
+      let path = name == "b.xml" ? folder : folder.appending(name)
       #expect(error?.description == "\(path): \(refusal)")
     }
   }
 
   static let sets: [(name: String, text: String, refusal: String)] = [
     (
-      "boxes.csv", "a.jpg,1,2,3,4",
-      "annotations are a folder of .mat, .xml or .txt files, or one COCO .json file"
-    ),
-    (
       "coco.json", #"{"images": [{"id": 1}], "annotations": []}"#,
       "this is no COCO file: “file_name” is missing in images.0"
     ),
     (
-      "coco.json", #"{"images": [], "annotations": [{"image_id": 4, "bbox": [1, 2, 3, 4]}]}"#,
-      "an annotation is of picture 4, which is not listed"
-    ),
-    (
-      "coco.json",
-      #"{"images": [{"id": 4, "file_name": "a"}], "annotations": [{"image_id": 4, "bbox": [1, 2]}]}"#,
-      "a bbox of a is not x, y, width, height: [1.0, 2.0]"
+      "coco.json", #"[{"image_id": 4, "bbox": [1, 2, 3, 4], "score": 0.5}]"#,
+      "this is no COCO file: Expected to decode Dictionary<String, Any> but found an array instead."
     ),
     (
       "coco.json",
@@ -76,25 +72,19 @@ import Testing
     try withTemporaryFolder { folder in
       let path = folder.appending(name)
       try write(text, to: path)
-      let error = #expect(throws: AnnotationError.self) { try Annotations(at: path) }
+      let error = #expect(throws: AnnotationError.self) { try boxes(at: path) }
       #expect(error?.description == "\(path): \(refusal)")
     }
   }
 
-  @Test func `names pictures that a set leaves out, and folders that are not there`() throws {
+  @Test func `names a picture that a set leaves out`() throws {
     try withTemporaryFolder { folder in
       let path = folder.appending("coco.json")
       try write(#"{"images": [], "annotations": []}"#, to: path)
-      let missing = #expect(throws: AnnotationError.self) {
-        try Annotations(at: path).boxes(in: "a.jpg", size: size)
-      }
+      let missing = #expect(throws: AnnotationError.self) { try boxes(at: path) }
       #expect(
         missing?.description
           == "\(path): there is no annotation of a.jpg: no image has that file_name")
-      let nowhere = #expect(throws: AnnotationError.self) { try Annotations(at: "/nowhere") }
-      #expect(
-        nowhere?.description
-          == "/nowhere: there is no such folder or file of annotations; correct image_annotations")
     }
   }
 
@@ -106,7 +96,7 @@ import Testing
       }
       try write(text + "]><annotation>&e9;</annotation>", to: folder.appending("a.xml"))
       let error = #expect(throws: AnnotationError.self) {
-        try Annotations(at: folder).boxes(in: "a.jpg", size: size)
+        try boxes(at: folder)
       }
       #expect(error?.message.contains("amplification") == true, "\(String(describing: error))")
     }

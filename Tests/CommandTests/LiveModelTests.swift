@@ -7,6 +7,7 @@ import Testing
   /// A site with two generations.
   private func withTwoGenerations(_ body: (Site) throws -> Void) throws {
     try withSite { site in
+      try site.change(["C": "0.02"])
       try site.succeed("train")
       try body(site)
     }
@@ -50,6 +51,7 @@ import Testing
 
   @Test func `stays as a crash left it until somebody changes something`() throws {
     try withSite { site in
+      try site.change(["C": "0.02"])
       let killed = try Command.run(
         "/usr/bin/env",
         [

@@ -62,6 +62,7 @@ import Testing
 
   @Test func `of train and of models say the same under the same names`() throws {
     try withSite { site in
+      try site.change(["C": "0.02"])
       let trained = try #require(try site.misfire("train", ["--json"]).objects().first)
       func models(_ arguments: String...) throws -> Command.Result {
         try Command.run("misfire", ["models"] + arguments + ["--conf", site.conf.string])

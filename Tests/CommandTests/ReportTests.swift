@@ -16,10 +16,11 @@ import Testing
 
       #expect(try page.texts("//dd")[0] == "generation 2")
       #expect(try page.texts("//dd")[1].hasPrefix("\(status.images.mined) mined, 0 held out"))
-      #expect(try page.texts("//figure/svg/@aria-label").count == 2)
+      #expect(try page.texts("//figure/svg/@aria-label").count == 3)
       #expect(
         try page.texts("//figcaption/span") == [
-          "generation 1", "generation 2 (live)", "generations",
+          "generation 1", "generation 2 (live)", "detections in held-out pictures",
+          "as it should be", "generations",
           "experiment, most confident first", "experiment, random first",
         ])
 
@@ -112,7 +113,11 @@ import Testing
           .objects().first?["metrics"] as? [String: Any])
       let evaluation = try #require(measured["evaluation"] as? [String: Any])
       let probability = try #require(evaluation["min_probability"] as? Double)
-      #expect(probability < 0.99 && text[0].contains("with detections above \(probability)."))
+      #expect(
+        probability < 0.99
+          && text[0].contains(
+            String(format: "with detections above probability %.3f.", probability))
+      )
     }
   }
 

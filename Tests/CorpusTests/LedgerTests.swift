@@ -132,9 +132,13 @@ import Testing
 
       let waiting = try ledger.setAside()
       #expect(waiting.map(\.hardNegative.hardNegative.probability) == [0.99, 0.98])
-      #expect(try ledger.review(waiting[0].hardNegative.id, accept: true))
-      #expect(try ledger.review(waiting[1].hardNegative.id, accept: false))
-      #expect(try !ledger.review(waiting[1].hardNegative.id, accept: true))
+      let ids = waiting.map(\.hardNegative.id)
+      #expect(try ledger.decide(.negative, [ids[0]]) == [ids[0]])
+      #expect(try ledger.decide(.skip, [ids[1]]) == [ids[1]])
+      #expect(try ledger.decide(.skip, ids + [99]) == [ids[0]])
+      #expect(try ledger.lackingFeatures(ids).map(\.id) == ids)
+      let row = DescribedWindow(id: ids[0], features: [1, 2, 3])
+      #expect(try ledger.decide(.negative, [ids[0]], described: [row]) == [ids[0]])
       let counts = try ledger.counts()
       #expect(counts.setAside == 0 && counts.hardNegatives == 2 && counts.unsealedBytes == 24)
       #expect(try ledger.acknowledge([scene]).map(\.count) == [0])
@@ -222,7 +226,8 @@ import Testing
           "SELECT * FROM images WHERE sha256 = x''",
           "SELECT * FROM images WHERE state = 'mined' AND id > 7 ORDER BY id LIMIT 9",
           "SELECT * FROM images WHERE kept IS NULL ORDER BY id",
-          "SELECT id FROM hard_negatives WHERE verdict = 'kept' AND row IS NULL AND id <= 7",
+          "SELECT id FROM hard_negatives WHERE verdict = 'kept' AND row IS NULL AND coalesce(turn, id) <= 7",
+          "SELECT row FROM hard_negatives WHERE row IS NOT NULL AND verdict <> 'kept' ORDER BY row",
         ]
         #expect(asked.count >= 6)
         for question in asked {

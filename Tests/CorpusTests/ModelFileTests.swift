@@ -152,6 +152,47 @@ import Testing
     }
   }
 
+  @Test(arguments: ["0.3", "0.0"])
+  func `whose probabilities would fall as margins rise is refused`(a: String) throws {
+    try withTemporaryFolder { folder in
+      let path = try publish(model(1), in: folder)
+      _ = try Python.run(
+        "import h5py, sys\nwith h5py.File(sys.argv[1], 'r+') as m: m.attrs['A'] = \(a)",
+        [path.string])
+      let error = #expect(throws: ModelError.self) { try ModelFile(reading: path, for: smallHOG) }
+      #expect(error?.cause == .turnedOver)
+      #expect(error?.description.contains("its A is \(a) and has to be below 0") == true)
+    }
+  }
+
+  @Test(arguments: [nil] + Calibration.Source.allCases.map { $0 })
+  func `tells what it was calibrated on`(source: Calibration.Source?) throws {
+    try withTemporaryFolder { folder in
+      let svm = model(1).svm
+      let path = try publish(ModelFile(svm: svm, generation: 1, calibration: source), in: folder)
+      #expect(try ModelFile(reading: path, for: smallHOG).calibration == source)
+    }
+  }
+
+  @Test func `tells where it works`() throws {
+    try withTemporaryFolder { folder in
+      let svm = model(1).svm
+      let point = OperatingPoint(margin: 0.75, targetFPPI: 0.1)
+      let path = try publish(ModelFile(svm: svm, generation: 1, operatingPoint: point), in: folder)
+      #expect(try ModelFile(reading: path, for: smallHOG).operatingPoint == point)
+      let printed = try Python.run(
+        """
+        import h5py, sys
+        with h5py.File(sys.argv[1], "r+") as m:
+            print(m.attrs["operating_margin"], m.attrs["operating_probability"], m.attrs["target_fppi"])
+            del m.attrs["target_fppi"]
+        """, [path.string])
+      #expect(printed == "0.75 \(svm.sigmoid.probability(of: 0.75)) 0.1\n")
+      let error = #expect(throws: ModelError.self) { try ModelFile(reading: path, for: smallHOG) }
+      #expect(error?.cause == .incomplete)
+    }
+  }
+
   @Test(arguments: [
     ("del m.attrs['A']", "its attribute A is missing or not a number"),
     ("m.attrs['B'] = float('nan')", "its attribute B is missing or not a number"),

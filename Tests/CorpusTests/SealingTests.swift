@@ -134,7 +134,7 @@ private func attributes(imported: Int, sealedThrough: Int) -> String {
       try store.ledger.acknowledge([scene])
       #expect(try store.features.seal(store.ledger) == 1)
       let waiting = try store.ledger.setAside()[0].hardNegative.id
-      #expect(try store.ledger.review(waiting, accept: true))
+      #expect(try store.ledger.decide(.negative, [waiting]) == [waiting])
       #expect(try store.features.seal(store.ledger) == 1)
       #expect(try store.features.hardNegativeProbabilities() == [0.75, 0.875])
     }

@@ -25,8 +25,10 @@ import Testing
       metrics.add(
         TrainingReport(
           generation: 1, positives: 1, negatives: 1, hardNegatives: 0, hardNegativesLeftOut: 0,
-          objective: 1, relativeGap: 0, isAccepted: isAccepted, reason: "", isInformed: true,
-          isLive: isLive, seconds: 1))
+          objective: 1, relativeGap: 0, calibration: .folds, calibrationRemark: nil,
+          threshold: nil, missRate: nil, falsePositivesPerImage: nil, thresholdRemark: nil,
+          isAccepted: isAccepted, reason: "", isInformed: true, isLive: isLive,
+          isUnchanged: false, dataLeftOut: LeftOut(), setAside: nil, seconds: 1))
     }
     metrics.trainingsFailed = 3
     for (outcome, count) in ["published": 2, "kept": 1, "refused": 1, "failed": 3] {

@@ -65,6 +65,7 @@ import Testing
     async throws
   {
     try await withSite { site in
+      try site.change(["C": "0.02"])
       try site.succeed("train")
       for name in ["model.hdf5", "models/0002.hdf5"] {
         try site.write("This is not what it was.".utf8, to: "output/\(name)")

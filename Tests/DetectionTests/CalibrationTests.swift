@@ -4,7 +4,7 @@ import Testing
 
 @testable import Detection
 
-@Suite struct `Calibration` {
+@Suite struct `Calibrating` {
   @Test(arguments: [1, 2, 3] as [UInt64])
   func `fits the sigmoid that scikit-learn fits`(seed: UInt64) throws {
     let data = DrawnRows(.scattered, rows: 300, columns: 1, seed: seed, noise: 0.2)
@@ -97,5 +97,72 @@ import Testing
     let rows = DenseRows(values: [5, 1], columnCount: 1)
     let sigmoid = try LinearSVMTrainer(penalty: 1).trainCalibrated(rows, labels: [1, -1]).sigmoid
     #expect(sigmoid.a.isFinite && sigmoid.b.isFinite)
+  }
+
+  /// Few rows, few columns and any C: in many of them the folds' biases differ more than their margins.
+  @Test func `never turns over, in a thousand small trainings`() throws {
+    var sources: [Calibration.Source: Int] = [:]
+    var turned = 0
+    for seed in UInt64(0)..<1000 {
+      var generator = SplitMix64(seed: seed)
+      let positives = Int.random(in: 3...12, using: &generator)
+      let negatives = Int.random(in: 3...40, using: &generator)
+      let columns = Int.random(in: 2...40, using: &generator)
+      let pull = Float.random(in: 0...0.4, using: &generator)
+      let labels =
+        [Float](repeating: 1, count: positives) + [Float](repeating: -1, count: negatives)
+      let values = labels.flatMap { label in
+        (0..<columns).map { _ in Float.random(in: -1...1, using: &generator) + pull * label }
+      }
+      let rows = DenseRows(values: values, columnCount: columns)
+      let penalty = exp2(Double.random(in: -14...4, using: &generator))
+      let trained = try LinearSVMTrainer(penalty: penalty, seed: seed)
+        .trainCalibrated(rows, labels: labels)
+      sources[trained.calibration.source, default: 0] += 1
+
+      let byFolds = Sigmoid(fitting: trained.decisionValues, labels: labels)
+      if byFolds.a >= 0 { turned += 1 }
+      let isByFolds = [.folds, .separatedFolds].contains(trained.calibration.source)
+      #expect(!isByFolds || trained.sigmoid == byFolds)
+      #expect(isByFolds == (byFolds.a <= -Calibration.leastSlope))
+      #expect(trained.sigmoid.a < 0, "seed \(seed)")
+      let probabilities = stride(from: -2.0, through: 2, by: 0.25).map(trained.sigmoid.probability)
+      #expect(probabilities.allSatisfy { (0...1).contains($0) }, "seed \(seed)")
+      #expect(zip(probabilities, probabilities.dropFirst()).allSatisfy(<=), "seed \(seed)")
+      #expect(probabilities.first! < probabilities.last!, "seed \(seed)")
+    }
+    // Otherwise these trainings show nothing.
+    #expect(turned > 50)
+    for source in [Calibration.Source.folds, .separatedFolds, .ownRows] {
+      #expect(sources[source, default: 0] > 10, "\(source)")
+    }
+  }
+
+  @Test func `says what it was fitted to`() {
+    let labels: [Float] = [1, 1, 1, 1, 1, 1, -1, -1, -1, -1, -1, -1]
+    let rising = [2, 1, 2, 3, 1, -1, -2, -1, -2, -3, -1, 1.5]
+    func calibration(_ decisionValues: [Double], _ ownMargins: [Double]) -> Calibration {
+      Calibration(decisionValues: decisionValues, ownMargins: ownMargins, labels: labels)
+    }
+    let byFolds = calibration(rising, rising.map { 3 * $0 })
+    #expect(byFolds.source == .folds && byFolds.remark == nil)
+    #expect(byFolds.sigmoid == Sigmoid(fitting: rising, labels: labels))
+    #expect(calibration(labels.map(Double.init), rising).source == .separatedFolds)
+
+    let byOwnRows = calibration(rising.map { -$0 }, rising)
+    #expect(byOwnRows.source == .ownRows && byOwnRows.sigmoid == byFolds.sigmoid)
+    #expect(byOwnRows.remark?.contains("in the five folds") == true)
+
+    let falling = calibration(rising.map { -$0 }, rising.map { -$0 })
+    #expect(falling.source == .leastSlope && falling.sigmoid.a == -Calibration.leastSlope)
+    #expect(abs(falling.sigmoid.probability(of: 0) - 0.5) < 1e-2)
+    #expect(falling.remark?.contains("next to nothing") == true)
+  }
+
+  @Test func `says where the object has too few rows`() throws {
+    let rows = DenseRows(values: [5, 1, 2, 1.5, 0.5, 0, 1], columnCount: 1)
+    let calibration = try LinearSVMTrainer(penalty: 1)
+      .trainCalibrated(rows, labels: [1, -1, -1, -1, -1, -1, -1]).calibration
+    #expect(calibration.remark?.contains("only 1 of its rows show") == true)
   }
 }

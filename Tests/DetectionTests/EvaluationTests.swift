@@ -92,13 +92,60 @@ import Testing
   @Test func `are told from where the curve is flat and where it rises again`() {
     let measured = [(0, 0.9), (10, 0.5), (20, 0.405), (50, 0.4), (100, 0.41), (200, 0.45)]
     let told = EnoughAndTooMany(
-      measured: measured.map { (count: $0.0, logAverageMissRate: $0.1) }, tolerance: 0.01)
+      measured: measured.map { measure($0.0, $0.1) }, tolerance: tolerance, isAtTarget: false)
     #expect(told.best == 50 && told.enough == 20 && told.tooMany == 200)
   }
 
   @Test func `find nothing too many where the curve only falls`() {
-    let told = EnoughAndTooMany(measured: [(0, 0.9), (10, 0.5)], tolerance: 0.01)
+    let told = EnoughAndTooMany(
+      measured: [measure(0, 0.9), measure(10, 0.5)], tolerance: tolerance, isAtTarget: false)
     #expect(told.best == 10 && told.enough == 10 && told.tooMany == nil)
+  }
+
+  @Test func `are never told by a detector that finds nothing`() {
+    let blind = measure(0, 0.2, missing: 1)
+    let told = EnoughAndTooMany(
+      measured: [blind, measure(10, 0.5)], tolerance: tolerance, isAtTarget: false)
+    #expect(told.best == 10 && told.enough == 10)
+    let nothing = EnoughAndTooMany(
+      measured: [blind, measure(10, 1, missing: 1)], tolerance: tolerance, isAtTarget: false)
+    #expect(nothing.best == nil && nothing.enough == nil && nothing.tooMany == nil)
+    #expect(nothing.enoughInWords == "none of these finds anything")
+  }
+
+  @Test func `are told by the threshold as well as by the curve`() {
+    // As good a curve, but it misses five objects more where people run it, without fewer false positives.
+    let measured = [measure(0, 0.405, missing: 0.35), measure(10, 0.4, missing: 0.1)]
+    let told = EnoughAndTooMany(measured: measured, tolerance: tolerance, isAtTarget: false)
+    #expect(told.enough == 10)
+    let cheaper = EnoughAndTooMany(
+      measured: [measure(0, 0.405, missing: 0.35), measure(10, 0.4, missing: 0.1, misfiring: 1)],
+      tolerance: tolerance, isAtTarget: false)
+    #expect(cheaper.enough == 0)
+    // One object more means nothing.
+    let alike = EnoughAndTooMany(
+      measured: [measure(0, 0.405, missing: 0.15), measure(10, 0.4, missing: 0.1)],
+      tolerance: tolerance, isAtTarget: false)
+    #expect(alike.enough == 0)
+  }
+
+  @Test func `are told by misses where thresholds are chosen for the same false positives`() {
+    let measured = [measure(0, 0.4, missing: 0.3), measure(10, 0.42, missing: 0.1)]
+    func told(_ isAtTarget: Bool) -> Int? {
+      EnoughAndTooMany(measured: measured, tolerance: tolerance, isAtTarget: isAtTarget).best
+    }
+    #expect(told(true) == 10 && told(false) == 0)
+  }
+
+  /// Of 20 objects and 10 pictures.
+  private let tolerance = EnoughAndTooMany.Tolerance(
+    logAverageMissRate: 0.01, objects: 20, pictures: 10)
+
+  private func measure(
+    _ count: Int, _ rate: Double, missing: Double = 0.1, misfiring: Double = 0
+  ) -> EnoughAndTooMany.Measure {
+    EnoughAndTooMany.Measure(
+      count: count, logAverageMissRate: rate, missRate: missing, falsePositivesPerImage: misfiring)
   }
 }
 

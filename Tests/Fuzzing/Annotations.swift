@@ -5,23 +5,30 @@ internal import SystemPackage
 /// The annotation of one picture, in the format that its name tells.
 func readAnnotation(_ bytes: [UInt8], named name: String) {
   withScratchFile(bytes, named: name) { file in
-    readBoxes(Annotations.init(at:), file.removingLastComponent())
+    readObjects(.folder(file.removingLastComponent(), files: [file]))
   }
 }
 
 /// The annotations of many pictures.
 func readCOCO(_ bytes: [UInt8]) {
-  withScratchFile(bytes, named: "annotations.json") { readBoxes(Annotations.init(at:), $0) }
+  withScratchFile(bytes, named: "annotations.json") { readObjects(.coco($0)) }
 }
 
-/// What becomes of boxes: cut off with the picture, and grown by `offset`.
-private func readBoxes(
-  _ open: (FilePath?) throws(AnnotationError) -> Annotations, _ path: FilePath
-) {
+/// What becomes of boxes: each is inside the picture, and is grown by `offset`.
+private func readObjects(_ place: Annotations.Place) {
   let size = PixelSize(width: 640, height: 480)
+  let pictures: [FilePath] = ["/pictures/image_1.jpg", "/pictures/train/image_1.jpg"]
   do {
-    for box in try open(path).boxes(in: "image_1.jpg", size: size) {
-      _ = box.grown(by: 16_384).clipped(to: size)
+    let annotations = try Annotations(place, of: pictures, in: "/pictures")
+    for index in pictures.indices {
+      do {
+        for object in try annotations.annotation(of: index, size: size, storedSize: size).objects {
+          precondition(!object.box.isEmpty && object.box.clipped(to: size) == object.box)
+          _ = object.box.grown(by: 16_384).clipped(to: size)
+        }
+      } catch {
+        _ = "\(error)"
+      }
     }
   } catch {
     _ = "\(error)"

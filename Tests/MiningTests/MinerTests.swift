@@ -111,10 +111,10 @@ import World
       }
       #expect(
         try names(in: miner.settings.hnQuarantine) == [
-          "cut.jpg", "cut.jpg.reason.txt", "empty.png", "empty.png.reason.txt", "text.jpg",
-          "text.jpg.reason.txt",
+          "cut.jpg", "cut.jpg.reason.txt", "text.jpg", "text.jpg.reason.txt",
         ])
-      #expect(try miner.status().images.quarantined == 3)
+      #expect(try names(in: inbox.folder) == ["empty.png"], "an empty file waits for its writer")
+      #expect(try miner.status().images.quarantined == 2)
     }
   }
 
@@ -257,8 +257,9 @@ import World
   }
 
   @Test func `takes up a model that another process published`() throws {
-    try withTrainedMiner { miner, _ in
+    try withTrainedMiner { miner, dataset in
       let other = try Miner(settings: miner.settings)
+      _ = try other.mine([dataset.drops.appending("scene-0001.jpg")])
       _ = try other.train()
       #expect(miner.detector?.generation == 1)
       #expect(try miner.adoptLiveModel())

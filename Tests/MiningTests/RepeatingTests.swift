@@ -79,7 +79,8 @@ import World
     try withTrainedMiner(keys) { miner, dataset in
       _ = try miner.mine((1...8).map { dataset.drops.appending("scene-000\($0).jpg") })
       let experiment = Experiment(miner)
-      let report = try experiment.run()
+      let (report, leftOut) = try experiment.run()
+      #expect(leftOut.sentences.isEmpty)
       let all = try miner.status().hardNegatives.total
       #expect(report.hardNegatives == all)
       for order in Experiment.Order.allCases {

@@ -25,10 +25,10 @@ import World
       #expect(try miner.status().hardNegatives.setAside == report.setAside)
       #expect(try miner.status().hardNegatives.total == report.hardNegatives)
 
-      // One is no object after all; the others are.
-      #expect(try miner.review(waiting[0].id, isObject: false))
-      for window in waiting.dropFirst() { #expect(try miner.review(window.id, isObject: true)) }
-      #expect(try !miner.review(waiting[0].id, isObject: false))
+      // One is no object after all; the others are kept out.
+      #expect(try miner.decide(.negative, [waiting[0].id]).changed == [waiting[0].id])
+      _ = try miner.decideWaiting(.skip)
+      #expect(try miner.decide(.negative, [waiting[0].id]).changed == [])
       let after = try miner.status().hardNegatives
       #expect(after.setAside == 0 && after.total == report.hardNegatives + 1)
       _ = try miner.seal()

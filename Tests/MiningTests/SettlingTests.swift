@@ -140,29 +140,62 @@ private let png: [UInt8] =
     }
   }
 
-  @Test func `passes over what others are still writing`() throws {
+  @Test func `leaves alone what other programs keep in a folder`() throws {
     try withTemporaryFolder { folder in
       let inbox = try inbox(in: folder)
       for name in [
         ".a.jpg.Xy12", "a.jpg.draft", "a.jpg.part", "b.crdownload", "c.tmp", "d.jpg~", "e.PART",
-        "#g.jpg#",
+        "#g.jpg#", "h.jpg.opdownload", "i.jpg.!ut", "j.jpg.!qB", "k.jpg.!sync", "l.jpg.temp",
+        "Thumbs.db", "desktop.ini", ".DS_Store", "._m.jpg", "~syncthing~n.jpg.tmp", "~$o.jpg",
         "f.jpg",
       ] {
         try write([1], to: inbox.folder.appending(name))
       }
+      for name in ["@eaDir", ".stfolder", "#recycle", "lost+found", "__MACOSX"] {
+        try FileManager.default.createDirectory(
+          atPath: inbox.folder.appending(name).string, withIntermediateDirectories: false)
+      }
       #expect(try inbox.listing().files.map(\.name) == ["f.jpg"])
+      #expect(try inbox.listing().strangers.isEmpty)
     }
   }
 
-  @Test func `passes over the empty file that keeps a download's name, as long as it goes on`()
-    throws
-  {
+  @Test func `leaves alone the names that docs/operations.md lists`() throws {
+    let page = try String(
+      contentsOf: URL(filePath: #filePath).deletingLastPathComponent()
+        .appending(path: "../../docs/operations.md"), encoding: .utf8)
+    for entry in PassingName.all {
+      let names = entry.patterns.map { "`\($0)`" }.joined(separator: ", ")
+        .replacing("\r", with: "\\r")
+      #expect(page.contains("| \(entry.tool) | \(names) |"), "\(entry.tool)")
+    }
+  }
+
+  @Test(arguments: ["aria2", "st", "lftp-pget-status"])
+  func `leaves alone a picture as long as its control file lies beside it`(ending: String) throws {
     try withTemporaryFolder { folder in
       let inbox = try inbox(in: folder)
-      try write([], to: inbox.folder.appending("scene.jpg"))
-      try write([1], to: inbox.folder.appending("x8f3.jpg.part"))
-      #expect(try inbox.listing().files.isEmpty)
-      try FileManager.default.removeItem(atPath: inbox.folder.appending("x8f3.jpg.part").string)
+      let control = inbox.folder.appending("scene.jpg.\(ending)")
+      try write([1], to: inbox.folder.appending("scene.jpg"))
+      try write([1], to: inbox.folder.appending("other.jpg"))
+      try write([1], to: control)
+      #expect(try inbox.listing().files.map(\.name) == ["other.jpg"])
+      try FileManager.default.removeItem(atPath: control.string)
+      #expect(Set(try inbox.listing().files.map(\.name)) == ["other.jpg", "scene.jpg"])
+    }
+  }
+
+  @Test func `waits for whoever made an empty file, and tells of it after an hour`() throws {
+    try withTemporaryFolder { folder in
+      let inbox = try inbox(in: folder)
+      let file = inbox.folder.appending("scene.jpg")
+      try write([], to: file)
+      let now = Date.now
+      let early = try inbox.listing(now: now.addingTimeInterval(3500))
+      #expect(early.files.isEmpty && early.strangers.isEmpty)
+      let late = try inbox.listing(now: now.addingTimeInterval(3700))
+      #expect(late.files.isEmpty && late.strangers.map(\.name) == ["scene.jpg"])
+      try write([1], to: file)
       #expect(try inbox.listing().files.map(\.name) == ["scene.jpg"])
     }
   }

@@ -12,7 +12,7 @@ import Testing
     let pgm = Array("P5 # a comment\n64 48\n255\n".utf8) + image.pixels
     return [
       (.jpeg, try Raster.encode(image, as: .jpeg())), (.png, try Raster.encode(image, as: .png)),
-      (.pnm, pgm), (.bmp, bmp(image)),
+      (.pnm, pgm), (.bmp, bmp(image)), (.tiff, tiff(image)), (.gif, gif),
     ]
   }
 
@@ -26,16 +26,57 @@ import Testing
       + (0..<256).flatMap { [UInt8($0), UInt8($0), UInt8($0), 0] } + image.pixels
   }
 
+  /// A TIFF of one strip, whose directory comes last.
+  /// - Parameter more: further entries of the directory: tag and value.
+  static func tiff(_ image: GrayImage, more: [(Int, Int)] = []) -> [UInt8] {
+    let little = { (value: Int, count: Int) in (0..<count).map { UInt8(value >> (8 * $0) & 0xff) } }
+    let entries =
+      [
+        (0x100, image.width), (0x101, image.height), (0x102, 8), (0x103, 1), (0x106, 1),
+        (0x111, 8), (0x115, 1), (0x116, image.height), (0x117, image.pixels.count),
+      ] + more
+    return Array("II*\0".utf8) + little(8 + image.pixels.count, 4) + image.pixels
+      + little(entries.count, 2)
+      + entries.flatMap { little($0, 2) + little(4, 2) + little(1, 4) + little($1, 4) }
+      + little(0, 4)
+  }
+
+  /// A GIF of `image`'s size, all of one colour, without the file's end: its frame is there.
+  static let gif: [UInt8] = {
+    let little = { (value: Int) in [UInt8(value & 0xff), UInt8(value >> 8)] }
+    let size = little(image.width) + little(image.height)
+    // Codes of three bits: clear (4), then pixels of colour 1, clearing before four bits are needed.
+    var bits: [Int] = []
+    for index in 0..<image.pixels.count {
+      if index.isMultiple(of: 2) { bits += [0, 0, 1] }
+      bits += [1, 0, 0]
+    }
+    bits += [1, 0, 1]
+    bits += Array(repeating: 0, count: (8 - bits.count % 8) % 8)
+    let data = stride(from: 0, to: bits.count, by: 8).map { start in
+      (0..<8).reduce(UInt8(0)) { $0 | UInt8(bits[start + $1] << $1) }
+    }
+    let pieces = stride(from: 0, to: data.count, by: 255).flatMap { start in
+      [UInt8(min(255, data.count - start))] + data[start..<min(start + 255, data.count)]
+    }
+    return Array("GIF89a".utf8) + size + [0x80, 0, 0, 0, 0, 0, 200, 200, 200]
+      + [0x2c, 0, 0, 0, 0] + size + [0, 2] + pieces + [0]
+  }()
+
   @Test func `decode unless they are cut anywhere`() throws {
     for (format, bytes) in try Self.encoded() {
       let header = try PictureHeader(of: bytes)
       #expect(header.format == format && header.size == Self.image.size && header.isComplete)
       #expect(try Raster.decodeGray(bytes).size == Self.image.size)
-      for length in 1..<bytes.count {
+      // A JPEG's end marker and the offset of a TIFF file's next directory come after all rows.
+      let trailer = [.jpeg: 2, .tiff: 4][format, default: 0]
+      let needed = bytes.count - trailer
+      for length in 1..<needed {
         #expect(throws: RasterError.self, "\(format) cut to \(length) of \(bytes.count)") {
           try Raster.decodeGray(Array(bytes[..<length]))
         }
       }
+      guard trailer == 0 else { continue }
       #expect(throws: RasterError.truncated(format)) {
         try Raster.decodeGray(Array(bytes.dropLast()))
       }
@@ -46,7 +87,72 @@ import Testing
     for (format, bytes) in try Self.encoded() where format == .jpeg || format == .png {
       let kept = bytes.count * 2 / 3
       let zeroed = Array(bytes[..<kept]) + Array(repeating: 0, count: bytes.count - kept)
-      #expect(throws: RasterError.truncated(format)) { try Raster.decodeGray(zeroed) }
+      let error = #expect(throws: RasterError.self) { try Raster.decodeGray(zeroed) }
+      #expect(error?.description.contains("\(format) picture is cut short") == true)
+    }
+  }
+
+  /// An end marker hides that rows are missing, as zeros do, and nothing at all.
+  @Test(arguments: ["an end marker", "zeros", "nothing"])
+  func `are refused when half of a JPEG is missing, whatever follows`(end: String) throws {
+    let ends: [String: [UInt8]] = [
+      "an end marker": [0xff, 0xd9], "zeros": Array(repeating: 0, count: 3000),
+    ]
+    let bytes = try Raster.encode(Self.image, as: .jpeg())
+    let error = #expect(throws: RasterError.self) {
+      try Raster.decodeGray(Array(bytes.prefix(bytes.count * 3 / 5)) + ends[end, default: []])
+    }
+    guard case .rowsMissing(.jpeg, let count, of: 48) = error else {
+      Issue.record("another error: \(error.map { "\($0)" } ?? "none")")
+      return
+    }
+    #expect((8...40).contains(count))
+    #expect(error?.description.contains("\(count) of its 48 rows are missing") == true)
+  }
+
+  @Test func `of text are refused when numbers are missing`() throws {
+    #expect(throws: RasterError.truncated(.pnm)) {
+      try Raster.decodeGray(Array("P2 3 2 255 1 2 3 # 4\n5\n".utf8))
+    }
+    #expect(throws: RasterError.truncated(.pnm)) {
+      try Raster.decodeGray(Array("P1 3 2 1010 1".utf8))
+    }
+    #expect(try Raster.decodeGray(Array("P1 3 2 101010".utf8)).pixels == [0, 255, 0, 255, 0, 255])
+  }
+
+  @Test func `that would take the decoder very long are refused by their header`() throws {
+    let bytes = try Raster.encode(Self.image, as: .jpeg())
+    let scan = try #require(bytes.indices.first { bytes[$0] == 0xff && bytes[$0 + 1] == 0xda })
+    let end = scan + 2 + Int(bytes[scan + 3])
+    let repeated = Array(repeating: bytes[scan..<end], count: 100).flatMap(\.self)
+    #expect(throws: RasterError.tooManyScans(101)) {
+      try Raster.decodeGray(Array(bytes[..<scan]) + repeated + bytes[scan...])
+    }
+  }
+
+  @Test func `of cameras' raw files are not taken for their previews`() throws {
+    #expect(try Raster.decodeGray(Self.tiff(Self.image)) == Self.image)
+    for more in [[(0xc612, 1)], [(0xfe, 1), (0x14a, 8)]] {
+      #expect(throws: RasterError.rawFile) {
+        try Raster.decodeGray(Self.tiff(Self.image, more: more))
+      }
+    }
+  }
+
+  /// Once the message of such a size ended the process: the product of the two is more than an Int holds.
+  @Test func `of sizes that no number holds have a reason like any other`() throws {
+    let tiff = Self.tiff(Self.image)
+    let big = [UInt8](repeating: 0xff, count: 4)
+    let png = [0x89] + Array("PNG\r\n".utf8) + [0x1a, 0x0a, 0, 0, 0, 13] + Array("IHDR".utf8)
+    let side = tiff.count - 4 - 9 * 12 + 8
+    var hugeTIFF = tiff
+    hugeTIFF.replaceSubrange(side..<side + 4, with: big)
+    hugeTIFF.replaceSubrange(side + 12..<side + 16, with: big)
+    let jpeg2000: [UInt8] =
+      [0xff, 0x4f, 0xff, 0x51, 0, 47, 0, 0] + big + big + Array(repeating: 0, count: 40)
+    for bytes in [png + big + big + [8, 2, 0, 0, 0], hugeTIFF, jpeg2000] {
+      let error = #expect(throws: RasterError.self) { try Raster.decodeGray(bytes) }
+      #expect(error?.description.contains("4294967295×4294967295 pixels") == true)
     }
   }
 
@@ -57,10 +163,13 @@ import Testing
     }
     #expect(
       text?.description
-        == "not a picture that is read here (JPEG, PNG, BMP, WebP, PGM or PPM); it begins with"
-        + " “Not a\\09pi”; convert it to one of these")
-    #expect(throws: RasterError.unknownFormat(beginning: Array("GIF89a".utf8))) {
-      try Raster.decodeGray(Array("GIF89a".utf8))
+        == "not a picture that is read here (JPEG, PNG, HEIC, AVIF, WebP, TIFF, GIF, JPEG 2000, BMP, PBM, PGM or"
+        + " PPM); it begins with “Not a\\09pi”; convert it to one of these")
+    #expect(throws: RasterError.unknownFormat(beginning: Array("%PDF-1.7".utf8))) {
+      try Raster.decodeGray(Array("%PDF-1.7\n".utf8))
+    }
+    #expect(throws: RasterError.unknownFormat(beginning: Array("BMW and ".utf8))) {
+      try Raster.decodeGray(Array("BMW and other makers of cars".utf8))
     }
   }
 

@@ -15,7 +15,8 @@ import Testing
   ) throws -> [UInt8] {
     let pixelCount = `Bad pictures`.image.pixels.count
     let (reply, _, output) = try worker.perform(
-      .gray, on: Self.png.get(), outputCapacity: pixelCount,
+      .gray, on: Self.png.get(), header: PictureHeader(of: Self.png.get()),
+      outputCapacity: pixelCount,
       limits: .init(memoryBytes: memoryBytes, time: time))
     #expect(reply.outcome == .done)
     return output
@@ -41,6 +42,23 @@ import Testing
     #expect(try Raster.decodeGray(Self.png.get()) == `Bad pictures`.image)
   }
 
+  @Test func `say of a picture what was printed about it, and nothing of the one before`() throws {
+    let worker = try DecodeWorker(executable: DecodeWorkers.executable)
+    // A chunk that may be missing, whose checksum is wrong: libpng warns, and reads on.
+    let chunk = [0, 0, 0, 4] + Array("gAMA".utf8) + [0, 0, 1, 1, 0, 0, 0, 0]
+    let doubted = try Array(Self.png.get()[..<33]) + chunk + Self.png.get()[33...]
+    for (bytes, outcome, words) in [
+      (doubted, DecoderReply.Outcome.done, "libpng warning: gAMA: CRC error"),
+      (Array("P6 1 1 255\n123".utf8), .done, ""),
+    ] {
+      let (reply, said, _) = try worker.perform(
+        .gray, on: bytes, header: PictureHeader(of: bytes), outputCapacity: 1 << 16,
+        limits: .init(memoryBytes: 1 << 30, time: .seconds(30)))
+      #expect(reply.outcome == outcome)
+      #expect(said == words)
+    }
+  }
+
   @Test func `are ended when they are overdue`() throws {
     let worker = try DecodeWorker(executable: DecodeWorkers.executable)
     _ = try decode(worker)
@@ -58,7 +76,7 @@ import Testing
       Array("P6 \(side) \(side) 255\n".utf8) + [UInt8](repeating: 7, count: 3 * side * side)
     let worker = try DecodeWorker(executable: DecodeWorkers.executable)
     let (reply, _, _) = try worker.perform(
-      .gray, on: huge, outputCapacity: side * side,
+      .gray, on: huge, header: PictureHeader(of: huge), outputCapacity: side * side,
       limits: .init(memoryBytes: 250 << 20, time: .seconds(30)))
     #expect(reply.outcome == .outOfMemory)
     #expect(try decode(worker) == `Bad pictures`.image.pixels, "it no longer works")
@@ -68,7 +86,8 @@ import Testing
     let worker = try DecodeWorker(executable: DecodeWorkers.executable)
     let limits = DecodeWorker.Limits(memoryBytes: 300 << 20, time: .seconds(30))
     let (reply, _, _) = try worker.perform(
-      .gray, on: Self.png.get(), outputCapacity: 200 << 20, limits: limits)
+      .gray, on: Self.png.get(), header: PictureHeader(of: Self.png.get()),
+      outputCapacity: 200 << 20, limits: limits)
     #expect(reply.outcome == .done)
     #expect(try decode(worker, memoryBytes: 300 << 20) == `Bad pictures`.image.pixels)
   }

@@ -61,13 +61,10 @@ extension DetectionScores {
   /// - Precondition: `isMeasurable`.
   /// - SeeAlso: Dollár, Wojek, Schiele & Perona, Pedestrian Detection, PAMI 2012.
   public func logAverageMissRate() -> Double {
-    let curve = missRateCurve()
-    let logarithms = (0..<9).map { step in
-      let limit = pow(10, -2 + Double(step) / 4)
-      let last = curve.last { $0.falsePositivesPerImage <= limit }!
-      return log(max(last.missRate, 0.5 / Double(objectCount)))
-    }
-    return exp(logarithms.reduce(0, +) / 9)
+    precondition(isMeasurable, "\(objectCount) objects, \(imageCount) pictures")
+    var average = LogAverage(objectCount: objectCount, imageCount: imageCount)
+    for (_, found, misfired) in cumulated() { average.add(found: found, misfired: misfired) }
+    return average.value
   }
 
   /// The area under precision over recall, each recall weighed with the precision it is reached at.
@@ -84,7 +81,7 @@ extension DetectionScores {
   }
 
   /// For each distinct score, the highest first: how many hits and misfires have at least that.
-  private func cumulated() -> [(score: Double, found: Int, misfired: Int)] {
+  func cumulated() -> [(score: Double, found: Int, misfired: Int)] {
     let detections =
       (hits.map { ($0, true) } + misfires.map { ($0, false) }).sorted { $0.0 > $1.0 }
     var steps: [(score: Double, found: Int, misfired: Int)] = []

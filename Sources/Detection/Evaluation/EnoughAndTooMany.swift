@@ -1,26 +1,84 @@
 /// How many hard negatives are enough, and how many too many, by what was measured with some.
 public struct EnoughAndTooMany: Sendable, Equatable {
-  /// The count with the lowest log-average miss rate; the smallest of them.
-  public let best: Int
-  /// The smallest count that is as good as the best within the tolerance: more gain nothing.
-  public let enough: Int
+  /// What was measured with so many hard negatives.
+  public struct Measure: Sendable {
+    public let count: Int
+    public let logAverageMissRate: Double
+    /// At the threshold in force.
+    public let missRate, falsePositivesPerImage: Double
+
+    public init(
+      count: Int, logAverageMissRate: Double, missRate: Double, falsePositivesPerImage: Double
+    ) {
+      self.count = count
+      self.logAverageMissRate = logAverageMissRate
+      self.missRate = missRate
+      self.falsePositivesPerImage = falsePositivesPerImage
+    }
+  }
+
+  /// What difference means nothing.
+  public struct Tolerance: Sendable {
+    public let logAverageMissRate: Double
+    /// What one object and one misfire make of the rates at the threshold.
+    public let missRate, falsePositivesPerImage: Double
+
+    /// - Parameters:
+    ///   - objects, pictures: how many were measured on.
+    public init(logAverageMissRate: Double, objects: Int, pictures: Int) {
+      self.logAverageMissRate = logAverageMissRate
+      missRate = 1.001 / Double(max(1, objects))
+      falsePositivesPerImage = 1.001 / Double(max(1, pictures))
+    }
+  }
+
+  /// The count with the lowest log-average miss rate, or where thresholds are chosen for the same false
+  /// positives, with the fewest misses there; the smallest of them. nil where none finds anything.
+  public let best: Int?
+  /// The smallest count that is as good as the best within the tolerance, at the threshold too: more gain
+  /// nothing.
+  public let enough: Int?
   /// The smallest count from which on every one is worse than the best by more than the tolerance;
   /// nil where none is.
   public let tooMany: Int?
 
+  public var enoughInWords: String { enough?.grouped ?? "none of these finds anything" }
+  public var bestInWords: String { best?.grouped ?? "none" }
   public var tooManyInWords: String { tooMany.map { "from \($0.grouped) on" } ?? "none of these" }
 
   /// - Parameters:
-  ///   - measured: counts of hard negatives in ascending order, each with its log-average miss rate.
-  ///   - tolerance: what difference means nothing.
+  ///   - measured: in ascending order of the counts.
+  ///   - isAtTarget: whether each one's threshold was chosen for the same false positives per image.
   /// - Precondition: there is at least one.
-  public init(measured: [(count: Int, logAverageMissRate: Double)], tolerance: Double) {
+  public init(measured: [Measure], tolerance: Tolerance, isAtTarget: Bool) {
     precondition(!measured.isEmpty, "nothing was measured")
-    let best = measured.min { $0.logAverageMissRate < $1.logAverageMissRate }!
-    let isAsGood = measured.map { $0.logAverageMissRate <= best.logAverageMissRate + tolerance }
-    self.best = best.count
+    func order(_ measure: Measure) -> (Double, Double) {
+      (isAtTarget ? measure.missRate : 0, measure.logAverageMissRate)
+    }
+    // One that finds nothing misfires nowhere either, and is of no use.
+    let best = measured.filter { $0.missRate < 1 }.min { order($0) < order($1) }
+    self.best = best?.count
+    guard let best else {
+      (enough, tooMany) = (nil, nil)
+      return
+    }
+    let isAsGood = measured.map { $0.isAsGood(as: best, within: tolerance) }
     enough = measured[isAsGood.firstIndex(of: true)!].count
     let lastGood = isAsGood.lastIndex(of: true)!
     tooMany = lastGood + 1 < measured.count ? measured[lastGood + 1].count : nil
+  }
+}
+
+extension EnoughAndTooMany.Measure {
+  fileprivate func isAsGood(as best: Self, within tolerance: EnoughAndTooMany.Tolerance) -> Bool {
+    let misses = missRate - best.missRate
+    let misfires = falsePositivesPerImage - best.falsePositivesPerImage
+    let missesMore = misses > tolerance.missRate
+    let misfiresMore = misfires > tolerance.falsePositivesPerImage
+    let isBought =
+      misses < -tolerance.missRate || misfires < -tolerance.falsePositivesPerImage
+    return missRate < 1
+      && logAverageMissRate <= best.logAverageMissRate + tolerance.logAverageMissRate
+      && !((missesMore || misfiresMore) && !isBought)
   }
 }

@@ -4,10 +4,19 @@ extension Box {
 
   /// The part both boxes cover of what either covers, in 0...1.
   public func intersectionOverUnion(with other: Box) -> Double {
-    let common = Box(
-      x0: max(x0, other.x0), y0: max(y0, other.y0), x1: min(x1, other.x1), y1: min(y1, other.y1))
+    let common = common(with: other)
     let union = area + other.area - common.area
     return union > 0 ? Double(common.area) / Double(union) : 0
+  }
+
+  /// The part of this box that the other covers, in 0...1.
+  public func share(coveredBy other: Box) -> Double {
+    let common = common(with: other)
+    return area > 0 ? Double(common.area) / Double(area) : 0
+  }
+
+  private func common(with other: Box) -> Box {
+    Box(x0: max(x0, other.x0), y0: max(y0, other.y0), x1: min(x1, other.x1), y1: min(y1, other.y1))
   }
 }
 
@@ -23,13 +32,20 @@ extension Box {
 public func matchDetections(
   _ detections: [Box], to objects: [Box], minimumOverlap: Double = 0.5
 ) -> [Bool] {
-  var free = objects
+  matchedObjects(detections, objects, minimumOverlap: minimumOverlap).map { $0 != nil }
+}
+
+/// The same, by the object's index.
+/// - Returns: for each detection the object that it took; nil where it took none.
+func matchedObjects(
+  _ detections: [Box], _ objects: [Box], minimumOverlap: Double = 0.5
+) -> [Int?] {
+  var free = Array(objects.indices)
   return detections.map { detection in
-    let overlaps = free.map(detection.intersectionOverUnion)
+    let overlaps = free.map { detection.intersectionOverUnion(with: objects[$0]) }
     guard let best = overlaps.indices.max(by: { overlaps[$0] < overlaps[$1] }),
       overlaps[best] >= minimumOverlap
-    else { return false }
-    free.remove(at: best)
-    return true
+    else { return nil }
+    return free.remove(at: best)
   }
 }

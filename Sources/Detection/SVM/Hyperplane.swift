@@ -38,9 +38,11 @@ public struct Hyperplane: Sendable, Equatable {
 /// A hyperplane and the sigmoid that turns its margins into probabilities.
 public struct CalibratedHyperplane: Sendable, Equatable {
   public let hyperplane: Hyperplane
-  public let sigmoid: Sigmoid
-  /// w·x + b for each row, by the fold that was trained without it: what the sigmoid was fitted to.
+  public let calibration: Calibration
+  /// w·x + b for each row, by the fold that was trained without it.
   public let decisionValues: [Double]
+
+  public var sigmoid: Sigmoid { calibration.sigmoid }
 }
 
 extension CalibratedHyperplane {

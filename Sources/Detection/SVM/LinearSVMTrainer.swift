@@ -64,8 +64,11 @@ public struct LinearSVMTrainer: Sendable {
     _ rows: some RowSource, labels: [Float], startingFrom last: Hyperplane? = nil
   ) throws -> CalibratedHyperplane {
     let (hyperplane, values) = try solve(rows, labels, last, isCalibrated: true)
+    let whole = hyperplane.memory.problem
     return CalibratedHyperplane(
-      hyperplane: hyperplane, sigmoid: Sigmoid(fitting: values, labels: labels),
+      hyperplane: hyperplane,
+      calibration: Calibration(
+        decisionValues: values, ownMargins: whole.margins.map { $0 + whole.bias }, labels: labels),
       decisionValues: values)
   }
 

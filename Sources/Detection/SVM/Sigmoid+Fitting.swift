@@ -17,9 +17,7 @@ extension Sigmoid {
     precondition(decisionValues.count == labels.count)
     let positives = Double(labels.count { $0 > 0 })
     let negatives = Double(labels.count) - positives
-    let high = (positives + 1) / (positives + 2)
-    let low = 1 / (negatives + 2)
-    let targets = labels.map { $0 > 0 ? high : low }
+    let targets = Self.targets(of: labels)
 
     // Minus the log likelihood; each term is written so that nothing overflows.
     func loss(_ a: Double, _ b: Double) -> Double {
@@ -64,5 +62,32 @@ extension Sigmoid {
       if length < 1e-10 { break }
     }
     self.init(a: a, b: b)
+  }
+
+  /// Fits `b` alone, to the same targets.
+  /// - Parameter a: the slope, below 0.
+  init(fittingOffsetTo margins: [Double], labels: [Float], a: Double) {
+    precondition(margins.count == labels.count && !margins.isEmpty && a < 0)
+    let targets = Self.targets(of: labels)
+    // The sum of (target - probability) rises with b, and every probability is near 1 at one end and near
+    // 0 at the other.
+    let reach = margins.reduce(0) { max($0, abs(a * $1)) } + 50
+    var (low, high) = (-reach, reach)
+    for _ in 0..<100 {
+      let b = (low + high) / 2
+      let sigmoid = Sigmoid(a: a, b: b)
+      let excess = zip(margins, targets).reduce(0) { $0 + $1.1 - sigmoid.probability(of: $1.0) }
+      if excess < 0 { low = b } else { high = b }
+    }
+    self.init(a: a, b: (low + high) / 2)
+  }
+
+  /// The probability that each row should have.
+  private static func targets(of labels: [Float]) -> [Double] {
+    let positives = Double(labels.count { $0 > 0 })
+    let negatives = Double(labels.count) - positives
+    let high = (positives + 1) / (positives + 2)
+    let low = 1 / (negatives + 2)
+    return labels.map { $0 > 0 ? high : low }
   }
 }

@@ -10,11 +10,8 @@ public struct EvaluationSet: Sendable {
   let annotated: [AnnotatedPicture]
   /// Pictures without the object.
   let negatives: [FilePath]
-
-  struct AnnotatedPicture: Sendable {
-    let path: FilePath
-    let boxes: [Box]
-  }
+  /// What could not be used, of the pictures and the annotations; evaluating adds what it comes across.
+  public let leftOut: LeftOut
 
   /// Any pictures.
   /// - Parameters:
@@ -24,11 +21,13 @@ public struct EvaluationSet: Sendable {
   public init(
     images: FilePath?, annotations: FilePath?, negatives: FilePath?, settings: Settings
   ) throws {
+    let leftOut = LeftOut()
     annotated =
       try images.map {
-        try Objects(images: $0, annotations: annotations, settings: settings).pictures
+        try Objects(images: $0, annotations: annotations, settings: settings, leftOut).pictures
       } ?? []
-    self.negatives = try negatives.map { try listPictures(in: $0, recursive: true) } ?? []
+    self.negatives = try negatives.map { try listPictures(in: $0, leftOut) } ?? []
+    self.leftOut = leftOut
   }
 
   /// What the settings hold out: pictures of `image_dataset`, `validation_share` of
@@ -36,26 +35,31 @@ public struct EvaluationSet: Sendable {
   init(
     heldOutBy settings: Settings, _ ledger: Ledger, _ features: FeatureFile, _ memory: PictureMemory
   ) throws {
+    let leftOut = LeftOut()
     let taught = try TaughtPictures(ledger, features)
     func untaught(_ pictures: [FilePath]) throws -> [FilePath] {
-      let hasTaught = try concurrentMap(count: pictures.count, threads: settings.threads) {
-        try taught.contains(memory.digest(of: pictures[$0]))
+      let isUntaught = try concurrentMap(count: pictures.count, threads: settings.threads) {
+        index in
+        try leftOut.unlessUnusable { try !taught.contains(memory.digest(of: pictures[index])) }
       }
-      return zip(pictures, hasTaught).filter { !$1 }.map(\.0)
+      return zip(pictures, isUntaught).filter { $1 == true }.map(\.0)
     }
     if settings.imageDataset == nil {
       annotated = []
     } else {
-      let objects = try Objects(settings, memory)
+      let objects = try Objects(settings, leftOut, memory)
       // A file that does not say what was drawn leaves this: to draw once more.
       var random = PythonRandom(seed: settings.randomSeed)
-      let redrawn = Set(taught.drawn == nil ? objects.drawn(&random).map(\.picture) : [])
+      let redrawn = Set(taught.drawn == nil ? objects.drawn(&random).map(\.path) : [])
       let measuring = Set(try untaught(objects.pictures.map(\.path))).subtracting(redrawn)
       annotated = objects.pictures.filter { measuring.contains($0.path) }
     }
     let distractions =
-      settings.imageDistractions == nil ? [] : try Distractions(settings, memory).measuring
+      settings.imageDistractions == nil
+      ? []
+      : try Distractions(settings, leftOut, memory, without: ledger.forgottenContents()).measuring
     negatives = try untaught(distractions) + Self.heldOutOfInbox(ledger)
+    self.leftOut = leftOut
   }
 
   private static func heldOutOfInbox(_ ledger: Ledger) throws -> [FilePath] {

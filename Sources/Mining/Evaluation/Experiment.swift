@@ -22,13 +22,19 @@ public struct Experiment: Sendable {
     public let hardNegatives: Int
     public let logAverageMissRate: Double
     public let averagePrecision: Double
+    /// Above the threshold in force.
     public let missRate: Double
     public let falsePositivesPerImage: Double
+    /// nil for trials from before it was kept.
+    public let threshold: Threshold?
   }
 
   public struct Report: Sendable, Codable {
     /// The hard negatives there were.
     public let hardNegatives: Int
+    /// What was measured on: objects, and pictures that misfires were counted in; nil for reports from before it
+    /// was kept.
+    public let objects, pictures: Int?
     /// By order, then by number.
     public let trials: [Trial]
 
@@ -45,8 +51,13 @@ public struct Experiment: Sendable {
     public func conclusion(_ order: Order, tolerance: Double) -> EnoughAndTooMany {
       EnoughAndTooMany(
         measured: trials.filter { $0.order == order }.map {
-          (count: $0.hardNegatives, logAverageMissRate: $0.logAverageMissRate)
-        }, tolerance: tolerance)
+          EnoughAndTooMany.Measure(
+            count: $0.hardNegatives, logAverageMissRate: $0.logAverageMissRate,
+            missRate: $0.missRate, falsePositivesPerImage: $0.falsePositivesPerImage)
+        },
+        tolerance: EnoughAndTooMany.Tolerance(
+          logAverageMissRate: tolerance, objects: objects ?? 0, pictures: pictures ?? 0),
+        isAtTarget: trials.allSatisfy { $0.threshold?.source == .targetFPPI })
     }
   }
 
@@ -118,7 +129,11 @@ public struct Experiment: Sendable {
   }
 
   /// Trains and measures; no model is published. Keeps the report.
-  public func run(progress: ProgressHandler = { _ in }) throws -> Report {
+  /// - Parameter isStrict: whether to refuse data of which something must be left out.
+  /// - Returns: the report, and what was left out.
+  public func run(isStrict: Bool = false, progress: ProgressHandler = { _ in }) throws
+    -> (Report, LeftOut)
+  {
     try Self.file.require(at: path)
     try miner.seal()
     let set = try miner.heldOut()
@@ -135,19 +150,26 @@ public struct Experiment: Sendable {
       trials.append(try same ?? trial(order, count, of: all, on: set))
       progress(TaskProgress(task: "detectors trained", done: index + 1, total: chosen.count))
     }
-    let report = Report(hardNegatives: all, trials: trials)
+    if isStrict { try set.leftOut.refuse() }
+    let report = Report(
+      hardNegatives: all, objects: set.annotated.map(\.boxes.count).reduce(0, +),
+      pictures: set.negatives.isEmpty ? set.annotated.count : set.negatives.count, trials: trials)
     try Durable.write(jsonLine(report).utf8, to: path, as: Self.file)
-    return report
+    return (report, set.leftOut)
   }
 
   private func trial(_ order: Order, _ count: Int, of all: Int, on set: EvaluationSet) throws
     -> Trial
   {
     let rows = try miner.featureFile.trainingRows(
-      hardNegatives: choice(order, count, of: all))
+      hardNegatives: choice(order, count, of: all), objects: try miner.taughtObjects())
     let trained = try miner.learn(from: rows)
-    let measured = try trained.model(for: miner.settings.hog).evaluate(
-      on: set, settings: miner.settings)
+    let model = trained.model(for: miner.settings.hog)
+    let scores = try model.scores(on: set, settings: miner.settings)
+    let measured = EvaluationReport(
+      scores, calibratedBy: model.sigmoid,
+      Threshold(miner.settings, model.sigmoid, scores.operatingPoint(miner.settings)),
+      miner.settings)
     guard let missRate = measured.logAverageMissRate, let precision = measured.averagePrecision
     else {
       throw NotMeasurable(
@@ -159,7 +181,8 @@ public struct Experiment: Sendable {
     return Trial(
       order: order, hardNegatives: count, logAverageMissRate: missRate,
       averagePrecision: precision, missRate: measured.missRate ?? 1,
-      falsePositivesPerImage: measured.falsePositivesPerImage ?? 0)
+      falsePositivesPerImage: measured.falsePositivesPerImage ?? 0,
+      threshold: measured.threshold)
   }
 
   private func choice(_ order: Order, _ count: Int, of all: Int)

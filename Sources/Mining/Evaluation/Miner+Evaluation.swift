@@ -8,13 +8,32 @@ extension Miner {
     try EvaluationSet(heldOutBy: settings, ledger, featureFile, pictureMemory)
   }
 
-  /// Measures a model.
+  /// Measures a model at the threshold in force.
   /// - Parameter generation: nil: the live one.
   public func evaluate(
     _ generation: Int?, on set: EvaluationSet, progress: @escaping ProgressHandler = { _ in }
   ) throws -> EvaluationReport {
-    let model =
-      try generation.map { try models.model($0, for: settings.hog).svm } ?? requireDetector().model
-    return try model.evaluate(on: set, settings: settings, progress: progress)
+    try evaluateWithTable(generation, on: set, progress: progress).report
+  }
+
+  /// The same, and what every threshold there is gives.
+  public func evaluateWithTable(
+    _ generation: Int?, on set: EvaluationSet, progress: @escaping ProgressHandler = { _ in }
+  ) throws -> (report: EvaluationReport, table: ThresholdTable) {
+    let (model, threshold) = try measured(generation)
+    let scores = try model.scores(on: set, settings: settings, progress: progress)
+    return (
+      EvaluationReport(scores, calibratedBy: model.sigmoid, threshold, settings),
+      ThresholdTable(scores, calibratedBy: model.sigmoid)
+    )
+  }
+
+  private func measured(_ generation: Int?) throws -> (LinearSVM, Threshold) {
+    guard let generation else {
+      let detector = try requireDetector()
+      return (detector.model, detector.threshold)
+    }
+    let file = try models.model(generation, for: settings.hog)
+    return (file.svm, Threshold(settings, file.svm.sigmoid, file.operatingPoint))
   }
 }

@@ -17,6 +17,8 @@ public struct Extraction: Sendable {
     public let positives: Int
     public let negatives: Int
     public let columns: Int
+    /// What of the data set could not be used.
+    public let leftOut: LeftOut
   }
 
   /// Writes `features` to the settings' HDF5 file; hard negatives in it stay.
@@ -24,14 +26,17 @@ public struct Extraction: Sendable {
   /// The rows are those of the lesson's script for the same seed where nothing is held out: the
   /// drawn objects in the order drawn, each followed by its mirror image where `use_flip` says so,
   /// then `num_distractions_per_image` windows of each drawn picture without the object.
-  public func run(progress: ProgressHandler = { _ in }) throws -> Report {
+  /// - Parameter isStrict: whether to refuse data of which something must be left out.
+  public func run(isStrict: Bool = false, progress: ProgressHandler = { _ in }) throws -> Report {
     var random = PythonRandom(seed: settings.randomSeed)
     let columns = settings.hog.featureCount
     let file = FeatureFile(settings.featuresPath, for: settings.hog)
     try file.checkHardNegatives()
     var drawn: Set<SHA256Digest> = []
-    let positives = try describeObjects(&random, &drawn, progress)
-    let negatives = try describeRandomWindows(&random, &drawn, progress)
+    let leftOut = LeftOut()
+    let positives = try describeObjects(&random, &drawn, leftOut, progress)
+    let negatives = try describeRandomWindows(&random, &drawn, leftOut, progress)
+    if isStrict { try leftOut.refuse() }
     let counts = (positives: positives.count / columns, negatives: negatives.count / columns)
     try Durable.createFolder(settings.featuresPath.removingLastComponent())
     try file.writeFeatures(
@@ -40,59 +45,84 @@ public struct Extraction: Sendable {
           + [Float](repeating: -1, count: counts.negatives),
         features: positives + negatives, featureCount: columns),
       drawnFrom: drawn)
-    return Report(positives: counts.positives, negatives: counts.negatives, columns: columns)
+    return Report(
+      positives: counts.positives, negatives: counts.negatives, columns: columns, leftOut: leftOut)
   }
 
-  /// - Parameter pictures: gets those that were drawn.
+  /// - Parameters:
+  ///   - pictures: gets those that were drawn.
+  ///   - leftOut: hears of what cannot be used.
   private func describeObjects(
-    _ random: inout PythonRandom, _ pictures: inout Set<SHA256Digest>, _ progress: ProgressHandler
+    _ random: inout PythonRandom, _ pictures: inout Set<SHA256Digest>, _ leftOut: LeftOut,
+    _ progress: ProgressHandler
   ) throws -> [Float] {
-    let (hog, useFlip) = (settings.hog, settings.useFlip)
-    let objects = try Objects(settings)
+    let objects = try Objects(settings, leftOut)
     let drawn = objects.drawn(&random)
-    guard !objects.all.isEmpty else {
+    guard objects.count > 0 else {
       throw NothingDrawn(
-        description: "no objects: the annotations of the pictures in "
-          + "\(try settings.require(\.imageDataset)) have no box; correct image_annotations")
+        """
+        no objects: the annotations of the pictures in \(try settings.require(\.imageDataset)) have no box; correct \
+        image_annotations
+        """, leftOut)
     }
     guard !drawn.isEmpty else {
       throw NothingDrawn(
-        description: "no objects drawn: percent_gt_images \(settings.percentGTImages) of "
-          + "\(objects.all.count) objects is none; raise it")
+        """
+        no objects drawn: percent_gt_images \(settings.percentGTImages) of the pictures with \(objects.count) objects \
+        is none; raise it
+        """, leftOut)
     }
-    return try drawn.indices.flatMap { index in
-      let picture = try PictureBytes(reading: drawn[index].picture)
-      pictures.insert(picture.digest)
-      let window = objects.window(
-        of: drawn[index], in: try picture.decoded(maximumPixels: settings.maximumPixels))
-      progress(TaskProgress(task: "objects described", done: index + 1, total: drawn.count))
-      return hog.features(of: window)
-        + (useFlip ? hog.features(of: window.flippedHorizontally()) : [])
+    var features: [Float] = []
+    for (index, annotated) in drawn.enumerated() {
+      let bytes = try PictureBytes(reading: annotated.path)
+      pictures.insert(bytes.digest)
+      let picture = try bytes.decoded(maximumPixels: settings.maximumPixels)
+      for box in annotated.boxes {
+        features += settings.featuresOfObject(objects.window(of: box, in: picture))
+      }
+      progress(TaskProgress(task: "pictures with objects", done: index + 1, total: drawn.count))
     }
+    return features
   }
 
-  /// - Parameter pictures: gets those that were drawn.
+  /// What a person had forgotten; nothing where there is no ledger yet.
+  private func forgottenContents() throws -> Set<SHA256Digest> {
+    guard folderEntry(at: settings.statePath) != nil else { return [] }
+    return try Ledger(settings.statePath).forgottenContents()
+  }
+
+  /// - Parameters:
+  ///   - pictures: gets those that were drawn.
+  ///   - leftOut: hears of what cannot be used.
   private func describeRandomWindows(
-    _ random: inout PythonRandom, _ pictures: inout Set<SHA256Digest>, _ progress: ProgressHandler
+    _ random: inout PythonRandom, _ pictures: inout Set<SHA256Digest>, _ leftOut: LeftOut,
+    _ progress: ProgressHandler
   ) throws -> [Float] {
     let hog = settings.hog
-    var scenes = try Distractions(settings).teaching
+    guard settings.numDistractionImages > 0 else { return [] }
+    var scenes = try Distractions(settings, leftOut, without: forgottenContents()).teaching
     var features: [Float] = []
     var described = 0
     while described < settings.numDistractionImages {
       guard !scenes.isEmpty else {
         throw NothingDrawn(
-          description: "no picture in \(try settings.require(\.imageDistractions)) holds a window "
-            + "of \(hog.window.width)×\(hog.window.height) pixels: add larger ones")
+          """
+          no picture in \(try settings.require(\.imageDistractions)) holds a window of \
+          \(hog.window.width)×\(hog.window.height) pixels: add larger ones
+          """, leftOut)
       }
       let scene = random.choice(of: scenes)
-      let bytes = try PictureBytes(reading: scene)
-      let picture = try bytes.decoded(maximumPixels: settings.maximumPixels)
-      guard picture.width >= hog.window.width, picture.height >= hog.window.height else {
+      let read = try leftOut.unlessUnusable {
+        let bytes = try PictureBytes(reading: scene)
+        return (bytes.digest, try bytes.decoded(maximumPixels: settings.maximumPixels))
+      }
+      guard let (digest, picture) = read, picture.width >= hog.window.width,
+        picture.height >= hog.window.height
+      else {
         scenes.removeAll { $0 == scene }
         continue
       }
-      pictures.insert(bytes.digest)
+      pictures.insert(digest)
       for _ in 0..<settings.numDistractionsPerImage {
         let x = random.below(picture.width - hog.window.width + 1)
         let y = random.below(picture.height - hog.window.height + 1)
@@ -109,7 +139,19 @@ public struct Extraction: Sendable {
   }
 }
 
-/// Settings by which nothing could be drawn.
+extension Settings {
+  /// The rows that an object's window is trained on as: its features, and those of its mirror image where
+  /// `use_flip` says so.
+  func featuresOfObject(_ window: GrayImage) -> [Float] {
+    hog.features(of: window) + (useFlip ? hog.features(of: window.flippedHorizontally()) : [])
+  }
+}
+
+/// There is too little in the data set that could be drawn.
 public struct NothingDrawn: Error, CustomStringConvertible {
   public let description: String
+
+  init(_ what: String, _ leftOut: LeftOut) {
+    description = ([what] + leftOut.sentences).joined(separator: "\n")
+  }
 }

@@ -1,4 +1,5 @@
 internal import Durable
+public import Foundation
 public import SystemPackage
 
 /// The folder that pictures are dropped into.
@@ -14,20 +15,25 @@ public struct Inbox: Sendable {
     /// Files that may be pictures, whole or not, in the order of their arrival: the one that was written
     /// last comes last, and names decide where times are equal.
     public var files: [FolderEntry] = []
-    /// What can never be mined: links, folders, pipes and the like. They are left alone.
+    /// What can never be mined: links, folders, pipes and the like, and files that have been empty for an hour. They are
+    /// left alone.
     public var strangers: [FolderEntry] = []
   }
 
-  public func listing() throws(FolderUnreadable) -> Listing {
+  /// - Parameter now: by which an empty file has waited long for its writer, or not.
+  public func listing(now: Date = .now) throws(FolderUnreadable) -> Listing {
     var listing = Listing()
     let entries = try listFolder(folder)
-    // A browser keeps the name of what it downloads by an empty file until it has it.
-    let isDownloading = entries.contains { Self.isDownload($0.path) }
-    for entry in entries where !Self.isTemporary(entry.path) {
-      if entry.kind == .file {
-        if entry.byteCount == 0 && isDownloading { continue }
+    let unfinished = Set(entries.compactMap { PassingName.subject(ofControl: $0.name) })
+    let longAgo = now.timeIntervalSince1970 - Self.placeholderPatience
+    for entry in entries {
+      guard PassingName.meaning(of: entry.name) == nil, !unfinished.contains(entry.name) else {
+        continue
+      }
+      if entry.kind == .file && entry.byteCount > 0 {
         listing.files.append(entry)
-      } else {
+      } else if entry.kind != .file || Double(entry.modified.seconds) < longAgo {
+        // An empty file keeps a name for somebody who is about to write it: a browser, a synchronising program, a script.
         listing.strangers.append(entry)
       }
     }
@@ -37,19 +43,6 @@ public struct Inbox: Sendable {
     return listing
   }
 
-  /// Whether a name says that somebody else is not done with the file: hidden files, as rsync writes
-  /// them, downloads of browsers, editors' copies, and drafts, as `Durable` writes what comes from
-  /// another disk. It is renamed when it is done.
-  static func isTemporary(_ path: FilePath) -> Bool {
-    guard let name = path.lastComponent?.string else { return true }
-    if name.hasPrefix(".") || name.hasSuffix("~") { return true }
-    if name.hasPrefix("#") && name.hasSuffix("#") { return true }
-    return isDownload(path)
-      || ["tmp", "swp", FilePath.draftExtension].contains(path.extension?.lowercased() ?? "")
-  }
-
-  private static func isDownload(_ path: FilePath) -> Bool {
-    ["part", "partial", "crdownload", "download", "filepart"]
-      .contains(path.extension?.lowercased() ?? "")
-  }
+  /// How many seconds a file may be empty before that is worth a word.
+  private static let placeholderPatience = 3600.0
 }

@@ -3,25 +3,35 @@ internal import Digest
 internal import Settings
 internal import SystemPackage
 
-/// The settings' pictures without the object, split into those that teach and those that measure.
+/// The settings' pictures without the object, split into those that teach and those that measure; what a person
+/// had forgotten does neither.
 struct Distractions {
   /// May be drawn from and mined.
   let teaching: [FilePath]
   /// Held out by their content: never drawn from, never mined.
   let measuring: [FilePath]
 
-  init(_ settings: Settings, _ memory: PictureMemory = PictureMemory()) throws {
-    let pictures = try listPictures(in: settings.require(\.imageDistractions), recursive: true)
+  /// - Parameters:
+  ///   - leftOut: hears of what cannot be used.
+  ///   - forgotten: contents that are passed over.
+  init(
+    _ settings: Settings, _ leftOut: LeftOut, _ memory: PictureMemory = PictureMemory(),
+    without forgotten: Set<SHA256Digest>
+  ) throws {
+    let pictures = try listPictures(in: settings.require(\.imageDistractions), leftOut)
     let heldOut = HeldOutShare(settings.validationShare)
     // Nothing to read where nothing is held out.
-    guard heldOut.share > 0 else {
+    guard heldOut.share > 0 || !forgotten.isEmpty else {
       (teaching, measuring) = (pictures, [])
       return
     }
-    let isHeldOut = try concurrentMap(count: pictures.count, threads: settings.threads) {
-      try heldOut.contains(memory.digest(of: pictures[$0]))
+    let digests = try concurrentMap(count: pictures.count, threads: settings.threads) { index in
+      try leftOut.unlessUnusable { try memory.digest(of: pictures[index]) }
     }
-    teaching = zip(pictures, isHeldOut).filter { !$1 }.map(\.0)
-    measuring = zip(pictures, isHeldOut).filter { $1 }.map(\.0)
+    let known = zip(pictures, digests).compactMap { path, digest in
+      digest.flatMap { forgotten.contains($0) ? nil : (path: path, digest: $0) }
+    }
+    teaching = known.filter { !heldOut.contains($0.digest) }.map(\.path)
+    measuring = known.filter { heldOut.contains($0.digest) }.map(\.path)
   }
 }

@@ -6,55 +6,112 @@ internal import SystemPackage
 
 /// Annotated objects: what a detector is to find.
 struct Objects {
-  struct Object {
-    let picture: FilePath
-    let box: Box
-  }
-
-  /// The pictures, in the order of their names, with the boxes in each.
-  let pictures: [EvaluationSet.AnnotatedPicture]
-  /// In the order of the pictures, and of the boxes in each.
-  let all: [Object]
+  /// The pictures that can be used, in the order of their names, with the objects in each.
+  let pictures: [AnnotatedPicture]
   private let settings: Settings
 
   /// The objects of `image_dataset`.
-  init(_ settings: Settings, _ memory: PictureMemory = PictureMemory()) throws {
+  init(_ settings: Settings, _ leftOut: LeftOut, _ memory: PictureMemory = PictureMemory()) throws {
     try self.init(
       images: settings.require(\.imageDataset), annotations: settings.imageAnnotations,
-      settings: settings, memory)
+      settings: settings, leftOut, memory)
   }
 
   /// Lists the pictures of a folder and reads their annotations.
-  /// - Parameter annotations: nil: each picture is one object.
+  /// - Parameters:
+  ///   - annotations: nil: each picture is one object.
+  ///   - leftOut: hears of what cannot be used.
+  /// - Throws: `ClassNotChosen`, or where there is no picture or no annotation at all.
   init(
     images: FilePath, annotations: FilePath?, settings: Settings,
-    _ memory: PictureMemory = PictureMemory()
+    _ leftOut: LeftOut, _ memory: PictureMemory = PictureMemory()
   ) throws {
     self.settings = settings
-    let paths = try listPictures(in: images, recursive: false)
-    let annotations = try Annotations(at: annotations)
-    pictures = try concurrentMap(count: paths.count, threads: settings.threads) { index in
-      let size = try memory.size(of: paths[index], settings)
-      return EvaluationSet.AnnotatedPicture(
-        path: paths[index], boxes: try annotations.boxes(in: paths[index], size: size))
+    let paths = try listPictures(in: images, leftOut)
+    let known = try Annotations(.init(at: annotations), of: paths, in: images)
+    let annotated = try concurrentMap(count: paths.count, threads: settings.threads) { index in
+      let path = paths[index]
+      return try leftOut.unlessUnusable { try memory.sizes(of: path, settings) }.flatMap { sizes in
+        leftOut.unlessUnknown(path) { () throws(AnnotationError) in
+          try known.annotation(of: index, size: sizes.seen, storedSize: sizes.stored)
+        }
+      }.map { (path, $0) }
+    }.compactMap(\.self)
+    let className = try ClassChoice(of: annotated.map(\.1), at: annotations, settings).name
+    pictures = annotated.map { path, annotation in
+      AnnotatedPicture(
+        path: path, isWhole: annotations == nil,
+        objects: annotation.objects.filter { $0.className == className })
     }
-    all = pictures.flatMap { picture in
-      picture.boxes.map { Object(picture: picture.path, box: $0) }
-    }
+    for (path, annotation) in annotated { leftOut.note(annotation, of: path, className) }
   }
 
-  /// The objects drawn for training, in the order drawn, with what `random` gives next.
-  func drawn(_ random: inout PythonRandom) -> [Object] {
-    let count = Int(Double(all.count) * settings.percentGTImages)
-    return random.sample(count, of: all.count).map { all[$0] }
+  /// How many objects there are.
+  var count: Int { pictures.map(\.boxes.count).reduce(0, +) }
+
+  /// The pictures drawn for training, in the order drawn, with what `random` gives next.
+  ///
+  /// A picture with all of its objects is drawn or held out as a whole: `percent_gt_images` of those that show an object.
+  func drawn(_ random: inout PythonRandom) -> [AnnotatedPicture] {
+    let showing = pictures.filter { !$0.boxes.isEmpty }
+    let count = Int(Double(showing.count) * settings.percentGTImages)
+    return random.sample(count, of: showing.count).map { showing[$0] }
   }
 
-  /// The window that shows the object: its box and `offset` pixels around it, resized.
+  /// The window that shows an object: its box and `offset` pixels around it, resized.
   /// - Parameter picture: the object's, decoded.
-  func window(of object: Object, in picture: GrayImage) -> GrayImage {
-    let (box, offset) = (object.box, settings.offset)
-    let padded = Box(
-      x0: box.x0 - offset, y0: box.y0 - offset, x1: box.x1 + offset, y1: box.y1 + offset)
-    return Raster.resize(picture, cutTo: padded, to: settings.hog.window)
+  func window(of box: Box, in picture: GrayImage) -> GrayImage {
+    Raster.resize(picture, cutTo: box.grown(by: settings.offset), to: settings.hog.window)
+  }
+}
+
+/// A picture that shows objects, and where.
+struct AnnotatedPicture: Sendable {
+  let path: FilePath
+  /// The objects to find.
+  let boxes: [Box]
+  /// What is neither to be found nor wrong to find.
+  let ignored: [Box]
+  /// Whether the picture is nothing but one object, cut out.
+  let isWhole: Bool
+}
+
+extension AnnotatedPicture {
+  /// A picture that shows none.
+  init(withoutObject path: FilePath) {
+    self.init(path: path, boxes: [], ignored: [], isWhole: false)
+  }
+
+  fileprivate init(path: FilePath, isWhole: Bool, objects: [PictureAnnotation.Object]) {
+    self.init(
+      path: path, boxes: objects.filter { !$0.isIgnored }.map(\.box),
+      ignored: objects.filter(\.isIgnored).map(\.box), isWhole: isWhole)
+  }
+}
+
+extension LeftOut {
+  /// What `body` knows of a picture; nil where it cannot be known, which is noted.
+  fileprivate func unlessUnknown(
+    _ picture: FilePath, _ body: () throws(AnnotationError) -> PictureAnnotation
+  ) -> PictureAnnotation? {
+    do throws(AnnotationError) {
+      return try body()
+    } catch {
+      note(.annotations, picture, "\(error)")
+      return nil
+    }
+  }
+
+  /// Notes what of a picture's annotation is not used.
+  fileprivate func note(_ annotation: PictureAnnotation, of picture: FilePath, _ className: String?)
+  {
+    guard let file = annotation.file else {
+      if annotation.objects.isEmpty { note(.withoutObjects, picture, "\(picture)") }
+      return
+    }
+    for reason in annotation.leftOut { note(.objects, file, "\(file): \(reason)") }
+    for object in annotation.objects where object.isIgnored && object.className == className {
+      note(.ignoredObjects, picture, "\(picture): \(object.box.corners)")
+    }
   }
 }

@@ -1,32 +1,51 @@
+internal import Raster
 internal import SystemPackage
 
 /// A folder of the settings without a picture in it.
 public struct NoPictures: Error, CustomStringConvertible {
   let folder: FilePath
+  let leftOut: LeftOut
 
   public var description: String {
-    "no pictures in \(folder): put pictures there whose names end in "
-      + "\(pictureEndings.sorted().joined(separator: ", ")), or name another folder"
+    (["no pictures in \(folder): put pictures there, or name another folder"] + leftOut.sentences)
+      .joined(separator: "\n")
   }
 }
 
-/// The endings, in any case, by which a file of a data set is taken for a picture.
+/// The endings, in any case, by which a file is taken for a picture before it is read.
 private let pictureEndings: Set<String> = ["jpg", "jpeg", "png", "bmp", "webp", "pgm", "ppm"]
 
-/// The pictures of a data set, in the order of their paths' bytes; links to files count as files.
-/// - Parameter recursive: whether folders in the folder are searched as well.
-func listPictures(in folder: FilePath, recursive: Bool) throws -> [FilePath] {
-  var pictures: [FilePath] = []
-  var folders = [folder]
-  while let next = folders.popLast() {
-    for entry in try listFolder(next) {
-      if entry.kind == .folder {
-        if recursive { folders.append(entry.path) }
-      } else if pictureEndings.contains(entry.path.extension?.lowercased() ?? "") {
-        pictures.append(entry.path)
+/// The endings of annotations, which often lie beside the pictures.
+private let annotationEndings: Set<String> = ["mat", "xml", "txt", "json"]
+
+/// The pictures of a data set, those in subfolders included, in the order of their paths' bytes.
+///
+/// A picture is told by its content, as in the inbox; one that has the usual ending is taken for one until it is read.
+/// - Parameter leftOut: hears of what is no picture.
+func listPictures(in folder: FilePath, _ leftOut: LeftOut) throws -> [FilePath] {
+  let pictures = try TreeListing(of: folder, leftOut).files.filter { path in
+    let ending = path.extension?.lowercased() ?? ""
+    if pictureEndings.contains(ending) { return true }
+    if annotationEndings.contains(ending) { return false }
+    guard let start = try leftOut.unlessUnusable({ try fileStart(path) }) else { return false }
+    if PictureHeader.isPicture(beginning: start) { return true }
+    leftOut.note(.otherFiles, path, "\(path): it is no picture that is read here")
+    return false
+  }
+  guard !pictures.isEmpty else { throw NoPictures(folder: folder, leftOut: leftOut) }
+  return pictures
+}
+
+/// The first bytes of a file, enough to tell what it is.
+private func fileStart(_ path: FilePath) throws(PictureUnreadable) -> [UInt8] {
+  do {
+    let file = try FileDescriptor.open(path, .readOnly, options: [.closeOnExec, .nonBlocking])
+    return try file.closeAfter {
+      try unsafe [UInt8](unsafeUninitializedCapacity: 64) { buffer, count in
+        count = try unsafe file.read(into: UnsafeMutableRawBufferPointer(buffer))
       }
     }
+  } catch {
+    throw PictureUnreadable(path: path, reason: error as? Errno ?? .ioError)
   }
-  guard !pictures.isEmpty else { throw NoPictures(folder: folder) }
-  return pictures.sorted { $0.precedes($1) }
 }

@@ -1,5 +1,6 @@
 internal import Detection
 internal import Digest
+internal import Raster
 internal import Settings
 internal import Synchronization
 internal import SystemPackage
@@ -9,10 +10,15 @@ internal import SystemPackage
 /// Each retraining asks again which pictures are held out and how large the annotated ones are; reading all of
 /// them for that would take minutes where they are 100,000.
 final class PictureMemory: Sendable {
+  /// The size of a picture turned as it is meant to be seen, and as it is stored.
+  struct Sizes {
+    let seen, stored: PixelSize
+  }
+
   private struct Known {
     let file: FolderEntry
     var digest: SHA256Digest?
-    var size: PixelSize?
+    var sizes: Sizes?
   }
 
   private let known = Mutex<[FilePath: Known]>([:])
@@ -22,9 +28,12 @@ final class PictureMemory: Sendable {
     try recall(\.digest, of: path) { try PictureBytes(reading: path).digest }
   }
 
-  /// The size of a picture, turned as it is meant to be seen.
-  func size(of path: FilePath, _ settings: Settings) throws -> PixelSize {
-    try recall(\.size, of: path) { try settings.readPicture(path).size }
+  func sizes(of path: FilePath, _ settings: Settings) throws -> Sizes {
+    try recall(\.sizes, of: path) {
+      let bytes = try PictureBytes(reading: path)
+      let seen = try bytes.decoded(maximumPixels: settings.maximumPixels).size
+      return Sizes(seen: seen, stored: try PictureHeader(of: bytes.bytes).size)
+    }
   }
 
   private func recall<Value: Sendable>(

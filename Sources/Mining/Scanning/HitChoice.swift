@@ -8,18 +8,32 @@ struct HitChoice: Sendable {
   /// Of those that overlap by more than this, intersection over union, only the most confident is
   /// kept; nil: all.
   let overlap: Double?
+  /// Of a picture with more hits than this, as many are kept at most, and of neighbours only the most confident,
+  /// where neither of the above is set; nil: all.
+  let flood: Int?
 
-  init(limit: Int?, overlap: Double?) {
+  /// Hits that overlap by more than this, intersection over union, show the same.
+  private static let neighbourOverlap = 0.5
+
+  init(limit: Int?, overlap: Double?, flood: Int? = nil) {
     self.limit = limit
     self.overlap = overlap
+    self.flood = flood
   }
 
-  init(_ settings: Settings) {
-    self.init(limit: settings.hnMaxPerImage, overlap: settings.hnOverlapThresh)
+  /// - Parameter isDropped: whether the pictures come from the inbox: none of them then fills a whole training by
+  ///   itself. Whoever chooses pictures gets all that the settings ask for.
+  init(_ settings: Settings, isDropped: Bool) {
+    self.init(
+      limit: settings.hnMaxPerImage, overlap: settings.hnOverlapThresh,
+      flood: isDropped ? settings.hnRetrainThreshold : nil)
   }
 
   /// The hits that are kept, in the order they had.
   func chosen(of hits: [ScanHit]) -> [ScanHit] {
+    if limit == nil, overlap == nil, let flood, hits.count > flood {
+      return HitChoice(limit: flood, overlap: Self.neighbourOverlap).chosen(of: hits)
+    }
     let limit = limit ?? .max
     guard hits.count > limit || overlap != nil else { return hits }
     var kept: [Int] = []

@@ -8,6 +8,10 @@ public struct LiveDetector: Sendable {
   /// The training run it came from; nil for a model without a number.
   public let generation: Int?
   public let model: LinearSVM
+  /// Above it, a window is a detection.
+  public let threshold: Threshold
+  /// What its training chose; nil where it was told no target.
+  let operatingPoint: OperatingPoint?
   /// What its training measured on held-out pictures; nil for a model that does not tell.
   public let evaluation: EvaluationReport?
   /// Its minimum margin is what makes a window a hard negative.
@@ -31,6 +35,8 @@ public struct LiveDetector: Sendable {
       metrics.objectMargin(atPercentile: $0)
     }
     self.model = model
+    operatingPoint = file.operatingPoint
+    threshold = Threshold(settings, model.sigmoid, file.operatingPoint)
     scanner = PictureScanner(
       model: model, step: settings.hnWindowStep, pyramidScale: settings.hnPyramidScale,
       minimumMargin: settings.hardness.minimumMargin(calibratedBy: model.sigmoid))

@@ -7,15 +7,22 @@ public import SystemPackage
 /// Finds objects in pictures with the live model, and draws what it found.
 public struct ObjectFinder: Sendable {
   private let settings: Settings
+  /// Windows above it are detections.
+  public let threshold: Threshold
   private let scanner: ObjectScanner
 
   /// Loads the live model.
-  public init(settings: Settings) throws {
+  /// - Parameter request: the threshold; nil: the model's operating point or `min_probability`, as the
+  ///   settings say.
+  public init(settings: Settings, above request: Threshold.Request? = nil) throws {
     self.settings = settings
     guard let detector = try LiveDetector.published(for: settings) else {
       throw NoModel(path: settings.classifierPath)
     }
-    scanner = ObjectScanner(model: detector.model, settings: settings)
+    threshold =
+      request.map { Threshold($0, calibratedBy: detector.model.sigmoid) } ?? detector.threshold
+    scanner = ObjectScanner(
+      model: detector.model, minimumMargin: threshold.margin, settings: settings)
   }
 
   /// The objects of a picture, most confident first.

@@ -15,11 +15,11 @@ struct ObjectScanner: Sendable {
   private let overlap: Double
 
   /// Scans with the settings' `window_step`, `pyramid_scale` and `overlap_thresh`.
-  /// - Parameter minimumMargin: windows above it are looked at; nil: above `min_probability`.
-  init(model: LinearSVM, minimumMargin: Double? = nil, settings: Settings) {
+  /// - Parameter minimumMargin: windows above it are looked at.
+  init(model: LinearSVM, minimumMargin: Double, settings: Settings) {
     scanner = PictureScanner(
       model: model, step: settings.windowStep, pyramidScale: settings.pyramidScale,
-      minimumMargin: minimumMargin ?? model.sigmoid.margin(at: settings.minProbability))
+      minimumMargin: minimumMargin)
     overlap = settings.overlapThresh
   }
 

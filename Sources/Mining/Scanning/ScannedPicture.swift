@@ -34,6 +34,7 @@ struct ScannedPicture: Sendable {
     switch result {
     case .refused(let reason): reason
     case .known(let record) where record.state == .quarantined: record.reason ?? "refused before"
+    case .known(let record) where record.state == .forgotten: record.forgettingInWords
     case .known, .heldOut, .mined, .unreadable: nil
     }
   }

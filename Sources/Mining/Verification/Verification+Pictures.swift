@@ -20,7 +20,8 @@ extension Verification {
   }
 
   private func finding(of image: ImageRecord) -> Finding? {
-    guard let kept = image.kept else { return nil }
+    // What is forgotten is nobody's concern any more.
+    guard let kept = image.kept, image.state != .forgotten else { return nil }
     func finding(_ problem: String, _ advice: String) -> Finding {
       Finding(path: kept, problem: problem, remedy: .advice(advice))
     }
@@ -38,7 +39,7 @@ extension Verification {
 
   /// Pictures whose place nobody recorded: the next start finds what there is of them.
   private func unplacedFindings(_ settings: Settings) throws -> [Finding] {
-    let unplaced = try ledger.unplaced()
+    let unplaced = try ledger.unplaced().filter { $0.state != .forgotten }
     let places = try ledger.places(
       of: unplaced, in: [settings.hnInbox, settings.hnMined, settings.hnQuarantine])
     return unplaced.compactMap { image in
@@ -96,6 +97,7 @@ extension ImageRecord.State {
     case .mined: "mined"
     case .heldOut: "held out"
     case .quarantined: "quarantined"
+    case .forgotten: "forgotten"
     }
   }
 }

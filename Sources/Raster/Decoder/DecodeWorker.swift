@@ -96,17 +96,20 @@ final class DecodeWorker: @unchecked Sendable {
   // MARK: Working
 
   /// Has the worker read `input` and write at most `outputCapacity` bytes.
-  /// - Parameter picture: the picture to encode, where that is the task.
+  /// - Parameters:
+  ///   - header: of the picture to decode, where that is the task.
+  ///   - picture: the picture to encode, where that is the task.
   /// - Returns: the reply, the library's own words, and what was written; empty unless the outcome is `.done`.
   func perform(
-    _ task: DecoderRequest.Task, on input: [UInt8], picture: EncodingPicture? = nil,
+    _ task: DecoderRequest.Task, on input: [UInt8], header: PictureHeader? = nil,
+    picture: EncodingPicture? = nil,
     outputCapacity: Int, limits: Limits
   ) throws(Failure) -> (reply: DecoderReply, words: String, output: [UInt8]) {
     try awaitReadiness()
     let pageSize = 4096
     let outputOffset = (input.count + pageSize - 1) / pageSize * pageSize
     let request = DecoderRequest(
-      task, memoryCount: outputOffset + outputCapacity, inputCount: input.count,
+      task, header: header, memoryCount: outputOffset + outputCapacity, inputCount: input.count,
       outputOffset: outputOffset, outputCapacity: outputCapacity, picture: picture)
     try share(request.memoryCount)
     unsafe memory.bytes(0..<input.count).copyBytes(from: input)

@@ -17,6 +17,10 @@ package struct DecoderRequest: BitwiseCopyable {
   }
 
   private let rawTask: UInt32
+  private let formatIndex: Int32
+  package let isAnimation: Bool
+  /// EXIF's, in 1...8; the codec applies none.
+  package let orientation: Int32
   /// The length of the shared memory.
   package let memoryCount: Int
   package let inputCount: Int
@@ -30,10 +34,14 @@ package struct DecoderRequest: BitwiseCopyable {
   package let quality: Int32
 
   init(
-    _ task: Task, memoryCount: Int, inputCount: Int, outputOffset: Int, outputCapacity: Int,
-    picture: EncodingPicture?
+    _ task: Task, header: PictureHeader?, memoryCount: Int, inputCount: Int, outputOffset: Int,
+    outputCapacity: Int, picture: EncodingPicture?
   ) {
     rawTask = task.rawValue
+    formatIndex = Int32(
+      header.flatMap { PictureHeader.Format.allCases.firstIndex(of: $0.format) } ?? -1)
+    isAnimation = header?.isAnimation ?? false
+    orientation = Int32(header?.orientation ?? 1)
     self.memoryCount = memoryCount
     self.inputCount = inputCount
     self.outputOffset = outputOffset
@@ -45,6 +53,12 @@ package struct DecoderRequest: BitwiseCopyable {
   }
 
   package var task: Task? { Task(rawValue: rawTask) }
+
+  /// Of the picture to decode.
+  package var format: PictureHeader.Format? {
+    let formats = PictureHeader.Format.allCases
+    return formats.indices.contains(Int(formatIndex)) ? formats[Int(formatIndex)] : nil
+  }
 }
 
 /// What the pixels of a picture to encode are.
@@ -62,6 +76,10 @@ package struct DecoderReply: BitwiseCopyable {
     case done
     case undecodable
     case outOfMemory
+    /// `height` rows of the picture are missing.
+    case cutShort
+    /// The library that reads the format lacks its codec.
+    case noCodec
   }
 
   private let rawOutcome: UInt32

@@ -1,6 +1,14 @@
-/// BMP, little-endian: "BM", file size, 0, offset of the pixels (14 bytes together); then a header that begins with its
-/// own size: 12 for OS/2's (16-bit width and height), 40 or more for Windows' (32-bit; a negative height means top-down).
+/// BMP, little-endian: "BM", file size, four reserved bytes that may hold anything, offset of the pixels (14 bytes
+/// together); then a header that begins with its own size: 12 for OS/2's (16-bit width and height), 40 or more for Windows'
+/// (32-bit; a negative height means top-down).
 extension PictureHeader {
+  static func isBMP(_ source: ByteSource) -> Bool {
+    guard source.matches("BM", at: 0) else { return false }
+    // A file cut so short cannot be told from text.
+    guard let headerSize = source.littleEndian32(at: 14) else { return source.count < 18 }
+    return headerSize == 12 || (16...256).contains(headerSize)
+  }
+
   init?(bmp source: ByteSource) {
     guard let pixels = source.littleEndian32(at: 10), let headerSize = source.littleEndian32(at: 14)
     else { return nil }

@@ -3,37 +3,47 @@
 ///     ffd8 SOI │ ffe1 length EXIF… │ ffc0 length SOF: precision, height, width, components… │ … │
 ///     ffda length SOS… entropy-coded data, in which ff is always followed by 00 or d0…d7 │ … │ ffd9 EOI
 ///
+/// The end marker says little: pictures lack it that have all their rows, and others have it behind half of them. So the
+/// decoder finds out whether rows are missing.
+///
 /// - SeeAlso: ITU-T T.81, annex B.
 extension PictureHeader {
+  /// A progressive picture takes some ten scans, a refined one a few dozen.
+  private static let mostScans = 100
+
   init?(jpeg source: ByteSource) {
     var frame: (width: Int, height: Int, components: UInt8)?
+    var orientation: Int?
+    var scanCount = 0
     var offset = 2
-    while let marker = Self.jpegMarker(in: source, from: offset) {
+    markers: while let marker = Self.jpegMarker(in: source, from: offset) {
       offset = marker.end
       switch marker.code {
       case 0xd9:  // EOI
-        guard let frame else { return nil }
-        self.init(
-          format: .jpeg, width: frame.width, height: frame.height, isGray: frame.components == 1,
-          isComplete: true)
-        return
+        break markers
       case 0x01, 0xd0...0xd8:  // TEM, RST and SOI stand alone
         continue
-      default:
-        if Self.isJPEGFrame(marker.code), frame == nil {
-          guard let height = source.bigEndian16(at: offset + 3),
-            let width = source.bigEndian16(at: offset + 5), let components = source[offset + 7]
-          else { return nil }
-          frame = (width, height, components)
-        }
-        guard let length = source.bigEndian16(at: offset), length >= 2 else { break }
-        offset += length
+      case 0xda:
+        scanCount += 1
+      case 0xe1 where orientation == nil && source.matches("Exif\0\0", at: offset + 2):
+        orientation = EXIF.orientation(in: source, at: offset + 8)
+      case _ where Self.isJPEGFrame(marker.code) && frame == nil:
+        guard let height = source.bigEndian16(at: offset + 3),
+          let width = source.bigEndian16(at: offset + 5), let components = source[offset + 7]
+        else { return nil }
+        frame = (width, height, components)
+      default: break
       }
+      guard let length = source.bigEndian16(at: offset), length >= 2 else { continue }
+      offset += length
     }
-    guard let frame else { return nil }
+    // Without a scan nothing but the header is there.
+    guard let frame, scanCount > 0 else { return nil }
     self.init(
       format: .jpeg, width: frame.width, height: frame.height, isGray: frame.components == 1,
-      isComplete: false)
+      isComplete: true)
+    self.orientation = orientation ?? 1
+    if scanCount > Self.mostScans { objection = .tooManyScans(scanCount) }
   }
 
   /// The first marker at or after `offset`; `end` is the first byte behind it.

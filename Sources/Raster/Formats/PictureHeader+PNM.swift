@@ -1,21 +1,49 @@
-/// Binary PGM ("P5") and PPM ("P6"): width, height and largest value in decimal, between white space and comments (from
-/// "#" to the line's end); one white space; then the values, two bytes each where the largest exceeds 255.
+/// Six kinds: PBM ("P1" and "P4", black and white), PGM ("P2" and "P5", grey) and PPM ("P3" and "P6", colour); the first of
+/// each pair is text, the second binary. Width, height and (but for PBM) the largest value stand in decimal between white
+/// space and comments (from "#" to the line's end); one white space; then the values. Binary ones take two bytes each where
+/// the largest exceeds 255, and a bit each in PBM, whose rows begin with a new byte.
 extension PictureHeader {
+  static func isPNM(_ source: ByteSource) -> Bool {
+    guard source.matches("P", at: 0), let kind = source[1], let third = source[2] else {
+      return false
+    }
+    return (UInt8(ascii: "1")...UInt8(ascii: "6")).contains(kind)
+      && (ByteSource.isSpace(third) || third == UInt8(ascii: "#"))
+  }
+
   init?(pnm source: ByteSource) {
+    let kind = Int(source[1]! - UInt8(ascii: "0"))
+    let isBitmap = kind == 1 || kind == 4
     var offset = 2
     guard let width = Self.pnmNumber(in: source, at: &offset),
       let height = Self.pnmNumber(in: source, at: &offset),
-      let largest = Self.pnmNumber(in: source, at: &offset)
+      let largest = isBitmap ? 1 : Self.pnmNumber(in: source, at: &offset)
     else { return nil }
-    let isGray = source[1] == UInt8(ascii: "5")
-    let pixelBytes = (isGray ? 1 : 3) * (largest > 255 ? 2 : 1)
+    let rowValues = width * (kind == 3 || kind == 6 ? 3 : 1)
+    let isComplete =
+      if kind >= 4 {
+        offset + 1 + height * (kind == 4 ? (width + 7) / 8 : rowValues * (largest > 255 ? 2 : 1))
+          <= source.count
+      } else {
+        Self.pnmHasNumbers(in: source, from: offset, count: rowValues * height, areDigits: isBitmap)
+      }
     self.init(
-      format: .pnm, width: width, height: height, isGray: isGray,
-      isComplete: offset + 1 + width * height * pixelBytes <= source.count)
+      format: .pnm, width: width, height: height, isGray: kind == 2 || kind == 5,
+      isComplete: isComplete)
   }
 
   /// The number at `offset`, which moves to the first byte behind it; nine digits at most.
   private static func pnmNumber(in source: ByteSource, at offset: inout Int) -> Int? {
+    skipPNMSpace(in: source, at: &offset)
+    var number: Int?
+    while let byte = source[offset], (0x30...0x39).contains(byte), number ?? 0 < 100_000_000 {
+      number = (number ?? 0) * 10 + Int(byte - 0x30)
+      offset += 1
+    }
+    return number
+  }
+
+  private static func skipPNMSpace(in source: ByteSource, at offset: inout Int) {
     while let byte = source[offset] {
       if byte == UInt8(ascii: "#") {
         while let comment = source[offset], comment != UInt8(ascii: "\n") { offset += 1 }
@@ -25,11 +53,22 @@ extension PictureHeader {
         break
       }
     }
-    var number: Int?
-    while let byte = source[offset], (0x30...0x39).contains(byte), number ?? 0 < 100_000_000 {
-      number = (number ?? 0) * 10 + Int(byte - 0x30)
+  }
+
+  /// Whether so many numbers follow as text; the last may be cut short, which nothing shows.
+  /// - Parameter areDigits: each digit is a number, with or without white space around it.
+  private static func pnmHasNumbers(
+    in source: ByteSource, from offset: Int, count: Int, areDigits: Bool
+  ) -> Bool {
+    // The shortest are a digit and a white space.
+    guard count <= source.count else { return false }
+    var offset = offset
+    for _ in 0..<count {
+      skipPNMSpace(in: source, at: &offset)
+      guard source[offset] != nil else { return false }
       offset += 1
+      while !areDigits, let byte = source[offset], !ByteSource.isSpace(byte) { offset += 1 }
     }
-    return number
+    return true
   }
 }

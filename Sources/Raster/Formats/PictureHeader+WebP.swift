@@ -1,5 +1,5 @@
 /// WebP, little-endian: "RIFF", size of what follows, "WEBP", then chunks (kind, size, data), of which the first is
-/// "VP8 " (lossy), "VP8L" (lossless) or "VP8X" (extended).
+/// "VP8 " (lossy), "VP8L" (lossless) or "VP8X" (extended: its first byte says whether there is EXIF, and an animation).
 ///
 /// - SeeAlso: RFC 9649.
 extension PictureHeader {
@@ -9,6 +9,7 @@ extension PictureHeader {
     guard let contentSize = source.littleEndian32(at: 4) else { return nil }
     let width: Int
     let height: Int
+    var features: UInt8 = 0
     if source.matches("VP8 ", at: 12) {
       // Three bytes of frame tag and three of start code come first; two bits of each number are a scale.
       guard let columns = source.littleEndian16(at: data + 6),
@@ -23,9 +24,27 @@ extension PictureHeader {
         let rows = source.littleEndian24(at: data + 7)
       else { return nil }
       (width, height) = (columns + 1, rows + 1)
+      features = source[data] ?? 0
     }
     self.init(
       format: .webp, width: width, height: height,
       isComplete: riffHeader + contentSize <= source.count)
+    isAnimation = features & 0x02 != 0
+    if features & 0x08 != 0 { orientation = Self.webpOrientation(in: source) }
+  }
+
+  /// What the chunk "EXIF" says; some programs begin it as JPEG's does.
+  private static func webpOrientation(in source: ByteSource) -> Int {
+    var chunk = 12
+    while let size = source.littleEndian32(at: chunk + 4) {
+      if source.matches("EXIF", at: chunk) {
+        let start = chunk + 8
+        return EXIF.orientation(
+          in: source, at: source.matches("Exif\0\0", at: start) ? start + 6 : start)
+      }
+      // Odd ones are padded.
+      chunk += 8 + size + size % 2
+    }
+    return 1
   }
 }

@@ -1,20 +1,28 @@
 internal import ArgumentParser
 internal import Detection
 internal import Mining
+internal import Settings
 internal import SystemPackage
 
 struct Detect: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Find the objects in pictures.",
     discussion: """
-      Scans each picture with window_step and pyramid_scale, keeps windows above \
-      min_probability, and of those that overlap by more than overlap_thresh the most confident.
+      Scans each picture with window_step and pyramid_scale, keeps windows above the model's \
+      operating point (with target_fppi in the settings) or above min_probability, and of those \
+      that overlap by more than overlap_thresh the most confident.
       """)
 
   @OptionGroup var common: CommonOptions
 
   @Argument(help: "The pictures to look at.", completion: .file())
   var pictures: [String]
+
+  @Option(help: ArgumentHelp("Keep windows above this probability instead.", valueName: "p"))
+  var minProbability: Double?
+
+  @Option(help: ArgumentHelp("Keep windows above this margin instead.", valueName: "margin"))
+  var minMargin: Double?
 
   @Flag(
     help: ArgumentHelp(
@@ -34,8 +42,33 @@ struct Detect: ParsableCommand {
   @Flag(help: "Let --draw replace files that are there, the pictures themselves too.")
   var overwrite = false
 
+  func validate() throws {
+    guard minProbability == nil || minMargin == nil else {
+      throw ValidationError("give --min-probability or --min-margin, not both")
+    }
+    guard minProbability.map({ (0...1).contains($0) }) ?? true else {
+      throw ValidationError("--min-probability is a number from 0 to 1")
+    }
+    guard minMargin?.isFinite ?? true else {
+      throw ValidationError("--min-margin is a number")
+    }
+  }
+
+  /// nil: as the settings and the model say.
+  private var request: Threshold.Request? {
+    minMargin.map { .margin(above: $0) } ?? minProbability.map { .probability(above: $0) }
+  }
+
   func run() throws {
-    let finder = try ObjectFinder(settings: common.settings())
+    let settings = try common.settings()
+    let finder = try ObjectFinder(settings: settings, above: request)
+    if request == nil, let target = settings.targetFPPI, finder.threshold.source != .targetFPPI {
+      note(
+        """
+        misfire: the live model has no threshold for target_fppi \(target), so min_probability \
+        \(settings.minProbability) holds: `misfire train` chooses one
+        """)
+    }
     let paths = FilePath.arguments(pictures)
     try requireDifferentNames(paths)
     let bar = ProgressBar()

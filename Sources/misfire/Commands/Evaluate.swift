@@ -13,6 +13,7 @@ struct Evaluate: ParsableCommand {
       """)
 
   @OptionGroup var common: CommonOptions
+  @OptionGroup var data: DataOptions
 
   @Option(
     help: ArgumentHelp("Pictures that show objects.", valueName: "folder"),
@@ -34,13 +35,24 @@ struct Evaluate: ParsableCommand {
     help: ArgumentHelp("Measure this generation, not the live one.", valueName: "n"))
   var generation: Int?
 
-  @Flag(help: "Print the numbers and the curve as JSON.")
+  @Flag(
+    help: ArgumentHelp(
+      "Print the numbers, the curve and what every threshold gives as JSON.",
+      discussion: """
+        Beside the measures, "thresholds" has a row for each score of a detection: {"margin", \
+        "probability", "found", "missed", "false_positives", "miss_rate", \
+        "false_positives_per_image", "precision", "recall"}.
+        """))
   var json = false
+
+  @Flag(help: "Print what every threshold gives as comma-separated values.")
+  var csv = false
 
   func validate() throws {
     guard annotations == nil || images != nil else {
       throw ValidationError("--annotations needs --images")
     }
+    guard !json || !csv else { throw ValidationError("give --json or --csv, not both") }
   }
 
   func run() throws {
@@ -52,9 +64,34 @@ struct Evaluate: ParsableCommand {
         images: images.map { FilePath($0) }, annotations: annotations.map { FilePath($0) },
         negatives: negatives.map { FilePath($0) }, settings: miner.settings)
     let bar = ProgressBar()
-    let report = try miner.evaluate(generation, on: set) { bar.show($0) }
+    let (report, table) = try miner.evaluateWithTable(generation, on: set) { bar.show($0) }
     bar.finish()
-    if json { try printJSON(report) } else { report.show() }
+    try data.tell(set.leftOut)
+    if csv {
+      print(table.csv)
+    } else if json {
+      try printJSON(Measured(report: report, thresholds: table.rows, leftOut: set.leftOut))
+    } else {
+      report.show()
+    }
+  }
+
+  /// The report with two more members.
+  private struct Measured: Encodable {
+    let report: EvaluationReport
+    let thresholds: [ThresholdTable.Row]
+    let leftOut: LeftOut
+
+    enum CodingKeys: CodingKey {
+      case thresholds, leftOut
+    }
+
+    func encode(to encoder: any Encoder) throws {
+      try report.encode(to: encoder)
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode(thresholds, forKey: .thresholds)
+      try container.encode(leftOut, forKey: .leftOut)
+    }
   }
 }
 
@@ -63,15 +100,20 @@ extension EvaluationReport {
   func show() {
     let unknown = "not measurable"
     func text(_ number: Double?) -> String { number.map { $0.fixed(digits: 4) } ?? unknown }
-    let threshold = minProbability.map { "above a probability of \($0)" } ?? "at min_probability"
+    func text(_ number: Double?, _ interval: Interval?) -> String {
+      text(number) + (interval.map { " (\($0.inWords))" } ?? "")
+    }
     print(
       """
       objects                    \(objects.grouped)
       pictures without one       \(negatives.grouped)
-      log-average miss rate      \(text(logAverageMissRate))
+      log-average miss rate      \(text(logAverageMissRate, logAverageMissRateInterval))
       average precision          \(text(averagePrecision))
-      miss rate                  \(text(missRate)) \(threshold)
-      false positives per image  \(text(falsePositivesPerImage)) \(threshold)
+      threshold                  \(thresholdInWords)
+      miss rate                  \(text(missRate, missRateInterval))
+      false positives per image  \(text(falsePositivesPerImage, falsePositivesPerImageInterval))
+      calibration error          \(text(reliability?.expectedCalibrationError))
       """)
+    if let betterThresholdInWords { print("better threshold           \(betterThresholdInWords)") }
   }
 }

@@ -10,10 +10,12 @@ struct ExperimentCommand: ParsableCommand {
     discussion: """
       Trains with 0, 1, 2, 5, 10, 20, 50 and 100 percent of the hard negatives there are, once \
       the most confident first and once at random, and measures each detector on held-out \
-      pictures. Nothing is published.
+      pictures: over the whole curve, and at the threshold in force (target_fppi or \
+      min_probability). Nothing is published.
       """)
 
   @OptionGroup var common: CommonOptions
+  @OptionGroup var data: DataOptions
 
   @Flag(help: "Print the numbers as JSON.")
   var json = false
@@ -22,9 +24,10 @@ struct ExperimentCommand: ParsableCommand {
     let miner = try common.lookingMiner()
     let experiment = Experiment(miner)
     let bar = ProgressBar()
-    let report = try experiment.run { bar.show($0) }
+    let (report, leftOut) = try experiment.run(isStrict: data.strict) { bar.show($0) }
     bar.finish()
-    if json { return try printJSON(report) }
+    try data.tell(leftOut)
+    if json { return try printJSON(ResultWithLeftOut(result: report, leftOut: leftOut)) }
     for order in Experiment.Order.allCases {
       show(report, order, tolerance: miner.settings.validationTolerance)
     }
@@ -33,18 +36,20 @@ struct ExperimentCommand: ParsableCommand {
 
   private func show(_ report: Experiment.Report, _ order: Experiment.Order, tolerance: Double) {
     print("hard negatives, \(order.rawValue) first")
-    print("   number   miss rate*   precision   misses   false positives per image")
+    print(
+      "   number   miss rate*   precision   misses   false positives per image   above probability")
     for trial in report.trials where trial.order == order {
       print(
         column(trial.hardNegatives.grouped, 9),
         column(trial.logAverageMissRate.fixed(digits: 4), 12),
         column(trial.averagePrecision.fixed(digits: 4), 11),
         column(trial.missRate.fixed(digits: 3), 8),
-        column(trial.falsePositivesPerImage.fixed(digits: 3), 27), separator: "")
+        column(trial.falsePositivesPerImage.fixed(digits: 3), 28),
+        column(trial.threshold?.probability.fixed(digits: 3) ?? "", 20), separator: "")
     }
     let told = report.conclusion(order, tolerance: tolerance)
     print(
-      "  * log-average. Enough: \(told.enough.grouped), best: \(told.best.grouped), too many: "
+      "  * log-average. Enough: \(told.enoughInWords), best: \(told.bestInWords), too many: "
         + told.tooManyInWords + "\n")
   }
 

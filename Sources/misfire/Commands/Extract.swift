@@ -11,10 +11,11 @@ struct Extract: ParsableCommand {
       around each box, mirrored too where use_flip says so), draws \
       num_distractions_per_image windows from each of num_distraction_images random pictures \
       of image_distractions, and writes the features of all to features_path, label first. \
-      Hard negatives that are in that file stay.
+      Hard negatives that are in that file stay. What cannot be used is left out, and told.
       """)
 
   @OptionGroup var common: CommonOptions
+  @OptionGroup var data: DataOptions
 
   @Flag(help: "Print the counts as JSON.")
   var json = false
@@ -22,8 +23,9 @@ struct Extract: ParsableCommand {
   func run() throws {
     let settings = try common.settings()
     let bar = ProgressBar()
-    let report = try Extraction(settings: settings).run { bar.show($0) }
+    let report = try Extraction(settings: settings).run(isStrict: data.strict) { bar.show($0) }
     bar.finish()
+    try data.tell(report.leftOut)
     if json { return try printJSON(report) }
     print(
       "\(report.positives.grouped) positive and \(report.negatives.counted("negative row")) of "

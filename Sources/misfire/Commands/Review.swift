@@ -9,9 +9,12 @@ struct Review: ParsableCommand {
     abstract: "Decide about windows that look too much like the object.",
     discussion: """
       A window of a dropped picture with a larger margin than hn_review_percentile of the \
-      objects is not trained on until a person has seen it: the picture may show the object.
+      objects is not trained on until a person has seen it: the picture may show the object. A decision \
+      may be changed at any time; the next training goes by it.
       """,
-    subcommands: [List.self, Accept.self, Reject.self],
+    subcommands: [
+      List.self, Negative.self, Object.self, Skip.self, Accept.self, Reject.self,
+    ],
     defaultSubcommand: List.self)
 
   struct List: ParsableCommand {
@@ -37,31 +40,71 @@ struct Review: ParsableCommand {
     }
   }
 
-  struct Accept: ParsableCommand {
+  struct Negative: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Say that windows do not show the object: they are trained on.")
+      abstract: "Say that windows do not show the object: they are trained on as hard negatives.")
 
     @OptionGroup var common: CommonOptions
-    @OptionGroup var chosen: ChosenWindows
+    @OptionGroup var chosen: WindowsOrAll
+
+    func run() throws { try chosen.decide(.negative, common) }
+  }
+
+  struct Object: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Say that windows show the object: they are trained on as such.",
+      discussion: """
+        The window is described from its kept picture, and mirrored, too, where use_flip says so. Other \
+        windows of that picture which overlap it show the object as well: they are skipped.
+        """)
+
+    @OptionGroup var common: CommonOptions
+
+    @Argument(help: "The windows' numbers, as `misfire review list` shows them.")
+    var windows: [Int64]
+
+    func run() throws { try misfire.decide(.object, windows, common) }
+  }
+
+  struct Skip: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Keep windows out: they are trained on neither as objects nor as hard negatives.")
+
+    @OptionGroup var common: CommonOptions
+    @OptionGroup var chosen: WindowsOrAll
+
+    func run() throws { try chosen.decide(.skip, common) }
+  }
+
+  struct Accept: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "The old name of `review negative`.", shouldDisplay: false)
+
+    @OptionGroup var common: CommonOptions
+    @OptionGroup var chosen: WindowsOrAll
 
     func run() throws {
-      try chosen.review(common, isObject: false)
+      note("misfire: `review accept` is called `review negative` now")
+      try chosen.decide(.negative, common)
     }
   }
 
   struct Reject: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Say that windows show the object: they are kept out for good.")
+      abstract: "The old name of `review skip`.", shouldDisplay: false)
 
     @OptionGroup var common: CommonOptions
-    @OptionGroup var chosen: ChosenWindows
+    @OptionGroup var chosen: WindowsOrAll
 
     func run() throws {
-      try chosen.review(common, isObject: true)
+      note(
+        "misfire: `review reject` is called `review skip` now; `review object` also trains on what shows the object"
+      )
+      try chosen.decide(.skip, common)
     }
   }
 
-  struct ChosenWindows: ParsableArguments {
+  struct WindowsOrAll: ParsableArguments {
     @Argument(help: "The windows' numbers, as `misfire review list` shows them.")
     var windows: [Int64] = []
 
@@ -74,18 +117,10 @@ struct Review: ParsableCommand {
       }
     }
 
-    func review(_ common: CommonOptions, isObject: Bool) throws {
-      let miner = try Miner(settings: common.settings())
-      let chosen = all ? try miner.doubtedWindows().map(\.id) : windows
-      var failures = 0
-      for window in chosen where try !miner.review(window, isObject: isObject) {
-        note("misfire: no window \(window) waits: `misfire review list` shows those that do")
-        failures += 1
-      }
-      print(
-        "\((chosen.count - failures).counted("window")) \(isObject ? "kept out" : "to be trained on")"
-      )
-      guard failures == 0 else { throw ExitCode.failure }
+    func decide(_ decision: Decision, _ common: CommonOptions) throws {
+      guard all else { return try misfire.decide(decision, windows, common) }
+      let count = try Miner(settings: common.settings()).decideWaiting(decision)
+      print("\(count.counted("window")) \(decision.inWords)")
     }
   }
 
@@ -101,6 +136,32 @@ struct Review: ParsableCommand {
       probability = window.hardNegative.probability
       margin = window.hardNegative.margin
       box = window.hardNegative.box.corners
+    }
+  }
+}
+
+/// Decides about windows, and tells what became of it.
+private func decide(_ decision: Decision, _ windows: [Int64], _ common: CommonOptions) throws {
+  let report = try common.recoveredMiner().decide(decision, windows)
+  print("\(report.changed.count.counted("window")) \(decision.inWords)")
+  if !report.neighbours.isEmpty {
+    print("\(report.neighbours.count.counted("window")) that overlap them kept out, too")
+  }
+  for window in report.unknown {
+    note("misfire: there is no window \(window): `misfire review list` shows those that wait")
+  }
+  for (window, reason) in report.lacking {
+    note("misfire: window \(window) cannot be described: \(reason)")
+  }
+  guard report.unknown.isEmpty && report.lacking.isEmpty else { throw ExitCode.failure }
+}
+
+extension Decision {
+  fileprivate var inWords: String {
+    switch self {
+    case .negative: "to be trained on as hard negatives"
+    case .object: "to be trained on as objects"
+    case .skip: "kept out"
     }
   }
 }

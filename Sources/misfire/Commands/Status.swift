@@ -22,12 +22,16 @@ struct Status: ParsableCommand {
       pictures        \(status.picturesInWords)
       hard negatives  \(hard.total.grouped): \(hard.sealed.grouped) in the HDF5 file, \
       \(hard.unsealed.grouped) in the ledger alone; \
-      \(hard.setAside.grouped) wait for `misfire review`
+      \(hard.setAside.grouped) wait for `misfire review`\
+      \(hard.objects > 0 ? ", \(hard.objects.grouped) were called objects" : "")
       next training   \(status.nextTrainingInWords)
       mined pictures  \(status.saturationInWords)
+      learning        \(status.learning.state.rawValue)
       missed events   \(missed.overflows.counted("overflow")), \(missed.rescans.counted("rescan")); \
       \(missed.foundByRescan.counted("picture")) found by these alone
       live model      \(miner.liveModelInWords)
       """)
+    for finding in status.learning.findings { print("measured        \(finding)") }
+    for step in status.learning.advice { print("to do           \(step)") }
   }
 }

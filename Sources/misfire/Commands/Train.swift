@@ -8,11 +8,13 @@ struct Train: ParsableCommand {
     abstract: "Train a detector, calibrate and publish it.",
     discussion: """
       Learns a linear SVM (C, class_weight) from features_path, calibrates its margins into \
-      probabilities on five folds, keeps it in models_path as the next generation and, if it \
-      is not worse than the live one on held-out pictures, replaces classifier_path by it.
+      probabilities on five folds, keeps it in models_path as the next generation and, if \
+      held-out pictures do not show it to be worse than the live one and the best so far, \
+      replaces classifier_path by it. With target_fppi it also chooses the threshold.
       """)
 
   @OptionGroup var common: CommonOptions
+  @OptionGroup var data: DataOptions
 
   @Option(
     help: ArgumentHelp(
@@ -35,9 +37,12 @@ struct Train: ParsableCommand {
   func run() throws {
     let miner = try common.recoveredMiner()
     let bar = ProgressBar()
-    let report = try miner.train(hardNegatives: hardNegatives, isForced: force) { bar.show($0) }
+    let report = try miner.train(
+      hardNegatives: hardNegatives, isForced: force, isStrict: data.strict
+    ) { bar.show($0) }
     bar.finish()
     if let place = report.setAside { note(setAside: place, miner.settings.classifierPath) }
+    try data.tell(report.dataLeftOut)
     if json { try printJSON(report) } else { show(report) }
     guard report.isAccepted else { throw ExitCode.failure }
   }
@@ -49,7 +54,7 @@ struct Train: ParsableCommand {
       \(report.negatives.counted("negative")), \(report.hardNegatives.counted("hard negative")); \
       objective \(report.objective.fixed(digits: 6)) within \((report.relativeGap * 100).fixed(digits: 4)) %; \
       \(report.seconds.fixed(digits: 2)) s
-      \(state(of: report)): \(report.reason)
+      \(state(of: report)): \(report.explanation)
       """)
     if let shortfall = report.shortfall { note("misfire: \(shortfall)") }
     if report.hardNegativesLeftOut > 0 {
@@ -67,6 +72,7 @@ struct Train: ParsableCommand {
     case .published: "live"
     case .kept: "kept, as another generation is pinned"
     case .refused: "refused"
+    case .unchanged: "no new generation"
     }
   }
 }

@@ -4,7 +4,9 @@ import Foundation
 import SystemPackage
 
 extension Undertaking {
-  static let all = [seal, extract, publish, rollBack, mine, mineAcrossDisks, quarantine]
+  static let all = [
+    seal, forget, extract, publish, rollBack, mine, mineAcrossDisks, quarantine,
+  ]
 
   /// Hard negatives go from the ledger into a file that has some already.
   static let seal = Undertaking(name: "seal") { place in
@@ -29,6 +31,32 @@ extension Undertaking {
     try Violation.check(counts.sealed == 5 && counts.unsealedBytes == 0, "\(counts)")
     try Violation.check(
       try ledger.hardNegatives(of: digest("b")).map(\.row) == [3, 2], "rows mixed up")
+  }
+
+  /// A picture is taken back whose hard negatives are in the file.
+  static let forget = Undertaking(name: "forget") { place in
+    try place.features.writeFeatures(rows)
+    let ledger = try place.ledger()
+    try ledger.acknowledge([
+      picture("a", probabilities: [0.5, 0.75]), picture("b", probabilities: [0.625]),
+    ])
+    try place.features.seal(ledger)
+  } act: { place in
+    let ledger = try place.ledger()
+    _ = try place.features.forget(
+      [ledger.image(digest("b"))!.id], reason: "it shows the object", in: ledger)
+  } recover: { place, isDone in
+    let ledger = try place.ledger()
+    let isForgotten = try ledger.image(digest("b"))?.state == .forgotten
+    try Violation.check(isForgotten || !isDone, "it is not forgotten")
+    try place.features.seal(ledger)
+    let left = try place.features.hardNegativeProbabilities()
+    try Violation.check(left == (isForgotten ? [0.75, 0.5] : [0.75, 0.625, 0.5]), "left \(left)")
+    try Violation.check(try place.features.summary().rows == 2, "the features are gone")
+    try Violation.check(try ledger.counts().leaving == 0, "rows are still to leave")
+    try Violation.check(
+      try ledger.hardNegatives(of: digest("a")).map(\.row) == (isForgotten ? [1, 0] : [2, 0]),
+      "rows mixed up")
   }
 
   /// New features take the place of old ones.

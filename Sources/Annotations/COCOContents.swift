@@ -1,0 +1,132 @@
+internal import Detection
+internal import FoundationEssentials
+internal import SystemPackage
+
+/// What a COCO file holds, of what is needed here.
+struct COCOContents: Decodable {
+  struct Picture: Decodable {
+    let id: ID
+    /// With folders, as its maker had them.
+    let name: String
+    let width, height: Double?
+
+    enum CodingKeys: String, CodingKey {
+      case id, width, height
+      case name = "file_name"
+    }
+
+    /// Nil where it is not said.
+    var size: PixelSize? { PixelSize(statedWidth: width, height: height) }
+  }
+
+  struct Annotation: Decodable {
+    let picture: ID
+    let category: ID?
+    /// Nil where `bbox` is missing, null or empty, as it is where an object is only outlined.
+    let box: Box?
+    /// Whether this is a crowd, or is left out of measuring.
+    let isIgnored: Bool
+
+    enum CodingKeys: String, CodingKey {
+      case picture = "image_id"
+      case category = "category_id"
+      case box = "bbox"
+      case isCrowd = "iscrowd"
+      case ignore
+    }
+
+    init(from decoder: any Decoder) throws {
+      let values = try decoder.container(keyedBy: CodingKeys.self)
+      picture = try values.decode(ID.self, forKey: .picture)
+      category = try values.decodeIfPresent(ID.self, forKey: .category)
+      // Left, top, width and height in pixels.
+      let numbers = try values.decodeIfPresent([Double?].self, forKey: .box)?.compactMap(\.self)
+      box = numbers.flatMap { $0.count == 4 ? $0 : nil }.flatMap {
+        Box(left: $0[0], top: $0[1], right: $0[0] + $0[2], bottom: $0[1] + $0[3])
+      }
+      isIgnored = try [CodingKeys.isCrowd, .ignore].contains {
+        try values.decodeIfPresent(Flag.self, forKey: $0)?.isSet ?? false
+      }
+    }
+  }
+
+  struct Category: Decodable {
+    let id: ID
+    let name: String
+  }
+
+  /// A number, as the format says, or text, as some tools write; 7, 7.0 and "7" are the same.
+  struct ID: Decodable, Hashable {
+    let text: String
+
+    init(from decoder: any Decoder) throws {
+      let value = try decoder.singleValueContainer()
+      do {
+        text = try value.decode(String.self)
+      } catch DecodingError.typeMismatch {
+        do {
+          text = String(try value.decode(Int.self))
+        } catch is DecodingError {
+          let number = try value.decode(Double.self)
+          text = Int(exactly: number).map(String.init) ?? "\(number)"
+        }
+      }
+    }
+  }
+
+  /// 0 and 1, or false and true.
+  private struct Flag: Decodable {
+    let isSet: Bool
+
+    init(from decoder: any Decoder) throws {
+      let value = try decoder.singleValueContainer()
+      do {
+        isSet = try value.decode(Double.self) != 0
+      } catch DecodingError.typeMismatch {
+        isSet = try value.decode(Bool.self)
+      }
+    }
+  }
+
+  let images: [Picture]
+  let annotations: [Annotation]
+  let categories: [Category]
+
+  enum CodingKeys: String, CodingKey {
+    case images, annotations, categories
+  }
+
+  init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    images = try values.decode([Picture].self, forKey: .images)
+    annotations = try values.decode([Annotation].self, forKey: .annotations)
+    categories = try values.decodeIfPresent([Category].self, forKey: .categories) ?? []
+  }
+
+  init(reading path: FilePath) throws(AnnotationError) {
+    do {
+      self = try JSONDecoder().decode(Self.self, from: try bytes(of: path))
+    } catch let error as AnnotationError {
+      throw error
+    } catch {
+      throw AnnotationError(path, "this is no COCO file: \(Self.words(of: error))")
+    }
+  }
+
+  /// What the decoder missed, and where.
+  private static func words(of error: any Error) -> String {
+    switch error {
+    case DecodingError.keyNotFound(let key, let context):
+      "“\(key.stringValue)” is missing\(place(context))"
+    case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context),
+      DecodingError.dataCorrupted(let context):
+      context.debugDescription + place(context)
+    default: "\(error)"
+    }
+  }
+
+  private static func place(_ context: DecodingError.Context) -> String {
+    let keys = context.codingPath.map { $0.intValue.map(String.init) ?? $0.stringValue }
+    return keys.isEmpty ? "" : " in \(keys.joined(separator: "."))"
+  }
+}

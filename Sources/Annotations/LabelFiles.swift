@@ -1,0 +1,106 @@
+internal import Detection
+internal import SystemPackage
+
+/// A folder with an annotation file for each picture, of one of three kinds.
+struct LabelFiles: Sendable {
+  /// The kinds, in the order in which they are looked for.
+  enum Kind: String, Sendable, CaseIterable {
+    case caltech = "mat"
+    case voc = "xml"
+    case yolo = "txt"
+  }
+
+  struct File: Sendable {
+    let path: FilePath
+    let kind: Kind
+
+    /// - Parameter size: the picture's.
+    func read(_ size: PixelSize) throws(AnnotationError) -> StatedAnnotation {
+      switch kind {
+      case .caltech: try CaltechFile.annotation(path)
+      case .voc: try VOCFile.annotation(path)
+      case .yolo: try YOLOFile.annotation(path, size: size)
+      }
+    }
+  }
+
+  private let folder: FilePath
+  private let pictures: [FilePath]
+  private let files: [Kind: [FilePath]]
+  private let matchings: [Kind: PictureMatching]
+
+  init(
+    _ files: [FilePath], in folder: FilePath, of pictures: [FilePath], in pictureFolder: FilePath
+  ) {
+    self.folder = folder
+    self.pictures = pictures
+    let byKind = Dictionary(grouping: files) {
+      $0.extension.flatMap { Kind(rawValue: $0.lowercased()) }
+    }
+    var (known, matchings): ([Kind: [FilePath]], [Kind: PictureMatching]) = ([:], [:])
+    let depth = pictureFolder.components.count
+    for case (let kind?, let files) in byKind {
+      known[kind] = files
+      matchings[kind] = PictureMatching(
+        files.map { path in
+          var relative = path
+          _ = relative.removePrefix(folder)
+          return PictureName(relative, withEnding: false).named(by: kind, isPicture: false)
+        },
+        to: pictures.map {
+          PictureName($0, withEnding: false).named(by: kind, isPicture: true)
+        }, depth: depth)
+    }
+    self.files = known
+    self.matchings = matchings
+  }
+
+  /// The file of one picture; nil where it has none, and none means that there is no object.
+  func file(of index: Int) throws(AnnotationError) -> File? {
+    for kind in Kind.allCases {
+      guard let match = matchings[kind]?.matches[index], let files = files[kind] else { continue }
+      switch match {
+      case .annotation(let file):
+        return File(path: files[file], kind: kind)
+      case .either(let candidates):
+        throw AnnotationError(
+          folder,
+          "\(candidates.map { files[$0].string }.joined(separator: " and ")) could each be of \(name(of: index)); "
+            + "put them into folders as the pictures are")
+      case .contested(let file):
+        throw AnnotationError(
+          files[file],
+          "it could be of several pictures of the name \(name(of: index)); put it into a folder as the picture is"
+        )
+      case .none: continue
+      }
+    }
+    // Who makes YOLO's files writes none for a picture without an object.
+    if Set(files.keys) == [.yolo] { return nil }
+    throw AnnotationError(
+      folder,
+      "there is no annotation of \(name(of: index)): none of "
+        + Kind.allCases.map { "\(stem(of: index, for: $0)).\($0.rawValue)" }.joined(separator: ", ")
+        + "; add one, or take the picture away")
+  }
+
+  private func name(of index: Int) -> String { pictures[index].lastComponent?.string ?? "" }
+
+  private func stem(of index: Int, for kind: Kind) -> String {
+    let name = PictureName(pictures[index], withEnding: false).named(by: kind, isPicture: true).text
+    return kind == .caltech ? "annotation_\(name)" : name
+  }
+}
+
+extension PictureName {
+  /// The part of the name that a picture and its file of this kind share: Caltech-101 numbers both.
+  fileprivate func named(by kind: LabelFiles.Kind, isPicture: Bool) -> PictureName {
+    guard kind == .caltech else { return self }
+    let prefix = Array("annotation_".utf8)
+    let shared =
+      isPicture
+      ? bytes.split(separator: UInt8(ascii: "_")).last.map(Array.init) ?? bytes
+      : bytes.starts(with: prefix) ? Array(bytes.dropFirst(prefix.count)) : []
+    return PictureName(bytes: shared, folders: folders)
+  }
+}

@@ -1,0 +1,35 @@
+public import Detection
+public import SystemPackage
+
+/// What is known of the objects in one picture.
+public struct PictureAnnotation: Sendable, Hashable {
+  public struct Object: Sendable, Hashable {
+    /// Inside the picture, and not empty.
+    public let box: Box
+    /// The object's class: a name, or YOLO's number; nil where the annotation gives none.
+    public let className: String?
+    /// Whether nobody should learn from it nor count it as missed: Pascal VOC's `difficult`, COCO's `iscrowd` and `ignore`.
+    public let isIgnored: Bool
+  }
+
+  /// Where it says so; nil where no file speaks of the picture, which in YOLO's form means that it shows no object.
+  public let file: FilePath?
+  /// In the order of the file.
+  public let objects: [Object]
+  /// What is wrong with the objects that are left out, one entry each.
+  public let leftOut: [String]
+}
+
+/// What the file of one picture says, before anything of it is held against the picture.
+struct StatedAnnotation: Sendable {
+  struct Object: Sendable {
+    var className: String?
+    /// Nil where the file has none that can be read.
+    var box: Box?
+    var isIgnored = false
+  }
+
+  var objects: [Object] = []
+  /// The picture's size as the file has it; nil where it says nothing.
+  var size: PixelSize?
+}

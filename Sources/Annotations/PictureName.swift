@@ -1,0 +1,60 @@
+internal import Glibc
+internal import SystemPackage
+
+/// The name by which a picture and its annotation know each other: the last part of a path, and the folders before it.
+///
+/// Names of files are bytes. Two that differ in nothing but how accents are composed, or in how they are encoded, are the
+/// same to people, and are taken for the same where no name has just these bytes.
+struct PictureName: Sendable {
+  /// The last part as it is stored.
+  let bytes: [UInt8]
+  /// The last part as text, which Swift compares by canonical equivalence (NFC and NFD are equal).
+  let text: String
+  /// The folders above it, the outermost first.
+  let folders: [String]
+
+  init(bytes: [UInt8], folders: [String]) {
+    self.bytes = bytes
+    text = Self.text(of: bytes)
+    self.folders = folders
+  }
+
+  /// The name of a file that is there, with its ending or without.
+  init(_ path: FilePath, withEnding: Bool) {
+    let bytes = path.lastComponent.map(Self.bytes) ?? []
+    self.init(
+      bytes: withEnding ? bytes : Self.stem(of: bytes),
+      folders: path.removingLastComponent().components.map { Self.text(of: Self.bytes(of: $0)) })
+  }
+
+  /// A name that a file gives, with `/` or Windows' `\` between its parts.
+  init(given path: String) {
+    let parts = path.split { $0 == "/" || $0 == "\\" }.map(String.init).filter { $0 != "." }
+    self.init(bytes: Array((parts.last ?? "").utf8), folders: Array(parts.dropLast()))
+  }
+
+  /// How many of the nearest folders are the same, from the last part upwards.
+  func foldersInCommon(with other: PictureName) -> Int {
+    zip(folders.reversed(), other.folders.reversed()).prefix { $0 == $1 }.count
+  }
+
+  /// The whole of it, for people.
+  var inWords: String { (folders + [text]).joined(separator: "/") }
+
+  /// What is not UTF-8 is read as Latin-1, as older systems wrote names.
+  private static func text(of bytes: [UInt8]) -> String {
+    String(validating: bytes, as: UTF8.self)
+      ?? String(String.UnicodeScalarView(bytes.map { Unicode.Scalar($0) }))
+  }
+
+  private static func bytes(of component: FilePath.Component) -> [UInt8] {
+    unsafe component.withPlatformString { text in
+      unsafe UnsafeBufferPointer(start: text, count: strlen(text)).map { UInt8(bitPattern: $0) }
+    }
+  }
+
+  private static func stem(of name: [UInt8]) -> [UInt8] {
+    guard let dot = name.lastIndex(of: UInt8(ascii: ".")), dot > 0 else { return name }
+    return Array(name[..<dot])
+  }
+}

@@ -1,0 +1,27 @@
+internal import Detection
+
+extension Box {
+  /// The box between four edges, each rounded to whole pixels; nil where one is no number or beyond all pictures.
+  init?(left: Double, top: Double, right: Double, bottom: Double) {
+    let edges = [left, top, right, bottom].map { $0.rounded() }
+    guard edges.allSatisfy({ $0.magnitude < 1e9 }) else { return nil }
+    self.init(x0: Int(edges[0]), y0: Int(edges[1]), x1: Int(edges[2]), y1: Int(edges[3]))
+  }
+}
+
+extension PixelSize {
+  /// The size of a picture as its annotation has it; nil where it does not say it, for which some tools write 0.
+  init?(statedWidth width: Double?, height: Double?) {
+    guard let width, let height, (1...1e9).contains(width), (1...1e9).contains(height) else {
+      return nil
+    }
+    self.init(width: Int(width.rounded()), height: Int(height.rounded()))
+  }
+}
+
+extension StringProtocol {
+  /// Without white space at its ends.
+  var trimmed: String {
+    String(drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
+  }
+}

@@ -1,0 +1,89 @@
+internal import Detection
+internal import Durable
+internal import HDF5
+internal import SystemPackage
+
+extension FeatureFile {
+  /// Runs `body`, which takes hard negatives back in the ledger, when what a crash cut off is finished and
+  /// while no other process writes the file.
+  ///
+  /// Their rows leave the file with the next seal.
+  /// - Parameter isRewriting: whether they leave it at once.
+  /// - Throws: as `seal` does; `body` has not run then, or the next seal finishes it.
+  func takingBack<Result>(
+    from ledger: Ledger, isRewriting: Bool, _ body: () throws -> Result
+  ) throws -> Result {
+    try advising {
+      try FileLock.holding(lockPath) {
+        _ = try finishSeal(ledger)
+        if isRewriting { try check() }
+        let result = try body()
+        FaultPoint.reach(.takenBack)
+        if isRewriting { try takeOut(ledger) }
+        return result
+      }
+    }
+  }
+
+  /// Takes the rows out of the file that are no hard negatives any more; the others move up, in their order.
+  func takeOut(_ ledger: Ledger) throws {
+    let leaving = try ledger.leavingRows()
+    guard !leaving.isEmpty else { return }
+    var summary = try summary()
+    let kept = Self.ranges(of: 0..<summary.hardNegatives, without: leaving)
+    summary.hardNegatives -= leaving.count
+    summary.featureCount = hog.featureCount
+    try Durable.replace(path, as: .features, size: path.fileSize ?? 0) { draft in
+      try write(draft, summary, keeping: kept, probabilities: []) { _ in }
+    }
+    try recordLeft(ledger, summary)
+  }
+
+  /// Finishes a taking out that was cut off between replacing the file and telling the ledger.
+  /// - Parameter summary: what the file holds.
+  func finishTakingOut(_ ledger: Ledger, _ summary: Summary) throws {
+    let counts = try ledger.counts()
+    guard counts.leaving > 0, summary.hardNegatives - summary.imported == counts.sealed else {
+      return
+    }
+    try recordLeft(ledger, summary)
+  }
+
+  private func recordLeft(_ ledger: Ledger, _ summary: Summary) throws {
+    try ledger.recordLeft(first: summary.imported)
+    FaultPoint.reach(.left)
+  }
+
+  /// What is left of `rows` without those of `leaving`, which ascend.
+  private static func ranges(of rows: Range<Int>, without leaving: [Int]) -> [Range<Int>] {
+    let bounds = [rows.lowerBound - 1] + leaving + [rows.upperBound]
+    return zip(bounds, bounds.dropFirst()).map { ($0 + 1)..<$1 }.filter { !$0.isEmpty }
+  }
+}
+
+extension FeatureFile {
+  /// Takes pictures back: their rows leave this file, the ledger drops the rest of what they gave and refuses
+  /// their content from now on.
+  /// - Parameter reason: why, in a person's words.
+  /// - Throws: as `seal` does. Nothing is forgotten then, or the next seal finishes it.
+  public func forget(_ images: [ImageRecord.ID], reason: String, in ledger: Ledger) throws
+    -> Forgotten
+  {
+    try takingBack(from: ledger, isRewriting: true) {
+      try ledger.forget(images, reason: reason)
+    }
+  }
+
+  /// Changes what becomes of windows, whatever was decided before.
+  /// - Parameter described: as in `Ledger.decide`, for the settings of this file.
+  /// - Returns: those that there are and that have changed.
+  public func decide(
+    _ decision: Decision, _ windows: [HardNegativeRecord.ID], described: [DescribedWindow],
+    in ledger: Ledger
+  ) throws -> [HardNegativeRecord.ID] {
+    try takingBack(from: ledger, isRewriting: false) {
+      try ledger.decide(
+        decision, windows, described: described, madeFor: hog.fingerprint)
+    }
+  }
+}

@@ -1,0 +1,187 @@
+internal import Foundation
+internal import GRDB
+
+/// What a person says of a window that fooled a detector.
+public enum Decision: String, Sendable, CaseIterable {
+  /// It does not show the object: it is trained on as a hard negative.
+  case negative
+  /// It shows the object: it is trained on as such.
+  case object
+  /// It is trained on as neither.
+  case skip
+
+  /// What it makes of a window.
+  public var verdict: HardNegativeRecord.Verdict {
+    switch self {
+    case .negative: .kept
+    case .object: .object
+    case .skip: .rejected
+    }
+  }
+}
+
+/// The features of a window, for a decision that needs them.
+public struct DescribedWindow: Sendable {
+  public let id: HardNegativeRecord.ID
+  /// One row, or two where objects are trained on mirrored, too.
+  public let features: [Float]
+
+  /// - Parameter features: whole rows of the HOG settings.
+  public init(id: HardNegativeRecord.ID, features: [Float]) {
+    self.id = id
+    self.features = features
+  }
+}
+
+extension Ledger {
+  /// Changes what becomes of windows, whatever was decided before, in one transaction.
+  ///
+  /// Call it in `FeatureFile.takingBack`, which finishes a seal that was cut off before.
+  /// - Parameters:
+  ///   - described: the features of windows that become objects, or that become hard negatives and whose
+  ///     features were dropped (`lackingFeatures`).
+  ///   - fingerprint: that of the settings the features were made for.
+  /// - Returns: those that there are and that have changed.
+  func decide(
+    _ decision: Decision, _ windows: [HardNegativeRecord.ID], described: [DescribedWindow] = [],
+    madeFor fingerprint: Int64 = 0
+  ) throws(LedgerError) -> [HardNegativeRecord.ID] {
+    try write { database in
+      try choose(windows, in: database)
+      try database.execute(
+        sql: """
+          DELETE FROM chosen WHERE id NOT IN (
+            SELECT id FROM hard_negatives WHERE verdict NOT IN (?, 'withdrawn'))
+          """, arguments: [decision.verdict.rawValue])
+      return try decide(decision, described, fingerprint, in: database)
+    }
+  }
+
+  /// Decides all windows that wait for a person, in one transaction.
+  /// - Returns: how many they were.
+  public func decideWaiting(_ decision: Decision) throws(LedgerError) -> Int {
+    precondition(decision != .object, "objects need features")
+    return try write { database in
+      try choose([], in: database)
+      try database.execute(
+        sql: "INSERT INTO chosen SELECT id FROM hard_negatives WHERE verdict = 'set_aside'")
+      return try decide(decision, [], 0, in: database).count
+    }
+  }
+
+  /// Changes the verdict of the windows in the table `chosen`.
+  private func decide(
+    _ decision: Decision, _ described: [DescribedWindow], _ fingerprint: Int64,
+    in database: Database
+  ) throws -> [HardNegativeRecord.ID] {
+    if decision == .negative {
+      try giveTurns(in: database)
+      try countTakenBack(-1, "verdict <> 'kept'", in: database)
+    } else {
+      try countTakenBack(1, "verdict = 'kept'", in: database)
+      try database.execute(
+        sql: "DELETE FROM features WHERE hard_negative IN (SELECT id FROM chosen)")
+    }
+    try database.execute(
+      sql: "DELETE FROM objects WHERE hard_negative IN (SELECT id FROM chosen)")
+    try database.execute(
+      sql: "UPDATE hard_negatives SET verdict = ? WHERE id IN (SELECT id FROM chosen)",
+      arguments: [decision.verdict.rawValue])
+    let changed = try Int64.fetchAll(database, sql: "SELECT id FROM chosen ORDER BY id")
+    let isChanged = Set(changed)
+    for window in described where isChanged.contains(window.id) {
+      let floats = FeatureBlob.data(window.features[...])
+      if decision == .object {
+        try database.execute(
+          sql: "INSERT INTO objects VALUES (?, ?, ?)",
+          arguments: [window.id, floats, fingerprint])
+      } else {
+        try addFeatures(floats, madeFor: fingerprint, of: window.id, in: database)
+      }
+    }
+    return changed
+  }
+
+  /// Windows of these whose features are nowhere, so that they have to be described anew before they can be
+  /// hard negatives.
+  public func lackingFeatures(_ windows: [HardNegativeRecord.ID]) throws(LedgerError)
+    -> [HardNegativeRecord]
+  {
+    try records(windows).filter {
+      $0.row == nil && ($0.verdict == .object || $0.verdict == .rejected)
+    }
+  }
+
+  /// The windows with these ids, as far as there are any.
+  public func records(_ windows: [HardNegativeRecord.ID]) throws(LedgerError)
+    -> [HardNegativeRecord]
+  {
+    try read { database in
+      let statement = try database.cachedStatement(
+        sql: "SELECT * FROM hard_negatives WHERE id = ? AND verdict <> 'withdrawn'")
+      return try windows.compactMap {
+        try Row.fetchOne(statement, arguments: [$0]).map(HardNegativeRecord.init(row:))
+      }
+    }
+  }
+
+  /// Puts ids into a table of this connection.
+  func choose(_ ids: [Int64], in database: Database) throws {
+    try database.execute(sql: "CREATE TEMP TABLE IF NOT EXISTS chosen (id INTEGER PRIMARY KEY)")
+    try database.execute(sql: "DELETE FROM chosen")
+    let add = try database.cachedStatement(sql: "INSERT OR IGNORE INTO chosen VALUES (?)")
+    for id in ids { try add.execute(arguments: [id]) }
+  }
+
+  /// Gives the chosen windows that are in no file the last turns.
+  ///
+  /// A feature file sealed through some turn holds every hard negative up to it, so these must come after it.
+  private func giveTurns(in database: Database) throws {
+    try database.execute(
+      sql: """
+        UPDATE hard_negatives SET turn = place + (
+          SELECT seq FROM sqlite_sequence WHERE name = 'hard_negatives')
+        FROM (
+          SELECT hard_negatives.id AS moved, row_number() OVER (ORDER BY probability DESC, id) AS place
+          FROM hard_negatives JOIN chosen USING (id) WHERE row IS NULL)
+        WHERE id = moved
+        """)
+    // Ids and turns come from one sequence, so that neither is ever given twice.
+    try database.execute(
+      sql: "UPDATE sqlite_sequence SET seq = seq + ? WHERE name = 'hard_negatives'",
+      arguments: [database.changesCount])
+  }
+
+  /// Counts the chosen windows whose rows are in the feature file as taken back from the generations that
+  /// learnt from them, and no longer among those that the last training began with.
+  /// - Parameters:
+  ///   - sign: 1; −1 where they are hard negatives again.
+  ///   - condition: which of the chosen count.
+  func countTakenBack(_ sign: Int, _ condition: String, in database: Database) throws {
+    let learnt = """
+      (SELECT count(*) FROM chosen JOIN hard_negatives USING (id)
+       WHERE \(condition) AND row IS NOT NULL AND coalesce(turn, id) <= learnt_through)
+      """
+    guard
+      try Bool.fetchOne(
+        database,
+        sql: """
+          SELECT EXISTS (SELECT 1 FROM chosen JOIN hard_negatives USING (id)
+            WHERE \(condition) AND row IS NOT NULL)
+          """) == true
+    else { return }
+    try database.execute(
+      sql: """
+        UPDATE generations SET available_hard_negatives = available_hard_negatives - ? * \(learnt)
+        WHERE number = (SELECT max(number) FROM generations)
+        """, arguments: [sign])
+    try database.execute(
+      sql: "UPDATE generations SET taken_back = taken_back + ? * \(learnt)", arguments: [sign])
+    try noteTakenBack(in: database)
+  }
+
+  /// Makes a training that is under way know that it learns from what is no longer so.
+  func noteTakenBack(in database: Database) throws {
+    try Variable.takenBack.set((Variable.takenBack.value(in: database) ?? 0) + 1, in: database)
+  }
+}

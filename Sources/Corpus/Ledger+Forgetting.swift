@@ -1,0 +1,146 @@
+public import Digest
+public import Foundation
+internal import GRDB
+public import SystemPackage
+
+/// What was taken back with some pictures.
+public struct Forgotten: Sendable, Equatable {
+  /// The pictures that were not forgotten before.
+  public var images = 0
+  /// Their windows that were hard negatives; of these, those that were in the feature file.
+  public var hardNegatives = 0
+  public var sealed = 0
+  /// Their windows that waited for a person, and those that a person had decided.
+  public var others = 0
+}
+
+extension Ledger {
+  /// Takes pictures back: what they gave is withdrawn, and their content is refused from now on.
+  ///
+  /// Call it in `FeatureFile.takingBack`: rows of the feature file stay known until they have left it.
+  /// - Parameter reason: why, in a person's words.
+  func forget(_ images: [ImageRecord.ID], reason: String) throws(LedgerError) -> Forgotten {
+    try write { database in
+      var forgotten = Forgotten()
+      try choose(images, in: database)
+      try database.execute(
+        sql: """
+          UPDATE images SET state = 'forgotten', reason = ?, forgotten = unixepoch()
+          WHERE id IN (SELECT id FROM chosen) AND state <> 'forgotten'
+          """, arguments: [reason])
+      forgotten.images = database.changesCount
+      let windows = try Row.fetchAll(
+        database,
+        sql: """
+          SELECT id, verdict, row FROM hard_negatives
+          WHERE image IN (SELECT id FROM chosen) AND verdict <> 'withdrawn'
+          """)
+      for window in windows {
+        let isKept = window["verdict"] == HardNegativeRecord.Verdict.kept.rawValue
+        forgotten.hardNegatives += isKept ? 1 : 0
+        forgotten.sealed += isKept && window["row"] as Int? != nil ? 1 : 0
+        forgotten.others += isKept ? 0 : 1
+      }
+      try choose(windows.map { $0["id"] }, in: database)
+      try countTakenBack(1, "verdict = 'kept'", in: database)
+      for table in ["features", "objects"] {
+        try database.execute(
+          sql: "DELETE FROM \(table) WHERE hard_negative IN (SELECT id FROM chosen)")
+      }
+      try database.execute(
+        sql: "DELETE FROM hard_negatives WHERE id IN (SELECT id FROM chosen) AND row IS NULL")
+      try database.execute(
+        sql: "UPDATE hard_negatives SET verdict = 'withdrawn' WHERE id IN (SELECT id FROM chosen)")
+      return forgotten
+    }
+  }
+
+  /// Lets forgotten pictures in again, as if they had never been seen.
+  /// - Precondition: none of their rows are in the feature file any more.
+  public func unforget(_ images: [ImageRecord.ID]) throws(LedgerError) {
+    try write { database in
+      try choose(images, in: database)
+      try database.execute(
+        sql: """
+          DELETE FROM images WHERE id IN (SELECT id FROM chosen) AND state = 'forgotten'
+          """)
+    }
+  }
+
+  /// The contents that are forgotten.
+  public func forgottenContents() throws(LedgerError) -> Set<SHA256Digest> {
+    try read {
+      Set(
+        try Data.fetchAll($0, sql: "SELECT sha256 FROM images WHERE state = 'forgotten'")
+          .compactMap { SHA256Digest(bytes: Array($0)) })
+    }
+  }
+}
+
+/// Finding pictures by what a person knows of them.
+extension Ledger {
+  /// The pictures that came in under this name, are kept under it, or are kept at this place.
+  public func images(named path: FilePath) throws(LedgerError) -> [ImageRecord] {
+    try read { database in
+      let name = path.lastComponent.map(StoredPath.init)
+      return try Row.fetchAll(
+        database, sql: "SELECT * FROM images WHERE name = ? OR kept = ? ORDER BY id",
+        arguments: [path.components.count == 1 ? name : nil, StoredPath(path)]
+      ).map(ImageRecord.init(row:))
+    }
+  }
+
+  /// The pictures whose SHA-256 begins with these hexadecimal digits.
+  public func images(sha256Prefix prefix: String) throws(LedgerError) -> [ImageRecord] {
+    try read {
+      try Row.fetchAll(
+        $0, sql: "SELECT * FROM images WHERE hex(sha256) LIKE ? ORDER BY id",
+        arguments: [prefix.uppercased() + "%"]
+      ).map(ImageRecord.init(row:))
+    }
+  }
+
+  /// The pictures that first came within a span of time.
+  public func images(from start: Date, through end: Date) throws(LedgerError) -> [ImageRecord] {
+    try read {
+      try Row.fetchAll(
+        $0, sql: "SELECT * FROM images WHERE time BETWEEN ? AND ? ORDER BY id",
+        arguments: [
+          Int64(start.timeIntervalSince1970.rounded(.up)),
+          Int64(end.timeIntervalSince1970.rounded(.down)),
+        ]
+      ).map(ImageRecord.init(row:))
+    }
+  }
+
+  /// The pictures that a generation was the first to learn anything from.
+  public func imagesFirstLearnt(by generation: Int) throws(LedgerError) -> [ImageRecord] {
+    try read {
+      try Row.fetchAll(
+        $0,
+        sql: """
+          SELECT * FROM images WHERE id IN (
+            SELECT image FROM hard_negatives WHERE verdict = 'kept' AND row IS NOT NULL
+            GROUP BY image HAVING min(coalesce(turn, id)) <= (
+                SELECT learnt_through FROM generations WHERE number = :number)
+              AND min(coalesce(turn, id)) > coalesce((
+                SELECT max(learnt_through) FROM generations WHERE number < :number), 0))
+          ORDER BY id
+          """, arguments: ["number": generation]
+      ).map(ImageRecord.init(row:))
+    }
+  }
+
+  /// The last accepted generation before this one that learnt from nothing that was taken back since; nil
+  /// where there is none.
+  public func cleanGeneration(before generation: Int) throws(LedgerError) -> Int? {
+    try read {
+      try Int.fetchOne(
+        $0,
+        sql: """
+          SELECT max(number) FROM generations
+          WHERE accepted AND taken_back = 0 AND number < ?
+          """, arguments: [generation])
+    }
+  }
+}

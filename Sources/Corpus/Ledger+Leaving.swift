@@ -1,0 +1,44 @@
+internal import GRDB
+
+/// Rows of the feature file that are no hard negatives any more.
+extension Ledger {
+  /// Changes whenever hard negatives are taken back, and when their rows have left the feature file.
+  ///
+  /// What was learnt before is not what would be learnt now.
+  public func rowVersion() throws(LedgerError) -> Int {
+    try read { try Variable.takenBack.value(in: $0) ?? 0 }
+  }
+
+  /// The rows that are to leave the feature file, in ascending order.
+  func leavingRows() throws(LedgerError) -> [Int] {
+    try read {
+      try Int.fetchAll(
+        $0,
+        sql: """
+          SELECT row FROM hard_negatives INDEXED BY hard_negatives_leaving
+          WHERE row IS NOT NULL AND verdict <> 'kept' ORDER BY row
+          """)
+    }
+  }
+
+  /// Records that those rows have left the feature file, and that the others have moved up.
+  /// - Parameter first: the row of the first that stayed.
+  func recordLeft(first: Int) throws(LedgerError) {
+    try write { database in
+      try database.execute(
+        sql: "DELETE FROM hard_negatives WHERE row IS NOT NULL AND verdict = 'withdrawn'")
+      try database.execute(
+        sql: "UPDATE hard_negatives SET row = NULL WHERE row IS NOT NULL AND verdict <> 'kept'")
+      // All places are free before the first is taken.
+      try database.execute(
+        sql: """
+          UPDATE hard_negatives SET row = -place FROM (
+            SELECT id AS moved, ? + row_number() OVER (ORDER BY row) AS place
+            FROM hard_negatives WHERE row IS NOT NULL)
+          WHERE id = moved
+          """, arguments: [first])
+      try database.execute(sql: "UPDATE hard_negatives SET row = -1 - row WHERE row < 0")
+      try noteTakenBack(in: database)
+    }
+  }
+}

@@ -1,0 +1,56 @@
+/// How a detector did on one picture.
+public struct PictureScores: Sendable, Equatable {
+  /// For each object the score of the detection that shows it; nil where none does.
+  public let objects: [Double?]
+  /// The scores of the other detections.
+  public let misfires: [Double]
+
+  public init(objects: [Double?] = [], misfires: [Double] = []) {
+    self.objects = objects
+    self.misfires = misfires
+  }
+
+  /// - Parameters:
+  ///   - detections: most confident first, each with its score.
+  ///   - ignored: a detection half of which lies in one of these counts as nothing.
+  public init(
+    _ detections: [(box: Box, score: Double)], showing boxes: [Box], ignoring ignored: [Box] = []
+  ) {
+    let taken = matchedObjects(detections.map(\.box), boxes)
+    var objects = [Double?](repeating: nil, count: boxes.count)
+    for (object, detection) in zip(taken, detections) {
+      if let object { objects[object] = detection.score }
+    }
+    self.objects = objects
+    misfires = zip(taken, detections).filter { object, detection in
+      object == nil && !ignored.contains { detection.box.share(coveredBy: $0) >= 0.5 }
+    }.map(\.1.score)
+  }
+
+  /// How many detections above the threshold show no object.
+  func misfireCount(above threshold: Double) -> Int { misfires.count { $0 > threshold } }
+}
+
+/// How a detector did on each held-out picture, so that two detectors can be compared picture by picture.
+public struct HeldOutScores: Sendable, Equatable {
+  /// Pictures that show objects.
+  public let annotated: [PictureScores]
+  /// Pictures without an object.
+  public let negatives: [PictureScores]
+
+  public init(annotated: [PictureScores], negatives: [PictureScores]) {
+    self.annotated = annotated
+    self.negatives = negatives
+  }
+
+  /// The pictures that misfires are counted in: those without an object, or all where there is none.
+  public var misfiring: [PictureScores] { negatives.isEmpty ? annotated : negatives }
+
+  /// Of all pictures together.
+  public var total: DetectionScores {
+    let objects = annotated.flatMap(\.objects)
+    return DetectionScores(
+      hits: objects.compactMap(\.self), misfires: misfiring.flatMap(\.misfires),
+      objectCount: objects.count, imageCount: misfiring.count)
+  }
+}

@@ -1,0 +1,88 @@
+/// A sigmoid, and what it was fitted to.
+///
+/// A larger margin always means a larger probability: `sigmoid.a` is at most −`leastSlope`.
+public struct Calibration: Sendable, Equatable {
+  /// What the sigmoid was fitted to, the best that could be used.
+  public enum Source: String, Sendable, Codable, CaseIterable {
+    /// The decision values of five folds, each by a hyperplane that was trained without it.
+    case folds
+    /// The same, and a threshold on them separates the classes: how steep the sigmoid is, the number of
+    /// rows says and not the margins.
+    case separatedFolds = "separated_folds"
+    /// The margins of the rows it learnt from, as in the folds larger margins did not mean the object.
+    case ownRows = "own_rows"
+    /// Nothing: in neither do larger margins mean the object. The slope is the least there may be.
+    case leastSlope = "least_slope"
+  }
+
+  public let sigmoid: Sigmoid
+  public let source: Source
+  /// The rows of the object that it was fitted to.
+  public let positives: Int
+
+  /// The least that `−a` may be: below it, a margin of 1 changes odds by less than a thousandth.
+  public static let leastSlope = 1e-3
+
+  /// Fits Platt's sigmoid to the folds' decision values. Where that one would not rise with the margin, as
+  /// happens where each fold lacks what the others' biases rest on, to the margins of the rows themselves;
+  /// and where not even that one rises, only its offset is fitted.
+  ///
+  /// - Parameters:
+  ///   - decisionValues: for each row, by the fold that was trained without it.
+  ///   - ownMargins: for each row, by the hyperplane that was trained on all of them.
+  ///   - labels: 1 or −1 for each row.
+  init(decisionValues: [Double], ownMargins: [Double], labels: [Float]) {
+    positives = labels.count { $0 > 0 }
+    let byFolds = Sigmoid(fitting: decisionValues, labels: labels)
+    if byFolds.isRising {
+      sigmoid = byFolds
+      source = Self.isSeparated(decisionValues, labels) ? .separatedFolds : .folds
+      return
+    }
+    let byOwnRows = Sigmoid(fitting: ownMargins, labels: labels)
+    guard !byOwnRows.isRising else {
+      sigmoid = byOwnRows
+      source = .ownRows
+      return
+    }
+    sigmoid = Sigmoid(fittingOffsetTo: ownMargins, labels: labels, a: -Self.leastSlope)
+    source = .leastSlope
+  }
+
+  /// Whether the least value of the object is above all others.
+  private static func isSeparated(_ values: [Double], _ labels: [Float]) -> Bool {
+    var (least, largest) = (Double.infinity, -Double.infinity)
+    for (value, label) in zip(values, labels) {
+      if label > 0 { least = min(least, value) } else { largest = max(largest, value) }
+    }
+    return least > largest
+  }
+
+  /// What somebody who relies on the probabilities should know; nil where there is nothing to say.
+  public var remark: String? {
+    let few =
+      positives < LinearSVMTrainer.foldCount
+      ? "only \(positives) of its rows show the object, too few for five folds" : nil
+    switch source {
+    case .folds:
+      return few.map { "\($0): its probabilities are rough" }
+    case .separatedFolds:
+      return few.map { "\($0), which separate the classes: its probabilities are rough" }
+    case .ownRows:
+      return """
+        its probabilities were fitted to the rows it learnt from and are surer than they should be: \
+        \(few ?? "in the five folds, larger margins did not mean the object")
+        """
+    case .leastSlope:
+      return """
+        its probabilities say next to nothing, as its margins do not tell the object from the rest: add \
+        pictures of the object, or raise C
+        """
+    }
+  }
+}
+
+extension Sigmoid {
+  /// Whether the probability rises with the margin, by as much as a calibration needs.
+  var isRising: Bool { a <= -Calibration.leastSlope && a.isFinite && b.isFinite }
+}

@@ -1,0 +1,92 @@
+internal import Detection
+
+/// Whether training still makes the detector better, and what to do where it does not.
+public struct Learning: Sendable, Equatable, Encodable {
+  public enum State: String, Sendable, Encodable, CaseIterable {
+    /// Trainings are accepted, and new pictures still teach something.
+    case improving
+    /// What comes in teaches nothing any more.
+    case saturated
+    /// Trainings are refused one after the other, or windows pile up for review.
+    case stuck
+    /// There is too little to learn from, or to judge by.
+    case starved
+  }
+
+  public let state: State
+  /// What was tried.
+  public let tried: String
+  /// What the measures show, what matters most first.
+  public let findings: [String]
+  /// The most promising things to do, at most three, the best first.
+  public let advice: [String]
+
+  /// So many refusals one after the other are no chance any more.
+  static let refusalLimit = 2
+  static let adviceLimit = 3
+
+  init(_ facts: LearningFacts) {
+    tried = facts.triedInWords
+    guard facts.hasModel else {
+      state = .starved
+      findings = ["there is no model yet"]
+      advice = ["run `misfire extract`, then `misfire train`"]
+      return
+    }
+    let symptoms = Symptom.allCases.compactMap { symptom in
+      symptom.finding(in: facts).map { (symptom: symptom, finding: $0) }
+    }
+    let isStuck = facts.refusalsInARow >= Self.refusalLimit || facts.isPiledUp
+    let isStarved = symptoms.contains { $0.symptom.starves }
+    state =
+      isStuck ? .stuck : isStarved ? .starved : facts.isSaturated ? .saturated : .improving
+    let telling = isStuck ? symptoms : isStarved ? symptoms.filter(\.symptom.starves) : []
+    findings = telling.map(\.finding)
+    var advice = telling.map(\.symptom.remedy)
+    switch state {
+    case .stuck:
+      advice += [
+        "run `misfire experiment`: it tells how many hard negatives help, and `misfire train --hard-negatives N` "
+          + "learns from so many",
+        "look at the windows that `misfire report` shows: what was dropped since the last accepted training may "
+          + "show the object",
+      ]
+    case .saturated: advice.append("drop pictures of another kind: these teach nothing any more")
+    case .starved, .improving: break
+    }
+    self.advice = Array(advice.prefix(Self.adviceLimit))
+  }
+
+  /// All of it, in sentences.
+  public var inWords: String {
+    let parts = [
+      "learning is \(state.rawValue): \(tried)",
+      findings.isEmpty ? nil : "measured: " + findings.joined(separator: "; "),
+      advice.isEmpty
+        ? nil
+        : "to do: "
+          + advice.enumerated().map { "(\($0 + 1)) \($1)" }.joined(separator: " "),
+    ]
+    return parts.compactMap(\.self).joined(separator: ". ")
+  }
+}
+
+/// Says once that learning is stuck or starved, and not again before it was neither.
+public struct LearningWatch: Sendable {
+  private var told: Learning.State?
+
+  public init() {}
+
+  /// - Returns: what to tell; nil where there is nothing new to tell.
+  public mutating func take(_ learning: Learning) -> Learning? {
+    switch learning.state {
+    case .improving, .saturated:
+      told = nil
+      return nil
+    case .stuck, .starved:
+      guard told != learning.state else { return nil }
+      told = learning.state
+      return learning
+    }
+  }
+}

@@ -1,0 +1,34 @@
+internal import Detection
+
+/// What is known of the learning so far.
+struct LearningFacts: Sendable {
+  var hasModel = true
+  /// The trainings that made a generation, and how many of the last were refused one after the other.
+  var trainings = 0
+  var refusalsInARow = 0
+  /// The rows of the object that the last training learnt from.
+  var positives = 0
+  /// What the live model's training measured; nil where it does not tell.
+  var evaluation: EvaluationReport?
+  var targetFPPI: Double?
+  var minedPictures = 0
+  var hardNegatives = 0
+  /// Windows that wait for a person, and how many new hard negatives bring about a training.
+  var setAside = 0
+  var retrainThreshold = 200
+  /// Whether looking again, or the last training, found nothing new to learn.
+  var isSaturated = false
+
+  /// More than a person looks through.
+  var pileLimit: Int { 5 * retrainThreshold }
+  var isPiledUp: Bool { setAside > pileLimit }
+
+  var triedInWords: String {
+    let refused =
+      refusalsInARow == 0
+      ? "" : ", the last \(refusalsInARow == 1 ? "one" : "\(refusalsInARow)") refused"
+    return
+      "\(trainings.grouped) trainings\(refused), on \(hardNegatives.grouped) hard negatives of "
+      + "\(minedPictures.grouped) pictures; \(setAside.grouped) windows wait for review"
+  }
+}

@@ -1,0 +1,145 @@
+public import Corpus
+internal import Detection
+internal import Raster
+internal import Settings
+internal import SystemPackage
+
+/// What a decision on windows did.
+public struct DecisionReport: Sendable {
+  /// The windows that have changed.
+  public var changed: [MinedWindow.ID] = []
+  /// Windows of the same pictures that overlap what is now an object: they are kept out, too.
+  public var neighbours: [MinedWindow.ID] = []
+  /// Those that nobody knows.
+  public var unknown: [MinedWindow.ID] = []
+  /// Those that have to be described anew, and whose picture is not there: unchanged, with the reason.
+  public var lacking: [(id: MinedWindow.ID, reason: String)] = []
+}
+
+extension Miner {
+  /// Decides what becomes of windows; a decision may be changed at any time.
+  ///
+  /// Hard negatives are trained on as such, objects as positives (mirrored, too, where `use_flip` says so), and
+  /// what is skipped as neither; all of them from the next training on. What overlaps an object in its picture
+  /// shows it, too, and is skipped.
+  public func decide(_ decision: Decision, _ windows: [MinedWindow.ID]) throws -> DecisionReport {
+    var report = DecisionReport()
+    let records = try ledger.records(windows)
+    let known = Set(records.map(\.id))
+    report.unknown = windows.filter { !known.contains($0) }
+    let changing = records.filter { $0.verdict != decision.verdict }
+    let undescribed =
+      switch decision {
+      case .object: changing
+      case .negative: try ledger.lackingFeatures(changing.map(\.id))
+      case .skip: [HardNegativeRecord]()
+      }
+    let (described, lacking) = try describe(undescribed, as: decision)
+    report.lacking = lacking
+    let lost = Set(lacking.map(\.id))
+    report.changed = try featureFile.decide(
+      decision, changing.map(\.id).filter { !lost.contains($0) }, described: described, in: ledger)
+    if decision == .object {
+      let objects = changing.filter { !lost.contains($0.id) }
+      report.neighbours = try featureFile.decide(
+        .skip, try neighbours(of: objects), described: [], in: ledger)
+    }
+    return report
+  }
+
+  /// Decides all windows that wait.
+  /// - Precondition: they are not called objects, each of which has to be described.
+  /// - Returns: how many they were.
+  public func decideWaiting(_ decision: Decision) throws -> Int {
+    try ledger.decideWaiting(decision)
+  }
+
+  /// The hard negatives, and those that wait, that overlap one of these windows in its picture.
+  private func neighbours(of objects: [HardNegativeRecord]) throws -> [MinedWindow.ID] {
+    let ids = Set(objects.map(\.id))
+    return try Dictionary(grouping: objects, by: \.image).flatMap { image, objects in
+      try ledger.hardNegatives(ofImage: image).filter { window in
+        [.kept, .setAside].contains(window.verdict) && !ids.contains(window.id)
+          && objects.contains { $0.hardNegative.box.shows(window.hardNegative.box) }
+      }.map(\.id)
+    }
+  }
+
+  /// Describes windows from their kept pictures, each of which is read once.
+  private func describe(_ windows: [HardNegativeRecord], as decision: Decision) throws
+    -> (described: [DescribedWindow], lacking: [(id: MinedWindow.ID, reason: String)])
+  {
+    var described: [DescribedWindow] = []
+    var lacking: [(id: MinedWindow.ID, reason: String)] = []
+    for image in try ledger.images(Set(windows.map(\.image))) {
+      let own = windows.filter { $0.image == image.id }
+      do {
+        described += try describe(own, as: decision, of: image)
+      } catch let error as PictureUnreadable where !error.isMachineFailing {
+        lacking += own.map { ($0.id, "\(error)") }
+      } catch let error as PictureRefused {
+        lacking += own.map { ($0.id, "\(error)") }
+      } catch let error as PictureChanged {
+        lacking += own.map { ($0.id, "\(error)") }
+      }
+    }
+    return (described, lacking)
+  }
+
+  private func describe(
+    _ windows: [HardNegativeRecord], as decision: Decision, of image: ImageRecord
+  ) throws -> [DescribedWindow] {
+    guard let kept = image.kept else {
+      throw PictureUnreadable(path: FilePath(image.name.string), reason: .noSuchFileOrDirectory)
+    }
+    let picture = try PictureBytes(
+      kept: kept, as: image.sha256, maximumCount: settings.maximumByteCount
+    ).decoded(maximumPixels: settings.maximumPixels)
+    let scanner = PictureScanner(describing: settings)
+    return windows.map { window in
+      let box = window.hardNegative.box
+      guard decision == .object else {
+        return DescribedWindow(id: window.id, features: scanner.features(of: [box], in: picture))
+      }
+      let cut = Raster.resize(
+        picture, cutTo: box.clipped(to: picture.size), to: settings.hog.window)
+      return DescribedWindow(id: window.id, features: settings.featuresOfObject(cut))
+    }
+  }
+
+  /// The features of the windows that a person called objects, row by row.
+  ///
+  /// Those that were described for other settings are described anew.
+  func taughtObjects() throws -> [Float] {
+    let rowCount = settings.useFlip ? 2 : 1
+    while true {
+      if let features = try ledger.objectFeatures(for: settings.hog, rowCount: rowCount) {
+        return features
+      }
+      let others = try ledger.objects(notFor: settings.hog, rowCount: rowCount)
+      let (described, lacking) = try describe(others, as: .object)
+      if let first = lacking.first { throw ObjectLost(id: first.id, reason: first.reason) }
+      try ledger.describeObjects(described, for: settings.hog)
+    }
+  }
+}
+
+/// A window that a person called an object cannot be described for the settings that there are now.
+struct ObjectLost: Error, CustomStringConvertible {
+  let id: MinedWindow.ID
+  let reason: String
+
+  var description: String {
+    """
+    window \(id), which was called an object, has to be described for the settings that there are now: \(reason); \
+    put its picture back, or give the window up by `misfire review skip \(id)`
+    """
+  }
+}
+
+extension Box {
+  /// Whether what this box shows is in `other` as well: they overlap by more than 0.3, intersection over union.
+  func shows(_ other: Box) -> Bool {
+    intersectionOverUnion(with: other) > 0.3
+  }
+}

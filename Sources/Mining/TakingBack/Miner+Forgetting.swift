@@ -1,0 +1,135 @@
+public import Corpus
+internal import Digest
+internal import Durable
+public import Foundation
+internal import Settings
+public import SystemPackage
+
+/// Which pictures to forget, as a person names them.
+public enum ForgettingChoice: Sendable {
+  /// By a file of the same content, the place it is kept at, the name it came under, or the first digits of its
+  /// SHA-256.
+  case pictures([FilePath])
+  /// Those that first came within a span of time.
+  case time(from: Date, through: Date)
+  /// Those that this generation was the first to learn anything from.
+  case generation(Int)
+}
+
+/// What forgetting took back.
+public struct ForgettingReport: Sendable {
+  public let forgotten: Forgotten
+  /// The live generation, where it has learnt from what is forgotten.
+  public let taughtGeneration: Int?
+  /// The last accepted one before it that has not; nil where there is none.
+  public let cleanGeneration: Int?
+  /// How many of the pictures `misfire extract` has drawn random negatives from: they are in `features` until
+  /// it runs again.
+  public let drawn: Int
+}
+
+extension Miner {
+  /// The pictures of a choice that are not forgotten yet, or those that are.
+  /// - Throws: `UnknownPicture` where one of the names is nobody's, or several pictures'.
+  public func pictures(_ choice: ForgettingChoice, areForgotten: Bool = false) throws
+    -> [ImageRecord]
+  {
+    let found: [ImageRecord]
+    switch choice {
+    case .pictures(let names): found = try names.map(picture)
+    case .time(let start, let end): found = try ledger.images(from: start, through: end)
+    case .generation(let number):
+      _ = try generation(number)
+      found = try ledger.imagesFirstLearnt(by: number)
+    }
+    return found.filter { ($0.state == .forgotten) == areForgotten }
+  }
+
+  /// The one picture of this name.
+  private func picture(named name: FilePath) throws -> ImageRecord {
+    let isFile = folderEntry(at: name)?.kind == .file
+    if isFile, let record = try ledger.image(PictureBytes(reading: name).digest) { return record }
+    var found = try ledger.images(named: name)
+    if found.isEmpty, name.isRelative, name.string.count >= 6,
+      name.string.allSatisfy(\.isHexDigit)
+    {
+      found = try ledger.images(sha256Prefix: name.string)
+    }
+    guard found.count == 1 else { throw UnknownPicture(name: name, candidates: found) }
+    return found[0]
+  }
+
+  /// Takes pictures back: nothing of them is learnt from any more, and their content is refused from now on.
+  /// Their files stay where they are.
+  /// - Parameter reason: why; it is told when one of them comes again.
+  public func forget(_ pictures: [ImageRecord], reason: String) throws -> ForgettingReport {
+    let forgotten = try featureFile.forget(
+      pictures.map(\.id), reason: reason, in: ledger)
+    let live = try detector?.generation.flatMap { try ledger.generation($0) }
+    let taught = live.flatMap { $0.takenBack > 0 ? $0.number : nil }
+    return ForgettingReport(
+      forgotten: forgotten, taughtGeneration: taught,
+      cleanGeneration: try taught.flatMap { try ledger.cleanGeneration(before: $0) },
+      drawn: try drawnNegatives(of: pictures).count)
+  }
+
+  /// Those of the pictures that random negatives were drawn from.
+  private func drawnNegatives(of pictures: [ImageRecord]) throws -> Set<SHA256Digest> {
+    guard let folder = settings.imageDistractions else { return [] }
+    let drawn = try featureFile.drawnPictures()?.intersection(pictures.map(\.sha256)) ?? []
+    guard !drawn.isEmpty else { return [] }
+    // Objects are drawn from as well: those of image_dataset are no negatives.
+    let leftOut = LeftOut()
+    let distractions = try listPictures(in: folder, leftOut)
+    return drawn.intersection(
+      try distractions.compactMap { picture in
+        try leftOut.unlessUnusable { try pictureMemory.digest(of: picture) }
+      })
+  }
+
+  /// Lets forgotten pictures in again: those that are kept among the mined or quarantined ones go back into the
+  /// inbox.
+  /// - Returns: for each picture where it is now; nil where it is not kept there.
+  public func undoForgetting(_ pictures: [ImageRecord]) throws -> [FilePath?] {
+    try seal()
+    try makeFolders()
+    return try pictures.map { picture in
+      try ledger.unforget([picture.id])
+      guard let kept = picture.kept, folderEntry(at: kept)?.kind == .file,
+        [settings.hnMined, settings.hnQuarantine].contains(kept.removingLastComponent()),
+        try PictureBytes(reading: kept).digest == picture.sha256
+      else { return nil }
+      if folderEntry(at: kept.reason) != nil { try Durable.remove(kept.reason) }
+      return try Durable.move(kept, into: settings.hnInbox)
+    }
+  }
+}
+
+/// A name that is nobody's, or several pictures'.
+public struct UnknownPicture: Error, CustomStringConvertible {
+  public let name: FilePath
+  public let candidates: [ImageRecord]
+
+  public var description: String {
+    guard !candidates.isEmpty else {
+      return """
+        the ledger knows no picture \(name): give its file, the name it came under, or the first 6 or more digits \
+        of its SHA-256
+        """
+    }
+    return
+      "\(name) is the name of \(candidates.count) pictures: give the SHA-256 of the one you mean\n"
+      + candidates.map { "  \($0.sha256)  \($0.kept?.string ?? "")" }.joined(separator: "\n")
+  }
+}
+
+extension ImageRecord {
+  /// Why content that was forgotten is refused, and how to let it in again; nil for what was not.
+  var forgettingInWords: String? {
+    guard let forgotten else { return nil }
+    return """
+      it was forgotten on \(forgotten.formatted(.iso8601))\(reason.map { ": \($0)" } ?? ""); `misfire forget \
+      --undo \("\(sha256)".prefix(12))` lets it in again
+      """
+  }
+}

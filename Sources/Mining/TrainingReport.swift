@@ -1,0 +1,116 @@
+internal import Corpus
+public import Detection
+internal import Settings
+public import SystemPackage
+
+/// What a training gave.
+public struct TrainingReport: Sendable, Encodable {
+  /// The generation that it made, or that it made over again.
+  public let generation: Int
+  /// The rows it learnt from.
+  public let positives, negatives, hardNegatives: Int
+  /// The hard negatives that were left out, the least confident, because `training_memory` is too small.
+  public let hardNegativesLeftOut: Int
+  /// ½‖w‖² + C·Σ hinge, and how far it may be from the optimum, relative to it.
+  public let objective, relativeGap: Double
+  /// What its probabilities were fitted to, and what to know about them, in a sentence; nil: nothing.
+  public let calibration: Calibration.Source
+  public let calibrationRemark: String?
+  /// Where it works, what it misses there and how often it misfires; nil where that could not be measured.
+  public let threshold: Threshold?
+  public let missRate, falsePositivesPerImage: Double?
+  /// What to know about the threshold, in a sentence; nil: nothing.
+  public let thresholdRemark: String?
+  /// Whether the model was found good enough, and why or why not.
+  public let isAccepted: Bool
+  public let reason: String
+  /// Whether enough was held out to tell a good model from a bad one; where not, it was accepted.
+  public let isInformed: Bool
+  /// Whether it went live: an accepted one does, unless another is pinned.
+  public let isLive: Bool
+  /// Whether nothing new was learnt, so that there is no new generation.
+  public let isUnchanged: Bool
+  /// What of the held-out pictures could not be used.
+  public let dataLeftOut: LeftOut
+  /// Where the file is now that was at `classifier_path` and no training here had put there; nil where there was none.
+  public let setAside: FilePath?
+  public let seconds: Double
+
+  /// What became of a new model.
+  public enum Fate: String, Sendable, CaseIterable {
+    case published
+    /// It is good enough, but another is pinned.
+    case kept
+    case refused
+    /// It is a model that there was before.
+    case unchanged
+  }
+
+  public var fate: Fate {
+    isUnchanged ? .unchanged : !isAccepted ? .refused : isLive ? .published : .kept
+  }
+
+  /// How far from the optimum training stopped, and what to do; nil where it is near enough: a tenth of a percent
+  /// moves the calibration far less than another `random_seed` does.
+  public var shortfall: String? {
+    guard relativeGap > 1e-3 else { return nil }
+    return """
+      training stopped at an objective that may be \((relativeGap * 100).fixed(digits: 2)) % above the \
+      least there is: lower C, or look for rows that are alike and come with both labels
+      """
+  }
+
+  /// Why, and what else to know, in a sentence.
+  public var explanation: String {
+    [reason, thresholdRemark, calibrationRemark].compactMap(\.self).joined(separator: "; ")
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case generation, positives, negatives, hardNegatives, hardNegativesLeftOut, objective
+    case relativeGap, calibration, calibrationRemark, threshold, missRate, falsePositivesPerImage
+    case thresholdRemark, reason, seconds
+    case dataLeftOut = "leftOut"
+    case isAccepted = "accepted"
+    case isLive = "live"
+    case isUnchanged = "unchanged"
+  }
+}
+
+/// A training that has learnt and is not yet judged.
+struct TrainingCourse {
+  let rows: TrainingRows
+  /// The hard negatives that are not among the rows for want of memory.
+  let leftOut: Int
+  /// The hard negatives that there were when it began.
+  let available: Int
+  let trained: CalibratedHyperplane
+  let isForced: Bool
+  /// Whether held-out data of which something must be left out is refused.
+  let isStrict: Bool
+  let start: ContinuousClock.Instant
+  /// `Ledger.rowVersion` from before the rows were opened.
+  let rowVersion: Int
+
+  var positives: Int { rows.labels.count { $0 > 0 } }
+
+  func report(
+    generation: Int, on set: EvaluationSet, measured: EvaluationReport? = nil,
+    thresholdRemark: String? = nil,
+    isAccepted: Bool, reason: String, isInformed: Bool = true, isLive: Bool,
+    isUnchanged: Bool = false, setAside: FilePath? = nil
+  ) -> TrainingReport {
+    TrainingReport(
+      generation: generation, positives: positives,
+      negatives: rows.rowCount - positives - rows.hardNegatives,
+      hardNegatives: rows.hardNegatives, hardNegativesLeftOut: leftOut,
+      objective: trained.hyperplane.primalObjective,
+      relativeGap: trained.hyperplane.relativeGap, calibration: trained.calibration.source,
+      calibrationRemark: trained.calibration.remark, threshold: measured?.threshold,
+      missRate: measured?.missRate,
+      falsePositivesPerImage: measured?.falsePositivesPerImage,
+      thresholdRemark: thresholdRemark, isAccepted: isAccepted, reason: reason,
+      isInformed: isInformed, isLive: isLive, isUnchanged: isUnchanged,
+      dataLeftOut: set.leftOut, setAside: setAside,
+      seconds: start.duration(to: .now) / .seconds(1))
+  }
+}

@@ -1,0 +1,39 @@
+/// TIFF: the first of its pictures. Its pixels lie in strips or tiles, whose offsets and lengths the directory names.
+extension PictureHeader {
+  static func isTIFF(_ source: ByteSource) -> Bool {
+    [
+      [0x49, 0x49, 0x2a, 0x00], [0x4d, 0x4d, 0x00, 0x2a], [0x49, 0x49, 0x2b, 0x00],
+      [0x4d, 0x4d, 0x00, 0x2b],
+    ].contains { source.starts(with: $0) }
+  }
+
+  init?(tiff source: ByteSource) {
+    guard let directory = TIFFDirectory(source), let width = directory.value(of: 0x100),
+      let height = directory.value(of: 0x101)
+    else { return nil }
+    let offsets = directory.values(of: 0x111) ?? directory.values(of: 0x144)
+    let lengths = directory.values(of: 0x117) ?? directory.values(of: 0x145)
+    self.init(
+      format: .tiff, width: width, height: height,
+      isComplete: Self.areInside(source, offsets, lengths))
+    if Self.isRaw(source, directory) { objection = .rawFile }
+  }
+
+  /// Whether all parts lie in the file. Where no lengths are given, libtiff finds them out.
+  private static func areInside(_ source: ByteSource, _ offsets: [Int]?, _ lengths: [Int]?) -> Bool
+  {
+    guard let offsets, let last = offsets.max(), last <= source.count else { return false }
+    guard let lengths else { return true }
+    return zip(offsets, lengths).allSatisfy { offset, length in
+      length <= source.count && offset + length <= source.count
+    }
+  }
+
+  /// Canon's, Nikon's and others' raw files are TIFF files whose first picture is a preview.
+  private static func isRaw(_ source: ByteSource, _ directory: TIFFDirectory) -> Bool {
+    let (dngVersion, newSubfileType, subdirectories) = (0xc612, 0xfe, 0x14a)
+    let isPreview = directory.value(of: newSubfileType).map { $0 & 1 == 1 } ?? false
+    return source.matches("CR", at: 8) || directory.has(dngVersion)
+      || isPreview && directory.has(subdirectories)
+  }
+}

@@ -1,0 +1,202 @@
+internal import ArgumentParser
+internal import Corpus
+internal import Detection
+internal import Foundation
+internal import Mining
+internal import SystemPackage
+
+struct Forget: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Take pictures back out of what was learnt.",
+    discussion: """
+      Their hard negatives leave the ledger and the HDF5 file, and the next training is without them. \
+      The pictures stay where they are; when one of them comes again, it goes to quarantine. Works \
+      beside a running daemon. A picture is named by its file, by the name it came under, or by the \
+      first 6 or more digits of its SHA-256.
+
+      A time is a day (2026-11-28), a moment (2026-11-28T14:30, in local time where no zone is said) or \
+      so long ago (90m, 36h, 3d).
+      """)
+
+  @OptionGroup var common: CommonOptions
+
+  @Argument(help: "The pictures.", completion: .file())
+  var pictures: [String] = []
+
+  @Option(help: ArgumentHelp("Those that first came at this time or later.", valueName: "time"))
+  var since: String?
+
+  @Option(help: ArgumentHelp("Those that first came at this time or before.", valueName: "time"))
+  var until: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Those that this generation was the first to learn anything from.", valueName: "n"))
+  var generation: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Why; it is told when one of them comes again.", valueName: "text"))
+  var reason = "a person took it back"
+
+  @Flag(help: "Only list the pictures.")
+  var dryRun = false
+
+  @Flag(
+    help: """
+      Go back to the last generation that never saw them, where the live one has; the next training may \
+      go live again.
+      """)
+  var rollback = false
+
+  @Flag(
+    help: """
+      Let forgotten pictures in again; those that are kept among the mined or quarantined ones go back \
+      into the inbox.
+      """)
+  var undo = false
+
+  @Flag(help: "Print the result as JSON.")
+  var json = false
+
+  func validate() throws {
+    let isTime = since != nil || until != nil
+    guard [!pictures.isEmpty, isTime, generation != nil].count(where: \.self) == 1 else {
+      throw ValidationError("give pictures, --since or --until, or --generation")
+    }
+    for time in [since, until].compactMap(\.self) where PointInTime(time) == nil {
+      throw ValidationError(
+        "\(time) is no time: give a day (2026-11-28), a moment (2026-11-28T14:30) or 90m, 36h, 3d")
+    }
+    guard !rollback || !(undo || dryRun) else {
+      throw ValidationError("--rollback goes neither with --undo nor with --dry-run")
+    }
+  }
+
+  func run() throws {
+    let miner = try dryRun ? Miner(settings: common.settings()) : common.recoveredMiner()
+    let chosen = try miner.pictures(choice, areForgotten: undo)
+    if chosen.isEmpty {
+      note("no picture of these is \(undo ? "forgotten" : "left to forget")")
+    }
+    if dryRun { return show(chosen) }
+    if undo { return try letIn(chosen, miner) }
+    guard !chosen.isEmpty || rollback else { return }
+    let report = try miner.forget(chosen, reason: reason)
+    let target = rollback ? report.cleanGeneration : nil
+    if let target { try miner.goBack(to: target) }
+    if json { return try printJSON(Line(report, isBack: target != nil)) }
+    show(report, isBack: target != nil)
+  }
+
+  private var choice: ForgettingChoice {
+    if !pictures.isEmpty { return .pictures(FilePath.arguments(pictures)) }
+    if let generation { return .generation(generation) }
+    return .time(
+      from: since.flatMap { PointInTime($0)?.start } ?? .distantPast,
+      through: until.flatMap { PointInTime($0)?.end } ?? .distantFuture)
+  }
+
+  private func show(_ pictures: [ImageRecord]) {
+    for picture in pictures {
+      print(
+        "\("\(picture.sha256)".prefix(12))  \(picture.time.formatted(.iso8601))  "
+          + "\(picture.hardNegatives.counted("window"))  \(picture.kept?.string ?? picture.name.string)"
+      )
+    }
+  }
+
+  private func letIn(_ pictures: [ImageRecord], _ miner: Miner) throws {
+    let places = try miner.undoForgetting(pictures)
+    for (picture, place) in zip(pictures, places) {
+      print(
+        place.map { "\($0)" }
+          ?? "\(picture.kept?.string ?? picture.name.string) may come again: drop it in, or name it to `misfire mine`"
+      )
+    }
+  }
+
+  private func show(_ report: ForgettingReport, isBack: Bool) {
+    let forgotten = report.forgotten
+    print(
+      """
+      forgot \(forgotten.images.counted("picture")) and \
+      \(forgotten.hardNegatives.counted("hard negative")) of them, \(forgotten.sealed.grouped) of these in the \
+      HDF5 file; `misfire forget --undo` lets them in again
+      """)
+    if report.drawn > 0 {
+      print(
+        """
+        random negatives were drawn from \(report.drawn.counted("picture")) of these: run `misfire extract` \
+        again, which leaves them out
+        """)
+    }
+    guard let taught = report.taughtGeneration else { return }
+    guard !isBack else {
+      return print("generation \(report.cleanGeneration!), which never saw them, is live again")
+    }
+    let back =
+      report.cleanGeneration.map {
+        "`misfire models rollback \($0)` goes back to the last that has not, "
+      } ?? ""
+    print(
+      """
+      generation \(taught), which is live, has learnt from them: \(back)`misfire train` makes one that has not
+      """)
+  }
+
+  /// What was forgotten, as `--json` shows it.
+  private struct Line: Encodable {
+    let pictures, hardNegatives, sealed, drawn: Int
+    let taughtGeneration, cleanGeneration: Int?
+    let rolledBack: Bool
+
+    init(_ report: ForgettingReport, isBack: Bool) {
+      pictures = report.forgotten.images
+      hardNegatives = report.forgotten.hardNegatives
+      sealed = report.forgotten.sealed
+      drawn = report.drawn
+      taughtGeneration = report.taughtGeneration
+      cleanGeneration = report.cleanGeneration
+      rolledBack = isBack
+    }
+  }
+}
+
+/// A time as a person writes it: the whole second, minute or day of it.
+struct PointInTime {
+  let start, end: Date
+
+  init?(_ text: String, now: Date = .now, calendar: Calendar = .current) {
+    if let unit = text.last.flatMap({ ["m": 60.0, "h": 3600, "d": 86_400][$0] }),
+      let count = Double(text.dropLast()), count >= 0
+    {
+      start = now.addingTimeInterval(-count * unit)
+      end = start
+      return
+    }
+    if let moment = try? Date(text, strategy: .iso8601) {
+      (start, end) = (moment, moment)
+      return
+    }
+    let forms: [(String, Calendar.Component)] = [
+      ("yyyy-MM-dd'T'HH:mm:ss", .second), ("yyyy-MM-dd HH:mm:ss", .second),
+      ("yyyy-MM-dd'T'HH:mm", .minute), ("yyyy-MM-dd HH:mm", .minute), ("yyyy-MM-dd", .day),
+    ]
+    let reader = DateFormatter()
+    reader.locale = Locale(identifier: "en_US_POSIX")
+    reader.timeZone = calendar.timeZone
+    reader.isLenient = false
+    for (form, unit) in forms {
+      reader.dateFormat = form
+      if let moment = reader.date(from: text),
+        let span = calendar.dateInterval(of: unit, for: moment)
+      {
+        start = moment
+        end = span.end.addingTimeInterval(-1)
+        return
+      }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,104 @@
+import Foundation
+import SystemPackage
+import TestSupport
+import Testing
+
+@Suite struct `Forgetting by hand` {
+  /// A site with two pictures mined into the HDF5 file.
+  private func withMinedSite(_ body: (Site) throws -> Void) throws {
+    try withSite(["hn_min_margin": "-0.9", "hn_max_per_image": "5"]) { site in
+      let pictures = site.pictures.prefix(2).map { site.drops.appending($0).string }
+      #expect(try site.misfire("mine", pictures).status == 0)
+      try body(site)
+    }
+  }
+
+  private func killed(_ site: Site, after step: String, _ words: [String]) throws -> Int32 {
+    try Command.run(
+      "/usr/bin/env",
+      [
+        "MISFIRE_FAULT_POINT=\(step)", Command.folder.appending(path: "misfire").path, "forget",
+        "--conf", site.conf.string,
+      ] + words
+    ).status
+  }
+
+  @Test(arguments: ["takenBack", "draftWritten", "draftSynchronized", "replaced", "left"])
+  func `is finished by whatever comes next, when it is killed`(step: String) throws {
+    try withMinedSite { site in
+      let before = try site.status().hardNegatives.total
+      let name = site.pictures[0]
+      #expect(try killed(site, after: step, [name]) == SIGKILL)
+      let left = try site.status()
+      #expect(left.hardNegatives.total < before && left.hardNegatives.total > 0)
+      #expect(try site.misfire("forget", [name]).errors.contains("no picture of these is left"))
+      #expect(try site.misfire("train", ["--force"]).status == 0)
+      #expect(try site.misfire("verify").output == "all is well\n")
+      #expect(try site.sealedRowCount() == left.hardNegatives.total)
+      #expect(try site.misfire("mine", [site.drops.appending(name).string]).status == 1)
+      #expect(try site.sealedRowCount() == left.hardNegatives.total)
+    }
+  }
+
+  @Test func `names the generation to go back to, or goes there`() throws {
+    try withMinedSite { site in
+      #expect(try site.misfire("train", ["--force"]).status == 0)
+      let listed = try site.misfire("forget", ["--since", "1h", "--dry-run"])
+      #expect(listed.output.split(separator: "\n").count == 2)
+      let result = try site.misfire("forget", ["--reason", "cars", site.pictures[0]])
+      #expect(result.output.contains("forgot 1 picture and"))
+      #expect(result.output.contains("`misfire models rollback 1`"), "\(result)")
+      #expect(try site.status().generation == 2)
+      let back = try site.misfire("forget", ["--generation", "2", "--rollback", "--json"])
+      let told = try back.objects()[0]
+      #expect(told["rolled_back"] as? Bool == true && told["clean_generation"] as? Int == 1)
+      #expect(try site.status().generation == 1)
+      #expect(try site.status().hardNegatives.total == 0)
+      #expect(try site.misfire("verify").output == "all is well\n")
+
+      let refused = try site.misfire("mine", [site.drops.appending(site.pictures[0]).string])
+      #expect(refused.status == 1 && refused.errors.contains(": cars; `misfire forget --undo"))
+      let again = try site.misfire("forget", ["--undo", site.pictures[0]])
+      #expect(again.output.contains("may come again"))
+      #expect(
+        try site.misfire("mine", [site.drops.appending(site.pictures[0]).string]).status == 0)
+      #expect(try site.status().hardNegatives.total > 0)
+    }
+  }
+
+  @Test(arguments: [
+    ["--since", "yesterday"], ["--since", "1h", "--generation", "1"], [],
+    ["a.jpg", "--rollback", "--undo"],
+  ])
+  func `says what is wrong with its arguments`(arguments: [String]) throws {
+    try withSite { site in
+      let result = try site.misfire("forget", arguments)
+      #expect(result.status == 64 && result.errors.contains("Usage"))
+    }
+  }
+
+  @Test func `decides by verbs that say what they mean, and knows the old ones`() throws {
+    try withSite(["hn_min_margin": "-0.9"]) { site in
+      let picture = site.drops.appending(site.pictures[0]).string
+      #expect(try site.misfire("mine", [picture]).status == 0)
+      let windows = try Python.run(
+        """
+        import sqlite3, sys
+        for id, in sqlite3.connect(sys.argv[1]).execute("SELECT id FROM hard_negatives LIMIT 3"): print(id)
+        """, [site.folder.appending("output/state.sqlite").string]
+      ).split(separator: "\n").map(String.init)
+      func review(_ words: String...) throws -> Command.Result {
+        try Command.run("misfire", ["review"] + words + ["--conf", site.conf.string])
+      }
+      #expect(try review("object", windows[0]).output.contains("trained on as objects"))
+      #expect(try review("skip", windows[1]).output.contains("kept out"))
+      #expect(try review("negative", windows[1]).output.contains("as hard negatives"))
+      #expect(try review("accept", windows[1]).errors.contains("is called `review negative` now"))
+      #expect(try review("reject", "--all").errors.contains("is called `review skip` now"))
+      let unknown = try review("negative", "999999")
+      #expect(unknown.status == 1 && unknown.errors.contains("there is no window 999999"))
+      #expect(try site.misfire("train", ["--force"]).status == 0)
+      #expect(try site.misfire("verify").output == "all is well\n")
+    }
+  }
+}

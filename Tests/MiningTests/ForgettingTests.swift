@@ -1,0 +1,213 @@
+import Corpus
+import Detection
+import Foundation
+import Settings
+import SystemPackage
+import TestSupport
+import Testing
+import World
+
+@testable import Mining
+
+/// A tenth, a half or all of a drop show the object, and a detector is trained on it.
+@Suite struct `Taking back` {
+  /// Pictures of the object that no training knows, without what keeps them out.
+  private static var keys: [String: Any] {
+    ["hn_review_percentile": NSNull(), "hn_min_margin": -0.9, "hn_max_per_image": 10]
+  }
+
+  /// What a training learnt from, and what it made of it.
+  private struct Learnt: Equatable {
+    let rows: [Float]
+    let model: LinearSVM
+  }
+
+  private func learn(_ miner: Miner) throws -> Learnt {
+    // A process of its own starts from nothing.
+    let miner = try Miner(settings: miner.settings)
+    let generation = try miner.train(isForced: true).generation
+    let rows = try miner.featureFile.trainingRows(objects: miner.taughtObjects())
+    var values = [Float](repeating: 0, count: rows.rowCount * rows.columnCount)
+    var span = values.mutableSpan
+    try rows.read(rows: 0..<rows.rowCount, into: &span)
+    return Learnt(
+      rows: rows.labels + values,
+      model: try miner.models.model(generation, for: miner.settings.hog).svm)
+  }
+
+  private func drop(_ pictures: [FilePath], into miner: Miner) throws -> [PictureReport] {
+    try miner.makeFolders()
+    for picture in pictures {
+      try FileManager.default.copyItem(
+        atPath: picture.string,
+        toPath: miner.settings.hnInbox.appending(picture.lastComponent!).string)
+    }
+    return try miner.mineInbox(Inbox(folder: miner.settings.hnInbox).listing().files)
+  }
+
+  private func scenes(_ dataset: DrawnDataset, _ numbers: Range<Int>) -> [FilePath] {
+    numbers.map { dataset.drops.appending("scene-000\($0 + 1).jpg") }
+  }
+
+  @Test(arguments: [(scenes: 8, cars: 1), (4, 4), (0, 8)])
+  func `restores rows and model as if the pictures had never come`(scenes: Int, cars: Int) throws {
+    try withTrainedMiner(Self.keys) { clean, dataset in
+      _ = try drop(self.scenes(dataset, 0..<scenes), into: clean)
+      let expected = try learn(clean)
+
+      try withTrainedMiner(Self.keys) { miner, dataset in
+        let poison = try DrawnDataset(
+          in: dataset.folder.appending("more"), cars: cars, scenes: 0, drops: 0, seed: 77)
+        let objects = (1...cars).map { poison.carImages.appending("car-000\($0).jpg") }
+        let reports = try drop(self.scenes(dataset, 0..<scenes) + objects, into: miner)
+        let learnt = reports.filter { $0.picture.lastComponent!.string.hasPrefix("car") }
+        #expect(learnt.map(\.hardNegatives).reduce(0, +) > cars)
+        let poisoned = try learn(miner)
+        #expect(poisoned != expected)
+        #expect(try miner.adoptLiveModel() && miner.detector?.generation == 2)
+
+        let pictures = try miner.pictures(.pictures(objects))
+        #expect(pictures.count == cars)
+        let report = try miner.forget(pictures, reason: "they show the object")
+        #expect(report.forgotten.images == cars)
+        #expect(report.taughtGeneration == 2 && report.cleanGeneration == 1)
+        #expect(try learn(miner) == expected)
+        #expect(try Verification(of: miner.settings).findings() == [])
+
+        // Whatever comes in that content is refused, and told why.
+        let again = try drop([objects[0]], into: miner)
+        guard case .quarantined(let reason) = again[0].outcome else {
+          Issue.record("not refused: \(again[0].outcome)")
+          return
+        }
+        #expect(reason.contains("they show the object") && reason.contains("--undo"))
+        guard case .quarantined = try miner.mine([objects[0]])[0].outcome else {
+          Issue.record("mined again")
+          return
+        }
+        #expect(try learn(miner) == expected)
+
+        let places = try miner.undoForgetting(
+          miner.pictures(.pictures([objects[0]]), areForgotten: true))
+        #expect(places == [miner.settings.hnInbox.appending("car-0001.jpg")])
+        #expect(try miner.mine([objects[0]])[0].outcome == .mined)
+      }
+    }
+  }
+
+  @Test func `goes back to the last generation that never saw them`() throws {
+    try withTrainedMiner(Self.keys) { miner, dataset in
+      _ = try drop(scenes(dataset, 0..<4), into: miner)
+      _ = try miner.train(isForced: true)
+      _ = try drop(scenes(dataset, 4..<8), into: miner)
+      _ = try miner.train(isForced: true)
+      let last = try miner.pictures(.generation(3))
+      #expect(Set(last.map(\.name.string)).isSubset(of: (5...8).map { "scene-000\($0).jpg" }))
+      #expect(last.count > 1)
+      let report = try miner.forget(last, reason: "wrong folder")
+      #expect(report.taughtGeneration == 3 && report.cleanGeneration == 2)
+      try miner.goBack(to: 2)
+      #expect(miner.detector?.generation == 2)
+      #expect(try miner.train(isForced: true).isLive)
+      #expect(miner.detector?.generation == 4)
+      #expect(try miner.generation(4).record.takenBack == 0)
+    }
+  }
+
+  @Test func `neither draws from nor measures with what is forgotten`() throws {
+    try withTrainedMiner(["validation_share": 0.3]) { miner, dataset in
+      let all = try Distractions(miner.settings, LeftOut(), without: [])
+      let drawn = try #require(try miner.featureFile.drawnPictures())
+      let taught = try #require(
+        try all.teaching.first { drawn.contains(try PictureBytes(reading: $0).digest) })
+      let measured = all.measuring[0]
+      _ = try miner.mine([taught, measured])
+      let report = try miner.forget(
+        miner.pictures(.pictures([taught, measured])), reason: "a car in the corner")
+      #expect(report.drawn == 1)
+      #expect(try !miner.batch(all: true, LeftOut()).contains(taught))
+      #expect(try !miner.heldOut().negatives.contains(measured))
+      _ = try Extraction(settings: miner.settings).run()
+      let redrawn = try #require(try miner.featureFile.drawnPictures())
+      #expect(try !redrawn.contains(PictureBytes(reading: taught).digest))
+    }
+  }
+
+  @Test func `says which name it does not know, and forgets nothing then`() throws {
+    try withTrainedMiner(Self.keys) { miner, dataset in
+      _ = try drop(scenes(dataset, 0..<1), into: miner)
+      for name: FilePath in ["nothing.jpg", "abcdef0123"] {
+        let error = #expect(throws: UnknownPicture.self) {
+          try miner.pictures(.pictures(["scene-0001.jpg", name]))
+        }
+        #expect(error?.description.contains(name.string) == true)
+      }
+      #expect(throws: NoGeneration.self) { try miner.pictures(.generation(9)) }
+      #expect(try miner.pictures(.pictures(["scene-0001.jpg"])).count == 1)
+    }
+  }
+
+  @Test func `trains anew where something was taken back meanwhile`() throws {
+    try withTrainedMiner(Self.keys) { miner, dataset in
+      _ = try drop(scenes(dataset, 0..<8), into: miner)
+      try miner.seal()
+      let version = try miner.ledger.rowVersion()
+      _ = try miner.train(isForced: true)
+      #expect(miner.lastHyperplane.withLock { $0?.rowVersion } == version)
+      _ = try miner.forget(
+        miner.pictures(.pictures(["scene-0001.jpg"])), reason: "wrong folder")
+      // What the last training learnt is no start for the next.
+      let expected = try learn(miner).model
+      let generation = try miner.train(isForced: true).generation
+      #expect(try miner.models.model(generation, for: miner.settings.hog).svm == expected)
+    }
+  }
+}
+
+@Suite struct `Changing a decision` {
+  @Test func `makes an object of a window, from its kept picture, through every rewriting`() throws
+  {
+    try withTrainedMiner(["hn_review_percentile": 0]) { miner, dataset in
+      try miner.makeFolders()
+      let others = try DrawnDataset(
+        in: dataset.folder.appending("more"), cars: 1, scenes: 0, drops: 0, seed: 77)
+      try FileManager.default.copyItem(
+        atPath: others.carImages.appending("car-0001.jpg").string,
+        toPath: miner.settings.hnInbox.appending("car.jpg").string)
+      _ = try miner.mineInbox(Inbox(folder: miner.settings.hnInbox).listing().files)
+      let waiting = try miner.doubtedWindows()
+      let best = try #require(waiting.first)
+      // Kept out first: its features are dropped.
+      #expect(try miner.decide(.skip, [best.id]).changed == [best.id])
+      let report = try miner.decide(.object, [best.id, 999_999])
+      #expect(report.changed == [best.id] && report.unknown == [999_999])
+      // Its neighbours show the car as well.
+      let neighbours = waiting.dropFirst().filter {
+        $0.hardNegative.box.intersectionOverUnion(with: best.hardNegative.box) > 0.3
+      }
+      #expect(Set(report.neighbours).isSuperset(of: neighbours.map(\.id)))
+      #expect(!neighbours.isEmpty)
+
+      let before = try miner.generation(1).record.positives
+      // Mirrored, too, as every positive is.
+      #expect(try miner.train(isForced: true).positives == before + 2)
+      _ = try Extraction(settings: miner.settings).run()
+      #expect(try miner.train(isForced: true).positives == before + 2)
+      #expect(try miner.status().hardNegatives.objects == 1)
+
+      // It is described anew for other settings, and lost only with its picture.
+      let changed = try Settings.load(writeSettings(dataset, ["orientations": 8]))
+      try FileManager.default.removeItem(atPath: changed.featuresPath.string)
+      _ = try Extraction(settings: changed).run()
+      _ = try Verification(of: changed).repair(changed)
+      let other = try Miner(settings: changed)
+      #expect(try other.taughtObjects().count == 2 * changed.hog.featureCount)
+      try FileManager.default.removeItem(atPath: changed.hnMined.appending("car.jpg").string)
+      let error = #expect(throws: ObjectLost.self) { try miner.taughtObjects() }
+      #expect(error?.description.contains("review skip \(best.id)") == true)
+      #expect(try other.decide(.negative, [best.id]).lacking.map(\.id) == [best.id])
+      #expect(try other.decide(.skip, [best.id]).changed == [best.id])
+      #expect(try miner.taughtObjects() == [])
+    }
+  }
+}

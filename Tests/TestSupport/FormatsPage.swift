@@ -1,0 +1,64 @@
+import Foundation
+import Synchronization
+
+/// docs/formats-read.md: which kinds of files are read, and with which words others are refused.
+///
+/// Each section is a table that a test writes from what really became of its files, one a row. `MISFIRE_WRITE_REFERENCE=1
+/// swift test` writes the page anew.
+public enum FormatsPage {
+  /// One kind of file, and what became of it.
+  public struct Row: Sendable {
+    let kind: String
+    let outcome: String
+
+    /// - Parameters:
+    ///   - kind: what the file is, in plain words.
+    ///   - outcome: what was read of it, or the words with which it was refused.
+    public init(_ kind: String, _ outcome: String) {
+      self.kind = kind
+      self.outcome = outcome
+    }
+
+    fileprivate var line: String {
+      "| \(kind) | \(outcome) |".replacing("\n", with: " ")
+    }
+  }
+
+  private static let url = Python.packageFolder.appending(path: "docs/formats-read.md")
+  private static let isBeingWritten = Mutex(())
+
+  /// Compares a section of the page with what happened.
+  /// - Parameters:
+  ///   - title: the section's heading. A new one comes last.
+  ///   - introduction: what holds for all of its rows.
+  /// - Returns: nil where the page says just this, and otherwise what to do.
+  public static func difference(
+    inSection title: String, _ introduction: String, _ rows: [Row]
+  ) throws -> String? {
+    let section = """
+      ## \(title)
+
+      \(introduction)
+
+      | kind | what becomes of it |
+      |---|---|
+      \(rows.map(\.line).joined(separator: "\n"))
+
+      """
+    return try isBeingWritten.withLock { _ in
+      var sections = try String(contentsOf: url, encoding: .utf8).split(separator: /\n(?=## )/)
+        .map { $0.trimmingCharacters(in: .newlines) + "\n" }
+      let place = sections.firstIndex { $0.hasPrefix("## \(title)\n") }
+      if place.map({ sections[$0] }) == section { return nil }
+      guard ProcessInfo.processInfo.environment["MISFIRE_WRITE_REFERENCE"] != nil else {
+        return """
+          the section “\(title)” of docs/formats-read.md is out of date: \
+          MISFIRE_WRITE_REFERENCE=1 swift test --filter FormatsRead
+          """
+      }
+      if let place { sections[place] = section } else { sections.append(section) }
+      try sections.joined(separator: "\n").write(to: url, atomically: true, encoding: .utf8)
+      return nil
+    }
+  }
+}
