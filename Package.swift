@@ -107,7 +107,8 @@ let package = Package(
 
     // Tests, and what they share.
     .target(
-      name: "TestSupport", dependencies: ["World", "Settings", "Detection", "Durable", paths],
+      name: "TestSupport",
+      dependencies: ["World", "Settings", "Detection", "Durable", "CLinux", paths],
       path: "Tests/TestSupport"),
     .target(
       name: "Fuzzing",

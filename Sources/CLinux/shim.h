@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <linux/fs.h>
 #include <linux/memfd.h>
+#include <spawn.h>
 #include <stdint.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -51,4 +52,9 @@ static inline int clinux_has_writer(int descriptor) {
 static inline int clinux_close_from(unsigned first) {
   return (int)syscall(SYS_close_range, first, ~0u, 0);
 }
+
+/* posix_spawn(3): the child closes every descriptor from `first` on, and starts in `folder`.
+   Each returns 0, or an error number. */
+int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *_Nonnull actions, int first);
+int posix_spawn_file_actions_addchdir_np(posix_spawn_file_actions_t *_Nonnull actions, const char *_Nonnull folder);
 #endif

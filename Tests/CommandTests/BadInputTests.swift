@@ -114,7 +114,7 @@ import Testing
     ("noise.png", "PNG"),
   ])
   func `a file that is no whole picture`(name: String, reason: String) throws {
-    try withSite { site in
+    try withSite(["target_fppi": "null"]) { site in
       try site.write(OddPictures.bytes(of: name), to: name)
       for command in ["mine", "detect"] {
         let result = try site.misfire(command, ["--json", name, "drops/" + site.pictures[0]])
@@ -179,20 +179,15 @@ import Testing
 
   @Test func `names that are not UTF-8`() throws {
     try withSite { site in
-      // Swift's Process takes text, so a shell makes the names.
-      let shell = Process()
-      shell.executableURL = URL(filePath: "/bin/bash")
-      shell.currentDirectoryURL = URL(filePath: site.folder.string)
-      shell.arguments = [
-        "-c",
-        """
+      // Swift's text is UTF-8, so a shell makes the names.
+      let commands = """
         cp drops/scene-0001.jpg $'a\\xff.jpg' && cp drops/scene-0002.jpg $'a\\xfe.jpg' &&
         "$0" mine --conf world.json --dry-run --json $'a\\xfe.jpg' $'a\\xff.jpg' > lines.jsonl
-        """, Command.folder.appending(path: "misfire").path,
-      ]
-      try shell.run()
-      shell.waitUntilExit()
-      #expect(shell.terminationStatus == 0)
+        """
+      let shell = try Command.run(
+        "/bin/bash", ["-c", commands, Command.folder.appending(path: "misfire").path],
+        in: site.folder.string)
+      #expect(shell.status == 0)
       let hits = try String(contentsOfFile: site.folder.string + "/lines.jsonl", encoding: .utf8)
         .split(separator: "\n").map { $0.count { $0 == "{" } - 1 }
       let named = try site.misfire(

@@ -28,7 +28,7 @@ import Testing
     try withMinedSite { site in
       let before = try site.status().hardNegatives.total
       let name = site.pictures[0]
-      #expect(try killed(site, after: step, [name]) == SIGKILL)
+      #expect(try killed(site, after: step, [name]) == -SIGKILL)
       let left = try site.status()
       #expect(left.hardNegatives.total < before && left.hardNegatives.total > 0)
       #expect(try site.misfire("forget", [name]).errors.contains("no picture of these is left"))

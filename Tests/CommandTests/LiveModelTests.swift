@@ -58,7 +58,7 @@ import Testing
           "MISFIRE_FAULT_POINT=promotionBegun", Command.folder.appending(path: "misfire").path,
           "train", "--force", "--conf", site.conf.string,
         ])
-      #expect(killed.status == SIGKILL)
+      #expect(killed.status == -SIGKILL)
       let before = try files(of: site)
       for words in [
         ["status"], ["models"], ["models", "show", "1"], ["review"], ["evaluate"], ["verify"],

@@ -91,14 +91,13 @@ import Testing
 
   /// A program that writes what it is told to and keeps the file open.
   private final class SlowWriter {
-    private let process = Process()
+    private let process: ChildProcess
     private let input = Pipe()
 
     init(_ file: FilePath) throws {
-      process.executableURL = URL(filePath: "/bin/sh")
-      process.arguments = ["-c", "exec cat > \"$0\"", file.string]
-      process.standardInput = input
-      try process.run()
+      process = try ChildProcess(
+        "/bin/sh", ["-c", "exec cat > \"$0\"", file.string], input: input.fileHandleForReading)
+      try input.fileHandleForReading.close()
     }
 
     func write(_ bytes: Data) throws { try input.fileHandleForWriting.write(contentsOf: bytes) }

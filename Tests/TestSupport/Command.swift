@@ -3,6 +3,7 @@ public import Foundation
 /// Runs the commands that were built with the tests.
 public struct Command {
   public struct Result: Sendable {
+    /// The exit status, or the negative number of the signal that ended it.
     public let status: Int32
     public let output: String
     public let errors: String
@@ -26,11 +27,6 @@ public struct Command {
   public static func run(_ name: String, _ arguments: [String], in folder: String? = nil) throws
     -> Result
   {
-    let process = Process()
-    process.executableURL =
-      name.hasPrefix("/") ? URL(filePath: name) : Self.folder.appending(path: name)
-    process.arguments = arguments
-    if let folder { process.currentDirectoryURL = URL(filePath: folder) }
     // Files, not pipes: nothing has to be read while the command runs.
     let (output, outputHandle) = try scratchFile()
     let (errors, errorsHandle) = try scratchFile()
@@ -38,13 +34,11 @@ public struct Command {
       try? FileManager.default.removeItem(at: output)
       try? FileManager.default.removeItem(at: errors)
     }
-    process.standardOutput = outputHandle
-    process.standardError = errorsHandle
-    process.standardInput = FileHandle.nullDevice
-    try process.run()
-    process.waitUntilExit()
+    let process = try ChildProcess(
+      name.hasPrefix("/") ? name : Self.folder.appending(path: name).path, arguments, in: folder,
+      output: outputHandle, errors: errorsHandle)
     return Result(
-      status: process.terminationStatus,
+      status: process.waitUntilExit(),
       output: String(decoding: try Data(contentsOf: output), as: UTF8.self),
       errors: String(decoding: try Data(contentsOf: errors), as: UTF8.self))
   }

@@ -4,10 +4,9 @@ public import SystemPackage
 
 /// A `misfired` of its own process, as it was built with the tests.
 public final class DaemonProcess: Sendable {
-  public let processID: Int32
+  private let process: ChildProcess
   private let transcript = Transcript()
   private let stream: AsyncStream<String>
-  private let exit: Task<Int32, Never>
 
   /// - Parameters:
   ///   - manager: the socket of a service manager that the daemon shall talk to.
@@ -18,30 +17,17 @@ public final class DaemonProcess: Sendable {
     conf: FilePath, manager: NotifySocket? = nil, environment variables: [String: String] = [:],
     executable: URL? = nil, launcher: [String] = []
   ) throws {
-    let process = Process()
     let daemon = executable ?? Command.folder.appending(path: "misfired")
-    process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = launcher + [daemon.path, "--conf", conf.string]
     var environment = ProcessInfo.processInfo.environment.merging(variables) { $1 }
     environment["NOTIFY_SOCKET"] = manager?.path.string
     environment["JOURNAL_STREAM"] = nil
-    process.environment = environment
-    process.standardInput = FileHandle.nullDevice
     let pipe = Pipe()
-    process.standardError = pipe
-    let (ends, end) = AsyncStream.makeStream(of: Int32.self)
-    process.terminationHandler = {
-      end.yield($0.terminationReason == .exit ? $0.terminationStatus : -$0.terminationStatus)
-      end.finish()
-    }
+    process = try ChildProcess(
+      "/usr/bin/env", launcher + [daemon.path, "--conf", conf.string], environment: environment,
+      errors: pipe.fileHandleForWriting)
+    try pipe.fileHandleForWriting.close()
     let (stream, lines) = AsyncStream.makeStream(of: String.self)
     self.stream = stream
-    try process.run()
-    processID = process.processIdentifier
-    exit = Task {
-      for await status in ends { return status }
-      return -1
-    }
     Thread { [transcript] in
       var pending = Data()
       while case let data = pipe.fileHandleForReading.availableData, !data.isEmpty {
@@ -57,9 +43,7 @@ public final class DaemonProcess: Sendable {
     }.start()
   }
 
-  deinit {
-    kill(processID, SIGKILL)
-  }
+  public var processID: Int32 { process.processID }
 
   /// A launcher for a daemon that may do no more than any user; only root can.
   public static let asNobody = [
@@ -99,7 +83,7 @@ public final class DaemonProcess: Sendable {
   /// Waits for the end.
   /// - Returns: the exit status, or the negative number of the signal.
   public func end() async -> Int32 {
-    await exit.value
+    await process.end()
   }
 
   public func stop() async -> Int32 {

@@ -20,21 +20,18 @@ public enum Python {
   ///
   /// `import lesson` and `import dense` find the definitions in Tests/Oracle.
   public static func run(_ script: String, _ arguments: [String] = []) throws -> String {
-    let process = Process()
-    process.executableURL = packageFolder.appending(path: ".venv/bin/python")
-    process.arguments = ["-c", script] + arguments
-    process.environment = ProcessInfo.processInfo.environment.merging(
-      ["PYTHONPATH": packageFolder.appending(path: "Tests/Oracle").path]) { $1 }
     let output = Pipe()
     let errors = FileManager.default.temporaryDirectory.appending(component: UUID().uuidString)
     try Data().write(to: errors)
     defer { try? FileManager.default.removeItem(at: errors) }
-    process.standardOutput = output
-    process.standardError = try FileHandle(forWritingTo: errors)
-    try process.run()
+    let process = try ChildProcess(
+      packageFolder.appending(path: ".venv/bin/python").path, ["-c", script] + arguments,
+      environment: ProcessInfo.processInfo.environment.merging(
+        ["PYTHONPATH": packageFolder.appending(path: "Tests/Oracle").path]) { $1 },
+      output: output.fileHandleForWriting, errors: FileHandle(forWritingTo: errors))
+    try output.fileHandleForWriting.close()
     let printed = output.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    guard process.terminationStatus == 0 else {
+    guard process.waitUntilExit() == 0 else {
       throw Failed(description: try String(contentsOf: errors, encoding: .utf8))
     }
     return String(decoding: printed, as: UTF8.self)

@@ -8,29 +8,20 @@ public final class PythonSession: Sendable {
     let answers: FileHandle
   }
 
-  private let process: ProcessBox
+  private let process: ChildProcess
   private let pipes: Mutex<Pipes>
-
-  private struct ProcessBox: @unchecked Sendable {
-    let process: Process
-  }
 
   /// - Parameter script: defines `answer(*words)`, which returns what JSON can say.
   public init(_ script: String) throws {
-    let process = Process()
-    process.executableURL = Python.packageFolder.appending(path: ".venv/bin/python")
-    process.arguments = ["-c", script + Self.loop]
     let (questions, answers) = (Pipe(), Pipe())
-    process.standardInput = questions
-    process.standardOutput = answers
-    try process.run()
-    self.process = ProcessBox(process: process)
+    process = try ChildProcess(
+      Python.packageFolder.appending(path: ".venv/bin/python").path, ["-c", script + Self.loop],
+      input: questions.fileHandleForReading, output: answers.fileHandleForWriting,
+      errors: .standardError)
+    try questions.fileHandleForReading.close()
+    try answers.fileHandleForWriting.close()
     pipes = Mutex(
       Pipes(questions: questions.fileHandleForWriting, answers: answers.fileHandleForReading))
-  }
-
-  deinit {
-    process.process.terminate()
   }
 
   private static let loop = """

@@ -48,13 +48,9 @@ public enum SmallDisk {
   }
 
   private static func run(_ arguments: [String]) throws {
-    let process = Process()
-    process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = arguments
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    process.waitUntilExit()
-    guard process.terminationStatus == 0 else { throw Errno.notPermitted }
+    guard try ChildProcess("/usr/bin/env", arguments).waitUntilExit() == 0 else {
+      throw Errno.notPermitted
+    }
   }
 }
 

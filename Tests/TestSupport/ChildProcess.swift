@@ -1,0 +1,99 @@
+internal import CLinux
+public import Foundation
+import Synchronization
+
+/// A process that a test starts and waits for.
+///
+/// Foundation's `Process` is not used: it learns of a child's end by a socket that the child inherits. Another child
+/// that is started at the same moment inherits that socket as well, so a short command seems to last as long as
+/// somebody's daemon. A child of this type inherits its standard input, output and error, and nothing else.
+public final class ChildProcess: Sendable {
+  public let processID: Int32
+  /// The exit status, or the negative number of the signal that ended it; nil before anyone has waited for it.
+  private let status = Mutex<Int32?>(nil)
+
+  public struct NotStarted: Error, CustomStringConvertible {
+    public let description: String
+  }
+
+  /// Starts a program.
+  /// - Parameters:
+  ///   - executable: its path.
+  ///   - folder: where it starts; nil: here.
+  ///   - environment: all of it; nil: as ours.
+  ///   - input: what it reads; nil: nothing.
+  ///   - output: where it prints to; nil: nowhere.
+  ///   - errors: where it prints its errors to; nil: nowhere.
+  /// - Throws: `NotStarted` with the system's reason.
+  public init(
+    _ executable: String, _ arguments: [String] = [], in folder: String? = nil,
+    environment: [String: String]? = nil, input: FileHandle? = nil, output: FileHandle? = nil,
+    errors: FileHandle? = nil
+  ) throws {
+    var actions = unsafe posix_spawn_file_actions_t()
+    unsafe posix_spawn_file_actions_init(&actions)
+    defer { unsafe posix_spawn_file_actions_destroy(&actions) }
+    for (number, handle) in [input, output, errors].enumerated() {
+      if let handle {
+        unsafe posix_spawn_file_actions_adddup2(&actions, handle.fileDescriptor, Int32(number))
+      } else {
+        unsafe posix_spawn_file_actions_addopen(&actions, Int32(number), "/dev/null", O_RDWR, 0)
+      }
+    }
+    unsafe posix_spawn_file_actions_addclosefrom_np(&actions, 3)
+    if let folder { unsafe posix_spawn_file_actions_addchdir_np(&actions, folder) }
+
+    var attributes = posix_spawnattr_t()
+    unsafe posix_spawnattr_init(&attributes)
+    defer { unsafe posix_spawnattr_destroy(&attributes) }
+    var noSignals = sigset_t()
+    unsafe sigemptyset(&noSignals)
+    unsafe posix_spawnattr_setsigmask(&attributes, &noSignals)
+    unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
+
+    let environment = environment ?? ProcessInfo.processInfo.environment
+    let words = unsafe ([executable] + arguments).map { unsafe strdup($0) } + [nil]
+    let variables = unsafe environment.map { unsafe strdup("\($0.key)=\($0.value)") } + [nil]
+    defer {
+      for index in unsafe words.indices { unsafe free(words[index]) }
+      for index in unsafe variables.indices { unsafe free(variables[index]) }
+    }
+    var started: pid_t = 0
+    let code = unsafe posix_spawn(&started, executable, &actions, &attributes, words, variables)
+    guard code == 0 else {
+      throw NotStarted(
+        description: "\(executable) cannot be started: \(unsafe String(cString: strerror(code)))")
+    }
+    processID = started
+  }
+
+  /// Ends it where it still runs.
+  deinit {
+    if status.withLock({ $0 }) == nil {
+      kill(processID, SIGKILL)
+      waitUntilExit()
+    }
+  }
+
+  /// Waits for the end, and keeps the thread waiting.
+  /// - Returns: the exit status, or the negative number of the signal.
+  @discardableResult public func waitUntilExit() -> Int32 {
+    status.withLock { known in
+      if let known { return known }
+      var word: Int32 = 0
+      while unsafe waitpid(processID, &word, 0) == -1 && errno == EINTR {}
+      let signal = word & 0x7f
+      let status = signal == 0 ? (word >> 8) & 0xff : -signal
+      known = status
+      return status
+    }
+  }
+
+  /// Waits for the end on a thread of its own.
+  /// - Returns: the exit status, or the negative number of the signal.
+  public func end() async -> Int32 {
+    await withCheckedContinuation { continuation in
+      Thread { continuation.resume(returning: self.waitUntilExit()) }.start()
+    }
+  }
+}
