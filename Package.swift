@@ -11,6 +11,9 @@ let signals = Target.Dependency.product(
   name: "UnixSignals", package: "swift-service-lifecycle")
 let paths = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 
+/// What tests spend most of their time in.
+let optimizedForTests = SwiftSetting.unsafeFlags(["-O"], .when(configuration: .debug))
+
 // A target may depend only on targets below it in this list.
 let package = Package(
   name: "Misfire",
@@ -56,7 +59,9 @@ let package = Package(
         "Corpus", "Settings", "Annotations", "Raster", "Digest", "Durable", "Detection", paths,
       ]),
     .target(name: "Corpus", dependencies: ["HDF5", "Digest", "Durable", "Detection", grdb, paths]),
-    .target(name: "World", dependencies: ["Raster", "Detection", paths]),
+    .target(
+      name: "World", dependencies: ["Raster", "Detection", paths],
+      swiftSettings: [optimizedForTests]),
 
     // One wrapper for each C library.
     .target(name: "Settings", dependencies: ["Durable", "Detection", paths]),
@@ -76,7 +81,7 @@ let package = Package(
     // Pure functions on numbers.
     .target(
       name: "Detection", dependencies: ["CKernels"],
-      swiftSettings: [.unsafeFlags(["-O"], .when(configuration: .debug))]),
+      swiftSettings: [optimizedForTests]),
 
     // C and C++.
     .target(
