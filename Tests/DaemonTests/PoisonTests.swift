@@ -56,20 +56,25 @@ import Testing
     let real = try RealPictures.scenes().prefix(4).map(\.path)
     _ = try Python.run(
       """
-      import os, sys, cv2
+      import os, sys, cv2, pillow_heif
       from PIL import Image
+      pillow_heif.register_heif_opener()
       folder, *pictures = sys.argv[1:]
       os.mkdir(folder)
       exif = Image.Exif()
       exif[0x112] = 6
       for number, picture in enumerate(pictures):
           pixels = cv2.resize(cv2.imread(picture), (220, 150), interpolation=cv2.INTER_AREA)
-          for kind in "jpg", "png", "bmp", "webp", "ppm", "pgm":
+          for kind in "jpg", "png", "bmp", "webp", "ppm", "pgm", "jp2":
               name = f"{folder}/{number}.{kind}"
               cv2.imwrite(name, cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY) if kind == "pgm" else pixels)
           image = Image.fromarray(pixels)
           image.save(f"{folder}/{number}-progressive.jpg", progressive=True, exif=exif)
           image.quantize(16).save(f"{folder}/{number}-palette.png")
+          image.save(f"{folder}/{number}-animated.webp", save_all=True, append_images=[image.rotate(90)])
+          image.save(f"{folder}/{number}.tiff", compression="tiff_lzw")
+          for kind in "heic", "avif", "gif":
+              image.save(f"{folder}/{number}.{kind}")
       """, [folder.string, site.drops.appending(site.pictures[0]).string] + real)
     return try site.names(in: "originals").map {
       [UInt8](try Data(contentsOf: URL(filePath: folder.appending($0).string)))
