@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// What the real daemon does with real files and signals.
-@Suite(.serialized, .timeLimit(.minutes(10))) struct `misfired` {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct `misfired` {
   @Test func `mines what is copied in and what is moved in, each picture once`() async throws {
     try await withSite(["hn_retrain_threshold": "100000"]) { site in
       let daemon = try DaemonProcess(conf: site.conf)
@@ -368,7 +368,7 @@ import Testing
       #expect(await manager.message(beginning: "STATUS=idle: 0 pictures") != nil)
       try site.copy(site.pictures[0])
       #expect(await manager.message(beginning: "STATUS=mining 1 of 1, ") != nil)
-      #expect(await manager.message(beginning: "STATUS=idle: 1 pictures") != nil)
+      #expect(await manager.message(beginning: "STATUS=idle: 1 picture ") != nil)
       daemon.signal(SIGTERM)
       #expect(await manager.message(beginning: "STOPPING=1") != nil)
       // To seal a large file may take longer than a stop may otherwise.

@@ -259,7 +259,7 @@ import World
 @Suite struct `Generations` {
   @Test func `stay rolled back through trainings and restarts until unpinned`() throws {
     try withTrainedMiner { miner, dataset in
-      _ = try miner.mine([dataset.drops.appending("scene-0001.jpg")])
+      _ = try miner.mine((1...8).map { dataset.drops.appending("scene-000\($0).jpg") })
       _ = try miner.train(isForced: true)
       #expect(miner.detector?.generation == 2)
       #expect(try miner.rollBack(to: nil) == 1)

@@ -259,7 +259,7 @@ import World
   @Test func `takes up a model that another process published`() throws {
     try withTrainedMiner { miner, dataset in
       let other = try Miner(settings: miner.settings)
-      _ = try other.mine([dataset.drops.appending("scene-0001.jpg")])
+      _ = try other.mine((1...8).map { dataset.drops.appending("scene-000\($0).jpg") })
       _ = try other.train()
       #expect(miner.detector?.generation == 1)
       #expect(try miner.adoptLiveModel())
