@@ -130,7 +130,7 @@ import Testing
     }
   }
 
-  private static func areAlike(_ pixels: [UInt8], _ others: [UInt8], _ tolerance: Int) -> Bool {
+  static func areAlike(_ pixels: [UInt8], _ others: [UInt8], _ tolerance: Int) -> Bool {
     pixels.count == others.count
       && (pixels == others
         || zip(pixels, others).allSatisfy { abs(Int($0) - Int($1)) <= tolerance })
