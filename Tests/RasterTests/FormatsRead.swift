@@ -51,7 +51,7 @@ import Testing
     "PGM: 16 bits": "sixteen.pgm",
     "PBM": "bits.pbm",
     "PBM as text": "text.pbm",
-    "an empty file": "empty.jpg",
+    "an empty file, which waits in the inbox for its writer": "empty.jpg",
     "text": "text.jpg",
     "SVG": "drawing.svg",
     "PDF": "page.pdf",
