@@ -38,11 +38,15 @@ extension Logger {
 
   /// Says that a picture may show the object.
   private func log(doubtsOf report: PictureReport, _ name: String) {
+    let windows =
+      report.isSetAsideWhole
+      ? "all of \(name), \(report.setAside.counted("window"))"
+      : "windows of \(name), \(report.setAside.grouped) in number"
     log(
       .setAside,
       """
-      set aside windows of \(name), \(report.setAside.grouped) in number: they look more like the \
-      object than most objects do; see `misfire review`
+      set aside \(windows): they, or windows that they overlap, look more like the object than most objects do; \
+      see `misfire review`
       """, ["image": "\(name)", "windows": "\(report.setAside)"])
   }
 

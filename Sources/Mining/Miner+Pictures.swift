@@ -100,7 +100,7 @@ extension Miner {
         try passedOver(picture.digest, occasion) ?? refusal.map { .refused($0) }
         ?? detector.mine(
           picture.decoded(maximumPixels: settings.maximumPixels),
-          isDoubted: occasion != .chosen,
+          doubt: doubt(picture.digest, occasion, detector),
           choice: HitChoice(settings, isDropped: occasion != .chosen), threads: threads)
     } catch let error as PictureUnreadable {
       guard !error.isMachineFailing else { throw error }
@@ -127,6 +127,14 @@ extension Miner {
     case .chosen:
       return try ledger.image(digest)?.forgettingInWords.map { .refused($0) }
     }
+  }
+
+  /// Which windows of a picture wait for a person.
+  private func doubt(_ digest: SHA256Digest, _ occasion: Occasion, _ detector: LiveDetector) throws
+    -> Doubt
+  {
+    guard occasion != .chosen, let margin = detector.doubtedMargin else { return .none }
+    return Doubt(margin: margin, known: try ledger.hardNegatives(of: digest))
   }
 
   /// Makes what was found durable, in one transaction, and tells it.

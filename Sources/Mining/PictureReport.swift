@@ -36,6 +36,8 @@ public struct PictureReport: Sendable {
 
   /// How many new hard negatives will be trained on.
   public var hardNegatives: Int { new.count { !$0.isSetAside } }
-  /// How many wait for a person, since they look so much like the object that the picture may show it.
+  /// How many wait for a person, since the picture may show the object there.
   public var setAside: Int { new.count { $0.isSetAside } }
+  /// Whether nothing of it is trained on before a person has looked.
+  public var isSetAsideWhole: Bool { setAside > 0 && setAside == new.count }
 }

@@ -51,21 +51,19 @@ struct ScannedPicture: Sendable {
 
 extension LiveDetector {
   /// Scans a picture for the windows this detector misfires on.
-  /// - Parameter isDoubted: whether the picture might show the object: windows that look too much
-  ///   like it are set aside then.
+  /// - Parameter doubt: which of them wait for a person.
   /// - Returns: hard negatives by layer, then top to bottom, then left to right.
-  func mine(_ picture: GrayImage, isDoubted: Bool, choice: HitChoice, threads: Int)
+  func mine(_ picture: GrayImage, doubt: Doubt, choice: HitChoice, threads: Int)
     -> ScannedPicture.Result
   {
     let scan = scanner.scan(picture, threads: threads)
     // What lies beyond the picture shows nothing of it.
     let seen = scan.hits.filter { !$0.box.clipped(to: picture.size).isEmpty }
     let hits = choice.chosen(of: seen)
-    let limit = isDoubted ? doubtedMargin ?? .infinity : .infinity
-    let hardNegatives = hits.map { hit in
+    let hardNegatives = zip(hits, doubt.judge(hits)).map { hit, isDoubted in
       HardNegative(
         box: hit.box, layer: hit.layer, margin: hit.margin,
-        probability: model.sigmoid.probability(of: hit.margin), isSetAside: hit.margin > limit)
+        probability: model.sigmoid.probability(of: hit.margin), isSetAside: isDoubted)
     }
     let features = scanner.features(of: hits.map(\.box), in: picture, threads: threads)
     return .mined(windows: scan.windows, hardNegatives, features: features)
