@@ -97,7 +97,7 @@ extension Miner {
       let picture = try PictureBytes(reading: path, maximumCount: settings.maximumByteCount)
       digest = picture.digest
       result =
-        try passedOver(picture.digest, occasion) ?? refusal.map { .refused($0) }
+        try passedOver(picture, occasion) ?? refusal.map { .refused($0) }
         ?? detector.mine(
           picture.decoded(maximumPixels: settings.maximumPixels),
           doubt: doubt(picture.digest, occasion, detector),
@@ -114,18 +114,36 @@ extension Miner {
   }
 
   /// What becomes of a picture without looking at it; nil where it is to be mined.
-  private func passedOver(_ digest: SHA256Digest, _ occasion: Occasion) throws
+  private func passedOver(_ picture: PictureBytes, _ occasion: Occasion) throws
     -> ScannedPicture.Result?
   {
+    let digest = picture.digest
     switch occasion {
     case .droppedIn:
       if let record = try ledger.image(digest) { return .known(record) }
+      if let refusal = try objectRefusal(of: picture) { return refusal }
       return HeldOutShare(settings.hnValidationShare).contains(digest) ? .heldOut : nil
     case .keptAfterDrop:
       // One that was written over is another picture, which nobody dropped in.
-      return try ledger.image(digest)?.state == .mined ? nil : .unreadable(.noSuchFileOrDirectory)
+      guard try ledger.image(digest)?.state == .mined else {
+        return .unreadable(.noSuchFileOrDirectory)
+      }
     case .chosen:
-      return try ledger.image(digest)?.forgettingInWords.map { .refused($0) }
+      if let forgetting = try ledger.image(digest)?.forgettingInWords {
+        return .refused(forgetting)
+      }
+    }
+    return try objectRefusal(of: picture)
+  }
+
+  /// Why a picture that is in `image_dataset` is no negative; nil for others.
+  private func objectRefusal(of picture: PictureBytes) throws -> ScannedPicture.Result? {
+    try objectPictures.picture(of: picture).map { object in
+      .refused(
+        """
+        it shows the object, as its content is that of \(object) in image_dataset; if it does not, take that one \
+        out of image_dataset, and try again what is in quarantine by `misfire retry`
+        """)
     }
   }
 

@@ -19,6 +19,8 @@ public final class Miner: Sendable {
   let models: ModelStore
   /// What was read of the settings' own pictures.
   let pictureMemory = PictureMemory()
+  /// What is no negative, as it shows the object.
+  let objectPictures: ObjectPictures
   /// What the last training learnt, and `Ledger.rowVersion` then: the next starts from there, unless
   /// hard negatives have been taken back since.
   let lastHyperplane = Mutex<(hyperplane: Hyperplane, rowVersion: Int)?>(nil)
@@ -39,6 +41,7 @@ public final class Miner: Sendable {
   /// - Parameter isOnlyLooking: leaves no file or folder where there is none; otherwise a ledger is made.
   public init(settings: Settings, isOnlyLooking: Bool = false) throws {
     self.settings = settings
+    objectPictures = ObjectPictures(in: settings.imageDataset, pictureMemory)
     if !isOnlyLooking { try Durable.createFolder(settings.statePath.removingLastComponent()) }
     ledger = try Ledger(settings.statePath, isMade: !isOnlyLooking)
     featureFile = FeatureFile(settings.featuresPath, for: settings.hog)

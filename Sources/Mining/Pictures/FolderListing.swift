@@ -31,6 +31,11 @@ public struct FileTime: Hashable, Sendable, Comparable {
     self.nanoseconds = nanoseconds
   }
 
+  /// When the content last changed.
+  init(ofChangeIn status: Stat) {
+    self.init(seconds: Int(status.st_mtim.tv_sec), nanoseconds: Int(status.st_mtim.tv_nsec))
+  }
+
   public static func < (one: FileTime, other: FileTime) -> Bool {
     (one.seconds, one.nanoseconds) < (other.seconds, other.nanoseconds)
   }
@@ -91,8 +96,7 @@ public func folderEntry(at path: FilePath) -> FolderEntry? {
     }
   return FolderEntry(
     path: path, kind: kind, inode: UInt64(status.inode.rawValue), byteCount: Int(status.size),
-    modified: FileTime(
-      seconds: Int(status.st_mtim.tv_sec), nanoseconds: Int(status.st_mtim.tv_nsec)))
+    modified: FileTime(ofChangeIn: status))
 }
 
 extension FilePath {
