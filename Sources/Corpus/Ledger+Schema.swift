@@ -86,16 +86,7 @@ extension Ledger {
       ('mined', 0), ('held_out', 0), ('quarantined', 0),
       ('kept', 0), ('set_aside', 0), ('rejected', 0), ('sealed', 0), ('unsealed_bytes', 0);
 
-    CREATE TRIGGER image_added AFTER INSERT ON images BEGIN
-      UPDATE counts SET value = value + 1 WHERE name = NEW.state;
-    END;
-    CREATE TRIGGER image_removed AFTER DELETE ON images BEGIN
-      UPDATE counts SET value = value - 1 WHERE name = OLD.state;
-    END;
-    CREATE TRIGGER image_changed AFTER UPDATE OF state ON images BEGIN
-      UPDATE counts SET value = value - 1 WHERE name = OLD.state;
-      UPDATE counts SET value = value + 1 WHERE name = NEW.state;
-    END;
+    \(imageCounting)
     CREATE TRIGGER hard_negative_added AFTER INSERT ON hard_negatives BEGIN
       UPDATE counts SET value = value + 1 WHERE name = NEW.verdict;
       UPDATE counts SET value = value + (NEW.row IS NOT NULL) WHERE name = 'sealed';
@@ -117,6 +108,20 @@ extension Ledger {
     END;
     CREATE TRIGGER features_removed AFTER DELETE ON features BEGIN
       UPDATE counts SET value = value - length(OLD.floats) WHERE name = 'unsealed_bytes';
+    END;
+    """
+
+  /// Keeps the numbers of images by their state. Part of migrations that were released, so it never changes.
+  static let imageCounting = """
+    CREATE TRIGGER image_added AFTER INSERT ON images BEGIN
+      UPDATE counts SET value = value + 1 WHERE name = NEW.state;
+    END;
+    CREATE TRIGGER image_removed AFTER DELETE ON images BEGIN
+      UPDATE counts SET value = value - 1 WHERE name = OLD.state;
+    END;
+    CREATE TRIGGER image_changed AFTER UPDATE OF state ON images BEGIN
+      UPDATE counts SET value = value - 1 WHERE name = OLD.state;
+      UPDATE counts SET value = value + 1 WHERE name = NEW.state;
     END;
     """
 }

@@ -6,7 +6,7 @@ extension Ledger {
   static let takingBack = """
     DROP TRIGGER image_added; DROP TRIGGER image_removed; DROP TRIGGER image_changed;
     DROP TRIGGER hard_negative_added; DROP TRIGGER hard_negative_removed;
-    DROP TRIGGER hard_negative_changed; DROP TRIGGER features_added; DROP TRIGGER features_removed;
+    DROP TRIGGER hard_negative_changed;
 
     CREATE TABLE new_images (
       id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -72,16 +72,7 @@ extension Ledger {
 
     INSERT INTO counts VALUES ('forgotten', 0), ('object', 0), ('withdrawn', 0), ('leaving', 0);
 
-    CREATE TRIGGER image_added AFTER INSERT ON images BEGIN
-      UPDATE counts SET value = value + 1 WHERE name = NEW.state;
-    END;
-    CREATE TRIGGER image_removed AFTER DELETE ON images BEGIN
-      UPDATE counts SET value = value - 1 WHERE name = OLD.state;
-    END;
-    CREATE TRIGGER image_changed AFTER UPDATE OF state ON images BEGIN
-      UPDATE counts SET value = value - 1 WHERE name = OLD.state;
-      UPDATE counts SET value = value + 1 WHERE name = NEW.state;
-    END;
+    \(imageCounting)
     CREATE TRIGGER hard_negative_added AFTER INSERT ON hard_negatives BEGIN
       UPDATE counts SET value = value + 1 WHERE name = NEW.verdict;
       UPDATE counts SET value = value + 1
@@ -102,12 +93,6 @@ extension Ledger {
         WHERE name = iif(OLD.verdict = 'kept', 'sealed', 'leaving') AND OLD.row IS NOT NULL;
       UPDATE counts SET value = value + 1
         WHERE name = iif(NEW.verdict = 'kept', 'sealed', 'leaving') AND NEW.row IS NOT NULL;
-    END;
-    CREATE TRIGGER features_added AFTER INSERT ON features BEGIN
-      UPDATE counts SET value = value + length(NEW.floats) WHERE name = 'unsealed_bytes';
-    END;
-    CREATE TRIGGER features_removed AFTER DELETE ON features BEGIN
-      UPDATE counts SET value = value - length(OLD.floats) WHERE name = 'unsealed_bytes';
     END;
     """
 }
