@@ -10,7 +10,6 @@ final class ObjectPictures: Sendable {
   private struct Listing {
     /// When the folders with pictures last changed, which adding and removing does.
     var folders: [FilePath: FileTime] = [:]
-    var pictures: [FilePath] = []
     var bySize: [Int: [FilePath]] = [:]
   }
 
@@ -47,13 +46,14 @@ final class ObjectPictures: Sendable {
     var new = Listing()
     guard let folder else { return new }
     new.folders[folder] = changeTime(of: folder)
+    let pictures: [FilePath]
     do {
-      new.pictures = try listPictures(in: folder, LeftOut())
+      pictures = try listPictures(in: folder, LeftOut())
     } catch {
       // Without pictures there is nothing to compare with; extracting and training say what is wrong with the folder.
       return new
     }
-    for picture in new.pictures {
+    for picture in pictures {
       let parent = picture.removingLastComponent()
       if new.folders[parent] == nil { new.folders[parent] = changeTime(of: parent) }
       if let size = byteCount(of: picture) { new.bySize[size, default: []].append(picture) }

@@ -77,9 +77,7 @@ extension Miner {
         described += try describe(own, as: decision, of: image)
       } catch let error as PictureUnreadable where !error.isMachineFailing {
         lacking += own.map { ($0.id, "\(error)") }
-      } catch let error as PictureRefused {
-        lacking += own.map { ($0.id, "\(error)") }
-      } catch let error as PictureChanged {
+      } catch let error where error is PictureRefused || error is PictureChanged {
         lacking += own.map { ($0.id, "\(error)") }
       }
     }
