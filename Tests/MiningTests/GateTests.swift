@@ -115,16 +115,7 @@ import World
     let keys: [String: Any] = ["percent_gt_images": 0.5, "validation_share": 0.5]
     try withTrainedMiner(keys, scenes: 30) { miner, _ in
       let good = try #require(miner.detector)
-      // Every object that was drawn but one, forty times over, said to be none.
-      _ = try Python.run(
-        """
-        import h5py, numpy as np, sys
-        with h5py.File(sys.argv[1], "r+") as db:
-            features = db["features"][:]
-            poison = np.repeat(features[features[:, 0] > 0][1:], 40, 0)
-            poison[:, 0] = -1
-            db["hard_negatives"] = poison
-        """, [miner.settings.featuresPath.string])
+      try teachObjectsAsHardNegatives(to: miner)
       let report = try miner.train()
       #expect(!report.isAccepted && !report.isLive)
       #expect(report.reason.contains("worse by more than 0.01"))

@@ -128,16 +128,7 @@ import World
       miner, _ in
       #expect(try miner.learning().state != .stuck)
       for copies in [40, 41] {
-        _ = try Python.run(
-          """
-          import h5py, numpy as np, sys
-          with h5py.File(sys.argv[1], "r+") as db:
-              features = db["features"][:]
-              poison = np.repeat(features[features[:, 0] > 0][1:], int(sys.argv[2]), 0)
-              poison[:, 0] = -1
-              if "hard_negatives" in db: del db["hard_negatives"]
-              db["hard_negatives"] = poison
-          """, [miner.settings.featuresPath.string, "\(copies)"])
+        try teachObjectsAsHardNegatives(to: miner, copies: copies)
         #expect(try miner.train().fate == .refused)
       }
       let learning = try miner.status().learning

@@ -121,15 +121,7 @@ import World
   @Test func `are refused once, not again and again`() throws {
     try withTrainedMiner(["percent_gt_images": 0.5, "validation_share": 0.5], scenes: 30) {
       miner, _ in
-      _ = try Python.run(
-        """
-        import h5py, numpy as np, sys
-        with h5py.File(sys.argv[1], "r+") as db:
-            features = db["features"][:]
-            poison = np.repeat(features[features[:, 0] > 0][1:], 40, 0)
-            poison[:, 0] = -1
-            db["hard_negatives"] = poison
-        """, [miner.settings.featuresPath.string])
+      try teachObjectsAsHardNegatives(to: miner)
       #expect(try miner.train().fate == .refused)
       let again = try miner.train()
       #expect(again.fate == .unchanged && !again.isAccepted && again.generation == 2)

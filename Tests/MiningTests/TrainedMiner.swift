@@ -35,3 +35,17 @@ func writeSettings(_ dataset: DrawnDataset, _ keys: [String: Any] = [:]) throws 
     .write(to: URL(filePath: path.string))
   return path
 }
+
+/// Gives the next training of `miner` every object that was drawn but one, so many times over, said to be none.
+func teachObjectsAsHardNegatives(to miner: Miner, copies: Int = 40) throws {
+  _ = try Python.run(
+    """
+    import h5py, numpy as np, sys
+    with h5py.File(sys.argv[1], "r+") as db:
+        features = db["features"][:]
+        poison = np.repeat(features[features[:, 0] > 0][1:], int(sys.argv[2]), 0)
+        poison[:, 0] = -1
+        if "hard_negatives" in db: del db["hard_negatives"]
+        db["hard_negatives"] = poison
+    """, [miner.settings.featuresPath.string, "\(copies)"])
+}
