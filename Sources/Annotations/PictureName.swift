@@ -21,10 +21,11 @@ struct PictureName: Sendable {
 
   /// The name of a file that is there, with its ending or without.
   init(_ path: FilePath, withEnding: Bool) {
-    let bytes = path.lastComponent.map(Self.bytes) ?? []
+    let parts = Self.bytes(of: path).split(separator: UInt8(ascii: "/")).map(Array.init)
+    let bytes = parts.last ?? []
     self.init(
       bytes: withEnding ? bytes : Self.stem(of: bytes),
-      folders: path.removingLastComponent().components.map { Self.text(of: Self.bytes(of: $0)) })
+      folders: parts.dropLast().map { Self.text(of: $0) })
   }
 
   /// A name that a file gives, with `/` or Windows' `\` between its parts.
@@ -47,8 +48,8 @@ struct PictureName: Sendable {
       ?? String(String.UnicodeScalarView(bytes.map { Unicode.Scalar($0) }))
   }
 
-  private static func bytes(of component: FilePath.Component) -> [UInt8] {
-    unsafe component.withPlatformString { text in
+  private static func bytes(of path: FilePath) -> [UInt8] {
+    unsafe path.withPlatformString { text in
       unsafe UnsafeBufferPointer(start: text, count: strlen(text)).map { UInt8(bitPattern: $0) }
     }
   }

@@ -50,6 +50,8 @@ private struct Place {
   private let realPath: FilePath
   /// Its own, where it is a folder.
   private let identity: FolderIdentity?
+  /// Its real path, and those of the folders that it lies in.
+  private let paths: Set<FilePath>
   /// The folders that it lies in, itself included where it is one.
   private let folders: Set<FolderIdentity>
 
@@ -60,11 +62,14 @@ private struct Place {
     self.use = use
     realPath = path.withLinksFollowed
     identity = FolderIdentity(of: realPath)
+    var paths: Set<FilePath> = []
     var folders: Set<FolderIdentity> = []
     var folder = realPath
     repeat {
+      paths.insert(folder)
       if let identity = FolderIdentity(of: folder) { folders.insert(identity) }
     } while folder.removeLastComponent()
+    self.paths = paths
     self.folders = folders
   }
 
@@ -101,7 +106,7 @@ private struct Place {
   }
 
   private func holds(_ other: Place) -> Bool {
-    other.realPath.starts(with: realPath)
+    other.paths.contains(realPath)
       || identity.map(other.folders.contains) ?? false
   }
 }

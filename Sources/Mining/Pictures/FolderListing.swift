@@ -17,7 +17,7 @@ public struct FolderEntry: Sendable, Equatable {
   public let modified: FileTime
 
   /// The name for people: bytes that are not UTF-8 are shown as �.
-  public var name: String { path.lastComponent?.string ?? path.string }
+  public var name: String { String(path.string.split(separator: "/").last ?? "/") }
 }
 
 /// A date of a file. It may be any: a camera's clock is wrong by centuries, and ext4 goes to 2446.
