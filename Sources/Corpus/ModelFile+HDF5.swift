@@ -29,6 +29,10 @@ extension ModelFile {
     static let operatingMargin = "operating_margin"
     static let operatingProbability = "operating_probability"
     static let targetFPPI = "target_fppi"
+    static let guardWeights = "guard_weights"
+    static let guardBias = "guard_bias"
+    static let guardMargin = "guard_margin"
+    static let guardSource = "guard_source"
     static let metrics = "metrics"
   }
 
@@ -99,6 +103,7 @@ extension ModelFile {
       calibration: try file.attribute(Name.calibration, as: String.self)
         .flatMap { Calibration.Source(rawValue: $0) },
       operatingPoint: try file.operatingPoint(path),
+      objectGuard: try file.objectGuard(path, featureCount: featureCount),
       metrics: try file.attribute(Name.metrics, as: String.self) ?? "{}",
       goldenFeatures: goldenFeatures, goldenMargins: goldenMargins)
   }
@@ -122,6 +127,14 @@ extension ModelFile {
       try file.setAttribute(
         Name.operatingProbability, svm.sigmoid.probability(of: operatingPoint.margin))
       try file.setAttribute(Name.targetFPPI, operatingPoint.targetFPPI)
+    }
+    if let objectGuard {
+      let weights = try file.createDataset(
+        Name.guardWeights, of: Float.self, shape: [objectGuard.weights.count])
+      try weights.write(objectGuard.weights, rows: objectGuard.weights.indices)
+      try file.setAttribute(Name.guardBias, objectGuard.bias)
+      try file.setAttribute(Name.guardMargin, objectGuard.margin)
+      try file.setFixedAttribute(Name.guardSource, objectGuard.source)
     }
     try file.setFixedAttribute(Name.metrics, metrics)
     let featureCount = svm.weights.count
@@ -150,5 +163,30 @@ extension HDF5File {
       )
     }
     return OperatingPoint(margin: margin, targetFPPI: target)
+  }
+
+  /// nil where the file has none.
+  fileprivate func objectGuard(_ path: FilePath, featureCount: Int) throws -> ObjectGuard? {
+    guard try contains(ModelFile.Name.guardWeights) else { return nil }
+    let weights = try dataset(ModelFile.Name.guardWeights)
+    guard weights.rowCount * weights.columnCount == featureCount,
+      let bias = try attribute(ModelFile.Name.guardBias, as: Double.self), bias.isFinite,
+      let margin = try attribute(ModelFile.Name.guardMargin, as: Double.self), margin.isFinite
+    else {
+      throw ModelError(
+        path, .incomplete,
+        """
+        its \(ModelFile.Name.guardWeights), \(ModelFile.Name.guardBias) and \(ModelFile.Name.guardMargin) do \
+        not go together
+        """)
+    }
+    let objectGuard = ObjectGuard(
+      weights: try weights.read(Float.self, rows: 0..<weights.rowCount), bias: bias, margin: margin,
+      source: try attribute(ModelFile.Name.guardSource, as: String.self) ?? "")
+    guard objectGuard.weights.allSatisfy(\.isFinite) else {
+      throw ModelError(
+        path, .incomplete, "some of its \(ModelFile.Name.guardWeights) are not numbers")
+    }
+    return objectGuard
   }
 }

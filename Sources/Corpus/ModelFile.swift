@@ -11,6 +11,8 @@ public struct ModelFile: Sendable, Equatable {
   public let calibration: Calibration.Source?
   /// Where it works; nil for a model for which none was chosen.
   public let operatingPoint: OperatingPoint?
+  /// What keeps pictures of the object out while it mines; nil for a model without one.
+  public let objectGuard: ObjectGuard?
   /// Held-out measures and whatever else is worth keeping: a JSON object.
   public let metrics: String
   /// A few rows of features one after another, whose margins are checked when the file is read.
@@ -23,7 +25,8 @@ public struct ModelFile: Sendable, Equatable {
   /// - Precondition: `goldenFeatures` is made of whole rows.
   public init(
     svm: LinearSVM, generation: Int?, calibration: Calibration.Source? = nil,
-    operatingPoint: OperatingPoint? = nil, metrics: String = "{}", goldenFeatures: [Float] = []
+    operatingPoint: OperatingPoint? = nil, objectGuard: ObjectGuard? = nil, metrics: String = "{}",
+    goldenFeatures: [Float] = []
   ) {
     let featureCount = svm.hog.featureCount
     precondition(
@@ -31,19 +34,20 @@ public struct ModelFile: Sendable, Equatable {
       "\(goldenFeatures.count) golden features in rows of \(featureCount)")
     self.init(
       svm: svm, generation: generation, calibration: calibration,
-      operatingPoint: operatingPoint, metrics: metrics, goldenFeatures: goldenFeatures,
-      goldenMargins: Self.margins(of: goldenFeatures, svm))
+      operatingPoint: operatingPoint, objectGuard: objectGuard, metrics: metrics,
+      goldenFeatures: goldenFeatures, goldenMargins: Self.margins(of: goldenFeatures, svm))
   }
 
   init(
     svm: LinearSVM, generation: Int?, calibration: Calibration.Source?,
-    operatingPoint: OperatingPoint?, metrics: String, goldenFeatures: [Float],
-    goldenMargins: [Double]
+    operatingPoint: OperatingPoint?, objectGuard: ObjectGuard?, metrics: String,
+    goldenFeatures: [Float], goldenMargins: [Double]
   ) {
     self.svm = svm
     self.generation = generation
     self.calibration = calibration
     self.operatingPoint = operatingPoint
+    self.objectGuard = objectGuard
     self.metrics = metrics
     self.goldenFeatures = goldenFeatures
     self.goldenMargins = goldenMargins

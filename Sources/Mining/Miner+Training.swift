@@ -108,7 +108,7 @@ extension Miner {
   }
 
   /// Learns as the settings say.
-  private var trainer: LinearSVMTrainer {
+  var trainer: LinearSVMTrainer {
     LinearSVMTrainer(
       penalty: settings.c, classWeight: settings.classWeight, seed: UInt64(settings.randomSeed),
       threads: settings.threads, memory: settings.trainingMemory)

@@ -21,6 +21,8 @@ public struct TrainingReport: Sendable, Encodable {
   public let missRate, falsePositivesPerImage: Double?
   /// What to know about the threshold, in a sentence; nil: nothing.
   public let thresholdRemark: String?
+  /// What its guard does with pictures of the object and others; nil: it has none.
+  public let objectGuard: GuardReport?
   /// Whether the model was found good enough, and why or why not.
   public let isAccepted: Bool
   public let reason: String
@@ -68,7 +70,7 @@ public struct TrainingReport: Sendable, Encodable {
   enum CodingKeys: String, CodingKey {
     case generation, positives, negatives, hardNegatives, hardNegativesLeftOut, objective
     case relativeGap, calibration, calibrationRemark, threshold, missRate, falsePositivesPerImage
-    case thresholdRemark, reason, seconds
+    case thresholdRemark, objectGuard, reason, seconds
     case dataLeftOut = "leftOut"
     case isAccepted = "accepted"
     case isLive = "live"
@@ -95,7 +97,7 @@ struct TrainingCourse {
 
   func report(
     generation: Int, on set: EvaluationSet, measured: EvaluationReport? = nil,
-    thresholdRemark: String? = nil,
+    objectGuard: GuardReport? = nil, thresholdRemark: String? = nil,
     isAccepted: Bool, reason: String, isInformed: Bool = true, isLive: Bool,
     isUnchanged: Bool = false, setAside: FilePath? = nil
   ) -> TrainingReport {
@@ -108,7 +110,8 @@ struct TrainingCourse {
       calibrationRemark: trained.calibration.remark, threshold: measured?.threshold,
       missRate: measured?.missRate,
       falsePositivesPerImage: measured?.falsePositivesPerImage,
-      thresholdRemark: thresholdRemark, isAccepted: isAccepted, reason: reason,
+      thresholdRemark: thresholdRemark, objectGuard: objectGuard, isAccepted: isAccepted,
+      reason: reason,
       isInformed: isInformed, isLive: isLive, isUnchanged: isUnchanged,
       dataLeftOut: set.leftOut, setAside: setAside,
       seconds: start.duration(to: .now) / .seconds(1))

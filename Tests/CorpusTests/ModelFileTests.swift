@@ -23,6 +23,36 @@ import Testing
     }
   }
 
+  private func guarded(_ objectGuard: ObjectGuard) -> ModelFile {
+    ModelFile(svm: model(7).svm, generation: 7, objectGuard: objectGuard)
+  }
+
+  @Test func `keeps its guard`() throws {
+    try withTemporaryFolder { folder in
+      let weights = (0..<36).map { Float($0) / 16 }
+      let written = guarded(ObjectGuard(weights: weights, bias: -0.5, margin: 0.25, source: "ab12"))
+      let path = try publish(written, in: folder)
+      #expect(try ModelFile(reading: path, for: smallHOG) == written)
+    }
+  }
+
+  @Test(arguments: [
+    "m['guard_weights'][3] = float('nan')", "del m.attrs['guard_margin']",
+    "m.attrs['guard_bias'] = float('inf')",
+    "del m['guard_weights']; m['guard_weights'] = [0.5] * 35",
+  ])
+  func `with half a guard is refused`(fault: String) throws {
+    try withTemporaryFolder { folder in
+      let objectGuard = ObjectGuard(
+        weights: [Float](repeating: 1, count: 36), bias: 0, margin: 1, source: "")
+      let path = try publish(guarded(objectGuard), in: folder)
+      _ = try Python.run(
+        "import h5py, sys\nwith h5py.File(sys.argv[1], 'r+') as m: \(fault)", [path.string])
+      let error = #expect(throws: ModelError.self) { try ModelFile(reading: path, for: smallHOG) }
+      #expect(error?.cause == .incomplete && error?.description.contains("guard_weights") == true)
+    }
+  }
+
   @Test func `made by hand of scikit-learn's SVC has its probabilities`() throws {
     try withTemporaryFolder { folder in
       let path = folder.appending("model.hdf5")

@@ -27,6 +27,7 @@ import Testing
           generation: 1, positives: 1, negatives: 1, hardNegatives: 0, hardNegativesLeftOut: 0,
           objective: 1, relativeGap: 0, calibration: .folds, calibrationRemark: nil,
           threshold: nil, missRate: nil, falsePositivesPerImage: nil, thresholdRemark: nil,
+          objectGuard: nil,
           isAccepted: isAccepted, reason: "", isInformed: true, isLive: isLive,
           isUnchanged: false, dataLeftOut: LeftOut(), setAside: nil, seconds: 1))
     }

@@ -12,6 +12,10 @@ public struct EvaluationSet: Sendable {
   let negatives: [FilePath]
   /// What could not be used, of the pictures and the annotations; evaluating adds what it comes across.
   public let leftOut: LeftOut
+  /// All pictures of `image_dataset` that show objects, whether learnt from or held out; empty for pictures that somebody named.
+  let objects: [AnnotatedPicture]
+  /// The settings' pictures without the object; nil for pictures that somebody named, or where the settings name none.
+  let distractions: Distractions?
 
   /// Any pictures.
   /// - Parameters:
@@ -28,6 +32,8 @@ public struct EvaluationSet: Sendable {
       } ?? []
     self.negatives = try negatives.map { try listPictures(in: $0, leftOut) } ?? []
     self.leftOut = leftOut
+    objects = []
+    distractions = nil
   }
 
   /// What the settings hold out: pictures of `image_dataset`, `validation_share` of
@@ -46,19 +52,20 @@ public struct EvaluationSet: Sendable {
     }
     if settings.imageDataset == nil {
       annotated = []
+      objects = []
     } else {
-      let objects = try Objects(settings, leftOut, memory)
+      let all = try Objects(settings, leftOut, memory)
       // A file that does not say what was drawn leaves this: to draw once more.
       var random = PythonRandom(seed: settings.randomSeed)
-      let redrawn = Set(taught.drawn == nil ? objects.drawn(&random).map(\.path) : [])
-      let measuring = Set(try untaught(objects.pictures.map(\.path))).subtracting(redrawn)
-      annotated = objects.pictures.filter { measuring.contains($0.path) }
+      let redrawn = Set(taught.drawn == nil ? all.drawn(&random).map(\.path) : [])
+      let measuring = Set(try untaught(all.pictures.map(\.path))).subtracting(redrawn)
+      annotated = all.pictures.filter { measuring.contains($0.path) }
+      objects = all.pictures.filter { !$0.boxes.isEmpty }
     }
-    let distractions =
+    distractions =
       settings.imageDistractions == nil
-      ? []
-      : try Distractions(settings, leftOut, memory, without: ledger.forgottenContents()).measuring
-    negatives = try untaught(distractions) + Self.heldOutOfInbox(ledger)
+      ? nil : try Distractions(settings, leftOut, memory, without: ledger.forgottenContents())
+    negatives = try untaught(distractions?.measuring ?? []) + Self.heldOutOfInbox(ledger)
     self.leftOut = leftOut
   }
 

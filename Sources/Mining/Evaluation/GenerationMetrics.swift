@@ -7,8 +7,12 @@ public struct GenerationMetrics: Sendable, Codable, Equatable {
   /// percentiles 0 to 100; nil for models from before they were kept.
   public var objectMarginPercentiles: [Double]?
 
-  init(evaluation: EvaluationReport, objectMargins: [Double]) {
+  /// What its guard does; nil for models without one.
+  public var objectGuard: GuardReport?
+
+  init(evaluation: EvaluationReport, objectMargins: [Double], objectGuard: GuardReport? = nil) {
     self.evaluation = evaluation
+    self.objectGuard = objectGuard
     let sorted = objectMargins.sorted()
     objectMarginPercentiles = (0...100).map { sorted[(sorted.count - 1) * $0 / 100] }
   }

@@ -22,6 +22,7 @@ extension Miner {
       return same
     }
 
+    let objectGuard = try objectGuard(set)
     let objectMargins = zip(course.trained.decisionValues, course.rows.labels)
       .filter { $1 > 0 }.map(\.0)
     let record = GenerationRecord(
@@ -30,16 +31,18 @@ extension Miner {
       hardNegatives: course.rows.hardNegatives, availableHardNegatives: course.available,
       learntThrough: course.rows.sealedThrough,
       objective: course.trained.hyperplane.primalObjective,
-      metrics: try GenerationMetrics(evaluation: measured, objectMargins: objectMargins).json,
+      metrics: try GenerationMetrics(
+        evaluation: measured, objectMargins: objectMargins, objectGuard: objectGuard?.report
+      ).json,
       isAccepted: gate.isAccepted, reason: gate.reason, isForced: course.isForced)
     let file = ModelFile(
       svm: model, generation: record.number, calibration: course.trained.calibration.source,
-      operatingPoint: point, metrics: record.metrics,
+      operatingPoint: point, objectGuard: objectGuard?.guardian, metrics: record.metrics,
       goldenFeatures: try goldenFeatures(of: course.rows))
     let isLive = try models.publish(file, record, rowsOf: course.rowVersion, in: ledger)
     if isLive { try adoptLiveModel() }
     return course.report(
-      generation: record.number, on: set, measured: measured,
+      generation: record.number, on: set, measured: measured, objectGuard: objectGuard?.report,
       thresholdRemark: settings.thresholdRemark(negatives: set.negatives.count),
       isAccepted: gate.isAccepted, reason: gate.reason, isInformed: gate.isInformed,
       isLive: isLive, setAside: takeSetAside().last)

@@ -18,6 +18,9 @@ public struct LiveDetector: Sendable {
   let scanner: PictureScanner
   /// A window with a larger margin may well show the object; nil: none is doubted.
   let doubtedMargin: Double?
+  /// Keeps pictures of the object out; nil: there is none.
+  let objectGuard: MeasuredGuard?
+  let guardScanner: GuardScanner?
 
   /// The model that is published now; nil before the first.
   static func published(for settings: Settings) throws -> LiveDetector? {
@@ -34,6 +37,12 @@ public struct LiveDetector: Sendable {
     doubtedMargin = settings.hnReviewPercentile.flatMap {
       metrics.objectMargin(atPercentile: $0)
     }
+    objectGuard = file.objectGuard.flatMap { guardian in
+      metrics.objectGuard.map { MeasuredGuard(guardian: guardian, report: $0) }
+    }
+    guardScanner =
+      settings.hnReviewPercentile == nil
+      ? nil : file.objectGuard.map { GuardScanner($0, settings: settings) }
     self.model = model
     operatingPoint = file.operatingPoint
     threshold = Threshold(settings, model.sigmoid, file.operatingPoint)

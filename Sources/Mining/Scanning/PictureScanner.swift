@@ -98,4 +98,11 @@ public struct PictureScanner: Sendable {
       count = boxes.count * hog.featureCount
     }
   }
+
+  /// A picture that is nothing but one window, resized to it.
+  func whole(_ image: GrayImage) -> (box: Box, features: [Float], margin: Double) {
+    let box = Box(x0: 0, y0: 0, x1: image.width, y1: image.height)
+    let features = features(of: [box], in: image)
+    return (box, features, model.margin(of: features))
+  }
 }

@@ -60,7 +60,12 @@ extension LiveDetector {
     // What lies beyond the picture shows nothing of it.
     let seen = scan.hits.filter { !$0.box.clipped(to: picture.size).isEmpty }
     let hits = choice.chosen(of: seen)
-    let hardNegatives = zip(hits, doubt.judge(hits)).map { hit, isDoubted in
+    // To ask takes longer than to mine, and where nothing was found there is nothing to keep out.
+    let showsObject =
+      doubt.isGuarded && !hits.isEmpty
+      && guardScanner?.showsObject(picture, threads: threads) == true
+    let waiting = doubt.judge(hits).map { $0 || showsObject }
+    let hardNegatives = zip(hits, waiting).map { hit, isDoubted in
       HardNegative(
         box: hit.box, layer: hit.layer, margin: hit.margin,
         probability: model.sigmoid.probability(of: hit.margin), isSetAside: isDoubted)

@@ -56,6 +56,7 @@ struct Train: ParsableCommand {
       \(report.seconds.fixed(digits: 2)) s
       \(state(of: report)): \(report.explanation)
       """)
+    if let objectGuard = report.objectGuard { print(objectGuard.sentence) }
     if let shortfall = report.shortfall { note("misfire: \(shortfall)") }
     if report.hardNegativesLeftOut > 0 {
       note(

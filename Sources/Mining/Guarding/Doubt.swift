@@ -10,6 +10,8 @@ struct Doubt: Sendable {
   let margin: Double
   /// Whether all hits wait, whatever their margins.
   let isOfAll: Bool
+  /// Whether all hits wait where the guard says that the picture may show the object.
+  let isGuarded: Bool
   /// What a person called an object: hits that overlap it show it, too.
   let objects: [Box]
 
@@ -17,20 +19,24 @@ struct Doubt: Sendable {
   private static let severalCount = 2
 
   /// Nothing waits: a person chose the picture.
-  static let none = Doubt(margin: .infinity)
+  static let none = Doubt(margin: .infinity, isGuarded: false)
 
-  init(margin: Double, ofAll isOfAll: Bool = false, objects: [Box] = []) {
+  init(
+    margin: Double, ofAll isOfAll: Bool = false, isGuarded: Bool = true, objects: [Box] = []
+  ) {
     self.margin = margin
     self.isOfAll = isOfAll
+    self.isGuarded = isGuarded
     self.objects = objects
   }
 
   /// The doubt about a picture that was mined before: as long as any of its windows waits, so does what is found
-  /// there now.
+  /// there now. Where windows are known that do not wait, the guard let it through, or a person has looked.
   /// - Parameter known: its windows.
   init(margin: Double, known: [HardNegativeRecord]) {
     self.init(
       margin: margin, ofAll: known.contains { $0.verdict == .setAside },
+      isGuarded: known.isEmpty,
       objects: known.filter { $0.verdict == .object }.map(\.hardNegative.box))
   }
 
