@@ -18,17 +18,21 @@ extension Miner {
 
   /// Mines pictures where they are, some at a time, and seals what was found.
   /// - Parameters:
+  ///   - areNegatives: each picture as it is, resized to the window, is a hard negative.
   ///   - isDryRun: looks only; nothing is kept.
   ///   - each: hears of each picture, in their order.
   public func mineBatch(
-    _ pictures: [FilePath], isDryRun: Bool, progress: ProgressHandler = { _ in },
+    _ pictures: [FilePath], areNegatives: Bool = false, isDryRun: Bool,
+    progress: ProgressHandler = { _ in },
     each: (PictureReport) throws -> Void
   ) throws {
     // Enough to keep every thread busy, few enough to show progress.
     let stride = settings.threads * 8
     for start in Swift.stride(from: 0, to: pictures.count, by: stride) {
       let part = pictures[start..<min(start + stride, pictures.count)]
-      for report in try mine(Array(part), isDryRun: isDryRun) { try each(report) }
+      for report in try mine(Array(part), areNegatives: areNegatives, isDryRun: isDryRun) {
+        try each(report)
+      }
       progress(TaskProgress(task: "pictures mined", done: part.endIndex, total: pictures.count))
     }
     if !isDryRun { try seal() }

@@ -39,11 +39,16 @@ extension Miner {
   }
 
   /// Mines pictures where they are, again if they are known already, and acknowledges them together.
-  /// - Parameter isDryRun: looks only; nothing is kept.
+  /// - Parameters:
+  ///   - areNegatives: each picture as it is, resized to the window, is a hard negative, whatever the detector
+  ///     says of it.
+  ///   - isDryRun: looks only; nothing is kept.
   /// - Returns: a report a picture, in their order.
   /// - Throws: what is wrong with the machine, or that there is no model.
-  public func mine(_ pictures: [FilePath], isDryRun: Bool = false) throws -> [PictureReport] {
-    try mine(pictures, .chosen, isDryRun: isDryRun)
+  public func mine(
+    _ pictures: [FilePath], areNegatives: Bool = false, isDryRun: Bool = false
+  ) throws -> [PictureReport] {
+    try mine(pictures, areNegatives ? .chosenAsNegative : .chosen, isDryRun: isDryRun)
   }
 
   /// Mines pictures that were dropped in before and are kept, again; those that have vanished are
@@ -55,7 +60,7 @@ extension Miner {
   private func mine(_ pictures: [FilePath], _ occasion: Occasion, isDryRun: Bool) throws
     -> [PictureReport]
   {
-    let scanned = try scan(pictures, occasion).filter { occasion == .chosen || !$0.hasVanished }
+    let scanned = try scan(pictures, occasion).filter { occasion.isChosen || !$0.hasVanished }
     guard !isDryRun else { return scanned.map { PictureReport($0) } }
     let reports = try acknowledge(scanned)
     try ledger.recordKept(
@@ -72,6 +77,10 @@ extension Miner {
     case keptAfterDrop
     /// Somebody chose it, and answers for it.
     case chosen
+    /// The same, and it is a cut-out that some detector took for the object.
+    case chosenAsNegative
+
+    var isChosen: Bool { self == .chosen || self == .chosenAsNegative }
   }
 
   /// Reads and scans pictures: one picture a thread where there are many, bands of each where few.
@@ -98,10 +107,7 @@ extension Miner {
       digest = picture.digest
       result =
         try passedOver(picture, occasion) ?? refusal.map { .refused($0) }
-        ?? detector.mine(
-          picture.decoded(maximumPixels: settings.maximumPixels),
-          doubt: doubt(picture.digest, occasion, detector),
-          choice: HitChoice(settings, isDropped: occasion != .chosen), threads: threads)
+        ?? mine(picture, occasion, with: detector, threads: threads)
     } catch let error as PictureUnreadable {
       guard !error.isMachineFailing else { throw error }
       result = .unreadable(error.reason)
@@ -111,6 +117,16 @@ extension Miner {
     return ScannedPicture(
       path: path, digest: digest, generation: detector.generation, result: result,
       duration: start.duration(to: .now))
+  }
+
+  private func mine(
+    _ picture: PictureBytes, _ occasion: Occasion, with detector: LiveDetector, threads: Int
+  ) throws -> ScannedPicture.Result {
+    let image = try picture.decoded(maximumPixels: settings.maximumPixels)
+    if occasion == .chosenAsNegative { return detector.take(image) }
+    return detector.mine(
+      image, doubt: try doubt(picture.digest, occasion, detector),
+      choice: HitChoice(settings, isDropped: !occasion.isChosen), threads: threads)
   }
 
   /// What becomes of a picture without looking at it; nil where it is to be mined.
@@ -128,7 +144,7 @@ extension Miner {
       guard try ledger.image(digest)?.state == .mined else {
         return .unreadable(.noSuchFileOrDirectory)
       }
-    case .chosen:
+    case .chosen, .chosenAsNegative:
       if let forgetting = try ledger.image(digest)?.forgettingInWords {
         return .refused(forgetting)
       }
@@ -151,7 +167,7 @@ extension Miner {
   private func doubt(_ digest: SHA256Digest, _ occasion: Occasion, _ detector: LiveDetector) throws
     -> Doubt
   {
-    guard occasion != .chosen, let margin = detector.doubtedMargin else { return .none }
+    guard !occasion.isChosen, let margin = detector.doubtedMargin else { return .none }
     return Doubt(margin: margin, known: try ledger.hardNegatives(of: digest))
   }
 

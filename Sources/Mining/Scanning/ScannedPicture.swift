@@ -73,4 +73,16 @@ extension LiveDetector {
     let features = scanner.features(of: hits.map(\.box), in: picture, threads: threads)
     return .mined(windows: scan.windows, hardNegatives, features: features)
   }
+
+  /// Takes a picture as it is for one window on which some detector misfired.
+  func take(_ picture: GrayImage) -> ScannedPicture.Result {
+    let whole = scanner.whole(picture)
+    return .mined(
+      windows: 1,
+      [
+        HardNegative(
+          box: whole.box, layer: 0, margin: whole.margin,
+          probability: model.sigmoid.probability(of: whole.margin))
+      ], features: whole.features)
+  }
 }

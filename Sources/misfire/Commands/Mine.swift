@@ -29,6 +29,15 @@ struct Mine: ParsableCommand {
       discussion: "Where that finds almost nothing new, more of the same will not help."))
   var mined = false
 
+  @Flag(
+    help: ArgumentHelp(
+      "Take each picture as it is for a hard negative.",
+      discussion: """
+        For cut-outs that some detector took for the object: each becomes one row, resized to window_dim, \
+        whatever the live model says of it.
+        """))
+  var asNegatives = false
+
   @Flag(help: "Look only: keep nothing.")
   var dryRun = false
 
@@ -43,6 +52,9 @@ struct Mine: ParsableCommand {
   func validate() throws {
     guard [!pictures.isEmpty, all, mined].count(where: \.self) <= 1 else {
       throw ValidationError("give pictures, --all or --mined, only one of them")
+    }
+    guard !asNegatives || !pictures.isEmpty else {
+      throw ValidationError("--as-negatives is for pictures: name them")
     }
     guard !mined || !dryRun else {
       throw ValidationError("--mined keeps what it finds: --dry-run does not go with it")
@@ -59,7 +71,7 @@ struct Mine: ParsableCommand {
     let bar = ProgressBar()
     var totals = Totals()
     try miner.mineBatch(
-      chosen, isDryRun: dryRun, progress: { bar.show($0) },
+      chosen, areNegatives: asNegatives, isDryRun: dryRun, progress: { bar.show($0) },
       each: { report in
         totals.add(report)
         try show(report)
