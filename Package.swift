@@ -120,7 +120,7 @@ let package = Package(
       dependencies: ["Mining", "Settings", "Annotations", "Corpus", "Raster", "Detection", paths],
       path: "Tests/Fuzzing"),
     .testTarget(name: "FuzzingTests", dependencies: ["Fuzzing"], exclude: ["Corpus"]),
-    .testTarget(name: "DetectionTests", dependencies: ["Detection", "TestSupport"]),
+    .testTarget(name: "DetectionTests", dependencies: ["Detection", "CPeers", "TestSupport"]),
     .testTarget(name: "DigestTests", dependencies: ["Digest"]),
     .testTarget(name: "DurableTests", dependencies: ["Durable", "Digest", "TestSupport", paths]),
     .testTarget(name: "HDF5Tests", dependencies: ["HDF5", "TestSupport", paths]),
@@ -142,7 +142,9 @@ let package = Package(
         "Corpus", "HDF5", "Durable", "Digest", "Detection", "TestSupport", grdb, paths,
       ]),
     .testTarget(name: "ReportTests", dependencies: ["Report"]),
-    .testTarget(name: "MiningTests", dependencies: ["Mining", "Durable", "TestSupport"]),
+    .testTarget(
+      name: "MiningTests",
+      dependencies: ["Mining", "Raster", "Detection", "Durable", "TestSupport"]),
     .testTarget(
       name: "DaemonTests",
       dependencies: ["Daemon", "Durable", "TestSupport", "World", "misfire", "misfired", paths]),

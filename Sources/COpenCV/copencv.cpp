@@ -6,16 +6,30 @@
 
 static cv::Scalar scalar(const uint8_t *bgr) { return cv::Scalar(bgr[0], bgr[1], bgr[2]); }
 
-int32_t copencv_resize_area(
+static int32_t resize(
     const uint8_t *source, int32_t source_width, int32_t source_height, int64_t stride,
-    uint8_t *target, int32_t width, int32_t height, copencv_error *error) {
+    uint8_t *target, int32_t width, int32_t height, int interpolation, copencv_error *error) {
   return copencv_guarded(error, [&] {
     const cv::Mat from(
         source_height, source_width, CV_8UC1, const_cast<uint8_t *>(source), (size_t)stride);
     cv::Mat to(height, width, CV_8UC1, target);
-    cv::resize(from, to, to.size(), 0, 0, cv::INTER_AREA);
+    cv::resize(from, to, to.size(), 0, 0, interpolation);
     return copencv_success;
   });
+}
+
+int32_t copencv_resize_area(
+    const uint8_t *source, int32_t source_width, int32_t source_height, int64_t stride,
+    uint8_t *target, int32_t width, int32_t height, copencv_error *error) {
+  return resize(
+      source, source_width, source_height, stride, target, width, height, cv::INTER_AREA, error);
+}
+
+int32_t copencv_resize_linear(
+    const uint8_t *source, int32_t source_width, int32_t source_height, int64_t stride,
+    uint8_t *target, int32_t width, int32_t height, copencv_error *error) {
+  return resize(
+      source, source_width, source_height, stride, target, width, height, cv::INTER_LINEAR, error);
 }
 
 int32_t copencv_draw_rectangle(

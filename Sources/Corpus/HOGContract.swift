@@ -7,18 +7,27 @@ extension HOGDescriptor {
   enum ContractValue: Equatable, CustomStringConvertible {
     case number(Int)
     case numbers([Int])
+    case real(Double)
     case text(String)
 
     var description: String {
       switch self {
       case .number(let number): "\(number)"
       case .numbers(let numbers): "\(numbers)"
+      case .real(let number): "\(number)"
       case .text(let text): "\"\(text)\""
       }
     }
   }
 
+  private static let descriptor = "descriptor"
+
+  /// Which definition holds comes first; files from before there were two do not name it.
   var contract: [(name: String, value: ContractValue)] {
+    [(Self.descriptor, .text(definition.name))] + geometry + definition.contract
+  }
+
+  private var geometry: [(name: String, value: ContractValue)] {
     [
       ("orientations", .number(orientations)),
       ("pixels_per_cell", .numbers([cellRows, cellColumns])),
@@ -39,8 +48,31 @@ extension HOGDescriptor {
 
   /// A number that stands for these settings in the ledger: the same for ever.
   var fingerprint: Int64 {
+    // Those of skimage's definition are older than the name of it.
+    let contract =
+      switch definition {
+      case .skimage: geometry
+      case .openCV: self.contract
+      }
     let text = contract.map { "\($0.name)=\($0.value)" }.joined(separator: ";")
     return SHA256Digest(of: Array(text.utf8)).bytes.prefix(8).reduce(0) { $0 << 8 | Int64($1) }
+  }
+
+  /// What a file means that has other settings and does not say this one.
+  fileprivate func meaning(ofMissing name: String) -> ContractValue? {
+    name == Self.descriptor ? .text(Definition.skimage(blockNorm).name) : nil
+  }
+}
+
+extension HOGDescriptor.Definition {
+  fileprivate var contract: [(name: String, value: HOGDescriptor.ContractValue)] {
+    guard case .openCV(let parameters) = self else { return [] }
+    return [
+      ("block_stride", .numbers([parameters.strideRows, parameters.strideColumns])),
+      ("window_sigma", .real(parameters.windowSigma ?? 0)),
+      ("l2hys_threshold", .real(parameters.clip)),
+      ("signed_gradients", .number(parameters.isSigned ? 1 : 0)),
+    ]
   }
 }
 
@@ -51,6 +83,7 @@ extension HDF5File {
       switch setting.value {
       case .numbers(let numbers): try setAttribute(setting.name, numbers)
       case .number(let number): try setAttribute(setting.name, number)
+      case .real(let number): try setAttribute(setting.name, number)
       case .text(let text):
         try setAttribute(setting.name, text)
         try setFixedAttribute(setting.name + HOGDescriptor.fixedSuffix, text)
@@ -62,14 +95,17 @@ extension HDF5File {
   /// not say anything.
   func difference(from hog: HOGDescriptor) throws -> String? {
     var differences: [String] = []
+    let saysAnything = try attribute("orientations", as: Int.self) != nil
     for setting in hog.contract {
       let found: HOGDescriptor.ContractValue? =
         switch setting.value {
         case .numbers: try attribute(setting.name, as: [Int].self).map { .numbers($0) }
         case .number: try attribute(setting.name, as: Int.self).map { .number($0) }
+        case .real: try attribute(setting.name, as: Double.self).map { .real($0) }
         case .text: try text(setting.name).map { .text($0) }
         }
-      if let found, found != setting.value {
+      let meant = found ?? (saysAnything ? hog.meaning(ofMissing: setting.name) : nil)
+      if let found = meant, found != setting.value {
         differences.append("\(setting.name) \(found), the settings say \(setting.value)")
       }
     }

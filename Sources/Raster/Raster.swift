@@ -22,15 +22,33 @@ public enum Raster {
     if let resizer = AreaResizer(from: inside.size, to: size) {
       return resizer.resize(image, x: inside.x0, y: inside.y0, threads: threads)
     }
+    return unsafe resize(image, inside, to: size, copencv_resize_area)
+  }
+
+  /// Makes an image larger, with INTER_LINEAR.
+  /// - SeeAlso: `cv::resize`, whose result this is, byte for byte.
+  public static func enlarge(_ image: GrayImage, to size: PixelSize) -> GrayImage {
+    let whole = Box(x0: 0, y0: 0, x1: image.width, y1: image.height)
+    return unsafe resize(image, whole, to: size, copencv_resize_linear)
+  }
+
+  /// - Parameter box: lies inside the image.
+  private static func resize(
+    _ image: GrayImage, _ box: Box, to size: PixelSize,
+    _ resize: (
+      UnsafePointer<UInt8>, Int32, Int32, Int64, UnsafeMutablePointer<UInt8>, Int32, Int32,
+      UnsafeMutablePointer<copencv_error>
+    ) -> Int32
+  ) -> GrayImage {
     let pixels = unsafe [UInt8](unsafeUninitializedCapacity: size.width * size.height) {
       target, initializedCount in
-      // The precondition leaves OpenCV nothing to refuse; only memory could run out, which traps in Swift as well.
+      // The callers leave OpenCV nothing to refuse; only memory could run out, which traps in Swift as well.
       unsafe mustSucceed { error in
         unsafe image.pixels.withUnsafeBufferPointer { source in
-          unsafe copencv_resize_area(
-            source.baseAddress! + (inside.y0 * image.width + inside.x0),
-            Int32(inside.size.width), Int32(inside.size.height), Int64(image.width),
-            target.baseAddress!, Int32(size.width), Int32(size.height), error)
+          unsafe resize(
+            source.baseAddress! + (box.y0 * image.width + box.x0), Int32(box.size.width),
+            Int32(box.size.height), Int64(image.width), target.baseAddress!, Int32(size.width),
+            Int32(size.height), error)
         }
       }
       initializedCount = size.width * size.height

@@ -53,10 +53,15 @@ extension Settings {
           "window_dim", \.windowDim, .widthAndHeight, standard: nil, example: "[96, 32]",
           "the window's width and height in pixels"),
         SettingsKey(
-          "orientations", \.orientations, .count(from: 1), standard: "9",
-          "bins over 180 degrees"),
+          "descriptor", \.descriptor, .oneOf, standard: #""skimage""#,
+          "whose HOG describes a window: skimage's, as in the lesson, or OpenCV's, whose models run in OpenCV as"
+            + " they are"),
         SettingsKey(
-          "pixels_per_cell", \.pixelsPerCell, .rowsAndColumns(of: "pixels"), standard: "[4, 4]",
+          "orientations", \.orientations, .count(from: 1), standard: "9",
+          "bins over 180 degrees, or 360 where gradients are signed"),
+        SettingsKey(
+          "pixels_per_cell", \.pixelsPerCell, .rowsAndColumns(of: "pixels"),
+          standard: #"with "skimage" [4, 4], with "opencv" [8, 8]"#, example: "[4, 4]",
           "a cell's rows and columns of pixels"),
         SettingsKey(
           "cells_per_block", \.cellsPerBlock, .rowsAndColumns(of: "cells"), standard: "[2, 2]",
@@ -65,8 +70,22 @@ extension Settings {
           "normalize", \.normalize, .flag, standard: "true",
           "whether gradients are taken of the grey values' square roots"),
         SettingsKey(
-          "block_norm", \.blockNorm, .blockNorm, standard: #""L1""#,
-          "the norm that a block is divided by"),
+          "block_norm", \.blockNorm, .oneOf, standard: #""L1", with "opencv" "L2-Hys""#,
+          example: #""L1""#, "the norm that a block is divided by; OpenCV has but one"),
+        SettingsKey(
+          "block_stride", \.blockStride, .orNull(.rowsAndColumns(of: "pixels")), standard: "null",
+          "with \"opencv\": how far blocks are apart, in rows and columns of pixels; null: one cell"
+        ),
+        SettingsKey(
+          "window_sigma", \.windowSigma, .orNull(.number(above: 0)), standard: "null",
+          "with \"opencv\": the Gaussian, in pixels, by which pixels far from a block's centre count less; null:"
+            + " an eighth of the sum of its sides"),
+        SettingsKey(
+          "l2hys_threshold", \.l2HysThreshold, .number(above: 0), standard: "0.2",
+          "with \"opencv\": what a block's features are cut at before it is normalised again"),
+        SettingsKey(
+          "signed_gradients", \.signedGradients, .flag, standard: "false",
+          "with \"opencv\": whether opposite directions of a gradient count as different"),
       ]),
     SettingsSection(
       title: "Training",
@@ -102,11 +121,20 @@ extension Settings {
       title: "Detecting",
       keys: [
         SettingsKey(
-          "window_step", \.windowStep, .count(from: 1), standard: "4",
-          "pixels between neighbouring windows of a layer"),
+          "window_step", \.windowStep, .count(from: 1), standard: "half of hn_window_step",
+          example: "2", "pixels between neighbouring windows of a layer"),
         SettingsKey(
-          "pyramid_scale", \.pyramidScale, .number(above: 1), standard: "1.5",
+          "pyramid_scale", \.pyramidScale, .number(above: 1), standard: "1.1",
           "how many times smaller each layer is than the one before"),
+        SettingsKey(
+          "padding", \.padding, .count(from: 0), standard: "0",
+          "by how many pixels of its layer, in whole window steps, a window may reach beyond the picture, for objects"
+            + " that its edge cuts; there lie the pixels of the edge, or with \"opencv\" the picture mirrored, as"
+            + " there"),
+        SettingsKey(
+          "upsample", \.upsample, .number(in: 1...16), standard: "1",
+          "how many times larger than the picture the largest layer is: above 1 for objects smaller than the window"
+        ),
         SettingsKey(
           "min_probability", \.minProbability, .number(in: 0...1), standard: "0.7",
           "windows above this are detections, unless there is a target_fppi"),
@@ -117,7 +145,11 @@ extension Settings {
             + " detections instead of those above min_probability"),
         SettingsKey(
           "overlap_thresh", \.overlapThresh, .number(in: 0...1), standard: "0.3",
-          "of two detections that overlap by more than this share, the less confident one is dropped"
+          "of two detections that overlap by more than this, the less confident one is dropped"),
+        SettingsKey(
+          "overlap_measure", \.overlapMeasure, .oneOf, standard: #""window""#,
+          "how overlap is measured: \"window\": the share of the less confident detection that the other covers, as"
+            + " in the lesson; \"union\": intersection over union, for which 0.5 is usual where objects stand close"
         ),
       ]),
     SettingsSection(

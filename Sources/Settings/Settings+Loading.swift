@@ -89,6 +89,7 @@ private struct SettingsReading {
         key: key.name)
     }
     deriveDefaults()
+    try checkDescriptor()
     try checkWindow()
     try checkPaths()
     return result
@@ -112,6 +113,60 @@ private struct SettingsReading {
     let folder = result.featuresPath.removingLastComponent()
     if member("state_path") == nil { result.statePath = folder.appending("state.sqlite") }
     if member("models_path") == nil { result.modelsPath = folder.appending("models") }
+    if member("window_step") == nil { result.windowStep = max(1, result.hnWindowStep / 2) }
+    if result.descriptor == .opencv {
+      if member("pixels_per_cell") == nil {
+        result.pixelsPerCell = GridSize(rows: 8, columns: 8)
+      }
+      if member("block_norm") == nil { result.blockNorm = .l2Hys }
+    }
+  }
+
+  /// What only one descriptor knows must not be asked of the other.
+  private func checkDescriptor() throws(SettingsError) {
+    switch result.descriptor {
+    case .skimage:
+      let standard = Settings(path: result.path)
+      for (name, isStandard) in [
+        ("block_stride", result.blockStride == standard.blockStride),
+        ("window_sigma", result.windowSigma == standard.windowSigma),
+        ("l2hys_threshold", result.l2HysThreshold == standard.l2HysThreshold),
+        ("signed_gradients", result.signedGradients == standard.signedGradients),
+      ] where !isStandard {
+        throw failure(
+          "\"\(name)\" is for \"descriptor\": \"opencv\"; add that, or leave it out",
+          at: member(name))
+      }
+    case .opencv:
+      guard result.blockNorm == .l2Hys else {
+        throw failure(
+          "\"block_norm\" is \"\(result.blockNorm.rawValue)\"; OpenCV knows \"L2-Hys\" alone: leave"
+            + " it out", at: member("block_norm"))
+      }
+    }
+  }
+
+  /// OpenCV asks that blocks end where the window ends, and for at least 4 features a block.
+  private func checkBlocksOfOpenCV() throws(SettingsError) {
+    let (window, cell, block) = (result.windowDim, result.pixelsPerCell, result.cellsPerBlock)
+    let stride = result.stride
+    let rest = (
+      rows: (window.height - cell.rows * block.rows) % stride.rows,
+      columns: (window.width - cell.columns * block.columns) % stride.columns
+    )
+    guard rest == (0, 0) else {
+      throw failure(
+        "\"window_dim\" is [\(window.width), \(window.height)]: blocks of"
+          + " \(cell.columns * block.columns)×\(cell.rows * block.rows) pixels, \(stride.columns) and"
+          + " \(stride.rows) apart, do not end where it ends, as OpenCV asks; make it"
+          + " [\(window.width - rest.columns), \(window.height - rest.rows)], say",
+        at: member("window_dim"))
+    }
+    guard block.rows * block.columns * result.orientations >= 4 && result.orientations < 256 else {
+      throw failure(
+        "\"orientations\" is \(result.orientations): OpenCV takes at most 255, and at least 4 with the"
+          + " cells of a block together", at: member("orientations"))
+    }
   }
 
   /// A window must hold at least one block, and its features must fit in memory.
@@ -125,7 +180,11 @@ private struct SettingsReading {
           + " \"pixels_per_cell\" or \"cells_per_block\"",
         at: member("window_dim"))
     }
-    let blocks = (cellsDown - block.rows + 1) * (cellsAcross - block.columns + 1)
+    if result.descriptor == .opencv { try checkBlocksOfOpenCV() }
+    let stride = result.stride
+    let blocks =
+      ((window.height - block.rows * cell.rows) / stride.rows + 1)
+      * ((window.width - block.columns * cell.columns) / stride.columns + 1)
     // In floating point, since the product may be too large for an Int.
     let features = [blocks, block.rows, block.columns, result.orientations]
       .reduce(1.0) { $0 * Double($1) }

@@ -28,6 +28,11 @@ public enum Hardness: Hashable, Sendable {
   }
 }
 
+/// Whose HOG describes a window.
+public enum Descriptor: String, CaseIterable, Sendable {
+  case skimage, opencv
+}
+
 /// The settings of one detector: what its settings file says, and the defaults of what it leaves out.
 ///
 /// Each property is the key of the same name, in Swift's spelling; `Settings.sections` holds what each means and takes.
@@ -52,11 +57,16 @@ public struct Settings: Hashable, Sendable {
 
   // Features. `load` refuses a file without a window, so that zero is never seen.
   var windowDim = PixelSize(width: 0, height: 0)
+  var descriptor = Descriptor.skimage
   var orientations = 9
   var pixelsPerCell = GridSize(rows: 4, columns: 4)
   var cellsPerBlock = GridSize(rows: 2, columns: 2)
   var normalize = true
   var blockNorm = HOGDescriptor.BlockNorm.l1
+  var blockStride: GridSize?
+  var windowSigma: Double?
+  var l2HysThreshold = 0.2
+  var signedGradients = false
 
   // Training.
   public internal(set) var c = 0.01
@@ -66,12 +76,15 @@ public struct Settings: Hashable, Sendable {
   public internal(set) var threads = Machine.coreCount
   public internal(set) var trainingMemory = Machine.memoryBytes / 2
 
-  // Detecting.
-  public internal(set) var windowStep = 4
-  public internal(set) var pyramidScale = 1.5
+  // Detecting. `load` derives the first from the step of mining.
+  public internal(set) var windowStep = 2
+  public internal(set) var pyramidScale = 1.1
+  public internal(set) var padding = 0
+  public internal(set) var upsample = 1.0
   public internal(set) var minProbability = 0.7
   public internal(set) var targetFPPI: Double?
   public internal(set) var overlapThresh = 0.3
+  public internal(set) var overlapMeasure = OverlapMeasure.window
 
   // Mining.
   public internal(set) var hnNumDistractionImages = 50
@@ -117,8 +130,22 @@ extension Settings {
     HOGDescriptor(
       window: windowDim, orientations: orientations, cellRows: pixelsPerCell.rows,
       cellColumns: pixelsPerCell.columns, blockRows: cellsPerBlock.rows,
-      blockColumns: cellsPerBlock.columns, squareRoot: normalize, blockNorm: blockNorm)
+      blockColumns: cellsPerBlock.columns, squareRoot: normalize, definition: definition)
   }
+
+  private var definition: HOGDescriptor.Definition {
+    switch descriptor {
+    case .skimage: .skimage(blockNorm)
+    case .opencv:
+      .openCV(
+        OpenCVParameters(
+          strideRows: stride.rows, strideColumns: stride.columns, windowSigma: windowSigma,
+          clip: l2HysThreshold, isSigned: signedGradients))
+    }
+  }
+
+  /// How far blocks are apart in pixels.
+  var stride: GridSize { blockStride ?? pixelsPerCell }
 
   /// What counts as hard: `hn_min_margin` where it is set, otherwise `hn_min_probability`.
   public var hardness: Hardness {

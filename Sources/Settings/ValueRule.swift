@@ -119,15 +119,12 @@ extension ValueRule<PixelSize> {
   }
 }
 
-extension ValueRule<HOGDescriptor.BlockNorm> {
-  static var blockNorm: ValueRule {
-    let names = HOGDescriptor.BlockNorm.allCases.map { "\"\($0.rawValue)\"" }
+extension ValueRule where Value: RawRepresentable<String> & CaseIterable & Sendable {
+  /// One of a few words.
+  static var oneOf: ValueRule {
+    let names = Value.allCases.map { "\"\($0.rawValue)\"" }
     return ValueRule(wanted: "one of \(names.joined(separator: ", "))") { node, _ in
-      if case .string(let name) = node.value {
-        HOGDescriptor.BlockNorm(rawValue: name)
-      } else {
-        nil
-      }
+      if case .string(let name) = node.value { Value(rawValue: name) } else { nil }
     }
   }
 }

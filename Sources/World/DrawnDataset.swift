@@ -99,6 +99,9 @@ public struct DrawnDataset: Sendable {
       "percent_gt_images": 0.7,
       "num_distraction_images": 20,
       "num_distractions_per_image": 5,
+      // Detecting looks no more finely than mining, which is quick, and enough for cars of nearly one size.
+      "window_step": 4,
+      "pyramid_scale": 1.5,
       "target_fppi": 0.1,
       "hn_num_distraction_images": 30,
       "hn_min_probability": 0.51,

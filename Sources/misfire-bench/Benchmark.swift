@@ -24,7 +24,7 @@ struct Benchmark: ParsableCommand {
 
   /// In the order in which they are measured: the latency comes last, as its daemon appends what it mines.
   enum Part: String, CaseIterable, ExpressibleByArgument {
-    case scenes, decoding, sizes, training, latency
+    case scenes, opencv, decoding, sizes, training, accuracy, latency
   }
 
   @Option(help: "Measure this alone; may be given several times.")
@@ -60,6 +60,10 @@ struct Benchmark: ParsableCommand {
       switch part {
       case .scenes:
         try measureScenes(subject, rounds: rounds, skipLesson: skipLesson, into: &table)
+      case .opencv:
+        try measureOpenCV(data: data, rounds: rounds, folder: folder, into: &table)
+      case .accuracy:
+        try measureAccuracy(data: data, folder: folder, into: &table)
       case .decoding:
         try measureDecoding(subject, rounds: rounds, into: &table)
       case .sizes:

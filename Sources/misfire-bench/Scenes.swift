@@ -4,6 +4,7 @@ import Foundation
 import Mining
 import Raster
 import Settings
+import SystemPackage
 
 /// The rows about many small pictures.
 func measureScenes(
@@ -15,7 +16,7 @@ func measureScenes(
     let picture = try Raster.decodeGray(file)
     _ = scanner.features(of: scanner.scan(picture).hits.map(\.box), in: picture)
   }
-  let peer = OpenCVDetector(subject)
+  let peer = OpenCVPeer(subject)
   var measures = Measures()
   let items = scenes.count
   measures.add("imread", items: items) {
@@ -67,18 +68,42 @@ func measureScenes(
   }
 }
 
+/// The rows about OpenCV's own features.
+func measureOpenCV(
+  data: String, rounds: Int, folder: FilePath, into table: inout Table
+) throws {
+  let folder = folder.appending("opencv")
+  try FileManager.default.createDirectory(atPath: folder.string, withIntermediateDirectories: true)
+  let subject = try Subject(data: data, folder: folder, features: Subject.openCVFeatures)
+  let (scanner, scenes, count) = (subject.scanner, subject.scenes, Double(subject.scenes.count))
+  let peer = OpenCVPeer(subject)
+  var measures = Measures()
+  measures.add("scan", items: scenes.count) { _ = scanner.scan(scenes[$0]) }
+  measures.add("OpenCV", items: scenes.count) { peer.detect(scenes[$0]) }
+  try measures.run(rounds: rounds)
+  table.add(
+    "\"descriptor\": \"opencv\": pyramid and scan",
+    fixed(measures["scan"] / count, 3) + " ms a picture",
+    against: "detectMultiScale: " + fixed(measures["OpenCV"] / count, 3) + " ms a picture",
+    ratio: fixed(measures["OpenCV"] / measures["scan"], 1) + "× faster", goal: "6×")
+}
+
 /// cv::HOGDescriptor with the subject's geometry and weights.
-@safe private final class OpenCVDetector {
+@safe private final class OpenCVPeer {
   private let detector: OpaquePointer
   private let settings: (stride: Int32, scale: Double, threshold: Double)
 
   init(_ subject: Subject) {
     let hog = subject.model.hog
     let weights = subject.model.weights + [Float(subject.model.bias)]
-    unsafe detector = cpeers_make_detector(
-      Int32(hog.window.width), Int32(hog.window.height), Int32(hog.cellColumns),
-      Int32(hog.cellRows), Int32(hog.blockColumns), Int32(hog.blockRows), Int32(hog.orientations),
-      weights, Int32(weights.count))!
+    var peer = cpeers_hog(
+      window_width: Int32(hog.window.width), window_height: Int32(hog.window.height),
+      cell_width: Int32(hog.cellColumns), cell_height: Int32(hog.cellRows),
+      block_cells_across: Int32(hog.blockColumns), block_cells_down: Int32(hog.blockRows),
+      stride_across: Int32(hog.strideColumns), stride_down: Int32(hog.strideRows),
+      bins: Int32(hog.orientations), window_sigma: -1, clip: 0.2, gamma_correction: 1,
+      signed_gradients: 0)
+    unsafe detector = cpeers_make_detector(&peer, weights, Int32(weights.count))!
     settings = (
       Int32(subject.settings.hnWindowStep), subject.settings.hnPyramidScale,
       subject.minimumMargin

@@ -15,19 +15,25 @@ struct Subject {
   /// One that never finds anything.
   let quietScanner: PictureScanner
   let settings: Settings
+  let settingsFile: SettingsFile
   let paths: [String]
   /// The scenes' files and what they decode to.
   let files: [[UInt8]]
   let scenes: [GrayImage]
   let description: String
 
-  /// - Parameter data: real pictures, where that folder exists; drawn ones are put into `folder` otherwise.
-  init(data: String, folder: FilePath) throws {
+  /// - Parameters:
+  ///   - data: real pictures, where that folder exists; drawn ones are put into `folder` otherwise.
+  ///   - features: what the settings say of features beside the window.
+  init(data: String, folder: FilePath, features: String = lessonFeatures) throws {
     let isReal = FileManager.default.fileExists(atPath: data + "/scenes")
-    settings =
-      try isReal
-      ? Self.realSettings(data: URL(filePath: data).path, folder)
-      : Settings.load(DrawnDataset(in: folder.appending("world"), scenes: 60).settings)
+    let world = folder.appending("world")
+    if !isReal { _ = try DrawnDataset(in: world) }
+    let cars = isReal ? URL(filePath: data + "/car_side").path : world.appending("cars").string
+    let sceneFolder = URL(filePath: isReal ? data + "/scenes" : world.appending("scenes").string)
+      .path
+    settingsFile = SettingsFile(cars: cars, scenes: sceneFolder, features: features, folder: folder)
+    settings = try settingsFile.load()
     _ = try Extraction(settings: settings).run()
     let miner = try Miner(settings: settings)
     _ = try miner.train(isForced: true)
@@ -56,30 +62,11 @@ struct Subject {
       minimumMargin: minimumMargin)
   }
 
-  /// The lesson's settings on the real pictures, with everything that is written in `folder`.
-  private static func realSettings(data: String, _ folder: FilePath) throws -> Settings {
-    let output = folder.string
-    let text = """
-      {
-        "image_dataset": "\(data)/car_side/images",
-        "image_annotations": "\(data)/car_side/annotations",
-        "image_distractions": "\(data)/scenes",
-        "features_path": "\(output)/features.hdf5", "classifier_path": "\(output)/model.hdf5",
-        "state_path": "\(output)/state.sqlite", "models_path": "\(output)/models",
-        "hn_inbox": "\(output)/inbox", "hn_mined": "\(output)/mined",
-        "hn_quarantine": "\(output)/quarantine", "report_path": "\(output)/report.html",
-        "percent_gt_images": 0.5, "offset": 5, "use_flip": true,
-        "num_distraction_images": 30, "num_distractions_per_image": 5,
-        "orientations": 9, "pixels_per_cell": [4, 4], "cells_per_block": [2, 2], "normalize": true,
-        "window_dim": [96, 32], "window_step": 4, "overlap_thresh": 0.3, "pyramid_scale": 1.5,
-        "min_probability": 0.7, "C": 0.01, "hn_num_distraction_images": 50,
-        "hn_window_step": 4, "hn_pyramid_scale": 1.5, "hn_min_probability": 0.51
-      }
-      """
-    let path = folder.appending("cars.json")
-    try Data(text.utf8).write(to: URL(filePath: path.string))
-    return try Settings.load(path)
-  }
+  /// The lesson's features, and OpenCV's of the same cars.
+  static let lessonFeatures = """
+    "orientations": 9, "pixels_per_cell": [4, 4], "cells_per_block": [2, 2], "normalize": true
+    """
+  static let openCVFeatures = #""descriptor": "opencv""#
 
   /// A picture of any size, laid out with the scenes over and over.
   func mosaic(width: Int, height: Int) -> GrayImage {
@@ -99,5 +86,38 @@ struct Subject {
       next += 1
     }
     return GrayImage(width: width, height: height, pixels: pixels)
+  }
+}
+
+/// The lesson's settings for some pictures, with everything that is written in one folder.
+struct SettingsFile {
+  let cars, scenes, features: String
+  let folder: FilePath
+
+  /// - Parameter detecting: what they say of layers, steps and overlaps, in the words of the file.
+  func load(
+    detecting: String = #""window_step": 4, "overlap_thresh": 0.3, "pyramid_scale": 1.5"#
+  ) throws -> Settings {
+    let output = folder.string
+    let text = """
+      {
+        "image_dataset": "\(cars)/images",
+        "image_annotations": "\(cars)/annotations",
+        "image_distractions": "\(scenes)",
+        "features_path": "\(output)/features.hdf5", "classifier_path": "\(output)/model.hdf5",
+        "state_path": "\(output)/state.sqlite", "models_path": "\(output)/models",
+        "hn_inbox": "\(output)/inbox", "hn_mined": "\(output)/mined",
+        "hn_quarantine": "\(output)/quarantine", "report_path": "\(output)/report.html",
+        "percent_gt_images": 0.5, "offset": 5, "use_flip": true,
+        "num_distraction_images": 30, "num_distractions_per_image": 5,
+        \(features),\(detecting.isEmpty ? "" : " \(detecting),")
+        "window_dim": [96, 32], "min_probability": 0.7, "C": 0.01,
+        "hn_num_distraction_images": 50, "hn_window_step": 4, "hn_pyramid_scale": 1.5,
+        "hn_min_probability": 0.51
+      }
+      """
+    let path = folder.appending("cars.json")
+    try Data(text.utf8).write(to: URL(filePath: path.string))
+    return try Settings.load(path)
   }
 }

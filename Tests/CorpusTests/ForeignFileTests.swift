@@ -98,7 +98,7 @@ import Testing
 
     own = ["hard_negatives", "hard_negatives_probability", "features", "drawn_pictures"]
     marks = ["sealed_through", "imported_hard_negatives", "orientations", "pixels_per_cell", "cells_per_block",
-             "normalize", "block_norm", "block_norm_fixed", "window_dim"]
+             "normalize", "block_norm", "block_norm_fixed", "window_dim", "descriptor", "descriptor_fixed"]
 
     def value(db, item):
         if isinstance(item, h5py.RegionReference):

@@ -108,6 +108,8 @@ import Testing
           block_norm L2-Hys
           block_norm_fixed b'L2-Hys'
           cells_per_block [2, 2]
+          descriptor skimage
+          descriptor_fixed b'skimage'
           generation 7
           metrics b'{"missRate": 0.25}'
           normalize 1
@@ -149,6 +151,38 @@ import Testing
           \(path): it was made for orientations 12, the settings say 9; \
           block_norm "L1", the settings say "L2": use those settings again, or train a new model
           """)
+    }
+  }
+
+  @Test func `of one descriptor is refused by the other`() throws {
+    func openCVHOG(clip: Double = 0.2) -> HOGDescriptor {
+      HOGDescriptor(
+        window: PixelSize(width: 8, height: 8), orientations: 9, cellRows: 4, cellColumns: 4,
+        blockRows: 2, blockColumns: 2, squareRoot: true,
+        definition: .openCV(OpenCVParameters(strideRows: 4, strideColumns: 4, clip: clip)))
+    }
+    let skimageHOG = hog(blockNorm: .l2Hys)
+    try withTemporaryFolder { folder in
+      let path = try publish(model(1, hog: skimageHOG), in: folder)
+      let opencv = try publish(model(2, hog: openCVHOG()), in: folder)
+      #expect(try ModelFile(reading: opencv, for: openCVHOG()).svm.hog == openCVHOG())
+      for (path, hog, words) in [
+        (path, openCVHOG(), #"descriptor "skimage", the settings say "opencv""#),
+        (opencv, skimageHOG, #"descriptor "opencv", the settings say "skimage""#),
+        (opencv, openCVHOG(clip: 0.3), "l2hys_threshold 0.2, the settings say 0.3"),
+      ] {
+        let error = #expect(throws: ModelError.self) { try ModelFile(reading: path, for: hog) }
+        #expect(error?.cause == .otherSettings && error!.description.contains(words), "\(error!)")
+      }
+      // Files from before there were two do not name it.
+      _ = try Python.run(
+        """
+        import h5py, sys
+        with h5py.File(sys.argv[1], 'r+') as m:
+            for name in ("descriptor", "descriptor_fixed"): del m.attrs[name]
+        """, [path.string])
+      #expect(try ModelFile(reading: path, for: skimageHOG).svm.hog == skimageHOG)
+      #expect(throws: ModelError.self) { try ModelFile(reading: path, for: openCVHOG()) }
     }
   }
 

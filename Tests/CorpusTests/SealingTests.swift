@@ -40,6 +40,8 @@ private func attributes(imported: Int, sealedThrough: Int) -> String {
   block_norm=L1
   block_norm_fixed=b'L1'
   cells_per_block=[1 1]
+  descriptor=skimage
+  descriptor_fixed=b'skimage'
   imported_hard_negatives=\(imported)
   normalize=1
   orientations=3

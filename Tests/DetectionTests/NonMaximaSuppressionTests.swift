@@ -40,6 +40,16 @@ import Testing
     #expect(nonMaximaSuppression(boxes, scores: scores, overlap: 0.3) == expected)
   }
 
+  @Test func `measures by intersection over union on request`() {
+    // The small box lies in the large one: wholly covered, but a fifth of their union.
+    let (large, small) = (Box(x0: 0, y0: 0, x1: 50, y1: 20), Box(x0: 0, y0: 0, x1: 10, y1: 20))
+    func kept(_ overlap: Double, _ measure: OverlapMeasure) -> [Int] {
+      nonMaximaSuppression([large, small], scores: [2, 1], overlap: overlap, measure: measure)
+    }
+    #expect(kept(0.3, .window) == [0] && kept(0.3, .union) == [0, 1])
+    #expect(kept(0.2, .union) == [0, 1] && kept(0.19, .union) == [0])
+  }
+
   @Test func `keeps the first of equals and a box that is merely touched`() {
     let box = Box(x0: 0, y0: 0, x1: 9, y1: 9)
     let apart = Box(x0: 20, y0: 0, x1: 29, y1: 9)

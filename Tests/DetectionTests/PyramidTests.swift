@@ -35,6 +35,19 @@ import Testing
     #expect(Pyramid(image: small, scale: 1.5, window: window).layers == [small])
     #expect(WindowGrid(layer: small, window: window, step: 4).count == 0)
   }
+
+  @Test func `begins above the picture's own size on request`() {
+    let (image, window) = (PixelSize(width: 90, height: 40), PixelSize(width: 96, height: 32))
+    let pyramid = Pyramid(image: image, scale: 1.25, window: window, upsample: 2)
+    #expect(
+      pyramid.enlarged
+        == [(112, 50), (140, 62), (175, 78), (180, 80)].map {
+          PixelSize(width: $0.0, height: $0.1)
+        })
+    #expect(pyramid.layers == Pyramid(image: image, scale: 1.25, window: window).layers)
+    #expect(pyramid.box(x: 8, y: -4, layer: -4) == Box(x0: 4, y0: -2, x1: 52, y1: 14))
+    #expect(Pyramid(image: image, scale: 1.25, window: window).enlarged == [])
+  }
 }
 
 /// A picture's geometry, sizes as [width, height].

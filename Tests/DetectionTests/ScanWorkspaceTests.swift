@@ -9,7 +9,7 @@ import Testing
   func `change no bit of a margin, whatever they held before`(seed: UInt64) {
     var generator = SeededGenerator(seed: seed)
     for index in 0..<4 {
-      let hog: HOGDescriptor = index % 2 == 0 ? .lesson : .random(using: &generator)
+      let hog: HOGDescriptor = index % 2 == 0 ? .lesson : .randomOfEither(using: &generator)
       let layer = GrayImage.random(
         width: hog.window.width + .random(in: 0...60, using: &generator),
         height: hog.window.height + .random(in: 0...60, using: &generator), using: &generator)
@@ -30,22 +30,55 @@ import Testing
 extension ScanWorkspace {
   /// Fills it with what scans of other pictures might have left anywhere.
   fileprivate func soil(using generator: inout SeededGenerator) {
-    let hog = cells.hog
-    let (rows, columns) = (hog.rows, hog.columns)
-    for index in 0..<(cells.pixelRowCount * hog.descriptor.cellColumns * cells.pixelPitch) {
-      unsafe cells.pixels[index] = hog.table.values[.random(in: 0...255, using: &generator)]
+    switch blocks {
+    case .skimage(let memory): memory.soil(using: &generator)
+    case .openCV(let memory): memory.soil(using: &generator)
     }
-    for index in 0..<(cells.rowCount * rows.cellVersionCount * cells.rowVersionSize) {
-      unsafe cells.histograms[index] = .random(in: 0...Float(hog.table.scale), using: &generator)
+    unsafe margins.soil(describer.hog.blocksDown * marginPitch) {
+      .random(in: -1e9...1e9, using: &generator)
     }
-    for index in 0..<(9 * (hog.descriptor.orientations + 3) * Int(CK_LANES)) {
-      unsafe cells.scratch[index] = .random(in: -1e9...1e9, using: &generator)
+  }
+}
+
+extension SkimageBlockMemory {
+  fileprivate func soil(using generator: inout SeededGenerator) {
+    let rows = hog.rows
+    unsafe cells.pixels.soil(
+      cells.pixelRowCount * hog.descriptor.cellColumns * cells.pixelPitch
+    ) { hog.table.values[.random(in: 0...255, using: &generator)] }
+    unsafe cells.histograms.soil(cells.rowCount * rows.cellVersionCount * cells.rowVersionSize) {
+      .random(in: 0...Float(hog.table.scale), using: &generator)
     }
-    for index in 0..<(columns.runs.count * blockVersionSize) {
-      unsafe blocks[index] = .random(in: .min ... .max, using: &generator)
+    unsafe cells.scratch.soil(9 * (hog.descriptor.orientations + 3) * Int(CK_LANES)) {
+      .random(in: -1e9...1e9, using: &generator)
     }
-    for index in 0..<(rows.blockCount * marginPitch) {
-      unsafe margins[index] = .random(in: -1e9...1e9, using: &generator)
+    unsafe blocks.soil(hog.columns.runs.count * blockVersionSize) {
+      .random(in: .min ... .max, using: &generator)
     }
+  }
+}
+
+extension OpenCVBlockMemory {
+  fileprivate func soil(using generator: inout SeededGenerator) {
+    let descriptor = hog.descriptor
+    unsafe pixels.soil(3 * descriptor.strideColumns * pixelPitch) {
+      .random(in: 0...255, using: &generator)
+    }
+    unsafe votes.soil(descriptor.blockPixelRows * voteRowSize) {
+      .random(in: 0...400, using: &generator)
+    }
+    unsafe sums.soil(voteRowSize) { .random(in: 0...1e4, using: &generator) }
+    unsafe features.soil(descriptor.blocksDown * descriptor.blockSize * pitch) {
+      .random(in: 0...1, using: &generator)
+    }
+    unsafe pairs.soil(descriptor.blockPairs * pitch) {
+      .random(in: .min ... .max, using: &generator)
+    }
+  }
+}
+
+extension UnsafeMutablePointer {
+  fileprivate func soil(_ count: Int, _ value: () -> Pointee) {
+    for index in 0..<count { unsafe self[index] = value() }
   }
 }

@@ -1,5 +1,6 @@
 import Detection
 import Mining
+import Raster
 import TestSupport
 import Testing
 
@@ -50,6 +51,7 @@ import Testing
     let models = [
       LinearSVM.random(.lesson, using: &generator),
       .random(.random(using: &generator), using: &generator),
+      .random(.randomOpenCV(using: &generator), using: &generator),
     ]
     for model in models {
       let scanner = { PictureScanner(model: model, step: 4, pyramidScale: 1.3, minimumMargin: 2) }
@@ -67,6 +69,50 @@ import Testing
         }
       }
     }
+  }
+
+  @Test(arguments: UInt64(1)...4)
+  func `looks beyond the edge as far as it is told`(seed: UInt64) {
+    var generator = SeededGenerator(seed: seed)
+    let hog = HOGDescriptor.randomOfEither(using: &generator)
+    let model = LinearSVM.random(hog, using: &generator)
+    let image = GrayImage.random(
+      width: hog.window.width + 30, height: hog.window.height + 20, using: &generator)
+    let padded = image.padded(by: 36, hog.border)
+    func scan(_ image: GrayImage, padding: Int) -> [ScanHit] {
+      PictureScanner(
+        model: model, step: 6, pyramidScale: 100, padding: padding, minimumMargin: -1_000
+      ).scan(image).hits
+    }
+    // 13 is rounded up to three steps, 18.
+    let ours = scan(image, padding: 13).map { ($0.box, $0.margin) }
+    let expected = scan(padded, padding: 0).map { hit in
+      let box = hit.box
+      return (Box(x0: box.x0 - 36, y0: box.y0 - 36, x1: box.x1 - 36, y1: box.y1 - 36), hit.margin)
+    }.filter { box, _ in
+      box.x0 >= -18 && box.y0 >= -18 && box.x1 <= image.width + 18 && box.y1 <= image.height + 18
+    }
+    #expect(ours.map(\.0) == expected.map(\.0) && !ours.isEmpty)
+    for (ours, expected) in zip(ours, expected) { #expect(abs(ours.1 - expected.1) <= 1e-4) }
+    #expect(
+      PictureScanner(
+        model: model, step: 6, pyramidScale: 100, padding: 13, minimumMargin: 1_000
+      ).scan(image).windows == ours.count)
+  }
+
+  @Test func `finds in an enlarged layer what is smaller than the window`() {
+    var generator = SeededGenerator(seed: 3)
+    let model = LinearSVM.random(.people, using: &generator)
+    let image = GrayImage.random(width: 50, height: 90, using: &generator)
+    let scan = PictureScanner(
+      model: model, step: 4, pyramidScale: 1.2, upsample: 2, minimumMargin: -1_000
+    ).scan(image)
+    #expect(Set(scan.hits.map(\.layer)) == [-2, -3, -4])
+    let enlarged = Raster.enlarge(image, to: PixelSize(width: 100, height: 180))
+    let alone = PictureScanner(
+      model: model, step: 4, pyramidScale: 100, minimumMargin: -1_000
+    ).scan(enlarged)
+    #expect(scan.hits.filter { $0.layer == -4 }.map(\.margin) == alone.hits.map(\.margin))
   }
 
   @Test func `sees nothing in a picture smaller than the window`() {

@@ -107,6 +107,38 @@ func parse(_ text: String) throws(SettingsError) -> Settings {
     #expect(abs(sigmoid.probability(of: margin) - 0.9) < 1e-12)
   }
 
+  @Test func `detects more finely than it mines where it is not told otherwise`() throws {
+    let silent = try parse("{ \(required) }")
+    #expect(silent.hnWindowStep == 4 && silent.hnPyramidScale == 1.5)
+    #expect(silent.windowStep == 2 && silent.pyramidScale == 1.1)
+    #expect(try parse("{ \(required), \"hn_window_step\": 1 }").windowStep == 1)
+    let told = try parse(
+      "{ \(required), \"hn_window_step\": 8, \"window_step\": 6, \"pyramid_scale\": 1.5 }")
+    #expect(told.windowStep == 6 && told.pyramidScale == 1.5)
+  }
+
+  @Test func `gives OpenCV's descriptor OpenCV's defaults`() throws {
+    let opencv = try parse("{ \(required), \"descriptor\": \"opencv\" }").hog
+    #expect(
+      opencv
+        == HOGDescriptor(
+          window: PixelSize(width: 96, height: 32), orientations: 9, cellRows: 8, cellColumns: 8,
+          blockRows: 2, blockColumns: 2, squareRoot: true,
+          definition: .openCV(OpenCVParameters(strideRows: 8, strideColumns: 8))))
+    let told = try parse(
+      """
+      { \(required), "descriptor": "opencv", "pixels_per_cell": [4, 8], "block_stride": [8, 16],
+        "window_sigma": 3, "l2hys_threshold": 0.25, "signed_gradients": true }
+      """
+    ).hog
+    #expect(
+      told.definition
+        == .openCV(
+          OpenCVParameters(
+            strideRows: 8, strideColumns: 16, windowSigma: 3, clip: 0.25, isSigned: true)))
+    #expect(told.blocksDown == 4 && told.blocksAcross == 6)
+  }
+
   @Test func `takes cells as rows and columns, the window as width and height`() throws {
     let settings = try parse(
       "{ \(required), \"pixels_per_cell\": [2, 8], \"cells_per_block\": [3, 1] }")

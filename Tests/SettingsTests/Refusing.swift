@@ -72,6 +72,26 @@ import Testing
       #""block_norm": "L3""#,
       #":3:1: "block_norm" is "L3"; it must be one of "L1", "L1-sqrt", "L2", "L2-Hys""#
     ),
+    (
+      #""signed_gradients": true"#,
+      #":3:1: "signed_gradients" is for "descriptor": "opencv"; add that, or leave it out"#
+    ),
+    (
+      #""descriptor": "opencv", "block_norm": "L1""#,
+      #":3:25: "block_norm" is "L1"; OpenCV knows "L2-Hys" alone: leave it out"#
+    ),
+    (
+      #""descriptor": "opencv", "pixels_per_cell": [8, 7]"#,
+      #":2:76: "window_dim" is [96, 32]: blocks of 14×16 pixels, 7 and 8 apart, do not end"#
+    ),
+    (
+      #""descriptor": "opencv", "orientations": 3, "cells_per_block": [1, 1]"#,
+      #":3:25: "orientations" is 3: OpenCV takes at most 255, and at least 4 with the cells of a"#
+    ),
+    (
+      #""overlap_measure": "iou""#,
+      #":3:1: "overlap_measure" is "iou"; it must be one of "window", "union""#
+    ),
     (#""hn_inbox": """#, #":3:1: "hn_inbox" is ""; it must be a path in quotation marks"#),
     (#""hn_inbox": "a\u0000b""#, #":3:1: "hn_inbox" is "a"#),
     (

@@ -29,6 +29,47 @@ extension HOGDescriptor {
   }
 }
 
+extension HOGDescriptor {
+  /// Settings that OpenCV accepts: any cell, block and stride, blocks that end where the window ends.
+  /// - Parameter clip: OpenCV keeps the first that a process asks for.
+  public static func randomOpenCV(
+    clip: Double = 0.2, using generator: inout some RandomNumberGenerator
+  ) -> HOGDescriptor {
+    func axis() -> (cell: Int, block: Int, stride: Int, window: Int) {
+      let cell = Int.random(in: 2...8, using: &generator)
+      let block = Int.random(in: 1...3, using: &generator)
+      let stride = Int.random(in: 1...10, using: &generator)
+      let blocks = Int.random(in: 0...4, using: &generator)
+      return (cell, block, stride, cell * block + blocks * stride)
+    }
+    let (rows, columns) = (axis(), axis())
+    return HOGDescriptor(
+      window: PixelSize(width: columns.window, height: rows.window),
+      orientations: .random(in: 4...18, using: &generator), cellRows: rows.cell,
+      cellColumns: columns.cell, blockRows: rows.block, blockColumns: columns.block,
+      squareRoot: .random(using: &generator),
+      definition: .openCV(
+        OpenCVParameters(
+          strideRows: rows.stride, strideColumns: columns.stride,
+          windowSigma: Bool.random(using: &generator)
+            ? nil : .random(in: 1...12, using: &generator),
+          clip: clip, isSigned: .random(using: &generator))))
+  }
+
+  /// Settings of either definition.
+  public static func randomOfEither(
+    using generator: inout some RandomNumberGenerator
+  ) -> HOGDescriptor {
+    Bool.random(using: &generator) ? random(using: &generator) : randomOpenCV(using: &generator)
+  }
+
+  /// OpenCV's own settings for people on foot.
+  public static let people = HOGDescriptor(
+    window: PixelSize(width: 64, height: 128), orientations: 9, cellRows: 8, cellColumns: 8,
+    blockRows: 2, blockColumns: 2, squareRoot: true,
+    definition: .openCV(OpenCVParameters(strideRows: 8, strideColumns: 8)))
+}
+
 extension GrayImage {
   /// A picture of one of several textures: noise, few grey levels (full of ties), a slope with
   /// edges, or one grey with a few specks (empty blocks).

@@ -26,6 +26,11 @@ int32_t copencv_resize_area(
     const uint8_t *_Nonnull source, int32_t source_width, int32_t source_height, int64_t stride,
     uint8_t *_Nonnull target, int32_t width, int32_t height, copencv_error *_Nonnull error);
 
+/// The same with INTER_LINEAR.
+int32_t copencv_resize_linear(
+    const uint8_t *_Nonnull source, int32_t source_width, int32_t source_height, int64_t stride,
+    uint8_t *_Nonnull target, int32_t width, int32_t height, copencv_error *_Nonnull error);
+
 /// Draws the outline of x0..<x1 by y0..<y1 into a BGR picture, in place.
 int32_t copencv_draw_rectangle(
     uint8_t *_Nonnull pixels, int32_t width, int32_t height, int32_t x0, int32_t y0, int32_t x1,

@@ -1,6 +1,6 @@
-/// How a window becomes features: the histogram of oriented gradients, with skimage's parameters.
+/// How a window becomes features: the histogram of oriented gradients, as skimage or as OpenCV defines it.
 ///
-/// - SeeAlso: Dalal & Triggs, CVPR 2005; `skimage.feature.hog`.
+/// - SeeAlso: Dalal & Triggs, CVPR 2005; `skimage.feature.hog`; `cv::HOGDescriptor`.
 public struct HOGDescriptor: Hashable, Sendable {
   /// The norm a block is divided by.
   public enum BlockNorm: String, CaseIterable, Sendable {
@@ -10,22 +10,40 @@ public struct HOGDescriptor: Hashable, Sendable {
     case l2Hys = "L2-Hys"
   }
 
-  /// Bins over 180°.
+  /// Whose definition holds, and what only it knows.
+  public enum Definition: Hashable, Sendable {
+    /// A window is an image of its own: no gradient is taken across its edge. Blocks move by one cell.
+    case skimage(BlockNorm)
+    /// Gradients are those of the whole picture, so a block is the same in every window it lies in.
+    case openCV(OpenCVParameters)
+
+    /// Its name in settings and files.
+    public var name: String {
+      switch self {
+      case .skimage: "skimage"
+      case .openCV: "opencv"
+      }
+    }
+  }
+
+  /// Bins over 180°, or over 360° where gradients are signed.
   public let orientations: Int
   /// A cell's height and width in pixels.
   public let cellRows, cellColumns: Int
   /// A block's height and width in cells.
   public let blockRows, blockColumns: Int
-  /// Whether gradients are taken of the grey values' square roots (the lesson's `normalize`).
+  /// Whether gradients are taken of the grey values' square roots (the lesson's `normalize`, OpenCV's
+  /// `gammaCorrection`).
   public let squareRoot: Bool
-  public let blockNorm: BlockNorm
   /// The size of the window that is described.
   public let window: PixelSize
+  public let definition: Definition
 
-  /// - Precondition: every number is at least 1 and the window holds at least one block.
+  /// - Precondition: every number is at least 1 and the window holds at least one block; for OpenCV's
+  ///   definition also what it asks for: see `isWhole`.
   public init(
     window: PixelSize, orientations: Int, cellRows: Int, cellColumns: Int, blockRows: Int,
-    blockColumns: Int, squareRoot: Bool, blockNorm: BlockNorm
+    blockColumns: Int, squareRoot: Bool, definition: Definition
   ) {
     self.window = window
     self.orientations = orientations
@@ -34,19 +52,62 @@ public struct HOGDescriptor: Hashable, Sendable {
     self.blockRows = blockRows
     self.blockColumns = blockColumns
     self.squareRoot = squareRoot
-    self.blockNorm = blockNorm
+    self.definition = definition
     precondition(
       [orientations, cellRows, cellColumns, blockRows, blockColumns].allSatisfy { $0 > 0 }
-        && blocksDown > 0 && blocksAcross > 0,
+        && blocksDown > 0 && blocksAcross > 0 && isWhole,
       "no block fits: \(self)")
+  }
+
+  /// One that skimage defines.
+  public init(
+    window: PixelSize, orientations: Int, cellRows: Int, cellColumns: Int, blockRows: Int,
+    blockColumns: Int, squareRoot: Bool, blockNorm: BlockNorm
+  ) {
+    self.init(
+      window: window, orientations: orientations, cellRows: cellRows, cellColumns: cellColumns,
+      blockRows: blockRows, blockColumns: blockColumns, squareRoot: squareRoot,
+      definition: .skimage(blockNorm))
+  }
+
+  public var blockNorm: BlockNorm {
+    if case .skimage(let norm) = definition { norm } else { .l2Hys }
   }
 
   /// Whole cells in a window.
   public var cellsDown: Int { window.height / cellRows }
   public var cellsAcross: Int { window.width / cellColumns }
-  /// Blocks in a window; they move by one cell.
-  public var blocksDown: Int { cellsDown - blockRows + 1 }
-  public var blocksAcross: Int { cellsAcross - blockColumns + 1 }
+
+  /// A block's height and width in pixels.
+  public var blockPixelRows: Int { blockRows * cellRows }
+  public var blockPixelColumns: Int { blockColumns * cellColumns }
+
+  /// How far neighbouring blocks of a window are apart in pixels.
+  public var strideRows: Int {
+    if case .openCV(let parameters) = definition { parameters.strideRows } else { cellRows }
+  }
+  public var strideColumns: Int {
+    if case .openCV(let parameters) = definition { parameters.strideColumns } else { cellColumns }
+  }
+
+  /// Blocks in a window.
+  public var blocksDown: Int {
+    Self.blocks(in: window.height, of: blockPixelRows, stride: strideRows)
+  }
+  public var blocksAcross: Int {
+    Self.blocks(in: window.width, of: blockPixelColumns, stride: strideColumns)
+  }
+
+  private static func blocks(in pixels: Int, of block: Int, stride: Int) -> Int {
+    pixels < block ? 0 : (pixels - block) / stride + 1
+  }
+
+  /// Whether OpenCV, if this is its definition, would take it: blocks end where the window ends.
+  private var isWhole: Bool {
+    guard case .openCV = definition else { return true }
+    return (window.height - blockPixelRows) % strideRows == 0
+      && (window.width - blockPixelColumns) % strideColumns == 0
+  }
 
   /// The features of one window: D = blocks × cells a block × orientations.
   public var featureCount: Int { blocksDown * blocksAcross * blockSize }
@@ -56,4 +117,47 @@ public struct HOGDescriptor: Hashable, Sendable {
 
   /// The same in pairs, the last of which may hold but one.
   var blockPairs: Int { (blockSize + 1) / 2 }
+
+  /// Where in a window's features those of a block begin: skimage goes through the blocks row by row, OpenCV
+  /// column by column.
+  func firstFeature(ofBlockRow row: Int, column: Int) -> Int {
+    switch definition {
+    case .skimage: (row * blocksAcross + column) * blockSize
+    case .openCV: (column * blocksDown + row) * blockSize
+    }
+  }
+}
+
+extension HOGDescriptor {
+  /// How many pixels around a window its features look at, where the picture has them.
+  ///
+  /// OpenCV's need one; two let windows that are made smaller by half sizes keep their place.
+  public var contextPixels: Int {
+    if case .openCV = definition { 2 } else { 0 }
+  }
+
+  /// The features of the window whose upper left pixel is (x, y) of `image`, exactly as the definition has them,
+  /// rounded to single precision.
+  ///
+  /// - Returns: `featureCount` floats, each finite and in 0...1: for skimage by block row, block column, cell row,
+  ///   cell column and bin; for OpenCV by block column, block row, cell column, cell row and bin.
+  /// - Precondition: the window lies inside the image.
+  public func features(of image: GrayImage, x: Int = 0, y: Int = 0) -> [Float] {
+    exactFeatures(of: image, x: x, y: y).map { Float($0) }
+  }
+
+  /// The features in double precision: the definition that everything faster is compared with, and that decides
+  /// windows too close to the threshold.
+  func exactFeatures(of image: GrayImage, x: Int = 0, y: Int = 0) -> [Double] {
+    precondition(
+      x >= 0 && y >= 0 && x + window.width <= image.width && y + window.height <= image.height,
+      "a window of \(window) at (\(x), \(y)) of \(image.size)")
+    switch definition {
+    case .skimage:
+      let box = Box(x0: x, y0: y, x1: x + window.width, y1: y + window.height)
+      return exactSkimageFeatures(of: image.cropped(to: box))
+    case .openCV(let parameters):
+      return exactOpenCVFeatures(of: image, x: x, y: y, parameters)
+    }
+  }
 }

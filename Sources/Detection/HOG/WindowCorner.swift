@@ -7,11 +7,11 @@ package struct WindowCorner: Hashable, Sendable {
     self.y = y
   }
 
-  /// The most columns of cells between two windows of a group.
+  /// The most columns of blocks between two windows of a group.
   static let groupColumns = 64
 
-  /// Sorts windows into groups that are worth describing together: their cells lie on one grid, side by side, and
-  /// there are so many that they share most cells. All others are groups of their own.
+  /// Sorts windows into groups that are worth describing together: their blocks lie on one grid, side by side, and
+  /// there are so many that they share most of what blocks are made of. All others are groups of their own.
   /// - Returns: indices of `corners`, those of a group from top to bottom.
   package static func groups(of corners: [WindowCorner], _ hog: HOGDescriptor) -> [[Int]] {
     struct Strip: Hashable {
@@ -20,14 +20,16 @@ package struct WindowCorner: Hashable, Sendable {
     let strips = Dictionary(grouping: corners.indices) { index in
       let corner = corners[index]
       return Strip(
-        x: corner.x % hog.cellColumns, y: corner.y % hog.cellRows,
-        column: corner.x / hog.cellColumns / groupColumns)
+        x: corner.x % hog.strideColumns, y: corner.y % hog.strideRows,
+        column: corner.x / hog.strideColumns / groupColumns)
     }
     return strips.values.flatMap { strip -> [[Int]] in
-      let rows = strip.map { corners[$0].y / hog.cellRows }
-      let cellsTogether =
-        (rows.max()! - rows.min()! + hog.cellsDown) * (groupColumns + hog.cellsAcross)
-      guard strip.count * hog.cellsDown * hog.cellsAcross > cellsTogether else {
+      let rows = strip.map { corners[$0].y / hog.strideRows }
+      let (down, across) = (
+        hog.window.height / hog.strideRows, hog.window.width / hog.strideColumns
+      )
+      let together = (rows.max()! - rows.min()! + down) * (groupColumns + across)
+      guard strip.count * down * across > together else {
         return strip.map { [$0] }
       }
       return [strip.sorted { (corners[$0].y, $0) < (corners[$1].y, $1) }]

@@ -5,11 +5,23 @@ public struct Pyramid: Hashable, Sendable {
   public let window: PixelSize
   /// The size of each layer, `layers[0]` being the image's own.
   public let layers: [PixelSize]
+  /// The sizes of layers larger than the image, for objects smaller than the window, each made from the image itself:
+  /// `enlarged[0]`, the least, is layer −1.
+  public let enlarged: [PixelSize]
 
-  /// - Parameter scale: how many times smaller each layer is than the one before, above 1.
-  public init(image: PixelSize, scale: Double, window: PixelSize) {
-    precondition(scale > 1, "a pyramid of scale \(scale) never ends")
+  /// - Parameters:
+  ///   - scale: how many times smaller each layer is than the one before, above 1.
+  ///   - upsample: how many times larger than the image the largest layer is, at least 1.
+  public init(image: PixelSize, scale: Double, window: PixelSize, upsample: Double = 1) {
+    precondition(scale > 1 && upsample >= 1, "a pyramid of scale \(scale) from \(upsample)")
     self.window = window
+    var factors: [Double] = []
+    while let next = [(factors.last ?? 1) * scale, upsample].min(), next > (factors.last ?? 1) {
+      factors.append(next)
+    }
+    enlarged = factors.map {
+      PixelSize(width: Int(Double(image.width) * $0), height: Int(Double(image.height) * $0))
+    }
     var layers = [image]
     var last = image
     while true {
@@ -27,10 +39,14 @@ public struct Pyramid: Hashable, Sendable {
   /// Both axes are scaled by the ratio of the heights, so a box may reach beyond the image's right edge, or in a
   /// very long and low image even begin there: rounding a layer's height by one pixel moves it by as much as the
   /// image's width over the layer's height.
+  /// - Parameters:
+  ///   - x, y: below 0 for a window that reaches beyond the image.
+  ///   - layer: below 0 for an enlarged one.
   public func box(x: Int, y: Int, layer: Int) -> Box {
-    let scale = Double(layers[0].height) / Double(layers[layer].height)
-    let x0 = Int(scale * Double(x))
-    let y0 = Int(scale * Double(y))
+    let size = layer < 0 ? enlarged[-layer - 1] : layers[layer]
+    let scale = Double(layers[0].height) / Double(size.height)
+    let x0 = Int((scale * Double(x)).rounded(.down))
+    let y0 = Int((scale * Double(y)).rounded(.down))
     return Box(
       x0: x0, y0: y0, x1: Int(Double(x0) + scale * Double(window.width)),
       y1: Int(Double(y0) + scale * Double(window.height)))

@@ -4,6 +4,10 @@ package struct LayerHit: Hashable, Sendable {
   package let x, y: Int
   /// w·x + b
   package let margin: Double
+
+  package init(x: Int, y: Int, margin: Double) {
+    (self.x, self.y, self.margin) = (x, y, margin)
+  }
 }
 
 /// A rectangle of a layer's windows, all of one phase: what one thread scans at a time.
@@ -21,14 +25,12 @@ package struct ScanTile: Hashable, Sendable {
 /// the threshold are decided in double.
 package struct LayerScanner: Sendable {
   package let model: LinearSVM
-  let step: Int
+  package let step: Int
   /// Windows with a margin above this are hits.
   let minimumMargin: Double
-  let hog: DenseHOG
+  let dense: DenseDescriptor
   let rowPhases, columnPhases: StepPhases
   let screening: ScreeningWeights
-  /// The weights by block column: see `ck_window_margins`.
-  let columnWeights: [Float]
   let marginError: MarginError
 
   /// - Parameter step: the distance of neighbouring windows in pixels, at least 1.
@@ -36,11 +38,10 @@ package struct LayerScanner: Sendable {
     self.model = model
     self.step = step
     self.minimumMargin = minimumMargin
-    hog = DenseHOG(model.hog)
-    rowPhases = StepPhases(step: step, cellPixels: model.hog.cellRows)
-    columnPhases = StepPhases(step: step, cellPixels: model.hog.cellColumns)
+    dense = DenseDescriptor(model.hog)
+    rowPhases = StepPhases(step: step, cellPixels: model.hog.strideRows)
+    columnPhases = StepPhases(step: step, cellPixels: model.hog.strideColumns)
     screening = ScreeningWeights(model)
-    columnWeights = model.weightsByBlockColumn
     marginError = MarginError(model, screening: screening)
   }
 
@@ -72,14 +73,39 @@ package struct LayerScanner: Sendable {
   private static let tileRows = 128
 
   /// The most windows side by side in a tile.
-  var tileColumns: Int { max(1, 160 / columnPhases.strideCells) }
+  var tileColumns: Int { max(1, dense.tileColumns / columnPhases.strideCells) }
+
+  /// A tile's first pixel.
+  func origin(of tile: ScanTile) -> (x: Int, y: Int) {
+    (
+      x: columnPhases.start(of: tile.columnPhase)
+        + tile.columns.lowerBound * columnPhases.strideCells * columnPhases.cellPixels,
+      y: rowPhases.start(of: tile.rowPhase)
+        + tile.rows.lowerBound * rowPhases.strideCells * rowPhases.cellPixels
+    )
+  }
+
+  /// The columns of blocks that a tile's windows begin at, and those between them.
+  func windowColumns(of tile: ScanTile) -> Int {
+    (tile.columns.count - 1) * columnPhases.strideCells + 1
+  }
 
   /// The tile's windows above the minimum margin, top to bottom, then left to right.
   package func scan(
     _ tile: ScanTile, of layer: GrayImage, using workspace: ScanWorkspace
   ) -> [LayerHit] {
-    var scan = TileScan(self, tile: tile, layer: layer, workspace: workspace)
-    return scan.run()
+    let ((x, y), columns) = (origin(of: tile), windowColumns(of: tile))
+    func scan(_ blocks: some BlockRows) -> [LayerHit] {
+      var scan = TileScan(self, tile: tile, layer: layer, workspace: workspace, blocks: blocks)
+      return scan.run()
+    }
+    switch workspace.blocks {
+    case .skimage(let memory):
+      return scan(
+        SkimageBlockRows(of: layer, x: x, y: y, windowColumns: columns, in: memory))
+    case .openCV(let memory):
+      return scan(OpenCVBlockRows(of: layer, x: x, y: y, windowColumns: columns, in: memory))
+    }
   }
 }
 
@@ -88,10 +114,12 @@ extension LinearSVM {
   var weightsByBlockColumn: [Float] {
     let pitch = paddedToLanes(hog.blocksAcross)
     var columns = [Float](repeating: 0, count: hog.blocksDown * hog.blockSize * pitch)
-    for (index, weight) in weights.enumerated() {
-      let (block, feature) = (index / hog.blockSize, index % hog.blockSize)
-      let (row, column) = (block / hog.blocksAcross, block % hog.blocksAcross)
-      columns[(row * hog.blockSize + feature) * pitch + column] = weight
+    for (row, blocks) in blockWeights.enumerated() {
+      for (column, block) in blocks.enumerated() {
+        for (feature, weight) in block.enumerated() {
+          columns[(row * hog.blockSize + feature) * pitch + column] = weight
+        }
+      }
     }
     return columns
   }

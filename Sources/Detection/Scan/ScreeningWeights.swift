@@ -23,13 +23,8 @@ struct ScreeningWeights: Sendable {
 
   init(_ model: LinearSVM) {
     let hog = model.hog
-    let rowSize = hog.blocksAcross * hog.blockSize
-    let rows = (0..<hog.blocksDown).map { row in
-      Row(
-        blocks: (0..<hog.blocksAcross).map { block in
-          let first = row * rowSize + block * hog.blockSize
-          return model.weights[first..<(first + hog.blockSize)].map(Double.init)
-        }, norm: hog.blockNorm)
+    let rows = model.blockWeights.map { blocks in
+      Row(blocks: blocks.map { $0.map(Double.init) }, norm: hog.blockNorm)
     }
     pairs = rows.flatMap(\.pairs)
     units = rows.map { Float($0.unit) }

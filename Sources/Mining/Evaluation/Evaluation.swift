@@ -1,5 +1,5 @@
-internal import Detection
-internal import Settings
+package import Detection
+package import Settings
 
 extension LinearSVM {
   /// Detections below this margin are not looked at: they are far more than one an image.
@@ -11,7 +11,7 @@ extension LinearSVM {
   /// not found another. What else is detected in annotated pictures counts only where there are
   /// no pictures without the object. A detection half of which lies in an object that is to be
   /// ignored counts as neither. Pictures that cannot be read are left out, and noted in the set.
-  func scores(
+  package func scores(
     on set: EvaluationSet, settings: Settings, progress: @escaping ProgressHandler = { _ in }
   ) throws -> HeldOutScores {
     let scanner = ObjectScanner(

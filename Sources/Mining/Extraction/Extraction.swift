@@ -126,8 +126,7 @@ public struct Extraction: Sendable {
       for _ in 0..<settings.numDistractionsPerImage {
         let x = random.below(picture.width - hog.window.width + 1)
         let y = random.below(picture.height - hog.window.height + 1)
-        let box = Box(x0: x, y0: y, x1: x + hog.window.width, y1: y + hog.window.height)
-        features += hog.features(of: picture.cropped(to: box))
+        features += hog.features(of: picture, x: x, y: y)
       }
       described += 1
       progress(
@@ -142,8 +141,8 @@ public struct Extraction: Sendable {
 extension Settings {
   /// The rows that an object's window is trained on as: its features, and those of its mirror image where
   /// `use_flip` says so.
-  func featuresOfObject(_ window: GrayImage) -> [Float] {
-    hog.features(of: window) + (useFlip ? hog.features(of: window.flippedHorizontally()) : [])
+  func featuresOfObject(_ window: CutWindow) -> [Float] {
+    window.features(hog) + (useFlip ? window.flippedHorizontally(hog).features(hog) : [])
   }
 }
 

@@ -1,6 +1,5 @@
 internal import Annotations
 internal import Detection
-internal import Raster
 internal import Settings
 internal import SystemPackage
 
@@ -60,8 +59,8 @@ struct Objects {
 
   /// The window that shows an object: its box and `offset` pixels around it, resized.
   /// - Parameter picture: the object's, decoded.
-  func window(of box: Box, in picture: GrayImage) -> GrayImage {
-    Raster.resize(picture, cutTo: box.grown(by: settings.offset), to: settings.hog.window)
+  func window(of box: Box, in picture: GrayImage) -> CutWindow {
+    CutWindow(of: box.grown(by: settings.offset), in: picture, for: settings.hog)
   }
 }
 

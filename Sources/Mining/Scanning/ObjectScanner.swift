@@ -12,26 +12,36 @@ public struct FoundObject: Sendable, Equatable {
 /// Finds the objects of a picture: scan, then non-maxima suppression.
 struct ObjectScanner: Sendable {
   private let scanner: PictureScanner
-  private let overlap: Double
+  private let settings: Settings
 
-  /// Scans with the settings' `window_step`, `pyramid_scale` and `overlap_thresh`.
+  /// Scans with what the settings say about detecting.
   /// - Parameter minimumMargin: windows above it are looked at.
   init(model: LinearSVM, minimumMargin: Double, settings: Settings) {
     scanner = PictureScanner(
       model: model, step: settings.windowStep, pyramidScale: settings.pyramidScale,
-      minimumMargin: minimumMargin)
-    overlap = settings.overlapThresh
+      upsample: settings.upsample, padding: settings.padding, minimumMargin: minimumMargin)
+    self.settings = settings
   }
 
   /// The objects, most confident first; none overlaps another by more than `overlap_thresh`.
   func objects(in picture: GrayImage, threads: Int = 1) -> [FoundObject] {
-    let hits = scanner.scan(picture, threads: threads).hits
+    let scan = scanner.scan(picture, threads: threads)
+    let hits = settings.padding == 0 ? scan.hits : scan.hits.compactMap { $0.clipped(to: picture) }
     let kept = nonMaximaSuppression(
-      hits.map(\.box), scores: hits.map(\.margin), overlap: overlap)
+      hits.map(\.box), scores: hits.map(\.margin), overlap: settings.overlapThresh,
+      measure: settings.overlapMeasure)
     return kept.map { index in
       FoundObject(
         box: hits[index].box, margin: hits[index].margin,
         probability: scanner.model.sigmoid.probability(of: hits[index].margin))
     }
+  }
+}
+
+extension ScanHit {
+  /// The part that lies in the picture; nil where there is none.
+  fileprivate func clipped(to picture: GrayImage) -> ScanHit? {
+    let inside = box.clipped(to: picture.size)
+    return inside.isEmpty ? nil : ScanHit(box: inside, layer: layer, margin: margin)
   }
 }

@@ -5,7 +5,7 @@ internal import Raster
 public struct ScanHit: Hashable, Sendable {
   /// Where it lies in the picture; it may reach beyond the edges, or lie there altogether: see `Pyramid.box`.
   public let box: Box
-  /// The pyramid's layer it was seen in; 0 is the picture itself.
+  /// The pyramid's layer it was seen in; 0 is the picture itself, layers below 0 are larger.
   public let layer: Int
   /// w·x + b
   public let margin: Double
@@ -22,16 +22,26 @@ public struct PictureScan: Sendable, Equatable {
 /// Looks at every window of a picture, at every position and scale.
 public struct PictureScanner: Sendable {
   public let pyramidScale: Double
+  private let upsample: Double
+  /// By how many pixels of its layer a window may reach beyond the picture: whole steps.
+  private let padding: Int
   private let scanner: LayerScanner
   private let workspaces: ScanWorkspacePool
 
   /// - Parameters:
   ///   - step: the distance of neighbouring windows in pixels of their layer, at least 1.
   ///   - pyramidScale: how many times smaller each layer is than the one before, above 1.
+  ///   - upsample: how many times larger than the picture the largest layer is, at least 1.
+  ///   - padding: by how many pixels of its layer a window may reach beyond the picture, rounded up to whole steps.
   ///   - minimumMargin: windows with a margin above this are hits.
-  public init(model: LinearSVM, step: Int, pyramidScale: Double, minimumMargin: Double) {
+  public init(
+    model: LinearSVM, step: Int, pyramidScale: Double, upsample: Double = 1, padding: Int = 0,
+    minimumMargin: Double
+  ) {
     precondition(step >= 1 && pyramidScale > 1, "step \(step), pyramid scale \(pyramidScale)")
     self.pyramidScale = pyramidScale
+    self.upsample = upsample
+    self.padding = (padding + step - 1) / step * step
     scanner = LayerScanner(model: model, step: step, minimumMargin: minimumMargin)
     workspaces = ScanWorkspacePool(for: scanner)
   }
@@ -42,20 +52,26 @@ public struct PictureScanner: Sendable {
   ///
   /// The result is the same whatever the number of threads.
   public func scan(_ image: GrayImage, threads: Int = 1) -> PictureScan {
-    let pyramid = Pyramid(image: image.size, scale: pyramidScale, window: model.hog.window)
-    let layers = pyramid.layers.dropFirst().reduce(into: [image]) { layers, size in
+    let pyramid = Pyramid(
+      image: image.size, scale: pyramidScale, window: model.hog.window, upsample: upsample)
+    let smaller = pyramid.layers.dropFirst().reduce(into: [image]) { layers, size in
       layers.append(Raster.resize(layers.last!, to: size, threads: threads))
     }
+    let larger = pyramid.enlarged.map { Raster.enlarge(image, to: $0) }
+    let layers = (Array(larger.reversed()) + smaller).map { PaddedLayer(scanner, padding, $0) }
     let tiles = layers.indices.flatMap { layer in
-      scanner.tiles(ofLayer: layers[layer].size).map { (layer, $0) }
+      scanner.tiles(ofLayer: layers[layer].image.size).map { (layer, $0) }
     }
     let hits = concurrentMap(count: tiles.count, threads: threads) { index in
       let (layer, tile) = tiles[index]
-      return workspaces.withWorkspace { scanner.scan(tile, of: layers[layer], using: $0) }
-        .map { (layer, $0) }
+      let hits = workspaces.withWorkspace {
+        scanner.scan(tile, of: layers[layer].image, using: $0)
+      }
+      return hits.compactMap { layers[layer].place(of: $0, scanner.model.hog.window) }
+        .map { (layer - larger.count, $0) }
     }
     return PictureScan(
-      windows: layers.reduce(0) { $0 + scanner.windowCount(ofLayer: $1.size) },
+      windows: layers.reduce(0) { $0 + scanner.windowCount(ofLayer: $1.searched) },
       hits: hits.joined()
         .sorted { ($0.0, $0.1.y, $0.1.x) < ($1.0, $1.1.y, $1.1.x) }
         .map { layer, hit in
@@ -64,8 +80,8 @@ public struct PictureScanner: Sendable {
         })
   }
 
-  /// Describes boxes of a picture: each cut out (as far as it lies inside), resized to the window
-  /// and described.
+  /// Describes boxes of a picture: each cut out (as far as it lies inside) with its context, resized to the
+  /// window and described.
   /// - Returns: one row of `model.hog.featureCount` floats a box, in the order of the boxes.
   public func features(of boxes: [Box], in image: GrayImage, threads: Int = 1) -> [Float] {
     let (hog, boxes) = (model.hog, boxes.map { $0.clipped(to: image.size) })
@@ -74,7 +90,7 @@ public struct PictureScanner: Sendable {
     let corners = whole.map { WindowCorner(x: boxes[$0].x0, y: boxes[$0].y0) }
     let groups = WindowCorner.groups(of: corners, hog)
     let resized = boxes.indices.filter { boxes[$0].size != hog.window }
-    let cutter = WindowCutter(to: hog.window, from: resized.map { boxes[$0].size })
+    let cutter = WindowCutter(resized.map { boxes[$0] }, of: image, for: hog)
     return unsafe [Float](unsafeUninitializedCapacity: boxes.count * hog.featureCount) {
       rows, count in
       nonisolated(unsafe) let first = rows.baseAddress
@@ -90,8 +106,10 @@ public struct PictureScanner: Sendable {
             }
           } else {
             let index = resized[task - groups.count]
-            let window = cutter.window(of: boxes[index], in: image)
-            unsafe workspace.describer.describe(window, into: row(index))
+            let window = cutter.window(of: boxes[index])
+            unsafe workspace.describer.describe(window.image, [window.corner]) { _ in
+              unsafe row(index)
+            }
           }
         }
       }
@@ -104,5 +122,38 @@ public struct PictureScanner: Sendable {
     let box = Box(x0: 0, y0: 0, x1: image.width, y1: image.height)
     let features = features(of: [box], in: image)
     return (box, features, model.margin(of: features))
+  }
+}
+
+/// A layer with what lies beyond its edges, as far as windows may reach.
+private struct PaddedLayer: Sendable {
+  let image: GrayImage
+  /// The layer's own size, and how far windows may reach beyond it.
+  private let size: PixelSize
+  private let padding: Int
+  /// How many pixels were added on each side.
+  private let margin: Int
+
+  /// - Parameter padding: whole steps.
+  init(_ scanner: LayerScanner, _ padding: Int, _ layer: GrayImage) {
+    size = layer.size
+    self.padding = padding
+    // One step more where features look beyond the window.
+    margin = padding == 0 ? 0 : padding + (scanner.model.hog.contextPixels > 0 ? scanner.step : 0)
+    image = margin == 0 ? layer : layer.padded(by: margin, scanner.model.hog.border)
+  }
+
+  /// The size of all that windows may lie on.
+  var searched: PixelSize {
+    PixelSize(width: size.width + 2 * padding, height: size.height + 2 * padding)
+  }
+
+  /// A hit of the padded image in pixels of the layer; nil for one that reaches too far beyond its edge.
+  func place(of hit: LayerHit, _ window: PixelSize) -> LayerHit? {
+    let (x, y) = (hit.x - margin, hit.y - margin)
+    let isInside =
+      x >= -padding && y >= -padding && x + window.width <= size.width + padding
+      && y + window.height <= size.height + padding
+    return isInside ? LayerHit(x: x, y: y, margin: hit.margin) : nil
   }
 }

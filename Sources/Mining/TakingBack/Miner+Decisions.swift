@@ -1,6 +1,5 @@
 public import Corpus
 internal import Detection
-internal import Raster
 internal import Settings
 internal import SystemPackage
 
@@ -99,8 +98,7 @@ extension Miner {
       guard decision == .object else {
         return DescribedWindow(id: window.id, features: scanner.features(of: [box], in: picture))
       }
-      let cut = Raster.resize(
-        picture, cutTo: box.clipped(to: picture.size), to: settings.hog.window)
+      let cut = CutWindow(of: box, in: picture, for: settings.hog)
       return DescribedWindow(id: window.id, features: settings.featuresOfObject(cut))
     }
   }

@@ -3,20 +3,10 @@
 #endif
 
 extension HOGDescriptor {
-  /// Describes one window exactly as `skimage.feature.hog` does, rounded to single precision.
-  ///
+  /// Describes one window exactly as `skimage.feature.hog` does, in double precision, every rounding where skimage
+  /// has it.
   /// - Parameter window: an image of the size `self.window`.
-  /// - Returns: `featureCount` floats, ordered by block row, block column, cell row, cell column and
-  ///   bin; each finite and in 0...1.
-  public func features(of window: GrayImage) -> [Float] {
-    exactFeatures(of: window).map { Float($0) }
-  }
-
-  /// The features in double precision, every rounding where skimage has it: the definition that
-  /// everything faster is compared with, and that decides windows too close to the threshold.
-  func exactFeatures(of window: GrayImage) -> [Double] {
-    precondition(
-      window.size == self.window, "a window of \(window.size) for features of \(self.window)")
+  func exactSkimageFeatures(of window: GrayImage) -> [Double] {
     let cells = cellHistograms(of: window)
     var features: [Double] = []
     features.reserveCapacity(featureCount)

@@ -1,0 +1,183 @@
+#include "opencv_blocks.h"
+
+#include "lanes.h"
+
+typedef struct {
+  // What the gradient adds to its bin and to the next.
+  lanes lower, upper;
+  int_lanes bin;
+} votes;
+
+// The votes of one pixel in each of CK_LANES strides.
+CK_INLINE votes votes_at(
+    const ck_bins *bins, const float *left, const float *right, const float *above,
+    const float *below) {
+  const lanes gx = load(right) - load(left), gy = load(below) - load(above);
+  const lanes across = magnitude(gx), down = magnitude(gy);
+  const int_lanes steep = across < down;
+  const lanes longer = blend(steep, down, across), shorter = blend(steep, across, down);
+  const lanes tangent = shorter / (longer + 0x1p-52f), square = tangent * tangent;
+  const float *arc = bins->arc_tangent;
+  lanes place = (((arc[3] * square + arc[2]) * square + arc[1]) * square + arc[0]) * tangent;
+  // From an eighth of a turn to a quarter, and on to the half or the whole that is divided into bins.
+  const float count = (float)bins->count, half = bins->is_signed ? count / 2 : count;
+  place = blend(steep, half / 2 - place, place);
+  if (bins->is_signed) {
+    place = blend(gx < 0, half - place, place);
+    place = blend(gy < 0, count - place, place);
+  } else {
+    place = blend((gx < 0) ^ (gy < 0), half - place, place);
+  }
+  // From -1/2 to `count`: the bins' centres lie in their middle.
+  place -= 0.5f;
+  int_lanes bin = __builtin_convertvector(place + 1, int_lanes) - 1;
+  const lanes share = place - to_floats(bin), whole = square_roots(gx * gx + gy * gy);
+  bin += (bin < 0) & bins->count;
+  return (votes){.lower = whole * (1 - share), .upper = whole * share, .bin = bin};
+}
+
+CK_INLINE void vote(
+    const ck_bins *bins, const int bin_count, const float *above, const float *row, const float *below,
+    size_t pitch, const size_t columns, size_t count, float *target, size_t vote_pitch) {
+  for (size_t c = 0; c < count; c += CK_LANES)
+    for (size_t x = 0; x < columns; x++) {
+      const float *here = row + x * pitch + c;
+      const votes pixel = votes_at(
+          bins, x > 0 ? here - pitch : row + (columns - 1) * pitch + c - 1,
+          x + 1 < columns ? here + pitch : row + c + 1, above + x * pitch + c, below + x * pitch + c);
+      float *to = target + x * vote_pitch + c;
+      int_lanes is_before = pixel.bin == bin_count - 1;
+      for (int bin = 0; bin < bin_count; bin++, to += columns * vote_pitch) {
+        const int_lanes is_here = pixel.bin == bin;
+        store(to, where(is_here, pixel.lower) + where(is_before, pixel.upper));
+        is_before = is_here;
+      }
+    }
+}
+
+CK_CLONES
+void ck_votes(
+    const ck_bins *bins, const float *above, const float *row, const float *below, size_t pitch,
+    size_t columns, size_t count, float *target, size_t vote_pitch) {
+  if (bins->count == 9 && columns == 8)
+    vote(bins, 9, above, row, below, pitch, 8, count, target, vote_pitch);
+  else
+    vote(bins, bins->count, above, row, below, pitch, columns, count, target, vote_pitch);
+}
+
+enum { vectors_at_once = 4 };
+
+CK_INLINE void add_rows(
+    const float *const *votes, const float *weights, size_t row_count, size_t first,
+    const int vectors, float *sums) {
+  lanes sum[vectors_at_once];
+  for (int v = 0; v < vectors; v++) sum[v] = splat(0);
+  for (size_t row = 0; row < row_count; row++)
+    for (int v = 0; v < vectors; v++) sum[v] += weights[row] * load(votes[row] + first + v * CK_LANES);
+  for (int v = 0; v < vectors; v++) store(sums + first + v * CK_LANES, sum[v]);
+}
+
+CK_CLONES
+void ck_add_rows(
+    const float *const *votes, const float *weights, size_t row_count, size_t count, float *sums) {
+  size_t first = 0;
+  for (; first + vectors_at_once * CK_LANES <= count; first += vectors_at_once * CK_LANES)
+    add_rows(votes, weights, row_count, first, vectors_at_once, sums);
+  for (; first < count; first += CK_LANES) add_rows(votes, weights, row_count, first, 1, sums);
+}
+
+CK_INLINE void add_columns(
+    const float *sums, size_t bin_count, size_t columns, size_t pitch, const float *weights,
+    size_t first_column, size_t end_column, size_t count, float *histograms,
+    size_t histogram_pitch) {
+  for (size_t bin = 0; bin < bin_count; bin++, sums += columns * pitch, histograms += histogram_pitch)
+    for (size_t c = 0; c < count; c += CK_LANES) {
+      // Two sums, so that neither waits for the other.
+      lanes even = splat(0), odd = splat(0);
+      size_t place = first_column % columns, stride = first_column / columns;
+      for (size_t x = first_column; x < end_column; x++) {
+        const lanes product = weights[x - first_column] * load(sums + place * pitch + stride + c);
+        if (x % 2 == 0) even += product; else odd += product;
+        if (++place == columns) place = 0, stride++;
+      }
+      store(histograms + c, even + odd);
+    }
+}
+
+CK_CLONES
+void ck_add_columns(
+    const float *sums, size_t bin_count, size_t columns, size_t pitch, const float *weights,
+    size_t first_column, size_t end_column, size_t count, float *histograms,
+    size_t histogram_pitch) {
+  add_columns(
+      sums, bin_count, columns, pitch, weights, first_column, end_column, count, histograms,
+      histogram_pitch);
+}
+
+// Features in the lower 16 bits, as for ck_blocks.
+CK_INLINE int_lanes rounded(lanes features) {
+  const float rounder = 0x1.8p23f;
+  return (int_lanes)(features * CK_UNIT + rounder) & 0xffff;
+}
+
+CK_INLINE void normalise(
+    const ck_block_norm *norm, float *features, size_t feature_count, size_t pitch, size_t count,
+    int32_t *pairs, size_t pair_pitch) {
+  for (size_t c = 0; c < count; c += CK_LANES) {
+    lanes squares = splat(0), clipped = splat(0);
+    for (size_t k = 0; k < feature_count; k++) {
+      const lanes value = load(features + k * pitch + c);
+      squares += value * value;
+    }
+    const lanes first = 1 / (square_roots(squares) + norm->first_epsilon);
+    for (size_t k = 0; k < feature_count; k++) {
+      const lanes value = smaller(load(features + k * pitch + c) * first, splat(norm->clip));
+      clipped += value * value;
+    }
+    const lanes second = 1 / (square_roots(clipped) + norm->second_epsilon);
+    int32_t *pair = pairs + c;
+    int_lanes lower = {};
+    for (size_t k = 0; k < feature_count; k++) {
+      float *feature = features + k * pitch + c;
+      const lanes value = smaller(load(feature) * first, splat(norm->clip)) * second;
+      store(feature, value);
+      if (k % 2 == 0) {
+        lower = rounded(value);
+      } else {
+        store_ints(pair, lower | rounded(value) << 16);
+        pair += pair_pitch;
+      }
+    }
+    if (feature_count % 2 == 1) store_ints(pair, lower);
+  }
+}
+
+CK_CLONES
+void ck_normalise(
+    const ck_block_norm *norm, float *features, size_t feature_count, size_t pitch, size_t count,
+    int32_t *pairs, size_t pair_pitch) {
+  normalise(norm, features, feature_count, pitch, count, pairs, pair_pitch);
+}
+
+CK_INLINE double block_margin(
+    const float *const *rows, size_t block_rows, size_t block_columns, size_t feature_count,
+    size_t pitch, const float *weights) {
+  const size_t weight_pitch = CK_ROUNDED_UP(block_columns);
+  double margin = 0;
+  for (size_t row = 0; row < block_rows; row++, weights += feature_count * weight_pitch) {
+    lanes sums[4] = {};
+    for (size_t c = 0; c < weight_pitch; c += CK_LANES)
+      for (size_t k = 0; k < feature_count; k++)
+        sums[k % 4] += load(rows[row] + k * pitch + c) * load(weights + k * weight_pitch + c);
+    const lanes sum = (sums[0] + sums[1]) + (sums[2] + sums[3]);
+    for (int i = 0; i < CK_LANES; i++) margin += (double)sum[i];
+  }
+  return margin;
+}
+
+CK_CLONES
+double ck_block_margin(
+    const float *const *rows, size_t block_rows, size_t block_columns, size_t feature_count,
+    size_t pitch, const float *weights) {
+  return block_margin(rows, block_rows, block_columns, feature_count, pitch, weights);
+}

@@ -1,0 +1,47 @@
+internal import CKernels
+
+/// A descriptor with OpenCV's definition made ready for computing blocks in single precision, many at a time.
+struct DenseOpenCVHOG: Sendable {
+  let descriptor: HOGDescriptor
+  /// The float of each of the 256 grey values, or of its square root, as the integer with its bits.
+  let values: [Int32]
+  let bins: ck_bins
+  let norm: ck_block_norm
+  let rows, columns: Weights
+
+  /// `BlockAxis` in single precision.
+  struct Weights: Sendable {
+    /// For each cell those of the pixels in its range.
+    let weights: [[Float]]
+    let ranges: [Range<Int>]
+
+    init(_ axis: BlockAxis) {
+      ranges = axis.ranges
+      weights = zip(axis.weights, axis.ranges).map { weights, range in
+        weights[range].map { Float($0) }
+      }
+    }
+  }
+
+  init(_ descriptor: HOGDescriptor, _ parameters: OpenCVParameters) {
+    self.descriptor = descriptor
+    values = (0...255).map { grey in
+      let value = descriptor.squareRoot ? Float(grey).squareRoot() : Float(grey)
+      return Int32(bitPattern: value.bitPattern)
+    }
+    let degreesABin = (parameters.isSigned ? 360 : 180) / Double(descriptor.orientations)
+    let arc = HOGDescriptor.arcTangent.map { Float($0 / degreesABin) }
+    bins = ck_bins(
+      count: Int32(descriptor.orientations), is_signed: parameters.isSigned ? 1 : 0,
+      arc_tangent: (arc[0], arc[1], arc[2], arc[3]))
+    norm = ck_block_norm(
+      first_epsilon: Float(OpenCVParameters.firstEpsilon(descriptor.blockSize)),
+      second_epsilon: Float(OpenCVParameters.secondEpsilon), clip: Float(parameters.clip))
+    let axes = descriptor.blockAxes(parameters)
+    rows = Weights(axes.rows)
+    columns = Weights(axes.columns)
+  }
+
+  /// How far, at most, a feature is from its exact value, as a fraction of its block's norm.
+  static let featureError = 0x1p-15
+}

@@ -1,0 +1,66 @@
+#if canImport(Glibc)
+  internal import Glibc
+#endif
+
+/// What `cv::HOGDescriptor` lets one choose beside the geometry it shares with skimage.
+public struct OpenCVParameters: Hashable, Sendable {
+  /// How far neighbouring blocks are apart in pixels (`blockStride`), each at least 1.
+  public let strideRows, strideColumns: Int
+  /// The Gaussian by which pixels far from a block's centre count less (`winSigma`), in pixels, above 0; nil: an
+  /// eighth of the sum of a block's sides.
+  public let windowSigma: Double?
+  /// What features of the once normalised block are cut at (`L2HysThreshold`), above 0.
+  public let clip: Double
+  /// Whether opposite directions have bins of their own (`signedGradient`).
+  public let isSigned: Bool
+
+  public init(
+    strideRows: Int, strideColumns: Int, windowSigma: Double? = nil, clip: Double = 0.2,
+    isSigned: Bool = false
+  ) {
+    precondition(strideRows > 0 && strideColumns > 0 && (windowSigma ?? 1) > 0 && clip > 0)
+    self.strideRows = strideRows
+    self.strideColumns = strideColumns
+    self.windowSigma = windowSigma
+    self.clip = clip
+    self.isSigned = isSigned
+  }
+}
+
+/// How much the pixels of a block along one axis count for each of its cells: the Gaussian, which is a product of one
+/// for each axis, times the share that falls to the cell between the centres of which a pixel lies.
+struct BlockAxis {
+  /// [cell][pixel]
+  let weights: [[Double]]
+  /// The pixels that count for each cell.
+  let ranges: [Range<Int>]
+
+  init(cells: Int, cellPixels: Int, sigma: Double) {
+    let pixels = cells * cellPixels
+    let weights = (0..<cells).map { cell in
+      (0..<pixels).map { pixel in
+        // OpenCV's Gaussian is centred on a pixel's edge, its cells on the middle between two.
+        let fromCentre = Double(pixel) - Double(pixels) / 2
+        let place = (Double(pixel) + 0.5) / Double(cellPixels) - 0.5
+        let share = max(0, 1 - abs(place - Double(cell)))
+        return exp(-fromCentre * fromCentre / (2 * sigma * sigma)) * share
+      }
+    }
+    self.weights = weights
+    ranges = weights.map { weights in
+      let first = weights.firstIndex { $0 > 0 } ?? 0
+      return first..<((weights.lastIndex { $0 > 0 } ?? -1) + 1)
+    }
+  }
+}
+
+extension HOGDescriptor {
+  /// The weights of a block's rows and columns of pixels.
+  func blockAxes(_ parameters: OpenCVParameters) -> (rows: BlockAxis, columns: BlockAxis) {
+    let sigma = parameters.windowSigma ?? Double(blockPixelRows + blockPixelColumns) / 8
+    return (
+      BlockAxis(cells: blockRows, cellPixels: cellRows, sigma: sigma),
+      BlockAxis(cells: blockColumns, cellPixels: cellColumns, sigma: sigma)
+    )
+  }
+}

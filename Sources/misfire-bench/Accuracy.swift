@@ -1,0 +1,43 @@
+import Detection
+import Foundation
+import Mining
+import Settings
+import SystemPackage
+
+/// The rows about what a detector misses: trained, mined on every teaching scene and trained again, on held-out pictures.
+func measureAccuracy(data: String, folder: FilePath, into table: inout Table) throws {
+  for (features, name) in [
+    (Subject.lessonFeatures, "skimage, the lesson's"),
+    (#""pixels_per_cell": [8, 8], "block_norm": "L2-Hys""#, "skimage, 8×8, L2-Hys"),
+    (Subject.openCVFeatures, "opencv, 8×8"),
+    (#""descriptor": "opencv", "pixels_per_cell": [4, 4]"#, "opencv, 4×4"),
+  ] {
+    let folder = folder.appending("accuracy-" + name.filter { $0.isLetter || $0.isNumber })
+    try FileManager.default.createDirectory(
+      atPath: folder.string, withIntermediateDirectories: true)
+    let subject = try Subject(data: data, folder: folder, features: features)
+    let miner = try Miner(settings: subject.settings)
+    try miner.makeFolders()
+    try miner.mineBatch(miner.batch(all: true, LeftOut()), isDryRun: false) { _ in }
+    _ = try miner.train(isForced: true)
+    guard let model = miner.detector?.model else { fatalError("the training published nothing") }
+    for (detecting, how) in [
+      (#""pyramid_scale": 1.5, "window_step": 4"#, "scale 1.5, step 4"),
+      ("", "scale 1.1, step 2"),
+      (#""padding": 16"#, "… padded by 16"),
+      (#""overlap_measure": "union", "overlap_thresh": 0.5"#, "… union 0.5"),
+    ] {
+      let settings = try subject.settingsFile.load(detecting: detecting)
+      let start = ContinuousClock.now
+      let scores = try model.scores(on: miner.heldOut(), settings: settings).total
+      let seconds = start.duration(to: .now) / .seconds(1)
+      let miss =
+        scores.missRateCurve().filter { $0.falsePositivesPerImage <= 0.01 }.map(\.missRate).min()!
+      table.add(
+        "\(name); \(how)", "miss at 0.01 FPPI " + fixed(miss, 3),
+        against: "AP " + fixed(scores.averagePrecision(), 3)
+          + ", log-average miss rate " + fixed(scores.logAverageMissRate(), 3),
+        ratio: "\(scores.objectCount) objects, \(fixed(seconds, 1)) s", goal: "at most 0.02")
+    }
+  }
+}
