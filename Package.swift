@@ -32,7 +32,11 @@ let package = Package(
   targets: [
     // The commands.
     .executableTarget(
-      name: "misfire", dependencies: ["Report", "Mining", "Settings", argumentParser]),
+      name: "misfire",
+      dependencies: [
+        "Report", "Mining", "Settings", "OpenCVDetector", "Detection", "Durable", argumentParser,
+        paths,
+      ]),
     .executableTarget(name: "misfired", dependencies: ["Daemon", "Settings", argumentParser]),
     .executableTarget(
       name: "misfire-decode", dependencies: ["Raster", "Codecs", "Sandbox", "Detection", "CLinux"]),
@@ -68,6 +72,7 @@ let package = Package(
     .target(name: "Annotations", dependencies: ["Detection", "CExpat", "CMatio", paths]),
     .target(name: "Raster", dependencies: ["Detection", "COpenCV", "CLinux"]),
     .target(name: "Codecs", dependencies: ["Detection", "COpenCV", "CCodecs"]),
+    .target(name: "OpenCVDetector", dependencies: ["Detection", "COpenCV", "COpenCVDetector"]),
     .target(name: "Sandbox", dependencies: ["CSeccomp"]),
     .target(name: "HDF5", dependencies: ["CHDF5", paths]),
     .target(name: "Inotify", dependencies: ["CInotifyTools", paths]),
@@ -94,6 +99,10 @@ let package = Package(
       linkerSettings: ["opencv_imgcodecs", "jpeg", "gif", "webpdemux", "heif"].map {
         .linkedLibrary($0)
       }),
+    .target(
+      name: "COpenCVDetector", dependencies: ["COpenCV"],
+      cxxSettings: [.unsafeFlags(["-isystem", "/usr/include/opencv4", "-O2"])],
+      linkerSettings: ["opencv_objdetect", "opencv_core"].map { .linkedLibrary($0) }),
     .systemLibrary(name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
     .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
     .systemLibrary(name: "CInotifyTools", providers: [.apt(["libinotifytools0-dev"])]),
@@ -121,6 +130,11 @@ let package = Package(
       path: "Tests/Fuzzing"),
     .testTarget(name: "FuzzingTests", dependencies: ["Fuzzing"], exclude: ["Corpus"]),
     .testTarget(name: "DetectionTests", dependencies: ["Detection", "CPeers", "TestSupport"]),
+    .testTarget(
+      name: "OpenCVDetectorTests",
+      dependencies: [
+        "OpenCVDetector", "Mining", "Raster", "Detection", "CPeers", "TestSupport", paths,
+      ]),
     .testTarget(name: "DigestTests", dependencies: ["Digest"]),
     .testTarget(name: "DurableTests", dependencies: ["Durable", "Digest", "TestSupport", paths]),
     .testTarget(name: "HDF5Tests", dependencies: ["HDF5", "TestSupport", paths]),

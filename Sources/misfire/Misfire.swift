@@ -19,7 +19,8 @@ struct Misfire: ParsableCommand {
     version: version,
     subcommands: [
       Extract.self, Train.self, Mine.self, Detect.self, Evaluate.self, ExperimentCommand.self,
-      Models.self, ReportCommand.self, Review.self, Forget.self, Retry.self, Status.self,
-      Verify.self,
+      Models.self, Export.self, Import.self, ReportCommand.self, Review.self, Forget.self,
+      Retry.self,
+      Status.self, Verify.self,
     ])
 }

@@ -11,6 +11,8 @@ public struct Calibration: Sendable, Equatable {
     case separatedFolds = "separated_folds"
     /// The margins of the rows it learnt from, as in the folds larger margins did not mean the object.
     case ownRows = "own_rows"
+    /// The margins that a detector from elsewhere gives rows it has nothing to do with.
+    case otherRows = "other_rows"
     /// Nothing: in neither do larger margins mean the object. The slope is the least there may be.
     case leastSlope = "least_slope"
   }
@@ -32,21 +34,26 @@ public struct Calibration: Sendable, Equatable {
   ///   - ownMargins: for each row, by the hyperplane that was trained on all of them.
   ///   - labels: 1 or −1 for each row.
   init(decisionValues: [Double], ownMargins: [Double], labels: [Float]) {
+    let byFolds = Calibration(
+      margins: decisionValues, labels: labels,
+      Self.isSeparated(decisionValues, labels) ? .separatedFolds : .folds)
+    self =
+      byFolds.source == .leastSlope
+      ? Calibration(margins: ownMargins, labels: labels, .ownRows) : byFolds
+  }
+
+  /// Fits the sigmoid to margins, and where that one would not rise with them, only its offset.
+  /// - Parameters:
+  ///   - margins: one a row.
+  ///   - labels: 1 or −1 for each row, some of both.
+  ///   - source: what they are.
+  public init(margins: [Double], labels: [Float], _ source: Source) {
     positives = labels.count { $0 > 0 }
-    let byFolds = Sigmoid(fitting: decisionValues, labels: labels)
-    if byFolds.isRising {
-      sigmoid = byFolds
-      source = Self.isSeparated(decisionValues, labels) ? .separatedFolds : .folds
-      return
-    }
-    let byOwnRows = Sigmoid(fitting: ownMargins, labels: labels)
-    guard !byOwnRows.isRising else {
-      sigmoid = byOwnRows
-      source = .ownRows
-      return
-    }
-    sigmoid = Sigmoid(fittingOffsetTo: ownMargins, labels: labels, a: -Self.leastSlope)
-    source = .leastSlope
+    let fitted = Sigmoid(fitting: margins, labels: labels)
+    self.source = fitted.isRising ? source : .leastSlope
+    sigmoid =
+      fitted.isRising
+      ? fitted : Sigmoid(fittingOffsetTo: margins, labels: labels, a: -Self.leastSlope)
   }
 
   /// Whether the least value of the object is above all others.
@@ -73,6 +80,8 @@ public struct Calibration: Sendable, Equatable {
         its probabilities were fitted to the rows it learnt from and are surer than they should be: \
         \(few ?? "in the five folds, larger margins did not mean the object")
         """
+    case .otherRows:
+      return few.map { "\($0): its probabilities are rough" }
     case .leastSlope:
       return """
         its probabilities say next to nothing, as its margins do not tell the object from the rest: add \

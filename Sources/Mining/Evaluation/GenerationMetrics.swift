@@ -10,9 +10,11 @@ public struct GenerationMetrics: Sendable, Codable, Equatable {
   /// What its guard does; nil for models without one.
   public var objectGuard: GuardReport?
 
+  /// - Parameter objectMargins: none where there are no objects that it was not trained on.
   init(evaluation: EvaluationReport, objectMargins: [Double], objectGuard: GuardReport? = nil) {
     self.evaluation = evaluation
     self.objectGuard = objectGuard
+    guard !objectMargins.isEmpty else { return }
     let sorted = objectMargins.sorted()
     objectMarginPercentiles = (0...100).map { sorted[(sorted.count - 1) * $0 / 100] }
   }

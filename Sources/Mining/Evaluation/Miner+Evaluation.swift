@@ -1,5 +1,5 @@
 internal import Corpus
-internal import Detection
+public import Detection
 internal import Settings
 
 extension Miner {
@@ -20,7 +20,7 @@ extension Miner {
   public func evaluateWithTable(
     _ generation: Int?, on set: EvaluationSet, progress: @escaping ProgressHandler = { _ in }
   ) throws -> (report: EvaluationReport, table: ThresholdTable) {
-    let (model, threshold) = try measured(generation)
+    let (model, threshold) = try detector(of: generation)
     let scores = try model.scores(on: set, settings: settings, progress: progress)
     return (
       EvaluationReport(scores, calibratedBy: model.sigmoid, threshold, settings),
@@ -28,7 +28,9 @@ extension Miner {
     )
   }
 
-  private func measured(_ generation: Int?) throws -> (LinearSVM, Threshold) {
+  /// The model of a generation, and the threshold in force for it.
+  /// - Parameter generation: nil: the live one.
+  public func detector(of generation: Int?) throws -> (model: LinearSVM, threshold: Threshold) {
     guard let generation else {
       let detector = try requireDetector()
       return (detector.model, detector.threshold)

@@ -1,0 +1,69 @@
+#pragma once
+#include <stdint.h>
+
+#include "copencv.h"
+
+// Detectors as OpenCV's HOGDescriptor keeps them in files. Every function returns 0, or a code with the library's own
+// words in `error`.
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum {
+  /// The file holds no HOGDescriptor with an SVM.
+  copencv_no_detector = 10,
+};
+
+/// What a HOGDescriptor is made with; sizes in pixels, width first.
+typedef struct {
+  int32_t window[2], block[2], stride[2], cell[2];
+  int32_t bins;
+  double window_sigma;
+  double clip;
+  int32_t gamma_correction, signed_gradients;
+  /// 1 and 0 wherever OpenCV computes anything else than it is made for.
+  int32_t derivative_aperture, norm;
+} copencv_hog;
+
+/// How pictures are to be searched, beside the descriptor.
+typedef struct {
+  /// The score that a window must exceed.
+  double hit_threshold;
+  int32_t window_step;
+  double pyramid_scale;
+  int32_t padding;
+} copencv_search;
+
+/// A detector in memory.
+typedef struct copencv_detector copencv_detector;
+
+void copencv_free_detector(copencv_detector *_Nonnull detector);
+
+copencv_hog copencv_detector_hog(const copencv_detector *_Nonnull detector);
+
+/// Its weights, and behind them, where it has one, its bias. They live as long as the detector.
+const float *_Nonnull copencv_detector_weights(
+    const copencv_detector *_Nonnull detector, int64_t *_Nonnull count);
+
+/// OpenCV's own detector of people on foot.
+int32_t copencv_people_detector(
+    copencv_detector *_Nullable *_Nonnull detector, copencv_error *_Nonnull error);
+
+/// Reads what HOGDescriptor::save has written, as YAML, XML or JSON.
+int32_t copencv_read_detector(
+    const char *_Nonnull bytes, int64_t count, copencv_detector *_Nullable *_Nonnull detector,
+    copencv_error *_Nonnull error);
+
+/// Writes what HOGDescriptor::load reads, and beside it how to search.
+/// - weights: one a feature, then the bias.
+/// - take: gets the text, once.
+int32_t copencv_write_detector(
+    const copencv_hog *_Nonnull hog, const float *_Nonnull weights, int64_t count,
+    const copencv_search *_Nonnull search, int32_t as_xml, void *_Nullable context,
+    void (*_Nonnull take)(void *_Nullable context, const char *_Nonnull text, int64_t count),
+    copencv_error *_Nonnull error);
+
+#ifdef __cplusplus
+}
+#endif

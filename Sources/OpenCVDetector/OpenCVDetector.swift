@@ -1,0 +1,105 @@
+internal import COpenCVDetector
+public import Detection
+
+/// A detector as OpenCV's `HOGDescriptor` keeps it: the descriptor, its weights and its bias.
+public struct OpenCVDetector: Sendable {
+  public let hog: HOGDescriptor
+  /// One a feature.
+  public let weights: [Float]
+  public let bias: Double
+
+  /// What is no such detector, or one that Misfire cannot use: half a sentence.
+  public struct Unusable: Error, CustomStringConvertible {
+    public let description: String
+  }
+
+  /// OpenCV's own detector of people on foot: `HOGDescriptor::getDefaultPeopleDetector`.
+  public static func people() throws(Unusable) -> OpenCVDetector {
+    try unsafe OpenCVDetector { detector, error in
+      unsafe copencv_people_detector(detector, error)
+    }
+  }
+
+  /// Reads what `HOGDescriptor::save` has written: YAML, XML or JSON.
+  public init(_ bytes: [UInt8]) throws(Unusable) {
+    guard !bytes.isEmpty else { throw Unusable(description: "it is empty") }
+    try unsafe self.init { detector, error in
+      unsafe bytes.withUnsafeBytes { bytes in
+        unsafe copencv_read_detector(
+          bytes.assumingMemoryBound(to: CChar.self).baseAddress!, Int64(bytes.count), detector,
+          error)
+      }
+    }
+  }
+
+  private init(
+    _ read: (
+      UnsafeMutablePointer<OpaquePointer?>, UnsafeMutablePointer<copencv_error>
+    ) -> Int32
+  ) throws(Unusable) {
+    var error = copencv_error()
+    var handle: OpaquePointer?
+    let code = unsafe read(&handle, &error)
+    guard let handle = unsafe handle else {
+      throw Unusable(
+        description: code == copencv_no_detector
+          ? "it holds no HOGDescriptor with an SVM" : "OpenCV says: \(error.words)")
+    }
+    defer { unsafe copencv_free_detector(handle) }
+    var count: Int64 = 0
+    let first = unsafe copencv_detector_weights(handle, &count)
+    let values = unsafe [Float](UnsafeBufferPointer(start: first, count: Int(count)))
+    hog = try unsafe HOGDescriptor(copencv_detector_hog(handle))
+    guard values.count == hog.featureCount + 1 || values.count == hog.featureCount,
+      values.allSatisfy(\.isFinite)
+    else {
+      throw Unusable(
+        description: "its \(values.count) weights are not numbers, one for each of its"
+          + " \(hog.featureCount) features and a bias")
+    }
+    weights = Array(values.prefix(hog.featureCount))
+    bias = values.count > hog.featureCount ? Double(values[hog.featureCount]) : 0
+  }
+}
+
+extension HOGDescriptor {
+  /// - Throws: where OpenCV computes something that Misfire does not.
+  fileprivate init(_ hog: copencv_hog) throws(OpenCVDetector.Unusable) {
+    let sides = [
+      hog.window.0, hog.window.1, hog.block.0, hog.block.1, hog.stride.0, hog.stride.1,
+      hog.cell.0, hog.cell.1,
+    ]
+    guard sides.allSatisfy({ (1...16384).contains($0) }), (1...255).contains(hog.bins),
+      hog.block.0 % hog.cell.0 == 0, hog.block.1 % hog.cell.1 == 0, hog.window.0 >= hog.block.0,
+      hog.window.1 >= hog.block.1, (hog.window.0 - hog.block.0) % hog.stride.0 == 0,
+      (hog.window.1 - hog.block.1) % hog.stride.1 == 0, hog.window_sigma > 0, hog.clip > 0
+    else {
+      throw OpenCVDetector.Unusable(description: "its sizes do not go together: \(sides)")
+    }
+    guard hog.norm == 0 else {
+      throw OpenCVDetector.Unusable(
+        description: "its histogramNormType is \(hog.norm), and only 0 (L2Hys) is known")
+    }
+    // OpenCV writes down the sigma that it derives.
+    let usualSigma = Double(hog.block.0 + hog.block.1) / 8
+    self.init(
+      window: PixelSize(width: Int(hog.window.0), height: Int(hog.window.1)),
+      orientations: Int(hog.bins), cellRows: Int(hog.cell.1), cellColumns: Int(hog.cell.0),
+      blockRows: Int(hog.block.1 / hog.cell.1), blockColumns: Int(hog.block.0 / hog.cell.0),
+      squareRoot: hog.gamma_correction != 0,
+      definition: .openCV(
+        OpenCVParameters(
+          strideRows: Int(hog.stride.1), strideColumns: Int(hog.stride.0),
+          windowSigma: abs(hog.window_sigma - usualSigma) < 1e-9 ? nil : hog.window_sigma,
+          clip: hog.clip, isSigned: hog.signed_gradients != 0)))
+  }
+}
+
+extension copencv_error {
+  /// The library's own words.
+  var words: String {
+    unsafe withUnsafeBytes(of: message) { bytes in
+      unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+    }
+  }
+}

@@ -1,0 +1,77 @@
+internal import ArgumentParser
+internal import Detection
+internal import Durable
+internal import Mining
+internal import OpenCVDetector
+internal import Settings
+internal import SystemPackage
+
+struct Export: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Write a model as others read it.",
+    discussion: """
+      opencv: what OpenCV's HOGDescriptor::load reads, for models with "descriptor": "opencv". The vector that \
+      setSVMDetector takes ends with the bias, so OpenCV's scores are Misfire's margins. The score that a window must \
+      exceed to be a detection, by target_fppi or min_probability, stands beside it as hitThreshold; it goes to detect \
+      and detectMultiScale. --fold-threshold takes it off the bias instead, for programs that leave theirs at 0.
+      """)
+
+  enum Format: String, CaseIterable, ExpressibleByArgument {
+    case opencv
+  }
+
+  @OptionGroup var common: CommonOptions
+
+  @Option(help: "How it is written.")
+  var format = Format.opencv
+
+  @Option(help: "The generation to write; the live one by default.")
+  var generation: Int?
+
+  @Flag(help: "Take the threshold off the bias, so that it is 0.")
+  var foldThreshold = false
+
+  @Flag(help: "Replace a file that is there.")
+  var overwrite = false
+
+  @Argument(help: "The file to write: .xml for XML, YAML otherwise.", completion: .file())
+  var file: String
+
+  func run() throws {
+    let target = FilePath.arguments([file])[0]
+    let kind = OwnFile.new("a detector", orElse: "say --overwrite")
+    if !overwrite { try kind.require(at: target) }
+    let miner = try common.lookingMiner()
+    let settings = miner.settings
+    let (model, works) = try miner.detector(of: generation)
+    guard case .openCV = model.hog.definition else {
+      throw NotForOpenCV(settings: settings.path)
+    }
+    let threshold = works.margin
+    let written = LinearSVM(
+      hog: model.hog, weights: model.weights,
+      bias: foldThreshold ? model.bias - threshold : model.bias, sigmoid: model.sigmoid)
+    let contents = try OpenCVDetectorFile(
+      written,
+      OpenCVDetectorFile.Search(
+        threshold: foldThreshold ? 0 : threshold, step: settings.windowStep,
+        pyramidScale: settings.pyramidScale, padding: settings.padding),
+      as: target.extension?.lowercased() == "xml" ? .xml : .yaml)
+    try Durable.write(contents.text, to: target, as: overwrite ? .anything : kind)
+    note(
+      "wrote \(target): \(model.weights.count.counted("weight")) and the bias, hitThreshold "
+        + "\(foldThreshold ? 0 : threshold)")
+  }
+}
+
+/// A model whose features OpenCV does not compute.
+struct NotForOpenCV: Error, CustomStringConvertible {
+  let settings: FilePath
+
+  var description: String {
+    """
+    \(settings): this model is for skimage's features, which OpenCV does not compute; with \
+    "descriptor": "opencv" in the settings, extract and train again
+    """
+  }
+}

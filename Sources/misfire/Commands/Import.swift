@@ -1,0 +1,110 @@
+internal import ArgumentParser
+internal import Detection
+internal import Foundation
+internal import Mining
+internal import OpenCVDetector
+internal import Settings
+internal import SystemPackage
+
+struct Import: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Make a detector from elsewhere the live model, to mine, detect and evaluate with.",
+    discussion: """
+      Takes what OpenCV's HOGDescriptor::save has written (YAML or XML), OpenCV's own detector of people \
+      ("people"), or a text file of numbers: the weights of the settings' features, and the bias last. Its \
+      probabilities are calibrated by the rows of features_path, where there are some.
+      """)
+
+  @OptionGroup var common: CommonOptions
+
+  @Flag(help: "Print the result as JSON.")
+  var json = false
+
+  @Argument(help: "The file to read, or: people.", completion: .file())
+  var source: String
+
+  func run() throws {
+    let miner = try common.recoveredMiner()
+    let (weights, bias) = try read(for: miner.settings)
+    let report = try miner.adopt(weights: weights, bias: bias, from: source)
+    miner.noteSetAside()
+    if json { return try printJSON(report) }
+    print(
+      "generation \(report.generation)\(report.isLive ? ", live" : ", not live: another is pinned")"
+    )
+    if report.calibratedOn == 0 {
+      note(
+        "its probabilities are a guess: \(miner.settings.featuresPath) has no rows of both kinds; run"
+          + " `misfire extract`, then import it again")
+    }
+  }
+
+  private func read(for settings: Settings) throws -> (weights: [Float], bias: Double) {
+    if source == "people" { return try OpenCVDetector.people().fitting(settings, source) }
+    let bytes = try [UInt8](Data(contentsOf: URL(filePath: source)))
+    let start = String(decoding: bytes.prefix(64), as: UTF8.self)
+      .trimmingCharacters(in: .whitespacesAndNewlines)
+    if let first = start.first, "%<{".contains(first) {
+      let detector: OpenCVDetector
+      do {
+        detector = try OpenCVDetector(bytes)
+      } catch {
+        throw NotImportable(description: "\(source): \(error)")
+      }
+      return try detector.fitting(settings, source)
+    }
+    return try numbers(bytes, for: settings)
+  }
+
+  private func numbers(_ bytes: [UInt8], for settings: Settings) throws -> ([Float], Double) {
+    let words = String(decoding: bytes, as: UTF8.self)
+      .split { $0.isWhitespace || ",;[]()".contains($0) }
+    let values = try words.map { word in
+      guard let value = Float(word), value.isFinite else {
+        throw NotImportable(
+          description: "\(source): \"\(word.prefix(40))\" is no number, and the file no YAML or XML"
+        )
+      }
+      return value
+    }
+    let count = settings.hog.featureCount
+    guard values.count == count + 1 else {
+      throw NotImportable(
+        description: "\(source) holds \(values.count.grouped) numbers; the settings make "
+          + "\(count.grouped) features, so it must be \((count + 1).grouped) with the bias")
+    }
+    return (Array(values.dropLast()), Double(values[count]))
+  }
+}
+
+extension OpenCVDetector {
+  /// The weights and the bias, if the descriptor is the settings' own.
+  fileprivate func fitting(_ settings: Settings, _ source: String) throws -> ([Float], Double) {
+    guard hog == settings.hog else {
+      throw NotImportable(
+        description: "\(source) has other features than \(settings.path) asks for; write there: "
+          + hog.asSettings)
+    }
+    return (weights, bias)
+  }
+}
+
+extension HOGDescriptor {
+  /// The keys of a settings file that ask for this descriptor of OpenCV's.
+  fileprivate var asSettings: String {
+    guard case .openCV(let parameters) = definition else { return "" }
+    return """
+      "descriptor": "opencv", "window_dim": [\(window.width), \(window.height)], \
+      "orientations": \(orientations), "pixels_per_cell": [\(cellRows), \(cellColumns)], \
+      "cells_per_block": [\(blockRows), \(blockColumns)], \
+      "block_stride": [\(strideRows), \(strideColumns)], "normalize": \(squareRoot), \
+      "window_sigma": \(parameters.windowSigma.map { "\($0)" } ?? "null"), \
+      "l2hys_threshold": \(parameters.clip), "signed_gradients": \(parameters.isSigned)
+      """
+  }
+}
+
+/// What cannot be imported, and why.
+struct NotImportable: Error, CustomStringConvertible {
+  let description: String
+}

@@ -1,0 +1,110 @@
+import Foundation
+import SystemPackage
+import TestSupport
+import Testing
+
+/// A detector of OpenCV's features, with the commands that people use.
+@Suite(.timeLimit(.minutes(5))) struct `With OpenCV's descriptor` {
+  private static let settings = [
+    "descriptor": #""opencv""#, "pixels_per_cell": "[8, 8]", "min_probability": "0.6",
+  ]
+
+  @Test func `a detector is trained, mined with and handed to OpenCV and back`() throws {
+    try withSite(Self.settings) { site in
+      try FileManager.default.removeItem(atPath: site.folder.appending("output").string)
+      try site.succeed("extract")
+      try site.succeed("train")
+      let mined = try site.misfire("mine", ["--all"])
+      #expect(mined.status == 0 && !mined.output.hasPrefix("0 hard"), "\(mined)")
+      try site.succeed("train")
+      let verified = try site.misfire("verify")
+      #expect(verified.status == 0, "\(verified)")
+
+      // What the row of a hard negative says is what OpenCV says of its box.
+      let differences = try Python.run(
+        Self.describing, [site.folder.string, site.folder.appending("scenes").string])
+      #expect(try #require(Double(differences.dropLast())) <= 1e-5)
+
+      let exported = try site.misfire("export", ["detector.yml"])
+      #expect(exported.status == 0 && exported.errors.contains("hitThreshold"), "\(exported)")
+      let imported = try site.misfire("import", ["--json", "detector.yml"])
+      #expect(imported.status == 0, "\(imported)")
+      let report = try #require(imported.objects().first)
+      #expect(report["generation"] as? Int == 3 && report["live"] as? Bool == true)
+      #expect(report["calibrated_on"] as! Int > 100)
+      let again = try site.misfire("export", ["again.yml"])
+      #expect(again.status == 0)
+      func weights(_ name: String) throws -> String {
+        let text = try String(contentsOfFile: site.folder.appending(name).string, encoding: .utf8)
+        return String(text[text.firstRange(of: "SVMDetector")!.lowerBound...].prefix { $0 != "]" })
+      }
+      #expect(try weights("detector.yml") == weights("again.yml"))
+    }
+  }
+
+  /// Describes the boxes of the ledger's hard negatives as docs/format.md says, and prints the largest difference.
+  private static let describing = """
+    import cv2, glob, h5py, numpy as np, os, sqlite3, sys
+    site, scenes = sys.argv[1:]
+    state, = glob.glob(site + "/**/state.sqlite", recursive=True)
+    features, = glob.glob(site + "/**/features.hdf5", recursive=True)
+    hog = cv2.HOGDescriptor((96, 32), (16, 16), (8, 8), (8, 8), 9, 1, -1, 0, 0.2, True)
+    rows = sqlite3.connect(state).execute(
+        "SELECT name, x0, y0, x1, y1, row FROM hard_negatives JOIN images ON images.id = image"
+        " WHERE row IS NOT NULL ORDER BY hard_negatives.id LIMIT 60").fetchall()
+    with h5py.File(features) as db:
+        found = db["hard_negatives"][:, 1:]
+
+    def around(box, window):
+        return max(1, int(np.floor(2 * box / window + 0.5)))
+
+    worst = 0
+    for name, x0, y0, x1, y1, row in rows:
+        gray = cv2.cvtColor(cv2.imread(os.path.join(scenes, name)), cv2.COLOR_BGR2GRAY)
+        h, w = gray.shape
+        x1, y1 = min(x1, w), min(y1, h)
+        across, down = around(x1 - x0, 96), around(y1 - y0, 32)
+        if (x1 - x0, y1 - y0) == (96, 32):
+            image, place = gray, (x0, y0)
+        else:
+            left, right, above, below = x0 >= across, x1 + across <= w, y0 >= down, y1 + down <= h
+            cut = gray[y0 - down * above:y1 + down * below, x0 - across * left:x1 + across * right]
+            size = (96 + 2 * left + 2 * right, 32 + 2 * above + 2 * below)
+            image, place = cv2.resize(cut, size, interpolation=cv2.INTER_AREA), (2 * left, 2 * above)
+        described = hog.compute(image, locations=[tuple(map(int, place))]).ravel()
+        worst = max(worst, np.abs(described - found[row]).max())
+    assert len(rows) > 10
+    print(worst)
+    """
+
+  @Test func `OpenCV's own detector of people mines and detects`() throws {
+    let settings = Self.settings.merging(["window_dim": "[64, 128]"]) { $1 }
+    try withSite(settings) { site in
+      try FileManager.default.removeItem(atPath: site.folder.appending("output").string)
+      let imported = try site.misfire("import", ["people"])
+      #expect(imported.status == 0 && imported.errors.contains("a guess"), "\(imported)")
+      let mined = try site.misfire("mine", ["--all", "--dry-run"])
+      #expect(mined.status == 0, "\(mined)")
+    }
+  }
+
+  @Test func `what does not go with it says what does`() throws {
+    try withSite { site in
+      let exported = try site.misfire("export", ["detector.yml"])
+      #expect(exported.status == 1 && exported.errors.contains(#""descriptor": "opencv""#))
+      let people = try site.misfire("import", ["people"])
+      #expect(people.status == 1 && people.errors.contains(#""window_dim": [64, 128]"#))
+      try site.write("1 2 three".utf8, to: "weights.txt")
+      let words = try site.misfire("import", ["weights.txt"])
+      #expect(words.status == 1 && words.errors.contains(#""three" is no number"#))
+      try site.write("1 2 3".utf8, to: "weights.txt")
+      let few = try site.misfire("import", ["weights.txt"])
+      #expect(few.status == 1 && few.errors.contains("holds 3 numbers"), "\(few)")
+      let none = try site.misfire("import", ["nowhere.yml"])
+      #expect(none.status == 1 && none.errors.contains("nowhere.yml"), "\(none)")
+      try site.write("%YAML:1.0\n---\na: 1\n".utf8, to: "other.yml")
+      let other = try site.misfire("import", ["other.yml"])
+      #expect(other.status == 1 && other.errors.contains("no HOGDescriptor"), "\(other)")
+    }
+  }
+}
