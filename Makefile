@@ -18,7 +18,7 @@ test: packages lint
 soak: build
 	scripts/make-venv
 	swift build --build-tests
-	MISFIRE_SOAK=1 swift test --skip-build --filter 'KillingTests|FloodTests|OperatingPointTests'
+	MISFIRE_SOAK=1 swift test --skip-build --filter 'KillingTests|FloodTests|OperatingPointTests|GuardTests'
 
 # The same under the address sanitizer, then the thread sanitizer.
 test-sanitize: packages

@@ -122,7 +122,7 @@ import World
     }
   }
 
-  @Test func `is not made of fewer than ten pictures of a kind, nor where nothing is doubted`()
+  @Test func `is not made of too few pictures, nor where nothing is doubted`()
     throws
   {
     try withTrainedMiner(keys, scenes: 12) { miner, _ in

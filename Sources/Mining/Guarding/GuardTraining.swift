@@ -25,8 +25,10 @@ struct GuardTraining {
   /// The most pictures of a kind that it learns from, and is measured by: more change little, and take time.
   private static let minedLimit = 100
   private static let measuringLimit = 200
-  /// The least pictures of a kind that it can be measured by.
-  private static let leastPictures = 10
+  /// The least pictures that it can be made of and measured by; what 1 % of fewer others exceed, nobody knows.
+  private static let leastObjects = 10
+  private static let leastMined = 10
+  private static let leastNegatives = 20
   /// Of each picture it learns from the most confident windows.
   private static let choice = HitChoice(limit: 20, overlap: nil)
   /// The part of the pictures without the object that it may hold up, and of those with one that it may miss.
@@ -44,7 +46,7 @@ struct GuardTraining {
     self.trainer = trainer
     self.rows = rows
     let heldOut = set.annotated.filter { !$0.boxes.isEmpty }
-    areObjectsHeldOut = heldOut.count >= Self.leastPictures
+    areObjectsHeldOut = heldOut.count >= Self.leastObjects
     objects = Self.some(
       of: areObjectsHeldOut ? heldOut : set.objects, Self.measuringLimit, settings)
     let teaching = set.distractions?.teaching ?? []
@@ -53,7 +55,8 @@ struct GuardTraining {
     mined = Array(shuffled.prefix(min(Self.minedLimit, (teaching.count + measuring.count) / 2)))
     negatives = Self.some(
       of: measuring + shuffled.dropFirst(mined.count), Self.measuringLimit, settings)
-    guard [objects.count, mined.count, negatives.count].allSatisfy({ $0 >= Self.leastPictures })
+    guard objects.count >= Self.leastObjects, mined.count >= Self.leastMined,
+      negatives.count >= Self.leastNegatives
     else { return nil }
   }
 
@@ -101,7 +104,9 @@ struct GuardTraining {
     let ofObjects = try margins(of: objects, by: unmeasured, leftOut)
     let ofNegatives = try margins(
       of: negatives.map(AnnotatedPicture.init(withoutObject:)), by: unmeasured, leftOut)
-    guard min(ofObjects.count, ofNegatives.count) >= Self.leastPictures else { return nil }
+    guard ofObjects.count >= Self.leastObjects, ofNegatives.count >= Self.leastNegatives else {
+      return nil
+    }
 
     let heldUp = Int(Double(ofNegatives.count) * Self.heldUpShare)
     let missed = Int(Double(ofObjects.count) * Self.missedShare)
