@@ -65,6 +65,16 @@ public final class TrainingRows: RowSource {
     return "row \(chosen[row - firstHardNegative]) of \(FeatureFile.Name.hardNegatives)"
   }
 
+  /// The features of some rows, one row after another.
+  public func features(of rows: [Int]) throws -> [Float] {
+    try rows.flatMap { row in
+      var features = [Float](repeating: 0, count: columnCount)
+      var span = features.mutableSpan
+      try read(rows: row..<(row + 1), into: &span)
+      return features
+    }
+  }
+
   private var firstHardNegative: Int { rowCount - hardNegatives }
 
   public func read(rows: Range<Int>, into destination: inout MutableSpan<Float>) throws {

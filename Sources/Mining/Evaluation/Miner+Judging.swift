@@ -139,12 +139,7 @@ extension Miner {
       rows.labels.firstIndex { $0 > 0 }, rows.labels.firstIndex { $0 < 0 },
       rows.labels.lastIndex { $0 < 0 },
     ]
-    return try chosen.compactMap(\.self).flatMap { row in
-      var features = [Float](repeating: 0, count: rows.columnCount)
-      var span = features.mutableSpan
-      try rows.read(rows: row..<(row + 1), into: &span)
-      return features
-    }
+    return try rows.features(of: chosen.compactMap(\.self))
   }
 }
 

@@ -76,13 +76,7 @@ struct GuardTraining {
     }
     // A few of the rows, as all would take seconds to read where they are many.
     let samples = stride(from: 0, to: rows.rowCount, by: max(1, rows.rowCount / 64))
-    var features: [Float] = []
-    for row in samples {
-      var values = [Float](repeating: 0, count: rows.columnCount)
-      var span = values.mutableSpan
-      try rows.read(rows: row..<(row + 1), into: &span)
-      features += values
-    }
+    let features = try rows.features(of: Array(samples))
     let numbers =
       "\(rows.rowCount) \(settings.c) \(settings.classWeight) \(settings.randomSeed) "
       + "\(settings.hnWindowStep) \(settings.hnPyramidScale) \(mined.count) \(negatives.count)"
@@ -131,8 +125,8 @@ struct GuardTraining {
       index -> [Float] in
       let read = try leftOut.unlessUnusable { try settings.readPicture(mined[index]) }
       guard let picture = read else { return [] }
-      let hits = scanner.scan(picture).hits.filter { !$0.box.clipped(to: picture.size).isEmpty }
-      return scanner.features(of: Self.choice.chosen(of: hits).map(\.box), in: picture)
+      let hits = Self.choice.chosen(of: scanner.scan(picture).hits(in: picture))
+      return scanner.features(of: hits.map(\.box), in: picture)
     }
     return DenseRows(values: features.flatMap(\.self), columnCount: settings.hog.featureCount)
   }

@@ -17,6 +17,11 @@ public struct PictureScan: Sendable, Equatable {
   public let windows: Int
   /// The windows above the minimum margin, by layer, then top to bottom, then left to right.
   public let hits: [ScanHit]
+
+  /// Those that lie in the picture at least in part: what lies beyond it shows nothing of it.
+  func hits(in picture: GrayImage) -> [ScanHit] {
+    hits.filter { !$0.box.clipped(to: picture.size).isEmpty }
+  }
 }
 
 /// Looks at every window of a picture, at every position and scale.

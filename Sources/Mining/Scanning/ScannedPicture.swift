@@ -57,9 +57,7 @@ extension LiveDetector {
     -> ScannedPicture.Result
   {
     let scan = scanner.scan(picture, threads: threads)
-    // What lies beyond the picture shows nothing of it.
-    let seen = scan.hits.filter { !$0.box.clipped(to: picture.size).isEmpty }
-    let hits = choice.chosen(of: seen)
+    let hits = choice.chosen(of: scan.hits(in: picture))
     // To ask takes longer than to mine, and where nothing was found there is nothing to keep out.
     let showsObject =
       doubt.isGuarded && !hits.isEmpty

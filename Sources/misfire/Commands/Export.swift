@@ -47,20 +47,20 @@ struct Export: ParsableCommand {
     guard case .openCV = model.hog.definition else {
       throw NotForOpenCV(settings: settings.path)
     }
-    let threshold = works.margin
+    let folded = foldThreshold ? works.margin : 0
+    let hitThreshold = foldThreshold ? 0 : works.margin
     let written = LinearSVM(
-      hog: model.hog, weights: model.weights,
-      bias: foldThreshold ? model.bias - threshold : model.bias, sigmoid: model.sigmoid)
+      hog: model.hog, weights: model.weights, bias: model.bias - folded, sigmoid: model.sigmoid)
     let contents = try OpenCVDetectorFile(
       written,
       OpenCVDetectorFile.Search(
-        threshold: foldThreshold ? 0 : threshold, step: settings.windowStep,
+        threshold: hitThreshold, step: settings.windowStep,
         pyramidScale: settings.pyramidScale, padding: settings.padding),
       as: target.extension?.lowercased() == "xml" ? .xml : .yaml)
     try Durable.write(contents.text, to: target, as: overwrite ? .anything : kind)
     note(
-      "wrote \(target): \(model.weights.count.counted("weight")) and the bias, hitThreshold "
-        + "\(foldThreshold ? 0 : threshold)")
+      "wrote \(target): \(model.weights.count.counted("weight")) and the bias, hitThreshold \(hitThreshold)"
+    )
   }
 }
 
