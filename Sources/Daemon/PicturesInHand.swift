@@ -74,9 +74,8 @@ struct PicturesInHand: ~Copyable {
     _ pictures: ArraySlice<FolderEntry>, during body: () throws -> Result
   ) throws -> Result {
     let pictures = pictures.map(\.identity)
-    try Self.write(pictures, suspects, to: file, path)
-    clinux_mark_faults(file.rawValue)
     defer { clinux_mark_faults(-1) }
+    try Self.write(pictures, suspects, to: file, path)
     let result = try body()
     let suspectCount = suspects.count
     for picture in pictures { suspects[picture] = nil }
@@ -97,6 +96,8 @@ struct PicturesInHand: ~Copyable {
     }
     do {
       try file.resize(to: 0)
+      // Not after the lines: who reads them may count on it that a fault is noted.
+      clinux_mark_faults(inHand.isEmpty ? -1 : file.rawValue)
       try file.writeAll((hand + others).map { $0.text + "\n" }.joined().utf8)
     } catch {
       throw DurableError(error as? Errno ?? .ioError, "write", path)
@@ -118,7 +119,8 @@ extension FolderEntry {
 
 /// One picture in the file: `hand 0 393219 1795380000 0`.
 ///
-/// A last line `fault`, which clinux_mark_faults adds, tells that those in hand have one fault more.
+/// A last line `fault`, which the process adds as it dies of one (faults.h), tells that those in hand have one fault
+/// more.
 private struct Line {
   var isInHand: Bool
   var faults: Int

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import CLinux
 internal import Daemon
 internal import Dispatch
 internal import Foundation
@@ -31,6 +32,7 @@ struct Misfired: ParsableCommand {
   var conf = "/etc/misfire/misfire.json"
 
   static func main() {
+    clinux_die_of_faults()
     // It would end the process; what it asks for, that the settings are read, is still to come.
     signal(SIGHUP, SIG_IGN)
     main(nil)

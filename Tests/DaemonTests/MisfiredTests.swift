@@ -143,6 +143,19 @@ import Testing
     }
   }
 
+  /// As systemd's watchdog ends a process that hangs.
+  @Test func `ends when it is told to abort, also where Swift's runtime would print a backtrace`()
+    async throws
+  {
+    try await withSite { site in
+      let daemon = try DaemonProcess(
+        conf: site.conf, environment: ["SWIFT_BACKTRACE": "enable=yes"])
+      #expect(await daemon.line("watching") != nil)
+      daemon.signal(SIGABRT)
+      #expect(await daemon.end() == -SIGABRT)
+    }
+  }
+
   @Test func `gives up a picture that it dies over twice, and mines the others`() async throws {
     try await withSite(["hn_retrain_threshold": "100000", "hn_settle_seconds": "0"]) { site in
       let slow = site.inbox.appending("slow.pgm")
