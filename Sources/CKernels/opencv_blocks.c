@@ -38,16 +38,16 @@ CK_INLINE votes votes_at(
 
 CK_INLINE void vote(
     const ck_bins *bins, const int bin_count, const float *above, const float *row, const float *below,
-    size_t pitch, const size_t columns, size_t count, float *target, size_t vote_pitch) {
+    size_t pitch, size_t columns, size_t count, float *target, size_t vote_pitch) {
   for (size_t c = 0; c < count; c += CK_LANES)
     for (size_t x = 0; x < columns; x++) {
       const float *here = row + x * pitch + c;
       const votes pixel = votes_at(
           bins, x > 0 ? here - pitch : row + (columns - 1) * pitch + c - 1,
           x + 1 < columns ? here + pitch : row + c + 1, above + x * pitch + c, below + x * pitch + c);
-      float *to = target + x * vote_pitch + c;
+      float *to = target + x * (size_t)bin_count * vote_pitch + c;
       int_lanes is_before = pixel.bin == bin_count - 1;
-      for (int bin = 0; bin < bin_count; bin++, to += columns * vote_pitch) {
+      for (int bin = 0; bin < bin_count; bin++, to += vote_pitch) {
         const int_lanes is_here = pixel.bin == bin;
         store(to, where(is_here, pixel.lower) + where(is_before, pixel.upper));
         is_before = is_here;
@@ -59,59 +59,59 @@ CK_CLONES
 void ck_votes(
     const ck_bins *bins, const float *above, const float *row, const float *below, size_t pitch,
     size_t columns, size_t count, float *target, size_t vote_pitch) {
-  if (bins->count == 9 && columns == 8)
-    vote(bins, 9, above, row, below, pitch, 8, count, target, vote_pitch);
+  if (bins->count == 9)
+    vote(bins, 9, above, row, below, pitch, columns, count, target, vote_pitch);
   else
     vote(bins, bins->count, above, row, below, pitch, columns, count, target, vote_pitch);
 }
 
+// The sums of two cells by so many vectors stay in registers, and are enough for none to wait for another.
 enum { vectors_at_once = 4 };
 
-CK_INLINE void add_rows(
-    const float *const *votes, const float *weights, size_t row_count, size_t first,
-    const int vectors, float *sums) {
-  lanes sum[vectors_at_once];
-  for (int v = 0; v < vectors; v++) sum[v] = splat(0);
-  for (size_t row = 0; row < row_count; row++)
-    for (int v = 0; v < vectors; v++) sum[v] += weights[row] * load(votes[row] + first + v * CK_LANES);
-  for (int v = 0; v < vectors; v++) store(sums + first + v * CK_LANES, sum[v]);
-}
-
-CK_CLONES
-void ck_add_rows(
-    const float *const *votes, const float *weights, size_t row_count, size_t count, float *sums) {
-  size_t first = 0;
-  for (; first + vectors_at_once * CK_LANES <= count; first += vectors_at_once * CK_LANES)
-    add_rows(votes, weights, row_count, first, vectors_at_once, sums);
-  for (; first < count; first += CK_LANES) add_rows(votes, weights, row_count, first, 1, sums);
-}
-
-CK_INLINE void add_columns(
-    const float *sums, size_t bin_count, size_t columns, size_t pitch, const float *weights,
-    size_t first_column, size_t end_column, size_t count, float *histograms,
-    size_t histogram_pitch) {
-  for (size_t bin = 0; bin < bin_count; bin++, sums += columns * pitch, histograms += histogram_pitch)
-    for (size_t c = 0; c < count; c += CK_LANES) {
-      // Two sums, so that neither waits for the other.
-      lanes even = splat(0), odd = splat(0);
-      size_t place = first_column % columns, stride = first_column / columns;
-      for (size_t x = first_column; x < end_column; x++) {
-        const lanes product = weights[x - first_column] * load(sums + place * pitch + stride + c);
-        if (x % 2 == 0) even += product; else odd += product;
-        if (++place == columns) place = 0, stride++;
-      }
-      store(histograms + c, even + odd);
+// Adds the pixels from `first` to `end`, which lie between two centres, to the cells of these, where there are any.
+CK_INLINE void add_between(
+    const float *const *pixels, const float *weights_before, const float *weights_after, size_t first,
+    size_t end, size_t i, const int vectors, lanes *before, lanes *after) {
+  for (size_t pixel = first; pixel < end; pixel++)
+    for (int v = 0; v < vectors; v++) {
+      const lanes value = load(pixels[pixel] + i + v * CK_LANES);
+      if (before) before[v] += weights_before[pixel] * value;
+      if (after) after[v] += weights_after[pixel] * value;
     }
 }
 
+CK_INLINE void add_cells(
+    const float *const *pixels, const float *weights_before, const float *weights_after,
+    const intptr_t *centres, size_t cell_count, size_t i, const int vectors, float *cells,
+    size_t cell_pitch) {
+#define BETWEEN(first, end, before, after)                                                          \
+  add_between(                                                                                      \
+      pixels, weights_before, weights_after, (size_t)(first), (size_t)(end), i, vectors, before, after)
+  lanes before[vectors_at_once], after[vectors_at_once] = {};
+  BETWEEN(0, centres[0], NULL, after);
+  for (size_t cell = 0; cell < cell_count; cell++, cells += cell_pitch) {
+    for (int v = 0; v < vectors; v++) before[v] = after[v], after[v] = splat(0);
+    if (cell + 1 < cell_count)
+      BETWEEN(centres[cell], centres[cell + 1], before, after);
+    else
+      BETWEEN(centres[cell], centres[cell + 1], before, NULL);
+    for (int v = 0; v < vectors; v++) store(cells + i + v * CK_LANES, before[v]);
+  }
+#undef BETWEEN
+}
+
 CK_CLONES
-void ck_add_columns(
-    const float *sums, size_t bin_count, size_t columns, size_t pitch, const float *weights,
-    size_t first_column, size_t end_column, size_t count, float *histograms,
-    size_t histogram_pitch) {
-  add_columns(
-      sums, bin_count, columns, pitch, weights, first_column, end_column, count, histograms,
-      histogram_pitch);
+void ck_add_cells(
+    const float *const *pixels, const float *weights_before, const float *weights_after,
+    const intptr_t *centres, size_t cell_count, size_t count, float *cells, size_t cell_pitch) {
+#define CELLS(vectors)                                                                              \
+  add_cells(                                                                                        \
+      pixels, weights_before, weights_after, centres, cell_count, i, vectors, cells, cell_pitch)
+  size_t i = 0;
+  for (; i + vectors_at_once * CK_LANES <= count; i += vectors_at_once * CK_LANES)
+    CELLS(vectors_at_once);
+  for (; i < count; i += CK_LANES) CELLS(1);
+#undef CELLS
 }
 
 // Features in the lower 16 bits, as for ck_blocks.

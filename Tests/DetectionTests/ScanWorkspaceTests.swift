@@ -17,7 +17,7 @@ import Testing
         model: .random(hog, using: &generator), step: .random(in: 1...9, using: &generator),
         minimumMargin: -.infinity)
       let (fresh, soiled) = (ScanWorkspace(for: scanner), ScanWorkspace(for: scanner))
-      soiled.soil(using: &generator)
+      soiled.soil(for: scanner, using: &generator)
       for tile in scanner.tiles(ofLayer: layer.size) {
         let expected = scanner.scan(tile, of: layer, using: fresh)
         let hits = scanner.scan(tile, of: layer, using: soiled)
@@ -29,12 +29,12 @@ import Testing
 
 extension ScanWorkspace {
   /// Fills it with what scans of other pictures might have left anywhere.
-  fileprivate func soil(using generator: inout SeededGenerator) {
+  fileprivate func soil(for scanner: LayerScanner, using generator: inout SeededGenerator) {
     switch blocks {
     case .skimage(let memory): memory.soil(using: &generator)
     case .openCV(let memory): memory.soil(using: &generator)
     }
-    unsafe margins.soil(describer.hog.blocksDown * marginPitch) {
+    unsafe margins.soil(scanner.lattice.rowSpan * marginPitch) {
       .random(in: -1e9...1e9, using: &generator)
     }
   }
@@ -61,17 +61,19 @@ extension SkimageBlockMemory {
 extension OpenCVBlockMemory {
   fileprivate func soil(using generator: inout SeededGenerator) {
     let descriptor = hog.descriptor
-    unsafe pixels.soil(3 * descriptor.strideColumns * pixelPitch) {
+    unsafe pixels.soil(3 * lattice.columns * pixelPitch) {
       .random(in: 0...255, using: &generator)
     }
-    unsafe votes.soil(descriptor.blockPixelRows * voteRowSize) {
+    unsafe votes.soil((lattice.columns * descriptor.orientations + 1) * size.pitch) {
       .random(in: 0...400, using: &generator)
     }
-    unsafe sums.soil(voteRowSize) { .random(in: 0...1e4, using: &generator) }
-    unsafe features.soil(descriptor.blocksDown * descriptor.blockSize * pitch) {
+    unsafe sums.soil(descriptor.blockPixelRows * descriptor.blockColumns * size.cell) {
+      .random(in: 0...1e4, using: &generator)
+    }
+    unsafe features.soil((lattice.rowSpan * descriptor.blockSize + 1) * size.pitch) {
       .random(in: 0...1, using: &generator)
     }
-    unsafe pairs.soil(descriptor.blockPairs * pitch) {
+    unsafe pairs.soil((descriptor.blockPairs + 1) * size.pitch) {
       .random(in: .min ... .max, using: &generator)
     }
   }

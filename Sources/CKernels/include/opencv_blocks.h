@@ -1,9 +1,9 @@
 #pragma once
 // Blocks as OpenCV's HOGDescriptor defines them, vectorised over blocks lying side by side.
 //
-// Rows of pixels are spread as by ck_spread, their columns sorted by their place within the stride of blocks; what is
-// said of pixels is therefore [...][column of the stride][block], and neighbouring blocks lie side by side. Arrays are
-// as in ckernels.h: counts are rounded up to whole vectors.
+// Blocks lie on a lattice. Rows of pixels are spread as by ck_spread, their columns sorted by their place between two
+// columns of the lattice, so that what belongs to neighbouring blocks lies side by side. Arrays are as in ckernels.h:
+// counts are rounded up to whole vectors.
 #include <stddef.h>
 #include <stdint.h>
 
@@ -22,28 +22,24 @@ typedef struct {
 ///
 /// - above, row, below: rows of grey values or their square roots, spread, from one value before to one value after
 ///   `count` (rounded up).
-/// - columns: the stride's.
-/// - votes: [bin][column][block], the last `vote_pitch` long, at least `count` rounded up.
+/// - columns: the pixels from one column of the lattice to the next.
+/// - count: the columns of the lattice.
+/// - votes: [column of pixels][bin][column of the lattice], the last `vote_pitch` long, at least `count` rounded up.
 void ck_votes(
     const ck_bins *bins, const float *above, const float *row, const float *below, size_t pitch,
     size_t columns, size_t count, float *votes, size_t vote_pitch);
 
-/// Adds rows of votes, each by a weight: `sums[i] = Σ over rows of weights[row] * votes[row][i]`.
+/// Adds what a block has along one axis, its pixels, to its cells along that axis.
 ///
-/// - count: how many values a row has, a multiple of CK_LANES.
-void ck_add_rows(
-    const float *_Nonnull const *_Nonnull votes, const float *weights, size_t row_count, size_t count,
-    float *sums);
-
-/// Adds columns of what ck_add_rows gave, each by a weight, to the histograms of one cell of each block.
+/// A pixel counts for the two cells between whose centres it lies, or for the one nearest to the block's edge.
 ///
-/// - sums: [bin][column of the stride][block].
-/// - weights: one for each of the block's columns from `first_column` to `end_column`.
-/// - histograms: [bin][block].
-void ck_add_columns(
-    const float *sums, size_t bin_count, size_t columns, size_t pitch, const float *weights,
-    size_t first_column, size_t end_column, size_t count, float *histograms,
-    size_t histogram_pitch);
+/// - pixels: the first of `count` values that each pixel adds, a multiple of CK_LANES.
+/// - weights_before, weights_after: for each pixel how much it counts for the cell before it and for the one after.
+/// - centres: for each cell the first pixel that lies on its centre or beyond, then the number of pixels.
+/// - cells: [cell][value], the cells `cell_pitch` apart.
+void ck_add_cells(
+    const float *_Nonnull const *_Nonnull pixels, const float *weights_before, const float *weights_after,
+    const intptr_t *centres, size_t cell_count, size_t count, float *cells, size_t cell_pitch);
 
 /// How OpenCV normalises a block.
 typedef struct {
@@ -64,7 +60,9 @@ void ck_normalise(
 ///
 /// - rows: for each row of the window's blocks its features, [feature][block], from the window's first block on;
 ///   readable for `block_columns` (rounded up) blocks.
-/// - weights: [block row][feature][block column], the innermost rounded up to whole vectors with 0.
+/// - block_columns: from the window's first block to its last, with the blocks between that are not its own.
+/// - weights: [block row][feature][block column], the innermost rounded up to whole vectors, with 0 for all that are
+///   not the window's.
 double ck_block_margin(
     const float *_Nonnull const *_Nonnull rows, size_t block_rows, size_t block_columns,
     size_t feature_count, size_t pitch, const float *weights);

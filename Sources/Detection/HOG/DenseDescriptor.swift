@@ -17,11 +17,12 @@ enum DenseDescriptor: Sendable {
     }
   }
 
-  /// How many columns of blocks wide a tile's working memory may be to stay in the processor's second-level cache.
-  var tileColumns: Int {
+  /// Where the blocks lie that windows `step` pixels apart share: skimage's windows share nothing unless they lie whole
+  /// cells apart, and OpenCV's blocks are the same in every window.
+  func lattice(step: Int) -> BlockLattice {
     switch self {
-    case .skimage: 160
-    case .openCV: 48
+    case .skimage: BlockLattice(descriptor)
+    case .openCV: BlockLattice(descriptor, step: step)
     }
   }
 }

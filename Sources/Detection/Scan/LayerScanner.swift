@@ -29,6 +29,7 @@ package struct LayerScanner: Sendable {
   /// Windows with a margin above this are hits.
   let minimumMargin: Double
   let dense: DenseDescriptor
+  let lattice: BlockLattice
   let rowPhases, columnPhases: StepPhases
   let screening: ScreeningWeights
   let marginError: MarginError
@@ -39,8 +40,9 @@ package struct LayerScanner: Sendable {
     self.step = step
     self.minimumMargin = minimumMargin
     dense = DenseDescriptor(model.hog)
-    rowPhases = StepPhases(step: step, cellPixels: model.hog.strideRows)
-    columnPhases = StepPhases(step: step, cellPixels: model.hog.strideColumns)
+    lattice = dense.lattice(step: step)
+    rowPhases = StepPhases(step: step, cellPixels: lattice.rows)
+    columnPhases = StepPhases(step: step, cellPixels: lattice.columns)
     screening = ScreeningWeights(model)
     marginError = MarginError(model, screening: screening)
   }
@@ -72,8 +74,9 @@ package struct LayerScanner: Sendable {
   /// The most rows of windows in a tile: many, since neighbouring tiles both need the cells between.
   private static let tileRows = 128
 
-  /// The most windows side by side in a tile.
-  var tileColumns: Int { max(1, dense.tileColumns / columnPhases.strideCells) }
+  /// The most windows side by side in a tile: as many columns of blocks as keep its working memory in the processor's
+  /// second-level cache.
+  var tileColumns: Int { max(1, 160 / columnPhases.strideCells) }
 
   /// A tile's first pixel.
   func origin(of tile: ScanTile) -> (x: Int, y: Int) {
@@ -110,14 +113,14 @@ package struct LayerScanner: Sendable {
 }
 
 extension LinearSVM {
-  /// [block row][feature][block column], rounded up to whole vectors with 0.
-  var weightsByBlockColumn: [Float] {
-    let pitch = paddedToLanes(hog.blocksAcross)
+  /// [block row][feature][column of the lattice], rounded up to whole vectors, with 0 where the window has no block.
+  func weightsByBlockColumn(on lattice: BlockLattice) -> [Float] {
+    let pitch = paddedToLanes(lattice.columnSpan)
     var columns = [Float](repeating: 0, count: hog.blocksDown * hog.blockSize * pitch)
     for (row, blocks) in blockWeights.enumerated() {
       for (column, block) in blocks.enumerated() {
         for (feature, weight) in block.enumerated() {
-          columns[(row * hog.blockSize + feature) * pitch + column] = weight
+          columns[(row * hog.blockSize + feature) * pitch + column * lattice.columnSpacing] = weight
         }
       }
     }

@@ -19,18 +19,19 @@
   package let describer: WindowDescriber
 
   package init(for scanner: LayerScanner) {
-    let hog = scanner.model.hog
     let windows = (scanner.tileColumns - 1) * scanner.columnPhases.strideCells + 1
-    let weights = scanner.model.weightsByBlockColumn
+    let weights = scanner.model.weightsByBlockColumn(on: scanner.lattice)
     switch scanner.dense {
     case .skimage(let dense):
       blocks = .skimage(
         SkimageBlockMemory(dense, columnWeights: weights, windows: windows))
     case .openCV(let dense):
-      blocks = .openCV(OpenCVBlockMemory(dense, columnWeights: weights, windows: windows))
+      blocks = .openCV(
+        OpenCVBlockMemory(
+          dense, lattice: scanner.lattice, columnWeights: weights, windows: windows))
     }
     marginPitch = paddedToLanes(windows)
-    unsafe margins = .zeros(hog.blocksDown * marginPitch)
+    unsafe margins = .zeros(scanner.lattice.rowSpan * marginPitch)
     unsafe candidates = .zeros(windows)
     unsafe scores = .zeros(windows)
     describer = WindowDescriber(scanner.dense)

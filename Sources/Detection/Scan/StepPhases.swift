@@ -10,9 +10,7 @@ struct StepPhases {
   init(step: Int, cellPixels: Int) {
     self.step = step
     self.cellPixels = cellPixels
-    var (a, b) = (step, cellPixels)
-    while b > 0 { (a, b) = (b, a % b) }
-    divisor = a
+    divisor = greatestCommonDivisor(step, cellPixels)
   }
 
   /// How many phases there are.

@@ -31,14 +31,15 @@ struct TileScan<Blocks: BlockRows> {
   }
 
   private var hog: HOGDescriptor { scanner.model.hog }
+  private var lattice: BlockLattice { scanner.lattice }
 
   /// Every window whose margin exceeds the minimum, top to bottom, then left to right.
   mutating func run() -> [LayerHit] {
-    for blockRow in 0..<(windowRows.count + hog.blocksDown - 1) {
+    for blockRow in 0..<(windowRows.count + lattice.rowSpan - 1) {
       blocks.prepare(through: blockRow)
       if isWindowRow(blockRow) { clearMargins(ofRow: blockRow) }
       for run in blocks.runs.indices { score(run, blockRow: blockRow) }
-      let finished = blockRow - hog.blocksDown + 1
+      let finished = blockRow - lattice.rowSpan + 1
       if isWindowRow(finished) { collect(row: finished) }
     }
     return hits
@@ -52,20 +53,18 @@ struct TileScan<Blocks: BlockRows> {
 
   /// Adds the contribution of one row of blocks where it is one of the run's rows of a window.
   private mutating func score(_ run: Int, blockRow: Int) {
-    let (step, run, index) = (scanner.rowPhases.strideCells, blocks.runs[run], run)
-    // The rows of a window that these blocks are, among those of `run`, in windows of this tile.
-    let highest = max(run.lowerBound, blockRow - windowRows.count + 1)
-    let lowest = min(run.upperBound - 1, blockRow)
-    guard highest <= lowest else { return }
-    let first = highest + (blockRow - highest) % step
-    guard first <= lowest else { return }
-    blocks.normalize(run: index, row: blockRow)
+    // The rows of a window that these blocks are, among those of `run`, in windows of this tile: every `step`th, since it
+    // has no divisor in common with the spacing of a window's blocks.
+    func isRow(_ row: Int) -> Bool { isWindowRow(blockRow - row * lattice.rowSpacing) }
+    let (rows, step) = (blocks.runs[run], scanner.rowPhases.strideCells)
+    guard let first = rows.first(where: isRow), let last = rows.last(where: isRow) else { return }
+    blocks.normalize(run: run, row: blockRow)
     let weightRow = hog.blocksAcross * hog.blockPairs
     unsafe withUnsafeTemporaryAllocation(
-      of: UnsafeMutablePointer<Float>.self, capacity: (lowest - first) / step + 1
+      of: UnsafeMutablePointer<Float>.self, capacity: (last - first) / step + 1
     ) { margins in
       for index in 0..<margins.count {
-        let window = blockRow - (first + index * step)
+        let window = blockRow - (first + index * step) * lattice.rowSpacing
         unsafe margins.initializeElement(at: index, to: self.margins(ofRow: window))
       }
       let screening = scanner.screening
@@ -83,7 +82,7 @@ struct TileScan<Blocks: BlockRows> {
   // MARK: Margins to hits
 
   private func margins(ofRow row: Int) -> UnsafeMutablePointer<Float> {
-    unsafe workspace.margins + (row % hog.blocksDown) * workspace.marginPitch
+    unsafe workspace.margins + (row % lattice.rowSpan) * workspace.marginPitch
   }
 
   private func clearMargins(ofRow row: Int) {
@@ -106,7 +105,7 @@ struct TileScan<Blocks: BlockRows> {
       into: workspace.scores)
     for index in 0..<count {
       let (column, score) = unsafe (workspace.candidates[index], workspace.scores[index])
-      let (x, y) = (originX + column * hog.strideColumns, originY + row * hog.strideRows)
+      let (x, y) = (originX + column * lattice.columns, originY + row * lattice.rows)
       let margin = decidedMargin(scanner.model.bias + score, x: x, y: y)
       guard margin > scanner.minimumMargin else { continue }
       hits.append(LayerHit(x: x, y: y, margin: margin))

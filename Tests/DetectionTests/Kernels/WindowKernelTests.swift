@@ -51,7 +51,8 @@ import Testing
         Int.random(in: 0...DrawnWindow.furthest, using: &generator)
       }
       let error = MarginError(model, screening: ScreeningWeights(model)).ofScore
-      let margins = drawn.margins(at: columns, weights: model.weightsByBlockColumn)
+      let margins = drawn.margins(
+        at: columns, weights: model.weightsByBlockColumn(on: BlockLattice(hog)))
       for (column, margin) in zip(columns, margins) {
         let features = windowReference(drawn.cells(at: column), hog)
         let expected = zip(features, model.weights).reduce(0) { $0 + $1.0 * Double($1.1) }

@@ -9,17 +9,21 @@ struct DenseOpenCVHOG: Sendable {
   let norm: ck_block_norm
   let rows, columns: Weights
 
-  /// `BlockAxis` in single precision.
+  /// `BlockAxis` in single precision, by pixel: see `ck_add_cells`.
   struct Weights: Sendable {
-    /// For each cell those of the pixels in its range.
-    let weights: [[Float]]
-    let ranges: [Range<Int>]
+    let before, after: [Float]
+    let centres: [Int]
 
     init(_ axis: BlockAxis) {
-      ranges = axis.ranges
-      weights = zip(axis.weights, axis.ranges).map { weights, range in
-        weights[range].map { Float($0) }
+      let (cells, pixels) = (axis.weights.count, axis.weights[0].count)
+      let centres = (0..<cells).map { ($0 * 2 + 1) * (pixels / cells) / 2 }
+      func weight(of pixel: Int, forCell cell: Int) -> Float {
+        (0..<cells).contains(cell) ? Float(axis.weights[cell][pixel]) : 0
       }
+      let passed = (0..<pixels).map { pixel in centres.count { $0 <= pixel } }
+      before = passed.enumerated().map { weight(of: $0, forCell: $1 - 1) }
+      after = passed.enumerated().map { weight(of: $0, forCell: $1) }
+      self.centres = centres + [pixels]
     }
   }
 

@@ -3,44 +3,47 @@ internal import CKernels
 /// The memory for the blocks of one tile under OpenCV's definition, used for tile after tile.
 @safe final class OpenCVBlockMemory {
   let hog: DenseOpenCVHOG
+  let lattice: BlockLattice
   let columnWeights: [Float]
-  /// Three rows of pixels, a ring: [row][column of the stride][stride].
+  /// The size of the widest rows.
+  let size: OpenCVBlockRowSize
+  /// Three rows of pixels, a ring: [row][column of pixels][column of the lattice].
   let pixels: UnsafeMutablePointer<Float>
   let pixelPitch: Int
-  /// As many rows of votes as a block has rows of pixels, a ring: [row][bin][column of the stride][stride].
+  /// The votes of one row of pixels: [column of pixels][bin][column of the lattice].
   let votes: UnsafeMutablePointer<Float>
-  let votePitch, voteRowSize: Int
-  /// The votes of one row of blocks summed downwards, for one row of cells.
+  /// The votes of as many rows of pixels as a block has, summed across, a ring: [row][cell column][bin][block].
   let sums: UnsafeMutablePointer<Float>
-  /// As many rows of blocks as a window has, a ring: [row][feature][block].
+  /// As many rows of blocks as a window spans, a ring: [row][feature][block].
   let features: UnsafeMutablePointer<Float>
-  let pitch: Int
   /// The last of these rows with its features rounded to 16 bits: [pair of features][block].
   let pairs: UnsafeMutablePointer<Int32>
   /// For each block column of a window, the blocks of the first window and those to its right.
   let blockColumns: UnsafeMutableBufferPointer<UnsafePointer<Int32>>
 
-  /// - Parameter windows: the most columns of blocks that windows of a tile begin at.
-  init(_ hog: DenseOpenCVHOG, columnWeights: [Float] = [], windows: Int) {
+  /// - Parameters:
+  ///   - lattice: where blocks lie; the strides of a window's blocks are multiples of its distances.
+  ///   - windows: the most columns of blocks that windows of a tile begin at.
+  init(
+    _ hog: DenseOpenCVHOG, lattice: BlockLattice, columnWeights: [Float] = [], windows: Int
+  ) {
     let descriptor = hog.descriptor
     self.hog = hog
+    self.lattice = lattice
     self.columnWeights = columnWeights
-    let blocks = windows + descriptor.blocksAcross - 1
-    // Room for a vector that begins at the last block.
-    pitch = paddedToLanes(blocks) + CK_LANES
-    votePitch = paddedToLanes(
-      paddedToLanes(blocks) + (descriptor.blockPixelColumns - 1) / descriptor.strideColumns)
+    size = OpenCVBlockRowSize(descriptor, lattice, windowColumns: windows)
     // A vector's width before the first pixel, for its left neighbour, and one after the last.
-    pixelPitch = votePitch + 2 * CK_LANES
-    voteRowSize = descriptor.orientations * descriptor.strideColumns * votePitch
-    unsafe pixels = .zeros(3 * descriptor.strideColumns * pixelPitch)
-    unsafe votes = .zeros(descriptor.blockPixelRows * voteRowSize)
-    unsafe sums = .zeros(voteRowSize)
-    unsafe features = .zeros(descriptor.blocksDown * descriptor.blockSize * pitch)
-    unsafe pairs = .zeros(descriptor.blockPairs * pitch)
+    pixelPitch = size.pitch + 2 * CK_LANES
+    unsafe pixels = .zeros(3 * lattice.columns * pixelPitch)
+    // What is read of the last row from any block on ends beyond it.
+    unsafe votes = .zeros((lattice.columns * descriptor.orientations + 1) * size.pitch)
+    unsafe sums = .zeros(descriptor.blockPixelRows * descriptor.blockColumns * size.cell)
+    unsafe features = .zeros((lattice.rowSpan * descriptor.blockSize + 1) * size.pitch)
+    unsafe pairs = .zeros((descriptor.blockPairs + 1) * size.pitch)
     unsafe blockColumns = .allocate(capacity: descriptor.blocksAcross)
     for column in 0..<descriptor.blocksAcross {
-      unsafe blockColumns.initializeElement(at: column, to: UnsafePointer(pairs + column))
+      unsafe blockColumns.initializeElement(
+        at: column, to: UnsafePointer(pairs + column * lattice.columnSpacing))
     }
   }
 
@@ -54,29 +57,40 @@ internal import CKernels
   }
 
   fileprivate func pixelRow(_ y: Int) -> UnsafeMutablePointer<Float> {
-    unsafe pixels + (y % 3 * hog.descriptor.strideColumns * pixelPitch + CK_LANES)
+    unsafe pixels + (y % 3 * lattice.columns * pixelPitch + CK_LANES)
   }
+}
 
-  fileprivate func voteRow(_ row: Int) -> UnsafeMutablePointer<Float> {
-    unsafe votes + row % hog.descriptor.blockPixelRows * voteRowSize
-  }
+/// The room that a tile's rows of blocks take: no more than its width asks for, so that narrow ones are soon done.
+struct OpenCVBlockRowSize: Sendable {
+  let blocks: Int
+  /// The columns of the lattice that blocks lie on.
+  let columns: Int
+  /// The same in whole vectors: how far rows of them are apart.
+  let pitch: Int
+  /// One cell of each block: [bin][block].
+  let cell: Int
 
-  fileprivate func featureRow(_ row: Int) -> UnsafeMutablePointer<Float> {
-    unsafe features + row % hog.descriptor.blocksDown * hog.descriptor.blockSize * pitch
+  /// - Parameter windowColumns: the columns of blocks that windows begin at.
+  init(_ hog: HOGDescriptor, _ lattice: BlockLattice, windowColumns: Int) {
+    blocks = windowColumns + lattice.columnSpan - 1
+    columns = blocks + (hog.blockPixelColumns - 1) / lattice.columns
+    pitch = paddedToLanes(columns)
+    cell = hog.orientations * pitch
   }
 }
 
 /// Blocks as OpenCV defines them: one version of each, whichever window it lies in.
 ///
 /// A block's histograms weigh its pixels by their place, and the weights are products of one for the row and one for
-/// the column. So the votes of whole rows are added downwards first, for all columns at once, and then across.
+/// the column. So the votes of each row of pixels are added across first, for all blocks that lie on it, and then down.
 struct OpenCVBlockRows: BlockRows {
   private let memory: OpenCVBlockMemory
   private let hog: HOGDescriptor
   private let image: GrayImage
   /// The first pixel of the first block.
   private let x, y: Int
-  private let blockCount: Int
+  private let size: OpenCVBlockRowSize
   /// How many rows of pixels have voted, from `y` on.
   private var votedRows = 0
   /// The next row of the image to be spread.
@@ -87,23 +101,26 @@ struct OpenCVBlockRows: BlockRows {
     hog = memory.hog.descriptor
     self.image = image
     (self.x, self.y) = (x, y)
-    blockCount = windowColumns + hog.blocksAcross - 1
+    size = OpenCVBlockRowSize(hog, memory.lattice, windowColumns: windowColumns)
     nextPixelRow = max(y - 1, 0)
   }
 
   var runs: [Range<Int>] { [0..<hog.blocksDown] }
   var columns: UnsafeMutableBufferPointer<UnsafePointer<Int32>> { unsafe memory.blockColumns }
-  var pitch: Int { memory.pitch }
+  var pitch: Int { size.pitch }
 
-  /// The groups of pixels, a stride wide each, that blocks lie on.
-  private var strideCount: Int {
-    blockCount + (hog.blockPixelColumns - 1) / hog.strideColumns
+  private func sumRow(_ row: Int) -> UnsafeMutablePointer<Float> {
+    unsafe memory.sums + row % hog.blockPixelRows * hog.blockColumns * size.cell
+  }
+
+  private func featureRow(_ row: Int) -> UnsafeMutablePointer<Float> {
+    unsafe memory.features + row % memory.lattice.rowSpan * hog.blockSize * size.pitch
   }
 
   // MARK: Pixels to votes
 
   mutating func prepare(through row: Int) {
-    while votedRows < row * hog.strideRows + hog.blockPixelRows { voteNext() }
+    while votedRows < row * memory.lattice.rows + hog.blockPixelRows { voteNext() }
   }
 
   private mutating func voteNext() {
@@ -115,27 +132,27 @@ struct OpenCVBlockRows: BlockRows {
     unsafe withUnsafePointer(to: memory.hog.bins) { bins in
       unsafe ck_votes(
         bins, memory.pixelRow(above), memory.pixelRow(row), memory.pixelRow(below),
-        memory.pixelPitch, hog.strideColumns, strideCount, memory.voteRow(votedRows),
-        memory.votePitch)
+        memory.pixelPitch, memory.lattice.columns, size.columns, memory.votes, size.pitch)
     }
+    addAcross(to: votedRows)
     votedRows += 1
   }
 
   private mutating func spreadNext() {
-    let stride = hog.strideColumns
-    let count = min(strideCount * stride, image.width - x)
+    let columns = memory.lattice.columns
+    let count = min(size.columns * columns, image.width - x)
     let row = unsafe memory.pixelRow(nextPixelRow)
     unsafe image.pixels.withUnsafeBufferPointer { pixels in
       let first = unsafe pixels.baseAddress! + nextPixelRow * image.width
-      unsafe row.withMemoryRebound(to: Int32.self, capacity: stride * memory.pixelPitch) { row in
+      unsafe row.withMemoryRebound(to: Int32.self, capacity: columns * memory.pixelPitch) { row in
         let values = memory.hog.values
-        unsafe ck_spread(first + x, count, values, stride, row, memory.pixelPitch)
+        unsafe ck_spread(first + x, count, values, columns, row, memory.pixelPitch)
         // The neighbours of the first pixel and of the last: beyond the picture's edge the one next to it once more.
         let left = x > 0 ? x - 1 : min(1, image.width - 1)
-        unsafe row[(stride - 1) * memory.pixelPitch - 1] = values[Int(first[left])]
+        unsafe row[(columns - 1) * memory.pixelPitch - 1] = values[Int(first[left])]
         let end = x + count
         let right = end < image.width ? end : max(image.width - 2, 0)
-        unsafe row[count % stride * memory.pixelPitch + count / stride] =
+        unsafe row[count % columns * memory.pixelPitch + count / columns] =
           values[Int(first[right])]
       }
     }
@@ -144,36 +161,42 @@ struct OpenCVBlockRows: BlockRows {
 
   // MARK: Votes to blocks
 
+  /// Adds up what the pixels of a row have voted for each column of cells.
+  private func addAcross(to row: Int) {
+    let columns = memory.lattice.columns
+    unsafe add(memory.hog.columns, to: sumRow(row)) { pixel in
+      unsafe memory.votes + (pixel % columns * size.cell + pixel / columns)
+    }
+  }
+
   mutating func normalize(run: Int, row: Int) {
-    let features = unsafe memory.featureRow(row)
-    let (rows, columns) = (memory.hog.rows, memory.hog.columns)
-    for cellRow in 0..<hog.blockRows {
-      addRows(rows.weights[cellRow], rows.ranges[cellRow], ofBlockRow: row)
-      for cellColumn in 0..<hog.blockColumns {
-        let range = columns.ranges[cellColumn]
-        let first = (cellColumn * hog.blockRows + cellRow) * hog.orientations
-        unsafe ck_add_columns(
-          memory.sums, hog.orientations, hog.strideColumns, memory.votePitch,
-          columns.weights[cellColumn], range.lowerBound, range.upperBound, blockCount,
-          features + first * memory.pitch, memory.pitch)
+    let features = unsafe featureRow(row)
+    for cellColumn in 0..<hog.blockColumns {
+      let cells = unsafe features + cellColumn * hog.blockRows * size.cell
+      unsafe add(memory.hog.rows, to: cells) { pixel in
+        unsafe sumRow(row * memory.lattice.rows + pixel) + cellColumn * size.cell
       }
     }
     unsafe withUnsafePointer(to: memory.hog.norm) { norm in
       unsafe ck_normalise(
-        norm, features, hog.blockSize, memory.pitch, blockCount, memory.pairs, memory.pitch)
+        norm, features, hog.blockSize, size.pitch, size.blocks, memory.pairs, size.pitch)
     }
   }
 
-  private func addRows(_ weights: [Float], _ range: Range<Int>, ofBlockRow row: Int) {
+  /// Adds all bins of a block's pixels along one axis to its cells along it.
+  private func add(
+    _ axis: DenseOpenCVHOG.Weights, to cells: UnsafeMutablePointer<Float>,
+    _ values: (_ pixel: Int) -> UnsafeMutablePointer<Float>
+  ) {
     unsafe withUnsafeTemporaryAllocation(
-      of: UnsafePointer<Float>.self, capacity: range.count
-    ) { votes in
-      for (index, pixelRow) in range.enumerated() {
-        unsafe votes.initializeElement(
-          at: index, to: UnsafePointer(memory.voteRow(row * hog.strideRows + pixelRow)))
+      of: UnsafePointer<Float>.self, capacity: axis.before.count
+    ) { pixels in
+      for pixel in pixels.indices {
+        unsafe pixels.initializeElement(at: pixel, to: UnsafePointer(values(pixel)))
       }
-      unsafe ck_add_rows(
-        votes.baseAddress!, weights, range.count, memory.voteRowSize, memory.sums)
+      unsafe ck_add_cells(
+        pixels.baseAddress!, axis.before, axis.after, axis.centres, axis.centres.count - 1,
+        size.cell, cells, size.cell)
     }
   }
 
@@ -189,10 +212,11 @@ struct OpenCVBlockRows: BlockRows {
         for blockRow in 0..<hog.blocksDown {
           unsafe rows.initializeElement(
             at: blockRow,
-            to: UnsafePointer(memory.featureRow(row + blockRow) + windows[index]))
+            to: UnsafePointer(
+              featureRow(row + blockRow * memory.lattice.rowSpacing) + windows[index]))
         }
         unsafe scores[index] = ck_block_margin(
-          rows.baseAddress!, rows.count, hog.blocksAcross, hog.blockSize, memory.pitch,
+          rows.baseAddress!, rows.count, memory.lattice.columnSpan, hog.blockSize, size.pitch,
           memory.columnWeights)
       }
     }
@@ -201,11 +225,12 @@ struct OpenCVBlockRows: BlockRows {
   /// Writes the features of the window whose first block is at (row, column) to `features`, which has room for them.
   func writeFeatures(row: Int, column: Int, to features: UnsafeMutablePointer<Float>) {
     for blockRow in 0..<hog.blocksDown {
-      let blocks = unsafe memory.featureRow(row + blockRow) + column
+      let blocks = unsafe featureRow(row + blockRow * memory.lattice.rowSpacing) + column
       for blockColumn in 0..<hog.blocksAcross {
         let first = hog.firstFeature(ofBlockRow: blockRow, column: blockColumn)
+        let block = unsafe blocks + blockColumn * memory.lattice.columnSpacing
         for feature in 0..<hog.blockSize {
-          unsafe features[first + feature] = blocks[feature * memory.pitch + blockColumn]
+          unsafe features[first + feature] = block[feature * size.pitch]
         }
       }
     }

@@ -5,8 +5,9 @@ final class OpenCVDescriber {
 
   init(_ dense: DenseOpenCVHOG) {
     hog = dense.descriptor
-    blocks = OpenCVBlockMemory(dense, windows: 1)
-    sharedBlocks = OpenCVBlockMemory(dense, windows: WindowCorner.groupColumns)
+    let lattice = BlockLattice(hog)
+    blocks = OpenCVBlockMemory(dense, lattice: lattice, windows: 1)
+    sharedBlocks = OpenCVBlockMemory(dense, lattice: lattice, windows: WindowCorner.groupColumns)
   }
 
   /// Describes windows of one group, each block once: see `WindowDescriber`.
