@@ -31,6 +31,35 @@ import Testing
     expectExactMargins(scanner, layer)
   }
 
+  /// The kernels add up a large cell in another order than the definition, and fine stripes round each sum alike.
+  @Test(arguments: [8, 28, 32, 40])
+  func `knows how far off the sums of large cells may be`(cell: Int) {
+    let hog = HOGDescriptor(
+      window: PixelSize(width: cell, height: cell), orientations: 9, cellRows: cell,
+      cellColumns: cell, blockRows: 1, blockColumns: 1, squareRoot: false, blockNorm: .l1)
+    let size = 2 * cell
+    for (a, b) in [(1, 1), (3, 5), (7, 90), (37, 101), (100, 27), (127, 128), (200, 55)] {
+      let layer = GrayImage(
+        width: size, height: size,
+        pixels: (0..<(size * size)).map { index in
+          UInt8(index % size / 2 % 2 * a + index / size / 2 % 2 * b)
+        })
+      for bin in 0..<9 {
+        var weights = [Float](repeating: 0, count: 9)
+        weights[bin] = 1
+        let model = LinearSVM(hog: hog, weights: weights, bias: 0, sigmoid: Sigmoid(a: -1, b: 0))
+        let scanner = LayerScanner(model: model, step: cell / 4, minimumMargin: -.infinity)
+        let workspace = ScanWorkspace(for: scanner)
+        for tile in scanner.tiles(ofLayer: layer.size) {
+          for hit in scanner.scan(tile, of: layer, using: workspace) {
+            let error = abs(hit.margin - model.exactMargin(of: layer, x: hit.x, y: hit.y))
+            #expect(error <= scanner.marginError.ofScore, "bin \(bin) of \(hit), \(a) and \(b)")
+          }
+        }
+      }
+    }
+  }
+
   /// Expects each window once, its margin as near the exact one as the scanner claims.
   private func expectExactMargins(_ scanner: LayerScanner, _ layer: GrayImage) {
     let (hog, step) = (scanner.model.hog, scanner.step)

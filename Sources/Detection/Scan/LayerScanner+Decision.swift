@@ -44,7 +44,7 @@ extension HOGDescriptor {
   /// How far a feature in single precision may be from its exact value, as a fraction of its block's norm.
   var featureError: Double {
     switch definition {
-    case .skimage: DenseHOG.featureError
+    case .skimage: DenseHOG.featureError(cellPixels: cellRows * cellColumns)
     case .openCV: DenseOpenCVHOG.featureError
     }
   }

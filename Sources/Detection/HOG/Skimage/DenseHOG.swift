@@ -25,7 +25,10 @@ struct DenseHOG: Sendable {
   }
 
   /// How far, at most, a feature is from its exact value, as a fraction of its block's norm.
-  static let featureError = 0x1p-18
+  ///
+  /// Two sums of n numbers of one sign, each in single precision and in its own order, lie within 2n·2⁻²⁴ of each other, as a
+  /// fraction of either. So do the cells of a block and its norm, by which they are divided. The rest is room for gradients.
+  static func featureError(cellPixels: Int) -> Double { 0x1p-19 + 4 * Double(cellPixels) * 0x1p-24 }
 }
 
 extension HOGDescriptor.BlockNorm {
