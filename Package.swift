@@ -139,7 +139,7 @@ let package = Package(
     .testTarget(name: "DurableTests", dependencies: ["Durable", "Digest", "TestSupport", paths]),
     .testTarget(name: "HDF5Tests", dependencies: ["HDF5", "TestSupport", paths]),
     .executableTarget(
-      name: "SandboxProbe", dependencies: ["Sandbox"], path: "Tests/SandboxProbe"),
+      name: "SandboxProbe", dependencies: ["Sandbox", "CLinux"], path: "Tests/SandboxProbe"),
     .testTarget(
       name: "RasterTests",
       dependencies: ["Raster", "Detection", "TestSupport", "SandboxProbe", "misfire-decode", paths]),

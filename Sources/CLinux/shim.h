@@ -48,6 +48,11 @@ static inline int clinux_has_writer(int descriptor) {
   return 0;
 }
 
+/* tgkill(2): a signal to one thread; 0 only asks whether it could be sent. */
+static inline int clinux_signal_thread(pid_t process, pid_t thread, int signal) {
+  return (int)syscall(SYS_tgkill, process, thread, signal);
+}
+
 /* close_range(2): closes every descriptor from `first` on. */
 static inline int clinux_close_from(unsigned first) {
   return (int)syscall(SYS_close_range, first, ~0u, 0);

@@ -11,12 +11,14 @@ public enum Sandbox {
   private static let allowed = [
     // Requests, replies, and what libraries print.
     "recvfrom", "sendto", "poll", "ppoll", "read", "write", "writev",
+    // What a wait is taken up with that the process was stopped in.
+    "restart_syscall",
     // Memory.
     "brk", "munmap", "mremap", "madvise",
     // Locks, time and chance.
     "futex", "clock_gettime", "gettimeofday", "getrandom", "sched_yield", "sched_getaffinity",
     // Ends, clean or not.
-    "rt_sigreturn", "rt_sigprocmask", "rt_sigaction", "getpid", "gettid", "tgkill", "exit",
+    "rt_sigreturn", "rt_sigprocmask", "rt_sigaction", "getpid", "gettid", "exit",
     "exit_group",
   ]
 
@@ -40,6 +42,10 @@ public enum Sandbox {
         arg: 2, op: SCMP_CMP_MASKED_EQ, datum_a: UInt64(PROT_EXEC), datum_b: 0)
       try unsafe allow(name, where: [protection], in: filter)
     }
+    // To abort is to signal oneself, and nobody else is to be signalled.
+    let ownProcess = scmp_arg_cmp(
+      arg: 0, op: SCMP_CMP_EQ, datum_a: UInt64(getpid()), datum_b: 0)
+    try unsafe allow("tgkill", where: [ownProcess], in: filter)
     let code = unsafe seccomp_load(filter)
     guard code == 0 else { throw SandboxFailure(call: "seccomp_load", code: code) }
   }

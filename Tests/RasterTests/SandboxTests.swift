@@ -17,9 +17,24 @@ struct `The sandbox` {
 
   @Test(arguments: [
     "read a file", "write a file", "open a socket", "start a program", "see other processes",
-    "run what it wrote", "start a thread",
+    "signal its parent", "signal everybody", "run what it wrote", "start a thread",
   ])
   func `ends a process that tries more`(attempt: String) throws {
     #expect(try probe(attempt) == -SIGSYS)
+  }
+
+  @Test func `lets a process abort`() throws {
+    #expect(try probe("abort") == -SIGABRT)
+  }
+
+  @Test func `lets a process wait on when it was stopped and continued`() async throws {
+    let output = Pipe()
+    let process = try ChildProcess(
+      Command.folder.appending(path: "SandboxProbe").path, ["wait"],
+      output: output.fileHandleForWriting)
+    _ = output.fileHandleForReading.availableData
+    kill(process.processID, SIGSTOP)
+    kill(process.processID, SIGCONT)
+    #expect(await process.end() == 0)
   }
 }

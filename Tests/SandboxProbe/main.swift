@@ -1,9 +1,12 @@
 // Enters the sandbox and then tries what its argument says: 0 is the exit status of what succeeds.
 
+internal import CLinux
 internal import Glibc
 internal import Sandbox
 
 let attempt = CommandLine.arguments.dropFirst().first ?? ""
+// Only known from outside: to ask is forbidden as well.
+let parent = getppid()
 try Sandbox.enter()
 
 switch attempt {
@@ -14,7 +17,15 @@ case "read a file": exit(unsafe open("/etc/passwd", O_RDONLY) >= 0 ? 0 : 1)
 case "write a file": exit(unsafe open("/tmp/misfire-probe", O_WRONLY | O_CREAT, 0o600) >= 0 ? 0 : 1)
 case "open a socket": exit(socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0) >= 0 ? 0 : 1)
 case "start a program": exit(unsafe execv("/bin/true", [nil]))
-case "see other processes": exit(kill(getppid(), 0))
+case "see other processes": exit(kill(parent, 0))
+case "signal its parent": exit(clinux_signal_thread(parent, parent, 0))
+case "signal everybody": exit(clinux_signal_thread(-1, parent, 0))
+case "abort": abort()
+case "wait":
+  // As an idle decoder does; a stop and a continuation make the kernel take it up again by a call of its own.
+  unsafe write(1, "waiting\n", 8)
+  var nothing = pollfd(fd: 0, events: 0, revents: 0)
+  exit(unsafe poll(&nothing, 0, 2_000))
 case "run what it wrote":
   let code = unsafe mmap(nil, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
   exit(unsafe code == MAP_FAILED ? 1 : 0)
