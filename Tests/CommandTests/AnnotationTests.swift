@@ -58,6 +58,20 @@ import Testing
     }
   }
 
+  @Test func `are told of objects too small to be found, unless pictures are enlarged`() throws {
+    try withSite(Self.settings) { site in
+      try annotate(site, { $0 < 3 ? "0 .5 .5 .05 .05\n" : "0 .5 .5 .5 .5\n" }, ending: "txt")
+      let found = try extract(site)
+      #expect(found.rows == 24)
+      #expect(found.leftOut["small_objects"] as? Int == 3)
+      #expect(found.errors.contains("3 objects are so small"), "\(found.errors)")
+      #expect(found.errors.contains("`upsample`"))
+      #expect(try extract(site, ["--strict"]).rows == 24)
+      try site.change(["upsample": "16"])
+      #expect(try extract(site).leftOut["small_objects"] as? Int == 0)
+    }
+  }
+
   @Test func `do not teach what is difficult, nor hold it against the detector`() throws {
     try withSite(["percent_gt_images": "1.0", "use_flip": "false"]) { site in
       let folder = "\(site.folder)/cars/annotations"

@@ -1,6 +1,8 @@
+import Annotations
 import Corpus
 import Detection
 import Foundation
+import Raster
 import Settings
 import SystemPackage
 import TestSupport
@@ -234,6 +236,32 @@ import World
         "import h5py, sys\nwith h5py.File(sys.argv[1], 'r+') as f: del f['drawn_pictures']",
         [miner.settings.featuresPath.string])
       #expect(try miner.heldOut().annotated.map(\.path) == before)
+    }
+  }
+
+  @Test func `may be cut-outs, which are looked at as one window, however small`() throws {
+    try withTrainedMiner { miner, dataset in
+      let unseen = try DrawnDataset(
+        in: dataset.folder.appending("unseen"), cars: 20, scenes: 0, drops: 0, seed: 77)
+      let cutOuts = dataset.folder.appending("cut-outs")
+      try FileManager.default.createDirectory(
+        atPath: cutOuts.string, withIntermediateDirectories: false)
+      let objects = try Objects(
+        images: unseen.carImages, annotations: unseen.carAnnotations, settings: miner.settings,
+        LeftOut())
+      for object in objects.pictures {
+        let picture = try Raster.decodeGray(PictureBytes(reading: object.path).bytes)
+        let cutOut = Raster.resize(
+          picture, cutTo: object.boxes[0].grown(by: 5), to: PixelSize(width: 64, height: 24))
+        try Data(Raster.encode(cutOut, as: .png)).write(
+          to: URL(filePath: cutOuts.appending("\(object.path.stem!).png").string))
+      }
+      let report = try miner.evaluate(
+        nil,
+        on: EvaluationSet(
+          images: cutOuts, annotations: nil, negatives: dataset.drops, settings: miner.settings))
+      #expect(report.objects == 20)
+      #expect(try #require(report.averagePrecision) > 0.8, "\(report)")
     }
   }
 

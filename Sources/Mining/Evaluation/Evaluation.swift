@@ -10,7 +10,7 @@ extension LinearSVM {
   /// An object is found by a detection that overlaps it by half (intersection over union) and has
   /// not found another. What else is detected in annotated pictures counts only where there are
   /// no pictures without the object. A detection half of which lies in an object that is to be
-  /// ignored counts as neither. Pictures that cannot be read are left out, and noted in the set.
+  /// ignored counts as neither. A picture that is nothing but one object is looked at as one window. Pictures that cannot be read are left out, and noted in the set.
   package func scores(
     on set: EvaluationSet, settings: Settings, progress: @escaping ProgressHandler = { _ in }
   ) throws -> HeldOutScores {
@@ -22,8 +22,11 @@ extension LinearSVM {
       defer { counter.advance() }
       return try set.leftOut.unlessUnusable { try settings.readPicture(pictures[index].path) }
         .map { picture in
-          PictureScores(
-            scanner.objects(in: picture).map { (box: $0.box, score: $0.margin) },
+          let found =
+            pictures[index].isWhole
+            ? [scanner.object(ofWhole: picture)].compactMap(\.self) : scanner.objects(in: picture)
+          return PictureScores(
+            found.map { (box: $0.box, score: $0.margin) },
             showing: pictures[index].boxes, ignoring: pictures[index].ignored)
         }
     }

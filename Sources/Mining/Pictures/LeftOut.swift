@@ -16,9 +16,16 @@ public final class LeftOut: Sendable {
     case ignoredObjects = "ignored_objects"
     /// Not a fault, but told: in YOLO's form no file means no object.
     case withoutObjects = "without_objects"
+    /// Not a fault and not left out, but told: detecting does not find them where nothing is enlarged.
+    case smallObjects = "small_objects"
 
     /// Whether something is wrong with the data.
-    var isFault: Bool { self != .ignoredObjects && self != .withoutObjects }
+    var isFault: Bool {
+      switch self {
+      case .pictures, .annotations, .objects, .otherFiles: true
+      case .ignoredObjects, .withoutObjects, .smallObjects: false
+      }
+    }
 
     fileprivate func inWords(_ count: Int) -> String {
       let (one, many) =
@@ -38,8 +45,14 @@ public final class LeftOut: Sendable {
             "picture without a label file, taken as one without the object",
             "pictures without a label file, taken as ones without the object"
           )
+        case .smallObjects:
+          (
+            "object is so small beside the window that it is found only where `upsample` enlarges pictures",
+            "objects are so small beside the window that they are found only where `upsample` enlarges pictures"
+          )
         }
-      return "\(count.grouped) \(count == 1 ? one : many)"
+      return
+        "\(self == .smallObjects ? "" : "left out ")\(count.grouped) \(count == 1 ? one : many)"
     }
   }
 
@@ -77,7 +90,7 @@ public final class LeftOut: Sendable {
       let reasons = first(kind)
       guard !reasons.isEmpty else { return nil }
       let more = count(kind) - reasons.count
-      return "left out \(kind.inWords(count(kind))): " + reasons.joined(separator: "; ")
+      return "\(kind.inWords(count(kind))): " + reasons.joined(separator: "; ")
         + (more > 0 ? "; and \(more.grouped) more" : "")
     }
   }

@@ -43,6 +43,21 @@ struct Objects {
         objects: annotation.objects.filter { $0.className == className })
     }
     for (path, annotation) in annotated { leftOut.note(annotation, of: path, className) }
+    if annotations != nil { noteSmallObjects(leftOut) }
+  }
+
+  /// Notes objects that are smaller than the smallest window and share too little with it to be found by it: not a half.
+  private func noteSmallObjects(_ leftOut: LeftOut) {
+    let width = Double(settings.hog.window.width) / settings.upsample
+    let height = Double(settings.hog.window.height) / settings.upsample
+    for picture in pictures {
+      for box in picture.boxes {
+        let common = min(Double(box.size.width), width) * min(Double(box.size.height), height)
+        let area = Double(box.size.width * box.size.height)
+        guard area < width * height, common < (area + width * height - common) / 2 else { continue }
+        leftOut.note(.smallObjects, picture.path, "\(picture.path): \(box.corners)")
+      }
+    }
   }
 
   /// How many objects there are.

@@ -12,6 +12,7 @@ public struct FoundObject: Sendable, Equatable {
 /// Finds the objects of a picture: scan, then non-maxima suppression.
 struct ObjectScanner: Sendable {
   private let scanner: PictureScanner
+  private let minimumMargin: Double
   private let settings: Settings
 
   /// Scans with what the settings say about detecting.
@@ -20,7 +21,17 @@ struct ObjectScanner: Sendable {
     scanner = PictureScanner(
       model: model, step: settings.windowStep, pyramidScale: settings.pyramidScale,
       upsample: settings.upsample, padding: settings.padding, minimumMargin: minimumMargin)
+    self.minimumMargin = minimumMargin
     self.settings = settings
+  }
+
+  /// A picture that is nothing but one object, looked at as one window, as it is learnt from; nil where it is not taken for it.
+  func object(ofWhole picture: GrayImage) -> FoundObject? {
+    let whole = scanner.whole(picture)
+    guard whole.margin > minimumMargin else { return nil }
+    return FoundObject(
+      box: whole.box, margin: whole.margin,
+      probability: scanner.model.sigmoid.probability(of: whole.margin))
   }
 
   /// The objects, most confident first; none overlaps another by more than `overlap_thresh`.
