@@ -37,7 +37,8 @@ let package = Package(
         "Report", "Mining", "Settings", "OpenCVDetector", "Detection", "Durable", argumentParser,
         paths,
       ]),
-    .executableTarget(name: "misfired", dependencies: ["Daemon", "Settings", "CLinux", argumentParser]),
+    .executableTarget(
+      name: "misfired", dependencies: ["Daemon", "Settings", "CLinux", argumentParser]),
     .executableTarget(
       name: "misfire-decode", dependencies: ["Raster", "Codecs", "Sandbox", "Detection", "CLinux"]),
     .executableTarget(

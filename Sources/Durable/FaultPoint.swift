@@ -1,10 +1,11 @@
 /// A named step of the flow, at which tests end the process as a kill would.
 ///
 /// A debug build that is started with MISFIRE_FAULT_POINT=acknowledged in its environment ends itself, without a word to
-/// anyone, when it has acknowledged a picture. In other builds reaching a point does nothing.
+/// anyone, when it has acknowledged a picture; with "pictureRead a.jpg", when it has read that one; with
+/// MISFIRE_FAULT_SIGNAL=6 beside it, by that signal. In other builds reaching a point does nothing.
 package enum FaultPoint: CaseIterable, Sendable {
   // A picture on its way.
-  case scanned, acknowledged, moved, placed
+  case pictureRead, scanned, acknowledged, moved, placed
   case refusalRecorded, refusalMoved, refusalExplained, refusalPlaced
   // A look at the kept pictures again.
   case minedAgain, passRecorded
@@ -17,9 +18,10 @@ package enum FaultPoint: CaseIterable, Sendable {
   case sealed, draftWritten, draftSynchronized, replaced, renamed
 
   /// Marks the step that has just been done.
-  package static func reach(_ point: FaultPoint) {
+  /// - Parameter subject: what it was done to.
+  package static func reach(_ point: FaultPoint, of subject: @autoclosure () -> String = "") {
     #if FAULT_POINTS
-      endIfChosen(point)
+      endIfChosen(point, subject())
     #endif
   }
 }
@@ -33,9 +35,14 @@ package enum FaultPoint: CaseIterable, Sendable {
       unsafe String(cString: $0)
     }
 
-    private static func endIfChosen(_ point: FaultPoint) {
-      guard let chosen, "\(point)" == chosen else { return }
-      kill(getpid(), SIGKILL)
+    private static let signal =
+      unsafe getenv("MISFIRE_FAULT_SIGNAL").flatMap { unsafe Int32(String(cString: $0)) } ?? SIGKILL
+
+    private static func endIfChosen(_ point: FaultPoint, _ subject: String) {
+      guard let chosen, ["\(point)", "\(point) \(subject)"].contains(chosen) else { return }
+      kill(getpid(), signal)
+      // Another thread may be the one that takes the signal.
+      while true { pause() }
     }
   }
 #endif

@@ -105,6 +105,7 @@ extension Miner {
     do {
       let picture = try PictureBytes(reading: path, maximumCount: settings.maximumByteCount)
       digest = picture.digest
+      FaultPoint.reach(.pictureRead, of: path.lastComponent?.string ?? "")
       result =
         try passedOver(picture, occasion) ?? refusal.map { .refused($0) }
         ?? mine(picture, occasion, with: detector, threads: threads)

@@ -158,13 +158,13 @@ import Testing
 
   @Test func `gives up a picture that it dies over twice, and mines the others`() async throws {
     try await withSite(["hn_retrain_threshold": "100000", "hn_settle_seconds": "0"]) { site in
-      let slow = site.inbox.appending("slow.pgm")
-      try slowPicture.write(to: URL(filePath: slow.string))
+      let deadly = site.inbox.appending("deadly.pgm")
+      try plainPicture.write(to: URL(filePath: deadly.string))
       for picture in site.pictures[..<3] { try site.copy(picture) }
-      try await dieTwice(over: slow, at: site)
+      try await dieTwice(over: deadly, at: site)
       let daemon = try DaemonProcess(conf: site.conf)
       #expect(await daemon.line("died while it mined 1 picture:") != nil)
-      #expect(await daemon.line("quarantined slow.pgm: misfired died twice") != nil)
+      #expect(await daemon.line("quarantined deadly.pgm: misfired died twice") != nil)
       _ = await daemon.lines(["info mined"], count: 3)
       #expect(await daemon.stop() == 0)
       #expect(try site.names(in: "mined") == Array(site.pictures[..<3]))
@@ -172,45 +172,35 @@ import Testing
       // Given another try, it is as innocent as at first.
       #expect(try site.misfire("retry").status == 0)
       let next = try DaemonProcess(conf: site.conf)
-      #expect(await next.line("info mined slow.pgm") != nil)
+      #expect(await next.line("info mined deadly.pgm") != nil)
     }
   }
 
   @Test func `passes over a kept picture that it dies over twice`() async throws {
     try await withSite(["hn_remine": "true"]) { site in
-      let slow = site.folder.appending("slow.pgm")
-      try slowPicture.write(to: URL(filePath: slow.string))
+      let deadly = site.folder.appending("deadly.pgm")
+      try plainPicture.write(to: URL(filePath: deadly.string))
       let others = site.pictures[..<3].map { site.drops.appending($0).string }
-      #expect(try site.misfire("mine", [slow.string] + others).status == 0)
-      try await dieTwice(over: slow, at: site)
+      #expect(try site.misfire("mine", [deadly.string] + others).status == 0)
+      try await dieTwice(over: deadly, at: site)
       let daemon = try DaemonProcess(conf: site.conf)
-      #expect(await daemon.line("does not mine \(slow) again") != nil)
+      #expect(await daemon.line("does not mine \(deadly) again") != nil)
       #expect(await daemon.line("mined 3 pictures again") != nil)
       #expect(await daemon.stop() == 0)
       #expect(try site.status().images.mined == 4)
     }
   }
 
-  /// Ends daemons with faults, and one by a kill in between, that have this picture in hand.
+  /// Ends daemons that have this picture in hand with faults, and one by a kill in between.
   private func dieTwice(over picture: FilePath, at site: Site) async throws {
-    let inode = try picture.stat().inode.rawValue
-    for (signal, faults) in [(SIGABRT, 0), (SIGKILL, 1), (SIGABRT, 1)] {
-      let daemon = try DaemonProcess(conf: site.conf)
-      // By then it has read what the one before it left.
-      #expect(await daemon.line("watching") != nil)
-      try await has(site, noted: "hand \(faults) \(inode) ")
-      daemon.signal(signal)
+    for signal in [SIGABRT, SIGKILL, SIGABRT] {
+      let daemon = try DaemonProcess(
+        conf: site.conf,
+        environment: [
+          "MISFIRE_FAULT_POINT": "pictureRead \(picture.lastComponent!.string)",
+          "MISFIRE_FAULT_SIGNAL": "\(signal)",
+        ])
       #expect(await daemon.end() == -signal)
-    }
-  }
-
-  /// Waits until the daemon has written down that it has something in hand.
-  private func has(_ site: Site, noted line: String) async throws {
-    let file = site.folder.appending(["output", "state.sqlite.in-hand"]).string
-    while try !FileManager.default.fileExists(atPath: file)
-      || !String(contentsOfFile: file, encoding: .utf8).contains(line)
-    {
-      try await Task.sleep(for: .milliseconds(5))
     }
   }
 
@@ -526,5 +516,5 @@ import Testing
   }
 }
 
-/// A picture of this size is in hand for a while.
-private let slowPicture = Data("P5 4000 3000 255\n".utf8) + Data(count: 12_000_000)
+/// It shows nothing.
+private let plainPicture = Data("P5 400 300 255\n".utf8) + Data(count: 120_000)

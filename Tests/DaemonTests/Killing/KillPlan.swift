@@ -24,7 +24,7 @@ enum Act: CaseIterable {
     switch self {
     case .mining:
       [
-        .scanned, .acknowledged, .renamed, .moved, .placed,
+        .pictureRead, .scanned, .acknowledged, .renamed, .moved, .placed,
         .refusalRecorded, .refusalMoved, .refusalExplained, .refusalPlaced,
         .trained, .generationClaimed, .modelKept, .trainingRecorded,
         .sealed, .draftWritten, .draftSynchronized, .replaced,
