@@ -49,24 +49,25 @@ import Testing
         weights[bin] = 1
         let model = LinearSVM(hog: hog, weights: weights, bias: 0, sigmoid: Sigmoid(a: -1, b: 0))
         let scanner = LayerScanner(model: model, step: cell / 4, minimumMargin: -.infinity)
-        let workspace = ScanWorkspace(for: scanner)
-        for tile in scanner.tiles(ofLayer: layer.size) {
-          for hit in scanner.scan(tile, of: layer, using: workspace) {
-            let error = abs(hit.margin - model.exactMargin(of: layer, x: hit.x, y: hit.y))
-            #expect(error <= scanner.marginError.ofScore, "bin \(bin) of \(hit), \(a) and \(b)")
-          }
+        for hit in hits(of: scanner, in: layer) {
+          let error = abs(hit.margin - model.exactMargin(of: layer, x: hit.x, y: hit.y))
+          #expect(error <= scanner.marginError.ofScore, "bin \(bin) of \(hit), \(a) and \(b)")
         }
       }
+    }
+  }
+
+  private func hits(of scanner: LayerScanner, in layer: GrayImage) -> [LayerHit] {
+    let workspace = ScanWorkspace(for: scanner)
+    return scanner.tiles(ofLayer: layer.size).flatMap {
+      scanner.scan($0, of: layer, using: workspace)
     }
   }
 
   /// Expects each window once, its margin as near the exact one as the scanner claims.
   private func expectExactMargins(_ scanner: LayerScanner, _ layer: GrayImage) {
     let (hog, step) = (scanner.model.hog, scanner.step)
-    let workspace = ScanWorkspace(for: scanner)
-    let hits = scanner.tiles(ofLayer: layer.size).flatMap {
-      scanner.scan($0, of: layer, using: workspace)
-    }
+    let hits = hits(of: scanner, in: layer)
     let grid = WindowGrid(layer: layer.size, window: hog.window, step: step)
     #expect(hits.count == grid.count && Set(hits.map { [$0.x, $0.y] }).count == grid.count)
     for hit in hits {

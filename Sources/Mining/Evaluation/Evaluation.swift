@@ -10,7 +10,8 @@ extension LinearSVM {
   /// An object is found by a detection that overlaps it by half (intersection over union) and has
   /// not found another. What else is detected in annotated pictures counts only where there are
   /// no pictures without the object. A detection half of which lies in an object that is to be
-  /// ignored counts as neither. A picture that is nothing but one object is looked at as one window. Pictures that cannot be read are left out, and noted in the set.
+  /// ignored counts as neither. A picture that is nothing but one object is looked at as one window.
+  /// Pictures that cannot be read are left out, and noted in the set.
   package func scores(
     on set: EvaluationSet, settings: Settings, progress: @escaping ProgressHandler = { _ in }
   ) throws -> HeldOutScores {

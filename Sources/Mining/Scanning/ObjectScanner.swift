@@ -28,10 +28,7 @@ struct ObjectScanner: Sendable {
   /// A picture that is nothing but one object, looked at as one window, as it is learnt from; nil where it is not taken for it.
   func object(ofWhole picture: GrayImage) -> FoundObject? {
     let whole = scanner.whole(picture)
-    guard whole.margin > minimumMargin else { return nil }
-    return FoundObject(
-      box: whole.box, margin: whole.margin,
-      probability: scanner.model.sigmoid.probability(of: whole.margin))
+    return whole.margin > minimumMargin ? found(whole.box, margin: whole.margin) : nil
   }
 
   /// The objects, most confident first; none overlaps another by more than `overlap_thresh`.
@@ -41,11 +38,12 @@ struct ObjectScanner: Sendable {
     let kept = nonMaximaSuppression(
       hits.map(\.box), scores: hits.map(\.margin), overlap: settings.overlapThresh,
       measure: settings.overlapMeasure)
-    return kept.map { index in
-      FoundObject(
-        box: hits[index].box, margin: hits[index].margin,
-        probability: scanner.model.sigmoid.probability(of: hits[index].margin))
-    }
+    return kept.map { found(hits[$0].box, margin: hits[$0].margin) }
+  }
+
+  private func found(_ box: Box, margin: Double) -> FoundObject {
+    FoundObject(
+      box: box, margin: margin, probability: scanner.model.sigmoid.probability(of: margin))
   }
 }
 
