@@ -43,7 +43,7 @@ enum Act: CaseIterable {
   /// Kills at random times.
   var randomCount: Int {
     switch self {
-    case .mining: 5
+    case .mining: 4
     case .remining: 2
     case .living: 4
     }
