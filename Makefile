@@ -2,7 +2,7 @@
 
 PREFIX ?= /usr/local
 
-.PHONY: build test soak test-sanitize fuzz deb install uninstall demo bench format lint clean packages
+.PHONY: build test simulate soak test-sanitize fuzz deb install uninstall demo bench format lint clean packages
 
 build: packages
 	scripts/build-release
@@ -14,10 +14,20 @@ test: packages lint
 	scripts/test-package
 	scripts/test-service
 
-# What takes too long for every run of the tests: 2,000 kills, 100,000 pictures at once, a ledger of a million, detectors of twenty worlds.
+# The daemon's scheduler on a simulated machine: `make simulate SEED=7 DAYS=100`.
+simulate: packages
+	swift build --product simulate
+	.build/debug/simulate --seed $(SEED) --days $(DAYS)
+
+SEED ?= 1
+DAYS ?= 50
+
+# What takes too long for every run of the tests: a simulated century, 2,000 kills, 100,000 pictures at once, a ledger of a
+# million, detectors of twenty worlds.
 soak: build
 	scripts/make-venv
 	swift build --build-tests
+	.build/debug/simulate --seeds 730 --days 50
 	MISFIRE_SOAK=1 swift test --skip-build --filter 'KillingTests|FloodTests|OperatingPointTests|GuardTests'
 
 # The same under the address sanitizer, then the thread sanitizer.

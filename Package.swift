@@ -53,9 +53,14 @@ let package = Package(
     .target(
       name: "Daemon",
       dependencies: [
-        "Report", "Mining", "Settings", "Inotify", "Systemd", "Durable", "Detection", "CLinux",
-        lifecycle, logging, signals, paths,
+        "Scheduling", "Report", "Mining", "Corpus", "Settings", "Annotations", "Raster", "HDF5",
+        "Inotify", "Systemd", "Durable", "Detection", "CLinux", lifecycle, logging, signals, paths,
       ]),
+    // Simulated for years in the tests, which take it as fast as it is.
+    .target(
+      name: "Scheduling",
+      dependencies: ["Mining", "Settings", "Inotify", "Systemd", "Detection", paths],
+      swiftSettings: [.unsafeFlags(["-O"], .when(configuration: .debug))]),
     .target(
       name: "Report", dependencies: ["Mining", "Corpus", "Settings", "Durable", "Detection", paths]),
     .target(
@@ -160,9 +165,26 @@ let package = Package(
     .testTarget(
       name: "MiningTests",
       dependencies: ["Mining", "Raster", "Detection", "Durable", "TestSupport"]),
+    .target(
+      name: "Simulation",
+      dependencies: ["Scheduling", "Mining", "Settings", "Inotify", "Systemd", "Detection", paths],
+      path: "Tests/Simulation", exclude: ["PlantedBugs"],
+      swiftSettings: [
+        .unsafeFlags(["-O", "-enforce-exclusivity=unchecked"], .when(configuration: .debug))
+      ]),
+    .executableTarget(
+      name: "simulate", dependencies: ["Simulation", argumentParser], path: "Tests/Simulate"),
+    .testTarget(name: "SimulationTests", dependencies: ["Simulation"]),
+    .testTarget(
+      name: "SchedulingTests",
+      dependencies: [
+        "Scheduling", "Mining", "Settings", "Inotify", "Systemd", "TestSupport", paths,
+      ]),
     .testTarget(
       name: "DaemonTests",
-      dependencies: ["Daemon", "Durable", "TestSupport", "World", "misfire", "misfired", paths]),
+      dependencies: [
+        "Daemon", "Scheduling", "Durable", "TestSupport", "World", "misfire", "misfired", paths,
+      ]),
     .testTarget(
       name: "CommandTests",
       dependencies: ["TestSupport", "misfire", "misfired", "misfire-decode", "draw-world", paths],

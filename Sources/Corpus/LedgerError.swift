@@ -19,6 +19,8 @@ public struct LedgerError: Error, Sendable, CustomStringConvertible {
     case newer
     /// What a training learnt from has been taken back since it began: train again.
     case takenBack
+    /// The disk does not give or take what it should.
+    case inputOutput
     /// Whatever else SQLite says.
     case other
   }
@@ -66,6 +68,10 @@ public struct LedgerError: Error, Sendable, CustomStringConvertible {
         "\(words): check that its folder exists and may be written")
     case .SQLITE_CORRUPT, .SQLITE_NOTADB:
       self.init(path: path, cause: .damaged, "\(words): restore the ledger from a backup")
+    case .SQLITE_IOERR:
+      self.init(
+        path: path, cause: .inputOutput,
+        "\(words) (SQLite \(error.extendedResultCode.rawValue)): look for a failing disk")
     default:
       self.init(
         path: path, cause: .other, "\(words) (SQLite \(error.extendedResultCode.rawValue))")

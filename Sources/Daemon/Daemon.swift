@@ -1,7 +1,7 @@
 internal import Glibc
 internal import Logging
+internal import Scheduling
 internal import ServiceLifecycle
-internal import Settings
 public import SystemPackage
 internal import UnixSignals
 
@@ -19,27 +19,31 @@ public struct Daemon: Sendable {
   public func run() async -> ExitStatus {
     // From here on no SIGHUP is lost: the settings are read afterwards.
     let reloads = await UnixSignalsSequence(trapping: .sighup)
-    let loop = MiningLoop(settingsPath: settingsPath, log: makeLogger())
+    let runner = Runner(settingsPath: settingsPath, log: makeLogger(), clock: .continuous)
+    var quiet = makeLogger()
+    quiet.logLevel = .error
+    var configuration = ServiceGroupConfiguration(
+      services: [
+        .init(service: runner, successTerminationBehavior: .gracefullyShutdownGroup),
+        .init(service: ReloadSignal(runner: runner, signals: reloads)),
+      ], gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet)
+    configuration.maximumCancellationDuration = .seconds(5)
     do {
-      var quiet = makeLogger()
-      quiet.logLevel = .error
-      var configuration = ServiceGroupConfiguration(
-        services: [
-          .init(service: loop, failureTerminationBehavior: .cancelGroup),
-          .init(service: ReloadSignal(loop: loop, signals: reloads)),
-        ], gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet)
-      configuration.maximumCancellationDuration = .seconds(5)
       try await ServiceGroup(configuration: configuration).run()
+    } catch {
+      await runner.log.critical("\(error)")
+      return .failed
+    }
+    switch await runner.end {
+    case .cannotStart(let failure):
+      await runner.log.critical("\(failure.words)")
+      return failure.cause == .wrongSettings ? .wrongSettings : .failed
+    case .abandoning:
       // A training or a report is abandoned where it is. Leaving at once keeps the C libraries' clean-up from
       // pulling the ground from under it.
-      if await loop.isBusy { _exit(0) }
+      _exit(0)
+    case .done, nil:
       return .done
-    } catch let error as SettingsError {
-      await loop.log.critical("\(error)")
-      return .wrongSettings
-    } catch {
-      await loop.log.critical("\(error)")
-      return .failed
     }
   }
 
@@ -52,12 +56,12 @@ public struct Daemon: Sendable {
 
 /// Turns SIGHUP into a reload.
 private struct ReloadSignal: Service {
-  let loop: MiningLoop
+  let runner: Runner
   let signals: UnixSignalsSequence
 
   func run() async throws {
     for await _ in signals.cancelOnGracefulShutdown() {
-      loop.reload()
+      runner.reload()
     }
   }
 }

@@ -1,22 +1,20 @@
 public import SystemPackage
 
-/// What happened to a watched folder since its news was last read.
+/// What happened to a watched folder.
 ///
 /// News is a hint to look. What the folder holds is only ever known from listing it.
-public struct FolderNews: Sendable, Equatable {
-  /// Names that were moved or renamed into the folder: such a file is whole as it is.
-  /// At most ``nameLimit`` of them; a name that is left out is still found by listing.
-  public internal(set) var movedIn: Set<FilePath.Component> = []
-  /// Whether a name came into being: a file that is about to be written, or another name (a hard link) of one that is whole.
-  public internal(set) var hasNewNames = false
-  /// Whether a file was closed after writing.
-  public internal(set) var wasWritten = false
-  /// How often the kernel's queue overflowed, so that events were lost.
-  public internal(set) var overflowCount = 0
-  /// Whether the folder is being watched; while it is not, files arrive without news.
-  public internal(set) var state = State.unwatched
-  /// Whether ``state`` was found since: a folder that is watched anew may hold what came without news.
-  public internal(set) var isStateNew = false
+public enum FolderNews: Sendable, Equatable {
+  /// A file was moved or renamed into the folder: it is whole as it is.
+  case movedIn(FilePath.Component)
+  /// A name came into being: a file that is about to be written, or another name (a hard link) of one that is whole.
+  case created
+  /// A file was closed after writing.
+  case written
+  /// The kernel's queue overflowed, so that events were lost.
+  case overflowed
+  /// Whether the folder is being watched, where that was found since: one that is watched anew may hold what came
+  /// without news.
+  case watch(State)
 
   public enum State: Sendable, Equatable {
     /// Every arrival is reported.
@@ -25,17 +23,6 @@ public struct FolderNews: Sendable, Equatable {
     case missing
     /// The kernel refuses to watch; tried again every second.
     case refused(WatchRefused)
-    /// Nobody has looked yet.
-    case unwatched
-  }
-
-  /// Whether a file may have arrived; news of the watch alone tells of none.
-  public var tellsOfFiles: Bool { hasNewNames || wasWritten || !movedIn.isEmpty }
-
-  static let nameLimit = 4_096
-
-  mutating func add(movedIn name: FilePath.Component) {
-    if movedIn.count < Self.nameLimit { movedIn.insert(name) }
   }
 }
 
@@ -43,6 +30,11 @@ public struct FolderNews: Sendable, Equatable {
 public struct WatchRefused: Error, Sendable, Equatable, CustomStringConvertible {
   public let folder: FilePath
   public let reason: Errno
+
+  /// One for tests and simulations.
+  package static func example(folder: FilePath) -> WatchRefused {
+    WatchRefused(folder: folder, reason: .noSpace)
+  }
 
   public var description: String {
     let remedy =

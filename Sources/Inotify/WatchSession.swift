@@ -13,7 +13,8 @@ struct WatchSession {
     var descriptor: Int32?
     /// The folder that the descriptor stands for.
     var identity: FolderIdentity?
-    var state = FolderNews.State.unwatched
+    /// Nil before anybody has looked.
+    var state: FolderNews.State?
 
     var isAsItWas: Bool { identity == .now(at: path) }
 
@@ -43,7 +44,7 @@ struct WatchSession {
         var folder = known.first { $0.path == path } ?? Folder(path: path, watches: [])
         // Who has just begun to watch is told the state, be it new or not.
         let isKnown = watches.allSatisfy { watch in folder.watches.contains { $0 === watch } }
-        if !isKnown { folder.state = .unwatched }
+        if !isKnown { folder.state = nil }
         folder.watches = watches
         return folder
       }
@@ -85,9 +86,7 @@ struct WatchSession {
         state == .watched ? unsafe inotifytools_wd_from_filename("\(path)/") : nil
       // Events may have been lost while there was no watch, so a new one is always news.
       if state == .watched || state != folders[index].state {
-        for watch in folders[index].watches {
-          watch.tell { ($0.state, $0.isStateNew) = (state, true) }
-        }
+        for watch in folders[index].watches { watch.tell(.watch(state)) }
       }
       folders[index].state = state
     }
@@ -109,12 +108,10 @@ struct WatchSession {
       let isOverflow = mask & IN_Q_OVERFLOW != 0
       guard isOverflow || folder.descriptor == descriptor else { continue }
       for watch in folder.watches {
-        watch.tell { news in
-          if isOverflow { news.overflowCount += 1 }
-          if mask & IN_MOVED_TO != 0, let name { news.add(movedIn: name) }
-          if mask & IN_CREATE != 0 { news.hasNewNames = true }
-          if mask & IN_CLOSE_WRITE != 0 { news.wasWritten = true }
-        }
+        if isOverflow { watch.tell(.overflowed) }
+        if mask & IN_MOVED_TO != 0, let name { watch.tell(.movedIn(name)) }
+        if mask & IN_CREATE != 0 { watch.tell(.created) }
+        if mask & IN_CLOSE_WRITE != 0 { watch.tell(.written) }
       }
     }
     return true

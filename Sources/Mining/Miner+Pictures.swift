@@ -262,6 +262,7 @@ extension PictureReport {
   fileprivate init(
     _ picture: ScannedPicture, new: [HardNegative] = [], sinceTraining: Int = 0
   ) {
+    let outcome: Outcome
     var windows = 0
     var hits: [HardNegative] = []
     switch picture.result {
@@ -278,14 +279,10 @@ extension PictureReport {
       windows = scored
       hits = found.sorted { $0.margin > $1.margin }
     }
-    self.picture = picture.path
-    sha256 = picture.digest
-    generation = picture.generation
-    duration = picture.duration
-    self.windows = windows
-    self.hits = hits
-    self.new = new
-    self.sinceTraining = sinceTraining
+    self.init(
+      picture: picture.path, outcome: outcome, sha256: picture.digest, windows: windows,
+      hits: hits, new: new, generation: picture.generation, duration: picture.duration,
+      sinceTraining: sinceTraining)
   }
 
   /// The same of a picture that could not be moved.

@@ -5,9 +5,14 @@ internal import Settings
 internal import Synchronization
 
 extension Miner {
-  /// Whether enough hard negatives have come in since the last training for another.
+  /// The hard negatives that have come in since the last training began.
+  public func sinceTraining() throws -> Int {
+    try ledger.counts().sinceTraining
+  }
+
+  /// Whether those are enough for another.
   public func isTrainingDue() throws -> Bool {
-    try detector != nil && ledger.counts().sinceTraining >= settings.hnRetrainThreshold
+    try detector != nil && sinceTraining() >= settings.hnRetrainThreshold
   }
 
   /// Trains the next generation, measures it on held-out pictures and publishes it, if it is good

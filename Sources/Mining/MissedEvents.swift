@@ -12,6 +12,14 @@ public struct MissedEvents: Hashable, Sendable, Encodable {
 
   public init() {}
 
+  public static func + (some: MissedEvents, others: MissedEvents) -> MissedEvents {
+    var all = some
+    all.overflows += others.overflows
+    all.rescans += others.rescans
+    all.foundByRescan += others.foundByRescan
+    return all
+  }
+
   public static func - (all: MissedEvents, known: MissedEvents) -> MissedEvents {
     var new = all
     new.overflows -= known.overflows

@@ -34,6 +34,22 @@ public struct PictureReport: Sendable {
   /// Hard negatives since the last training, this picture's included.
   public let sinceTraining: Int
 
+  package init(
+    picture: FilePath, outcome: Outcome, sha256: SHA256Digest?, windows: Int = 0,
+    hits: [HardNegative] = [], new: [HardNegative] = [], generation: Int?, duration: Duration,
+    sinceTraining: Int
+  ) {
+    self.picture = picture
+    self.outcome = outcome
+    self.sha256 = sha256
+    self.windows = windows
+    self.hits = hits
+    self.new = new
+    self.generation = generation
+    self.duration = duration
+    self.sinceTraining = sinceTraining
+  }
+
   /// How many new hard negatives will be trained on.
   public var hardNegatives: Int { new.count { !$0.isSetAside } }
   /// How many wait for a person, since the picture may show the object there.

@@ -17,6 +17,12 @@ public struct Remining: Sendable {
     public let saturation: Saturation
     /// Whether more of the same pictures will not help.
     public var isSaturated: Bool { saturation.isReached }
+
+    /// One for tests and simulations.
+    package static func example(pictures: Int, hardNegatives: Int) -> Report {
+      Report(
+        pictures: pictures, hardNegatives: hardNegatives, saturation: Saturation(ratio: 0))
+    }
   }
 
   private let miner: Miner

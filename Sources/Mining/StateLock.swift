@@ -21,7 +21,7 @@ public final class StateLock: Sendable {
 
 /// Another daemon works on the same ledger.
 public struct SecondDaemon: Error, CustomStringConvertible {
-  let statePath: FilePath
+  public let statePath: FilePath
   let processID: Int?
 
   public var description: String {

@@ -48,6 +48,18 @@ public struct TrainingReport: Sendable, Encodable {
     case unchanged
   }
 
+  /// One for tests and simulations.
+  package static func example(generation: Int, fate: Fate) -> TrainingReport {
+    TrainingReport(
+      generation: generation, positives: 1, negatives: 1, hardNegatives: 0,
+      hardNegativesLeftOut: 0, objective: 1, relativeGap: 0, calibration: .folds,
+      calibrationRemark: nil, threshold: nil, missRate: nil, falsePositivesPerImage: nil,
+      thresholdRemark: nil, objectGuard: nil, isAccepted: fate != .refused, reason: "",
+      isInformed: true,
+      isLive: fate == .published, isUnchanged: fate == .unchanged, dataLeftOut: LeftOut(),
+      setAside: nil, seconds: 1)
+  }
+
   public var fate: Fate {
     isUnchanged ? .unchanged : !isAccepted ? .refused : isLive ? .published : .kept
   }

@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 @testable import Daemon
+@testable import Scheduling
 
 @Suite struct `The journal's catalog` {
   private let entries: [String: String]
@@ -27,11 +28,18 @@ import Testing
     }
   }
 
+  @Test func `says what to do about every cause of a failure`() throws {
+    let entry = try #require(entries[MessageID.failing.rawValue])
+    for cause in Failure.Cause.allCases {
+      #expect(entry.contains("\n    \(cause.rawValue) "))
+    }
+  }
+
   @Test func `refers only to fields that some message carries`() {
     let known: Set = [
       "IMAGE", "WINDOWS", "HARD_NEGATIVES", "GENERATION", "MILLISECONDS", "COUNT",
       "POSITIVES",
-      "NEGATIVES", "FOUND",
+      "NEGATIVES", "FOUND", "ACTIVITY", "CAUSE",
     ]
     for entry in entries.values {
       for field in entry.matches(of: /@MISFIRE_([A-Z0-9_]+)@/) {

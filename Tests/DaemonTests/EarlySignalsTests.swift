@@ -24,7 +24,7 @@ import Testing
       }
       #expect(await daemon.line("watching") != nil)
       try await write(text, to: pipe) {}
-      #expect(await daemon.line("took up the settings", "reloaded") != nil)
+      #expect(await daemon.line("reloaded the settings") != nil)
       #expect(await daemon.stop() == 0)
     }
   }

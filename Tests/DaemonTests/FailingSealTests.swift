@@ -23,7 +23,7 @@ import Testing
       #expect(!daemon.log.contains { $0.contains("works again") })
 
       try FileManager.default.removeItem(atPath: draft)
-      #expect(await daemon.line("works again, after") != nil)
+      #expect(await daemon.line("works again after") != nil)
       #expect(await daemon.stop() == 0)
       #expect(daemon.log.count { $0.contains("tries again until it works") } == 1)
       #expect(try site.status().hardNegatives.unsealed == 0)

@@ -2,13 +2,15 @@ import Testing
 
 @testable import Daemon
 @testable import Mining
+@testable import Scheduling
 
 @Suite struct `The metrics` {
   @Test func `are in Prometheus' format: help, type, then values`() {
-    var metrics = Metrics()
-    metrics.missedEvents.overflows = 2
-    let lines = metrics.text.split(separator: "\n")
-    #expect(metrics.text.hasSuffix("\n"))
+    var counters = Counters()
+    counters.missedEvents.overflows = 2
+    let text = MetricsText(counters: counters, status: nil, evaluation: nil).text
+    let lines = text.split(separator: "\n")
+    #expect(text.hasSuffix("\n"))
     for (index, line) in lines.enumerated() where line.hasPrefix("# HELP") {
       let name = line.split(separator: " ")[2]
       #expect(lines[index + 1].hasPrefix("# TYPE \(name) "))
@@ -20,9 +22,9 @@ import Testing
   }
 
   @Test func `tell what became of each training`() {
-    var metrics = Metrics()
+    var counters = Counters()
     for (isAccepted, isLive) in [(true, true), (true, false), (false, false), (true, true)] {
-      metrics.add(
+      counters.add(
         TrainingReport(
           generation: 1, positives: 1, negatives: 1, hardNegatives: 0, hardNegativesLeftOut: 0,
           objective: 1, relativeGap: 0, calibration: .folds, calibrationRemark: nil,
@@ -31,10 +33,11 @@ import Testing
           isAccepted: isAccepted, reason: "", isInformed: true, isLive: isLive,
           isUnchanged: false, dataLeftOut: LeftOut(), setAside: nil, seconds: 1))
     }
-    metrics.trainingsFailed = 3
+    counters.trainingsFailed = 3
+    let text = MetricsText(counters: counters, status: nil, evaluation: nil).text
     for (outcome, count) in ["published": 2, "kept": 1, "refused": 1, "failed": 3] {
       #expect(
-        metrics.text.contains("misfire_trainings_total{outcome=\"\(outcome)\"} \(count)\n"))
+        text.contains("misfire_trainings_total{outcome=\"\(outcome)\"} \(count)\n"))
     }
   }
 

@@ -71,12 +71,15 @@ import Testing
         try site.write("This is not what it was.".utf8, to: "output/\(name)")
       }
       let daemon = try DaemonProcess(conf: site.conf)
-      #expect(await daemon.line("error cannot take up the model")?.contains("pin N") == true)
+      #expect(await daemon.line("error cannot use the published model")?.contains("pin N") == true)
       try site.copy(site.pictures[0])
       try site.succeed("models", "pin", "1")
       #expect(await daemon.line("info mined \(site.pictures[0])") != nil)
       #expect(await daemon.stop() == 0)
-      #expect(daemon.log.count { $0.contains("cannot take up") || $0.contains("no model") } == 1)
+      #expect(
+        daemon.log.count {
+          $0.contains("cannot use the published model") || $0.contains("no model")
+        } == 1)
     }
   }
 
@@ -163,8 +166,8 @@ import Testing
       for picture in site.pictures[..<3] { try site.copy(picture) }
       try await dieTwice(over: deadly, at: site)
       let daemon = try DaemonProcess(conf: site.conf)
-      #expect(await daemon.line("died while it mined 1 picture:") != nil)
-      #expect(await daemon.line("quarantined deadly.pgm: misfired died twice") != nil)
+      #expect(await daemon.line("crashed while processing 1 picture:") != nil)
+      #expect(await daemon.line("quarantined deadly.pgm: misfired crashed twice") != nil)
       _ = await daemon.lines(["info mined"], count: 3)
       #expect(await daemon.stop() == 0)
       #expect(try site.names(in: "mined") == Array(site.pictures[..<3]))
@@ -184,7 +187,7 @@ import Testing
       #expect(try site.misfire("mine", [deadly.string] + others).status == 0)
       try await dieTwice(over: deadly, at: site)
       let daemon = try DaemonProcess(conf: site.conf)
-      #expect(await daemon.line("does not mine \(deadly) again") != nil)
+      #expect(await daemon.line("skipping \(deadly): misfired crashed twice") != nil)
       #expect(await daemon.line("mined 3 pictures again") != nil)
       #expect(await daemon.stop() == 0)
       #expect(try site.status().images.mined == 4)
@@ -307,7 +310,7 @@ import Testing
       try FileManager.default.removeItem(atPath: mined)
       try FileManager.default.createDirectory(
         atPath: mined, withIntermediateDirectories: false)
-      #expect(await daemon.line("works again, after")?.contains("failure") == true)
+      #expect(await daemon.line("works again after")?.contains("failure") == true)
       #expect(await daemon.stop() == 0)
       #expect(try site.names(in: "mined") == [site.pictures[0]])
       #expect(daemon.log.count { $0.contains("tries again until it works") } == 1)
@@ -389,7 +392,7 @@ import Testing
       daemon.signal(SIGHUP)
       #expect(await manager.message(beginning: "RELOADING=1")?.contains("MONOTONIC_USEC=") == true)
       #expect(await manager.message(beginning: "READY=1") != nil)
-      #expect(await daemon.line("took up the settings") != nil)
+      #expect(await daemon.line("reloaded the settings") != nil)
       let picture = site.pictures[0]
       try FileManager.default.moveItem(
         atPath: site.folder.appending("drops").appending(picture).string,
@@ -398,7 +401,7 @@ import Testing
 
       try site.change(["hn_retrain_threshold": "\"many\""])
       daemon.signal(SIGHUP)
-      let refusal = await daemon.line("keeps the settings it has")
+      let refusal = await daemon.line("keeping the current settings")
       #expect(refusal?.contains(/world.json:\d+:\d+: .*hn_retrain_threshold/) == true)
       #expect(await manager.message(beginning: "READY=1") != nil)
       #expect(await daemon.stop() == 0)
@@ -407,7 +410,7 @@ import Testing
 
   /// It told of new settings, and gave up the old inbox's watch, before it knew.
   @Test(.enabled(if: getuid() == 0, "only root can be another user"))
-  func `keeps the settings it has where it cannot begin with the new`() async throws {
+  func `keeping the current settings where it cannot begin with the new`() async throws {
     try await withSite { site in
       let other = site.folder.appending("other").string
       try FileManager.default.createDirectory(
@@ -417,10 +420,10 @@ import Testing
       #expect(await daemon.line("watching") != nil)
       try site.change(["hn_inbox": "\"other\""])
       daemon.signal(SIGHUP)
-      #expect(await daemon.line("keeps the settings it has")?.contains(other) == true)
+      #expect(await daemon.line("keeping the current settings")?.contains(other) == true)
       try site.move(site.pictures[0])
       #expect(await daemon.line("info mined \(site.pictures[0])") != nil)
-      #expect(!daemon.log.contains { $0.contains("took up") })
+      #expect(!daemon.log.contains { $0.contains("reloaded the settings") })
     }
   }
 

@@ -107,7 +107,7 @@ import Testing
           "-c", "echo 100 > /proc/sys/user/max_inotify_watches",
         ])
       #expect(raised.status == 0, "\(raised.errors)")
-      #expect(await daemon.line("watches \(site.inbox) again") != nil)
+      #expect(await daemon.line("watching the inbox works again after 1 failure") != nil)
       try site.copy(site.pictures[1])
       #expect(await daemon.line("info mined \(site.pictures[1])") != nil)
       #expect(await daemon.stop() == 0)

@@ -5,41 +5,41 @@ import Testing
 
 @testable import Inotify
 
-@Suite struct `A folder's watch` {
+@Suite(.timeLimit(.minutes(5))) struct `A folder's watch` {
   @Test func `says that it watches before anything has happened`() async throws {
     try await withTemporaryFolder { folder in
-      let watch = FolderWatch(folder)
-      defer { watch.cancel() }
-      #expect(await watch.news { $0.state == .watched } != nil)
+      let watched = Watched(folder)
+      defer { watched.watch.cancel() }
+      await watched.next(.watch(.watched))
     }
   }
 
   @Test func `names what is moved in, and tells that something was written`() async throws {
     try await withTemporaryFolder { folder in
-      let watch = FolderWatch(folder)
-      defer { watch.cancel() }
-      _ = await watch.news { $0.state == .watched }
+      let watched = Watched(folder)
+      defer { watched.watch.cancel() }
+      await watched.next(.watch(.watched))
       try write(folder.appending(".draft"))
-      #expect(await watch.news { $0.wasWritten }?.movedIn == [])
-      let name = try #require(FilePath.Component("süß \n 🚗.jpg"))
+      await watched.next(.written)
+      let name = FilePath.Component("süß \n 🚗.jpg")
       try FileManager.default.moveItem(
         atPath: folder.appending(".draft").string, toPath: folder.appending(name).string)
-      #expect(await watch.news { !$0.movedIn.isEmpty }?.movedIn == [name])
+      await watched.next(.movedIn(name))
     }
   }
 
   @Test func `goes on when its folder was deleted and made again`() async throws {
     try await withTemporaryFolder { parent in
       let folder = try makeFolder(parent.appending("inbox"))
-      let watch = FolderWatch(folder)
-      defer { watch.cancel() }
-      _ = await watch.news { $0.state == .watched }
+      let watched = Watched(folder)
+      defer { watched.watch.cancel() }
+      await watched.next(.watch(.watched))
       try FileManager.default.removeItem(atPath: folder.string)
-      #expect(await watch.news { $0.state == .missing } != nil)
+      await watched.next(.watch(.missing))
       try makeFolder(folder)
-      _ = await watch.news { $0.state == .watched }
+      await watched.next(.watch(.watched))
       try write(folder.appending("a.jpg"))
-      #expect(await watch.news { $0.wasWritten } != nil)
+      await watched.next(.written)
     }
   }
 
@@ -47,25 +47,25 @@ import Testing
     try await withTemporaryFolder { parent in
       let folder = try makeFolder(parent.appending("inbox"))
       let other = try makeFolder(parent.appending("other"))
-      let watch = FolderWatch(folder)
-      defer { watch.cancel() }
-      _ = await watch.news { $0.state == .watched }
+      let watched = Watched(folder)
+      defer { watched.watch.cancel() }
+      await watched.next(.watch(.watched))
       try FileManager.default.moveItem(
         atPath: folder.string, toPath: parent.appending("old").string)
       try FileManager.default.moveItem(atPath: other.string, toPath: folder.string)
-      _ = await watch.news { $0.state == .watched }
+      await watched.next(.watch(.watched))
       try write(folder.appending("a.jpg"))
-      #expect(await watch.news { $0.wasWritten } != nil)
+      await watched.next(.written)
     }
   }
 
   @Test func `waits for a folder that does not exist yet`() async throws {
     try await withTemporaryFolder { parent in
-      let watch = FolderWatch(parent.appending("later"))
-      defer { watch.cancel() }
-      _ = await watch.news { $0.state == .missing }
+      let watched = Watched(parent.appending("later"))
+      defer { watched.watch.cancel() }
+      await watched.next(.watch(.missing))
       try makeFolder(parent.appending("later"))
-      #expect(await watch.news { $0.state == .watched } != nil)
+      await watched.next(.watch(.watched))
     }
   }
 
@@ -75,38 +75,26 @@ import Testing
       let link = parent.appending("link")
       try FileManager.default.createSymbolicLink(
         atPath: link.string, withDestinationPath: folder.string)
-      let watch = FolderWatch(link)
-      defer { watch.cancel() }
-      _ = await watch.news { $0.state == .watched }
+      let watched = Watched(link)
+      defer { watched.watch.cancel() }
+      await watched.next(.watch(.watched))
       try write(folder.appending("a.jpg"))
-      #expect(await watch.news { $0.wasWritten } != nil)
+      await watched.next(.written)
     }
   }
 
-  @Test func `tells every watch of the same folder`() async throws {
+  @Test func `tells every watch of the same folder, but one that was cancelled`() async throws {
     try await withTemporaryFolder { folder in
-      let watches = [FolderWatch(folder), FolderWatch(folder)]
-      defer { for watch in watches { watch.cancel() } }
-      for watch in watches { _ = await watch.news { $0.state == .watched } }
+      let cancelled = Watched(folder)
+      await cancelled.next(.watch(.watched))
+      cancelled.watch.cancel()
+      let others = [Watched(folder), Watched(folder)]
+      defer { for watched in others { watched.watch.cancel() } }
+      for watched in others { await watched.next(.watch(.watched)) }
       try write(folder.appending("a.jpg"))
-      for watch in watches { #expect(await watch.news { $0.wasWritten } != nil) }
+      for watched in others { await watched.next(.written) }
+      #expect(await !cancelled.everything.contains(.written))
     }
-  }
-
-  @Test func `ends when it is cancelled`() async throws {
-    try await withTemporaryFolder { folder in
-      let watch = FolderWatch(folder)
-      watch.cancel()
-      #expect(await watch.news { _ in false } == nil)
-    }
-  }
-
-  @Test func `remembers a bounded number of names`() {
-    var news = FolderNews()
-    for index in 0..<FolderNews.nameLimit + 10 {
-      news.add(movedIn: FilePath.Component("\(index).jpg")!)
-    }
-    #expect(news.movedIn.count == FolderNews.nameLimit)
   }
 
   @Test func `says which limit to raise when the kernel refuses`() {
@@ -120,12 +108,12 @@ import Testing
     try await withTemporaryFolder { parent in
       let folder = try makeFolder(parent.appending("inbox"))
       try write(parent.appending("a.jpg"))
-      let watch = FolderWatch(folder)
-      defer { watch.cancel() }
-      _ = await watch.news { $0.state == .watched }
+      let watched = Watched(folder)
+      defer { watched.watch.cancel() }
+      await watched.next(.watch(.watched))
       try FileManager.default.linkItem(
         atPath: parent.appending("a.jpg").string, toPath: folder.appending("a.jpg").string)
-      #expect(await watch.news { $0.hasNewNames } != nil)
+      await watched.next(.created)
     }
   }
 
@@ -147,11 +135,31 @@ import Testing
   }
 }
 
-extension FolderWatch {
-  /// The first news that fulfils `condition`; nil when the watch ended before.
-  fileprivate func news(where condition: (FolderNews) -> Bool) async -> FolderNews? {
-    for await news in self where condition(news) { return news }
-    return nil
+/// A watch, and all that it tells.
+private struct Watched {
+  let watch: FolderWatch
+  private let news: AsyncStream<FolderNews>
+  private let end: AsyncStream<FolderNews>.Continuation
+
+  init(_ folder: FilePath) {
+    let (news, end) = AsyncStream.makeStream(of: FolderNews.self)
+    (self.news, self.end) = (news, end)
+    watch = FolderWatch(folder) { end.yield($0) }
+  }
+
+  /// Waits until it tells this.
+  func next(_ wanted: FolderNews) async {
+    for await told in news where told == wanted { return }
+  }
+
+  /// What it has told and nobody has waited for.
+  var everything: [FolderNews] {
+    get async {
+      end.finish()
+      var all: [FolderNews] = []
+      for await told in news { all.append(told) }
+      return all
+    }
   }
 }
 

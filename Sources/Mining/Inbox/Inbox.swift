@@ -18,6 +18,8 @@ public struct Inbox: Sendable {
     /// What can never be mined: links, folders, pipes and the like, and files that have been empty for an hour. They are
     /// left alone.
     public var strangers: [FolderEntry] = []
+
+    package init() {}
   }
 
   /// - Parameter now: by which an empty file has waited long for its writer, or not.

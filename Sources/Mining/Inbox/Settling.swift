@@ -1,4 +1,3 @@
-internal import Durable
 public import SystemPackage
 
 /// Decides which files of the inbox are whole, so that nobody's half-written picture is mined.
@@ -33,11 +32,13 @@ public struct Settling: Sendable {
   /// - Parameters:
   ///   - files: the inbox as it is listed now, all of it.
   ///   - limit: how many to pick at most.
+  ///   - probe: looks into the files.
   /// - Returns: the first whole files, in the order of `files`, and when the next of the others will have
   ///   been quiet for long enough; nil where there are none, or `limit` was reached.
   public mutating func pick(
-    from files: [FolderEntry], limit: Int, now: ContinuousClock.Instant
+    from files: [FolderEntry], limit: Int, now: ContinuousClock.Instant, probe: FileProbe = .disk
   ) -> (whole: [FolderEntry], nextLook: ContinuousClock.Instant?) {
+    if files.isEmpty && unfinished.isEmpty && movedIn.isEmpty { return ([], nil) }
     var whole: [FolderEntry] = []
     var waiting: [FilePath: Watched] = [:]
     for file in files {
@@ -47,13 +48,12 @@ public struct Settling: Sendable {
       }
       let known = unfinished[file.path].flatMap { $0.entry == file ? $0 : nil }
       let watched =
-        known ?? Watched(entry: file, since: now, hasEnd: hasPictureEnd(file.path))
-      let isMovedIn = file.path.lastComponent.map(movedIn.contains) == true
+        known ?? Watched(entry: file, since: now, hasEnd: probe.hasPictureEnd(file.path))
       let isQuiet = now - watched.since >= quietTime
       // What was written since the listing is another file to all that comes after: the next listing has it.
-      if isMovedIn || watched.hasEnd || isQuiet,
-        watched.hasEnd && isQuiet || !file.path.isBeingWritten,
-        folderEntry(at: file.path) == file
+      if watched.hasEnd || isQuiet || isMovedIn(file),
+        watched.hasEnd && isQuiet || !probe.isBeingWritten(file.path),
+        probe.entry(file.path) == file
       {
         whole.append(file)
       } else {
@@ -64,5 +64,9 @@ public struct Settling: Sendable {
     movedIn = []
     // Of a file that has been quiet for long enough and is still open, the event of its closing tells.
     return (whole, waiting.values.map { $0.since + quietTime }.filter { $0 > now }.min())
+  }
+
+  private func isMovedIn(_ file: FolderEntry) -> Bool {
+    !movedIn.isEmpty && file.path.lastComponent.map(movedIn.contains) == true
   }
 }

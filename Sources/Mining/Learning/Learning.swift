@@ -57,6 +57,13 @@ public struct Learning: Sendable, Equatable, Encodable {
     self.advice = Array(advice.prefix(Self.adviceLimit))
   }
 
+  private init(_ state: State) {
+    (self.state, tried, findings, advice) = (state, "nothing was trained", [], [])
+  }
+
+  /// One for tests and simulations.
+  package static func example(_ state: State) -> Learning { Learning(state) }
+
   /// All of it, in sentences.
   public var inWords: String {
     let parts = [

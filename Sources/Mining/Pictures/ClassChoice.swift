@@ -1,7 +1,7 @@
 internal import Annotations
 internal import Detection
 internal import Settings
-internal import SystemPackage
+public import SystemPackage
 
 /// Which of the annotated classes is the object: a detector finds one.
 struct ClassChoice {
@@ -31,7 +31,7 @@ struct ClassChoice {
 
 /// The annotations are of several classes, and nobody said which is the object.
 public struct ClassNotChosen: Error, CustomStringConvertible {
-  let path: FilePath
+  public let path: FilePath
   /// What the settings say; nil where they say nothing.
   let chosen: String?
   let counts: [String?: Int]

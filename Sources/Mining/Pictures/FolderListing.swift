@@ -16,6 +16,16 @@ public struct FolderEntry: Sendable, Equatable {
   /// When its content last changed, as the file system says.
   public let modified: FileTime
 
+  package init(
+    path: FilePath, kind: Kind, inode: UInt64, byteCount: Int, modified: FileTime
+  ) {
+    self.path = path
+    self.kind = kind
+    self.inode = inode
+    self.byteCount = byteCount
+    self.modified = modified
+  }
+
   /// The name for people: bytes that are not UTF-8 are shown as �.
   public var name: String { String(path.string.split(separator: "/").last ?? "/") }
 }

@@ -121,11 +121,11 @@ extension Miner {
 }
 
 /// A window that a person called an object cannot be described for the settings that there are now.
-struct ObjectLost: Error, CustomStringConvertible {
+public struct ObjectLost: Error, CustomStringConvertible {
   let id: MinedWindow.ID
   let reason: String
 
-  var description: String {
+  public var description: String {
     """
     window \(id), which was called an object, has to be described for the settings that there are now: \(reason); \
     put its picture back, or give the window up by `misfire review skip \(id)`

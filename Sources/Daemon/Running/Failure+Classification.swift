@@ -1,0 +1,95 @@
+internal import Annotations
+internal import Corpus
+internal import Durable
+internal import HDF5
+internal import Mining
+internal import Raster
+internal import Scheduling
+internal import Settings
+internal import SystemPackage
+
+// The one place that decides what a thrown error means: by its type and its code, never by its words.
+
+extension Failure {
+  init(_ error: any Error, during activity: Activity) {
+    let (cause, path) = Self.meaning(of: error)
+    self.init(activity, cause, path, words: "\(error)")
+  }
+
+  private static func meaning(of error: any Error) -> (Cause, FilePath?) {
+    switch error {
+    case let error as DurableError: (Cause(error.code), error.path)
+    case let error as FolderUnreadable: (Cause(error.reason), error.folder)
+    case let error as PictureUnreadable: (Cause(error.reason), error.path)
+    case let error as HDF5Error: (error.reason.map { Cause($0) } ?? .damaged, error.path)
+    case let error as LedgerError: (Cause(error.cause), error.path)
+    case let error as FeatureFileError: (Cause(error.cause), error.path)
+    case let error as ModelError: (Cause(error.cause), error.path)
+    case let error as ForeignFile: (.wrongKind, error.path)
+    case let error as FileLock.Held: (.locked, error.path)
+    case let error as SettingsError: (.wrongSettings, error.path)
+    case let error as SecondDaemon: (.alreadyRunning, error.statePath)
+    case let error as UnusableRows: (.unusableData, error.path)
+    case let error as PictureRefused: (.unusableData, error.path)
+    case let error as PictureChanged: (.unusableData, error.path)
+    case let error as NoModel: (.missing, error.path)
+    case let error as ModelFromElsewhere: (.unusableData, error.path)
+    case let error as AnnotationError: (.unusableData, error.path)
+    case let error as ClassNotChosen: (.unusableData, error.path)
+    case is ObjectLost: (.unusableData, nil)
+    case is NoPictures, is NothingDrawn: (.unusableData, nil)
+    case RasterError.noDecoder: (.noDecoder, nil)
+    case let error as Errno: (Cause(error), nil)
+    default: (.unknown, nil)
+    }
+  }
+}
+
+extension Failure.Cause {
+  init(_ code: Errno) {
+    self =
+      switch code {
+      case .noSpace, .diskQuotaExceeded, .fileTooLarge: .diskFull
+      case .permissionDenied, .notPermitted: .notPermitted
+      case .readOnlyFileSystem: .readOnly
+      case .ioError: .inputOutput
+      case .wouldBlock, .resourceBusy: .locked
+      case .noSuchFileOrDirectory: .missing
+      case .notDirectory, .isDirectory, .fileExists: .wrongKind
+      case .tooManyOpenFiles, .tooManyOpenFilesInSystem, .noMemory: .limit
+      default: .unknown
+      }
+  }
+
+  init(_ cause: LedgerError.Cause) {
+    self =
+      switch cause {
+      case .locked: .locked
+      case .diskFull: .diskFull
+      case .unreachable: .notPermitted
+      case .damaged: .damaged
+      case .foreign: .wrongKind
+      case .newer, .takenBack: .unusableData
+      case .inputOutput: .inputOutput
+      case .other: .unknown
+      }
+  }
+
+  init(_ cause: FeatureFileError.Cause) {
+    self =
+      switch cause {
+      case .noFeatures: .missing
+      case .damaged, .unverified, .disagreesWithLedger: .damaged
+      case .otherSettings: .unusableData
+      }
+  }
+
+  init(_ cause: ModelError.Cause) {
+    self =
+      switch cause {
+      case .incomplete, .damaged, .turnedOver: .damaged
+      case .otherSettings: .unusableData
+      case .unknownGeneration: .missing
+      }
+  }
+}

@@ -1,0 +1,172 @@
+internal import Inotify
+internal import Logging
+internal import Mining
+internal import Scheduling
+internal import ServiceLifecycle
+internal import Settings
+internal import SystemPackage
+internal import Systemd
+
+/// Does what the scheduler says, and tells it what came of that.
+///
+/// **Invariant:** nothing is decided here, and whatever may take long runs on a thread of its own.
+actor Runner: Service {
+  private let settingsPath: FilePath
+  private let clock: DaemonClock
+  private let mailbox = Mailbox()
+  private let miningQueue = BlockingQueue("misfired.mining")
+  private let trainingQueue = BlockingQueue("misfired.training")
+  private let reportQueue = BlockingQueue("misfired.report")
+
+  private var scheduler = Scheduler(
+    limits: OperationalLimits(watchdogInterval: ServiceManager.watchdogInterval))
+  private(set) var log: Logger
+  private var session: Session?
+  private var watches: [FolderWatch] = []
+  private var alarm: DaemonClock.Instant
+  /// How it ended; nil before that.
+  private(set) var end: Effect.EndStatus?
+
+  init(settingsPath: FilePath, log: Logger, clock: DaemonClock) {
+    self.settingsPath = settingsPath
+    self.log = log
+    self.clock = clock
+    alarm = clock.now()
+  }
+
+  /// Asks for the settings to be read again.
+  nonisolated func reload() {
+    mailbox.post(.reloadRequested)
+  }
+
+  func run() async {
+    await withGracefulShutdownHandler {
+      await work()
+    } onGracefulShutdown: {
+      self.mailbox.post(.stopRequested)
+    }
+  }
+
+  private func work() async {
+    mailbox.post(.launched)
+    while end == nil {
+      for event in await mailbox.events(until: alarm, clock: clock) {
+        for effect in scheduler.handle(event, now: clock.now()) { execute(effect) }
+      }
+    }
+    for watch in watches { watch.cancel() }
+  }
+
+  private func execute(_ effect: Effect) {
+    switch effect {
+    case .readSettings:
+      let path = settingsPath
+      perform(session == nil ? .start : .reload, Event.settingsRead) { try Settings.load(path) }
+    case .open(let settings): open(settings)
+    case .list(let queue):
+      perform(.list, Event.listed) { [clock] in try $0.list(queue, clock: clock) }
+    case .mine(let pictures):
+      work(with: { [clock] in .mined($0.mine(pictures, clock: clock)) })
+    case .remine(let limit):
+      perform(.remine, Event.remined) { [clock] in try $0.mineAgain(limit, clock: clock) }
+    case .seal:
+      perform(.seal, Event.sealed) { [mailbox] in
+        try $0.seal { mailbox.post(.sealProgressed) }
+      }
+    case .adopt(let known): perform(.adopt, Event.adopted) { try $0.adopt(known: known) }
+    case .record(let events): perform(.record, Event.recorded) { try $0.record(events) }
+    case .writeMetrics(let counters):
+      perform(.metrics, Event.metricsWritten) { try $0.writeMetrics(counters) }
+    case .train: perform(.train, Event.trained, on: trainingQueue) { try $0.train() }
+    case .writeReport:
+      perform(.report, Event.reportWritten, on: reportQueue) { try $0.writeReport() }
+    case .tell(let news): tell(news)
+    case .notify(let notification): ServiceManager.tell(notification)
+    case .show(let status): ServiceManager.tell(.status(status.text))
+    case .wake(let time): alarm = time
+    case .end(let status): end = status
+    }
+  }
+
+  private func tell(_ news: News) {
+    for message in LogMessage.of(news, settingsPath: settingsPath, settings: session?.settings) {
+      log.log(message)
+    }
+  }
+
+  // MARK: Blocking calls
+
+  /// Runs `body` on a thread of its own and posts what came of it.
+  private func perform<Value: Sendable>(
+    _ activity: Activity, _ event: @escaping @Sendable (Result<Value, Failure>) -> Event,
+    on queue: BlockingQueue? = nil, _ body: @escaping @Sendable (Session) throws -> Value
+  ) {
+    work(on: queue, with: { session in event(Result(activity) { try body(session) }) })
+  }
+
+  /// The same for what needs no session.
+  private func perform<Value: Sendable>(
+    _ activity: Activity, _ event: @escaping @Sendable (Result<Value, Failure>) -> Event,
+    _ body: @escaping @Sendable () throws -> Value
+  ) {
+    miningQueue.start { [mailbox] in mailbox.post(event(Result(activity, body))) }
+  }
+
+  private func work(
+    on queue: BlockingQueue? = nil, with body: @escaping @Sendable (Session) -> Event
+  ) {
+    guard let session else { preconditionFailure("work without a session") }
+    (queue ?? miningQueue).start { [mailbox] in mailbox.post(body(session)) }
+  }
+
+  // MARK: Opening
+
+  /// Opens what the settings name, in place of what is open; that stays where it cannot.
+  private func open(_ settings: Settings) {
+    let old = session
+    let activity = old == nil ? Activity.start : .reload
+    Task {
+      let logger = await miningQueue.run { Result(activity) { try makeLogger(settings) } }
+      if old == nil, case .success(let log) = logger { self.log = log }
+      let result = await miningQueue.run {
+        Result(activity) {
+          let log = try logger.get()
+          // A ledger's lock cannot be taken twice, not even by the same process.
+          let lock = old.flatMap { $0.lock.path == settings.statePath ? $0.lock : nil }
+          let session = try Session(settings, lock: lock ?? StateLock(settings))
+          return (log, session, try session.opening())
+        }
+      }
+      if case .success(let (log, session, _)) = result {
+        self.log = log
+        self.session = session
+        watch(settings)
+      }
+      mailbox.post(.opened(result.map(\.2)))
+    }
+  }
+
+  private func watch(_ settings: Settings) {
+    for watch in watches { watch.cancel() }
+    let inbox = settings.hnInbox
+    watches = [
+      FolderWatch(inbox) { [mailbox] news in
+        mailbox.post(.inboxNews(InboxNews(news, networkFileSystem: remoteFileSystem(of: inbox))))
+      },
+      FolderWatch(settings.classifierPath.removingLastComponent()) { [mailbox] _ in
+        mailbox.post(.modelFolderChanged)
+      },
+    ]
+  }
+}
+
+extension Result where Failure == Scheduling.Failure {
+  /// What `body` gives, or why the activity failed.
+  fileprivate init(_ activity: Activity, _ body: () throws -> Success) {
+    do {
+      self = .success(try body())
+    } catch {
+      self = .failure(Failure(error, during: activity))
+    }
+  }
+}

@@ -1,0 +1,198 @@
+internal import Durable
+internal import Inotify
+internal import Mining
+internal import Report
+internal import Scheduling
+internal import Settings
+internal import Synchronization
+internal import SystemPackage
+
+/// What hangs on one edition of the settings: the miner, and the inbox it works off.
+///
+/// Its methods block, each is what one effect asks for, and nothing is decided here.
+final class Session: Sendable {
+  let settings: Settings
+  let miner: Miner
+  let lock: StateLock
+  private let inbox: Inbox
+  private let desk: Mutex<Desk>
+  private let opened: (faultedCount: Int, restoredGeneration: Int?)
+
+  private struct Desk: ~Copyable {
+    var inHand: PicturesInHand
+    /// The look at kept pictures that is under way.
+    var remining: Remining?
+    /// The inbox when it was last found to lie apart from all other paths.
+    var checkedInbox: FolderIdentity?
+  }
+
+  /// Makes the folders that are missing, and finishes what a crash interrupted.
+  init(_ settings: Settings, lock: StateLock) throws {
+    self.settings = settings
+    self.lock = lock
+    inbox = Inbox(folder: settings.hnInbox)
+    miner = try Miner(settings: settings)
+    try miner.makeFolders()
+    try miner.prepareDecoder()
+    // Last, as what was put right and what an earlier process left is told once.
+    let restored = try miner.recover()
+    let inHand = try PicturesInHand(statePath: settings.statePath)
+    opened = (inHand.faultedCount, restored)
+    desk = Mutex(Desk(inHand: inHand))
+  }
+
+  /// What there was when the session began.
+  func opening() throws -> Opening {
+    var opening = Opening(
+      settings, counts: try counts(), hasUnsealed: try miner.status().hardNegatives.unsealed > 0,
+      hasModel: miner.detector != nil)
+    opening.unusableModel = miner.unusableModel.map { "\($0)" }
+    // A damaged one is tried again: it may have been the disk.
+    opening.modelFile = miner.unusableModel == nil ? modelFile : nil
+    opening.faultedCount = opened.faultedCount
+    opening.restoredGeneration = opened.restoredGeneration
+    opening.networkFileSystem = remoteFileSystem(of: settings.hnInbox)
+    return opening
+  }
+
+  private var modelFile: FolderEntry? { folderEntry(at: settings.classifierPath) }
+
+  private func counts() throws -> WorkCounts {
+    WorkCounts(
+      generation: miner.detector?.generation, sinceTraining: try miner.sinceTraining(),
+      isTrainingDue: try miner.isTrainingDue(), isSealDue: try miner.isSealDue())
+  }
+
+  /// Lists the inbox and fills the queue.
+  func list(_ queue: WorkQueue, clock: DaemonClock) throws -> Listed {
+    let (now, listing) = (clock.now(), try inbox.listing(now: clock.date()))
+    try checkInbox()
+    var queue = queue
+    let refill = queue.refill(from: listing, now: now, probe: .disk)
+    return Listed(queue: queue, refill: refill, counts: try counts(), modelFile: modelFile)
+  }
+
+  /// A link may have been led elsewhere since, to somebody's pictures, which are not to be moved. This is looked at after
+  /// the listing, so that what was listed is what was looked at.
+  private func checkInbox() throws {
+    try desk.withLock { desk in
+      let folder = FolderIdentity(of: settings.hnInbox)
+      guard folder == nil || folder != desk.checkedInbox else { return }
+      try settings.checkPaths()
+      desk.checkedInbox = folder
+    }
+  }
+
+  /// Mines pictures; the first alone where it is suspected of having crashed an earlier process.
+  /// - Returns: what became of them, also where the machine failed; nothing was moved that is not acknowledged.
+  func mine(_ pictures: ArraySlice<FolderEntry>, clock: DaemonClock) -> MinedBatch {
+    desk.withLock { desk in
+      var result = MinedBatch()
+      let batch = desk.inHand.batch(of: pictures)
+      var acknowledged: [PictureReport] = []
+      do {
+        let isGivenUp = batch.first.map { desk.inHand.isGivenUp($0) } ?? false
+        let start = clock.now()
+        result.reports = try desk.inHand.hold(batch) {
+          try miner.mineInbox(
+            Array(batch), refusal: isGivenUp ? Self.crashRefusal : nil
+          ) { acknowledged = $0 }
+        }
+        result.duration = start.duration(to: clock.now())
+        result.taken = batch.count
+        result.modelFile = modelFile
+        result.counts = try counts()
+      } catch {
+        if result.taken == 0 { result.reports = acknowledged }
+        result.failure = Failure(error, during: .mine)
+      }
+      return result
+    }
+  }
+
+  private static let crashRefusal =
+    "misfired crashed twice while processing this picture; the journal tells how"
+
+  /// Looks at some kept pictures again, where the settings ask for it and it is not done yet.
+  func mineAgain(_ limit: Int, clock: DaemonClock) throws -> SecondLook {
+    guard settings.hnRemine, let generation = miner.detector?.generation else {
+      return SecondLook()
+    }
+    return try desk.withLock { desk in
+      var look = SecondLook()
+      if desk.remining?.generationNumber != generation {
+        desk.remining = nil
+        guard try !miner.hasMinedAgain() else { return look }
+      }
+      var remining = try desk.remining ?? Remining(miner)
+      let batch = desk.inHand.batch(of: try remining.upcoming(limit))
+      guard let first = batch.first else {
+        look.report = try remining.finish()
+        desk.remining = nil
+        return look
+      }
+      defer { desk.remining = remining }
+      look.isMore = true
+      if desk.inHand.isGivenUp(first) {
+        remining.passOver()
+        look.passedOver = first.path
+        return look
+      }
+      look.count = batch.count
+      let start = clock.now()
+      try desk.inHand.hold(batch) { _ = try remining.mine(batch.count) }
+      look.duration = start.duration(to: clock.now())
+      return look
+    }
+  }
+
+  /// Seals what was mined.
+  /// - Parameter progress: hears of each part of the file that was written.
+  func seal(progress: () -> Void) throws -> Sealing {
+    do {
+      guard try miner.seal(waiting: false, progress: progress) > 0 else {
+        return .done(byteCount: 0)
+      }
+      return .done(byteCount: folderEntry(at: settings.featuresPath)?.byteCount ?? 0)
+    } catch is FileLock.Held {
+      return .busy
+    }
+  }
+
+  /// Switches to the model that is published now, unless its file is the one known.
+  func adopt(known: FolderEntry?) throws -> Adoption {
+    let file = modelFile
+    let isNew = try file != nil && file != known && miner.adoptLiveModel()
+    return Adoption(file: file, isNew: isNew, generation: miner.detector?.generation)
+  }
+
+  func record(_ events: MissedEvents) throws -> MissedEvents {
+    try miner.record(events)
+    return events
+  }
+
+  func train() throws -> Training {
+    var training = Training(try miner.train())
+    do {
+      training.learning = try miner.learning()
+    } catch {
+      // The training itself is done.
+      training.failure = Failure(error, during: .list)
+    }
+    return training
+  }
+
+  func writeMetrics(_ counters: Counters) throws -> Done {
+    guard let path = settings.metricsPath else { return Done() }
+    let metrics = MetricsText(
+      counters: counters, status: try miner.status(), evaluation: miner.detector?.evaluation)
+    try Durable.write(metrics.text.utf8, to: path, as: MetricsText.file)
+    return Done()
+  }
+
+  func writeReport() throws -> Done {
+    guard let path = settings.reportPath else { return Done() }
+    try ReportPage(of: miner).write(to: path)
+    return Done()
+  }
+}

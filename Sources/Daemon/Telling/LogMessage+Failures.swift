@@ -1,0 +1,93 @@
+internal import Detection
+internal import Logging
+internal import Scheduling
+
+// What the log says of what does not work, and of when it does again.
+
+extension LogMessage {
+  init(failing failure: Failure) {
+    let text =
+      switch failure.activity {
+      case .watch: failure.words
+      case .train, .report, .metrics, .adopt:
+        "cannot \(failure.activity.infinitive): \(failure.words); tries again until it works, and mining goes on"
+      default: "\(failure.words); tries again until it works"
+      }
+    self.init(failure.activity == .watch ? .notWatched : .failing, text, failure.fields)
+  }
+
+  init(over ended: OpenFailures.Ended) {
+    let failure = ended.last
+    self.init(
+      .recovered,
+      """
+      \(failure.activity.gerund) works again after \(ended.count.counted("failure")) in \
+      \(ended.duration.inWords)
+      """, failure.fields)
+  }
+}
+
+extension LogMessage {
+  init(noLongerDue ended: OpenFailures.Ended) {
+    let failure = ended.last
+    self.init(
+      .recovered,
+      """
+      \(failure.activity.gerund) is no longer due, after \(ended.count.counted("failure")) in \
+      \(ended.duration.inWords)
+      """, failure.fields)
+  }
+}
+
+extension Failure {
+  var fields: Logger.Metadata {
+    var fields: Logger.Metadata = [
+      "activity": "\(activity.rawValue)", "cause": "\(cause.rawValue)",
+      "fault": "\(fault.rawValue)",
+    ]
+    fields["path"] = path.map { "\($0)" }
+    return fields
+  }
+}
+
+extension Activity {
+  var gerund: String {
+    switch self {
+    case .start: "starting"
+    case .list: "listing the inbox"
+    case .mine: "mining"
+    case .seal: "sealing"
+    case .train: "training"
+    case .adopt: "switching to the new model"
+    case .remine: "mining kept pictures again"
+    case .record: "recording missed events"
+    case .report: "writing the report"
+    case .metrics: "writing the metrics"
+    case .watch: "watching the inbox"
+    case .reload: "reloading the settings"
+    }
+  }
+
+  /// After "cannot".
+  var infinitive: String {
+    switch self {
+    case .train: "train"
+    case .report: "write the report"
+    case .metrics: "write the metrics"
+    case .adopt: "use the published model"
+    default: "go on \(gerund)"
+    }
+  }
+}
+
+extension Duration {
+  /// "40 s", "12 min", "3 h".
+  var inWords: String {
+    let seconds = Int((self / .seconds(1)).rounded(.up))
+    return switch seconds {
+    case ..<120: "\(seconds) s"
+    case ..<7_200: "\(seconds / 60) min"
+    default: "\((seconds / 3_600).grouped) h"
+    }
+  }
+}

@@ -1,0 +1,114 @@
+internal import Detection
+internal import Foundation
+internal import Logging
+internal import Mining
+internal import Settings
+internal import SystemPackage
+
+// What the log says of models and trainings.
+
+extension LogMessage {
+  init(started settings: Settings, hasModel: Bool, _ generation: Int?) {
+    let model =
+      hasModel ? "with \(generation.map { "generation \($0)" } ?? "a model")" : "without a model"
+    self.init(.started, "watching \(settings.hnInbox) \(model)")
+  }
+
+  init(waitsForModel unusable: String?, _ path: FilePath, settingsPath: FilePath) {
+    let conf = "--conf \(settingsPath)"
+    let reason =
+      unusable
+        ?? """
+        no model at \(path): run `misfire extract \(conf)`, then `misfire train \(conf)`, as the user \
+        \(NSUserName())
+        """
+    self.init(.waitsForModel, "\(reason); mining starts by itself then")
+  }
+
+  init(switchedTo generation: Int?) {
+    self.init(
+      .modelSwitched,
+      "switched to \(generation.map { "generation \($0)" } ?? "a model without a number")",
+      generation.map { ["generation": "\($0)"] } ?? [:])
+  }
+
+  /// The model at `path` was damaged and has been replaced by the generation's own.
+  init(restored generation: Int, _ path: FilePath) {
+    self.init(
+      .modelRestored, "put generation \(generation) back, as \(path) was damaged",
+      ["generation": "\(generation)"])
+  }
+
+  /// Training makes the detector no better, and what to do.
+  init(stalled learning: Learning) {
+    self.init(.learningStalls, learning.inWords, ["state": "\(learning.state.rawValue)"])
+  }
+
+  static func of(_ report: TrainingReport, _ classifier: FilePath) -> [LogMessage] {
+    let fields = report.fields
+    let setAside = report.setAside.map { place in
+      LogMessage(
+        .modelSetAside, "kept what was at \(classifier), and was not trained here, as \(place)")
+    }
+    let remarks =
+      report.dataLeftOut.faults.map {
+        LogMessage(.dataLeftOut, "to measure generation \(report.generation), \($0)", fields)
+      }
+      + (report.isUnchanged ? [] : [LogMessage(shortOf: report), LogMessage(leftOutOf: report)])
+      .compactMap(\.self)
+    return [setAside, LogMessage(fateOf: report)].compactMap(\.self) + remarks
+  }
+
+  private init(fateOf report: TrainingReport) {
+    let rows = """
+      \(report.positives.counted("positive")), \(report.negatives.counted("negative")), \
+      \(report.hardNegatives.counted("hard negative")), \(Int(report.seconds * 1000).grouped) ms
+      """
+    let generation = "generation \(report.generation)"
+    let (id, text): (MessageID, String) =
+      switch report.fate {
+      case .published:
+        (
+          report.isInformed ? .modelPublished : .modelUnjudged,
+          "\(generation) is live: \(rows); \(report.explanation)"
+        )
+      case .kept:
+        (
+          .modelKept,
+          "\(generation) is kept, as another one is pinned: \(rows); \(report.explanation)"
+        )
+      case .unchanged:
+        (.nothingLearnt, "\(report.explanation) (\(rows))")
+      case .refused:
+        (.modelRefused, "\(generation) is not published: \(report.explanation) (\(rows))")
+      }
+    self.init(id, text, report.fields)
+  }
+
+  /// Nil where training came near enough to the best there is.
+  private init?(shortOf report: TrainingReport) {
+    guard let shortfall = report.shortfall else { return nil }
+    self.init(.notConverged, shortfall, report.fields)
+  }
+
+  /// Nil where all hard negatives were trained on.
+  private init?(leftOutOf report: TrainingReport) {
+    guard report.hardNegativesLeftOut > 0 else { return nil }
+    let all = report.hardNegatives + report.hardNegativesLeftOut
+    self.init(
+      .leftOut,
+      """
+      left out the \(report.hardNegativesLeftOut.grouped) least confident of \
+      \(all.counted("hard negative")): training_memory holds no more; raise it
+      """, report.fields)
+  }
+}
+
+extension TrainingReport {
+  fileprivate var fields: Logger.Metadata {
+    [
+      "generation": "\(generation)", "positives": "\(positives)", "negatives": "\(negatives)",
+      "hard_negatives": "\(hardNegatives)", "milliseconds": "\(Int(seconds * 1000))",
+    ]
+  }
+}

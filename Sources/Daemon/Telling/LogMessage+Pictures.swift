@@ -1,0 +1,109 @@
+internal import Detection
+internal import Logging
+internal import Mining
+internal import Scheduling
+internal import SystemPackage
+
+// What the log says of pictures and of the inbox.
+
+extension LogMessage {
+  static func of(_ report: PictureReport, retrainThreshold: Int) -> [LogMessage] {
+    let name = report.picture.lastComponent?.string ?? report.picture.string
+    var fields: Logger.Metadata = ["image": "\(name)"]
+    fields["sha256"] = report.sha256.map { "\($0)" }
+    fields["generation"] = report.generation.map { "\($0)" }
+    switch report.outcome {
+    case .mined:
+      fields["windows"] = "\(report.windows)"
+      fields["hard_negatives"] = "\(report.hardNegatives)"
+      fields["milliseconds"] = "\(report.duration.milliseconds)"
+      fields["count"] = "\(report.sinceTraining)"
+      let mined = LogMessage(
+        .mined,
+        """
+        mined \(name): \(report.windows.counted("window")), \
+        \(report.hardNegatives.counted("hard negative")) in \(report.duration.milliseconds.grouped) ms; \
+        \(report.sinceTraining.grouped) of \(retrainThreshold.grouped) until retraining
+        """, fields)
+      return report.setAside > 0 ? [mined, LogMessage(doubtsOf: report, name)] : [mined]
+    case .known:
+      return [
+        LogMessage(.known, "\(name) is known: a picture with its content came before", fields)
+      ]
+    case .heldOut:
+      return [LogMessage(.heldOut, "held out \(name), to measure detectors", fields)]
+    case .quarantined(let reason):
+      return [LogMessage(.quarantined, "quarantined \(name): \(reason)", fields)]
+    case .left(let reason):
+      return [LogMessage(.leftAlone, "left \(name) in the inbox: \(reason)", fields)]
+    }
+  }
+
+  /// A picture may show the object.
+  private init(doubtsOf report: PictureReport, _ name: String) {
+    let windows =
+      report.isSetAsideWhole
+      ? "all of \(name), \(report.setAside.counted("window"))"
+      : "windows of \(name), \(report.setAside.grouped) in number"
+    self.init(
+      .setAside,
+      """
+      set aside \(windows): they, or windows that they overlap, look more like the object than most objects do; \
+      see `misfire review`
+      """, ["image": "\(name)", "windows": "\(report.setAside)"])
+  }
+
+  init(stranger entry: FolderEntry) {
+    let remedy =
+      switch entry.kind {
+      case .folder: "it is a folder; move the pictures themselves into the inbox"
+      case .link: "it is a symbolic link; copy the picture it leads to"
+      case .file: "it has been empty for an hour; if nobody is about to write it, remove it"
+      default: "not a regular file; remove it"
+      }
+    self.init(.leftAlone, "left \(entry.name) in the inbox: \(remedy)", ["image": "\(entry.name)"])
+  }
+
+  init(_ report: Remining.Report) {
+    self.init(
+      .minedAgain,
+      """
+      mined \(report.pictures.counted("picture")) again: \
+      \(report.hardNegatives.counted("new hard negative")); \
+      \(report.isSaturated ? "more of the same pictures will not help" : "there is more to learn from them")
+      """, ["hard_negatives": "\(report.hardNegatives)"])
+  }
+
+  init(passedOver picture: FilePath) {
+    self.init(
+      .passedOver, "skipping \(picture): misfired crashed twice while processing it",
+      ["image": "\(picture)"])
+  }
+
+  init(foundByRescan count: Int, _ events: MissedEvents) {
+    self.init(
+      .foundByRescan, "found \(count.counted("file")) in the inbox that no event told of",
+      [
+        "found": "\(count)", "found_by_rescan": "\(events.foundByRescan)",
+        "rescans": "\(events.rescans)", "overflows": "\(events.overflows)",
+      ])
+  }
+
+  init(networkFileSystem kind: String, _ inbox: FilePath) {
+    self.init(
+      .notWatched,
+      """
+      \(inbox) is on \(kind), which tells nothing of other machines' files: it is listed every 2 seconds
+      """)
+  }
+
+  /// The process before this one died of a fault, with so many pictures in hand.
+  init(crashedBefore count: Int) {
+    self.init(
+      .crashedBefore,
+      """
+      misfired crashed while processing \(count.counted("picture")): each is mined alone now, and skipped \
+      where that happens again
+      """, ["count": "\(count)"])
+  }
+}

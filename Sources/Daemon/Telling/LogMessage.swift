@@ -1,0 +1,89 @@
+internal import Detection
+internal import Foundation
+internal import Logging
+internal import Mining
+internal import Scheduling
+internal import Settings
+internal import SystemPackage
+
+/// One line of the log, of a kind that the journal's catalog explains, with the numbers as fields.
+struct LogMessage {
+  let id: MessageID
+  let text: String
+  var fields: Logger.Metadata
+
+  init(_ id: MessageID, _ text: String, _ fields: Logger.Metadata = [:]) {
+    self.id = id
+    self.text = text
+    self.fields = fields
+  }
+
+  /// What the log says of a piece of news.
+  /// - Parameters:
+  ///   - path: the settings file.
+  ///   - settings: those that are in use; nil before the first that are.
+  static func of(_ news: News, settingsPath path: FilePath, settings: Settings?) -> [LogMessage] {
+    switch news {
+    case .failing(let failure): [LogMessage(failing: failure)]
+    case .worksAgain(let ended): [LogMessage(over: ended)]
+    case .noLongerDue(let ended): [LogMessage(noLongerDue: ended)]
+    case .reloadRejected(let failure):
+      [
+        LogMessage(
+          .reloadRejected, "reload rejected, keeping the current settings: \(failure.words)",
+          failure.fields)
+      ]
+    case .reloaded: [LogMessage(.reloaded, "reloaded the settings of \(path)")]
+    case .stopped(let count): [LogMessage(.stopped, "stopped after \(count.counted("picture"))")]
+    default: settings.map { of(news, settingsPath: path, $0) } ?? []
+    }
+  }
+
+  private static func of(_ news: News, settingsPath path: FilePath, _ settings: Settings)
+    -> [LogMessage]
+  {
+    switch news {
+    case .started(let hasModel, let generation):
+      [LogMessage(started: settings, hasModel: hasModel, generation)]
+    case .crashedBefore(let count): [LogMessage(crashedBefore: count)]
+    case .modelRestored(let generation):
+      [LogMessage(restored: generation, settings.classifierPath)]
+    case .waitsForModel(let reason):
+      [LogMessage(waitsForModel: reason, settings.classifierPath, settingsPath: path)]
+    case .switchedModel(let generation): [LogMessage(switchedTo: generation)]
+    case .picture(let report): of(report, retrainThreshold: settings.hnRetrainThreshold)
+    case .stranger(let entry): [LogMessage(stranger: entry)]
+    case .remined(let report): [LogMessage(report)]
+    case .passedOver(let picture): [LogMessage(passedOver: picture)]
+    case .foundByRescan(let count, let events): [LogMessage(foundByRescan: count, events)]
+    case .eventsLost:
+      [
+        LogMessage(
+          .eventsLost, "the kernel's queue of events overflowed: listing the inbox instead")
+      ]
+    case .networkFileSystem(let kind):
+      [LogMessage(networkFileSystem: kind, settings.hnInbox)]
+    case .trainingStarted(let count):
+      [
+        LogMessage(
+          .trainingStarted,
+          "training on \(count.counted("new hard negative")), while mining goes on")
+      ]
+    case .trained(let report): of(report, settings.classifierPath)
+    case .learningStalls(let learning): [LogMessage(stalled: learning)]
+    case .failing, .worksAgain, .noLongerDue, .reloadRejected, .reloaded, .stopped: []
+    }
+  }
+}
+
+extension Logger {
+  func log(_ message: LogMessage) {
+    log(
+      level: message.id.level, "\(message.text)",
+      metadata: message.fields.merging(["message_id": "\(message.id.rawValue)"]) { _, id in id })
+  }
+}
+
+extension Duration {
+  var milliseconds: Int { Int((self / .milliseconds(1)).rounded()) }
+}

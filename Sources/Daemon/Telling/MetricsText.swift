@@ -1,0 +1,167 @@
+internal import Detection
+internal import Durable
+internal import Mining
+internal import Scheduling
+
+/// What the daemon has done since its start, in numbers, for Prometheus' textfile collector.
+///
+/// - SeeAlso: Prometheus' text exposition format, version 0.0.4.
+struct MetricsText {
+  let counters: Counters
+  let status: MiningStatus?
+  /// What was measured of the live model.
+  let evaluation: EvaluationReport?
+
+  static let file = OwnFile.text(
+    "a file of metrics", orElse: "name another in metrics_path",
+    beginning: ["# HELP \(Exposition.prefix)"])
+
+  /// The text of the file that the collector reads.
+  var text: String {
+    var text = Exposition()
+    text.add(
+      "pictures_total", .counter, "Pictures since the start, by what became of them.",
+      [
+        "outcome=\"mined\"": counters.mined, "outcome=\"known\"": counters.known,
+        "outcome=\"held_out\"": counters.heldOut,
+        "outcome=\"quarantined\"": counters.quarantined, "outcome=\"left\"": counters.leftAlone,
+      ])
+    text.add("windows_total", .counter, "Windows scored since the start.", counters.windows)
+    text.add(
+      "hard_negatives_total", .counter, "Hard negatives found since the start.",
+      counters.hardNegatives)
+    text.add(
+      "event_overflows_total", .counter, "Overflows of the kernel's event queue.",
+      counters.missedEvents.overflows)
+    text.add(
+      "rescans_total", .counter, "Listings of the inbox that no event asked for.",
+      counters.missedEvents.rescans)
+    text.add(
+      "pictures_found_by_rescan_total", .counter, "Pictures that no event told of.",
+      counters.missedEvents.foundByRescan)
+    text.add(
+      "failures_total", .counter, "Times that the machine did not let it work.", counters.failures)
+    text.add(
+      "trainings_total", .counter, "Trainings since the start, by what became of the model.",
+      [
+        "outcome=\"published\"": counters.models[.published, default: 0],
+        "outcome=\"kept\"": counters.models[.kept, default: 0],
+        "outcome=\"refused\"": counters.models[.refused, default: 0],
+        "outcome=\"unchanged\"": counters.models[.unchanged, default: 0],
+        "outcome=\"failed\"": counters.trainingsFailed,
+      ])
+    text.add(
+      "pictures_waiting", .gauge, "Pictures in the inbox at the last look.", counters.waiting)
+    if let status {
+      text.add(
+        "hard_negatives", .gauge, "Hard negatives kept, by where they are.",
+        [
+          "place=\"sealed\"": status.hardNegatives.sealed,
+          "place=\"unsealed\"": status.hardNegatives.unsealed,
+        ])
+      text.add(
+        "hard_negatives_since_training", .gauge, "Hard negatives since the last training.",
+        status.hardNegatives.sinceTraining)
+      text.add(
+        "retrain_threshold", .gauge, "Hard negatives that start a training.",
+        status.retrainThreshold)
+      if let generation = status.generation {
+        text.add("generation", .gauge, "The live model's generation.", generation)
+      }
+    }
+    if let evaluation { text.add(evaluation) }
+    text.add(
+      "picture_seconds", "Time from opening a picture to its last window.", counters.scanTime)
+    return text.text
+  }
+}
+
+extension Exposition {
+  /// What the live model's training measured; what could not be measured is left out.
+  fileprivate mutating func add(_ evaluation: EvaluationReport) {
+    add(
+      "held_out_objects", .gauge, "Objects that the live model was measured on.",
+      evaluation.objects)
+    add(
+      "held_out_pictures", .gauge,
+      "Pictures without an object that the live model was measured on.",
+      evaluation.negatives)
+    let measures: [(name: String, help: String, value: Double?)] = [
+      (
+        "held_out_log_average_miss_ratio",
+        "The live model's log-average miss rate, 0 to 1, lower is better.",
+        evaluation.logAverageMissRate
+      ),
+      (
+        "held_out_miss_ratio",
+        "The part of the held-out objects that the live model misses, 0 to 1.",
+        evaluation.missRate
+      ),
+      (
+        "held_out_false_positives_per_image",
+        "The live model's false positives a held-out picture.",
+        evaluation.falsePositivesPerImage
+      ),
+      (
+        "held_out_miss_ratio_upper_bound",
+        "Up to where the miss ratio may well lie, at 95 %.", evaluation.missRateInterval?.high
+      ),
+      (
+        "threshold_probability", "Above it, the live model's windows are detections.",
+        evaluation.threshold?.probability
+      ),
+      (
+        "threshold_margin", "The margin of that probability.", evaluation.threshold?.margin
+      ),
+      (
+        "held_out_calibration_error_ratio",
+        "How far the live model's probabilities are from what they say, 0 to 1, lower is better.",
+        evaluation.reliability?.expectedCalibrationError
+      ),
+      (
+        "held_out_average_precision_ratio",
+        "The live model's average precision, 0 to 1, higher is better.",
+        evaluation.averagePrecision
+      ),
+    ]
+    for measure in measures {
+      if let value = measure.value { add(measure.name, .gauge, measure.help, value) }
+    }
+  }
+}
+
+/// Text in Prometheus' exposition format; every name begins with `misfire_`.
+private struct Exposition {
+  enum Kind: String {
+    case counter, gauge, histogram
+  }
+
+  static let prefix = "misfire_"
+
+  private(set) var text = ""
+
+  private mutating func begin(_ name: String, _ kind: Kind, _ help: String) {
+    text += "# HELP \(Self.prefix)\(name) \(help)\n# TYPE \(Self.prefix)\(name) \(kind.rawValue)\n"
+  }
+
+  mutating func add(_ name: String, _ kind: Kind, _ help: String, _ value: some Numeric) {
+    begin(name, kind, help)
+    text += "\(Self.prefix)\(name) \(value)\n"
+  }
+
+  mutating func add(
+    _ name: String, _ kind: Kind, _ help: String, _ values: KeyValuePairs<String, Int>
+  ) {
+    begin(name, kind, help)
+    for (label, value) in values { text += "\(Self.prefix)\(name){\(label)} \(value)\n" }
+  }
+
+  mutating func add(_ name: String, _ help: String, _ histogram: Histogram) {
+    begin(name, .histogram, help)
+    for (bound, count) in zip(Histogram.bounds, histogram.counts) {
+      text += "\(Self.prefix)\(name)_bucket{le=\"\(bound)\"} \(count)\n"
+    }
+    text += "\(Self.prefix)\(name)_bucket{le=\"+Inf\"} \(histogram.count)\n"
+    text += "\(Self.prefix)\(name)_sum \(histogram.sum)\nmisfire_\(name)_count \(histogram.count)\n"
+  }
+}

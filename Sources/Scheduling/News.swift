@@ -1,0 +1,31 @@
+package import Mining
+package import SystemPackage
+
+/// What the log is told; sentences are made of it in Daemon/Telling.
+package enum News: Sendable {
+  case started(hasModel: Bool, generation: Int?)
+  case crashedBefore(pictureCount: Int)
+  case modelRestored(generation: Int)
+  case waitsForModel(unusable: String?)
+  case switchedModel(generation: Int?)
+
+  case picture(PictureReport)
+  case stranger(FolderEntry)
+  case remined(Remining.Report)
+  case passedOver(FilePath)
+  case foundByRescan(count: Int, MissedEvents)
+  case eventsLost
+  case networkFileSystem(String)
+
+  case trainingStarted(hardNegatives: Int)
+  case trained(TrainingReport)
+  case learningStalls(Learning)
+
+  case failing(Failure)
+  case worksAgain(OpenFailures.Ended)
+  /// What failed need not be done any more.
+  case noLongerDue(OpenFailures.Ended)
+  case reloaded
+  case reloadRejected(Failure)
+  case stopped(pictureCount: Int)
+}

@@ -1,0 +1,88 @@
+/// What does not work now: since when, how often it was tried, when it is tried again, and what has been said of it.
+package struct OpenFailures: Sendable {
+  package typealias Instant = ContinuousClock.Instant
+
+  package struct Open: Sendable {
+    package var count = 0
+    package let since: Instant
+    /// The last one; nil where another process only has to be waited for, which is not worth a word.
+    package var last: Failure?
+    package var said: Set<Failure.Identity> = []
+    package var pause: Duration
+    package var pauseEnd: Instant
+  }
+
+  /// What is over.
+  package struct Ended: Sendable {
+    package let last: Failure
+    package let count: Int
+    package let duration: Duration
+  }
+
+  package private(set) var open: [Activity: Open] = [:]
+  private let limits: OperationalLimits
+
+  init(_ limits: OperationalLimits) {
+    self.limits = limits
+  }
+
+  /// Takes note of a failure: the activity is left alone for a while, which doubles from one to the next.
+  /// - Returns: whether it is to be said: whether none like it is open, of this activity or another.
+  mutating func add(_ failure: Failure, now: Instant) -> Bool {
+    let isKnown = open.values.contains { $0.said.contains(failure.identity) }
+    var entry = pausing(failure.activity, now: now)
+    entry.count += 1
+    entry.last = failure
+    let isSaid = !isKnown && entry.said.count < limits.saidLimit
+    if isSaid { entry.said.insert(failure.identity) }
+    open[failure.activity] = entry
+    return isSaid
+  }
+
+  /// Leaves an activity alone for a while, as another process is at it: no failure, and not worth a word.
+  mutating func postpone(_ activity: Activity, now: Instant) {
+    open[activity] = pausing(activity, now: now)
+  }
+
+  private func pausing(_ activity: Activity, now: Instant) -> Open {
+    var entry =
+      open[activity] ?? Open(since: now, pause: limits.shortestPause / 2, pauseEnd: now)
+    entry.pause = min(entry.pause * 2, limits.longestPause)
+    entry.pauseEnd = now + entry.pause
+    return entry
+  }
+
+  /// Takes note that an activity works.
+  /// - Returns: what is over by that; nil where nothing was said.
+  mutating func end(_ activity: Activity, now: Instant) -> Ended? {
+    guard !open.isEmpty, let entry = open.removeValue(forKey: activity), let last = entry.last,
+      !entry.said.isEmpty
+    else { return nil }
+    return Ended(last: last, count: entry.count, duration: entry.since.duration(to: now))
+  }
+
+  /// Lets an activity be tried at once, as what it failed over has changed.
+  mutating func lift(_ activity: Activity, now: Instant) {
+    open[activity]?.pauseEnd = now
+  }
+
+  /// Whether an activity did not fail, or long enough ago to be tried again.
+  func mayTry(_ activity: Activity, now: Instant) -> Bool {
+    guard !open.isEmpty, let entry = open[activity] else { return true }
+    return entry.pauseEnd <= now
+  }
+
+  /// When the next activity may be tried again, after `now`.
+  func nextTry(after now: Instant) -> Instant? {
+    open.isEmpty ? nil : open.values.lazy.map(\.pauseEnd).filter { $0 > now }.min()
+  }
+
+  func contains(_ activity: Activity) -> Bool {
+    open[activity]?.last != nil
+  }
+
+  /// What matters most of all that does not work; nil where all does.
+  var foremost: Failure? {
+    open.isEmpty ? nil : Activity.allCases.lazy.compactMap { open[$0]?.last }.first
+  }
+}

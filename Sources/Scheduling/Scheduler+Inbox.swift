@@ -1,0 +1,110 @@
+internal import Inotify
+internal import Mining
+internal import Settings
+
+// Looking at the inbox, and mining what is there.
+
+extension Scheduler {
+  mutating func note(_ news: InboxNews, _ now: Instant) {
+    // Without a model, it may be long until anybody asks for the names.
+    if state.model.isLoaded { state.inbox.movedIn.remember(news.movedIn) }
+    if news.tellsOfFiles { state.inbox.isListingDue = true }
+    if news.overflowCount > 0 {
+      state.counters.missedEvents.overflows += news.overflowCount
+      (state.inbox.isListingDue, state.inbox.isCatchingUp) = (true, true)
+      tell(.eventsLost)
+    }
+    switch news.watch {
+    case .watched(let networkFileSystem):
+      succeed(in: .watch, now)
+      adapt(to: networkFileSystem)
+      (state.inbox.isListingDue, state.inbox.isCatchingUp) = (true, true)
+      state.failures.lift(.list, now: now)
+    case .refused(let refusal):
+      fail(Failure(.watch, .limit, refusal.folder, words: "\(refusal)"), now)
+    case .missing, nil: break
+    }
+  }
+
+  /// Lists the inbox more often where the kernel does not hear of everything, and says so.
+  mutating func adapt(to networkFileSystem: String?) {
+    state.inbox.pollInterval =
+      networkFileSystem == nil ? limits.pollInterval : limits.remotePollInterval
+    if let networkFileSystem, networkFileSystem != state.inbox.networkFileSystem {
+      tell(.networkFileSystem(networkFileSystem))
+    }
+    state.inbox.networkFileSystem = networkFileSystem
+  }
+
+  // MARK: Listing
+
+  mutating func startListing(_ now: Instant) -> Bool {
+    // Without a model the inbox may grow for weeks: it is not even listed.
+    guard state.model.isLoaded, state.inbox.queue.isEmpty, mayTry(.list, now) else { return false }
+    let isTime = state.inbox.nextListing.map { $0 <= now } ?? true
+    guard state.inbox.isListingDue || isTime else { return false }
+    state.inbox.isRescan =
+      state.inbox.isCatchingUp || !state.inbox.isListingDue && state.inbox.isPoll
+    state.inbox.wasListingDue = state.inbox.isListingDue
+    state.inbox.isListingDue = false
+    state.inbox.queue.note(movedIn: state.inbox.movedIn)
+    state.inbox.movedIn = []
+    start(.list, .list(state.inbox.queue))
+    return true
+  }
+
+  mutating func noteListed(_ result: Result<Listed, Failure>, _ now: Instant) {
+    guard let listed = take(result, of: .list, now) else {
+      if state.inbox.wasListingDue { state.inbox.isListingDue = true }
+      return
+    }
+    let refill = listed.refill
+    state.inbox.queue = listed.queue
+    state.inbox.hasBeenListed = true
+    state.counters.waiting = listed.queue.waitingCount
+    take(listed.counts, now)
+    note(modelFile: listed.modelFile)
+    for stranger in refill.newStrangers { tell(.stranger(stranger)) }
+    if state.inbox.isRescan {
+      state.counters.missedEvents.rescans += 1
+      state.counters.missedEvents.foundByRescan += refill.newCount
+      if refill.newCount > 0 {
+        tell(.foundByRescan(count: refill.newCount, state.counters.missedEvents))
+      }
+      state.inbox.isCatchingUp = false
+    }
+    if listed.queue.isEmpty { state.throughput.rest() } else { state.throughput.begin(now: now) }
+    let nextPoll = now + state.inbox.pollInterval
+    state.inbox.isPoll = refill.nextLook.map { $0 >= nextPoll } ?? true
+    state.inbox.nextListing = min(refill.nextLook ?? nextPoll, nextPoll)
+  }
+
+  // MARK: Mining
+
+  mutating func startMining(_ now: Instant) -> Bool {
+    guard !state.inbox.queue.isEmpty, mayTry(.mine, now) else { return false }
+    start(.mine, .mine(state.inbox.queue.batch))
+    return true
+  }
+
+  mutating func noteMined(_ batch: MinedBatch, _ now: Instant) {
+    if batch.taken > 0 {
+      let toTell = state.inbox.queue.finish(batch, now: now)
+      state.counters.add(batch.reports)
+      state.throughput.add(batch.reports.count)
+      if batch.reports.contains(where: { $0.outcome == .mined }) { scheduleSeal(now) }
+      for report in toTell { tell(.picture(report)) }
+      state.counters.waiting = state.inbox.queue.waitingCount
+      // An empty queue says nothing of what came in meanwhile.
+      if state.inbox.queue.isEmpty { state.inbox.isListingDue = true }
+    } else {
+      let acknowledged = state.inbox.queue.noteAcknowledged(batch.reports)
+      state.counters.add(acknowledged)
+      if acknowledged.contains(where: { $0.outcome == .mined }) { scheduleSeal(now) }
+      for report in acknowledged { tell(.picture(report)) }
+    }
+    if let counts = batch.counts { take(counts, now) }
+    note(modelFile: batch.modelFile)
+    if let failure = batch.failure { fail(failure, now) } else { succeed(in: .mine, now) }
+  }
+}

@@ -1,0 +1,105 @@
+internal import Mining
+internal import Settings
+
+// What is kept: the rows in the HDF5 file, the missed events in the ledger, the metrics and the report.
+
+extension Scheduler {
+  // MARK: Sealing
+
+  /// Has what was mined sealed when nothing came for a while, and not too often.
+  mutating func scheduleSeal(_ now: Instant) {
+    state.sealing.due = max(now + limits.sealDelay, state.sealing.notBefore ?? now)
+  }
+
+  mutating func startUrgentSeal(_ now: Instant) -> Bool {
+    guard state.sealing.isUrgent, mayTry(.seal, now) else { return false }
+    start(.seal, .seal)
+    return true
+  }
+
+  mutating func startSeal(_ now: Instant) -> Bool {
+    guard let due = state.sealing.due, due <= now, mayTry(.seal, now) else { return false }
+    start(.seal, .seal)
+    return true
+  }
+
+  mutating func noteSealed(_ result: Result<Sealing, Failure>, _ now: Instant) {
+    if case .success(.busy) = result {
+      // Whoever writes the file may take hours; what is unsealed is safe in the ledger meanwhile.
+      state.failures.postpone(.seal, now: now)
+      return
+    }
+    guard case .done(let byteCount) = take(result, of: .seal, now) else {
+      // Also where nothing was due, as before new settings that could not be used: what failed has to end some day.
+      state.sealing.due = state.sealing.due ?? now
+      return
+    }
+    let pause = Duration.seconds(Double(byteCount) / limits.sealedBytesPerSecond)
+    state.sealing = SealState()
+    state.sealing.notBefore = now + min(pause, limits.longestSealPause)
+    if byteCount > 0 { state.report.isDue = true }
+  }
+
+  // MARK: Missed events and metrics
+
+  mutating func startTelling(_ now: Instant) -> Bool {
+    if isRecordDue(now), mayTry(.record, now) {
+      startRecord(now)
+      return true
+    }
+    if let next = state.records.nextMetrics, next <= now, state.settings?.metricsPath != nil,
+      mayTry(.metrics, now)
+    {
+      startMetrics(now)
+      return true
+    }
+    return false
+  }
+
+  /// Whether the ledger is to be told: at once where it matters, from time to time where not.
+  private func isRecordDue(_ now: Instant) -> Bool {
+    let (all, known) = (state.counters.missedEvents, state.records.recorded)
+    guard all != known else { return false }
+    return all.overflows > known.overflows || all.foundByRescan > known.foundByRescan
+      || state.records.nextRecord.map { $0 <= now } ?? true
+  }
+
+  mutating func startRecord(_ now: Instant) {
+    state.records.nextRecord = now + limits.recordInterval
+    start(.record, .record(state.counters.missedEvents - state.records.recorded))
+  }
+
+  mutating func noteRecorded(_ result: Result<MissedEvents, Failure>, _ now: Instant) {
+    guard let recorded = take(result, of: .record, now) else {
+      state.records.nextRecord = now
+      return
+    }
+    state.records.recorded = state.records.recorded + recorded
+  }
+
+  mutating func startMetrics(_ now: Instant) {
+    state.records.nextMetrics = now + limits.metricsInterval
+    start(.metrics, .writeMetrics(state.counters))
+  }
+
+  mutating func noteMetricsWritten(_ result: Result<Done, Failure>, _ now: Instant) {
+    _ = take(result, of: .metrics, now)
+  }
+
+  // MARK: The report
+
+  mutating func startReport(_ now: Instant) {
+    guard state.report.isDue, !state.report.isWriting, mayTry(.report, now) else { return }
+    state.report.isDue = false
+    guard state.settings?.reportPath != nil else { return }
+    state.report.isWriting = true
+    emit(.writeReport)
+  }
+
+  mutating func noteReportWritten(_ result: Result<Done, Failure>, _ now: Instant) {
+    state.report.isWriting = false
+    // Settings that have come into force meanwhile may want none.
+    guard state.settings?.reportPath != nil else { return }
+    if take(result, of: .report, now) == nil { state.report.isDue = true }
+  }
+}

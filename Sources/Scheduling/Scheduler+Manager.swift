@@ -1,0 +1,65 @@
+internal import Mining
+internal import Settings
+internal import Systemd
+
+// What the service manager hears: a line on what is being done, and that it is being done.
+
+extension Scheduler {
+  /// Shows the status where it has changed: when there is nothing to do for now, and after each batch.
+  mutating func showStatus(after event: Event, _ now: Instant) {
+    if state.underway != nil, state.phase == .running {
+      guard case .mined = event else { return }
+    }
+    let status = statusLine(now)
+    guard status != state.shown else { return }
+    state.shown = status
+    emit(.show(status))
+  }
+
+  func statusLine(_ now: Instant) -> StatusLine {
+    var line = StatusLine()
+    line.trouble = state.failures.foremost?.words
+    line.isTraining = state.training.isRunning
+    line.generation = state.model.generation
+    line.sinceTraining = state.sinceTraining
+    line.retrainThreshold = state.settings?.hnRetrainThreshold ?? 0
+    line.work =
+      switch state.phase {
+      case .starting: .recovering
+      case .stopping, .ended: .stopping
+      case .running:
+        if !state.model.isLoaded {
+          .waitingForModel
+        } else if state.throughput.isMining {
+          .mining(
+            done: state.throughput.done,
+            of: state.throughput.done + state.inbox.queue.waitingCount,
+            picturesPerSecond: Int(state.throughput.picturesPerSecond(now: now)))
+        } else if state.inbox.hasBeenListed {
+          .idle(mined: state.throughput.total)
+        } else {
+          .recovering
+        }
+      }
+    return line
+  }
+
+  /// Tells the manager that work goes on: after each piece of it, and while there is none. A piece that hangs says nothing.
+  mutating func pingManager(after event: Event) {
+    if state.underway == nil || event.isProgress { emit(.notify(.watchdog)) }
+  }
+}
+
+extension Event {
+  /// Whether the thread that mines has done something.
+  fileprivate var isProgress: Bool {
+    switch self {
+    case .launched, .woke, .inboxNews, .modelFolderChanged, .reloadRequested, .stopRequested,
+      .trained, .reportWritten:
+      false
+    case .settingsRead, .opened, .listed, .mined, .remined, .sealProgressed, .sealed, .adopted,
+      .recorded, .metricsWritten:
+      true
+    }
+  }
+}

@@ -1,0 +1,112 @@
+internal import Mining
+internal import Settings
+
+// The model: switching to one that another process published, training the next, and what the live one makes of kept
+// pictures.
+
+extension Scheduler {
+  // MARK: Adopting
+
+  mutating func noteModelFolderChanged(_ now: Instant) {
+    state.model.isCheckDue = true
+    state.failures.lift(.adopt, now: now)
+  }
+
+  /// Takes note of what the classifier's file is now.
+  mutating func note(modelFile file: FolderEntry?) {
+    if let file, file != state.model.file { state.model.isCheckDue = true }
+  }
+
+  /// Looks at the classifier's file; while there is no model, from time to time.
+  mutating func startAdopting(_ now: Instant) -> Bool {
+    if !state.model.isLoaded, state.inbox.nextListing.map({ $0 <= now }) ?? true {
+      state.model.isCheckDue = true
+    }
+    // A training's own model is taken up by the training.
+    guard state.model.isCheckDue, !state.training.isRunning, mayTry(.adopt, now) else {
+      return false
+    }
+    state.model.isCheckDue = false
+    if !state.model.isLoaded { state.inbox.nextListing = now + state.inbox.pollInterval }
+    start(.adopt, .adopt(known: state.model.file))
+    return true
+  }
+
+  mutating func noteAdopted(_ result: Result<Adoption, Failure>, _ now: Instant) {
+    guard let adoption = take(result, of: .adopt, now) else {
+      state.model.isCheckDue = true
+      return
+    }
+    state.model.file = adoption.file
+    if adoption.isNew {
+      state.model.generation = adoption.generation
+      state.isReminingDue = state.settings?.hnRemine == true
+      tell(.switchedModel(generation: adoption.generation))
+      state.report.isDue = true
+      if !state.model.isLoaded {
+        state.model.isLoaded = true
+        state.inbox.isListingDue = true
+      }
+    } else if !state.model.isLoaded, !state.model.isWaitSaid {
+      state.model.isWaitSaid = true
+      tell(.waitsForModel(unusable: state.model.unusable))
+    }
+  }
+
+  // MARK: Training
+
+  mutating func startTraining(_ now: Instant) {
+    guard state.training.isDue, !state.training.isRunning, state.change.isNone,
+      state.model.isLoaded, mayTry(.train, now)
+    else { return }
+    state.training.isRunning = true
+    if !state.failures.contains(.train) {
+      tell(.trainingStarted(hardNegatives: state.sinceTraining))
+    }
+    emit(.train)
+  }
+
+  mutating func noteTrained(_ result: Result<Training, Failure>, _ now: Instant) {
+    state.training.isRunning = false
+    if let training = take(result, of: .train, now) {
+      state.training.isDue = false
+      state.training.isNextCountStale = state.underway != nil
+      state.counters.add(training.report)
+      tell(.trained(training.report))
+      if let learning = training.learning.flatMap({ state.training.learningWatch.take($0) }) {
+        tell(.learningStalls(learning))
+      }
+      if let failure = training.failure { fail(failure, now) }
+      state.report.isDue = true
+      // Which counts anew what has come in since it began.
+      state.inbox.isListingDue = true
+    } else {
+      state.counters.trainingsFailed += 1
+    }
+  }
+
+  // MARK: Mining again
+
+  /// Uses a quiet moment to look at some kept pictures again.
+  mutating func startRemining(_ now: Instant) -> Bool {
+    guard state.isReminingDue, state.model.isLoaded, !state.training.isRunning,
+      state.inbox.queue.isEmpty, mayTry(.list, now), mayTry(.remine, now)
+    else { return false }
+    start(.remine, .remine(limit: state.reminingSize.count))
+    return true
+  }
+
+  mutating func noteRemined(_ result: Result<SecondLook, Failure>, _ now: Instant) {
+    guard let look = take(result, of: .remine, now) else { return }
+    state.reminingSize.learn(count: look.count, duration: look.duration)
+    state.isReminingDue = look.isMore
+    if let picture = look.passedOver { tell(.passedOver(picture)) }
+    if let report = look.report {
+      tell(.remined(report))
+      state.report.isDue = true
+      scheduleSeal(now)
+      // It may have found enough for a training.
+      state.inbox.isListingDue = true
+    }
+  }
+}

@@ -1,0 +1,142 @@
+internal import Mining
+internal import Settings
+internal import Systemd
+
+// Starting, and reading the settings again.
+
+extension Scheduler {
+  /// Reads the settings and opens what they name, however often that has to be tried.
+  mutating func startOpening(_ now: Instant) {
+    guard state.stop == nil else {
+      state.phase = .ended
+      emit(.end(.done))
+      return
+    }
+    guard mayTry(.start, now) else { return }
+    if case .due = state.change {
+      state.change = .reading
+      start(.start, .readSettings)
+    }
+  }
+
+  mutating func startChange(_ now: Instant) -> Bool {
+    switch state.change {
+    case .sealingBefore(let settings):
+      open(settings)
+      return true
+    case .none where state.isReloadRequested:
+      state.isReloadRequested = false
+      emit(.notify(.reloading))
+      state.change = .reading
+      start(.reload, .readSettings)
+      return true
+    default:
+      return false
+    }
+  }
+
+  private mutating func open(_ settings: Settings) {
+    state.change = .opening
+    start(state.phase == .starting ? .start : .reload, .open(settings))
+  }
+
+  mutating func noteSettingsRead(_ result: Result<Settings, Failure>, _ now: Instant) {
+    switch result {
+    case .failure(let failure): rejectSettings(failure, now)
+    case .success(let new):
+      if state.phase == .running, let old = state.settings, new.hog != old.hog {
+        // Later they would not go with the others in the file.
+        state.change = .sealingBefore(new)
+        start(.seal, .seal)
+      } else if state.stop == nil {
+        open(new)
+      }
+    }
+  }
+
+  mutating func noteOpened(_ result: Result<Opening, Failure>, _ now: Instant) {
+    switch result {
+    case .failure(let failure): rejectSettings(failure, now)
+    case .success(let opening) where state.stop != nil:
+      succeed(in: .start, now)
+      state.settings = opening.settings
+      state.phase = .stopping
+    case .success(let opening): use(opening, now)
+    }
+  }
+
+  private mutating func rejectSettings(_ failure: Failure, _ now: Instant) {
+    switch state.phase {
+    case .starting where failure.cause == .wrongSettings || failure.cause == .alreadyRunning:
+      state.phase = .ended
+      emit(.end(.cannotStart(failure)))
+    case .starting:
+      fail(failure, now)
+      state.change = .due
+      emit(.notify(.moreTime(limits.timeToStart)))
+    case .running, .stopping:
+      state.change = .none
+      tell(.reloadRejected(failure))
+      emit(.notify(.ready))
+    case .ended:
+      break
+    }
+  }
+
+  /// Begins to work with what was opened.
+  private mutating func use(_ opening: Opening, _ now: Instant) {
+    let isStart = state.phase == .starting
+    let wasOn = state.inbox.networkFileSystem
+    let settings = opening.settings
+    succeed(in: .start, now)
+    if isStart {
+      state.phase = .running
+      (state.records.nextRecord, state.records.nextMetrics) = (now + limits.recordInterval, now)
+    } else {
+      tell(.reloaded)
+      // What failed was of the old settings.
+      state.failures = OpenFailures(limits)
+    }
+    state.change = .none
+    state.settings = settings
+    state.inbox = InboxState(limits)
+    state.inbox.queue = WorkQueue(quietTime: .seconds(settings.hnSettleSeconds), limits: limits)
+    state.inbox.networkFileSystem = wasOn
+    adapt(to: opening.networkFileSystem)
+    state.model = ModelState()
+    state.model.isLoaded = opening.hasModel
+    state.model.file = opening.modelFile
+    state.model.unusable = opening.unusableModel
+    state.model.isCheckDue = !opening.hasModel
+    state.sealing = SealState()
+    if opening.hasUnsealed { scheduleSeal(now) }
+    state.isReminingDue = settings.hnRemine
+    state.throughput.rest()
+    take(opening.counts, now)
+    if opening.faultedCount > 0 { tell(.crashedBefore(pictureCount: opening.faultedCount)) }
+    if let generation = opening.restoredGeneration { tell(.modelRestored(generation: generation)) }
+    tell(.started(hasModel: opening.hasModel, generation: opening.counts.generation))
+    emit(.notify(.ready))
+    state.report.isDue = true
+  }
+
+  mutating func take(_ counts: WorkCounts, _ now: Instant) {
+    if counts.generation != state.model.generation {
+      state.model.generation = counts.generation
+      state.isReminingDue = state.settings?.hnRemine == true
+    }
+    state.sinceTraining = counts.sinceTraining
+    if state.training.isNextCountStale {
+      state.training.isNextCountStale = false
+    } else {
+      state.training.isDue = counts.isTrainingDue
+      // Somebody may have trained by hand what the daemon could not.
+      if !counts.isTrainingDue, !state.training.isRunning,
+        let ended = state.failures.end(.train, now: now)
+      {
+        tell(.noLongerDue(ended))
+      }
+    }
+    if counts.isSealDue { state.sealing.isUrgent = true }
+  }
+}

@@ -1,0 +1,104 @@
+internal import Systemd
+
+/// Decides everything the daemon does: an event in, effects out.
+///
+/// It reads no clock, opens no file and keeps no thread, so a simulated machine can drive it for years. Each event first
+/// changes the state; then one look at the whole state starts whatever is due and possible. So nothing is forgotten
+/// because the event that asked for it came at a bad moment.
+package struct Scheduler: Sendable {
+  package typealias Instant = ContinuousClock.Instant
+
+  package internal(set) var state: DaemonState
+  let limits: OperationalLimits
+  private var effects: [Effect] = []
+
+  package init(limits: OperationalLimits) {
+    self.limits = limits
+    state = DaemonState(limits)
+  }
+
+  package mutating func handle(_ event: Event, now: Instant) -> [Effect] {
+    guard state.phase != .ended else { return [] }
+    note(event, now)
+    startWhatIsDue(now)
+    if state.phase != .ended {
+      showStatus(after: event, now)
+      pingManager(after: event)
+      emit(.wake(at: nextWake(after: now)))
+    }
+    defer { effects.removeAll() }
+    return effects
+  }
+
+  mutating func emit(_ effect: Effect) { effects.append(effect) }
+
+  mutating func tell(_ news: News) { effects.append(.tell(news)) }
+
+  /// Has the thread that mines do something.
+  mutating func start(_ activity: Activity, _ effect: Effect) {
+    precondition(state.underway == nil, "\(activity) while \(state.underway!) is under way")
+    state.underway = activity
+    effects.append(effect)
+  }
+
+  private mutating func note(_ event: Event, _ now: Instant) {
+    switch event {
+    case .launched: state.change = .due
+    case .woke: break
+    case .inboxNews(let news): note(news, now)
+    case .modelFolderChanged: noteModelFolderChanged(now)
+    case .reloadRequested: state.isReloadRequested = true
+    case .stopRequested: noteStopRequested()
+    case .sealProgressed: emit(.notify(.moreTime(limits.longestSealedPart)))
+    case .trained(let result): noteTrained(result, now)
+    case .reportWritten(let result): noteReportWritten(result, now)
+    default:
+      state.underway = nil
+      noteOutcome(event, now)
+    }
+  }
+
+  /// Takes note of what came of the effect that was under way.
+  private mutating func noteOutcome(_ event: Event, _ now: Instant) {
+    switch event {
+    case .settingsRead(let result): noteSettingsRead(result, now)
+    case .opened(let result): noteOpened(result, now)
+    case .listed(let result): noteListed(result, now)
+    case .mined(let batch): noteMined(batch, now)
+    case .remined(let result): noteRemined(result, now)
+    case .sealed(let result): noteSealed(result, now)
+    case .adopted(let result): noteAdopted(result, now)
+    case .recorded(let result): noteRecorded(result, now)
+    case .metricsWritten(let result): noteMetricsWritten(result, now)
+    default: preconditionFailure("\(event) answers nothing that is under way")
+    }
+  }
+}
+
+// MARK: - What works and what does not
+
+extension Scheduler {
+  /// Takes note of how an activity went: says the first of the same failures, counts the others, and says when it is over.
+  /// - Returns: what it gave, where it worked.
+  mutating func take<Value>(_ result: Result<Value, Failure>, of activity: Activity, _ now: Instant)
+    -> Value?
+  {
+    switch result {
+    case .success(let value):
+      succeed(in: activity, now)
+      return value
+    case .failure(let failure):
+      fail(failure, now)
+      return nil
+    }
+  }
+
+  mutating func succeed(in activity: Activity, _ now: Instant) {
+    if let ended = state.failures.end(activity, now: now) { tell(.worksAgain(ended)) }
+  }
+
+  mutating func fail(_ failure: Failure, _ now: Instant) {
+    state.counters.failures += 1
+    if state.failures.add(failure, now: now) { tell(.failing(failure)) }
+  }
+}

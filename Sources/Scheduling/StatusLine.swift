@@ -1,0 +1,47 @@
+internal import Detection
+
+/// The line that `systemctl status` shows.
+package struct StatusLine: Equatable, Sendable {
+  package enum Work: Equatable, Sendable {
+    case recovering
+    case waitingForModel
+    case mining(done: Int, of: Int, picturesPerSecond: Int)
+    case idle(mined: Int)
+    case stopping
+  }
+
+  package var work = Work.recovering
+  /// What does not work, and why.
+  package var trouble: String?
+  package var isTraining = false
+  package var generation: Int?
+  package var sinceTraining = 0
+  package var retrainThreshold = 0
+
+  package init() {}
+
+  package var text: String {
+    if work == .stopping { return "stopping" }
+    let parts = [trouble.map { "trying again: \($0)" }, progress]
+    return parts.compactMap(\.self).joined(separator: "; ")
+  }
+
+  private var progress: String {
+    let countdown =
+      isTraining
+      ? "retraining" : "\(sinceTraining.grouped) of \(retrainThreshold.grouped) until retraining"
+    let model = generation.map { "generation \($0.grouped)" } ?? "a model without a number"
+    return switch work {
+    case .recovering:
+      "finishing what was interrupted"
+    case .waitingForModel:
+      "waiting for a model: run misfire extract, then misfire train"
+    case .mining(let done, let total, let rate):
+      "mining \(done.grouped) of \(total.grouped), \(rate.grouped) pictures/s, \(countdown)"
+    case .idle(let mined):
+      "idle: \(mined.counted("picture")) mined since the start, \(model), \(countdown)"
+    case .stopping:
+      "stopping"
+    }
+  }
+}

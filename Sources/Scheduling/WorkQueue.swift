@@ -1,0 +1,115 @@
+package import Mining
+internal import SystemPackage
+
+/// What was found in the inbox, and is taken from it batch by batch.
+package struct WorkQueue: Sendable {
+  package typealias Instant = ContinuousClock.Instant
+
+  /// What one listing of the inbox showed.
+  package struct Refill: Sendable {
+    /// What can never be mined and was not there at the last listing.
+    package var newStrangers: [FolderEntry] = []
+    /// How many files were not there at the last listing.
+    package var newCount = 0
+    /// When a file that is still being written will have been quiet for long enough.
+    package var nextLook: Instant?
+  }
+
+  /// A file that could not be read, why, and when to try again.
+  private struct LeftAlone {
+    let entry: FolderEntry
+    let reason: String
+    let until: Instant
+  }
+
+  private let limits: OperationalLimits
+  private var settling: Settling
+  /// Whole pictures, in the order in which they are mined.
+  private var whole: ArraySlice<FolderEntry> = []
+  private var batchSize = BatchSize()
+  /// The files in the inbox that are neither mined nor left alone.
+  private(set) var waitingCount = 0
+  /// The files that the inbox held when it was last listed, less those that have gone since.
+  private var listedCount = 0
+  private var leftAlone: [FilePath: LeftAlone] = [:]
+  private var strangers: Set<FilePath> = []
+  /// Pictures that were told of when they were acknowledged, and could not be moved then.
+  private var toldEarly: Set<FilePath> = []
+
+  init(quietTime: Duration, limits: OperationalLimits) {
+    settling = Settling(quietTime: quietTime)
+    self.limits = limits
+  }
+
+  var isEmpty: Bool { whole.isEmpty }
+
+  /// The pictures to mine next.
+  var batch: ArraySlice<FolderEntry> { whole.prefix(batchSize.count) }
+
+  /// Takes note that files were moved into the inbox.
+  mutating func note(movedIn names: Set<FilePath.Component>) {
+    settling.note(movedIn: names)
+  }
+
+  /// Fills the queue from a listing of the inbox.
+  package mutating func refill(from listing: Inbox.Listing, now: Instant, probe: FileProbe)
+    -> Refill
+  {
+    if !leftAlone.isEmpty {
+      let there = Set(listing.files.map(\.path))
+      leftAlone = leftAlone.filter { there.contains($0.key) }
+    }
+    let files =
+      leftAlone.isEmpty
+      ? listing.files
+      : listing.files.filter { file in
+        !(leftAlone[file.path].map { $0.entry == file && $0.until > now } ?? false)
+      }
+    var refill = Refill()
+    let picked = settling.pick(from: files, limit: limits.queueLimit, now: now, probe: probe)
+    whole = picked.whole[...]
+    refill.nextLook = picked.nextLook
+    refill.newCount = max(0, listing.files.count - listedCount)
+    waitingCount = files.count
+    listedCount = listing.files.count
+    if !(listing.strangers.isEmpty && strangers.isEmpty) {
+      refill.newStrangers = listing.strangers.filter { !strangers.contains($0.path) }
+      strangers = Set(listing.strangers.map(\.path))
+    }
+    return refill
+  }
+
+  /// Takes the first pictures out, as they were dealt with.
+  /// - Returns: the reports that are worth telling: those of pictures that are left alone for the same reason as before
+  ///   are not, nor those of pictures that were told of by an attempt that failed half-way.
+  mutating func finish(_ batch: MinedBatch, now: Instant) -> [PictureReport] {
+    let pictures = whole.prefix(batch.taken)
+    whole = whole.dropFirst(batch.taken)
+    waitingCount -= batch.taken
+    listedCount -= batch.taken
+    batchSize.learn(count: batch.taken, duration: batch.duration)
+    var again: Set<FilePath> = []
+    for report in batch.reports {
+      guard case .left(let reason) = report.outcome,
+        let entry = pictures.first(where: { $0.path == report.picture })
+      else { continue }
+      listedCount += 1
+      if leftAlone[entry.path]?.reason == reason { again.insert(entry.path) }
+      leftAlone[entry.path] = LeftAlone(
+        entry: entry, reason: reason, until: now + limits.unreadablePause)
+    }
+    defer { toldEarly = [] }
+    return batch.reports.filter {
+      !again.contains($0.picture)
+        && ($0.outcome != .known || !toldEarly.contains($0.picture))
+    }
+  }
+
+  /// Takes note of pictures that were acknowledged before an attempt failed; they stay in the queue.
+  /// - Returns: the reports that are worth telling, which is done once.
+  mutating func noteAcknowledged(_ reports: [PictureReport]) -> [PictureReport] {
+    let new = reports.filter { $0.outcome == .mined || $0.outcome == .heldOut }
+    toldEarly.formUnion(new.map(\.picture))
+    return new
+  }
+}

@@ -1,0 +1,60 @@
+import Inotify
+import Scheduling
+import SystemPackage
+import Testing
+
+@testable import Daemon
+
+@Suite struct `Pending events` {
+  private func news(_ news: FolderNews) -> InboxNews {
+    InboxNews(news, networkFileSystem: nil)
+  }
+
+  @Test(arguments: [FolderNews.movedIn("scene.jpg"), .created, .written])
+  func `tell of a file, where there is one`(happened: FolderNews) {
+    #expect(news(happened).tellsOfFiles && news(happened).watch == nil)
+  }
+
+  @Test func `tell of a watch that was found anew, which is no file`() {
+    #expect(!news(.watch(.missing)).tellsOfFiles && news(.watch(.missing)).watch == .missing)
+  }
+
+  @Test func `are one of each kind, however much has happened, and outcomes come whole`() {
+    var pending = PendingEvents()
+    for index in 0..<1_000 {
+      pending.add(.inboxNews(news(.overflowed)))
+      pending.add(.inboxNews(news(.movedIn(.init("\(index % 3).jpg")!))))
+      pending.add(.modelFolderChanged)
+      pending.add(.reloadRequested)
+      pending.add(.sealProgressed)
+      pending.add(.woke)
+    }
+    pending.add(.metricsWritten(.success(Done())))
+    pending.add(.reportWritten(.success(Done())))
+    let events = pending.events()
+    #expect(events.count == 6)
+    guard case .reloadRequested = events[0], case .inboxNews(let news) = events[1] else {
+      Issue.record("\(events)")
+      return
+    }
+    #expect(news.overflowCount == 1_000 && news.movedIn.count == 3)
+  }
+
+  @Test func `remember a bounded number of names`() {
+    var pending = InboxNews()
+    for index in 0..<OperationalLimits.movedInLimit + 10 {
+      pending.add(news(.movedIn(.init("\(index).jpg")!)))
+    }
+    #expect(pending.movedIn.count == OperationalLimits.movedInLimit)
+  }
+
+  @Test func `say that time is up only where nothing else has happened`() {
+    var pending = PendingEvents()
+    pending.add(.woke)
+    let events = pending.events()
+    guard case .woke? = events.first else {
+      Issue.record("\(events)")
+      return
+    }
+  }
+}

@@ -1,0 +1,156 @@
+import Mining
+import Settings
+import SystemPackage
+import Systemd
+
+@testable import Mining
+@testable import Scheduling
+
+/// A scheduler at a time that a test sets, with answers that a test gives.
+final class DrivenScheduler {
+  var scheduler = Scheduler(limits: OperationalLimits())
+  var now = ContinuousClock.now
+  private var listed: WorkQueue?
+  private var wake = ContinuousClock.now
+  private var batch: ArraySlice<FolderEntry> = []
+  private var pending: [Effect] = []
+  private var inode: UInt64 = 0
+
+  static func settings(_ more: String = "") throws -> Settings {
+    let text =
+      #"{ "window_dim": [96, 32], "features_path": "f.hdf5", "classifier_path": "m.hdf5"\#(more) }"#
+    return try Settings.parse(Array(text.utf8), path: "/site/world.json")
+  }
+
+  static func opening(_ settings: Settings, hasModel: Bool = true) -> Opening {
+    Opening(settings, counts: .none, hasUnsealed: false, hasModel: hasModel)
+  }
+
+  @discardableResult
+  func handle(_ event: Event) -> [Effect] {
+    let effects = scheduler.handle(event, now: now)
+    for effect in effects {
+      switch effect {
+      case .list(let queue): listed = queue
+      case .mine(let pictures): batch = pictures
+      case .wake(let time): wake = time
+      default: break
+      }
+      if effect.isAnswered { pending.append(effect) }
+    }
+    return effects
+  }
+
+  func start(hasModel: Bool = true) throws {
+    let settings = try Self.settings()
+    handle(.launched)
+    handle(.settingsRead(.success(settings)))
+    handle(.opened(.success(Self.opening(settings, hasModel: hasModel))))
+    pending = []
+  }
+
+  /// What a listing of these files gives, each new and whole.
+  func listing(_ names: [String], isTrainingDue: Bool = false) -> Listed {
+    var queue = listed!
+    var listing = Inbox.Listing()
+    for name in names {
+      inode += 1
+      listing.files.append(
+        FolderEntry(
+          path: FilePath("/site/inbox/\(name)"), kind: .file, inode: inode, byteCount: 1,
+          modified: FileTime(seconds: Int(inode), nanoseconds: 0)))
+    }
+    let files = listing.files
+    let refill = queue.refill(
+      from: listing, now: now,
+      probe: FileProbe(
+        hasPictureEnd: { _ in true }, isBeingWritten: { _ in false },
+        entry: { path in files.first { $0.path == path } }))
+    var counts = WorkCounts.none
+    counts.isTrainingDue = isTrainingDue
+    return Listed(queue: queue, refill: refill, counts: counts, modelFile: nil)
+  }
+
+  @discardableResult
+  func list(_ names: [String], isTrainingDue: Bool = false) -> [Effect] {
+    answerAll(butFor: "list")
+    precondition(scheduler.state.underway == .list)
+    return handle(.listed(.success(listing(names, isTrainingDue: isTrainingDue))))
+  }
+
+  /// Mines what is to be mined now.
+  @discardableResult
+  func mine() -> [Effect] {
+    answerAll(butFor: "mine")
+    var result = MinedBatch()
+    result.taken = batch.count
+    result.counts = WorkCounts.none
+    result.reports = batch.map {
+      PictureReport(
+        picture: $0.path, outcome: .mined, sha256: nil, windows: 1, generation: 1,
+        duration: .milliseconds(1), sinceTraining: 0)
+    }
+    return handle(.mined(result))
+  }
+
+  /// Answers what only writes something down.
+  func answerAll(butFor name: String = "") {
+    while let effect = pending.popLast() {
+      switch effect {
+      case .record(let events): handle(.recorded(.success(events)))
+      case .writeMetrics: handle(.metricsWritten(.success(Done())))
+      case .writeReport: handle(.reportWritten(.success(Done())))
+      default: break
+      }
+    }
+  }
+
+  /// Whether it seals when so much time has passed, in which it lists an empty inbox from time to time.
+  func sealsAfter(_ time: Duration) -> Bool {
+    let end = now + time
+    while !wakesToSeal() {
+      guard now < end else { return false }
+      now = min(wake, end)
+    }
+    return true
+  }
+
+  private func wakesToSeal() -> Bool {
+    handle(.woke)
+    answerAll()
+    while scheduler.state.underway == .list {
+      list([])
+      answerAll()
+    }
+    return scheduler.state.underway == .seal
+  }
+}
+
+extension WorkCounts {
+  static let none = WorkCounts(
+    generation: 1, sinceTraining: 0, isTrainingDue: false, isSealDue: false)
+}
+
+extension Training {
+  static var any: Training { Training(.example(generation: 2, fate: .published)) }
+}
+
+extension Effect {
+  /// Whether an event will tell what came of it.
+  var isAnswered: Bool {
+    switch self {
+    case .tell, .notify, .show, .wake, .end: false
+    default: true
+    }
+  }
+}
+
+extension [Effect] {
+  /// The names of the effects, without the timer that ends them all.
+  var names: [String] {
+    compactMap { effect in
+      if case .wake = effect { return nil }
+      return String("\(effect)".prefix { $0 != "(" })
+    }
+  }
+}

@@ -1,0 +1,204 @@
+import Inotify
+import Mining
+import Settings
+import SystemPackage
+import Testing
+
+@testable import Scheduling
+
+@Suite struct `The scheduler` {
+  private let daemon = DrivenScheduler()
+
+  @Test func `opens what the settings name, is ready, and lists the inbox`() throws {
+    #expect(daemon.handle(.launched).names == ["readSettings", "show"])
+    let settings = try DrivenScheduler.settings()
+    #expect(daemon.handle(.settingsRead(.success(settings))).names == ["open", "notify"])
+    let effects = daemon.handle(.opened(.success(DrivenScheduler.opening(settings))))
+    #expect(effects.contains { if case .notify(.ready) = $0 { true } else { false } })
+    #expect(effects.names.last == "list" || effects.names.contains("list"))
+  }
+
+  @Test func `lists again after five seconds, and at once on news`() throws {
+    try daemon.start()
+    #expect(!daemon.list([]).names.contains("list"))
+    daemon.now += .seconds(4)
+    #expect(!daemon.handle(.woke).names.contains("list"))
+    daemon.now += .seconds(1)
+    #expect(daemon.handle(.woke).names.contains("list"))
+    #expect(!daemon.list([]).names.contains("list"))
+    #expect(daemon.handle(.inboxNews(.file)).names.contains("list"))
+  }
+
+  @Test func `tells a listing just in case from one that was asked for`() throws {
+    try daemon.start()
+    // The first: what came in while nobody watched.
+    daemon.list(["a.jpg"])
+    #expect(daemon.scheduler.state.counters.missedEvents.foundByRescan == 1)
+    daemon.mine()
+    daemon.list([])
+    daemon.now += .seconds(5)
+    #expect(daemon.handle(.inboxNews(.file)).names.contains("list"))
+    daemon.list(["b.jpg"])
+    #expect(daemon.scheduler.state.counters.missedEvents.foundByRescan == 1)
+    daemon.mine()
+    daemon.list([])
+    daemon.now += .seconds(5)
+    #expect(daemon.handle(.woke).names.contains("list"))
+    daemon.list(["c.jpg"])
+    #expect(daemon.scheduler.state.counters.missedEvents.foundByRescan == 2)
+  }
+
+  @Test func `catches up where events were lost, and where the inbox is back`() throws {
+    try daemon.start()
+    daemon.list([])
+    var lost = InboxNews()
+    lost.overflowCount = 1
+    #expect(daemon.handle(.inboxNews(lost)).names.contains("tell"))
+    daemon.list(["a.jpg"])
+    #expect(daemon.scheduler.state.counters.missedEvents.foundByRescan == 1)
+    daemon.mine()
+    daemon.list([])
+    var back = InboxNews()
+    back.watch = .watched(networkFileSystem: nil)
+    daemon.handle(.inboxNews(back))
+    daemon.list(["b.jpg"])
+    #expect(daemon.scheduler.state.counters.missedEvents.foundByRescan == 2)
+  }
+
+  /// What was moved in for weeks before the first training took memory for its name once.
+  @Test func `keeps no names while there is no model`() throws {
+    try daemon.start(hasModel: false)
+    daemon.handle(.inboxNews(.movedIn("early.jpg")))
+    #expect(daemon.scheduler.state.inbox.movedIn == [])
+    daemon.handle(.adopted(.success(Adoption(file: nil, isNew: true, generation: 1))))
+    #expect(daemon.scheduler.state.underway == .list)
+    daemon.handle(.inboxNews(.movedIn("late.jpg")))
+    #expect(daemon.scheduler.state.inbox.movedIn == ["late.jpg"])
+  }
+
+  @Test func `seals what was mined when nothing came for ten seconds`() throws {
+    try daemon.start()
+    daemon.list(["a.jpg"])
+    daemon.mine()
+    daemon.list([])
+    #expect(daemon.sealsAfter(.seconds(9.9)) == false)
+    #expect(daemon.sealsAfter(.seconds(0.1)) == true)
+  }
+
+  @Test func `leaves sealing alone for a while where it fails, and lists meanwhile`() throws {
+    try daemon.start()
+    daemon.list(["a.jpg"])
+    daemon.mine()
+    daemon.list([])
+    #expect(daemon.sealsAfter(.seconds(10)))
+    daemon.handle(.sealed(.failure(Failure(.seal, .inputOutput, "/f.hdf5", words: "broken"))))
+    #expect(daemon.handle(.inboxNews(.file)).names.contains("list"))
+    daemon.list([])
+    #expect(!daemon.sealsAfter(.milliseconds(900)))
+    #expect(daemon.sealsAfter(.milliseconds(100)))
+  }
+
+  @Test(arguments: [(megabytes: 5, seconds: 10), (120, 120), (100_000, 3_600)])
+  func `rewrites no more than a megabyte a second, but once an hour at least`(
+    megabytes: Int, seconds: Int
+  ) throws {
+    try daemon.start()
+    daemon.list(["a.jpg"])
+    daemon.mine()
+    daemon.list([])
+    #expect(daemon.sealsAfter(.seconds(10)))
+    daemon.handle(.sealed(.success(.done(byteCount: megabytes * 1_000_000))))
+    daemon.answerAll()
+    daemon.handle(.inboxNews(.file))
+    daemon.list(["b.jpg"])
+    daemon.mine()
+    daemon.list([])
+    #expect(!daemon.sealsAfter(.seconds(seconds) - .milliseconds(100)))
+    #expect(daemon.sealsAfter(.milliseconds(100)))
+  }
+
+  /// What was counted before a training ended began another one, for nothing.
+  @Test func `does not take a count that is older than the last training for a new one`()
+    throws
+  {
+    try daemon.start()
+    daemon.list([], isTrainingDue: true)
+    #expect(daemon.scheduler.state.training.isRunning)
+    #expect(daemon.handle(.inboxNews(.file)).names.contains("list"))
+    daemon.handle(.trained(.success(.any)))
+    #expect(!daemon.list([], isTrainingDue: true).names.contains("train"))
+    #expect(!daemon.list([]).names.contains("train"))
+  }
+
+  @Test func `says once that learning is stuck, and again after it was not`() throws {
+    try daemon.start()
+    let told = [Learning.State.stuck, .stuck, .improving, .stuck].map { state in
+      daemon.list([], isTrainingDue: true)
+      var training = Training.any
+      training.learning = .example(state)
+      let effects = daemon.handle(.trained(.success(training)))
+      daemon.list([])
+      daemon.handle(.inboxNews(.file))
+      return effects.contains { if case .tell(.learningStalls) = $0 { true } else { false } }
+    }
+    #expect(told == [true, false, false, true])
+  }
+
+  @Test func `pings its manager only while something moves`() throws {
+    try daemon.start()
+    // The listing hangs.
+    for _ in 0..<10 {
+      daemon.now += .seconds(60)
+      #expect(!daemon.handle(.woke).isPing)
+      #expect(!daemon.handle(.inboxNews(.file)).isPing)
+    }
+    #expect(daemon.handle(.listed(.success(daemon.listing([])))).isPing)
+  }
+
+  @Test
+  func
+    `says that the model cannot be used once, and tries at once when its folder changes`()
+    throws
+  {
+    try daemon.start(hasModel: false)
+    let failure = Failure(.adopt, .damaged, "/model.hdf5", words: "no model")
+    #expect(daemon.handle(.adopted(.failure(failure))).names.contains("tell"))
+    #expect(!daemon.handle(.woke).names.contains("adopt"))
+    #expect(daemon.handle(.modelFolderChanged).names.contains("adopt"))
+    #expect(!daemon.handle(.adopted(.failure(failure))).names.contains("tell"))
+    daemon.now += .seconds(60)
+    #expect(daemon.handle(.woke).names.contains("adopt"))
+    let adoption = Adoption(file: nil, isNew: true, generation: 1)
+    #expect(daemon.handle(.adopted(.success(adoption))).names.contains("list"))
+  }
+
+  @Test func `seals on its way out, and then ends`() throws {
+    try daemon.start()
+    daemon.list(["a.jpg"])
+    daemon.answerAll()
+    #expect(!daemon.handle(.stopRequested).names.contains("seal"))
+    #expect(daemon.mine().names.contains("seal"))
+    // What the first listing found has been recorded, so there is nothing else to write.
+    #expect(daemon.handle(.sealed(.success(.done(byteCount: 1)))).names.contains("end"))
+  }
+}
+
+extension InboxNews {
+  fileprivate static func movedIn(_ name: FilePath.Component) -> InboxNews {
+    var news = file
+    news.movedIn = [name]
+    return news
+  }
+
+  fileprivate static var file: InboxNews {
+    var news = InboxNews()
+    news.tellsOfFiles = true
+    return news
+  }
+}
+
+extension [Effect] {
+  fileprivate var isPing: Bool {
+    contains { if case .notify(.watchdog) = $0 { true } else { false } }
+  }
+}

@@ -1,0 +1,202 @@
+import Mining
+import Scheduling
+import SystemPackage
+import Systemd
+
+/// Something that must never be.
+package struct Violation: Error, CustomStringConvertible {
+  package let what: String
+  package let time: Duration
+  package let seed: UInt64
+
+  package var description: String {
+    "after \(Int(time / .seconds(1))) s, with seed \(seed): \(what)"
+  }
+}
+
+/// What is remembered to see that all goes well.
+struct Checks {
+  var arrived: Set<Content> = []
+  /// Contents that the log told to be mined.
+  var toldMined: Set<Int> = []
+  var unsealedSince: Duration?
+  var trainingDueSince: Duration?
+  var staleModelSince: Duration?
+  var reloadRequested: Duration?
+  var lastMetrics = Duration.zero
+  var nextAudit = Duration.zero
+  var failures = FailureChecks()
+  /// Effects, and lines of the log, of this simulated hour.
+  var hour = 0
+  var effectCount = 0
+  var newsCount = 0
+  /// The files that came, and those of them that were dealt with before this hour.
+  var arrivalCount = 0
+  var earlierCount = 0
+
+  mutating func forgetProcess() {
+    failures = FailureChecks()
+    (trainingDueSince, staleModelSince, reloadRequested) = (nil, nil, nil)
+  }
+}
+
+extension Simulation {
+  func violation(_ what: String) -> Violation {
+    Violation(what: what, time: now, seed: scenario.seed)
+  }
+
+  // MARK: After every event
+
+  func check(_ effects: [Effect], after event: Event) throws(Violation) {
+    try checkAmount(effects)
+    let isStarting = process?.isReady == false
+    var said: [FailureChecks.Word] = []
+    var hasEnded = false
+    for effect in effects {
+      switch effect {
+      case .notify(.watchdog):
+        if process!.isStuck { throw violation("the watchdog is fed while nothing progresses") }
+      case .train:
+        if process!.training != nil { throw violation("two trainings at once") }
+        if now > disturbedUntil, disk.sinceTraining < process!.edition!.threshold {
+          throw violation("a training begins, and none is due")
+        }
+      case .end:
+        hasEnded = true
+        if process!.stopDeadline != nil, now > disturbedUntil, process!.training == nil,
+          disk.rowsUnsealed > 0
+        {
+          throw violation("it stops with \(disk.rowsUnsealed) rows unsealed")
+        }
+      case .tell(let news):
+        switch news {
+        case .failing(let failure):
+          said.append(.failing(failure.activity))
+          note { $0.failures += 1 }
+        case .worksAgain(let ended), .noLongerDue(let ended):
+          said.append(.worksAgain(ended.last.activity, count: ended.count))
+        case .reloaded, .reloadRejected: checks.reloadRequested = nil
+        case .picture(let report) where report.outcome == .mined:
+          if !checks.toldMined.insert(report.windows).inserted {
+            throw violation("\(report.picture) is told to be mined twice")
+          }
+        default: break
+        }
+      default: break
+      }
+    }
+    let due = checks.failures.due(
+      after: event, isStarting: isStarting, isStopping: process!.stopDeadline != nil,
+      isTraining: process!.training != nil, isReporting: process!.edition == .telling)
+    if said != due { throw violation("of failures it says \(said), and \(due) is due") }
+    try checkTimer(effects, hasEnded)
+    if now >= checks.nextAudit {
+      checks.nextAudit = now + .seconds(60)
+      try audit()
+    }
+  }
+
+  private func checkTimer(_ effects: [Effect], _ hasEnded: Bool) throws(Violation) {
+    guard !hasEnded else { return }
+    guard case .wake(let time)? = effects.last, time > origin + now,
+      time <= origin + now + SimulatedProcess.watchdogInterval / 2
+    else { throw violation("it sets no timer, or a useless one: \(effects)") }
+  }
+
+  /// An idle hour has 720 listings, each with its ping and its timers, and a word for each picture and fault.
+  private func checkAmount(_ effects: [Effect]) throws(Violation) {
+    let hour = Int(now.components.seconds / 3_600)
+    if hour != checks.hour {
+      checks.hour = hour
+      (checks.effectCount, checks.newsCount) = (0, 0)
+      checks.earlierCount = checks.arrivalCount - disk.inbox.count
+    }
+    checks.effectCount += effects.count
+    for case .tell in effects { checks.newsCount += 1 }
+    let pictures = checks.arrivalCount - checks.earlierCount
+    guard checks.effectCount < 10_000 + 60 * pictures else {
+      throw violation("\(checks.effectCount) effects in an hour: it runs in circles")
+    }
+    guard checks.newsCount < 300 + 8 * pictures else {
+      throw violation("\(checks.newsCount) lines in an hour: it floods the log")
+    }
+  }
+
+  // MARK: Every minute
+
+  /// Whether something that began at `since` is overdue, as nothing stood in its way for longer than `limit`.
+  private func isOverdue(_ since: Duration?, _ limit: Duration) -> Bool {
+    since.map { now - max($0, disturbedUntil) > limit } ?? false
+  }
+
+  private func audit() throws(Violation) {
+    guard let process, process.isReady, !process.isStuck, process.stopDeadline == nil,
+      now > disturbedUntil, let edition = process.edition
+    else { return }
+    let isModelUsable = disk.modelEdition.features == edition.features && !disk.isModelDamaged
+    if process.loadedGeneration != nil {
+      let limit = Duration.seconds(200) + .milliseconds(200 * disk.inbox.count)
+      for file in disk.inbox.values
+      where file.isWhole && isOverdue(file.readableSince, limit) {
+        throw violation(
+          "\(file.entry.path) lies in the inbox since \(file.since), and nobody looks")
+      }
+      let isTrainingDue =
+        disk.sinceTraining >= edition.threshold && process.training == nil
+      checks.trainingDueSince = isTrainingDue ? checks.trainingDueSince ?? now : nil
+      if isOverdue(checks.trainingDueSince, .seconds(200)) {
+        throw violation("a training is due since \(checks.trainingDueSince!)")
+      }
+    }
+    checks.unsealedSince = disk.rowsUnsealed > 0 ? checks.unsealedSince ?? now : nil
+    if isOverdue(checks.unsealedSince, .seconds(3_800)) {
+      throw violation("rows are unsealed since \(checks.unsealedSince!)")
+    }
+    let isStale =
+      isModelUsable && process.loadedGeneration != disk.generation && process.training == nil
+    checks.staleModelSince = isStale ? checks.staleModelSince ?? now : nil
+    if isOverdue(checks.staleModelSince, .seconds(130)) {
+      throw violation("generation \(disk.generation) is published, and not mined with")
+    }
+    if isOverdue(checks.reloadRequested, .seconds(120)) {
+      throw violation("a reload is not answered since \(checks.reloadRequested!)")
+    }
+    if edition == .telling, isOverdue(checks.lastMetrics, .seconds(150)) {
+      throw violation("the metrics are of \(checks.lastMetrics)")
+    }
+    if now - disturbedUntil > .seconds(700) {
+      let open = process.scheduler.state.failures.open.filter {
+        $0.value.last != nil && !($0.key == .adopt && disk.isModelDamaged)
+      }
+      if let (activity, failure) = open.first {
+        throw violation("\(activity) has failed \(failure.count) times, though nothing is wrong")
+      }
+    }
+  }
+
+  // MARK: At the end
+
+  func checkEnd() throws(Violation) {
+    guard let process, process.isReady else { throw violation("it does not run in the end") }
+    if let path = disk.inbox.keys.first { throw violation("\(path) is left in the inbox") }
+    let known = checks.arrived.filter { !disk.removed.contains($0.number) }
+    for content in known {
+      let fate: Disk.Fate =
+        switch content.kind {
+        case .picture, .unreadable: .mined
+        case .noPicture, .crashesDecoder, .crashesDaemon: .quarantined
+        }
+      guard disk.fates[content.number] == fate else {
+        throw violation("\(content) has become \(String(describing: disk.fates[content.number]))")
+      }
+    }
+    if disk.rowsUnsealed > 0 { throw violation("\(disk.rowsUnsealed) rows are not sealed") }
+    let state = process.scheduler.state
+    if state.training.isRunning || state.training.isDue || state.change.isUnderway {
+      throw violation("it is not at rest")
+    }
+    guard case .idle? = state.shown?.work, state.shown?.trouble == nil else {
+      throw violation("it shows \(state.shown?.text ?? "nothing")")
+    }
+  }
+}

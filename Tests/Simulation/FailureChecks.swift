@@ -1,0 +1,86 @@
+import Inotify
+import Mining
+import Scheduling
+import Settings
+
+/// What has to be said of failures: each once for as long as it lasts, and its end once.
+///
+/// The rule is written down once more here, without a thought of how the scheduler keeps it.
+struct FailureChecks {
+  enum Word: Equatable {
+    case failing(Activity)
+    case worksAgain(Activity, count: Int)
+  }
+
+  private var said: [Activity: Set<Failure.Identity>] = [:]
+  private var counts: [Activity: Int] = [:]
+
+  /// What is due after an event.
+  /// - Parameter isReporting: whether the settings in force want a report.
+  mutating func due(
+    after event: Event, isStarting: Bool, isStopping: Bool, isTraining: Bool, isReporting: Bool
+  )
+    -> [Word]
+  {
+    switch event {
+    case .settingsRead(.failure(let failure)), .opened(.failure(let failure)):
+      let isFinal = failure.cause == .wrongSettings || failure.cause == .alreadyRunning
+      return isStarting && !isFinal ? add(failure) : []
+    case .opened(.success):
+      if isStarting { return end(.start) }
+      if isStopping { return [] }
+      // New settings: what failed was of the old.
+      (said, counts) = ([:], [:])
+      return []
+    case .inboxNews(let news):
+      switch news.watch {
+      case .refused(let refusal):
+        return add(Failure(.watch, .limit, refusal.folder, words: ""))
+      case .watched: return end(.watch)
+      case .missing, nil: return []
+      }
+    case .mined(let batch):
+      let words = endTraining(batch.counts, isTraining)
+      return words + (batch.failure.map { add($0) } ?? end(.mine))
+    case .listed(let result):
+      return take(result, .list) + endTraining((try? result.get())?.counts, isTraining)
+    case .remined(let result): return take(result, .remine)
+    case .sealed(.success(.busy)): return []
+    case .sealed(let result): return take(result, .seal)
+    case .adopted(let result): return take(result, .adopt)
+    case .recorded(let result): return take(result, .record)
+    case .metricsWritten(let result): return take(result, .metrics)
+    case .trained(let result): return take(result, .train)
+    case .reportWritten(let result): return isReporting ? take(result, .report) : []
+    case .launched, .woke, .modelFolderChanged, .reloadRequested, .stopRequested,
+      .settingsRead(.success), .sealProgressed:
+      return []
+    }
+  }
+
+  /// Nobody waits any more for a training that need not be.
+  private mutating func endTraining(_ counts: WorkCounts?, _ isTraining: Bool) -> [Word] {
+    counts?.isTrainingDue == false && !isTraining ? end(.train) : []
+  }
+
+  private mutating func take<Value>(_ result: Result<Value, Failure>, _ activity: Activity)
+    -> [Word]
+  {
+    switch result {
+    case .success: end(activity)
+    case .failure(let failure): add(failure)
+    }
+  }
+
+  private mutating func add(_ failure: Failure) -> [Word] {
+    counts[failure.activity, default: 0] += 1
+    if said.values.contains(where: { $0.contains(failure.identity) }) { return [] }
+    said[failure.activity, default: []].insert(failure.identity)
+    return [.failing(failure.activity)]
+  }
+
+  private mutating func end(_ activity: Activity) -> [Word] {
+    guard let count = counts.removeValue(forKey: activity) else { return [] }
+    return said.removeValue(forKey: activity) == nil ? [] : [.worksAgain(activity, count: count)]
+  }
+}

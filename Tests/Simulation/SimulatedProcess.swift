@@ -1,0 +1,81 @@
+import Scheduling
+import Settings
+import SystemPackage
+
+/// One process of the daemon: the real scheduler, and what its session would remember.
+final class SimulatedProcess {
+  let id: Int
+  var scheduler: Scheduler
+  /// The number of the timer that counts.
+  var timer = 0
+  /// The same of the look whether it is late with what it owes its manager.
+  var supervision = 0
+  /// What the thread that mines does will never end.
+  var isStuck = false
+
+  // The session.
+  var edition: SettingsEdition?
+  var loadedGeneration: Int?
+  /// How often settings were opened.
+  var session = 0
+  /// The training that is going on; nil: none is.
+  var training: Training?
+  var reminingPosition: Int?
+
+  // What its manager knows of it.
+  var isReady = false
+  var startDeadline: Duration
+  var lastPing: Duration
+  var stopDeadline: Duration?
+  var downFor: Duration?
+
+  struct Training {
+    /// All rows when it began.
+    let rows: Int
+    /// What it trains for, which may have been replaced since.
+    let edition: SettingsEdition
+    let session: Int
+  }
+
+  init(id: Int, now: Duration, limits: OperationalLimits) {
+    self.id = id
+    scheduler = Scheduler(limits: limits)
+    startDeadline = now + .seconds(600)
+    lastPing = now
+  }
+
+  /// As in misfired.service.
+  static let watchdogInterval = Duration.seconds(120)
+  static let stopTimeout = Duration.seconds(60)
+}
+
+extension SettingsEdition {
+  /// What the settings file says.
+  var settings: Settings {
+    let more =
+      switch self {
+      case .plain, .wrong: ""
+      case .telling:
+        #", "metrics_path": "m.prom", "report_path": "r.html", "hn_remine": true"#
+      case .otherFeatures: #", "orientations": 5"#
+      case .low: #", "hn_retrain_threshold": 5"#
+      }
+    let text = """
+      { "window_dim": [96, 32], "features_path": "f.hdf5", "classifier_path": "model.hdf5", \
+      "hn_inbox": "inbox", "hn_retrain_threshold": 20\(more) }
+      """
+    do {
+      return try Settings.parse(
+        Array(
+          text.replacing(#""hn_retrain_threshold": 20, "hn_retrain"#, with: #""hn_retrain"#).utf8),
+        path: "/site/world.json")
+    } catch {
+      preconditionFailure("\(error)")
+    }
+  }
+
+  static let parsed = Dictionary(uniqueKeysWithValues: allCases.map { ($0, $0.settings) })
+
+  var threshold: Int { self == .low ? 5 : 20 }
+  var features: Int { self == .otherFeatures ? 5 : 9 }
+}

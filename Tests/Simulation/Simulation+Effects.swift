@@ -1,0 +1,339 @@
+import Mining
+import Scheduling
+import Settings
+import SystemPackage
+
+// What the simulated machine makes of each effect: how long it takes, and what comes of it.
+
+extension Simulation {
+  private static let ledger = FilePath("/site/state.sqlite")
+  private static let features = FilePath("/site/f.hdf5")
+
+  func execute(_ effect: Effect) {
+    guard let id = process?.id else { return }
+    switch effect {
+    case .tell, .show: break
+    case .notify(let notification): take(notification)
+    case .wake(let time):
+      process!.timer += 1
+      agenda.add(.timer(process: id, number: process!.timer), at: time - origin)
+    case .end(let status): end(status)
+    case .train:
+      process!.training = .init(
+        rows: disk.rows, edition: process!.edition!, session: process!.session)
+      disk.rowsSealed = disk.rows
+      disk.rowsUnsealed = 0
+      note { $0.trainings += 1 }
+      let duration = Duration.seconds(Int.random(in: 5..<600, using: &random))
+      agenda.add(.finish(effect, process: id), at: now + duration)
+    case .writeReport:
+      agenda.add(.finish(effect, process: id), at: now + time(of: effect))
+    default:
+      if case .mine(let pictures) = effect { disk.inHand = disk.batch(of: pictures).map(\.inode) }
+      if isHangDue, process!.isReady {
+        isHangDue = false
+        process!.isStuck = true
+        return
+      }
+      if case .seal = effect {
+        agenda.add(.deliver(.sealProgressed, process: id), at: now + .milliseconds(1))
+      }
+      agenda.add(.finish(effect, process: id), at: now + time(of: effect))
+    }
+  }
+
+  private func time(of effect: Effect) -> Duration {
+    var time: Duration
+    switch effect {
+    case .list: time = .milliseconds(1)
+    case .mine(let pictures): time = .milliseconds(10 * disk.batch(of: pictures).count)
+    case .writeReport: time = .milliseconds(Int.random(in: 100..<3_000, using: &random))
+    case .seal: time = .milliseconds(50)
+    default: time = .milliseconds(5)
+    }
+    if !faults.isEmpty {
+      if isOn(.slow) { time = time * 50 }
+      // SQLite waits for ten seconds.
+      if isOn(.ledgerLocked) { time += .seconds(10) }
+    }
+    return time
+  }
+
+  private func end(_ status: Effect.EndStatus) {
+    let downFor = process?.downFor
+    switch status {
+    case .cannotStart(let failure):
+      // Wrong settings stay wrong: systemd does not start it again.
+      endProcess(isFault: false, downFor: failure.cause == .wrongSettings ? downFor : .seconds(1))
+    case .done, .abandoning:
+      endProcess(isFault: false, downFor: downFor)
+    }
+  }
+
+  /// The first of these faults that is on, as the daemon would be told of it.
+  private func failure(_ activity: Activity, _ candidates: Fault...) -> Failure? {
+    guard !faults.isEmpty else { return nil }
+    for fault in candidates where isOn(fault) {
+      let (cause, path): (Failure.Cause, FilePath?) =
+        switch fault {
+        case .diskFull: (.diskFull, activity == .seal ? Self.features : Self.ledger)
+        case .ledgerLocked: (.locked, Self.ledger)
+        case .inboxGone: (.missing, Disk.folder)
+        case .inboxUnreadable: (.notPermitted, Disk.folder)
+        case .readOnlyInbox: (.readOnly, Disk.folder)
+        case .noDecoder: (.noDecoder, nil)
+        case .sealBroken: (.inputOutput, Self.features)
+        case .reportBroken: (.notPermitted, "/site/r.html")
+        case .metricsBroken: (.notPermitted, "/site/m.prom")
+        case .trainingBroken: (.wrongKind, "/site/models")
+        case .sealLocked, .slow, .unwatched, .watchRefused: (.unknown, nil)
+        }
+      // A number that changes, as it does in real words.
+      return Failure(activity, cause, path, words: "\(fault) at \(now)")
+    }
+    return nil
+  }
+
+  private func result<Value>(
+    _ value: Value, _ activity: Activity, _ failure: Failure?
+  ) -> Result<Value, Failure> {
+    failure.map { .failure($0) } ?? .success(value)
+  }
+
+  /// What has come of an effect is told to the scheduler.
+  func finish(_ effect: Effect) throws(Violation) {
+    switch effect {
+    case .readSettings:
+      let wrong = Failure(.start, .wrongSettings, "/site/world.json", words: "a typo")
+      try handle(
+        .settingsRead(
+          disk.settings == .wrong
+            ? .failure(wrong) : .success(SettingsEdition.parsed[disk.settings]!)))
+    case .open(let settings): try open(settings.hnRetrainThreshold, settings.metricsPath != nil)
+    case .list(let queue): try list(queue)
+    case .mine(let pictures): try mine(pictures)
+    case .remine(let limit):
+      let failure = failure(.remine, .ledgerLocked, .diskFull, .noDecoder)
+      try handle(
+        .remined(result(failure == nil ? mineAgain(limit) : SecondLook(), .remine, failure)))
+    case .seal: try seal()
+    case .adopt(let known): try adopt(known)
+    case .record(let events):
+      let failure = failure(.record, .ledgerLocked, .diskFull)
+      if failure == nil { disk.missedEvents = disk.missedEvents + events }
+      try handle(.recorded(result(events, .record, failure)))
+    case .writeMetrics:
+      let failure = failure(.metrics, .metricsBroken, .ledgerLocked, .diskFull)
+      if failure == nil { checks.lastMetrics = now }
+      try handle(.metricsWritten(result(Done(), .metrics, failure)))
+    case .train: try train()
+    case .writeReport:
+      try handle(
+        .reportWritten(result(Done(), .report, failure(.report, .reportBroken, .diskFull))))
+    case .tell, .notify, .show, .wake, .end: break
+    }
+  }
+
+  private func counts() -> WorkCounts {
+    let process = process!
+    return WorkCounts(
+      generation: process.loadedGeneration, sinceTraining: disk.sinceTraining,
+      isTrainingDue: process.loadedGeneration != nil
+        && disk.sinceTraining >= process.edition!.threshold,
+      isSealDue: disk.rowsUnsealed > 500)
+  }
+
+  private func open(_ threshold: Int, _ isTelling: Bool) throws(Violation) {
+    if let failure = failure(.start, .diskFull, .ledgerLocked) {
+      return try handle(.opened(.failure(failure)))
+    }
+    let edition = disk.settings == .wrong ? .plain : disk.settings
+    process!.edition = edition
+    process!.session += 1
+    process!.reminingPosition = nil
+    var restored: Int?
+    if disk.isModelDamaged {
+      disk.replaceModel(at: now)
+      disk.isModelDamaged = false
+      restored = disk.generation
+    }
+    let fits = disk.modelEdition.features == edition.features
+    process!.loadedGeneration = fits ? disk.generation : nil
+    var opening = Opening(
+      SettingsEdition.parsed[edition]!, counts: counts(), hasUnsealed: disk.rowsUnsealed > 0,
+      hasModel: fits)
+    opening.unusableModel = fits ? nil : "the model was made for other settings"
+    opening.modelFile = fits ? disk.modelFile : nil
+    opening.restoredGeneration = restored
+    opening.faultedCount = disk.faultedCount
+    disk.faultedCount = 0
+    var news = InboxNews()
+    news.watch = watchNow
+    deliver(.inboxNews(news), after: .milliseconds(200))
+    try handle(.opened(.success(opening)))
+  }
+
+  private func list(_ queue: WorkQueue) throws(Violation) {
+    if let failure = failure(.list, .inboxGone, .inboxUnreadable, .ledgerLocked) {
+      return try handle(.listed(.failure(failure)))
+    }
+    var queue = queue
+    var listing = Inbox.Listing()
+    if !disk.inbox.isEmpty {
+      listing.files = disk.inbox.values.map(\.entry).sorted {
+        ($0.modified, $0.inode) < ($1.modified, $1.inode)
+      }
+    }
+    let files = disk.inbox
+    let refill = queue.refill(
+      from: listing, now: origin + now,
+      probe: FileProbe(
+        hasPictureEnd: { files[$0].map { $0.hasEnd && $0.isWhole } ?? false },
+        isBeingWritten: { files[$0]?.isOpen ?? false }, entry: { files[$0]?.entry }))
+    try handle(
+      .listed(
+        .success(
+          Listed(queue: queue, refill: refill, counts: counts(), modelFile: disk.modelFile))))
+  }
+
+  private func mine(_ pictures: ArraySlice<FolderEntry>) throws(Violation) {
+    let batch = disk.batch(of: pictures)
+    let refusal = batch.first.map { disk.suspects[$0.inode, default: 0] > 1 } ?? false
+    var result = MinedBatch()
+    result.duration = .milliseconds(10 * batch.count)
+    if let failure = failure(.mine, .ledgerLocked, .diskFull, .noDecoder) {
+      result.failure = failure
+      return try handle(.mined(result))
+    }
+    let victims = batch.compactMap { disk.inbox[$0.path]?.content }
+    if !refusal,
+      victims.contains(where: { $0.kind == .crashesDaemon && disk.fates[$0.number] == nil })
+    {
+      return endProcess(isFault: true, downFor: .seconds(1))
+    }
+    for entry in batch {
+      guard let file = disk.inbox[entry.path] else { continue }
+      result.reports.append(try look(at: file, refusal: refusal))
+    }
+    if isOn(.readOnlyInbox) {
+      result.failure = failure(.mine, .readOnlyInbox)
+      return try handle(.mined(result))
+    }
+    for entry in batch {
+      guard let file = disk.inbox[entry.path], file.entry == entry else { continue }
+      if file.readableSince <= now { disk.inbox[entry.path] = nil }
+    }
+    disk.inHand = []
+    for entry in batch { disk.suspects[entry.inode] = nil }
+    note { $0.pictures += batch.count }
+    result.taken = batch.count
+    result.counts = counts()
+    result.modelFile = disk.modelFile
+    try handle(.mined(result))
+  }
+
+  /// Reads, scans and acknowledges one picture.
+  private func look(at file: SimulatedFile, refusal: Bool) throws(Violation)
+    -> PictureReport
+  {
+    let content = file.content
+    let outcome: PictureReport.Outcome
+    switch (content.kind, disk.fates[content.number]) {
+    case (.unreadable, _) where now < file.readableSince: outcome = .left("it may not be read")
+    case (_, .mined): outcome = .known
+    case (_, .quarantined): outcome = .quarantined("as before")
+    case (.noPicture, nil), (.crashesDecoder, nil):
+      disk.fates[content.number] = .quarantined
+      outcome = .quarantined("no picture")
+    case (_, nil) where refusal:
+      disk.fates[content.number] = .quarantined
+      outcome = .quarantined("misfired crashed twice")
+    case (.crashesDaemon, nil): preconditionFailure("it would have crashed")
+    case (.picture, nil), (.unreadable, nil):
+      let hardNegatives = content.hardNegatives
+      guard file.isWhole else { throw violation("\(file.entry.path) is mined half-written") }
+      disk.fates[content.number] = .mined
+      disk.rowsUnsealed += hardNegatives
+      if hardNegatives > 0 { checks.unsealedSince = checks.unsealedSince ?? now }
+      outcome = .mined
+    }
+    // The number of the windows says which content it was.
+    return PictureReport(
+      picture: file.entry.path, outcome: outcome, sha256: nil, windows: content.number,
+      generation: process!.loadedGeneration, duration: .milliseconds(10),
+      sinceTraining: disk.sinceTraining)
+  }
+
+  private func mineAgain(_ limit: Int) -> SecondLook {
+    var look = SecondLook()
+    guard process!.edition == .telling, let generation = process!.loadedGeneration,
+      disk.passGeneration != generation
+    else { return look }
+    let position = (process!.reminingPosition ?? 0) + limit
+    look.count = limit
+    look.duration = .milliseconds(5)
+    if position >= disk.fates.count {
+      disk.passGeneration = generation
+      process!.reminingPosition = nil
+      look.report = .example(pictures: disk.fates.count, hardNegatives: 0)
+    } else {
+      process!.reminingPosition = position
+      look.isMore = true
+    }
+    return look
+  }
+
+  private func seal() throws(Violation) {
+    if isOn(.sealLocked) { return try handle(.sealed(.success(.busy))) }
+    if let failure = failure(.seal, .sealBroken, .diskFull, .ledgerLocked) {
+      return try handle(.sealed(.failure(failure)))
+    }
+    let isAny = disk.rowsUnsealed > 0
+    disk.rowsSealed = disk.rows
+    disk.rowsUnsealed = 0
+    checks.unsealedSince = nil
+    try handle(.sealed(.success(.done(byteCount: isAny ? 4_000 * disk.rowsSealed : 0))))
+  }
+
+  private func adopt(_ known: FolderEntry?) throws(Violation) {
+    let file = disk.modelFile
+    var isNew = false
+    if file != known {
+      if disk.isModelDamaged {
+        let failure = Failure(.adopt, .damaged, file.path, words: "damaged at \(now)")
+        return try handle(.adopted(.failure(failure)))
+      }
+      let fits = disk.modelEdition.features == process!.edition!.features
+      if fits, process!.loadedGeneration != disk.generation {
+        process!.loadedGeneration = disk.generation
+        process!.reminingPosition = nil
+        isNew = true
+      }
+    }
+    try handle(
+      .adopted(
+        .success(Adoption(file: file, isNew: isNew, generation: process!.loadedGeneration))))
+  }
+
+  private func train() throws(Violation) {
+    guard let training = process!.training else { return }
+    process!.training = nil
+    if let failure = failure(.train, .trainingBroken, .diskFull, .ledgerLocked) {
+      return try handle(.trained(.failure(failure)))
+    }
+    disk.lastClaimed += 1
+    disk.rowsAtTraining = max(disk.rowsAtTraining, training.rows)
+    let isRefused = Int.random(in: 0..<5, using: &random) == 0
+    if !isRefused {
+      disk.generation = disk.lastClaimed
+      disk.modelEdition = training.edition
+      disk.replaceModel(at: now)
+      disk.isModelDamaged = false
+      if training.session == process!.session { process!.loadedGeneration = disk.generation }
+      if !isOn(.unwatched) { deliver(.modelFolderChanged, after: .milliseconds(300)) }
+    }
+    let report = TrainingReport.example(
+      generation: disk.lastClaimed, fate: isRefused ? .refused : .published)
+    try handle(.trained(.success(Training(report))))
+  }
+}
