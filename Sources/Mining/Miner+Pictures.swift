@@ -156,7 +156,7 @@ extension Miner {
   /// Why a picture that is in `image_dataset` is no negative; nil for others.
   private func objectRefusal(of picture: PictureBytes) throws -> ScannedPicture.Result? {
     try objectPictures.picture(of: picture).map { object in
-      .refused(
+      .object(
         """
         it shows the object, as its content is that of \(object) in image_dataset; if it does not, take that one \
         out of image_dataset, and try again what is in quarantine by `misfire retry`
@@ -246,7 +246,7 @@ extension AcknowledgedPicture {
   fileprivate init?(_ picture: ScannedPicture, _ hog: HOGDescriptor) {
     guard let digest = picture.digest, let name = picture.path.lastComponent else { return nil }
     switch picture.result {
-    case .known, .refused, .unreadable:
+    case .known, .refused, .object, .unreadable:
       return nil
     case .heldOut:
       self.init(sha256: digest, name: name, isHeldOut: true, generation: nil, windows: 0)
@@ -265,6 +265,7 @@ extension PictureReport {
     let outcome: Outcome
     var windows = 0
     var hits: [HardNegative] = []
+    var isObject = false
     switch picture.result {
     case .known:
       outcome = picture.refusal.map { .quarantined($0) } ?? .known
@@ -272,6 +273,9 @@ extension PictureReport {
       outcome = .heldOut
     case .refused(let reason):
       outcome = .quarantined(reason)
+    case .object(let reason):
+      outcome = .quarantined(reason)
+      isObject = true
     case .unreadable(let reason):
       outcome = .left(PictureUnreadable(path: picture.path, reason: reason).advice)
     case .mined(let scored, let found, _):
@@ -282,7 +286,7 @@ extension PictureReport {
     self.init(
       picture: picture.path, outcome: outcome, sha256: picture.digest, windows: windows,
       hits: hits, new: new, generation: picture.generation, duration: picture.duration,
-      sinceTraining: sinceTraining)
+      sinceTraining: sinceTraining, isObject: isObject)
   }
 
   /// The same of a picture that could not be moved.

@@ -33,11 +33,13 @@ public struct PictureReport: Sendable {
   public let duration: Duration
   /// Hard negatives since the last training, this picture's included.
   public let sinceTraining: Int
+  /// Whether it was refused since it is in `image_dataset`.
+  public let isObject: Bool
 
   package init(
     picture: FilePath, outcome: Outcome, sha256: SHA256Digest?, windows: Int = 0,
     hits: [HardNegative] = [], new: [HardNegative] = [], generation: Int?, duration: Duration,
-    sinceTraining: Int
+    sinceTraining: Int, isObject: Bool = false
   ) {
     self.picture = picture
     self.outcome = outcome
@@ -48,6 +50,7 @@ public struct PictureReport: Sendable {
     self.generation = generation
     self.duration = duration
     self.sinceTraining = sinceTraining
+    self.isObject = isObject
   }
 
   /// How many new hard negatives will be trained on.
@@ -56,4 +59,5 @@ public struct PictureReport: Sendable {
   public var setAside: Int { new.count { $0.isSetAside } }
   /// Whether nothing of it is trained on before a person has looked.
   public var isSetAsideWhole: Bool { setAside > 0 && setAside == new.count }
+  package var looksLikeObject: Bool { isObject || isSetAsideWhole }
 }

@@ -79,6 +79,7 @@ package struct InboxState: Sendable {
   /// Whether that is just in case, and not for a file to settle.
   var isPoll = false
   var hasBeenListed = false
+  package internal(set) var drops = DropWatch()
   var pollInterval: Duration
   var networkFileSystem: String?
 

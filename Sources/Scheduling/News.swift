@@ -10,6 +10,10 @@ package enum News: Sendable {
   case switchedModel(generation: Int?)
 
   case picture(PictureReport)
+  /// No more pictures are taken, as so many of the last look like the object.
+  case intakeStopped(likeObject: Int, of: Int)
+  /// The inbox was emptied after that.
+  case intakeResumed
   case stranger(FolderEntry)
   case remined(Remining.Report)
   case passedOver(FilePath)

@@ -15,6 +15,8 @@ package struct OperationalLimits: Sendable {
   /// The most names of files moved in that are known before they are looked at: a file whose name is left out is found
   /// by listing, and is whole by its end or when it is quiet.
   package static let movedInLimit = 4_096
+  /// Where more than half of so many pictures, one after the other, look like the object, no more are taken.
+  package var watchedDrops = 20
   /// How long a file that cannot be read is left alone: somebody has to give permission, which takes minutes.
   package var unreadablePause = Duration.seconds(60)
 

@@ -40,7 +40,9 @@ extension Scheduler {
 
   mutating func startListing(_ now: Instant) -> Bool {
     // Without a model the inbox may grow for weeks: it is not even listed.
-    guard state.model.isLoaded, state.inbox.queue.isEmpty, mayTry(.list, now) else { return false }
+    guard state.model.isLoaded, state.inbox.queue.isEmpty || state.inbox.drops.isStopped,
+      mayTry(.list, now)
+    else { return false }
     let isTime = state.inbox.nextListing.map { $0 <= now } ?? true
     guard state.inbox.isListingDue || isTime else { return false }
     state.inbox.isRescan =
@@ -73,6 +75,7 @@ extension Scheduler {
       }
       state.inbox.isCatchingUp = false
     }
+    if state.inbox.drops.note(waiting: listed.queue.waitingCount) { tell(.intakeResumed) }
     if listed.queue.isEmpty { state.throughput.rest() } else { state.throughput.begin(now: now) }
     let nextPoll = now + state.inbox.pollInterval
     state.inbox.isPoll = refill.nextLook.map { $0 >= nextPoll } ?? true
@@ -82,7 +85,9 @@ extension Scheduler {
   // MARK: Mining
 
   mutating func startMining(_ now: Instant) -> Bool {
-    guard !state.inbox.queue.isEmpty, mayTry(.mine, now) else { return false }
+    guard !state.inbox.queue.isEmpty, !state.inbox.drops.isStopped, mayTry(.mine, now) else {
+      return false
+    }
     start(.mine, .mine(state.inbox.queue.batch))
     return true
   }
@@ -94,6 +99,7 @@ extension Scheduler {
       state.throughput.add(batch.reports.count)
       if batch.reports.contains(where: { $0.outcome == .mined }) { scheduleSeal(now) }
       for report in toTell { tell(.picture(report)) }
+      watchDrops(toTell)
       state.counters.waiting = state.inbox.queue.waitingCount
       // An empty queue says nothing of what came in meanwhile.
       if state.inbox.queue.isEmpty { state.inbox.isListingDue = true }
@@ -102,9 +108,16 @@ extension Scheduler {
       state.counters.add(acknowledged)
       if acknowledged.contains(where: { $0.outcome == .mined }) { scheduleSeal(now) }
       for report in acknowledged { tell(.picture(report)) }
+      watchDrops(acknowledged)
     }
     if let counts = batch.counts { take(counts, now) }
     note(modelFile: batch.modelFile)
     if let failure = batch.failure { fail(failure, now) } else { succeed(in: .mine, now) }
+  }
+
+  private mutating func watchDrops(_ reports: [PictureReport]) {
+    guard state.inbox.drops.note(reports, limits) else { return }
+    state.inbox.isListingDue = true
+    tell(.intakeStopped(likeObject: state.inbox.drops.likeObjectCount, of: limits.watchedDrops))
   }
 }

@@ -30,6 +30,8 @@ extension Scheduler {
       case .running:
         if !state.model.isLoaded {
           .waitingForModel
+        } else if state.inbox.drops.isStopped {
+          .intakeStopped(waiting: state.inbox.queue.waitingCount)
         } else if state.throughput.isMining {
           .mining(
             done: state.throughput.done,

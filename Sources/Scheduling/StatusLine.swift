@@ -6,6 +6,8 @@ package struct StatusLine: Equatable, Sendable {
     case recovering
     case waitingForModel
     case mining(done: Int, of: Int, picturesPerSecond: Int)
+    /// Most of what was dropped looks like the object.
+    case intakeStopped(waiting: Int)
     case idle(mined: Int)
     case stopping
   }
@@ -38,6 +40,8 @@ package struct StatusLine: Equatable, Sendable {
       "waiting for a model: run misfire extract, then misfire train"
     case .mining(let done, let total, let rate):
       "mining \(done.grouped) of \(total.grouped), \(rate.grouped) pictures/s, \(countdown)"
+    case .intakeStopped(let waiting):
+      "takes no more pictures, as most of the last look like the object: \(waiting.grouped) wait, see the journal"
     case .idle(let mined):
       "idle: \(mined.counted("picture")) mined since the start, \(model), \(countdown)"
     case .stopping:

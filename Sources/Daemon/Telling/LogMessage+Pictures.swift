@@ -53,6 +53,16 @@ extension LogMessage {
       """, ["image": "\(name)", "windows": "\(report.setAside)"])
   }
 
+  /// Most of what was dropped looks like the object.
+  init(intakeStopped count: Int, of total: Int, _ inbox: FilePath) {
+    self.init(
+      .intakeStopped,
+      """
+      taking no more pictures: \(count) of the last \(total) look like the object; if they do not belong here, take the rest \
+      out of \(inbox) and see `misfire forget --since`; if they do, `misfire review` and reload misfired
+      """, ["count": "\(count)"])
+  }
+
   init(stranger entry: FolderEntry) {
     let remedy =
       switch entry.kind {

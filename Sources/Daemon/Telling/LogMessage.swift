@@ -52,6 +52,10 @@ struct LogMessage {
       [LogMessage(waitsForModel: reason, settings.classifierPath, settingsPath: path)]
     case .switchedModel(let generation): [LogMessage(switchedTo: generation)]
     case .picture(let report): of(report, retrainThreshold: settings.hnRetrainThreshold)
+    case .intakeStopped(let count, let total):
+      [LogMessage(intakeStopped: count, of: total, settings.hnInbox)]
+    case .intakeResumed:
+      [LogMessage(.intakeResumed, "\(settings.hnInbox) was emptied: taking pictures again")]
     case .stranger(let entry): [LogMessage(stranger: entry)]
     case .remined(let report): [LogMessage(report)]
     case .passedOver(let picture): [LogMessage(passedOver: picture)]

@@ -11,6 +11,8 @@ enum MessageID: String, CaseIterable {
   case modelSetAside = "ac3e0c92ff0f4059b6c75b0cef4d5be2"
   case mined = "0e768d4f26a345cca4f234d05c099453"
   case setAside = "993a44b169ea4c3886dba4efd753a085"
+  case intakeStopped = "00a1d885268d43cb994db8dd1e85f98a"
+  case intakeResumed = "e031649ea746483c928a0cb57c036a4b"
   case minedAgain = "633dd192dd2444e581b780becb91d3df"
   case passedOver = "8959fdfe0b3b4ec696a765e0b0d5677f"
   case known = "269af2bae5374e7b8de2e79a5e6cddd1"
@@ -39,10 +41,12 @@ enum MessageID: String, CaseIterable {
   var level: Logger.Level {
     switch self {
     case .mined, .known, .heldOut, .foundByRescan, .trainingStarted: .info
-    case .started, .stopped, .minedAgain, .modelSwitched, .modelPublished, .modelKept,
+    case .started, .stopped, .intakeResumed, .minedAgain, .modelSwitched, .modelPublished,
+      .modelKept,
       .nothingLearnt, .recovered, .reloaded:
       .notice
-    case .waitsForModel, .modelRestored, .modelSetAside, .setAside, .quarantined, .leftAlone,
+    case .waitsForModel, .modelRestored, .modelSetAside, .setAside, .intakeStopped, .quarantined,
+      .leftAlone,
       .passedOver, .modelUnjudged, .modelRefused, .learningStalls, .leftOut, .dataLeftOut,
       .notConverged, .notWatched, .eventsLost, .crashedBefore:
       .warning

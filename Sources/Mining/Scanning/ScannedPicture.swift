@@ -11,6 +11,8 @@ struct ScannedPicture: Sendable {
     case heldOut
     case mined(windows: Int, [HardNegative], features: [Float])
     case refused(String)
+    /// It is in `image_dataset`, and refused for that.
+    case object(String)
     case unreadable(Errno)
   }
 
@@ -25,14 +27,14 @@ struct ScannedPicture: Sendable {
   var isNew: Bool {
     switch result {
     case .heldOut, .mined: true
-    case .known, .refused, .unreadable: false
+    case .known, .refused, .object, .unreadable: false
     }
   }
 
   /// Why the picture goes to quarantine; nil for one that does not.
   var refusal: String? {
     switch result {
-    case .refused(let reason): reason
+    case .refused(let reason), .object(let reason): reason
     case .known(let record) where record.state == .quarantined: record.reason ?? "refused before"
     case .known(let record) where record.state == .forgotten: record.forgettingInWords
     case .known, .heldOut, .mined, .unreadable: nil
