@@ -26,6 +26,7 @@ extension Miner {
     _ pictures: [FolderEntry], refusal: String? = nil,
     acknowledged: ([PictureReport]) -> Void = { _ in }
   ) throws -> [PictureReport] {
+    _ = try objectPictures.look(for: nil)
     let scanned = try scan(pictures.map(\.path), .droppedIn, refusal: refusal)
     FaultPoint.reach(.scanned)
     let reports = try acknowledge(scanned.filter { !$0.hasVanished })
@@ -36,6 +37,16 @@ extension Miner {
     let stuck = try clear(zip(scanned, isWhole).filter(\.1).map(\.0))
     try giveUp(zip(scanned, isWhole).filter { !$0.1 }.map(\.0))
     return reports + reports.filter { stuck.contains($0.picture) }.map(\.left)
+  }
+
+  /// Looks at pictures of `image_dataset` that it has not looked at yet, so that `mineInbox` tells copies of them.
+  ///
+  /// `mineInbox` does so itself, which takes minutes where they are 100,000.
+  /// - Parameter time: after about so long it leaves off.
+  /// - Returns: whether it has looked at all.
+  /// - Throws: what is wrong with the machine.
+  public func lookAtObjectPictures(for time: Duration) throws -> Bool {
+    try objectPictures.look(for: time)
   }
 
   /// Mines pictures where they are, again if they are known already, and acknowledges them together.
@@ -125,6 +136,9 @@ extension Miner {
   ) throws -> ScannedPicture.Result {
     let image = try picture.decoded(maximumPixels: settings.maximumPixels)
     if occasion == .chosenAsNegative { return detector.take(image) }
+    if occasion == .droppedIn, let original = try objectPictures.original(of: image) {
+      return .object(objectAdvice("it is a copy of \(original)"))
+    }
     return detector.mine(
       image, doubt: try doubt(picture.digest, occasion, detector),
       choice: HitChoice(settings, isDropped: !occasion.isChosen), threads: threads)
@@ -156,12 +170,15 @@ extension Miner {
   /// Why a picture that is in `image_dataset` is no negative; nil for others.
   private func objectRefusal(of picture: PictureBytes) throws -> ScannedPicture.Result? {
     try objectPictures.picture(of: picture).map { object in
-      .object(
-        """
-        it shows the object, as its content is that of \(object) in image_dataset; if it does not, take that one \
-        out of image_dataset, and try again what is in quarantine by `misfire retry`
-        """)
+      .object(objectAdvice("its content is that of \(object)"))
     }
+  }
+
+  private func objectAdvice(_ likeness: String) -> String {
+    """
+    it shows the object, as \(likeness) in image_dataset; if it does not, take that one out of image_dataset, and try \
+    again what is in quarantine by `misfire retry`
+    """
   }
 
   /// Which windows of a picture wait for a person.

@@ -41,7 +41,7 @@ public final class Miner: Sendable {
   /// - Parameter isOnlyLooking: leaves no file or folder where there is none; otherwise a ledger is made.
   public init(settings: Settings, isOnlyLooking: Bool = false) throws {
     self.settings = settings
-    objectPictures = ObjectPictures(in: settings.imageDataset, pictureMemory)
+    objectPictures = ObjectPictures(settings, pictureMemory)
     if !isOnlyLooking { try Durable.createFolder(settings.statePath.removingLastComponent()) }
     ledger = try Ledger(settings.statePath, isMade: !isOnlyLooking)
     featureFile = FeatureFile(settings.featuresPath, for: settings.hog)

@@ -108,11 +108,12 @@ package struct Training: Sendable {
 
 /// What became of a batch of pictures.
 package struct MinedBatch: Sendable {
-  /// How many of the batch were dealt with, from its start; none where the machine failed.
+  /// How many of the batch were dealt with, from its start; none where the machine failed, or where there is something to
+  /// look at first.
   package var taken = 0
   package var reports: [PictureReport] = []
   package var duration = Duration.zero
-  /// Nil where the machine failed.
+  /// Nil where none were dealt with.
   package var counts: WorkCounts?
   package var modelFile: FolderEntry?
   package var failure: Failure?

@@ -112,7 +112,11 @@ extension Scheduler {
     }
     if let counts = batch.counts { take(counts, now) }
     note(modelFile: batch.modelFile)
-    if let failure = batch.failure { fail(failure, now) } else { succeed(in: .mine, now) }
+    if let failure = batch.failure {
+      fail(failure, now)
+    } else if batch.taken > 0 {
+      succeed(in: .mine, now)
+    }
   }
 
   private mutating func watchDrops(_ reports: [PictureReport]) {

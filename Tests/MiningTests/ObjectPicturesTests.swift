@@ -1,10 +1,13 @@
+import Detection
 import Foundation
-import Mining
+import Raster
 import Settings
 import SystemPackage
 import TestSupport
 import Testing
 import World
+
+@testable import Mining
 
 @Suite struct `Pictures of image_dataset` {
   private func copy(_ picture: FilePath, to target: FilePath) throws {
@@ -92,6 +95,87 @@ import World
         atPath: dataset.carImages.string, toPath: dataset.folder.appending("gone").string)
       let scene = dataset.drops.appending("scene-0001.jpg")
       #expect(try miner.mine([scene], isDryRun: true)[0].outcome == .mined)
+    }
+  }
+
+  // MARK: Copies
+
+  /// A picture resized and compressed again.
+  private func copy(of picture: GrayImage, scale: Double, quality: Int) throws -> GrayImage {
+    let size = PixelSize(
+      width: Int(Double(picture.width) * scale), height: Int(Double(picture.height) * scale))
+    return try Raster.decodeGray(
+      Raster.encode(Raster.resize(picture, to: size), as: .jpeg(quality: quality)))
+  }
+
+  /// What the camera sees when something else is where the object was.
+  private func frame(of picture: GrayImage, without box: Box, _ other: GrayImage) -> GrayImage {
+    let patch = Raster.resize(other, to: picture.size)
+    var pixels = picture.pixels
+    for y in box.y0..<box.y1 {
+      for x in box.x0..<box.x1 { pixels[y * picture.width + x] = patch.pixels[y * picture.width + x] }
+    }
+    return GrayImage(width: picture.width, height: picture.height, pixels: pixels)
+  }
+
+  private func decoded(_ path: FilePath) throws -> GrayImage {
+    try Raster.decodeGray(PictureBytes(reading: path).bytes)
+  }
+
+  @Test func `are refused when a copy is dropped that was resized and compressed again`() throws {
+    try withTrainedMiner(["hn_review_percentile": NSNull()]) { miner, dataset in
+      try miner.makeFolders()
+      let car = dataset.carImages.appending("car-0002.jpg")
+      let dropped = miner.settings.hnInbox.appending("copy.jpg")
+      try Data(
+        Raster.encode(
+          copy(of: decoded(car), scale: 0.75, quality: 60), as: .jpeg(quality: 60)))
+        .write(to: URL(filePath: dropped.string))
+      expectRefusal(try mineInbox(miner)[0], naming: car)
+      // Who names it answers for it.
+      let kept = miner.settings.hnQuarantine.appending("copy.jpg")
+      #expect(try miner.mine([kept], isDryRun: true)[0].outcome == .mined)
+    }
+  }
+
+  @Test func `are looked at in steps, each once`() throws {
+    try withTrainedMiner { miner, _ in
+      var steps = 0
+      while try !miner.lookAtObjectPictures(for: .zero) { steps += 1 }
+      #expect(steps == (20 - 1) / (miner.settings.threads * 8))
+      #expect(try miner.lookAtObjectPictures(for: .zero))
+    }
+  }
+
+  @Test(.enabled(if: RealPictures.folder != nil))
+  func `are told from copies of real pictures, and not from other frames of their camera`() throws {
+    let folder = try FilePath(#require(RealPictures.folder).path)
+    try withTemporaryFolder { work in
+      let text = """
+        { "image_dataset": "\(folder)/car_side/images", "image_annotations": "\(folder)/car_side/annotations",
+          "window_dim": [96, 32], "features_path": "\(work)/f.hdf5", "classifier_path": "\(work)/m.hdf5" }
+        """
+      let settings = try Settings.parse(Array(text.utf8), path: "\(work)/cars.json")
+      let pictures = ObjectPictures(settings, PictureMemory())
+      #expect(try pictures.look(for: nil))
+      let scenes = try RealPictures.scenes().map { FilePath($0.path) }
+      var (copies, known, frames, taken) = (0, 0, 0, 0)
+      for (index, object) in try Objects(settings, LeftOut()).pictures.enumerated() {
+        let picture = try decoded(object.path)
+        for (scale, quality) in [(0.25, 60), (0.5, 10), (0.75, 30), (1, 60)] {
+          copies += 1
+          let copy = try copy(of: picture, scale: scale, quality: quality)
+          if try pictures.original(of: copy) == object.path { known += 1 }
+        }
+        for other in scenes[(index * 5)..<(index * 5 + 5)] {
+          frames += 1
+          let frame = try frame(of: picture, without: object.boxes[0], decoded(other))
+          if try pictures.original(of: frame) != nil { taken += 1 }
+        }
+      }
+      Soak.report("copies known \(known) of \(copies), frames taken for copies \(taken) of \(frames)")
+      #expect(known * 100 >= copies * 98, "\(known) of \(copies)")
+      #expect(taken == 0, "\(taken) of \(frames)")
     }
   }
 }

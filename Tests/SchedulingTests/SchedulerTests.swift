@@ -76,6 +76,21 @@ import Testing
     #expect(daemon.scheduler.state.inbox.movedIn == ["late.jpg"])
   }
 
+  @Test func `goes on at once where a batch had to look at other pictures first, and calls it no success`()
+    throws
+  {
+    try daemon.start()
+    daemon.list(["a.jpg"])
+    var failed = MinedBatch()
+    failed.failure = Failure(.mine, .diskFull, nil, words: "full")
+    daemon.handle(.mined(failed))
+    daemon.now += .seconds(1)
+    #expect(daemon.handle(.woke).names.contains("mine"))
+    let effects = daemon.handle(.mined(MinedBatch())).names
+    #expect(effects.contains("mine") && !effects.contains("tell"))
+    #expect(daemon.mine().names.contains("tell"))
+  }
+
   @Test func `seals what was mined when nothing came for ten seconds`() throws {
     try daemon.start()
     daemon.list(["a.jpg"])

@@ -9,7 +9,7 @@ extension LogMessage {
     let text =
       switch failure.activity {
       case .watch: failure.words
-      case .train, .report, .metrics, .adopt:
+      case .train, .report, .metrics:
         "cannot \(failure.activity.infinitive): \(failure.words); tries again until it works, and mining goes on"
       default: "\(failure.words); tries again until it works"
       }

@@ -10,23 +10,28 @@ struct Objects {
   private let settings: Settings
 
   /// The objects of `image_dataset`.
-  init(_ settings: Settings, _ leftOut: LeftOut, _ memory: PictureMemory = PictureMemory()) throws {
+  /// - Parameter paths: in these of its pictures; nil: in all.
+  init(
+    _ settings: Settings, _ leftOut: LeftOut, _ memory: PictureMemory = PictureMemory(),
+    only paths: [FilePath]? = nil
+  ) throws {
     try self.init(
-      images: settings.require(\.imageDataset), annotations: settings.imageAnnotations,
-      settings: settings, leftOut, memory)
+      images: settings.require(\.imageDataset), only: paths,
+      annotations: settings.imageAnnotations, settings: settings, leftOut, memory)
   }
 
   /// Lists the pictures of a folder and reads their annotations.
   /// - Parameters:
+  ///   - paths: of these of its pictures; nil: of all.
   ///   - annotations: nil: each picture is one object.
   ///   - leftOut: hears of what cannot be used.
   /// - Throws: `ClassNotChosen`, or where there is no picture or no annotation at all.
   init(
-    images: FilePath, annotations: FilePath?, settings: Settings,
+    images: FilePath, only paths: [FilePath]? = nil, annotations: FilePath?, settings: Settings,
     _ leftOut: LeftOut, _ memory: PictureMemory = PictureMemory()
   ) throws {
     self.settings = settings
-    let paths = try listPictures(in: images, leftOut)
+    let paths = try paths ?? listPictures(in: images, leftOut)
     let known = try Annotations(.init(at: annotations), of: paths, in: images)
     let annotated = try concurrentMap(count: paths.count, threads: settings.threads) { index in
       let path = paths[index]

@@ -19,6 +19,8 @@ final class PictureMemory: Sendable {
     let file: FolderEntry
     var digest: SHA256Digest?
     var sizes: Sizes?
+    var hash: DifferenceHash?
+    var objects: [ObjectLook]?
   }
 
   private let known = Mutex<[FilePath: Known]>([:])
@@ -33,6 +35,26 @@ final class PictureMemory: Sendable {
       let bytes = try PictureBytes(reading: path)
       let seen = try bytes.decoded(maximumPixels: settings.maximumPixels).size
       return Sizes(seen: seen, stored: try PictureHeader(of: bytes.bytes).size)
+    }
+  }
+
+  /// What a picture looks like.
+  func hash(of path: FilePath, _ settings: Settings) throws -> DifferenceHash {
+    try recall(\.hash, of: path) { DifferenceHash(of: try settings.readPicture(path)) }
+  }
+
+  /// What the objects in a picture of `image_dataset` look like; none where its annotation cannot be used.
+  func objects(of path: FilePath, _ settings: Settings) throws -> [ObjectLook] {
+    try recall(\.objects, of: path) {
+      let picture = try settings.readPicture(path)
+      do {
+        return try Objects(settings, LeftOut(), self, only: [path]).pictures.flatMap(\.boxes).map {
+          ObjectLook(of: $0, in: picture)
+        }
+      } catch {
+        // Extracting and training say what is wrong with the annotations.
+        return []
+      }
     }
   }
 
