@@ -327,6 +327,8 @@ extension Simulation {
     if !isRefused {
       disk.generation = disk.lastClaimed
       disk.modelEdition = training.edition
+      // The end of a damage, too, which the daemon finds out when it tries to adopt the model again.
+      if disk.isModelDamaged { disturb(for: .zero) }
       disk.replaceModel(at: now)
       disk.isModelDamaged = false
       if training.session == process!.session { process!.loadedGeneration = disk.generation }
