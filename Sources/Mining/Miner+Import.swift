@@ -17,7 +17,8 @@ public struct ImportReport: Sendable, Encodable {
 
 extension Miner {
   /// Makes a detector from elsewhere the next generation, calibrates it by the rows of the feature file, where there
-  /// are some of both kinds, and publishes it, whatever the held-out pictures say of it.
+  /// are some of both kinds, gives it the guard that the data set gives, and publishes it, whatever the held-out pictures
+  /// say of it.
   /// - Parameters:
   ///   - weights: one for each feature of the settings' descriptor.
   ///   - source: where it comes from, in words.
@@ -30,12 +31,15 @@ extension Miner {
     let model = LinearSVM(
       hog: settings.hog, weights: weights, bias: bias,
       sigmoid: calibration?.sigmoid ?? Sigmoid(a: -1, b: 0))
-    let scores = try model.scores(on: heldOut(), settings: settings)
+    let set = try heldOut()
+    let scores = try model.scores(on: set, settings: settings)
+    let objectGuard = hasBoth ? try objectGuard(set) : nil
     let point = scores.operatingPoint(settings)
     let metrics = GenerationMetrics(
       evaluation: EvaluationReport(
         scores, calibratedBy: model.sigmoid, Threshold(settings, model.sigmoid, point), settings),
-      objectMargins: zip(margins, labels).filter { $1 > 0 }.map(\.0))
+      objectMargins: zip(margins, labels).filter { $1 > 0 }.map(\.0),
+      objectGuard: objectGuard?.report)
     let record = GenerationRecord(
       number: try models.claimGeneration(in: ledger), positives: 0, negatives: 0,
       hardNegatives: 0, availableHardNegatives: try ledger.counts().sealed, objective: 0,
@@ -43,7 +47,7 @@ extension Miner {
       isForced: true)
     let file = ModelFile(
       svm: model, generation: record.number, calibration: calibration?.source,
-      operatingPoint: point, metrics: record.metrics,
+      operatingPoint: point, objectGuard: objectGuard?.guardian, metrics: record.metrics,
       goldenFeatures: Self.goldenFeatures(of: model))
     let isLive = try models.publish(file, record, in: ledger)
     if isLive { try adoptLiveModel() }

@@ -112,6 +112,10 @@ import World
       let second = try miner.train(isForced: true)
       #expect(second.hardNegatives > 0 && second.generation == 2)
       #expect(miner.detector?.objectGuard?.guardian == first.guardian)
+      // A detector from elsewhere gets it, too.
+      let model = try #require(miner.detector?.model)
+      #expect(try miner.adopt(weights: model.weights, bias: model.bias, from: "a test").isLive)
+      #expect(miner.detector?.objectGuard?.guardian == first.guardian)
       // Made again it is the same, to the last bit.
       let set = try miner.heldOut()
       let rows = try miner.featureFile.trainingRows(hardNegatives: .mostConfident(0))

@@ -155,7 +155,7 @@ import World
         { "image_dataset": "\(folder)/car_side/images", "image_annotations": "\(folder)/car_side/annotations",
           "window_dim": [96, 32], "features_path": "\(work)/f.hdf5", "classifier_path": "\(work)/m.hdf5" }
         """
-      let settings = try Settings.parse(Array(text.utf8), path: "\(work)/cars.json")
+      let settings = try Settings.parse(Array(text.utf8), path: work.appending("cars.json"))
       let pictures = ObjectPictures(settings, PictureMemory())
       #expect(try pictures.look(for: nil))
       let scenes = try RealPictures.scenes().map { FilePath($0.path) }

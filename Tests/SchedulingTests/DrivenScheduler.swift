@@ -153,4 +153,9 @@ extension [Effect] {
       return String("\(effect)".prefix { $0 != "(" })
     }
   }
+
+  /// Whether something works again.
+  var tellsThatItWorks: Bool {
+    contains { if case .tell(.worksAgain) = $0 { true } else { false } }
+  }
 }

@@ -81,14 +81,15 @@ import Testing
   {
     try daemon.start()
     daemon.list(["a.jpg"])
+    daemon.answerAll(butFor: "mine")
     var failed = MinedBatch()
     failed.failure = Failure(.mine, .diskFull, nil, words: "full")
     daemon.handle(.mined(failed))
     daemon.now += .seconds(1)
     #expect(daemon.handle(.woke).names.contains("mine"))
-    let effects = daemon.handle(.mined(MinedBatch())).names
-    #expect(effects.contains("mine") && !effects.contains("tell"))
-    #expect(daemon.mine().names.contains("tell"))
+    let effects = daemon.handle(.mined(MinedBatch()))
+    #expect(effects.names.contains("mine") && !effects.tellsThatItWorks)
+    #expect(daemon.mine().tellsThatItWorks)
   }
 
   @Test func `seals what was mined when nothing came for ten seconds`() throws {
