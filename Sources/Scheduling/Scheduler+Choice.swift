@@ -19,10 +19,9 @@ extension Scheduler {
 
   /// Starts the first activity, in this order, that is due and did not fail just now.
   private mutating func startNext(_ now: Instant) {
-    let started =
+    _ =
       startChange(now) || startAdopting(now) || startTelling(now) || startUrgentSeal(now)
       || startMining(now) || startListing(now) || startSeal(now) || startRemining(now)
-    _ = started
   }
 
   func mayTry(_ activity: Activity, _ now: Instant) -> Bool {

@@ -1,4 +1,4 @@
-/// Solves several soft-margin problems over the same rows, to a duality gap that is exact.
+/// Solves several soft-margin problems over the same rows, to a duality gap that is known and not estimated.
 ///
 /// Margins are computed for all problems in one reading of the rows, and only of rows that may matter: a
 /// margin has moved by at most ‖x − centre‖ times the way w has gone since it was computed, and while

@@ -1,7 +1,7 @@
 /// Reads JSON with comments, `/* … */` and `// …`, and remembers where everything stands.
 ///
-/// Written for this because refusals must name a line, which no parser at hand keeps. Everything else is as strict as
-/// RFC 8259, so that what is accepted here is JSON for other programs too once its comments are gone.
+/// Written for this because refusals must name a line and a column (docs/internals/decisions.md weighs other parsers).
+/// Everything else is as strict as RFC 8259, so that what is accepted here is JSON for other programs too once its comments are gone.
 struct JSONParser {
   /// What is wrong, and where.
   struct Failure: Error, Hashable {
