@@ -26,7 +26,7 @@ extension Miner {
     _ pictures: [FolderEntry], refusal: String? = nil,
     acknowledged: ([PictureReport]) -> Void = { _ in }
   ) throws -> [PictureReport] {
-    _ = try objectPictures.look(for: nil)
+    _ = try objectPictures.hash(for: nil)
     let scanned = try scan(pictures.map(\.path), .droppedIn, refusal: refusal)
     FaultPoint.reach(.scanned)
     let reports = try acknowledge(scanned.filter { !$0.hasVanished })
@@ -39,14 +39,14 @@ extension Miner {
     return reports + reports.filter { stuck.contains($0.picture) }.map(\.left)
   }
 
-  /// Looks at pictures of `image_dataset` that it has not looked at yet, so that `mineInbox` tells copies of them.
+  /// Hashes pictures of `image_dataset` that are not hashed yet, so that `mineInbox` tells copies of them.
   ///
   /// `mineInbox` does so itself, which takes minutes where they are 100,000.
   /// - Parameter time: after about so long it leaves off.
-  /// - Returns: whether it has looked at all.
+  /// - Returns: whether all are hashed.
   /// - Throws: what is wrong with the machine.
-  public func lookAtObjectPictures(for time: Duration) throws -> Bool {
-    try objectPictures.look(for: time)
+  public func hashObjectPictures(for time: Duration) throws -> Bool {
+    try objectPictures.hash(for: time)
   }
 
   /// Mines pictures where they are, again if they are known already, and acknowledges them together.

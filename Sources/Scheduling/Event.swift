@@ -108,8 +108,8 @@ package struct Training: Sendable {
 
 /// What became of a batch of pictures.
 package struct MinedBatch: Sendable {
-  /// How many of the batch were dealt with, from its start; none where the machine failed, or where there is something to
-  /// look at first.
+  /// How many of the batch were dealt with, from its start; none where the machine failed, or where the data set is to be
+  /// hashed first.
   package var taken = 0
   package var reports: [PictureReport] = []
   package var duration = Duration.zero

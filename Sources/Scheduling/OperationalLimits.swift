@@ -17,9 +17,9 @@ package struct OperationalLimits: Sendable {
   package static let movedInLimit = 4_096
   /// Where more than half of so many pictures, one after the other, look like the object, no more are taken.
   package var watchedDrops = 20
-  /// How long the daemon looks at pictures of `image_dataset` before it sees whether something else is due: with many of
+  /// How long the daemon hashes pictures of `image_dataset` before it sees whether something else is due: with many of
   /// them, the first picture after a start waits for minutes, but no stop or reload does.
-  package static let lookTime = Duration.milliseconds(200)
+  package static let hashingTime = Duration.milliseconds(200)
   /// How long a file that cannot be read is left alone: somebody has to give permission, which takes minutes.
   package var unreadablePause = Duration.seconds(60)
 

@@ -138,12 +138,12 @@ import World
     }
   }
 
-  @Test func `are looked at in steps, each once`() throws {
+  @Test func `are hashed in steps, each once`() throws {
     try withTrainedMiner { miner, _ in
       var steps = 0
-      while try !miner.lookAtObjectPictures(for: .zero) { steps += 1 }
+      while try !miner.hashObjectPictures(for: .zero) { steps += 1 }
       #expect(steps == (20 - 1) / (miner.settings.threads * 8))
-      #expect(try miner.lookAtObjectPictures(for: .zero))
+      #expect(try miner.hashObjectPictures(for: .zero))
     }
   }
 
@@ -157,7 +157,7 @@ import World
         """
       let settings = try Settings.parse(Array(text.utf8), path: work.appending("cars.json"))
       let pictures = ObjectPictures(settings, PictureMemory())
-      #expect(try pictures.look(for: nil))
+      #expect(try pictures.hash(for: nil))
       let scenes = try RealPictures.scenes().map { FilePath($0.path) }
       var (copies, known, frames, taken) = (0, 0, 0, 0)
       for (index, object) in try Objects(settings, LeftOut()).pictures.enumerated() {

@@ -76,7 +76,7 @@ import Testing
     #expect(daemon.scheduler.state.inbox.movedIn == ["late.jpg"])
   }
 
-  @Test func `goes on at once where a batch had to look at other pictures first, and calls it no success`()
+  @Test func `goes on at once where the data set had to be hashed first, and calls it no success`()
     throws
   {
     try daemon.start()

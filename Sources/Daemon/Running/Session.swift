@@ -85,15 +85,15 @@ final class Session: Sendable {
 
   /// Mines pictures; the first alone where it is suspected of having crashed an earlier process.
   /// - Returns: what became of them, also where the machine failed; nothing was moved that is not acknowledged. None is taken as
-  ///   long as there are pictures of `image_dataset` to look at first.
+  ///   long as there are pictures of `image_dataset` to hash first.
   func mine(_ pictures: ArraySlice<FolderEntry>, clock: DaemonClock) -> MinedBatch {
     desk.withLock { desk in
       var result = MinedBatch()
       let batch = desk.inHand.batch(of: pictures)
       var acknowledged: [PictureReport] = []
       do {
-        let isReady = try miner.lookAtObjectPictures(for: OperationalLimits.lookTime)
-        guard isReady else { return result }
+        let areHashed = try miner.hashObjectPictures(for: OperationalLimits.hashingTime)
+        guard areHashed else { return result }
         let isGivenUp = batch.first.map { desk.inHand.isGivenUp($0) } ?? false
         let start = clock.now()
         result.reports = try desk.inHand.hold(batch) {

@@ -5,16 +5,16 @@ internal import SystemPackage
 
 /// The pictures of `image_dataset`: they show the object, so neither they nor copies of them are negatives.
 final class ObjectPictures: Sendable {
-  /// What the first pictures of a listing look like, with nil for those that cannot be read.
-  private struct Looks {
+  /// Hashes of the first pictures of a listing, with nil for those that cannot be read.
+  private struct Hashes {
     var listing: Int
-    var hashes: [DifferenceHash?] = []
+    var all: [DifferenceHash?] = []
   }
 
   private let settings: Settings
   private let memory: PictureMemory
   private let contents: FolderContents
-  private let looks = Mutex(Looks(listing: 0))
+  private let hashes = Mutex(Hashes(listing: 0))
 
   /// Copies of real pictures, shrunk to a quarter, enlarged to twice their size or compressed to JPEG's quality 10, differ in
   /// at most 10 bits with hardly an exception, and so do many frames of a fixed camera. What tells these is the place of the
@@ -36,35 +36,35 @@ final class ObjectPictures: Sendable {
   /// - Throws: what is wrong with the machine.
   func picture(of bytes: PictureBytes) throws -> FilePath? { try contents.picture(of: bytes) }
 
-  /// Looks at pictures that it has not looked at yet, so that copies of them can be told. Each is read once for as long as it
-  /// stays as it is.
-  /// - Parameter time: after about so long it leaves off, but not before it has looked at some; nil: it looks at all.
-  /// - Returns: whether it has looked at all.
+  /// Hashes the pictures that are not hashed yet, so that copies of them can be told. Each is read once for as long as it stays
+  /// as it is.
+  /// - Parameter time: after about so long it leaves off, but not before it has hashed some; nil: it hashes all.
+  /// - Returns: whether all are hashed.
   /// - Throws: what is wrong with the machine.
-  func look(for time: Duration?) throws -> Bool {
+  func hash(for time: Duration?) throws -> Bool {
     let start = ContinuousClock.now
     let listing = contents.current()
-    var looks = looks.withLock { $0 }
-    if looks.listing != listing.number { looks = Looks(listing: listing.number) }
-    while looks.hashes.count < listing.pictures.count {
-      let part = listing.pictures[looks.hashes.count...].prefix(settings.threads * 8)
-      looks.hashes += try concurrentMap(count: part.count, threads: settings.threads) { index in
+    var hashes = hashes.withLock { $0 }
+    if hashes.listing != listing.number { hashes = Hashes(listing: listing.number) }
+    while hashes.all.count < listing.pictures.count {
+      let part = listing.pictures[hashes.all.count...].prefix(settings.threads * 8)
+      hashes.all += try concurrentMap(count: part.count, threads: settings.threads) { index in
         let path = part[part.startIndex + index]
         return try LeftOut().unlessUnusable { try memory.hash(of: path, settings) }
       }
       if let time, start.duration(to: .now) >= time { break }
     }
-    self.looks.withLock { [looks] in $0 = looks }
-    return looks.hashes.count == listing.pictures.count
+    self.hashes.withLock { [hashes] in $0 = hashes }
+    return hashes.all.count == listing.pictures.count
   }
 
-  /// The picture that this one is a copy of, resized or compressed again; nil where there is none among those looked at.
+  /// The picture that this one is a copy of, resized or compressed again; nil where there is none among those hashed.
   /// - Throws: what is wrong with the machine.
   func original(of picture: GrayImage) throws -> FilePath? {
-    let (listing, looks) = (contents.current(), looks.withLock { $0 })
-    guard looks.listing == listing.number else { return nil }
+    let (listing, hashes) = (contents.current(), hashes.withLock { $0 })
+    guard hashes.listing == listing.number else { return nil }
     let hash = DifferenceHash(of: picture)
-    let near = zip(listing.pictures, looks.hashes).compactMap { path, other in
+    let near = zip(listing.pictures, hashes.all).compactMap { path, other in
       other.map { (path: path, bits: hash.distance(to: $0)) }
     }.filter { $0.bits <= Self.mostBits }.sorted { $0.bits < $1.bits }
     return try near.prefix(Self.mostCompared).first { candidate in

@@ -20,7 +20,7 @@ final class PictureMemory: Sendable {
     var digest: SHA256Digest?
     var sizes: Sizes?
     var hash: DifferenceHash?
-    var objects: [ObjectLook]?
+    var objects: [ObjectPatch]?
   }
 
   private let known = Mutex<[FilePath: Known]>([:])
@@ -44,12 +44,12 @@ final class PictureMemory: Sendable {
   }
 
   /// What the objects in a picture of `image_dataset` look like; none where its annotation cannot be used.
-  func objects(of path: FilePath, _ settings: Settings) throws -> [ObjectLook] {
+  func objects(of path: FilePath, _ settings: Settings) throws -> [ObjectPatch] {
     try recall(\.objects, of: path) {
       let picture = try settings.readPicture(path)
       do {
         return try Objects(settings, LeftOut(), self, only: [path]).pictures.flatMap(\.boxes).map {
-          ObjectLook(of: $0, in: picture)
+          ObjectPatch(of: $0, in: picture)
         }
       } catch {
         // Extracting and training say what is wrong with the annotations.

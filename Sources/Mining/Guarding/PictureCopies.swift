@@ -22,7 +22,7 @@ struct DifferenceHash: Hashable, Sendable {
 }
 
 /// What a part of a picture shows: 32×32 pixels, of mean 0 and length 1, so that neither brightness nor contrast counts.
-struct PatchLook: Sendable {
+struct Patch: Sendable {
   private let values: [Float]
 
   private static let size = PixelSize(width: 32, height: 32)
@@ -38,7 +38,7 @@ struct PatchLook: Sendable {
   }
 
   /// The correlation of two patches, -1...1.
-  func correlation(with other: PatchLook) -> Float {
+  func correlation(with other: Patch) -> Float {
     zip(values, other.values).reduce(0) { $0 + $1.0 * $1.1 }
   }
 }
@@ -58,21 +58,21 @@ extension Box {
 }
 
 /// What an annotated object looks like, and where in its picture it is.
-struct ObjectLook: Sendable {
+struct ObjectPatch: Sendable {
   private let box: Box
   private let size: PixelSize
-  private let patch: PatchLook
+  private let patch: Patch
 
   /// - Precondition: the box lies inside the picture and is not empty.
   init(of box: Box, in picture: GrayImage) {
     self.box = box
     size = picture.size
-    patch = PatchLook(of: box, in: picture)
+    patch = Patch(of: box, in: picture)
   }
 
   /// Whether another picture, taken for a copy, shows the same at the same place.
   func isSeen(in picture: GrayImage, _ leastCorrelation: Float) -> Bool {
     let place = box.scaled(from: size, to: picture.size)
-    return PatchLook(of: place, in: picture).correlation(with: patch) >= leastCorrelation
+    return Patch(of: place, in: picture).correlation(with: patch) >= leastCorrelation
   }
 }
