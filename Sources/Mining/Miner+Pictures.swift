@@ -251,7 +251,7 @@ extension Miner {
     FaultPoint.reach(.refusalRecorded)
     let kept = try Durable.move(path, into: settings.hnQuarantine)
     FaultPoint.reach(.refusalMoved)
-    try Durable.add("\(reason)\n".utf8, as: kept.reason)
+    try Durable.add("\(reason.printable(keepingLines: true))\n".utf8, as: kept.reason)
     FaultPoint.reach(.refusalExplained)
     try ledger.recordKept([(digest, kept)])
     FaultPoint.reach(.refusalPlaced)

@@ -1,6 +1,7 @@
 internal import Detection
 internal import Foundation
 internal import Mining
+internal import SystemPackage
 
 /// Prints one JSON value on a line of its own, its keys in snake_case.
 func printJSON(_ value: some Encodable) throws {
@@ -9,7 +10,12 @@ func printJSON(_ value: some Encodable) throws {
 
 /// Tells the person at the terminal something that is no result.
 func note(_ text: String) {
-  writeToStandardError(text + "\n")
+  writeToStandardError(text.printable(keepingLines: true) + "\n")
+}
+
+/// Prints a path: as it is for a program that reads it, and so that it steers no terminal for a person.
+func printPath(_ path: FilePath) {
+  print(isatty(STDOUT_FILENO) == 1 ? "\(path)".printable : "\(path)")
 }
 
 func writeToStandardError(_ text: String) {

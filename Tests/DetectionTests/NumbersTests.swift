@@ -17,6 +17,11 @@ import Testing
     #expect(Double.nan.fixed(digits: 1) == "nan" && Double.infinity.fixed(digits: 1) == "inf")
   }
 
+  @Test func `stand in texts that steer no terminal`() {
+    #expect("a\u{1B}[31m\nb\u{9B}\u{202E}ü🚗".printable == #"a\u{1B}[31m\nb\u{9B}\u{202E}ü🚗"#)
+    #expect("a\nb\r".printable(keepingLines: true) == "a\nb\\u{D}")
+  }
+
   @Test func `are those that printf gives`() {
     var random = SeededGenerator(seed: 1)
     for _ in 0..<1000 {

@@ -1,3 +1,4 @@
+internal import Detection
 internal import Foundation
 internal import Logging
 internal import SystemPackage
@@ -26,8 +27,7 @@ struct LineLogHandler: LogHandler {
   func log(event: LogEvent) {
     let time = Date().formatted(
       .iso8601.year().month().day().time(includingFractionalSeconds: true))
-    let message = "\(event.message)".replacing("\n", with: "\\n")
-    let line = "\(time)Z \(event.level) \(message)\n"
+    let line = "\(time)Z \(event.level) \("\(event.message)".printable)\n"
     do {
       switch target {
       case .standardError:

@@ -14,7 +14,7 @@ struct LogMessage {
 
   init(_ id: MessageID, _ text: String, _ fields: Logger.Metadata = [:]) {
     self.id = id
-    self.text = text
+    self.text = text.printable
     self.fields = fields
   }
 

@@ -19,7 +19,7 @@ struct Retry: ParsableCommand {
     let miner = try Miner(settings: common.settings())
     let chosen = names.isEmpty ? nil : names.compactMap { FilePath.Component($0) }
     let moved = try miner.retry(chosen)
-    for path in moved { print(path) }
+    for path in moved { printPath(path) }
     guard moved.count >= names.count else {
       note("misfire: not all of these are in \(miner.settings.hnQuarantine)")
       throw ExitCode.failure
