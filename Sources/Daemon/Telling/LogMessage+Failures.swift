@@ -11,6 +11,9 @@ extension LogMessage {
       case .watch: failure.words
       case .train, .report, .metrics:
         "cannot \(failure.activity.infinitive): \(failure.words); tries again until it works, and mining goes on"
+      // It may be the first model, without which nothing is mined.
+      case .adopt:
+        "cannot \(failure.activity.infinitive): \(failure.words); tries again until it works"
       default: "\(failure.words); tries again until it works"
       }
     self.init(failure.activity == .watch ? .notWatched : .failing, text, failure.fields)
