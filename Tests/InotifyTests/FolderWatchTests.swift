@@ -5,7 +5,9 @@ import Testing
 
 @testable import Inotify
 
-@Suite(.timeLimit(.minutes(5))) struct `A folder's watch` {
+/// One at a time: a watch that another test adds makes all of them anew, and events are lost meanwhile, which only a second
+/// `.watched` tells.
+@Suite(.serialized, .timeLimit(.minutes(5))) struct `A folder's watch` {
   @Test func `says that it watches before anything has happened`() async throws {
     try await withTemporaryFolder { folder in
       let watched = Watched(folder)

@@ -113,7 +113,8 @@ import World
     let patch = Raster.resize(other, to: picture.size)
     var pixels = picture.pixels
     for y in box.y0..<box.y1 {
-      for x in box.x0..<box.x1 { pixels[y * picture.width + x] = patch.pixels[y * picture.width + x] }
+      let row = (y * picture.width + box.x0)..<(y * picture.width + box.x1)
+      pixels.replaceSubrange(row, with: patch.pixels[row])
     }
     return GrayImage(width: picture.width, height: picture.height, pixels: pixels)
   }
@@ -129,8 +130,9 @@ import World
       let dropped = miner.settings.hnInbox.appending("copy.jpg")
       try Data(
         Raster.encode(
-          copy(of: decoded(car), scale: 0.75, quality: 60), as: .jpeg(quality: 60)))
-        .write(to: URL(filePath: dropped.string))
+          copy(of: decoded(car), scale: 0.75, quality: 60), as: .jpeg(quality: 60))
+      )
+      .write(to: URL(filePath: dropped.string))
       expectRefusal(try mineInbox(miner)[0], naming: car)
       // Who names it answers for it.
       let kept = miner.settings.hnQuarantine.appending("copy.jpg")
@@ -173,7 +175,7 @@ import World
           if try pictures.original(of: frame) != nil { taken += 1 }
         }
       }
-      Soak.report("copies known \(known) of \(copies), frames taken for copies \(taken) of \(frames)")
+      Soak.report("known \(known) of \(copies) copies, taken for one \(taken) of \(frames) frames")
       #expect(known * 100 >= copies * 98, "\(known) of \(copies)")
       #expect(taken == 0, "\(taken) of \(frames)")
     }

@@ -53,7 +53,8 @@ extension Box {
     }
     let across = scaled(x0..<x1, size.width, other.width)
     let down = scaled(y0..<y1, size.height, other.height)
-    return Box(x0: across.lowerBound, y0: down.lowerBound, x1: across.upperBound, y1: down.upperBound)
+    return Box(
+      x0: across.lowerBound, y0: down.lowerBound, x1: across.upperBound, y1: down.upperBound)
   }
 }
 
