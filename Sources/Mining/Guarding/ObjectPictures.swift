@@ -38,7 +38,7 @@ final class ObjectPictures: Sendable {
 
   /// Hashes the pictures that are not hashed yet, so that copies of them can be told. Each is read once for as long as it stays
   /// as it is.
-  /// - Parameter time: after about so long it leaves off, but not before it has hashed a picture a thread; nil: it hashes all.
+  /// - Parameter time: after about so long it leaves off, but not before it has hashed some; nil: it hashes all.
   /// - Returns: whether all are hashed.
   /// - Throws: what is wrong with the machine.
   func hash(for time: Duration?) throws -> Bool {
@@ -47,7 +47,9 @@ final class ObjectPictures: Sendable {
     var hashes = hashes.withLock { $0 }
     if hashes.listing != listing.number { hashes = Hashes(listing: listing.number) }
     while hashes.all.count < listing.pictures.count {
-      let part = listing.pictures[hashes.all.count...].prefix(settings.threads)
+      // The first alone: it waits for a decoder that is just starting, and others that start beside it would slow it down.
+      let part = listing.pictures[hashes.all.count...].prefix(
+        hashes.all.isEmpty ? 1 : settings.threads)
       hashes.all += try concurrentMap(count: part.count, threads: settings.threads) { index in
         let path = part[part.startIndex + index]
         return try LeftOut().unlessUnusable { try memory.hash(of: path, settings) }
