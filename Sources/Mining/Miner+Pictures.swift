@@ -135,13 +135,22 @@ extension Miner {
     _ picture: PictureBytes, _ occasion: Occasion, with detector: LiveDetector, threads: Int
   ) throws -> ScannedPicture.Result {
     let image = try picture.decoded(maximumPixels: settings.maximumPixels)
-    if occasion == .chosenAsNegative { return detector.take(image) }
     if occasion == .droppedIn, let original = try objectPictures.original(of: image) {
       return .object(objectAdvice("it is a copy of \(original)"))
     }
-    return detector.mine(
-      image, doubt: try doubt(picture.digest, occasion, detector),
-      choice: HitChoice(settings, isDropped: !occasion.isChosen), threads: threads)
+    let result =
+      occasion == .chosenAsNegative
+      ? detector.take(image)
+      : detector.mine(
+        image, doubt: try doubt(picture.digest, occasion, detector),
+        choice: HitChoice(settings, isDropped: !occasion.isChosen), threads: threads)
+    // Who names a held-out picture sees what the detector makes of it.
+    if case .mined(let windows, let found, _) = result, occasion.isChosen,
+      try isHeldOutDistraction(picture)
+    {
+      return .shown(windows: windows, found)
+    }
+    return result
   }
 
   /// What becomes of a picture without looking at it; nil where it is to be mined.
@@ -153,7 +162,10 @@ extension Miner {
     case .droppedIn:
       if let record = try ledger.image(digest) { return .known(record) }
       if let refusal = try objectRefusal(of: picture) { return refusal }
-      return HeldOutShare(settings.hnValidationShare).contains(digest) ? .heldOut : nil
+      let isHeldOut =
+        try HeldOutShare(settings.hnValidationShare).contains(digest)
+        || isHeldOutDistraction(picture)
+      return isHeldOut ? .heldOut : nil
     case .keptAfterDrop:
       // One that was written over is another picture, which nobody dropped in.
       guard try ledger.image(digest)?.state == .mined else {
@@ -165,6 +177,14 @@ extension Miner {
       }
     }
     return try objectRefusal(of: picture)
+  }
+
+  /// Whether the picture is one of `image_distractions` that measures detectors: mined, it would measure nothing any more.
+  private func isHeldOutDistraction(_ picture: PictureBytes) throws -> Bool {
+    guard HeldOutShare(settings.validationShare).contains(picture.digest),
+      try distractionPictures.picture(of: picture) != nil
+    else { return false }
+    return try ledger.image(picture.digest)?.state != .mined
   }
 
   /// Why a picture that is in `image_dataset` is no negative; nil for others.
@@ -263,7 +283,7 @@ extension AcknowledgedPicture {
   fileprivate init?(_ picture: ScannedPicture, _ hog: HOGDescriptor) {
     guard let digest = picture.digest, let name = picture.path.lastComponent else { return nil }
     switch picture.result {
-    case .known, .refused, .object, .unreadable:
+    case .known, .shown, .refused, .object, .unreadable:
       return nil
     case .heldOut:
       self.init(sha256: digest, name: name, isHeldOut: true, generation: nil, windows: 0)
@@ -295,6 +315,10 @@ extension PictureReport {
       isObject = true
     case .unreadable(let reason):
       outcome = .left(PictureUnreadable(path: picture.path, reason: reason).advice)
+    case .shown(let scored, let found):
+      outcome = .heldOut
+      windows = scored
+      hits = found.sorted { $0.margin > $1.margin }
     case .mined(let scored, let found, _):
       outcome = .mined
       windows = scored

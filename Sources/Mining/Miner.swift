@@ -21,6 +21,8 @@ public final class Miner: Sendable {
   let pictureMemory = PictureMemory()
   /// What is no negative, as it shows the object.
   let objectPictures: ObjectPictures
+  /// What may teach or measure, as its content says.
+  let distractionPictures: FolderContents
   /// What the last training learnt, and `Ledger.rowVersion` then: the next starts from there, unless
   /// hard negatives have been taken back since.
   let lastHyperplane = Mutex<(hyperplane: Hyperplane, rowVersion: Int)?>(nil)
@@ -42,6 +44,7 @@ public final class Miner: Sendable {
   public init(settings: Settings, isOnlyLooking: Bool = false) throws {
     self.settings = settings
     objectPictures = ObjectPictures(settings, pictureMemory)
+    distractionPictures = FolderContents(of: settings.imageDistractions, pictureMemory)
     if !isOnlyLooking { try Durable.createFolder(settings.statePath.removingLastComponent()) }
     ledger = try Ledger(settings.statePath, isMade: !isOnlyLooking)
     featureFile = FeatureFile(settings.featuresPath, for: settings.hog)

@@ -14,7 +14,7 @@ import Testing
 
   @Test(.enabled(if: RealPictures.folder != nil))
   func `are Misfire's on 32 real pictures`() throws {
-    try withSite(isReal: true, ["hn_window_step": "16"]) { site in
+    try withSite(isReal: true, ["hn_window_step": "16", "validation_share": "0"]) { site in
       // From all over, as neighbours show the same kind of place.
       let pictures = site.pictures.indices.filter { $0 % 12 == 0 }.prefix(32)
         .map { "scenes/" + site.pictures[$0] }
@@ -25,7 +25,7 @@ import Testing
 
   @Test(.enabled(if: RealPictures.folder != nil))
   func `are Misfire's with the lesson's own step`() throws {
-    try withSite(isReal: true) { site in
+    try withSite(isReal: true, ["validation_share": "0"]) { site in
       try expectAlike(site, ["scenes/" + site.pictures[3]], atLeast: 1)
     }
   }

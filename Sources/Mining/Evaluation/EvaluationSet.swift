@@ -1,6 +1,7 @@
 internal import Annotations
 internal import Corpus
 internal import Detection
+internal import Digest
 public import Settings
 public import SystemPackage
 
@@ -65,15 +66,21 @@ public struct EvaluationSet: Sendable {
     distractions =
       settings.imageDistractions == nil
       ? nil : try Distractions(settings, leftOut, memory, without: ledger.forgottenContents())
-    negatives = try untaught(distractions?.measuring ?? []) + Self.heldOutOfInbox(ledger)
+    let measuring = try untaught(distractions?.measuring ?? [])
+    let digests = try Set(measuring.map { try memory.digest(of: $0) })
+    negatives = try measuring + Self.heldOutOfInbox(ledger, besides: digests)
     self.leftOut = leftOut
   }
 
-  private static func heldOutOfInbox(_ ledger: Ledger) throws -> [FilePath] {
+  /// - Parameter known: contents that are in the set already.
+  private static func heldOutOfInbox(_ ledger: Ledger, besides known: Set<SHA256Digest>) throws
+    -> [FilePath]
+  {
     var paths: [FilePath] = []
     try ledger.forEachPage(of: .heldOut) { page in
       // A person may clear them away.
-      paths += page.compactMap(\.kept).filter { folderEntry(at: $0) != nil }
+      paths += page.filter { !known.contains($0.sha256) }.compactMap(\.kept)
+        .filter { folderEntry(at: $0) != nil }
     }
     return paths
   }

@@ -10,6 +10,8 @@ struct ScannedPicture: Sendable {
     case known(ImageRecord)
     case heldOut
     case mined(windows: Int, [HardNegative], features: [Float])
+    /// Held out, and only looked at, as somebody named it: nothing of it is kept.
+    case shown(windows: Int, [HardNegative])
     case refused(String)
     /// It is in `image_dataset`, and refused for that.
     case object(String)
@@ -27,7 +29,7 @@ struct ScannedPicture: Sendable {
   var isNew: Bool {
     switch result {
     case .heldOut, .mined: true
-    case .known, .refused, .object, .unreadable: false
+    case .known, .shown, .refused, .object, .unreadable: false
     }
   }
 
@@ -37,7 +39,7 @@ struct ScannedPicture: Sendable {
     case .refused(let reason), .object(let reason): reason
     case .known(let record) where record.state == .quarantined: record.reason ?? "refused before"
     case .known(let record) where record.state == .forgotten: record.forgettingInWords
-    case .known, .heldOut, .mined, .unreadable: nil
+    case .known, .heldOut, .mined, .shown, .unreadable: nil
     }
   }
 

@@ -113,6 +113,8 @@ struct Mine: ParsableCommand {
     switch report.outcome {
     case .quarantined(let reason), .left(let reason):
       note("misfire: \(report.picture): \(reason)")
+    case .heldOut where !json:
+      note("misfire: \(report.picture): held out, to measure detectors; nothing of it is learnt")
     case .mined, .known, .heldOut:
       if json {
         try printJSON(Line(report))
