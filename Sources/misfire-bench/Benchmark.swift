@@ -22,13 +22,19 @@ struct Benchmark: ParsableCommand {
   @Flag(help: "Leave out the lesson, which takes half a minute a picture.")
   var skipLesson = false
 
-  /// In the order in which they are measured: the latency comes last, as its daemon appends what it mines.
+  /// In the order in which they are measured.
   enum Part: String, CaseIterable, ExpressibleByArgument {
     case scenes, opencv, decoding, sizes, training, accuracy, latency
   }
 
   @Option(help: "Measure this alone; may be given several times.")
   var only: [Part] = []
+
+  @Option(
+    help:
+      "A folder of an earlier version's executables, whose daemon is measured in turns with this one."
+  )
+  var besides: String?
 
   @Option(help: .hidden)
   var peakMemoryOf: String?
@@ -71,7 +77,8 @@ struct Benchmark: ParsableCommand {
       case .training:
         try measureTraining(subject, rounds: rounds, folder: folder, into: &table)
       case .latency:
-        try measureLatency(subject, into: &table)
+        try measureLatency(
+          subject, rounds: rounds, folder: folder, besides: besides, into: &table)
       }
     }
     print(table.text)

@@ -2,54 +2,118 @@ import Foundation
 import Settings
 import SystemPackage
 
-/// The row about how soon the daemon, which has nothing else to do, acknowledges a picture that was copied in.
+/// The rows about the daemon: how soon it watches the inbox, what it holds then, and how soon it acknowledges a picture.
 ///
-/// The daemon is the one built beside this program. The clock runs from the file's closing to the daemon's line about it,
-/// which comes after the ledger's transaction and the move to `hn_mined`.
-func measureLatency(_ subject: Subject, into table: inout Table) throws {
-  let daemon = try IdleDaemon(conf: quietSettings(subject))
-  var times: [Duration] = []
-  for (index, file) in subject.files.enumerated() {
-    let name = "latency-\(index).jpg"
-    let path = subject.settings.hnInbox.appending(name)
-    try Data(file).write(to: URL(filePath: path.string))
-    let closed = ContinuousClock.now
-    daemon.waitForLine(about: "mined \(name)")
-    times.append(closed.duration(to: .now))
+/// Another version's daemon is measured in turns with the one built beside this program, each on a site of its own.
+/// - Parameter earlier: the folder of the other version's executables.
+func measureLatency(
+  _ subject: Subject, rounds: Int, folder: FilePath, besides earlier: String?,
+  into table: inout Table
+) throws {
+  let ours = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+  let daemons = [ours] + (earlier.map { [URL(filePath: $0)] } ?? [])
+  let sites = try daemons.enumerated().map { number, executables in
+    try QuietSite(
+      of: subject, in: folder.appending("daemon-\(number)"),
+      daemon: executables.appending(path: "misfired"))
   }
-  daemon.stop()
-  let milliseconds = times.map { $0 / .milliseconds(1) }.sorted()
-  table.add(
-    "from closing a scene's file to its acknowledgement",
-    "\(fixed(milliseconds[milliseconds.count / 2], 1)) ms",
-    against: "slowest of \(milliseconds.count): \(fixed(milliseconds.last!, 1)) ms", ratio: "",
-    goal: "under 50 ms")
+  for _ in 0..<rounds {
+    for site in sites { try site.measureStart() }
+  }
+  for site in sites { try site.start() }
+  for (index, file) in subject.files.enumerated() {
+    for site in sites { try site.measureDrop(of: file, as: "latency-\(index).jpg") }
+  }
+  for site in sites { site.stop() }
+
+  func add(
+    _ what: String, _ values: KeyPath<QuietSite, [Double]>, _ unit: String, goal: String = ""
+  ) {
+    let values = sites.map { $0[keyPath: values].sorted() }
+    let medians = values.map { $0[$0.count / 2] }
+    func median(_ index: Int) -> String { "\(fixed(medians[index], 1)) \(unit)" }
+    table.add(
+      what, median(0),
+      against: medians.count > 1
+        ? "the earlier version: \(median(1))" : "slowest: \(fixed(values[0].last!, 1)) \(unit)",
+      ratio: medians.count > 1 ? fixed(medians[0] / medians[1], 2) : "", goal: goal)
+  }
+  add("from starting the daemon to its watching", \.starts, "ms")
+  add("what it holds when idle", \.memories, "MB")
+  add(
+    "from closing a scene's file to its acknowledgement", \.latencies, "ms", goal: "under 50 ms")
 }
 
-/// The subject's settings, but without a training in between.
-private func quietSettings(_ subject: Subject) throws -> FilePath {
-  let never = "\"hn_retrain_threshold\": 1000000000"
-  var text = try String(contentsOfFile: subject.settings.path.string, encoding: .utf8)
-  if text.contains("hn_retrain_threshold") {
-    text.replace(/"hn_retrain_threshold": *\d+/, with: never)
-  } else {
-    text.replace("{", with: "{ \(never),", maxReplacements: 1)
+/// A daemon with nothing else to do, in which no training comes between and nothing is held out, and what was measured of it.
+private final class QuietSite {
+  private(set) var starts: [Double] = []
+  private(set) var memories: [Double] = []
+  private(set) var latencies: [Double] = []
+  private let conf: FilePath
+  private let inbox: FilePath
+  private let executable: URL
+  private var daemon: LoggingDaemon?
+
+  init(of subject: Subject, in folder: FilePath, daemon: URL) throws {
+    let original = subject.settings.path.removingLastComponent()
+    try FileManager.default.createDirectory(
+      atPath: folder.string, withIntermediateDirectories: true)
+    for name in ["features.hdf5", "model.hdf5", "models"] {
+      try FileManager.default.copyItem(
+        atPath: original.appending(name).string, toPath: folder.appending(name).string)
+    }
+    var text = try String(contentsOfFile: subject.settings.path.string, encoding: .utf8)
+    for key in [
+      "features_path", "classifier_path", "state_path", "models_path", "hn_inbox", "hn_mined",
+      "hn_quarantine", "report_path",
+    ] {
+      text.replace("\"\(key)\": \"\(original.string)/", with: "\"\(key)\": \"\(folder.string)/")
+    }
+    text.replace(
+      "{", with: "{ \"hn_retrain_threshold\": 1000000000, \"validation_share\": 0,",
+      maxReplacements: 1)
+    conf = folder.appending("cars.json")
+    try Data(text.utf8).write(to: URL(filePath: conf.string))
+    inbox = folder.appending("inbox")
+    executable = daemon
   }
-  // Beside the subject's own, which relative paths start from.
-  let conf = subject.settings.path.removingLastComponent().appending("latency.json")
-  try Data(text.utf8).write(to: URL(filePath: conf.string))
-  return conf
+
+  /// Starts the daemon, looks at its memory when it has had a second to settle, and stops it.
+  func measureStart() throws {
+    let begun = ContinuousClock.now
+    try start()
+    starts.append(begun.duration(to: .now) / .milliseconds(1))
+    Thread.sleep(forTimeInterval: 1)
+    memories.append(try daemon!.residentMegabytes())
+    stop()
+  }
+
+  func start() throws { daemon = try LoggingDaemon(executable, conf: conf) }
+
+  /// The clock runs from the file's closing to the daemon's line about it, which comes after the ledger's transaction and the
+  /// move to `hn_mined`.
+  func measureDrop(of file: [UInt8], as name: String) throws {
+    try Data(file).write(to: URL(filePath: inbox.appending(name).string))
+    let closed = ContinuousClock.now
+    daemon!.waitForLine(about: "mined \(name)")
+    latencies.append(closed.duration(to: .now) / .milliseconds(1))
+  }
+
+  func stop() {
+    daemon?.stop()
+    daemon = nil
+  }
 }
 
 /// A daemon whose log is read line by line.
-private final class IdleDaemon {
+private final class LoggingDaemon {
   private let process = Process()
   private let log = Pipe()
   private var unread = Data()
 
-  init(conf: FilePath) throws {
-    let here = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
-    process.executableURL = here.deletingLastPathComponent().appending(path: "misfired")
+  /// Returns when the daemon watches its inbox.
+  init(_ executable: URL, conf: FilePath) throws {
+    process.executableURL = executable
     process.arguments = ["--conf", conf.string]
     process.standardError = log
     try process.run()
@@ -67,6 +131,15 @@ private final class IdleDaemon {
       precondition(!more.isEmpty, "the daemon ended before it said “\(text)”")
       unread += more
     }
+  }
+
+  func residentMegabytes() throws -> Double {
+    let status = try String(
+      contentsOfFile: "/proc/\(process.processIdentifier)/status", encoding: .utf8)
+    guard let kilobytes = status.firstMatch(of: /VmRSS:\s*(\d+)/).flatMap({ Double($0.1) }) else {
+      fatalError("no VmRSS in /proc/\(process.processIdentifier)/status")
+    }
+    return kilobytes / 1024
   }
 
   func stop() {
