@@ -26,7 +26,7 @@ extension Miner {
     _ pictures: [FolderEntry], refusal: String? = nil,
     acknowledged: ([PictureReport]) -> Void = { _ in }
   ) throws -> [PictureReport] {
-    _ = try objectPictures.hash(for: nil)
+    _ = try objectPictures.hash()
     let scanned = try scan(pictures.map(\.path), .droppedIn, refusal: refusal)
     FaultPoint.reach(.scanned)
     let reports = try acknowledge(scanned.filter { !$0.hasVanished })
@@ -42,11 +42,11 @@ extension Miner {
   /// Hashes pictures of `image_dataset` that are not hashed yet, so that `mineInbox` tells copies of them.
   ///
   /// `mineInbox` does so itself, which takes minutes where they are 100,000.
-  /// - Parameter time: after about so long it leaves off.
+  /// - Parameter goesOn: asked after each step; where it says no, hashing leaves off.
   /// - Returns: whether all are hashed.
   /// - Throws: what is wrong with the machine.
-  public func hashObjectPictures(for time: Duration) throws -> Bool {
-    try objectPictures.hash(for: time)
+  public func hashObjectPictures(while goesOn: () -> Bool) throws -> Bool {
+    try objectPictures.hash(while: goesOn)
   }
 
   /// Mines pictures where they are, again if they are known already, and acknowledges them together.

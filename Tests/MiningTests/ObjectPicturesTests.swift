@@ -143,11 +143,11 @@ import World
   @Test func `are hashed in steps, each once`() throws {
     try withTrainedMiner { miner, _ in
       var steps = 0
-      while try !miner.hashObjectPictures(for: .zero) { steps += 1 }
+      while try !miner.hashObjectPictures(while: { false }) { steps += 1 }
       // The first alone, then the other 19, one a thread; the last step returns true.
       let threads = miner.settings.threads
       #expect(steps == (19 + threads - 1) / threads)
-      #expect(try miner.hashObjectPictures(for: .zero))
+      #expect(try miner.hashObjectPictures(while: { false }))
     }
   }
 
@@ -161,7 +161,7 @@ import World
         """
       let settings = try Settings.parse(Array(text.utf8), path: work.appending("cars.json"))
       let pictures = ObjectPictures(settings, PictureMemory())
-      #expect(try pictures.hash(for: nil))
+      #expect(try pictures.hash())
       let scenes = try RealPictures.scenes().map { FilePath($0.path) }
       var (copies, known, frames, taken) = (0, 0, 0, 0)
       for (index, object) in try Objects(settings, LeftOut()).pictures.enumerated() {

@@ -92,8 +92,8 @@ final class Session: Sendable {
       let batch = desk.inHand.batch(of: pictures)
       var acknowledged: [PictureReport] = []
       do {
-        let areHashed = try miner.hashObjectPictures(for: OperationalLimits.hashingTime)
-        guard areHashed else { return result }
+        let hashingEnd = clock.now() + OperationalLimits.hashingTime
+        guard try miner.hashObjectPictures(while: { clock.now() < hashingEnd }) else { return result }
         let isGivenUp = batch.first.map { desk.inHand.isGivenUp($0) } ?? false
         let start = clock.now()
         result.reports = try desk.inHand.hold(batch) {

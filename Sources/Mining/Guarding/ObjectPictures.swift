@@ -38,11 +38,10 @@ final class ObjectPictures: Sendable {
 
   /// Hashes the pictures that are not hashed yet, so that copies of them can be told. Each is read once for as long as it stays
   /// as it is.
-  /// - Parameter time: after about so long it leaves off, but not before it has hashed some; nil: it hashes all.
+  /// - Parameter goesOn: asked after each step; where it says no, hashing leaves off.
   /// - Returns: whether all are hashed.
   /// - Throws: what is wrong with the machine.
-  func hash(for time: Duration?) throws -> Bool {
-    let start = ContinuousClock.now
+  func hash(while goesOn: () -> Bool = { true }) throws -> Bool {
     let listing = contents.current()
     var hashes = hashes.withLock { $0 }
     if hashes.listing != listing.number { hashes = Hashes(listing: listing.number) }
@@ -54,7 +53,7 @@ final class ObjectPictures: Sendable {
         let path = part[part.startIndex + index]
         return try LeftOut().unlessUnusable { try memory.hash(of: path, settings) }
       }
-      if let time, start.duration(to: .now) >= time { break }
+      if !goesOn() { break }
     }
     self.hashes.withLock { [hashes] in $0 = hashes }
     return hashes.all.count == listing.pictures.count
