@@ -27,3 +27,24 @@ import Testing
     #expect(lives[0] == lives[1])
   }
 }
+
+@Suite struct `Planted bugs` {
+  /// `scripts/planted-bugs` plants them; one that no longer fits would show nothing.
+  @Test func `fit the scheduler as it is`() throws {
+    let root = URL(filePath: #filePath).deletingLastPathComponent()
+      .appending(components: "..", "..").standardized
+    let folder = root.appending(components: "Tests", "Simulation", "PlantedBugs")
+    let bugs = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+    #expect(bugs.count >= 12)
+    for bug in bugs {
+      let lines = try String(contentsOf: folder.appending(component: bug), encoding: .utf8)
+        .split(separator: "\n", omittingEmptySubsequences: false)
+      let file = try #require(lines.first { $0.hasPrefix("+++ b/") }).dropFirst(6)
+      let source = try String(contentsOf: root.appending(path: file), encoding: .utf8)
+      for hunk in lines.dropFirst(2).split(whereSeparator: { $0.hasPrefix("@@") }) {
+        let old = hunk.filter { $0.hasPrefix(" ") || $0.hasPrefix("-") }.map { $0.dropFirst() }
+        #expect(source.contains(old.joined(separator: "\n")), "\(bug) does not fit \(file)")
+      }
+    }
+  }
+}
