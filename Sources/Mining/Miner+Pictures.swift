@@ -19,7 +19,8 @@ extension Miner {
   ///   - refusal: why these go to quarantine unseen; nil: they are mined.
   ///   - acknowledged: hears of the pictures once the ledger has acknowledged them, whatever
   ///     becomes of the rest of the way.
-  /// - Returns: a report a picture, in their order; those that have vanished are left out.
+  /// - Returns: a report a picture, in their order; those that have vanished are left out, and those that would have gone to
+  ///   quarantine but for another file in their place.
   /// - Throws: what is wrong with the machine (disk full, I/O error, no model); no unacknowledged
   ///   picture has been moved then, and calling again is safe.
   public func mineInbox(
@@ -35,8 +36,12 @@ extension Miner {
     // What was written over since is another picture, and the next look at the inbox takes that.
     let isWhole = pictures.map { folderEntry(at: $0.path) == $0 }
     let stuck = try clear(zip(scanned, isWhole).filter(\.1).map(\.0))
-    try giveUp(zip(scanned, isWhole).filter { !$0.1 }.map(\.0))
-    return reports + reports.filter { stuck.contains($0.picture) }.map(\.left)
+    let replaced = zip(scanned, isWhole).filter { !$0.1 }.map(\.0)
+    try giveUp(replaced)
+    // Of a refusal nothing is written down but in `clear`, so there is none of what was replaced.
+    let unrefused = Set(replaced.filter { $0.refusal != nil }.map(\.path))
+    return reports.filter { !unrefused.contains($0.picture) }
+      + reports.filter { stuck.contains($0.picture) }.map(\.left)
   }
 
   /// Hashes pictures of `image_dataset` that are not hashed yet, so that `mineInbox` tells copies of them.

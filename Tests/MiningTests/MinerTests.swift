@@ -93,6 +93,19 @@ import World
     }
   }
 
+  @Test func `refuses nothing that has taken the place of what it gave up`() throws {
+    try withTrainedMiner { miner, dataset in
+      let inbox = try drop(["scene-0001.jpg"], of: dataset, into: miner)
+      let listed = try inbox.listing().files
+      try FileManager.default.removeItem(atPath: listed[0].path.string)
+      try FileManager.default.copyItem(
+        atPath: dataset.drops.string + "/scene-0002.jpg", toPath: listed[0].path.string)
+      #expect(try miner.mineInbox(listed, refusal: "misfired crashed twice").isEmpty)
+      #expect(try miner.status().images.quarantined == 0)
+      #expect(try miner.mineInbox(inbox.listing().files).map(\.outcome) == [.mined])
+    }
+  }
+
   @Test func `puts a broken picture into quarantine with the reason beside it`() throws {
     try withTrainedMiner { miner, dataset in
       let inbox = try drop([], of: dataset, into: miner)
