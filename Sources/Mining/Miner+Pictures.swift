@@ -106,7 +106,8 @@ extension Miner {
     let detector = try requireDetector()
     let threads = settings.threads
     return try concurrentMap(count: paths.count, threads: threads) { index in
-      try scan(
+      defer { pictureScanned() }
+      return try scan(
         paths[index], occasion, refusal, with: detector, threads: max(1, threads / paths.count))
     }
   }

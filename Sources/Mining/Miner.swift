@@ -26,6 +26,8 @@ public final class Miner: Sendable {
   /// What the last training learnt, and `Ledger.rowVersion` then: the next starts from there, unless
   /// hard negatives have been taken back since.
   let lastHyperplane = Mutex<(hyperplane: Hyperplane, rowVersion: Int)?>(nil)
+  /// Told of each picture that was scanned, on any thread.
+  let pictureScanned: @Sendable () -> Void
   private let live = Mutex(Live.none)
   /// Where files are now that were in the place of the live model and were none that was trained here.
   private let setAside = SetAsideFiles()
@@ -40,9 +42,15 @@ public final class Miner: Sendable {
   /// Opens the ledger, and loads the live model where there is one that can be used.
   ///
   /// Whoever changes more than one thing of what the settings name calls `recover` first.
-  /// - Parameter isOnlyLooking: leaves no file or folder where there is none; otherwise a ledger is made.
-  public init(settings: Settings, isOnlyLooking: Bool = false) throws {
+  /// - Parameters:
+  ///   - isOnlyLooking: leaves no file or folder where there is none; otherwise a ledger is made.
+  ///   - pictureScanned: called on any thread after each picture that was scanned.
+  public init(
+    settings: Settings, isOnlyLooking: Bool = false,
+    pictureScanned: @escaping @Sendable () -> Void = {}
+  ) throws {
     self.settings = settings
+    self.pictureScanned = pictureScanned
     objectPictures = ObjectPictures(settings, pictureMemory)
     distractionPictures = FolderContents(of: settings.imageDistractions, pictureMemory)
     if !isOnlyLooking { try Durable.createFolder(settings.statePath.removingLastComponent()) }

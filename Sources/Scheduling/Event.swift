@@ -20,6 +20,8 @@ package enum Event: Sendable {
   indirect case settingsRead(Result<Settings, Failure>)
   indirect case opened(Result<Opening, Failure>)
   indirect case listed(Result<Listed, Failure>)
+  /// A picture of a batch was scanned.
+  case pictureScanned
   indirect case mined(MinedBatch)
   indirect case remined(Result<SecondLook, Failure>)
   /// A part of the HDF5 file was written.

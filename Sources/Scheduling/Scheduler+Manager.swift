@@ -59,7 +59,8 @@ extension Event {
     case .launched, .woke, .inboxNews, .modelFolderChanged, .reloadRequested, .stopRequested,
       .trained, .reportWritten:
       false
-    case .settingsRead, .opened, .listed, .mined, .remined, .sealProgressed, .sealed, .adopted,
+    case .settingsRead, .opened, .listed, .pictureScanned, .mined, .remined, .sealProgressed,
+      .sealed, .adopted,
       .recorded, .metricsWritten:
       true
     }

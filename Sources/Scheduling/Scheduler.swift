@@ -44,7 +44,7 @@ package struct Scheduler: Sendable {
   private mutating func note(_ event: Event, _ now: Instant) {
     switch event {
     case .launched: state.change = .due
-    case .woke: break
+    case .woke, .pictureScanned: break
     case .inboxNews(let news): note(news, now)
     case .modelFolderChanged: noteModelFolderChanged(now)
     case .reloadRequested: state.isReloadRequested = true

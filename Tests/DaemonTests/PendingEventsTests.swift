@@ -1,5 +1,7 @@
+import Foundation
 import Inotify
 import Scheduling
+import Synchronization
 import SystemPackage
 import Testing
 
@@ -27,12 +29,13 @@ import Testing
       pending.add(.modelFolderChanged)
       pending.add(.reloadRequested)
       pending.add(.sealProgressed)
+      pending.add(.pictureScanned)
       pending.add(.woke)
     }
     pending.add(.metricsWritten(.success(Done())))
     pending.add(.reportWritten(.success(Done())))
     let events = pending.events()
-    #expect(events.count == 6)
+    #expect(events.count == 7)
     guard case .reloadRequested = events[0], case .inboxNews(let news) = events[1] else {
       Issue.record("\(events)")
       return
@@ -54,6 +57,31 @@ import Testing
     let events = pending.events()
     guard case .woke? = events.first else {
       Issue.record("\(events)")
+      return
+    }
+  }
+}
+
+@Suite struct `Signs of life` {
+  @Test func `are posted once a second, however many pictures are scanned`() async {
+    let time = Mutex(ContinuousClock.now)
+    let clock = DaemonClock(
+      now: { time.withLock { $0 } }, date: { Date() },
+      sleep: { _ in try await Task.sleep(for: .seconds(60)) })
+    let mailbox = Mailbox()
+    let signs = SignsOfLife(mailbox, clock: clock)
+    for _ in 0..<100 { signs.pictureScanned() }
+    mailbox.post(.modelFolderChanged)
+    // The second had not passed.
+    #expect(await mailbox.events(until: clock.now(), clock: clock).count == 1)
+    time.withLock { $0 += .seconds(1) }
+    for _ in 0..<100 { signs.pictureScanned() }
+    #expect(await mailbox.events(until: clock.now(), clock: clock).count == 1)
+    signs.pictureScanned()
+    mailbox.post(.modelFolderChanged)
+    guard case .modelFolderChanged? = await mailbox.events(until: clock.now(), clock: clock).first
+    else {
+      Issue.record("a second sign in the same second")
       return
     }
   }

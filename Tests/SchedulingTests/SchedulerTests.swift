@@ -168,7 +168,12 @@ import Testing
       #expect(!daemon.handle(.woke).isPing)
       #expect(!daemon.handle(.inboxNews(.file)).isPing)
     }
-    #expect(daemon.handle(.listed(.success(daemon.listing([])))).isPing)
+    #expect(daemon.handle(.listed(.success(daemon.listing(["slow.jpg", "slower.jpg"])))).isPing)
+    daemon.answerAll(butFor: "mine")
+    // A batch of them takes minutes, and each is a sign of life.
+    #expect(!daemon.handle(.woke).isPing)
+    #expect(daemon.handle(.pictureScanned).isPing)
+    #expect(daemon.scheduler.state.underway == .mine)
   }
 
   @Test

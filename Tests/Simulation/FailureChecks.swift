@@ -53,7 +53,7 @@ struct FailureChecks {
     case .trained(let result): return take(result, .train)
     case .reportWritten(let result): return isReporting ? take(result, .report) : []
     case .launched, .woke, .modelFolderChanged, .reloadRequested, .stopRequested,
-      .settingsRead(.success), .sealProgressed:
+      .settingsRead(.success), .pictureScanned, .sealProgressed:
       return []
     }
   }

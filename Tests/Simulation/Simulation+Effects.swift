@@ -38,7 +38,16 @@ extension Simulation {
       if case .seal = effect {
         agenda.add(.deliver(.sealProgressed, process: id), at: now + .milliseconds(1))
       }
-      agenda.add(.finish(effect, process: id), at: now + time(of: effect))
+      let end = now + time(of: effect)
+      if case .mine = effect {
+        // Of a long batch: once a second at most, each picture that was scanned.
+        var sign = now + .seconds(1)
+        while sign < end {
+          agenda.add(.deliver(.pictureScanned, process: id), at: sign)
+          sign += .seconds(1)
+        }
+      }
+      agenda.add(.finish(effect, process: id), at: end)
     }
   }
 

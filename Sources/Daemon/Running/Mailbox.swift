@@ -23,6 +23,9 @@ struct PendingEvents: Sendable {
     case .sealProgressed
     where outcomes.contains { if case .sealProgressed = $0 { true } else { false } }:
       break
+    case .pictureScanned
+    where outcomes.contains { if case .pictureScanned = $0 { true } else { false } }:
+      break
     default: outcomes.append(event)
     }
   }
@@ -91,5 +94,30 @@ final class Mailbox: Sendable {
       pending = PendingEvents()
       return taken.events()
     }
+  }
+}
+
+/// Posts that pictures are being scanned: once a second at most, as each costs systemd a message.
+final class SignsOfLife: Sendable {
+  private static let interval = Duration.seconds(1)
+
+  private let mailbox: Mailbox
+  private let clock: DaemonClock
+  private let last: Mutex<DaemonClock.Instant>
+
+  init(_ mailbox: Mailbox, clock: DaemonClock) {
+    self.mailbox = mailbox
+    self.clock = clock
+    last = Mutex(clock.now())
+  }
+
+  func pictureScanned() {
+    let now = clock.now()
+    let isDue = last.withLock { last in
+      guard last.duration(to: now) >= Self.interval else { return false }
+      last = now
+      return true
+    }
+    if isDue { mailbox.post(.pictureScanned) }
   }
 }

@@ -14,6 +14,7 @@ actor Runner: Service {
   private let settingsPath: FilePath
   private let clock: DaemonClock
   private let mailbox = Mailbox()
+  private let signsOfLife: SignsOfLife
   private let miningQueue = BlockingQueue("misfired.mining")
   private let trainingQueue = BlockingQueue("misfired.training")
   private let reportQueue = BlockingQueue("misfired.report")
@@ -31,6 +32,7 @@ actor Runner: Service {
     self.settingsPath = settingsPath
     self.log = log
     self.clock = clock
+    signsOfLife = SignsOfLife(mailbox, clock: clock)
     alarm = clock.now()
   }
 
@@ -128,12 +130,14 @@ actor Runner: Service {
     Task {
       let logger = await miningQueue.run { Result(activity) { try makeLogger(settings) } }
       if old == nil, case .success(let log) = logger { self.log = log }
-      let result = await miningQueue.run {
+      let result = await miningQueue.run { [signsOfLife] in
         Result(activity) {
           let log = try logger.get()
           // A ledger's lock cannot be taken twice, not even by the same process.
           let lock = old.flatMap { $0.lock.path == settings.statePath ? $0.lock : nil }
-          let session = try Session(settings, lock: lock ?? StateLock(settings))
+          let session = try Session(
+            settings, lock: lock ?? StateLock(settings),
+            pictureScanned: signsOfLife.pictureScanned)
           return (log, session, try session.opening())
         }
       }

@@ -27,11 +27,14 @@ final class Session: Sendable {
   }
 
   /// Makes the folders that are missing, and finishes what a crash interrupted.
-  init(_ settings: Settings, lock: StateLock) throws {
+  /// - Parameter pictureScanned: called on any thread after each picture that was scanned.
+  init(_ settings: Settings, lock: StateLock, pictureScanned: @escaping @Sendable () -> Void)
+    throws
+  {
     self.settings = settings
     self.lock = lock
     inbox = Inbox(folder: settings.hnInbox)
-    miner = try Miner(settings: settings)
+    miner = try Miner(settings: settings, pictureScanned: pictureScanned)
     try miner.makeFolders()
     try miner.prepareDecoder()
     // Last, as what was put right and what an earlier process left is told once.
@@ -93,7 +96,9 @@ final class Session: Sendable {
       var acknowledged: [PictureReport] = []
       do {
         let hashingEnd = clock.now() + OperationalLimits.hashingTime
-        guard try miner.hashObjectPictures(while: { clock.now() < hashingEnd }) else { return result }
+        guard try miner.hashObjectPictures(while: { clock.now() < hashingEnd }) else {
+          return result
+        }
         let isGivenUp = batch.first.map { desk.inHand.isGivenUp($0) } ?? false
         let start = clock.now()
         result.reports = try desk.inHand.hold(batch) {
