@@ -19,8 +19,8 @@ extension Miner {
   ///   - refusal: why these go to quarantine unseen; nil: they are mined.
   ///   - acknowledged: hears of the pictures once the ledger has acknowledged them, whatever
   ///     becomes of the rest of the way.
-  /// - Returns: a report a picture, in their order; those that have vanished are left out, and those that would have gone to
-  ///   quarantine but for another file in their place.
+  /// - Returns: a report a picture, in their order; those that have vanished are left out, and those whose files are
+  ///   others by now, or are being written over.
   /// - Throws: what is wrong with the machine (disk full, I/O error, no model); no unacknowledged
   ///   picture has been moved then, and calling again is safe.
   public func mineInbox(
@@ -28,7 +28,8 @@ extension Miner {
     acknowledged: ([PictureReport]) -> Void = { _ in }
   ) throws -> [PictureReport] {
     _ = try objectPictures.hash()
-    let scanned = try scan(pictures.map(\.path), .droppedIn, refusal: refusal)
+    let scanned = try scan(
+      pictures.map(\.path), .droppedIn, refusal: refusal, listed: pictures)
     FaultPoint.reach(.scanned)
     let reports = try acknowledge(scanned.filter { !$0.hasVanished })
     FaultPoint.reach(.acknowledged)
@@ -36,12 +37,8 @@ extension Miner {
     // What was written over since is another picture, and the next look at the inbox takes that.
     let isWhole = pictures.map { folderEntry(at: $0.path) == $0 }
     let stuck = try clear(zip(scanned, isWhole).filter(\.1).map(\.0))
-    let replaced = zip(scanned, isWhole).filter { !$0.1 }.map(\.0)
-    try giveUp(replaced)
-    // Of a refusal nothing is written down but in `clear`, so there is none of what was replaced.
-    let unrefused = Set(replaced.filter { $0.refusal != nil }.map(\.path))
-    return reports.filter { !unrefused.contains($0.picture) }
-      + reports.filter { stuck.contains($0.picture) }.map(\.left)
+    try giveUp(zip(scanned, isWhole).filter { !$0.1 }.map(\.0))
+    return reports + reports.filter { stuck.contains($0.picture) }.map(\.left)
   }
 
   /// Hashes pictures of `image_dataset` that are not hashed yet, so that `mineInbox` tells copies of them.
@@ -100,27 +97,34 @@ extension Miner {
   }
 
   /// Reads and scans pictures: one picture a thread where there are many, bands of each where few.
-  private func scan(_ paths: [FilePath], _ occasion: Occasion, refusal: String? = nil) throws
-    -> [ScannedPicture]
-  {
+  /// - Parameter listed: the files that are meant; nil: whatever is there.
+  private func scan(
+    _ paths: [FilePath], _ occasion: Occasion, refusal: String? = nil,
+    listed: [FolderEntry]? = nil
+  ) throws -> [ScannedPicture] {
     let detector = try requireDetector()
     let threads = settings.threads
     return try concurrentMap(count: paths.count, threads: threads) { index in
       defer { pictureScanned() }
       return try scan(
-        paths[index], occasion, refusal, with: detector, threads: max(1, threads / paths.count))
+        paths[index], occasion, refusal, listed?[index], with: detector,
+        threads: max(1, threads / paths.count))
     }
   }
 
   private func scan(
-    _ path: FilePath, _ occasion: Occasion, _ refusal: String?, with detector: LiveDetector,
-    threads: Int
+    _ path: FilePath, _ occasion: Occasion, _ refusal: String?, _ listed: FolderEntry?,
+    with detector: LiveDetector, threads: Int
   ) throws -> ScannedPicture {
     let start = ContinuousClock.now
     var digest: SHA256Digest?
     let result: ScannedPicture.Result
     do {
       let picture = try PictureBytes(reading: path, maximumCount: settings.maximumByteCount)
+      // What was written over since it was listed may be half of another picture: the next look at the inbox takes it.
+      guard listed == nil || folderEntry(at: path) == listed else {
+        throw PictureUnreadable(path: path, reason: .noSuchFileOrDirectory)
+      }
       digest = picture.digest
       FaultPoint.reach(.pictureRead, of: path.lastComponent?.string ?? "")
       result =

@@ -221,7 +221,7 @@ extension Simulation {
       return endProcess(isFault: true, downFor: .seconds(1))
     }
     for entry in batch {
-      guard let file = disk.inbox[entry.path], !refusal || file.entry == entry else { continue }
+      guard let file = disk.inbox[entry.path], file.entry == entry else { continue }
       result.reports.append(try look(at: file, refusal: refusal))
     }
     if isOn(.readOnlyInbox) {
