@@ -1,12 +1,63 @@
+internal import SystemPackage
+
 #if canImport(Glibc)
   internal import Glibc
 #endif
 
-/// What the machine has, for defaults.
-enum Machine {
-  static var coreCount: Int { max(Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))), 1) }
+/// What a process may use of the machine, for defaults.
+struct Machine: Equatable {
+  /// At least 1: those that it may run on, or fewer where its control groups give it less of their time.
+  let processors: Int
+  /// In bytes: the machine's, or less where its control groups say so.
+  let memory: Int
 
-  static var memoryBytes: Int {
-    Int(sysconf(Int32(_SC_PHYS_PAGES))) * Int(sysconf(Int32(_SC_PAGESIZE)))
+  /// - Parameter process: its name in /proc.
+  init(process: FilePath.Component = "self") {
+    let folder = FilePath("/proc").appending(process)
+    func text(_ file: FilePath.Component) -> String {
+      Self.contents(of: folder.appending(file)) ?? ""
+    }
+    let limits = ControlGroupLimits(
+      groups: text("cgroup"), mounts: text("mountinfo"), contents: Self.contents)
+    let online = max(Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))), 1)
+    processors = min(
+      Self.allowedProcessors(status: text("status")) ?? online, limits.processors ?? online, online)
+    let physical = Int(sysconf(Int32(_SC_PHYS_PAGES))) * Int(sysconf(Int32(_SC_PAGESIZE)))
+    memory = min(limits.memory ?? physical, physical)
+  }
+
+  /// How many processors a process may run on, by its affinity and its cpuset: `Cpus_allowed_list: 0-3,8` are 5.
+  /// - Parameter status: /proc/PID/status.
+  static func allowedProcessors(status: String) -> Int? {
+    guard
+      let line = status.split(separator: "\n").first(where: { $0.hasPrefix("Cpus_allowed_list:") })
+    else { return nil }
+    let ranges = line.drop { !$0.isNumber }.split(separator: ",").map { range in
+      range.split(separator: "-").compactMap { Int($0) }
+    }
+    let counts = ranges.compactMap { ends -> Int? in
+      guard let first = ends.first, let last = ends.last, first <= last else { return nil }
+      return last - first + 1
+    }
+    return counts.isEmpty ? nil : counts.reduce(0, +)
+  }
+
+  /// Nil where the file cannot be read, as where a group has no such limit.
+  private static func contents(of path: FilePath) -> String? {
+    do {
+      let file = try FileDescriptor.open(path, .readOnly, options: [.closeOnExec])
+      return try file.closeAfter {
+        var bytes: [UInt8] = []
+        while true {
+          let chunk = try unsafe [UInt8](unsafeUninitializedCapacity: 1 << 16) { buffer, count in
+            count = try unsafe file.read(into: UnsafeMutableRawBufferPointer(buffer))
+          }
+          guard !chunk.isEmpty else { return String(decoding: bytes, as: UTF8.self) }
+          bytes += chunk
+        }
+      }
+    } catch {
+      return nil
+    }
   }
 }

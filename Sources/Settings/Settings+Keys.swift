@@ -107,11 +107,13 @@ extension Settings {
           "what every random choice starts from: the same seed, data and settings give the same model"
         ),
         SettingsKey(
-          "threads", \.threads, .count(from: 1), standard: "the number of cores", example: "2",
+          "threads", \.threads, .count(from: 1),
+          standard: "the cores that affinity and control groups leave", example: "2",
           dependsOnMachine: true,
           "how many threads mine and train; results do not depend on it"),
         SettingsKey(
-          "training_memory", \.trainingMemory, .memory, standard: "half of the machine's memory",
+          "training_memory", \.trainingMemory, .memory,
+          standard: "half of the machine's memory, or of its control group's limit",
           example: #""2 GiB""#, dependsOnMachine: true,
           "the most memory that the rows trained on may take; more rows are read from disk in blocks, and where it"
             + " holds fewer than 256, only as many hard negatives are trained on as fit, the most confident"

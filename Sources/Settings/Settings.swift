@@ -73,8 +73,8 @@ public struct Settings: Hashable, Sendable {
   public internal(set) var classWeight = ClassWeight.none
   public internal(set) var validationTolerance = 0.01
   public internal(set) var randomSeed = 42
-  public internal(set) var threads = Machine.coreCount
-  public internal(set) var trainingMemory = Machine.memoryBytes / 2
+  public internal(set) var threads: Int
+  public internal(set) var trainingMemory: Int
 
   // Detecting. `load` derives the first from the step of mining.
   public internal(set) var windowStep = 2
@@ -121,6 +121,9 @@ public struct Settings: Hashable, Sendable {
     hnInbox = folder.appending("inbox")
     hnMined = folder.appending("mined")
     hnQuarantine = folder.appending("quarantine")
+    let machine = Machine()
+    threads = machine.processors
+    trainingMemory = machine.memory / 2
   }
 }
 
