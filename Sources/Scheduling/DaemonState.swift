@@ -23,6 +23,8 @@ package struct DaemonState: Sendable {
   package internal(set) var settings: Settings?
   package internal(set) var change = SettingsChange.none
   package internal(set) var isReloadRequested = false
+  /// Why the last reload was rejected; nil where the settings file was used when it was last read.
+  package internal(set) var rejectedReload: Failure?
   package internal(set) var stop: Stop?
 
   package internal(set) var inbox: InboxState

@@ -19,6 +19,7 @@ extension Scheduler {
   func statusLine(_ now: Instant) -> StatusLine {
     var line = StatusLine()
     line.trouble = state.failures.foremost?.words
+    line.rejectedReload = state.rejectedReload?.words
     line.isTraining = state.training.isRunning
     line.generation = state.model.generation
     line.sinceTraining = state.sinceTraining

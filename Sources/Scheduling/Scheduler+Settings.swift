@@ -76,6 +76,7 @@ extension Scheduler {
       emit(.notify(.moreTime(limits.timeToStart)))
     case .running, .stopping:
       state.change = .none
+      state.rejectedReload = failure
       tell(.reloadRejected(failure))
       emit(.notify(.ready))
     case .ended:
@@ -98,6 +99,7 @@ extension Scheduler {
       state.failures = OpenFailures(limits)
     }
     state.change = .none
+    state.rejectedReload = nil
     state.settings = settings
     state.inbox = InboxState(limits)
     state.inbox.queue = WorkQueue(quietTime: .seconds(settings.hnSettleSeconds), limits: limits)

@@ -15,6 +15,8 @@ package struct StatusLine: Equatable, Sendable {
   package var work = Work.recovering
   /// What does not work, and why.
   package var trouble: String?
+  /// Why the settings file, as it was when it was last read, is not in use.
+  package var rejectedReload: String?
   package var isTraining = false
   package var generation: Int?
   package var sinceTraining = 0
@@ -24,7 +26,10 @@ package struct StatusLine: Equatable, Sendable {
 
   package var text: String {
     if work == .stopping { return "stopping" }
-    let parts = [trouble.map { "trying again: \($0)" }, progress]
+    let parts = [
+      trouble.map { "trying again: \($0)" }, progress,
+      rejectedReload.map { "reload rejected: \($0)" },
+    ]
     return parts.compactMap(\.self).joined(separator: "; ")
   }
 

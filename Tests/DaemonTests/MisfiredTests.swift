@@ -406,6 +406,10 @@ import Testing
       let refusal = await daemon.line("keeping the current settings")
       #expect(refusal?.contains(/world.json:\d+:\d+: .*hn_retrain_threshold/) == true)
       #expect(await manager.message(beginning: "READY=1") != nil)
+      let status = await manager.message(beginning: "STATUS=idle: ")
+      #expect(
+        status?.contains(/; reload rejected: .*world.json:\d+:\d+: .*hn_retrain_threshold/) == true,
+        "\(status ?? "")")
       #expect(await daemon.stop() == 0)
     }
   }

@@ -18,6 +18,35 @@ import Testing
     #expect(effects.names.last == "list" || effects.names.contains("list"))
   }
 
+  @Test func `shows a rejected reload until the settings are used`() throws {
+    try daemon.start()
+    daemon.list([])
+    func reload(_ result: Result<Settings, Failure>) {
+      daemon.handle(.reloadRequested)
+      #expect(daemon.scheduler.state.underway == .reload)
+      daemon.handle(.settingsRead(result))
+      if case .success(let settings) = result {
+        daemon.handle(.opened(.success(DrivenScheduler.opening(settings))))
+      }
+      daemon.list([])
+    }
+    func isShown() -> Bool {
+      daemon.answerAll()
+      return daemon.scheduler.state.shown?.text
+        .hasSuffix("until retraining; reload rejected: world.json:1:3: no") == true
+    }
+    #expect(!isShown())
+    reload(.failure(Failure(.reload, .wrongSettings, "world.json", words: "world.json:1:3: no")))
+    #expect(isShown())
+    daemon.now += .seconds(5)
+    daemon.handle(.woke)
+    daemon.list([])
+    #expect(isShown())
+    reload(.success(try DrivenScheduler.settings()))
+    #expect(!isShown())
+    #expect(daemon.scheduler.state.shown?.text.contains("rejected") == false)
+  }
+
   @Test func `lists again after five seconds, and at once on news`() throws {
     try daemon.start()
     #expect(!daemon.list([]).names.contains("list"))

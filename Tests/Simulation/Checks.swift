@@ -23,6 +23,8 @@ struct Checks {
   var trainingDueSince: Duration?
   var staleModelSince: Duration?
   var reloadRequested: Duration?
+  /// Whether the last reload was rejected, which the status tells for as long as that stands.
+  var isReloadRejected = false
   var lastMetrics = Duration.zero
   var nextAudit = Duration.zero
   var failures = FailureChecks()
@@ -36,6 +38,7 @@ struct Checks {
 
   mutating func forgetProcess() {
     failures = FailureChecks()
+    isReloadRejected = false
     (trainingDueSince, staleModelSince, reloadRequested) = (nil, nil, nil)
   }
 }
@@ -75,7 +78,10 @@ extension Simulation {
           note { $0.failures += 1 }
         case .worksAgain(let ended), .noLongerDue(let ended):
           said.append(.worksAgain(ended.last.activity, count: ended.count))
-        case .reloaded, .reloadRejected: checks.reloadRequested = nil
+        case .reloaded:
+          (checks.reloadRequested, checks.isReloadRejected) = (nil, false)
+        case .reloadRejected:
+          (checks.reloadRequested, checks.isReloadRejected) = (nil, true)
         case .picture(let report) where report.outcome == .mined:
           if !checks.toldMined.insert(report.windows).inserted {
             throw violation("\(report.picture) is told to be mined twice")
@@ -197,6 +203,9 @@ extension Simulation {
     }
     guard case .idle? = state.shown?.work, state.shown?.trouble == nil else {
       throw violation("it shows \(state.shown?.text ?? "nothing")")
+    }
+    guard (state.shown?.rejectedReload != nil) == checks.isReloadRejected else {
+      throw violation("it shows \(state.shown?.text ?? "nothing") after a reload")
     }
   }
 }
