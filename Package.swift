@@ -34,8 +34,8 @@ let package = Package(
     .executableTarget(
       name: "misfire",
       dependencies: [
-        "Report", "Mining", "Settings", "OpenCVDetector", "Detection", "Durable", argumentParser,
-        paths,
+        "Report", "Mining", "Settings", "OpenCVDetector", "Systemd", "Detection", "Durable",
+        argumentParser, paths,
       ]),
     .executableTarget(
       name: "misfired", dependencies: ["Daemon", "Settings", "CLinux", argumentParser]),
@@ -82,7 +82,7 @@ let package = Package(
     .target(name: "Sandbox", dependencies: ["CSeccomp"]),
     .target(name: "HDF5", dependencies: ["CHDF5", paths]),
     .target(name: "Inotify", dependencies: ["CInotifyTools", paths]),
-    .target(name: "Systemd", dependencies: ["CSystemd", logging]),
+    .target(name: "Systemd", dependencies: ["CSystemd", logging, paths]),
     .target(name: "Digest", dependencies: ["CNettle"]),
     // Debug builds, which tests start, can be told to die at a step.
     .target(
@@ -152,7 +152,7 @@ let package = Package(
     .testTarget(
       name: "WorldTests", dependencies: ["World", "Raster", "Settings", "TestSupport"]),
     .testTarget(name: "InotifyTests", dependencies: ["Inotify", "TestSupport"]),
-    .testTarget(name: "SystemdTests", dependencies: ["Systemd", "TestSupport", logging]),
+    .testTarget(name: "SystemdTests", dependencies: ["Systemd", "TestSupport", logging, paths]),
     .testTarget(name: "SettingsTests", dependencies: ["Settings", "TestSupport"]),
     .testTarget(
       name: "AnnotationsTests", dependencies: ["Annotations", "Raster", "TestSupport", "World"]),

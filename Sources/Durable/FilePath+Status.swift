@@ -39,7 +39,7 @@ extension FilePath {
   }
 
   /// The bytes an ordinary user may still write on this disk; nil where the system does not say.
-  var availableBytes: Int? {
+  public var availableBytes: Int? {
     var status = statvfs()
     guard unsafe withPlatformString({ unsafe statvfs($0, &status) }) == 0 else { return nil }
     // Some network file systems have no limit, and say so with the largest numbers there are.

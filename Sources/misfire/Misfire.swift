@@ -20,6 +20,6 @@ struct Misfire: ParsableCommand {
     subcommands: [
       Extract.self, Train.self, Mine.self, Detect.self, Evaluate.self, ExperimentCommand.self,
       Models.self, Export.self, Import.self, ReportCommand.self, Review.self, Forget.self,
-      Retry.self, Status.self, Verify.self,
+      Retry.self, Status.self, Check.self, Verify.self,
     ])
 }

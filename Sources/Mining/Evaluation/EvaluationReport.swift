@@ -39,7 +39,7 @@ public struct EvaluationReport: Sendable, Codable, Equatable {
 
 extension EvaluationReport {
   /// Fewer objects or pictures than this measure nothing that a decision could rest on.
-  static let leastHeldOut = 10
+  public static let leastHeldOut = 10
 
   /// Whether an evaluation may give these numbers.
   var isPossible: Bool {

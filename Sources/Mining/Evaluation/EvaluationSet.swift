@@ -72,6 +72,14 @@ public struct EvaluationSet: Sendable {
     self.leftOut = leftOut
   }
 
+  /// What there is to measure with, as far as all of it can be read: the objects to find, and the pictures without one.
+  public var counts: (objects: Int, negatives: Int) {
+    (
+      annotated.map(\.boxes.count).reduce(0, +),
+      negatives.count + annotated.count(where: \.boxes.isEmpty)
+    )
+  }
+
   /// - Parameter known: contents that are in the set already.
   private static func heldOutOfInbox(_ ledger: Ledger, besides known: Set<SHA256Digest>) throws
     -> [FilePath]

@@ -1,0 +1,106 @@
+public import SystemPackage
+
+/// What a unit lets its service do with paths, as `systemctl show` tells it.
+///
+/// - SeeAlso: systemd.exec(5).
+public struct UnitSandbox: Sendable {
+  /// The properties that it is made of.
+  public static let properties = [
+    "LoadState", "ExecStart", "User", "ProtectSystem", "ProtectHome", "PrivateTmp",
+    "ReadWritePaths",
+    "BindPaths", "BindReadOnlyPaths", "StateDirectory", "CacheDirectory", "LogsDirectory",
+    "RuntimeDirectory", "ConfigurationDirectory",
+  ]
+
+  /// Whom the service runs as; nil for root.
+  public let user: String?
+  private let values: [Substring: Substring]
+
+  /// - Parameter shown: what `systemctl show` prints of `properties`, a line `Name=value` each.
+  /// - Returns: nil where there is no such unit.
+  public init?(_ shown: String) {
+    let pairs = shown.split(separator: "\n").compactMap { line -> (Substring, Substring)? in
+      guard let equals = line.firstIndex(of: "=") else { return nil }
+      return (line[..<equals], line[equals...].dropFirst())
+    }
+    values = Dictionary(pairs) { first, _ in first }
+    guard values["LoadState"] == "loaded" else { return nil }
+    user = values["User"].flatMap { $0.isEmpty ? nil : String($0) }
+  }
+
+  /// Whether the unit starts its program with this settings file.
+  public func reads(_ settings: FilePath) -> Bool {
+    words("ExecStart").contains { FilePath($0) == settings }
+  }
+
+  /// What to add to the unit, so that its service may write at `path`; nil where it may.
+  /// - Parameter path: with all links followed.
+  public func missingToWrite(at path: FilePath) -> String? {
+    let unseen = missingToRead(path)
+    guard !isListed(path, in: ["ReadWritePaths", "BindPaths"]), !isWithin(path, ownFolders),
+      unseen?.contains("BindPaths") != true
+    else { return unseen }
+    let isForbidden =
+      switch values["ProtectSystem"] {
+      case "strict": true
+      case "full": isWithin(path, Self.system + ["/etc"])
+      case "yes", "true": isWithin(path, Self.system)
+      default: false
+      }
+    let isHomeForbidden = values["ProtectHome"] == "read-only" && isWithin(path, Self.homes)
+    let unwritten = isForbidden || isHomeForbidden ? "ReadWritePaths=\(path)" : nil
+    let missing = [unseen, unwritten].compactMap(\.self)
+    return missing.isEmpty ? nil : missing.joined(separator: " and ")
+  }
+
+  /// What to add to the unit, so that its service sees `path`; nil where it does.
+  /// - Parameter path: with all links followed.
+  public func missingToRead(_ path: FilePath) -> String? {
+    guard !isListed(path, in: ["BindPaths", "BindReadOnlyPaths"]) else { return nil }
+    if ["yes", "tmpfs"].contains(values["ProtectHome"]), isWithin(path, Self.homes) {
+      return "ProtectHome=tmpfs and BindPaths=\(path)"
+    }
+    if ["yes", "connected", "disconnected"].contains(values["PrivateTmp"]),
+      isWithin(path, Self.temporary)
+    {
+      return "PrivateTmp=no"
+    }
+    return nil
+  }
+
+  private static let homes: [FilePath] = ["/home", "/root", "/run/user"]
+  private static let temporary: [FilePath] = ["/tmp", "/var/tmp"]
+  private static let system: [FilePath] = [
+    "/usr", "/boot", "/efi", "/bin", "/sbin", "/lib", "/lib64",
+  ]
+
+  /// The folders that systemd makes for the service.
+  private var ownFolders: [FilePath] {
+    let roots: [(Substring, FilePath)] = [
+      ("StateDirectory", "/var/lib"), ("CacheDirectory", "/var/cache"),
+      ("LogsDirectory", "/var/log"),
+      ("RuntimeDirectory", "/run"), ("ConfigurationDirectory", "/etc"),
+    ]
+    return roots.flatMap { name, root in words(name).map { root.pushing(FilePath($0)) } }
+  }
+
+  private func isWithin(_ path: FilePath, _ folders: [FilePath]) -> Bool {
+    folders.contains { path.starts(with: $0) }
+  }
+
+  /// Whether a path lies in one that these properties list: as it is, or as the target of `source:target:options`.
+  private func isListed(_ path: FilePath, in properties: [Substring]) -> Bool {
+    isWithin(
+      path,
+      properties.flatMap(words).map { word in
+        let parts = word.split(separator: ":")
+        let target = parts.count > 1 ? parts[1] : Substring(word)
+        // `-`: where it is there; `+`: below the unit's RootDirectory.
+        return FilePath(String(target.drop { "-+".contains($0) }))
+      })
+  }
+
+  private func words(_ property: Substring) -> [String] {
+    (values[property] ?? "").split(separator: " ").map(String.init)
+  }
+}

@@ -1,0 +1,83 @@
+internal import Durable
+internal import Foundation
+internal import Mining
+internal import SystemPackage
+
+/// Where a path of the settings leads, and what whoever asks may do there.
+struct CheckedPlace {
+  let path: FilePath
+  /// The key of the settings that names it.
+  let key: String
+
+  init(_ path: FilePath, key: String) {
+    self.path = path
+    self.key = key
+  }
+
+  func problem(_ message: String) -> Problem { Problem(path, key: key, message) }
+
+  /// What keeps it from being read; nil where nothing does.
+  var readingProblem: Problem? {
+    if let reason = Self.refusal(of: R_OK, at: path) {
+      return problem(
+        "\(NSUserName()) cannot read it (\(reason)): correct the path, or let that user read it")
+    }
+    guard Self.isFolder(path), let reason = Self.refusal(of: X_OK, at: path) else { return nil }
+    return problem("\(NSUserName()) cannot look into it (\(reason)): let that user do so")
+  }
+
+  /// What keeps it from being a folder that files are written into; nil where nothing does.
+  var folderProblem: Problem? { Self.folderProblem(of: self, at: path) }
+
+  /// What keeps it from being a file that is written; nil where nothing does.
+  /// - Parameter isReplaced: as a whole, by another beside it; otherwise it is changed where it is.
+  func fileProblem(isReplaced: Bool) -> Problem? {
+    if Self.isFolder(path) {
+      return problem("it is a folder, and must be a file: name another path")
+    }
+    let isThere = Self.refusal(of: F_OK, at: path) == nil
+    if isThere, let reason = Self.refusal(of: isReplaced ? R_OK : R_OK | W_OK, at: path) {
+      return problem(
+        "\(NSUserName()) cannot \(isReplaced ? "read" : "write to") it (\(reason)): "
+          + "`chown \(NSUserName()) \(path)`")
+    }
+    return Self.folderProblem(of: self, at: path.removingLastComponent())
+  }
+
+  /// The path, or the nearest above it that is there.
+  var nearest: FilePath { Self.nearest(to: path) }
+
+  /// - Parameter folder: the place itself, or what it lies in.
+  private static func folderProblem(of place: CheckedPlace, at folder: FilePath) -> Problem? {
+    let nearest = nearest(to: folder)
+    if let reason = refusal(of: F_OK, at: nearest) {
+      return place.problem("\(NSUserName()) cannot get there (\(reason)): let that user in")
+    }
+    guard isFolder(nearest) else {
+      return place.problem("\(nearest) is no folder: move it away, or name another path")
+    }
+    let mode = nearest == folder ? R_OK | W_OK | X_OK : W_OK | X_OK
+    guard let reason = refusal(of: mode, at: nearest) else { return nil }
+    let what = nearest == folder ? "write to \(nearest)" : "make it in \(nearest)"
+    return place.problem(
+      "\(NSUserName()) cannot \(what) (\(reason)): give that user the folder, or name another path")
+  }
+
+  private static func nearest(to path: FilePath) -> FilePath {
+    var nearest = path
+    while let reason = refusal(of: F_OK, at: nearest),
+      [.noSuchFileOrDirectory, .notDirectory].contains(reason), nearest.removeLastComponent()
+    {}
+    return nearest
+  }
+
+  /// Why this process may not do so much with what is at `path`; nil where it may.
+  private static func refusal(of mode: Int32, at path: FilePath) -> Errno? {
+    guard unsafe path.withPlatformString({ unsafe access($0, mode) }) != 0 else { return nil }
+    return Errno(rawValue: errno)
+  }
+
+  private static func isFolder(_ path: FilePath) -> Bool {
+    folderEntry(at: path.withLinksFollowed)?.kind == .folder
+  }
+}

@@ -1,0 +1,137 @@
+internal import Detection
+internal import Durable
+internal import Foundation
+internal import Mining
+internal import Settings
+internal import SystemPackage
+internal import Systemd
+
+/// Looks whether a daemon with these settings could do its work, and changes nothing.
+struct SettingsCheck {
+  private let path: FilePath
+  private let sandbox: UnitSandbox?
+
+  /// - Parameters:
+  ///   - path: the settings file.
+  ///   - sandbox: of the unit that reads it; nil where none does.
+  init(_ path: FilePath, _ sandbox: UnitSandbox?) {
+    self.path = path
+    self.sandbox = sandbox
+  }
+
+  /// What is wrong, the most basic first.
+  func problems() -> [Problem] {
+    do {
+      let settings = try Settings.load(path)
+      let places = placeProblems(settings)
+      return places + roomProblems(settings)
+        + learningProblems(settings, isReadable: places.isEmpty)
+    } catch {
+      return [Problem(error)]
+    }
+  }
+
+  // MARK: Paths
+
+  private func placeProblems(_ settings: Settings) -> [Problem] {
+    Settings.sections.flatMap(\.keys).flatMap { key -> [Problem] in
+      guard let use = key.pathUse, let path = key.path(in: settings) else { return [] }
+      let place = CheckedPlace(path, key: key.name)
+      let problem =
+        switch use {
+        case .readOnly: place.readingProblem
+        case .emptiedFolder, .filledFolder, .ownFolder, .sharedFolder: place.folderProblem
+        case .ownFile: place.fileProblem(isReplaced: path != settings.statePath)
+        }
+      return [problem, sandboxProblem(place, isWritten: use != .readOnly)].compactMap(\.self)
+    }
+  }
+
+  private func sandboxProblem(_ place: CheckedPlace, isWritten: Bool) -> Problem? {
+    let real = place.path.withLinksFollowed
+    let missing =
+      isWritten ? sandbox?.missingToWrite(at: real) : sandbox?.missingToRead(real)
+    return missing.map {
+      place.problem(
+        "the sandbox of misfired.service does not let it \(isWritten ? "write" : "look") there: "
+          + "`systemctl edit misfired`, and below [Service] \($0)")
+    }
+  }
+
+  // MARK: Room
+
+  /// What a service at work writes in any case: ledger, models, reasons, drafts.
+  private static let leastRoom = 64 << 20
+
+  private func roomProblems(_ settings: Settings) -> [Problem] {
+    // The file is replaced as a whole, by a draft beside it.
+    let sealed = folderEntry(at: settings.featuresPath)?.byteCount ?? 0
+    let wanted = [
+      ("features_path", settings.featuresPath, Self.leastRoom + sealed),
+      ("state_path", settings.statePath, Self.leastRoom),
+      ("models_path", settings.modelsPath, Self.leastRoom),
+      ("hn_mined", settings.hnMined, Self.leastRoom),
+    ]
+    return wanted.compactMap { key, path, needed in
+      let place = CheckedPlace(path, key: key)
+      guard let available = place.nearest.availableBytes, available < needed else { return nil }
+      return place.problem(
+        "\(available >> 20) MiB are free on its disk, and \(needed >> 20) MiB are needed: make room"
+      )
+    }
+  }
+
+  // MARK: What has been learnt
+
+  /// - Parameter isReadable: whether all places are in order; otherwise what comes of that has been said.
+  private func learningProblems(_ settings: Settings, isReadable: Bool) -> [Problem] {
+    do {
+      let miner = try Miner(settings: settings, isOnlyLooking: true)
+      return modelProblems(miner) + decoderProblems(miner) + heldOutProblems(miner)
+    } catch {
+      return isReadable ? [Problem(error, at: settings.statePath)] : []
+    }
+  }
+
+  private func modelProblems(_ miner: Miner) -> [Problem] {
+    let settings = miner.settings
+    if let error = miner.unusableModel { return [Problem(error, at: settings.classifierPath)] }
+    guard miner.detector == nil else { return [] }
+    return [
+      Problem(
+        settings.classifierPath, key: "classifier_path",
+        "there is no model, and nothing is mined before there is: "
+          + "`misfire extract --conf \(settings.path)`, then `misfire train --conf \(settings.path)`"
+      )
+    ]
+  }
+
+  private func decoderProblems(_ miner: Miner) -> [Problem] {
+    do {
+      try miner.prepareDecoder()
+      return []
+    } catch {
+      return [Problem(path, "\(error)")]
+    }
+  }
+
+  private func heldOutProblems(_ miner: Miner) -> [Problem] {
+    let settings = miner.settings
+    do {
+      let (objects, negatives) = try miner.heldOut().counts
+      let least = EvaluationReport.leastHeldOut
+      guard min(objects, negatives) < least else { return [] }
+      return [
+        Problem(
+          settings.path, severity: .warning,
+          "\(objects.counted("object")) and \(negatives.counted("picture")) without one are held out, of at "
+            + "least \(least) each: every new model goes live, however it does; hold out more, by a lower "
+            + "percent_gt_images, a higher validation_share, more pictures")
+      ]
+    } catch let error as SettingsError {
+      return [Problem(error)]
+    } catch {
+      return [Problem(error, at: settings.imageDataset ?? settings.path)]
+    }
+  }
+}

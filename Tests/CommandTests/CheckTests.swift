@@ -1,0 +1,140 @@
+import Foundation
+import SystemPackage
+import TestSupport
+import Testing
+
+@Suite struct `misfire check` {
+  private func expectProblem(
+    _ site: Site, _ message: String, key: String? = nil, status: Int32 = 1,
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
+    let told = try site.misfire("check")
+    #expect(told.status == status, sourceLocation: sourceLocation)
+    #expect(
+      told.output.contains(message), "\(told.output)\(told.errors)", sourceLocation: sourceLocation)
+    let lines = try site.misfire("check", ["--json"]).objects()
+    let found = lines.filter {
+      ($0["message"] as? String).map(message.contains) ?? false
+        || ($0["message"] as? String)?.contains(message) == true
+    }
+    #expect(found.count == 1, "\(lines)", sourceLocation: sourceLocation)
+    #expect(found.first?["key"] as? String == key, sourceLocation: sourceLocation)
+    #expect(
+      found.first?["severity"] as? String == (status == 1 ? "error" : "warning"),
+      sourceLocation: sourceLocation)
+  }
+
+  @Test func `finds nothing wrong with a detector at work, and changes nothing`() throws {
+    try withSite { site in
+      let before = try FileManager.default.subpathsOfDirectory(atPath: site.folder.string)
+      let told = try site.misfire("check")
+      #expect(told.status == 0, "\(told.output)\(told.errors)")
+      // Too few of its pictures are held out, which keeps nobody from mining.
+      let lines = told.output.split(separator: "\n")
+      #expect(lines.count == 1 && lines[0].contains("world.json: warning: "), "\(told.output)")
+      let json = try site.misfire("check", ["--json"])
+      #expect(json.status == 0)
+      #expect(try json.objects().map { $0["severity"] as? String } == ["warning"])
+      let after = try FileManager.default.subpathsOfDirectory(atPath: site.folder.string)
+      #expect(Set(after) == Set(before))
+    }
+  }
+
+  @Test func `says where the settings are wrong`() throws {
+    try withSite { site in
+      try site.change(["hn_retrain_threshold": "\"many\""])
+      let told = try site.misfire("check")
+      #expect(told.status == 1)
+      #expect(
+        told.output.contains(/world.json:\d+:\d+: "hn_retrain_threshold" is "many"; it must be/))
+      let line = try #require(try site.misfire("check", ["--json"]).objects().first)
+      #expect(line["key"] as? String == "hn_retrain_threshold")
+      #expect(line["severity"] as? String == "error")
+      #expect((line["line"] as? Int).map { $0 > 1 } == true)
+    }
+  }
+
+  @Test func `says that there are no settings`() throws {
+    try withTemporaryFolder { folder in
+      let conf = folder.appending("none.json").string
+      let told = try Command.run("misfire", ["check", "--conf", conf])
+      #expect(told.status == 1)
+      #expect(told.output.hasPrefix("\(conf): the settings file cannot be read"))
+    }
+  }
+
+  @Test func `names a folder that cannot be one`() throws {
+    try withSite(["hn_mined": "\"file/mined\""]) { site in
+      try site.write([1], to: "file")
+      try expectProblem(
+        site, "\(site.folder.appending("file")) is no folder: move it away", key: "hn_mined")
+    }
+  }
+
+  @Test func `names pictures that are not there`() throws {
+    try withSite(["image_distractions": "\"nowhere\""]) { site in
+      try expectProblem(
+        site, "cannot read it (No such file or directory)", key: "image_distractions")
+    }
+  }
+
+  @Test func `misses a model`() throws {
+    try withSite { site in
+      try FileManager.default.removeItem(atPath: site.model.string)
+      try expectProblem(site, "there is no model", key: "classifier_path")
+    }
+  }
+
+  @Test func `says that the model is for other settings`() throws {
+    try withSite { site in
+      try site.change(["orientations": "7"])
+      let told = try site.misfire("check")
+      #expect(told.status == 1)
+      #expect(told.output.hasPrefix("\(site.model): "), "\(told.output)")
+    }
+  }
+
+  @Test func `warns where too little is held out to judge a new model`() throws {
+    try withSite { site in
+      try expectProblem(site, "are held out, of at least 10 each", status: 0)
+    }
+  }
+
+  @Test func `takes no arguments`() throws {
+    try withSite { site in
+      let told = try site.misfire("check", ["more"])
+      #expect(told.status == 64)
+    }
+  }
+
+  @Test(.enabled(if: SmallDisk.isPossible)) func `says where there is no room`() throws {
+    try withSite(["hn_mined": "\"small/mined\""]) { site in
+      let small = site.folder.appending("small")
+      try FileManager.default.createDirectory(
+        atPath: small.string, withIntermediateDirectories: false)
+      try SmallDisk.mount(over: small, bytes: 8 << 20)
+      defer { try? SmallDisk.unmount(small) }
+      try expectProblem(
+        site, "MiB are free on its disk, and 64 MiB are needed: make room", key: "hn_mined")
+    }
+  }
+
+  @Test(.enabled(if: geteuid() == 0, "only root can be another user"))
+  func `says what its user may not do`() throws {
+    try withSite(["hn_inbox": "\"closed\""]) { site in
+      try site.giveToNobody()
+      let closed = site.folder.appending("closed").string
+      try FileManager.default.createDirectory(
+        atPath: closed, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o755])
+      let misfire = Command.folder.appending(path: "misfire").path
+      let told = try Command.run(
+        DaemonProcess.asNobody[0],
+        DaemonProcess.asNobody.dropFirst() + [misfire, "check", "--conf", site.conf.string])
+      #expect(told.status == 1)
+      #expect(
+        told.output.contains(
+          "\(closed): \"hn_inbox\": nobody cannot write to \(closed) (Permission denied)"),
+        "\(told.output)\(told.errors)")
+    }
+  }
+}
