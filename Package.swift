@@ -75,7 +75,8 @@ let package = Package(
 
     // One wrapper for each C library.
     .target(name: "Settings", dependencies: ["Durable", "Detection", paths]),
-    .target(name: "Annotations", dependencies: ["Detection", "CExpat", "CMatio", paths]),
+    .target(
+      name: "Annotations", dependencies: ["Durable", "Detection", "CExpat", "CMatio", paths]),
     .target(name: "Raster", dependencies: ["Detection", "COpenCV", "CLinux"]),
     .target(name: "Codecs", dependencies: ["Detection", "COpenCV", "CCodecs"]),
     .target(name: "OpenCVDetector", dependencies: ["Detection", "COpenCV", "COpenCVDetector"]),

@@ -1,6 +1,5 @@
 internal import CMatio
 internal import Detection
-internal import FoundationEssentials
 internal import SystemPackage
 
 /// Caltech-101's annotation of a picture: a MATLAB file, level 5, whose variable `box_coord` holds y0, y1, x0, x1.
@@ -32,10 +31,10 @@ enum CaltechFile {
   }
 
   /// Whether the header of 128 bytes ends as level 5's does, in either order of bytes.
-  private static func isLevel5(_ file: Data) -> Bool {
+  private static func isLevel5(_ file: [UInt8]) -> Bool {
     let versionAndOrder = file.dropFirst(124).prefix(4)
-    return [Data([0x00, 0x01]) + Data("IM".utf8), Data([0x01, 0x00]) + Data("MI".utf8)]
-      .contains(versionAndOrder)
+    return [[0x00, 0x01] + Array("IM".utf8), [0x01, 0x00] + Array("MI".utf8)]
+      .contains(Array(versionAndOrder))
   }
 
   /// The variable's numbers, whatever their type; nil where they are none.

@@ -1,20 +1,21 @@
-internal import FoundationEssentials
+internal import Durable
 internal import SystemPackage
 
+/// No annotation of one picture is anywhere near this long.
+private let largestByteCount = 16 << 20
+
 /// The bytes of an annotation file.
-func bytes(of path: FilePath) throws(AnnotationError) -> Data {
+/// - Parameter maximumCount: longer files, and those that become longer while they are read, are refused.
+func bytes(of path: FilePath, maximumCount: Int = largestByteCount) throws(AnnotationError)
+  -> [UInt8]
+{
   do {
     let file = try FileDescriptor.open(path, .readOnly, options: [.closeOnExec, .nonBlocking])
-    return try file.closeAfter {
-      var bytes = Data()
-      while true {
-        let more = try unsafe [UInt8](unsafeUninitializedCapacity: 1 << 16) { buffer, count in
-          count = try unsafe file.read(into: UnsafeMutableRawBufferPointer(buffer))
-        }
-        if more.isEmpty { return bytes }
-        bytes += more
-      }
-    }
+    return try file.closeAfter { try file.contents(atMost: maximumCount) }
+  } catch Errno.fileTooLarge {
+    throw AnnotationError(
+      path,
+      "this is no annotation: it is over \(maximumCount >> 20) MiB long; take it out, or divide it")
   } catch {
     throw AnnotationError(path, "the annotation cannot be read: \(error); check that it may be")
   }
@@ -22,7 +23,7 @@ func bytes(of path: FilePath) throws(AnnotationError) -> Data {
 
 /// The text of an annotation file: UTF-8 with or without its mark, or UTF-16 with it.
 func text(of path: FilePath) throws(AnnotationError) -> String {
-  let bytes = Array(try bytes(of: path))
+  let bytes = try bytes(of: path)
   func units(_ first: Int, _ second: Int) -> [UInt16] {
     stride(from: 2, to: bytes.count - 1, by: 2).map {
       UInt16(bytes[$0 + first]) | UInt16(bytes[$0 + second]) << 8

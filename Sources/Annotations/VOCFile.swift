@@ -7,7 +7,7 @@ internal import SystemPackage
 /// - SeeAlso: Everingham et al., The PASCAL Visual Object Classes Challenge, IJCV 2010.
 enum VOCFile {
   static func annotation(_ path: FilePath) throws(AnnotationError) -> StatedAnnotation {
-    let bytes = Array(try bytes(of: path))
+    let bytes = try bytes(of: path)
     let reading: VOCReading
     do {
       reading = try VOCReading.reading(bytes)

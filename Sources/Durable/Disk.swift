@@ -103,8 +103,13 @@ package struct SystemDisk: Disk {
         permissions: [.ownerReadWrite, .groupRead, .otherRead])
       try output.closeAfter {
         try unsafe withUnsafeTemporaryAllocation(byteCount: 1 << 18, alignment: 16) { buffer in
-          while case let count = try unsafe input.read(into: buffer), count > 0 {
+          // No more than there is now: a file that grows all the time would fill the disk.
+          var rest = Int(try input.stat().size)
+          while case let count = try unsafe input.read(
+            into: UnsafeMutableRawBufferPointer(rebasing: buffer.prefix(rest))), count > 0
+          {
             _ = try unsafe output.writeAll(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+            rest -= count
           }
         }
       }

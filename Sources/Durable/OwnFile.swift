@@ -79,14 +79,4 @@ extension FilePath {
   fileprivate var isEmptyFile: Bool {
     get throws(Errno) { try stat().size == 0 }
   }
-
-  /// Up to so many bytes that the file begins with.
-  public func firstBytes(_ count: Int) throws -> [UInt8] {
-    let file = try FileDescriptor.open(self, .readOnly, options: [.closeOnExec, .nonBlocking])
-    return try file.closeAfter {
-      try unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, read in
-        read = try unsafe file.read(into: UnsafeMutableRawBufferPointer(buffer))
-      }
-    }
-  }
 }

@@ -120,7 +120,8 @@ extension Miner {
     var digest: SHA256Digest?
     let result: ScannedPicture.Result
     do {
-      let picture = try PictureBytes(reading: path, maximumCount: settings.maximumByteCount)
+      let picture = try PictureBytes(
+        reading: path, maximumCount: settings.maximumByteCount, followingLink: occasion.isChosen)
       // What was written over since it was listed may be half of another picture: the next look at the inbox takes it.
       guard listed == nil || folderEntry(at: path) == listed else {
         throw PictureUnreadable(path: path, reason: .noSuchFileOrDirectory)

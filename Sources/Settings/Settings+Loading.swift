@@ -1,4 +1,5 @@
 internal import Detection
+internal import Durable
 public import SystemPackage
 
 #if canImport(Glibc)
@@ -17,13 +18,12 @@ extension Settings {
     let bytes: [UInt8]
     do {
       bytes = try contents(of: path)
+    } catch Errno.fileTooLarge {
+      throw SettingsError(path: path, message: "this is no settings file: it is over 1 MiB long")
     } catch {
       throw SettingsError(
         path: path,
         message: "the settings file cannot be read: \(error); check that it exists and may be read")
-    }
-    guard bytes.count <= maximumByteCount else {
-      throw SettingsError(path: path, message: "this is no settings file: it is over 1 MiB long")
     }
     return try parse(bytes, path: path)
   }
@@ -48,18 +48,7 @@ extension Settings {
   private static func contents(of path: FilePath) throws(Errno) -> [UInt8] {
     do {
       let file = try FileDescriptor.open(path, .readOnly, options: [.closeOnExec])
-      return try file.closeAfter {
-        var bytes: [UInt8] = []
-        // One byte more than is allowed, so that a file too long is seen to be.
-        while bytes.count <= maximumByteCount {
-          let chunk = try unsafe [UInt8](unsafeUninitializedCapacity: 1 << 16) { buffer, count in
-            count = try unsafe file.read(into: UnsafeMutableRawBufferPointer(buffer))
-          }
-          guard !chunk.isEmpty else { break }
-          bytes += chunk
-        }
-        return bytes
-      }
+      return try file.closeAfter { try file.contents(atMost: maximumByteCount) }
     } catch let errno as Errno {
       throw errno
     } catch {

@@ -1,4 +1,5 @@
 import Annotations
+import Foundation
 import SystemPackage
 import TestSupport
 import Testing
@@ -48,6 +49,19 @@ import Testing
       let error = #expect(throws: AnnotationError.self) { try boxes(at: folder) }
       let path = name == "b.xml" ? folder : folder.appending(name)
       #expect(error?.description == "\(path): \(refusal)")
+    }
+  }
+
+  /// It was read as far as the memory went.
+  @Test(arguments: ["annotation_a.mat", "a.xml", "a.txt"])
+  func `ends with what no annotation is as long as`(name: String) throws {
+    try withTemporaryFolder { folder in
+      let path = folder.appending(name)
+      #expect(symlink("/dev/zero", path.string) == 0)
+      let error = #expect(throws: AnnotationError.self) { try boxes(at: folder) }
+      #expect(
+        error?.description
+          == "\(path): this is no annotation: it is over 16 MiB long; take it out, or divide it")
     }
   }
 

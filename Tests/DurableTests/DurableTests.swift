@@ -234,6 +234,54 @@ private final class RenamesCountingDisk: Disk {
   }
 }
 
+@Suite struct `Reading a file that may grow` {
+  @Test(arguments: [0, 1, 1 << 18, (1 << 18) + 1, 3_000_000])
+  func `gives all of it, up to the limit`(size: Int) throws {
+    try withTemporaryFolder { folder in
+      let path = folder.appending("file")
+      let bytes = (0..<size).map { UInt8(truncatingIfNeeded: $0 &* 31 >> 3) }
+      try Data(bytes).write(to: URL(filePath: path.string))
+      for limit in [size, size + 1, 2 * size + 1, 100 << 20] {
+        #expect(try contents(path, atMost: limit) == bytes)
+      }
+      if size > 0 {
+        #expect(throws: Errno.fileTooLarge) { try contents(path, atMost: size - 1) }
+      }
+    }
+  }
+
+  @Test(arguments: [1, 1000, 1 << 18, 40 << 20])
+  func `ends one byte after the limit where there is no end`(limit: Int) throws {
+    #expect(throws: Errno.fileTooLarge) { try contents("/dev/zero", atMost: limit) }
+  }
+
+  @Test func `refuses one that grows over the limit meanwhile`() throws {
+    try withTemporaryFolder { folder in
+      let path = folder.appending("file")
+      let limit = 64 << 20
+      let growing = try GrowingFile(path, size: limit, growth: 1 << 40)
+      defer { growing.stop() }
+      #expect(throws: Errno.fileTooLarge) { try contents(path, atMost: limit) }
+    }
+  }
+
+  /// From one file system to another: it went on for as long as somebody wrote.
+  @Test func `copies what was there when the copy began`() throws {
+    try withTemporaryFolder { folder in
+      let (path, copy) = (folder.appending("file"), folder.appending("copy"))
+      let growing = try GrowingFile(path, size: 64 << 20, growth: 128 << 20)
+      defer { growing.stop() }
+      try Durable.copy(path, toDraft: copy)
+      #expect(try copy.stat().size == 64 << 20)
+    }
+  }
+
+  private func contents(_ path: FilePath, atMost limit: Int) throws -> [UInt8] {
+    let file = try FileDescriptor.open(path, .readOnly)
+    return try file.closeAfter { try file.contents(atMost: limit) }
+  }
+}
+
 @Suite struct `A file lock` {
   @Test func `is held by one at a time, who is named`() throws {
     try withTemporaryFolder { folder in

@@ -44,10 +44,13 @@ public struct EvaluationSet: Sendable {
   ) throws {
     let leftOut = LeftOut()
     let taught = try TaughtPictures(ledger, features)
+    @Sendable func digest(of picture: FilePath) throws -> SHA256Digest {
+      try memory.digest(of: picture, maximumCount: settings.maximumByteCount)
+    }
     func untaught(_ pictures: [FilePath]) throws -> [FilePath] {
       let isUntaught = try concurrentMap(count: pictures.count, threads: settings.threads) {
         index in
-        try leftOut.unlessUnusable { try !taught.contains(memory.digest(of: pictures[index])) }
+        try leftOut.unlessUnusable { try !taught.contains(digest(of: pictures[index])) }
       }
       return zip(pictures, isUntaught).filter { $1 == true }.map(\.0)
     }
@@ -67,7 +70,7 @@ public struct EvaluationSet: Sendable {
       settings.imageDistractions == nil
       ? nil : try Distractions(settings, leftOut, memory, without: ledger.forgottenContents())
     let measuring = try untaught(distractions?.measuring ?? [])
-    let digests = try Set(measuring.map { try memory.digest(of: $0) })
+    let digests = try Set(measuring.map(digest))
     negatives = try measuring + Self.heldOutOfInbox(ledger, besides: digests)
     self.leftOut = leftOut
   }

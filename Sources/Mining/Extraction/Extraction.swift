@@ -74,7 +74,8 @@ public struct Extraction: Sendable {
     }
     var features: [Float] = []
     for (index, annotated) in drawn.enumerated() {
-      let bytes = try PictureBytes(reading: annotated.path)
+      let bytes = try PictureBytes(
+        reading: annotated.path, maximumCount: settings.maximumByteCount)
       pictures.insert(bytes.digest)
       let picture = try bytes.decoded(maximumPixels: settings.maximumPixels)
       for box in annotated.boxes {
@@ -113,7 +114,7 @@ public struct Extraction: Sendable {
       }
       let scene = random.choice(of: scenes)
       let read = try leftOut.unlessUnusable {
-        let bytes = try PictureBytes(reading: scene)
+        let bytes = try PictureBytes(reading: scene, maximumCount: settings.maximumByteCount)
         return (bytes.digest, try bytes.decoded(maximumPixels: settings.maximumPixels))
       }
       guard let (digest, picture) = read, picture.width >= hog.window.width,

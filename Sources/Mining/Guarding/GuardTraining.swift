@@ -72,7 +72,9 @@ struct GuardTraining {
   func source(_ memory: PictureMemory) throws -> String {
     let pictures = objects.map(\.path) + mined + negatives
     let digests = try concurrentMap(count: pictures.count, threads: settings.threads) { index in
-      try LeftOut().unlessUnusable { try memory.digest(of: pictures[index]).bytes } ?? []
+      try LeftOut().unlessUnusable {
+        try memory.digest(of: pictures[index], maximumCount: settings.maximumByteCount).bytes
+      } ?? []
     }
     // A few of the rows, as all would take seconds to read where they are many.
     let samples = stride(from: 0, to: rows.rowCount, by: max(1, rows.rowCount / 64))

@@ -26,7 +26,9 @@ struct Distractions {
       return
     }
     let digests = try concurrentMap(count: pictures.count, threads: settings.threads) { index in
-      try leftOut.unlessUnusable { try memory.digest(of: pictures[index]) }
+      try leftOut.unlessUnusable {
+        try memory.digest(of: pictures[index], maximumCount: settings.maximumByteCount)
+      }
     }
     let known = zip(pictures, digests).compactMap { path, digest in
       digest.flatMap { forgotten.contains($0) ? nil : (path: path, digest: $0) }

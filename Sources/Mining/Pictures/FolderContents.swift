@@ -30,7 +30,9 @@ final class FolderContents: Sendable {
   /// - Throws: what is wrong with the machine.
   func picture(of bytes: PictureBytes) throws -> FilePath? {
     try current().bySize[bytes.bytes.count, default: []].first { candidate in
-      try LeftOut().unlessUnusable { try memory.digest(of: candidate) } == bytes.digest
+      try LeftOut().unlessUnusable {
+        try memory.digest(of: candidate, maximumCount: bytes.bytes.count)
+      } == bytes.digest
     }
   }
 

@@ -26,13 +26,16 @@ final class PictureMemory: Sendable {
   private let known = Mutex<[FilePath: Known]>([:])
 
   /// The digest of a picture's bytes.
-  func digest(of path: FilePath) throws -> SHA256Digest {
-    try recall(\.digest, of: path) { try PictureBytes(reading: path).digest }
+  /// - Parameter maximumCount: longer files are not read.
+  func digest(of path: FilePath, maximumCount: Int) throws -> SHA256Digest {
+    try recall(\.digest, of: path) {
+      try PictureBytes(reading: path, maximumCount: maximumCount).digest
+    }
   }
 
   func sizes(of path: FilePath, _ settings: Settings) throws -> Sizes {
     try recall(\.sizes, of: path) {
-      let bytes = try PictureBytes(reading: path)
+      let bytes = try PictureBytes(reading: path, maximumCount: settings.maximumByteCount)
       let seen = try bytes.decoded(maximumPixels: settings.maximumPixels).size
       return Sizes(seen: seen, stored: try PictureHeader(of: bytes.bytes).size)
     }

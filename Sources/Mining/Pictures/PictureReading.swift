@@ -1,5 +1,6 @@
 internal import Detection
 internal import Digest
+internal import Durable
 internal import Raster
 internal import Settings
 public import SystemPackage
@@ -11,19 +12,22 @@ struct PictureBytes: Sendable {
   let digest: SHA256Digest
 
   /// Reads a regular file once.
-  /// - Parameter maximumCount: longer files are not read.
-  init(reading path: FilePath, maximumCount: Int = Settings.largestByteCount)
-    throws(PictureUnreadable)
-  {
+  /// - Parameters:
+  ///   - maximumCount: longer files, and those that become longer while they are read, are refused.
+  ///   - followingLink: whether a link is read as what it leads to, or refused.
+  init(
+    reading path: FilePath, maximumCount: Int = Settings.largestByteCount,
+    followingLink: Bool = true
+  ) throws(PictureUnreadable) {
     do {
       // O_NONBLOCK: a FIFO without a writer would otherwise be waited for.
       let file = try FileDescriptor.open(
-        path, .readOnly, options: [.closeOnExec, .nonBlocking])
+        path, .readOnly,
+        options: followingLink
+          ? [.closeOnExec, .nonBlocking] : [.closeOnExec, .nonBlocking, .noFollow])
       bytes = try file.closeAfter {
-        let status = try file.stat()
-        guard status.type == .regular else { throw Errno.invalidArgument }
-        guard status.size <= maximumCount else { throw Errno.fileTooLarge }
-        return try file.readToEnd()
+        guard try file.stat().type == .regular else { throw Errno.invalidArgument }
+        return try file.contents(atMost: maximumCount)
       }
     } catch {
       throw PictureUnreadable(path: path, reason: error as? Errno ?? .ioError)
@@ -88,6 +92,7 @@ public struct PictureUnreadable: Error, CustomStringConvertible {
     case .invalidArgument: "it is no regular file; give the path of a picture"
     case .fileTooLarge:
       "it is longer than any picture of max_megapixels; take it out, or raise max_megapixels"
+    case .tooManySymbolicLinkLevels: "it is a link; put the picture itself there"
     case .ioError: "its disk fails: \(reason); copy it again, or look after the disk"
     default: "it cannot be read: \(reason); check that it exists and may be read"
     }
@@ -118,23 +123,5 @@ extension Settings {
   func readPicture(_ path: FilePath) throws -> GrayImage {
     try PictureBytes(reading: path, maximumCount: maximumByteCount)
       .decoded(maximumPixels: maximumPixels)
-  }
-}
-
-extension FileDescriptor {
-  /// Everything from here to the end, also of a file that grows or shrinks while it is read.
-  fileprivate func readToEnd() throws -> [UInt8] {
-    var bytes: [UInt8] = []
-    let expected = Int(try seek(offset: 0, from: .end))
-    try seek(offset: 0, from: .start)
-    var chunk = max(expected + 1, 1 << 16)
-    while true {
-      let more = try unsafe [UInt8](unsafeUninitializedCapacity: chunk) { buffer, count in
-        count = try unsafe read(into: UnsafeMutableRawBufferPointer(buffer))
-      }
-      if more.isEmpty { return bytes }
-      bytes = bytes.isEmpty ? more : bytes + more
-      chunk = 1 << 16
-    }
   }
 }

@@ -39,7 +39,7 @@ public struct ObjectFinder: Sendable {
     _ objects: [FoundObject], in picture: FilePath, to target: FilePath, isOverwriting: Bool = false
   ) throws {
     if !isOverwriting { try Self.newDrawing.require(at: target) }
-    let bytes = try PictureBytes(reading: picture)
+    let bytes = try PictureBytes(reading: picture, maximumCount: settings.maximumByteCount)
     var image = try bytes.decodedInColor(maximumPixels: settings.maximumPixels)
     let color = ColorImage.Color(red: 255, green: 64, blue: 0)
     for object in objects {

@@ -83,7 +83,9 @@ extension Miner {
     let distractions = try listPictures(in: folder, leftOut)
     return drawn.intersection(
       try distractions.compactMap { picture in
-        try leftOut.unlessUnusable { try pictureMemory.digest(of: picture) }
+        try leftOut.unlessUnusable {
+          try pictureMemory.digest(of: picture, maximumCount: settings.maximumByteCount)
+        }
       })
   }
 

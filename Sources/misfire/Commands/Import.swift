@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Detection
+internal import Durable
 internal import Foundation
 internal import Mining
 internal import OpenCVDetector
@@ -41,7 +42,7 @@ struct Import: ParsableCommand {
 
   private func read(for settings: Settings) throws -> (weights: [Float], bias: Double) {
     if source == "people" { return try OpenCVDetector.people().fitting(settings, source) }
-    let bytes = try [UInt8](Data(contentsOf: URL(filePath: source)))
+    let bytes = try bytes()
     let start = String(decoding: bytes.prefix(64), as: UTF8.self)
       .trimmingCharacters(in: .whitespacesAndNewlines)
     if let first = start.first, "%<{".contains(first) {
@@ -55,6 +56,23 @@ struct Import: ParsableCommand {
     }
     return try numbers(bytes, for: settings)
   }
+
+  private func bytes() throws -> [UInt8] {
+    do {
+      let file = try FileDescriptor.open(
+        FilePath(source), .readOnly, options: [.closeOnExec])
+      return try file.closeAfter { try file.contents(atMost: Self.largestByteCount) }
+    } catch Errno.fileTooLarge {
+      throw NotImportable(
+        description: "\(source) is over \(Self.largestByteCount >> 20) MiB long: it is no detector")
+    } catch let code as Errno {
+      throw NotImportable(
+        description: "\(source) cannot be read: \(code); check that it exists and may be read")
+    }
+  }
+
+  /// Ten million numbers, which are the most features that settings may make, with 25 characters each.
+  private static let largestByteCount = 250 << 20
 
   private func numbers(_ bytes: [UInt8], for settings: Settings) throws -> ([Float], Double) {
     let words = String(decoding: bytes, as: UTF8.self)

@@ -1,0 +1,49 @@
+public import SystemPackage
+
+// Files are read whole that others may write, or exchange, at the same moment. What is known of their length is true no
+// more when they are read, so nothing rests on it.
+
+extension FileDescriptor {
+  /// Everything from here to the end of a file, which may grow meanwhile.
+  ///
+  /// It takes the memory of `limit` bytes and one, at most, however the file grows.
+  /// - Throws: `Errno.fileTooLarge` for more than `limit` bytes, or what the system says.
+  public func contents(atMost limit: Int) throws -> [UInt8] {
+    let size = Int(try stat().size)
+    guard size <= limit else { throw Errno.fileTooLarge }
+    var bytes: [UInt8] = []
+    try unsafe withUnsafeTemporaryAllocation(byteCount: 1 << 18, alignment: 16) { buffer in
+      var room = Self.room(for: size + 1, limit)
+      // One byte more than is allowed, so that a file too long is seen to be.
+      while bytes.count <= limit {
+        let wanted = min(buffer.count, limit + 1 - bytes.count)
+        let count = try unsafe read(
+          into: UnsafeMutableRawBufferPointer(rebasing: buffer[..<wanted]))
+        guard count > 0 else { return }
+        if bytes.count + count > room { room = Self.room(for: 2 * (room + count), limit) }
+        bytes.reserveCapacity(room)
+        unsafe bytes.append(contentsOf: buffer[..<count])
+      }
+      throw Errno.fileTooLarge
+    }
+    return bytes
+  }
+
+  /// As a file that grows out of its room is copied into a larger one, the old may be half as large as the largest, no more;
+  /// what of the largest stays empty takes no memory.
+  private static func room(for byteCount: Int, _ limit: Int) -> Int {
+    byteCount > limit / 2 ? limit + 1 : byteCount
+  }
+}
+
+extension FilePath {
+  /// Up to so many bytes that the file begins with.
+  public func firstBytes(_ count: Int) throws -> [UInt8] {
+    let file = try FileDescriptor.open(self, .readOnly, options: [.closeOnExec, .nonBlocking])
+    return try file.closeAfter {
+      try unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, read in
+        read = try unsafe file.read(into: UnsafeMutableRawBufferPointer(buffer))
+      }
+    }
+  }
+}

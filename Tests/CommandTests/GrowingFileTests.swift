@@ -1,0 +1,42 @@
+import Foundation
+import SystemPackage
+import TestSupport
+import Testing
+
+/// Whoever drops a picture may go on writing to it while it is read.
+@Suite struct `A file that grows while it is read` {
+  /// Each grew by as much as its writer liked, in memory, until the process was aborted.
+  @Test(arguments: [
+    (["mine"], "dropped.jpg", 64 << 20, "it is longer than any picture of max_megapixels"),
+    (["import"], "detector.txt", 249 << 20, "is over 250 MiB long"),
+  ])
+  func `costs no more memory than the largest that is read, and is refused like a larger one`(
+    words: [String], name: String, size: Int, refusal: String
+  ) throws {
+    try withSite(["max_megapixels": "1"]) { site in
+      let path = site.folder.appending(name)
+      let growing = try GrowingFile(path, size: size, growth: 1 << 30)
+      defer { growing.stop() }
+      let result = try measured(words + [path.string, "--conf", site.conf.string])
+      #expect(result.errors.contains("\(path)"), "\(result.errors)")
+      #expect(result.errors.contains(refusal), "\(result.errors)")
+      let other = try measured(["status", "--conf", site.conf.string])
+      #expect(
+        result.peakBytes < other.peakBytes + size + 32 << 20,
+        "\(result.peakBytes >> 20) MiB, and \(other.peakBytes >> 20) MiB without it")
+    }
+  }
+
+  /// Runs `misfire`, and says how much memory it had at most.
+  private func measured(_ words: [String]) throws -> (errors: String, peakBytes: Int) {
+    let script = """
+      import resource, subprocess, sys
+      subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL)
+      print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+      """
+    let misfire = Command.folder.appending(path: "misfire").path
+    let result = try Command.run("/usr/bin/python3", ["-c", script, misfire] + words)
+    let peak = try #require(Int(result.output.filter(\.isNumber)))
+    return (result.errors, peak << 10)
+  }
+}

@@ -1,0 +1,39 @@
+import Foundation
+import Synchronization
+public import SystemPackage
+
+/// A file that begins to grow when it is first read, and grows faster than it is read until it is told to stop.
+public final class GrowingFile: Sendable {
+  private let isStopped = Atomic(false)
+  private let ended = DispatchSemaphore(value: 0)
+
+  /// - Parameters:
+  ///   - path: where it is made.
+  ///   - size: its bytes until then, all zero; some millions, so that it grows before they are read.
+  ///   - growth: how many more it gets at most.
+  public init(_ path: FilePath, size: Int, growth: Int) throws {
+    try Data().write(to: URL(filePath: path.string))
+    let file = try FileDescriptor.open(path, .writeOnly, options: [.closeOnExec])
+    try file.resize(to: Int64(size))
+    let watch = inotify_init1(Int32(IN_CLOEXEC) | Int32(IN_NONBLOCK))
+    guard unsafe watch >= 0 && inotify_add_watch(watch, path.string, UInt32(IN_ACCESS)) >= 0 else {
+      throw Errno(rawValue: errno)
+    }
+    Thread.detachNewThread { [self] in
+      var poll = pollfd(fd: watch, events: Int16(POLLIN), revents: 0)
+      while !isStopped.load(ordering: .relaxed), unsafe Glibc.poll(&poll, 1, 10) == 0 {}
+      for more in stride(from: 1 << 20, through: growth, by: 1 << 20) {
+        if isStopped.load(ordering: .relaxed) { break }
+        try? file.resize(to: Int64(size + more))
+      }
+      close(watch)
+      try? file.close()
+      ended.signal()
+    }
+  }
+
+  public func stop() {
+    isStopped.store(true, ordering: .relaxed)
+    ended.wait()
+  }
+}
