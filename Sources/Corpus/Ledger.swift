@@ -10,6 +10,9 @@ public final class Ledger: Sendable {
   /// How long to wait for another process to finish its transaction.
   public static let patience = Duration.seconds(10)
 
+  /// Who may read a ledger may lock it, and keep everybody from writing: the group and nobody else.
+  private static let permissions: FilePermissions = [.ownerReadWrite, .groupRead]
+
   public let path: FilePath
   private let database: any DatabaseWriter
 
@@ -29,7 +32,11 @@ public final class Ledger: Sendable {
       }
       if isMade || path.fileSize != nil {
         try Self.requireOwn(path, configuration)
-        try Durable.makeFile(path)
+        try Durable.makeFile(path, permissions: Self.permissions)
+        // SQLite makes the files beside it like the ledger; an earlier release let others read all three.
+        for suffix in ["", "-wal", "-shm"] {
+          Durable.narrow(path.sibling(suffix), to: Self.permissions)
+        }
         database = try DatabasePool(path: path.string, configuration: configuration)
       } else {
         database = try DatabaseQueue(configuration: configuration)

@@ -53,12 +53,12 @@ public enum Durable {
   }
 
   /// Makes an empty file where there is none, for a library that fills it in place.
-  public static func makeFile(_ path: FilePath) throws(DurableError) {
+  /// - Parameter permissions: the most that it gives, whatever the caller's umask.
+  public static func makeFile(_ path: FilePath, permissions: FilePermissions) throws(DurableError) {
     guard !path.withLinkFollowed.exists else { return }
     do {
       let file = try FileDescriptor.open(
-        path, .writeOnly, options: [.create, .closeOnExec],
-        permissions: [.ownerReadWrite, .groupRead, .otherRead])
+        path, .writeOnly, options: [.create, .closeOnExec], permissions: permissions)
       try file.closeAfter { try file.handToOwner(ofFolder: path.folder) }
     } catch {
       throw DurableError(error as? Errno ?? .ioError, "make", path)

@@ -4,7 +4,7 @@ public import SystemPackage
 /// A lock that one process at a time holds; the system takes it back when the process ends, however.
 ///
 /// The lock file stays behind, with the process id of the last holder that could write it: only the
-/// lock counts, never the file.
+/// lock counts, never the file. Who may read a file may lock it: nobody but its owner may read this one.
 public struct FileLock: ~Copyable, Sendable {
   /// Another process holds the lock.
   public struct Held: Error, Sendable, CustomStringConvertible {
@@ -59,6 +59,9 @@ public struct FileLock: ~Copyable, Sendable {
     do {
       // What holds anything but a number is somebody's file, which can be locked as it is.
       guard text(in: file).allSatisfy({ $0.isNumber || $0 == "\n" }) else { return file }
+      // An earlier release let others read it, and one that root made was root's.
+      Durable.narrow(path, to: .ownerReadWrite)
+      try file.handToOwner(ofFolder: path.folder)
       try file.resize(to: 0)
       try file.writeAll(toAbsoluteOffset: 0, "\(getpid())\n".utf8)
     } catch {
@@ -69,10 +72,10 @@ public struct FileLock: ~Copyable, Sendable {
 
   private static func open(_ path: FilePath) throws -> FileDescriptor {
     do {
-      try Durable.makeFile(path)
+      try Durable.makeFile(path, permissions: .ownerReadWrite)
       return try FileDescriptor.open(path, .readWrite, options: [.closeOnExec])
     } catch Errno.permissionDenied {
-      // Another user made it; to lock it, reading is enough.
+      // Another user made it, with an earlier release; to lock it, reading is enough.
       return try FileDescriptor.open(path, .readOnly, options: [.closeOnExec])
     }
   }

@@ -283,6 +283,29 @@ private final class RenamesCountingDisk: Disk {
 }
 
 @Suite struct `A file lock` {
+  @Test func `cannot be taken by others, who may not read it`() throws {
+    try withTemporaryFolder { folder in
+      let path = folder.appending("state.lock")
+      _ = try FileLock(path)
+      #expect(try path.stat().permissions == [.ownerReadWrite])
+      // As an earlier release made it.
+      #expect(chmod(path.string, 0o664) == 0)
+      _ = try FileLock(path)
+      #expect(try path.stat().permissions == [.ownerReadWrite])
+    }
+  }
+
+  @Test func `leaves somebody's file that it locks as it is`() throws {
+    try withTemporaryFolder { folder in
+      let path = folder.appending("state.lock")
+      try Data("notes".utf8).write(to: URL(filePath: path.string))
+      #expect(chmod(path.string, 0o664) == 0)
+      _ = try FileLock(path)
+      #expect(try path.stat().permissions.rawValue == 0o664)
+      #expect(try String(contentsOfFile: path.string, encoding: .utf8) == "notes")
+    }
+  }
+
   @Test func `is held by one at a time, who is named`() throws {
     try withTemporaryFolder { folder in
       let path = folder.appending("state.lock")

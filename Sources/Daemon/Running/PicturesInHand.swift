@@ -41,10 +41,12 @@ struct PicturesInHand: ~Copyable {
   }
 
   private static func open(_ path: FilePath) throws(DurableError) -> (FileDescriptor, String) {
+    let permissions: FilePermissions = [.ownerReadWrite, .groupRead]
     do {
       let file = try FileDescriptor.open(
         path, .readWrite, options: [.create, .append, .closeOnExec],
-        permissions: [.ownerReadWrite, .groupRead, .otherRead])
+        permissions: permissions)
+      Durable.narrow(path, to: permissions)
       return (file, try file.text())
     } catch {
       throw DurableError(error as? Errno ?? .ioError, "read", path)
