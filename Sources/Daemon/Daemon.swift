@@ -1,3 +1,4 @@
+internal import Durable
 internal import Glibc
 internal import Logging
 internal import Scheduling
@@ -20,6 +21,7 @@ public struct Daemon: Sendable {
     // From here on no SIGHUP is lost: the settings are read afterwards.
     let reloads = await UnixSignalsSequence(trapping: .sighup)
     let runner = Runner(settingsPath: settingsPath, log: makeLogger(), clock: .continuous)
+    FileLock.hearWaiting { held in Task { await runner.tell(held) } }
     var quiet = makeLogger()
     quiet.logLevel = .error
     var configuration = ServiceGroupConfiguration(

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Synchronization
 public import SystemPackage
 
 /// A lock that one process at a time holds; the system takes it back when the process ends, however.
@@ -9,12 +10,16 @@ public struct FileLock: ~Copyable, Sendable {
   /// Another process holds the lock.
   public struct Held: Error, Sendable, CustomStringConvertible {
     public let path: FilePath
-    /// The process that holds it, if it has said so.
+    /// The process that holds it, where it has said so, and lives.
     public let processID: Int?
 
-    public var description: String {
-      "\(path) is locked by \(processID.map { "process \($0)" } ?? "another process")"
-    }
+    /// "process 12", as far as that is known.
+    public var holder: String { processID.map { "process \($0)" } ?? "another process" }
+
+    public var description: String { "\(path) is locked by \(holder)" }
+
+    /// What who waits for it says.
+    public var whileWaiting: String { "waiting for the lock that \(holder) holds, \(path)" }
   }
 
   private let file: FileDescriptor
@@ -39,6 +44,13 @@ public struct FileLock: ~Copyable, Sendable {
     return try withExtendedLifetime(lock) { try body() }
   }
 
+  /// Hears, in this process, of each lock that is waited for.
+  public static func hearWaiting(_ hear: @escaping @Sendable (Held) -> Void) {
+    hearer.withLock { $0 = hear }
+  }
+
+  private static let hearer = Mutex<(@Sendable (Held) -> Void)?>(nil)
+
   private static func lock(_ path: FilePath, waiting: Bool) throws -> FileDescriptor {
     let file: FileDescriptor
     do {
@@ -48,12 +60,18 @@ public struct FileLock: ~Copyable, Sendable {
     } catch {
       throw DurableError(error as? Errno ?? .ioError, "lock", path)
     }
-    while flock(file.rawValue, LOCK_EX | (waiting ? 0 : LOCK_NB)) != 0 {
+    var isWaiting = false
+    while flock(file.rawValue, LOCK_EX | (isWaiting ? 0 : LOCK_NB)) != 0 {
       let code = Errno(rawValue: errno)
       if code == .interrupted { continue }
-      let holder = processID(in: file)
+      let held = Held(path: path, processID: processID(in: file))
+      if code == .wouldBlock && waiting {
+        isWaiting = true
+        hearer.withLock { $0 }?(held)
+        continue
+      }
       close(file.rawValue)
-      if code == .wouldBlock { throw Held(path: path, processID: holder) }
+      if code == .wouldBlock { throw held }
       throw DurableError(code, "lock", path)
     }
     do {
@@ -80,8 +98,12 @@ public struct FileLock: ~Copyable, Sendable {
     }
   }
 
+  /// The process that says it holds the lock; nil where that one has ended, and another holds it that could not say so.
   private static func processID(in file: FileDescriptor) -> Int? {
-    Int(text(in: file).filter(\.isNumber))
+    guard let number = pid_t(text(in: file).filter(\.isNumber)), number > 0,
+      kill(number, 0) == 0 || errno == EPERM
+    else { return nil }
+    return Int(number)
   }
 
   /// What the file begins with.

@@ -14,19 +14,25 @@ public final class StateLock: Sendable {
     do {
       lock = try FileLock(path.sibling(".misfired.lock"))
     } catch let held as FileLock.Held {
-      throw SecondDaemon(statePath: path, processID: held.processID)
+      throw SecondDaemon(statePath: path, held: held)
     }
   }
 }
 
-/// Another daemon works on the same ledger.
+/// Another daemon works on the same ledger, or a command that does its work.
 public struct SecondDaemon: Error, CustomStringConvertible {
   public let statePath: FilePath
-  let processID: Int?
+  let held: FileLock.Held
+
+  /// What who goes on when that one has ended says until then.
+  public var whileWaiting: String {
+    "\(held.whileWaiting): stop that one, or give this one a state_path of its own"
+  }
 
   public var description: String {
-    let other = processID.map { "process \($0)" } ?? "another process"
-    return "misfired runs already on \(statePath), as \(other): "
-      + "stop that one first, or give this one a state_path of its own"
+    """
+    \(held.holder) works on \(statePath) and holds the lock \(held.path): stop that one first, or name another \
+    state_path
+    """
   }
 }

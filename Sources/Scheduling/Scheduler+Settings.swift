@@ -67,7 +67,7 @@ extension Scheduler {
 
   private mutating func rejectSettings(_ failure: Failure, _ now: Instant) {
     switch state.phase {
-    case .starting where failure.cause == .wrongSettings || failure.cause == .alreadyRunning:
+    case .starting where failure.cause == .wrongSettings:
       state.phase = .ended
       emit(.end(.cannotStart(failure)))
     case .starting:

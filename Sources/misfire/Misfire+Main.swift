@@ -1,10 +1,12 @@
 internal import ArgumentParser
+internal import Durable
 internal import Foundation
 internal import Settings
 
 extension Misfire {
   /// Runs what the arguments ask for, and ends the process with a status of docs/operations.md.
   static func main() {
+    FileLock.hearWaiting { note("misfire: \($0.whileWaiting)") }
     do {
       if let mistake = unknownSubcommand(in: CommandLine.arguments.dropFirst()) { throw mistake }
       var command = try parseAsRoot()

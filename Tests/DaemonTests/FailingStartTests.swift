@@ -1,4 +1,6 @@
+import Durable
 import Foundation
+import Synchronization
 import SystemPackage
 import TestSupport
 import Testing
@@ -61,6 +63,17 @@ import Testing
       try await expectPatience(
         site, "\(path): another process has kept the ledger locked for 10 seconds",
         mending: { let _: Bool = try holder.ask("") })
+    }
+  }
+
+  /// It ended each time, and systemd gave it up after ten times, though a repair takes no longer than a minute.
+  @Test func `waits for who works on its ledger, and names that process`() async throws {
+    try await withSite { site in
+      let path = site.folder.appending(["output", "state.sqlite.misfired.lock"])
+      let lock = Mutex<FileLock?>(try FileLock(path))
+      try await expectPatience(
+        site, "waiting for the lock that process \(getpid()) holds, \(path): stop that one",
+        mending: { lock.withLock { $0 = nil } })
     }
   }
 

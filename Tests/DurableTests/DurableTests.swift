@@ -295,6 +295,28 @@ private final class RenamesCountingDisk: Disk {
     }
   }
 
+  @Test func `says who holds it, and waits`() throws {
+    try withTemporaryFolder { folder in
+      let path = folder.appending("state.lock")
+      let (heard, isHeld) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+      FileLock.hearWaiting { held in
+        if held.whileWaiting == "waiting for the lock that process \(getpid()) holds, \(path)" {
+          heard.signal()
+        }
+      }
+      do {
+        let lock = try FileLock(path)
+        Thread.detachNewThread {
+          if (try? FileLock.holding(path) { true }) == true { isHeld.signal() }
+        }
+        #expect(heard.wait(timeout: .now() + 60) == .success)
+        #expect(isHeld.wait(timeout: .now() + 0.1) == .timedOut)
+        _ = consume lock
+      }
+      #expect(isHeld.wait(timeout: .now() + 60) == .success)
+    }
+  }
+
   @Test func `leaves somebody's file that it locks as it is`() throws {
     try withTemporaryFolder { folder in
       let path = folder.appending("state.lock")
@@ -303,6 +325,22 @@ private final class RenamesCountingDisk: Disk {
       _ = try FileLock(path)
       #expect(try path.stat().permissions.rawValue == 0o664)
       #expect(try String(contentsOfFile: path.string, encoding: .utf8) == "notes")
+    }
+  }
+
+  /// Who could read it and not write it left the number of the last holder there.
+  @Test func `does not blame a process that has ended`() throws {
+    try withTemporaryFolder { folder in
+      let path = folder.appending("state.lock")
+      let dead = try ChildProcess("/usr/bin/true", [])
+      #expect(dead.waitUntilExit() == 0)
+      try Data("\(dead.processID)\n".utf8).write(to: URL(filePath: path.string))
+      let file = try FileDescriptor.open(path, .readOnly)
+      defer { try? file.close() }
+      #expect(flock(file.rawValue, LOCK_EX) == 0)
+      let error = #expect(throws: FileLock.Held.self) { _ = try FileLock(path) }
+      #expect(error?.processID == nil)
+      #expect(error?.description == "\(path) is locked by another process")
     }
   }
 

@@ -24,7 +24,7 @@ struct FailureChecks {
   {
     switch event {
     case .settingsRead(.failure(let failure)), .opened(.failure(let failure)):
-      let isFinal = failure.cause == .wrongSettings || failure.cause == .alreadyRunning
+      let isFinal = failure.cause == .wrongSettings
       return isStarting && !isFinal ? add(failure) : []
     case .opened(.success):
       if isStarting { return end(.start) }

@@ -13,7 +13,9 @@ internal import SystemPackage
 extension Failure {
   init(_ error: any Error, during activity: Activity) {
     let (cause, path) = Self.meaning(of: error)
-    self.init(activity, cause, path, words: "\(error)")
+    // A start is tried again, and a reload is not.
+    let waited = activity == .start ? (error as? SecondDaemon)?.whileWaiting : nil
+    self.init(activity, cause, path, words: waited ?? "\(error)")
   }
 
   private static func meaning(of error: any Error) -> (Cause, FilePath?) {

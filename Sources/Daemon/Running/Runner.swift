@@ -1,3 +1,4 @@
+internal import Durable
 internal import Inotify
 internal import Logging
 internal import Mining
@@ -39,6 +40,11 @@ actor Runner: Service {
   /// Asks for the settings to be read again.
   nonisolated func reload() {
     mailbox.post(.reloadRequested)
+  }
+
+  /// Tells of a lock that is waited for; what waits goes on by itself.
+  func tell(_ held: FileLock.Held) {
+    log.log(LogMessage(waitingFor: held))
   }
 
   func run() async {

@@ -1,4 +1,5 @@
 internal import Detection
+internal import Durable
 internal import Logging
 internal import Scheduling
 
@@ -27,6 +28,12 @@ extension LogMessage {
       \(failure.activity.gerund) works again after \(ended.count.counted("failure")) in \
       \(ended.duration.inWords)
       """, failure.fields)
+  }
+}
+
+extension LogMessage {
+  init(waitingFor held: FileLock.Held) {
+    self.init(.waitsForLock, held.whileWaiting, ["path": "\(held.path)"])
   }
 }
 

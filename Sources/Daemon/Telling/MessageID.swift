@@ -30,6 +30,7 @@ enum MessageID: String, CaseIterable {
   case notConverged = "9bfc934756fe4891ada44eae32c560a4"
   case dataLeftOut = "8b518cfc76c048d29ce622aaf34a5050"
   case failing = "9efdbc8108ef4f04be9bc77db14ab95b"
+  case waitsForLock = "5b7599365d624254b024fbb7a2f192f2"
   case recovered = "245746003e004e79b344423c6feca09f"
   case notWatched = "0a5ed0f66e8b4c9f93059741b909d96f"
   case foundByRescan = "75cb5cd1a5cd43479fb66f7e09dd1254"
@@ -43,7 +44,7 @@ enum MessageID: String, CaseIterable {
     case .mined, .known, .heldOut, .foundByRescan, .trainingStarted: .info
     case .started, .stopped, .intakeResumed, .minedAgain, .modelSwitched, .modelPublished,
       .modelKept,
-      .nothingLearnt, .recovered, .reloaded:
+      .nothingLearnt, .recovered, .reloaded, .waitsForLock:
       .notice
     case .waitsForModel, .modelRestored, .modelSetAside, .setAside, .intakeStopped, .quarantined,
       .leftAlone,
