@@ -14,7 +14,8 @@ let paths = Target.Dependency.product(name: "SystemPackage", package: "swift-sys
 /// What tests spend most of their time in.
 let optimizedForTests = SwiftSetting.unsafeFlags(["-O"], .when(configuration: .debug))
 
-// A target may depend only on targets below it in this list.
+// A target of Sources may depend only on targets below it in this list, and every target names all that it imports.
+// ArchitectureTests see to both.
 let package = Package(
   name: "Misfire",
   products: [
@@ -30,15 +31,16 @@ let package = Package(
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
   ],
   targets: [
-    // The commands.
+    // Floor: the commands.
     .executableTarget(
       name: "misfire",
       dependencies: [
-        "Report", "Mining", "Settings", "OpenCVDetector", "Systemd", "Detection", "Durable",
+        "Report", "Mining", "Corpus", "Settings", "OpenCVDetector", "Systemd", "Detection",
+        "Durable",
         argumentParser, paths,
       ]),
     .executableTarget(
-      name: "misfired", dependencies: ["Daemon", "Settings", "CLinux", argumentParser]),
+      name: "misfired", dependencies: ["Daemon", "Settings", "CLinux", argumentParser, paths]),
     .executableTarget(
       name: "misfire-decode", dependencies: ["Raster", "Codecs", "Sandbox", "Detection", "CLinux"]),
     .executableTarget(
@@ -47,9 +49,9 @@ let package = Package(
         "Mining", "Corpus", "Settings", "World", "Raster", "Codecs", "Detection", "CPeers",
         argumentParser, paths,
       ]),
-    .executableTarget(name: "draw-world", dependencies: ["World", argumentParser]),
+    .executableTarget(name: "draw-world", dependencies: ["World", argumentParser, paths]),
 
-    // The service, the flow of a picture, and what is kept on disk.
+    // Floor: the service, and its page.
     .target(
       name: "Daemon",
       dependencies: [
@@ -63,43 +65,45 @@ let package = Package(
       swiftSettings: [.unsafeFlags(["-O"], .when(configuration: .debug))]),
     .target(
       name: "Report", dependencies: ["Mining", "Corpus", "Settings", "Durable", "Detection", paths]),
+
+    // Floor: the flow of a picture.
     .target(
       name: "Mining",
       dependencies: [
         "Corpus", "Settings", "Annotations", "Raster", "Digest", "Durable", "Detection", paths,
       ]),
+
+    // Floor: what is kept on disk, and pictures that are drawn.
     .target(name: "Corpus", dependencies: ["HDF5", "Digest", "Durable", "Detection", grdb, paths]),
     .target(
       name: "World", dependencies: ["Raster", "Detection", paths],
       swiftSettings: [optimizedForTests]),
 
-    // One wrapper for each C library.
+    // Floor: the settings, and one wrapper for each C library.
     .target(name: "Settings", dependencies: ["Durable", "Detection", paths]),
     .target(
       name: "Annotations", dependencies: ["Durable", "Detection", "CExpat", "CMatio", paths]),
     .target(name: "Raster", dependencies: ["Detection", "COpenCV", "CLinux"]),
-    .target(name: "Codecs", dependencies: ["Detection", "COpenCV", "CCodecs"]),
-    .target(name: "OpenCVDetector", dependencies: ["Detection", "COpenCV", "COpenCVDetector"]),
+    .target(name: "Codecs", dependencies: ["Detection", "CCodecs"]),
+    .target(name: "OpenCVDetector", dependencies: ["Detection", "COpenCVDetector"]),
     .target(name: "Sandbox", dependencies: ["CSeccomp"]),
     .target(name: "HDF5", dependencies: ["CHDF5", paths]),
     .target(name: "Inotify", dependencies: ["CInotifyTools", paths]),
     .target(name: "Systemd", dependencies: ["CSystemd", logging, paths]),
     .target(name: "Digest", dependencies: ["CNettle"]),
+
+    // Floor: files that survive a power cut.
     // Debug builds, which tests start, can be told to die at a step.
     .target(
       name: "Durable", dependencies: ["CLinux", paths],
       swiftSettings: [.define("FAULT_POINTS", .when(configuration: .debug))]),
 
-    // Pure functions on numbers.
+    // Floor: pure functions on numbers.
     .target(
       name: "Detection", dependencies: ["CKernels"],
       swiftSettings: [optimizedForTests]),
 
-    // C and C++.
-    .target(
-      name: "COpenCV",
-      cxxSettings: [.unsafeFlags(["-isystem", "/usr/include/opencv4", "-O2"])],
-      linkerSettings: ["opencv_imgproc", "opencv_core"].map { .linkedLibrary($0) }),
+    // Floor: C and C++.
     .target(
       name: "CCodecs", dependencies: ["COpenCV"],
       cxxSettings: [.unsafeFlags(["-isystem", "/usr/include/opencv4", "-O2"])],
@@ -110,6 +114,10 @@ let package = Package(
       name: "COpenCVDetector", dependencies: ["COpenCV"],
       cxxSettings: [.unsafeFlags(["-isystem", "/usr/include/opencv4", "-O2"])],
       linkerSettings: ["opencv_objdetect", "opencv_core"].map { .linkedLibrary($0) }),
+    .target(
+      name: "COpenCV",
+      cxxSettings: [.unsafeFlags(["-isystem", "/usr/include/opencv4", "-O2"])],
+      linkerSettings: ["opencv_imgproc", "opencv_core"].map { .linkedLibrary($0) }),
     .systemLibrary(name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
     .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
     .systemLibrary(name: "CInotifyTools", providers: [.apt(["libinotifytools0-dev"])]),
@@ -129,21 +137,24 @@ let package = Package(
     // Tests, and what they share.
     .target(
       name: "TestSupport",
-      dependencies: ["World", "Settings", "Detection", "Durable", "CLinux", paths],
+      dependencies: ["World", "Detection", "Durable", "CLinux", paths],
       path: "Tests/TestSupport"),
     .target(
       name: "Fuzzing",
       dependencies: ["Mining", "Settings", "Annotations", "Corpus", "Raster", "Detection", paths],
       path: "Tests/Fuzzing"),
+    .testTarget(name: "ArchitectureTests", dependencies: ["TestSupport"]),
     .testTarget(name: "FuzzingTests", dependencies: ["Fuzzing"], exclude: ["Corpus"]),
-    .testTarget(name: "DetectionTests", dependencies: ["Detection", "CPeers", "TestSupport"]),
+    .testTarget(
+      name: "DetectionTests",
+      dependencies: ["Detection", "CKernels", "CPeers", "TestSupport", paths]),
     .testTarget(
       name: "OpenCVDetectorTests",
       dependencies: [
         "OpenCVDetector", "Mining", "Raster", "Detection", "CPeers", "TestSupport", paths,
       ]),
     .testTarget(name: "DigestTests", dependencies: ["Digest"]),
-    .testTarget(name: "DurableTests", dependencies: ["Durable", "Digest", "TestSupport", paths]),
+    .testTarget(name: "DurableTests", dependencies: ["Durable", "TestSupport", paths]),
     .testTarget(name: "HDF5Tests", dependencies: ["HDF5", "TestSupport", paths]),
     .executableTarget(
       name: "SandboxProbe", dependencies: ["Sandbox", "CLinux"], path: "Tests/SandboxProbe"),
@@ -151,12 +162,14 @@ let package = Package(
       name: "RasterTests",
       dependencies: ["Raster", "Detection", "TestSupport", "SandboxProbe", "misfire-decode", paths]),
     .testTarget(
-      name: "WorldTests", dependencies: ["World", "Raster", "Settings", "TestSupport"]),
-    .testTarget(name: "InotifyTests", dependencies: ["Inotify", "TestSupport"]),
+      name: "WorldTests", dependencies: ["World", "Raster", "Settings", "Detection", "TestSupport"]),
+    .testTarget(name: "InotifyTests", dependencies: ["Inotify", "TestSupport", paths]),
     .testTarget(name: "SystemdTests", dependencies: ["Systemd", "TestSupport", logging, paths]),
-    .testTarget(name: "SettingsTests", dependencies: ["Settings", "TestSupport"]),
     .testTarget(
-      name: "AnnotationsTests", dependencies: ["Annotations", "Raster", "TestSupport", "World"]),
+      name: "SettingsTests", dependencies: ["Settings", "Detection", "TestSupport", paths]),
+    .testTarget(
+      name: "AnnotationsTests",
+      dependencies: ["Annotations", "Raster", "World", "Detection", "TestSupport", paths]),
     .testTarget(
       name: "CorpusTests",
       dependencies: [
@@ -165,7 +178,10 @@ let package = Package(
     .testTarget(name: "ReportTests", dependencies: ["Report"]),
     .testTarget(
       name: "MiningTests",
-      dependencies: ["Mining", "Raster", "Detection", "Durable", "TestSupport"]),
+      dependencies: [
+        "Mining", "Corpus", "World", "Settings", "Annotations", "Raster", "HDF5", "Digest",
+        "Durable", "Detection", "TestSupport", paths,
+      ]),
     .target(
       name: "Simulation",
       dependencies: ["Scheduling", "Mining", "Settings", "Inotify", "Systemd", "Detection", paths],
@@ -179,12 +195,13 @@ let package = Package(
     .testTarget(
       name: "SchedulingTests",
       dependencies: [
-        "Scheduling", "Mining", "Settings", "Inotify", "Systemd", "TestSupport", paths,
+        "Scheduling", "Mining", "Corpus", "Settings", "Inotify", "Systemd", "Detection", paths,
       ]),
     .testTarget(
       name: "DaemonTests",
       dependencies: [
-        "Daemon", "Scheduling", "Durable", "TestSupport", "World", "misfire", "misfired", paths,
+        "Daemon", "Scheduling", "Mining", "World", "Raster", "Inotify", "Durable", "Detection",
+        "TestSupport", "misfire", "misfired", paths,
       ]),
     .testTarget(
       name: "CommandTests",

@@ -1,5 +1,4 @@
 internal import CCodecs
-internal import COpenCV
 
 /// Why a codec did not do what it was asked to.
 public enum CodecError: Error, Hashable, Sendable {

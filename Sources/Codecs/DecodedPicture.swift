@@ -1,5 +1,4 @@
 internal import CCodecs
-internal import COpenCV
 public import Detection
 
 /// A picture that was decoded in this process.

@@ -1,0 +1,106 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite struct `The arrows between targets` {
+  private let manifest: Manifest
+
+  init() throws {
+    manifest = try Manifest()
+  }
+
+  @Test func `lead from and to what lies in Sources`() throws {
+    let folders = try FileManager.default.contentsOfDirectory(
+      atPath: Python.packageFolder.appending(path: "Sources").path)
+    #expect(manifest.rooms.map(\.name).sorted() == folders.sorted())
+  }
+
+  /// A target of Sources depends only on what comes after it in Package.swift, and never on one of Tests.
+  @Test func `never point up`() {
+    var above: Set<String> = Set(manifest.targets.filter { !$0.isRoom }.map(\.name))
+    for room in manifest.rooms {
+      above.insert(room.name)
+      let pointingUp = room.dependencies.filter(above.contains)
+      #expect(pointingUp == [], "\(room.name) does not stand above these in Package.swift")
+    }
+  }
+
+  /// `--explicit-target-dependency-import-check error` would be the way; Swift 6.3.1 lets everything through with it.
+  @Test func `lead to all that is imported`() throws {
+    let known = Set(manifest.targets.flatMap { [$0.name] + $0.dependencies })
+    for target in manifest.targets {
+      let imported = try manifest.imports(of: target) ?? []
+      let undeclared = imported.intersection(known).subtracting(target.dependencies)
+      #expect(undeclared == [], "\(target.name) does not declare these in Package.swift")
+    }
+  }
+
+  @Test func `lead to nothing that is not imported`() throws {
+    // Tests start commands, which must have been built.
+    let started = Set(manifest.targets.filter { $0.kind == "executableTarget" }.map(\.name))
+    for target in manifest.targets {
+      guard let imported = try manifest.imports(of: target) else { continue }
+      let unused = target.dependencies.filter {
+        !imported.contains($0) && !started.contains($0)
+      }
+      #expect(unused == [], "\(target.name) declares these and imports them nowhere")
+    }
+  }
+
+  /// What CLinux declares is the kernel's, which is no library and has no wrapper.
+  @Test func `lead to each C library from its wrapper alone`() throws {
+    let swift = try manifest.rooms.filter { try manifest.imports(of: $0) != nil }
+    let names = Set(swift.map(\.name))
+    for library in manifest.rooms where !names.contains(library.name) && library.name != "CLinux" {
+      let importers = swift.filter { $0.dependencies.contains(library.name) }.map(\.name)
+      #expect(importers.count == 1, "\(importers) import \(library.name)")
+    }
+  }
+
+  /// `MISFIRE_WRITE_REFERENCE=1 swift test` draws them anew.
+  @Test func `are those that ARCHITECTURE shows`() throws {
+    let url = Python.packageFolder.appending(path: "ARCHITECTURE.md")
+    let page = try String(contentsOf: url, encoding: .utf8)
+    let drawing = try #require(
+      page.firstMatch(of: /(?s)<!-- arrows: .*? -->\n(.*?)<!-- end of the arrows -->/))
+    let isCurrent = String(drawing.1) == manifest.drawing
+    if !isCurrent, ProcessInfo.processInfo.environment["MISFIRE_WRITE_REFERENCE"] != nil {
+      let drawn = page.replacingCharacters(
+        in: drawing.1.startIndex..<drawing.1.endIndex, with: manifest.drawing)
+      return try drawn.write(to: url, atomically: true, encoding: .utf8)
+    }
+    #expect(
+      isCurrent,
+      """
+      ARCHITECTURE.md does not show what Package.swift says: \
+      MISFIRE_WRITE_REFERENCE=1 swift test --filter ArchitectureTests
+      """)
+  }
+}
+
+extension Manifest {
+  /// A table of the rooms, floor by floor.
+  fileprivate var drawing: String {
+    let rooms = rooms
+    let names = rooms.map(\.name)
+    var lines = ["", "| target | may import | C, and other packages |", "|---|---|---|"]
+    var floor = ""
+    for room in rooms where !room.name.isCModule || !room.dependencies.isEmpty {
+      if room.floor != floor {
+        floor = room.floor
+        lines.append("| *\(floor)* | | |")
+      }
+      // From the top down, whichever way they were written.
+      let inside = names.filter { room.dependencies.contains($0) && !$0.isCModule }
+      let outside = room.dependencies.filter { $0.isCModule || !names.contains($0) }.sorted()
+      lines.append(
+        "| \(room.name) | \(inside.joined(separator: ", ")) | \(outside.joined(separator: ", ")) |")
+    }
+    return lines.joined(separator: "\n") + "\n\n"
+  }
+}
+
+extension String {
+  /// As CKernels, and unlike Corpus.
+  fileprivate var isCModule: Bool { wholeMatch(of: /C[A-Z].*/) != nil }
+}
