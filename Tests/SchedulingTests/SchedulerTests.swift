@@ -28,7 +28,8 @@ import Testing
       if case .success(let settings) = result {
         daemon.handle(.opened(.success(DrivenScheduler.opening(settings))))
       }
-      daemon.list([])
+      daemon.answerAll(butFor: "list")
+      if daemon.scheduler.state.underway == .list { daemon.list([]) }
     }
     func isShown() -> Bool {
       daemon.answerAll()
