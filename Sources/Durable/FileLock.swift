@@ -44,7 +44,11 @@ public struct FileLock: ~Copyable, Sendable {
     return try withExtendedLifetime(lock) { try body() }
   }
 
-  /// Hears, in this process, of each lock that is waited for.
+  // Most locks are held for a moment, which nobody needs to hear of: a second of attempts.
+  private static let silentAttempts = 50
+  private static let microsecondsBetween: UInt32 = 20_000
+
+  /// Hears, in this process, of each lock that is waited for longer than a second.
   public static func hearWaiting(_ hear: @escaping @Sendable (Held) -> Void) {
     hearer.withLock { $0 = hear }
   }
@@ -60,10 +64,16 @@ public struct FileLock: ~Copyable, Sendable {
     } catch {
       throw DurableError(error as? Errno ?? .ioError, "lock", path)
     }
+    var silentAttempts = waiting ? Self.silentAttempts : 0
     var isWaiting = false
     while flock(file.rawValue, LOCK_EX | (isWaiting ? 0 : LOCK_NB)) != 0 {
       let code = Errno(rawValue: errno)
       if code == .interrupted { continue }
+      if code == .wouldBlock && silentAttempts > 0 {
+        silentAttempts -= 1
+        usleep(Self.microsecondsBetween)
+        continue
+      }
       let held = Held(path: path, processID: processID(in: file))
       if code == .wouldBlock && waiting {
         isWaiting = true

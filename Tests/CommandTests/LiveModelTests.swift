@@ -42,7 +42,7 @@ import Testing
         "/bin/bash",
         ["-c", script, Command.folder.appending(path: "misfire").path, site.conf.string]
       )
-      #expect(result.errors == "")
+      #expect(result.complaints == "")
       #expect(try site.misfire("verify").output == "all is well\n")
       let live = try generations(site, that: "live")
       #expect(live == [1] || live == [2])

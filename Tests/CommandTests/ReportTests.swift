@@ -151,7 +151,7 @@ import Testing
       let misfire = Command.folder.appending(path: "misfire").path
       let all = try Command.run(
         "/bin/sh", ["-c", "seq 30 | xargs -P 30 -I X \(misfire) report --conf \(site.conf)"])
-      #expect(all.errors == "")
+      #expect(all.complaints == "")
       #expect(all.output.split(separator: "\n").count == 30)
     }
   }

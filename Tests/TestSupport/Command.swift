@@ -8,6 +8,12 @@ public struct Command {
     public let output: String
     public let errors: String
 
+    /// What it said on standard error, but for the locks that it waited for.
+    public var complaints: String {
+      errors.split(separator: "\n").filter { !$0.contains("waiting for the lock that ") }
+        .joined(separator: "\n")
+    }
+
     /// The lines of the output, each a JSON object.
     public func objects() throws -> [[String: Any]] {
       try output.split(separator: "\n").map {

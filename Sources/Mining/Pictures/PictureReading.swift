@@ -92,7 +92,7 @@ public struct PictureUnreadable: Error, CustomStringConvertible {
     case .invalidArgument: "it is no regular file; give the path of a picture"
     case .fileTooLarge:
       "it is longer than any picture of max_megapixels; take it out, or raise max_megapixels"
-    case .tooManySymbolicLinkLevels: "it is a link; put the picture itself there"
+    case .tooManySymbolicLinkLevels: "it is a link (\(reason)); put the picture itself there"
     case .ioError: "its disk fails: \(reason); copy it again, or look after the disk"
     default: "it cannot be read: \(reason); check that it exists and may be read"
     }
