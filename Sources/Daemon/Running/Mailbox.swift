@@ -2,14 +2,16 @@ internal import Inotify
 internal import Scheduling
 internal import Synchronization
 
-/// What has happened since the runner last asked. News is coalesced, so that it never grows; of outcomes there are no more
-/// than effects under way.
+/// What has happened since the runner last asked. News and signs of life are coalesced, so that they never grow: a large file
+/// has many parts, and the last one tells as much as all. Of outcomes there are no more than effects under way.
 struct PendingEvents: Sendable {
   private var isStopRequested = false
   private var isReloadRequested = false
   private var inboxNews = InboxNews()
   private var hasModelNews = false
   private var isTimeUp = false
+  private var hasSealProgressed = false
+  private var isPictureScanned = false
   private var outcomes: [Event] = []
 
   mutating func add(_ event: Event) {
@@ -19,13 +21,8 @@ struct PendingEvents: Sendable {
     case .inboxNews(let news): inboxNews.add(news)
     case .modelFolderChanged: hasModelNews = true
     case .woke: isTimeUp = true
-    // A large file has many parts, and the last one tells as much as all.
-    case .sealProgressed
-    where outcomes.contains { if case .sealProgressed = $0 { true } else { false } }:
-      break
-    case .pictureScanned
-    where outcomes.contains { if case .pictureScanned = $0 { true } else { false } }:
-      break
+    case .sealProgressed: hasSealProgressed = true
+    case .pictureScanned: isPictureScanned = true
     default: outcomes.append(event)
     }
   }
@@ -37,6 +34,8 @@ struct PendingEvents: Sendable {
     if isReloadRequested { events.append(.reloadRequested) }
     if inboxNews != InboxNews() { events.append(.inboxNews(inboxNews)) }
     if hasModelNews { events.append(.modelFolderChanged) }
+    if hasSealProgressed { events.append(.sealProgressed) }
+    if isPictureScanned { events.append(.pictureScanned) }
     events += outcomes
     return events.isEmpty && isTimeUp ? [.woke] : events
   }
