@@ -70,8 +70,11 @@ public struct EvaluationSet: Sendable {
       settings.imageDistractions == nil
       ? nil : try Distractions(settings, leftOut, memory, without: ledger.forgottenContents())
     let measuring = try untaught(distractions?.measuring ?? [])
-    let digests = try Set(measuring.map(digest))
-    negatives = try measuring + Self.heldOutOfInbox(ledger, besides: digests)
+    // One that cannot be read any more is left out, and noted, when it is looked at.
+    let digests = try measuring.compactMap { path in
+      try LeftOut().unlessUnusable { try digest(of: path) }
+    }
+    negatives = try measuring + Self.heldOutOfInbox(ledger, besides: Set(digests))
     self.leftOut = leftOut
   }
 

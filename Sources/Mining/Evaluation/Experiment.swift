@@ -152,7 +152,7 @@ public struct Experiment: Sendable {
     }
     if isStrict { try set.leftOut.refuse() }
     let report = Report(
-      hardNegatives: all, objects: set.annotated.map(\.boxes.count).reduce(0, +),
+      hardNegatives: all, objects: set.counts.objects,
       pictures: set.negatives.isEmpty ? set.annotated.count : set.negatives.count, trials: trials)
     try Durable.write(jsonLine(report).utf8, to: path, as: Self.file)
     return (report, set.leftOut)
