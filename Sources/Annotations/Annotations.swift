@@ -1,13 +1,13 @@
-public import Detection
-public import SystemPackage
+package import Detection
+package import SystemPackage
 
 /// Where the objects are in a folder of pictures.
 ///
 /// Boxes come from a file for each picture: Caltech-101's `annotation_0007.mat` for `image_0007.jpg`, Pascal VOC's `NAME.xml`
 /// or YOLO's `NAME.txt`; or from one COCO file for all; or, without any, each picture is one object.
-public struct Annotations: Sendable {
+package struct Annotations: Sendable {
   /// Where annotations are.
-  public enum Place: Sendable {
+  package enum Place: Sendable {
     /// Nowhere: each picture is one object.
     case wholePictures
     /// In the files of a folder, one a picture; in it and its subfolders lie `files`.
@@ -30,7 +30,7 @@ public struct Annotations: Sendable {
   ///   - pictures: all of them, somewhere below `folder`.
   ///   - folder: the folder of the pictures.
   /// - Throws: where a COCO file is none.
-  public init(_ place: Place, of pictures: [FilePath], in folder: FilePath) throws(AnnotationError)
+  package init(_ place: Place, of pictures: [FilePath], in folder: FilePath) throws(AnnotationError)
   {
     self.pictures = pictures
     switch place {
@@ -50,7 +50,7 @@ public struct Annotations: Sendable {
   ///   - storedSize: the same before its EXIF orientation turned it.
   /// - Throws: where nothing can be known of the picture: it has no annotation, or one that is broken, is of another size or
   ///   may as well be another picture's.
-  public func annotation(
+  package func annotation(
     of index: Int, size: PixelSize, storedSize: PixelSize
   ) throws(AnnotationError) -> PictureAnnotation {
     switch source {
@@ -113,7 +113,7 @@ public struct Annotations: Sendable {
 
 extension Box {
   /// The box with `pixels` more on every side: the lesson's `offset`. It may reach beyond the picture.
-  public func grown(by pixels: Int) -> Box {
+  package func grown(by pixels: Int) -> Box {
     Box(x0: x0 - pixels, y0: y0 - pixels, x1: x1 + pixels, y1: y1 + pixels)
   }
 

@@ -1,23 +1,23 @@
-public import Detection
-public import SystemPackage
+package import Detection
+package import SystemPackage
 
 /// What is known of the objects in one picture.
-public struct PictureAnnotation: Sendable, Hashable {
-  public struct Object: Sendable, Hashable {
+package struct PictureAnnotation: Sendable, Hashable {
+  package struct Object: Sendable, Hashable {
     /// Inside the picture, and not empty.
-    public let box: Box
+    package let box: Box
     /// The object's class: a name, or YOLO's number; nil where the annotation gives none.
-    public let className: String?
+    package let className: String?
     /// Whether nobody should learn from it nor count it as missed: Pascal VOC's `difficult`, COCO's `iscrowd` and `ignore`.
-    public let isIgnored: Bool
+    package let isIgnored: Bool
   }
 
   /// Where it says so; nil where no file speaks of the picture, which in YOLO's form means that it shows no object.
-  public let file: FilePath?
+  package let file: FilePath?
   /// In the order of the file.
-  public let objects: [Object]
+  package let objects: [Object]
   /// What is wrong with the objects that are left out, one entry each.
-  public let leftOut: [String]
+  package let leftOut: [String]
 }
 
 /// What the file of one picture says, before anything of it is held against the picture.

@@ -1,7 +1,7 @@
 internal import CCodecs
 
 /// Who decodes a picture.
-public enum Codec: Sendable {
+package enum Codec: Sendable {
   /// PNG, BMP, WebP, PNM, TIFF and JPEG 2000.
   case openCV
   /// libjpeg, asked whether all rows were there.

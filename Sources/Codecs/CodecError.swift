@@ -1,7 +1,7 @@
 internal import CCodecs
 
 /// Why a codec did not do what it was asked to.
-public enum CodecError: Error, Hashable, Sendable {
+package enum CodecError: Error, Hashable, Sendable {
   case outOfMemory
   /// So many rows of the picture are missing, or only coarse.
   case cutShort(missingRows: Int)

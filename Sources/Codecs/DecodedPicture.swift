@@ -1,19 +1,19 @@
 internal import CCodecs
-public import Detection
+package import Detection
 
 /// A picture that was decoded in this process.
 ///
 /// Only for bytes that may do what they like to the process: `misfire-decode`'s, and measurements'.
-@safe public struct DecodedPicture: ~Copyable {
+@safe package struct DecodedPicture: ~Copyable {
   private let picture: OpaquePointer
   /// Any orientation applied.
-  public let size: PixelSize
+  package let size: PixelSize
 
   /// Decodes as `cv2.imread` does.
   /// - Parameters:
   ///   - gray: leave out colours, as IMREAD_GRAYSCALE does; only for a JPEG that has none.
   ///   - orientation: EXIF's, in 1...8, of a JPEG or WebP.
-  public init(
+  package init(
     _ bytes: UnsafeRawBufferPointer, codec: Codec, gray: Bool = false, orientation: Int = 1
   ) throws(CodecError) {
     var decoded: OpaquePointer?
@@ -33,7 +33,7 @@ public import Detection
   deinit { unsafe ccodecs_picture_free(picture) }
 
   /// Writes the grey values, `size.width * size.height` bytes; colours are weighted as `cv2.COLOR_BGR2GRAY` does.
-  public func writeGray(to pixels: UnsafeMutableRawBufferPointer) throws(CodecError) {
+  package func writeGray(to pixels: UnsafeMutableRawBufferPointer) throws(CodecError) {
     precondition(pixels.count >= size.width * size.height)
     var error = copencv_error()
     let code = unsafe ccodecs_picture_grey(
@@ -42,7 +42,7 @@ public import Detection
   }
 
   /// Writes blue, green and red of each pixel, `3 * size.width * size.height` bytes.
-  public func writeBGR(to pixels: UnsafeMutableRawBufferPointer) throws(CodecError) {
+  package func writeBGR(to pixels: UnsafeMutableRawBufferPointer) throws(CodecError) {
     precondition(pixels.count >= 3 * size.width * size.height)
     var error = copencv_error()
     let code = unsafe ccodecs_picture_bgr(

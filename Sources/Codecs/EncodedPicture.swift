@@ -1,8 +1,8 @@
 internal import CCodecs
-public import Detection
+package import Detection
 
 /// A picture that was encoded in this process.
-@safe public struct EncodedPicture: ~Copyable {
+@safe package struct EncodedPicture: ~Copyable {
   private let storage: OpaquePointer
 
   /// - Parameters:
@@ -10,7 +10,7 @@ public import Detection
   ///   - channelCount: 1 for grey, 3 for blue, green and red.
   ///   - fileExtension: as OpenCV knows it, such as ".png" or ".jpg".
   ///   - quality: in 0...100, for JPEG.
-  public init(
+  package init(
     _ pixels: UnsafeRawBufferPointer, size: PixelSize, channelCount: Int, fileExtension: String,
     quality: Int
   ) throws(CodecError) {
@@ -27,7 +27,7 @@ public import Detection
   deinit { unsafe ccodecs_bytes_free(storage) }
 
   /// Runs `body` with the encoded bytes.
-  public func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+  package func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
     unsafe body(
       UnsafeRawBufferPointer(
         start: ccodecs_bytes_start(storage), count: Int(ccodecs_bytes_count(storage))))

@@ -1,10 +1,10 @@
-public import Digest
+package import Digest
 internal import HDF5
 
 extension FeatureFile {
   /// The pictures that `features` were drawn from, by their content; nil where the file does not say,
   /// as one that the lesson's script wrote does not.
-  public func drawnPictures() throws -> Set<SHA256Digest>? {
+  package func drawnPictures() throws -> Set<SHA256Digest>? {
     guard path.fileSize != nil else { return nil }
     return try advising {
       let file = try HDF5File(reading: path)

@@ -66,7 +66,7 @@ extension FeatureFile {
   /// their content from now on.
   /// - Parameter reason: why, in a person's words.
   /// - Throws: as `seal` does. Nothing is forgotten then, or the next seal finishes it.
-  public func forget(_ images: [ImageRecord.ID], reason: String, in ledger: Ledger) throws
+  package func forget(_ images: [ImageRecord.ID], reason: String, in ledger: Ledger) throws
     -> Forgotten
   {
     try takingBack(from: ledger, isRewriting: true) {
@@ -77,7 +77,7 @@ extension FeatureFile {
   /// Changes what becomes of windows, whatever was decided before.
   /// - Parameter described: as in `Ledger.decide`, for the settings of this file.
   /// - Returns: those that there are and that have changed.
-  public func decide(
+  package func decide(
     _ decision: Decision, _ windows: [HardNegativeRecord.ID], described: [DescribedWindow],
     in ledger: Ledger
   ) throws -> [HardNegativeRecord.ID] {

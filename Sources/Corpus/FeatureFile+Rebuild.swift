@@ -1,15 +1,15 @@
-public import Detection
+package import Detection
 internal import Durable
 internal import HDF5
 internal import SystemPackage
 
 extension FeatureFile {
   /// What rebuilding gave back.
-  public struct Rebuilt: Sendable {
+  package struct Rebuilt: Sendable {
     /// Hard negatives that are in the file again.
-    public var hardNegatives: Int
+    package var hardNegatives: Int
     /// Images whose pictures are no longer kept; those of their hard negatives are lost and forgotten.
-    public var lost: [ImageRecord]
+    package var lost: [ImageRecord]
 
     package static func + (one: Rebuilt, other: Rebuilt) -> Rebuilt {
       Rebuilt(
@@ -24,7 +24,7 @@ extension FeatureFile {
   /// under another name. Rows that were sealed with another ledger, or a later state of this one,
   /// count from now on as having come with the file.
   /// - Parameter describe: gives the features of these boxes of a kept picture, one after another.
-  public func rebuildHardNegatives(
+  package func rebuildHardNegatives(
     from ledger: Ledger, describe: (ImageRecord, [Box]) throws -> [Float]
   ) throws -> Rebuilt {
     try FileLock.holding(lockPath) { try rebuildAlone(from: ledger, describe: describe) }

@@ -18,7 +18,7 @@ extension FeatureFile {
   /// - Throws: `FeatureFileError` where the file and the ledger disagree, and `HDF5Error`,
   ///   `LedgerError` or `DurableError`.
   @discardableResult
-  public func seal(_ ledger: Ledger, waiting: Bool = true, progress: () -> Void = {}) throws -> Int
+  package func seal(_ ledger: Ledger, waiting: Bool = true, progress: () -> Void = {}) throws -> Int
   {
     try advising {
       try FileLock.holding(lockPath, waiting: waiting) { try sealAlone(ledger, progress) }
@@ -77,7 +77,7 @@ extension FeatureFile {
   ///
   /// That is 64 MiB, or a tenth of the file where that is more: so rewriting the file stays in
   /// proportion to what is added to it.
-  public func isSealDue(_ counts: LedgerCounts) -> Bool {
+  package func isSealDue(_ counts: LedgerCounts) -> Bool {
     counts.unsealedBytes > max(64 << 20, (path.fileSize ?? 0) / 10)
   }
 

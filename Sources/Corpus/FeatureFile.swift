@@ -1,47 +1,47 @@
-public import Detection
-public import Digest
+package import Detection
+package import Digest
 internal import Durable
 internal import HDF5
-public import SystemPackage
+package import SystemPackage
 
 /// The rows that a detector is trained on: `features`, and the hard negatives that have been sealed.
 ///
 /// An HDF5 file that h5py and scikit-learn read as it is, label in column 0. It is whole at every
 /// moment: replaced, never written in place. docs/format.md shows what is in it.
-public struct FeatureFile: Sendable {
+package struct FeatureFile: Sendable {
   /// What a feature file holds.
-  public struct Summary: Hashable, Sendable {
+  package struct Summary: Hashable, Sendable {
     /// Rows of `features`; nil where there is no such dataset.
-    public var rows: Int?
+    package var rows: Int?
     /// Rows of `hard_negatives`.
-    public var hardNegatives = 0
+    package var hardNegatives = 0
     /// D of those rows; nil where there is none.
-    public var featureCount: Int?
+    package var featureCount: Int?
     /// The turn up to which the ledger's hard negatives are in the file; 0 before the first seal.
-    public var sealedThrough: Int64 = 0
+    package var sealedThrough: Int64 = 0
     /// Hard negatives that were in the file before the first seal, and that no ledger knows.
-    public var imported = 0
+    package var imported = 0
   }
 
-  public let path: FilePath
+  package let path: FilePath
   /// The settings that its rows have to be made for.
-  public let hog: HOGDescriptor
+  package let hog: HOGDescriptor
 
-  public init(_ path: FilePath, for hog: HOGDescriptor) {
+  package init(_ path: FilePath, for hog: HOGDescriptor) {
     self.path = path
     self.hog = hog
   }
 
   /// What the file holds; nothing where there is no file.
   /// - Throws: `HDF5Error` for a damaged file.
-  public func summary() throws -> Summary {
+  package func summary() throws -> Summary {
     guard path.fileSize != nil else { return Summary() }
     return try Self.summary(of: HDF5File(reading: path))
   }
 
   /// Throws unless the hard negatives in the file were made for the settings, so that new `features`
   /// go with them.
-  public func checkHardNegatives() throws {
+  package func checkHardNegatives() throws {
     try advising { try check([Name.hardNegatives]) }
   }
 
@@ -70,7 +70,7 @@ public struct FeatureFile: Sendable {
 
   /// Replaces `features`; the hard negatives and whatever else is in the file stay.
   /// - Parameter pictures: those that the rows were drawn from; nil where nobody knows.
-  public func writeFeatures(_ rows: LabelledRows, drawnFrom pictures: Set<SHA256Digest>? = nil)
+  package func writeFeatures(_ rows: LabelledRows, drawnFrom pictures: Set<SHA256Digest>? = nil)
     throws
   {
     precondition(rows.featureCount == hog.featureCount)

@@ -1,10 +1,10 @@
 internal import Detection
 internal import HDF5
-public import SystemPackage
+package import SystemPackage
 
 /// The feature file is not what it should be; it has been left as it was.
-public struct FeatureFileError: Error, Sendable, CustomStringConvertible {
-  public enum Cause: Sendable, Hashable {
+package struct FeatureFileError: Error, Sendable, CustomStringConvertible {
+  package enum Cause: Sendable, Hashable {
     /// There are no features yet.
     case noFeatures
     /// HDF5 cannot read it, or its parts do not fit one another.
@@ -17,9 +17,9 @@ public struct FeatureFileError: Error, Sendable, CustomStringConvertible {
     case unverified
   }
 
-  public let path: FilePath
-  public let cause: Cause
-  public let description: String
+  package let path: FilePath
+  package let cause: Cause
+  package let description: String
 
   init(_ path: FilePath, _ cause: Cause, _ what: String) {
     self.path = path

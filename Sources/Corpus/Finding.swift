@@ -1,8 +1,8 @@
-public import SystemPackage
+package import SystemPackage
 
 /// Something that `Verification` found wrong.
-public struct Finding: Sendable, Hashable, CustomStringConvertible {
-  public enum Remedy: Sendable, Hashable {
+package struct Finding: Sendable, Hashable, CustomStringConvertible {
+  package enum Remedy: Sendable, Hashable {
     /// The next start, or the next seal, finishes it by itself.
     case recovery
     /// `FeatureFile.rebuildHardNegatives` or `Ledger.describeAnew` puts it right.
@@ -12,10 +12,10 @@ public struct Finding: Sendable, Hashable, CustomStringConvertible {
   }
 
   /// The file or folder it is about.
-  public let path: FilePath
+  package let path: FilePath
   /// What is wrong.
-  public let problem: String
-  public let remedy: Remedy
+  package let problem: String
+  package let remedy: Remedy
 
   package init(path: FilePath, problem: String, remedy: Remedy) {
     self.path = path
@@ -23,7 +23,7 @@ public struct Finding: Sendable, Hashable, CustomStringConvertible {
     self.remedy = remedy
   }
 
-  public var description: String {
+  package var description: String {
     switch remedy {
     case .recovery: "\(path): \(problem); the next start finishes it"
     case .rebuilding: "\(path): \(problem); `misfire verify --repair` puts it right"

@@ -1,33 +1,33 @@
-public import Foundation
+package import Foundation
 
 /// One training run: what it learnt from, what came out, and what became of the model.
-public struct GenerationRecord: Hashable, Sendable {
-  public var number: Int
+package struct GenerationRecord: Hashable, Sendable {
+  package var number: Int
   /// Rows it was trained on.
-  public var positives: Int
-  public var negatives: Int
-  public var hardNegatives: Int
+  package var positives: Int
+  package var negatives: Int
+  package var hardNegatives: Int
   /// Hard negatives there were to choose from (`LedgerCounts.hardNegatives` when training began);
   /// those that come later count towards the next training.
-  public var availableHardNegatives: Int
+  package var availableHardNegatives: Int
   /// The highest turn of the hard negatives there were (`HardNegativeRecord.turn`).
-  public var learntThrough: Int64
+  package var learntThrough: Int64
   /// How many of those have been taken back since: forgotten, or called no hard negatives by a person.
-  public internal(set) var takenBack = 0
+  package internal(set) var takenBack = 0
   /// ½‖w‖² + C·Σ hinge, as reached.
-  public var objective: Double
+  package var objective: Double
   /// Held-out measures and whatever else is worth keeping: a JSON object.
-  public var metrics: String
+  package var metrics: String
   /// Whether the model was good enough to go live.
-  public var isAccepted: Bool
+  package var isAccepted: Bool
   /// Why it was accepted or refused, in words and numbers.
-  public var reason: String
+  package var reason: String
   /// Whether a person overrode the gate.
-  public var isForced: Bool
+  package var isForced: Bool
   /// When it was recorded; the ledger sets it.
-  public internal(set) var time: Date
+  package internal(set) var time: Date
 
-  public init(
+  package init(
     number: Int, positives: Int, negatives: Int, hardNegatives: Int, availableHardNegatives: Int,
     learntThrough: Int64 = 0, objective: Double, metrics: String = "{}", isAccepted: Bool,
     reason: String, isForced: Bool = false
@@ -48,8 +48,8 @@ public struct GenerationRecord: Hashable, Sendable {
 }
 
 /// A change of the live model, as the ledger remembers it.
-public struct Promotion: Hashable, Sendable {
-  public enum Kind: String, Sendable, CaseIterable {
+package struct Promotion: Hashable, Sendable {
+  package enum Kind: String, Sendable, CaseIterable {
     /// A training was accepted.
     case published
     /// A person went back to an earlier generation, which also pins it.
@@ -60,7 +60,7 @@ public struct Promotion: Hashable, Sendable {
     case unpinned
   }
 
-  public let kind: Kind
-  public let generation: Int
-  public let time: Date
+  package let kind: Kind
+  package let generation: Int
+  package let time: Date
 }

@@ -1,19 +1,19 @@
-public import Detection
+package import Detection
 
 /// A window of a negative image on which the detector misfired.
-public struct HardNegative: Hashable, Sendable {
+package struct HardNegative: Hashable, Sendable {
   /// Where it lies in the image, in the image's pixels.
-  public var box: Box
+  package var box: Box
   /// The pyramid layer it was found in; 0 is the image itself.
-  public var layer: Int
+  package var layer: Int
   /// w·x + b by the model that mined it.
-  public var margin: Double
+  package var margin: Double
   /// Platt's probability of that margin, in 0...1.
-  public var probability: Double
+  package var probability: Double
   /// Whether it looks so much like the object that a person should say what it is before it is used.
-  public var isSetAside: Bool
+  package var isSetAside: Bool
 
-  public init(
+  package init(
     box: Box, layer: Int, margin: Double, probability: Double, isSetAside: Bool = false
   ) {
     self.box = box
@@ -25,9 +25,9 @@ public struct HardNegative: Hashable, Sendable {
 }
 
 /// A hard negative as the ledger knows it.
-public struct HardNegativeRecord: Hashable, Sendable, Identifiable {
+package struct HardNegativeRecord: Hashable, Sendable, Identifiable {
   /// What has become of a hard negative.
-  public enum Verdict: String, Sendable, CaseIterable {
+  package enum Verdict: String, Sendable, CaseIterable {
     /// It is trained on.
     case kept
     /// It waits for a person, who says whether it shows the object.
@@ -41,16 +41,16 @@ public struct HardNegativeRecord: Hashable, Sendable, Identifiable {
   }
 
   /// Grows with every hard negative that is acknowledged; it stays whatever a person decides.
-  public let id: Int64
+  package let id: Int64
   /// Its place among all that were ever to be sealed: a feature file that is sealed through some turn holds
   /// every one up to it. Its id, or a higher number that a person's decision gave it.
-  public let turn: Int64
+  package let turn: Int64
   /// The image's id in the ledger.
-  public let image: Int64
-  public let hardNegative: HardNegative
+  package let image: Int64
+  package let hardNegative: HardNegative
   /// The generation whose model misfired; nil for a model that has no number.
-  public let generation: Int?
-  public let verdict: Verdict
+  package let generation: Int?
+  package let verdict: Verdict
   /// Its row in the feature file's `hard_negatives`; nil until it has been sealed.
-  public let row: Int?
+  package let row: Int?
 }

@@ -1,11 +1,11 @@
-public import Detection
-public import Digest
-public import Foundation
-public import SystemPackage
+package import Detection
+package import Digest
+package import Foundation
+package import SystemPackage
 
 /// What the ledger knows of one image, by its content.
-public struct ImageRecord: Hashable, Sendable, Identifiable {
-  public enum State: String, Sendable, CaseIterable {
+package struct ImageRecord: Hashable, Sendable, Identifiable {
+  package enum State: String, Sendable, CaseIterable {
     /// Scanned; its hard negatives are in the corpus.
     case mined
     /// Put by for measuring; never mined.
@@ -16,44 +16,44 @@ public struct ImageRecord: Hashable, Sendable, Identifiable {
     case forgotten
   }
 
-  public let id: Int64
-  public let sha256: SHA256Digest
+  package let id: Int64
+  package let sha256: SHA256Digest
   /// The name under which the content was first seen.
-  public let name: FilePath.Component
-  public let state: State
+  package let name: FilePath.Component
+  package let state: State
   /// The generation whose model scanned it last; nil for a model without a number, or no scan.
-  public let generation: Int?
+  package let generation: Int?
   /// The windows of the last scan.
-  public let windows: Int
+  package let windows: Int
   /// All hard negatives it gave, those set aside and rejected included.
-  public let hardNegatives: Int
+  package let hardNegatives: Int
   /// Why it was quarantined or forgotten.
-  public let reason: String?
+  package let reason: String?
   /// Where the picture was moved to; nil until `Ledger.recordKept` said so.
-  public let kept: FilePath?
+  package let kept: FilePath?
   /// When it was first acknowledged or quarantined.
-  public let time: Date
+  package let time: Date
   /// When it was forgotten; nil for one that is not.
-  public let forgotten: Date?
+  package let forgotten: Date?
 }
 
 /// An image that has been scanned or put by, with what it gave.
-public struct AcknowledgedPicture: Sendable {
-  public var sha256: SHA256Digest
-  public var name: FilePath.Component
-  public var isHeldOut: Bool
+package struct AcknowledgedPicture: Sendable {
+  package var sha256: SHA256Digest
+  package var name: FilePath.Component
+  package var isHeldOut: Bool
   /// The generation whose model scanned it; nil for a model without a number.
-  public var generation: Int?
+  package var generation: Int?
   /// How many windows were scored.
-  public var windows: Int
-  public var hardNegatives: [HardNegative]
+  package var windows: Int
+  package var hardNegatives: [HardNegative]
   /// The hard negatives' features one after another.
-  public var features: [Float]
+  package var features: [Float]
   /// The settings that the features were made for; nil where there are none.
-  public var hog: HOGDescriptor?
+  package var hog: HOGDescriptor?
 
   /// - Precondition: `features` are as many as `hog` makes for each of `hardNegatives`.
-  public init(
+  package init(
     sha256: SHA256Digest, name: FilePath.Component, isHeldOut: Bool = false, generation: Int?,
     windows: Int, hardNegatives: [HardNegative] = [], features: [Float] = [],
     hog: HOGDescriptor? = nil

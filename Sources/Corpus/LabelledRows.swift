@@ -1,14 +1,14 @@
 /// Rows of features with their labels, as `FeatureFile` keeps them.
-public struct LabelledRows: Sendable, Equatable {
+package struct LabelledRows: Sendable, Equatable {
   /// +1 for the object, −1 for anything else; one a row.
-  public var labels: [Float]
+  package var labels: [Float]
   /// Row by row, `featureCount` floats each.
-  public var features: [Float]
+  package var features: [Float]
   /// D, the features of one row.
-  public let featureCount: Int
+  package let featureCount: Int
 
   /// - Precondition: there are `featureCount` features, at least one, for each label.
-  public init(labels: [Float] = [], features: [Float] = [], featureCount: Int) {
+  package init(labels: [Float] = [], features: [Float] = [], featureCount: Int) {
     precondition(
       featureCount > 0 && features.count == labels.count * featureCount,
       "\(features.count) features in rows of \(featureCount) for \(labels.count) labels")
@@ -19,7 +19,7 @@ public struct LabelledRows: Sendable, Equatable {
 
   /// Adds one row.
   /// - Precondition: `features` holds `featureCount` floats.
-  public mutating func append(label: Float, features: some Collection<Float>) {
+  package mutating func append(label: Float, features: some Collection<Float>) {
     precondition(features.count == featureCount)
     labels.append(label)
     self.features += features

@@ -2,7 +2,7 @@ internal import GRDB
 
 extension Ledger {
   /// What the ledger holds.
-  public func counts() throws(LedgerError) -> LedgerCounts {
+  package func counts() throws(LedgerError) -> LedgerCounts {
     try read(LedgerCounts.init)
   }
 }

@@ -2,7 +2,7 @@ internal import Foundation
 internal import GRDB
 
 /// What a person says of a window that fooled a detector.
-public enum Decision: String, Sendable, CaseIterable {
+package enum Decision: String, Sendable, CaseIterable {
   /// It does not show the object: it is trained on as a hard negative.
   case negative
   /// It shows the object: it is trained on as such.
@@ -11,7 +11,7 @@ public enum Decision: String, Sendable, CaseIterable {
   case skip
 
   /// What it makes of a window.
-  public var verdict: HardNegativeRecord.Verdict {
+  package var verdict: HardNegativeRecord.Verdict {
     switch self {
     case .negative: .kept
     case .object: .object
@@ -21,13 +21,13 @@ public enum Decision: String, Sendable, CaseIterable {
 }
 
 /// The features of a window, for a decision that needs them.
-public struct DescribedWindow: Sendable {
-  public let id: HardNegativeRecord.ID
+package struct DescribedWindow: Sendable {
+  package let id: HardNegativeRecord.ID
   /// One row, or two where objects are trained on mirrored, too.
-  public let features: [Float]
+  package let features: [Float]
 
   /// - Parameter features: whole rows of the HOG settings.
-  public init(id: HardNegativeRecord.ID, features: [Float]) {
+  package init(id: HardNegativeRecord.ID, features: [Float]) {
     self.id = id
     self.features = features
   }
@@ -59,7 +59,7 @@ extension Ledger {
 
   /// Decides all windows that wait for a person, in one transaction.
   /// - Returns: how many they were.
-  public func decideWaiting(_ decision: Decision) throws(LedgerError) -> Int {
+  package func decideWaiting(_ decision: Decision) throws(LedgerError) -> Int {
     precondition(decision != .object, "objects need features")
     return try write { database in
       try choose([], in: database)
@@ -104,7 +104,7 @@ extension Ledger {
 
   /// Windows of these whose features are nowhere, so that they have to be described anew before they can be
   /// hard negatives.
-  public func lackingFeatures(_ windows: [HardNegativeRecord.ID]) throws(LedgerError)
+  package func lackingFeatures(_ windows: [HardNegativeRecord.ID]) throws(LedgerError)
     -> [HardNegativeRecord]
   {
     try records(windows).filter {
@@ -113,7 +113,7 @@ extension Ledger {
   }
 
   /// The windows with these ids, as far as there are any.
-  public func records(_ windows: [HardNegativeRecord.ID]) throws(LedgerError)
+  package func records(_ windows: [HardNegativeRecord.ID]) throws(LedgerError)
     -> [HardNegativeRecord]
   {
     try read { database in

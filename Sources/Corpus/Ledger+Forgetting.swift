@@ -1,17 +1,17 @@
-public import Digest
-public import Foundation
+package import Digest
+package import Foundation
 internal import GRDB
-public import SystemPackage
+package import SystemPackage
 
 /// What was taken back with some pictures.
-public struct Forgotten: Sendable, Equatable {
+package struct Forgotten: Sendable, Equatable {
   /// The pictures that were not forgotten before.
-  public var images = 0
+  package var images = 0
   /// Their windows that were hard negatives; of these, those that were in the feature file.
-  public var hardNegatives = 0
-  public var sealed = 0
+  package var hardNegatives = 0
+  package var sealed = 0
   /// Their windows that waited for a person, and those that a person had decided.
-  public var others = 0
+  package var others = 0
 }
 
 extension Ledger {
@@ -57,7 +57,7 @@ extension Ledger {
 
   /// Lets forgotten pictures in again, as if they had never been seen.
   /// - Precondition: none of their rows are in the feature file any more.
-  public func unforget(_ images: [ImageRecord.ID]) throws(LedgerError) {
+  package func unforget(_ images: [ImageRecord.ID]) throws(LedgerError) {
     try write { database in
       try choose(images, in: database)
       try database.execute(
@@ -68,7 +68,7 @@ extension Ledger {
   }
 
   /// The contents that are forgotten.
-  public func forgottenContents() throws(LedgerError) -> Set<SHA256Digest> {
+  package func forgottenContents() throws(LedgerError) -> Set<SHA256Digest> {
     try read {
       Set(
         try Data.fetchAll($0, sql: "SELECT sha256 FROM images WHERE state = 'forgotten'")
@@ -80,7 +80,7 @@ extension Ledger {
 /// Finding pictures by what a person knows of them.
 extension Ledger {
   /// The pictures that came in under this name, are kept under it, or are kept at this place.
-  public func images(named path: FilePath) throws(LedgerError) -> [ImageRecord] {
+  package func images(named path: FilePath) throws(LedgerError) -> [ImageRecord] {
     try read { database in
       let name = path.lastComponent.map(StoredPath.init)
       return try Row.fetchAll(
@@ -91,7 +91,7 @@ extension Ledger {
   }
 
   /// The pictures whose SHA-256 begins with these hexadecimal digits.
-  public func images(sha256Prefix prefix: String) throws(LedgerError) -> [ImageRecord] {
+  package func images(sha256Prefix prefix: String) throws(LedgerError) -> [ImageRecord] {
     try read {
       try Row.fetchAll(
         $0, sql: "SELECT * FROM images WHERE hex(sha256) LIKE ? ORDER BY id",
@@ -101,7 +101,7 @@ extension Ledger {
   }
 
   /// The pictures that first came within a span of time.
-  public func images(from start: Date, through end: Date) throws(LedgerError) -> [ImageRecord] {
+  package func images(from start: Date, through end: Date) throws(LedgerError) -> [ImageRecord] {
     try read {
       try Row.fetchAll(
         $0, sql: "SELECT * FROM images WHERE time BETWEEN ? AND ? ORDER BY id",
@@ -114,7 +114,7 @@ extension Ledger {
   }
 
   /// The pictures that a generation was the first to learn anything from.
-  public func imagesFirstLearnt(by generation: Int) throws(LedgerError) -> [ImageRecord] {
+  package func imagesFirstLearnt(by generation: Int) throws(LedgerError) -> [ImageRecord] {
     try read {
       try Row.fetchAll(
         $0,
@@ -133,7 +133,7 @@ extension Ledger {
 
   /// The last accepted generation before this one that learnt from nothing that was taken back since; nil
   /// where there is none.
-  public func cleanGeneration(before generation: Int) throws(LedgerError) -> Int? {
+  package func cleanGeneration(before generation: Int) throws(LedgerError) -> Int? {
     try read {
       try Int.fetchOne(
         $0,

@@ -4,7 +4,7 @@ internal import GRDB
 extension Ledger {
   /// Takes the number of the next training run; no other process gets the same.
   /// - Parameter floor: the highest number known from elsewhere, as from the models on disk.
-  public func claimGeneration(above floor: Int = 0) throws(LedgerError) -> Int {
+  package func claimGeneration(above floor: Int = 0) throws(LedgerError) -> Int {
     try write { database in
       let claimed = try Variable.claimed.value(in: database) ?? 0
       let recorded = try Int.fetchOne(database, sql: "SELECT max(number) FROM generations") ?? 0
@@ -22,14 +22,14 @@ extension Ledger {
   }
 
   /// All training runs, the first first.
-  public func generations() throws(LedgerError) -> [GenerationRecord] {
+  package func generations() throws(LedgerError) -> [GenerationRecord] {
     try read {
       try Row.fetchAll($0, sql: "SELECT * FROM generations ORDER BY number")
         .map(GenerationRecord.init(row:))
     }
   }
 
-  public func generation(_ number: Int) throws(LedgerError) -> GenerationRecord? {
+  package func generation(_ number: Int) throws(LedgerError) -> GenerationRecord? {
     try read {
       try Row.fetchOne($0, sql: "SELECT * FROM generations WHERE number = ?", arguments: [number])
         .map(GenerationRecord.init(row:))
@@ -37,17 +37,17 @@ extension Ledger {
   }
 
   /// The generation that was last made live; nil before the first.
-  public func live() throws(LedgerError) -> Int? {
+  package func live() throws(LedgerError) -> Int? {
     try read(Variable.live.value)
   }
 
   /// The generation that stays live whatever is trained; nil where none is pinned.
-  public func pinned() throws(LedgerError) -> Int? {
+  package func pinned() throws(LedgerError) -> Int? {
     try read(Variable.pinned.value)
   }
 
   /// Every change of the live model, the first first.
-  public func promotions() throws(LedgerError) -> [Promotion] {
+  package func promotions() throws(LedgerError) -> [Promotion] {
     try read {
       try Row.fetchAll($0, sql: "SELECT * FROM promotions ORDER BY id").map(Promotion.init(row:))
     }
@@ -58,7 +58,7 @@ extension Ledger {
   /// - Returns: whether it is going live.
   /// - Throws: an error of the cause `.takenBack` where it learnt from what was taken back meanwhile.
   @discardableResult
-  public func record(_ generation: GenerationRecord, rowsOf version: Int? = nil)
+  package func record(_ generation: GenerationRecord, rowsOf version: Int? = nil)
     throws(LedgerError) -> Bool
   {
     try write { database in
@@ -78,7 +78,7 @@ extension Ledger {
   }
 
   /// Notes that a training that made no generation has learnt from so many hard negatives.
-  public func noteTraining(availableHardNegatives count: Int) throws(LedgerError) {
+  package func noteTraining(availableHardNegatives count: Int) throws(LedgerError) {
     try write { database in
       try database.execute(
         sql: """
@@ -90,7 +90,7 @@ extension Ledger {
   }
 
   /// What became of the trainings so far, in numbers.
-  public func trainingTally() throws(LedgerError) -> TrainingTally {
+  package func trainingTally() throws(LedgerError) -> TrainingTally {
     try read { database in
       let row = try Row.fetchOne(
         database,

@@ -1,11 +1,11 @@
 internal import Detection
-public import Digest
+package import Digest
 internal import Foundation
 internal import GRDB
 
 extension Ledger {
   /// The hard negatives of one image, in the order they were acknowledged.
-  public func hardNegatives(of sha256: SHA256Digest) throws(LedgerError) -> [HardNegativeRecord] {
+  package func hardNegatives(of sha256: SHA256Digest) throws(LedgerError) -> [HardNegativeRecord] {
     try read {
       try Row.fetchAll(
         $0,
@@ -19,7 +19,7 @@ extension Ledger {
   }
 
   /// The windows of the image with this id.
-  public func hardNegatives(ofImage image: ImageRecord.ID) throws(LedgerError)
+  package func hardNegatives(ofImage image: ImageRecord.ID) throws(LedgerError)
     -> [HardNegativeRecord]
   {
     try read {
@@ -30,7 +30,7 @@ extension Ledger {
   }
 
   /// The hard negatives that wait for a person, the most confident first, each with its image.
-  public func setAside(limit: Int = 1000) throws(LedgerError) -> [HardNegativeOfImage] {
+  package func setAside(limit: Int = 1000) throws(LedgerError) -> [HardNegativeOfImage] {
     try hardNegatives(
       """
       SELECT * FROM hard_negatives WHERE verdict = 'set_aside' AND row IS NULL
@@ -39,7 +39,7 @@ extension Ledger {
   }
 
   /// The hard negatives trained on whose models were most confident, those first; of each image one.
-  public func hardest(limit: Int) throws(LedgerError) -> [HardNegativeOfImage] {
+  package func hardest(limit: Int) throws(LedgerError) -> [HardNegativeOfImage] {
     // SQLite takes the other columns from the row that has the maximum.
     try hardNegatives(
       """
@@ -49,7 +49,7 @@ extension Ledger {
   }
 
   /// A hard negative and its image.
-  public typealias HardNegativeOfImage = (image: ImageRecord, hardNegative: HardNegativeRecord)
+  package typealias HardNegativeOfImage = (image: ImageRecord, hardNegative: HardNegativeRecord)
 
   private func hardNegatives(_ sql: String, limit: Int) throws(LedgerError)
     -> [HardNegativeOfImage]

@@ -1,8 +1,8 @@
 internal import Detection
-public import Digest
+package import Digest
 internal import Foundation
 internal import GRDB
-public import SystemPackage
+package import SystemPackage
 
 extension Ledger {
   /// Records scanned and held-out pictures with their hard negatives, all in one transaction.
@@ -13,7 +13,7 @@ extension Ledger {
   /// forgotten.
   /// - Returns: for each picture its hard negatives that were new.
   @discardableResult
-  public func acknowledge(_ pictures: [AcknowledgedPicture]) throws(LedgerError)
+  package func acknowledge(_ pictures: [AcknowledgedPicture]) throws(LedgerError)
     -> [[HardNegative]]
   {
     try write { database in
@@ -69,7 +69,7 @@ extension Ledger {
   }
 
   /// Records that a picture's content cannot be used, and why; what is forgotten stays that.
-  public func quarantine(_ sha256: SHA256Digest, name: FilePath.Component, reason: String)
+  package func quarantine(_ sha256: SHA256Digest, name: FilePath.Component, reason: String)
     throws(LedgerError)
   {
     try write {
@@ -86,7 +86,7 @@ extension Ledger {
   /// Forgets quarantined content, so that it is tried again when it next comes in.
   ///
   /// What gave hard negatives before it was quarantined stays known, as mined.
-  public func forgetQuarantined(_ contents: [SHA256Digest]) throws(LedgerError) {
+  package func forgetQuarantined(_ contents: [SHA256Digest]) throws(LedgerError) {
     try write { database in
       for content in contents {
         let key: StatementArguments = [Data(content.bytes)]
@@ -104,7 +104,7 @@ extension Ledger {
   }
 
   /// Records where pictures were moved to.
-  public func recordKept(_ kept: [(sha256: SHA256Digest, path: FilePath)]) throws(LedgerError) {
+  package func recordKept(_ kept: [(sha256: SHA256Digest, path: FilePath)]) throws(LedgerError) {
     try write { database in
       for (sha256, path) in kept {
         try database.execute(
@@ -115,7 +115,7 @@ extension Ledger {
   }
 
   /// What is known of this content; nil when it has never been seen.
-  public func image(_ sha256: SHA256Digest) throws(LedgerError) -> ImageRecord? {
+  package func image(_ sha256: SHA256Digest) throws(LedgerError) -> ImageRecord? {
     try read {
       try Row.fetchOne(
         $0, sql: "SELECT * FROM images WHERE sha256 = ?", arguments: [Data(sha256.bytes)]
@@ -124,7 +124,7 @@ extension Ledger {
   }
 
   /// Gives all images in this state to `body`, in the order of their ids and some at a time.
-  public func forEachPage(
+  package func forEachPage(
     of state: ImageRecord.State, _ body: ([ImageRecord]) throws -> Void
   ) throws {
     var last: ImageRecord.ID = 0
@@ -135,12 +135,12 @@ extension Ledger {
   }
 
   /// The images with these ids, which there must be, in the order of their ids.
-  public func images(_ ids: Set<ImageRecord.ID>) throws(LedgerError) -> [ImageRecord] {
+  package func images(_ ids: Set<ImageRecord.ID>) throws(LedgerError) -> [ImageRecord] {
     try read { database in try ids.sorted().map { try ImageRecord($0, in: database) } }
   }
 
   /// Where images' pictures are, as far as anybody recorded it.
-  public func places() throws(LedgerError) -> Set<FilePath> {
+  package func places() throws(LedgerError) -> Set<FilePath> {
     try read {
       try Set(
         Row.fetchAll($0, sql: "SELECT kept FROM images WHERE kept IS NOT NULL")
@@ -149,7 +149,7 @@ extension Ledger {
   }
 
   /// The images whose place nobody recorded: a crash came between moving them and `recordKept`.
-  public func unplaced() throws(LedgerError) -> [ImageRecord] {
+  package func unplaced() throws(LedgerError) -> [ImageRecord] {
     try read {
       try Row.fetchAll($0, sql: "SELECT * FROM images WHERE kept IS NULL ORDER BY id")
         .map(ImageRecord.init(row:))
@@ -158,7 +158,7 @@ extension Ledger {
 
   /// One page of the images in a state, in the order they came.
   /// - Parameter last: the id of the last image of the page before.
-  public func images(_ state: ImageRecord.State, after last: Int64 = 0, limit: Int = 1000)
+  package func images(_ state: ImageRecord.State, after last: Int64 = 0, limit: Int = 1000)
     throws(LedgerError) -> [ImageRecord]
   {
     try read {

@@ -5,7 +5,7 @@ extension Ledger {
   /// Changes whenever hard negatives are taken back, and when their rows have left the feature file.
   ///
   /// What was learnt before is not what would be learnt now.
-  public func rowVersion() throws(LedgerError) -> Int {
+  package func rowVersion() throws(LedgerError) -> Int {
     try read { try Variable.takenBack.value(in: $0) ?? 0 }
   }
 

@@ -1,4 +1,4 @@
-public import Detection
+package import Detection
 internal import Foundation
 internal import GRDB
 
@@ -7,7 +7,7 @@ extension Ledger {
   /// Their features for these settings, row by row, in the order of their ids.
   /// - Parameter rowCount: how many rows each must have: 2 where objects are trained on mirrored, too.
   /// - Returns: nil where some were described for other settings: see `objects(notFor:)`.
-  public func objectFeatures(for hog: HOGDescriptor, rowCount: Int) throws(LedgerError) -> [Float]?
+  package func objectFeatures(for hog: HOGDescriptor, rowCount: Int) throws(LedgerError) -> [Float]?
   {
     guard try objects(notFor: hog, rowCount: rowCount).isEmpty else { return nil }
     return try read {
@@ -17,7 +17,7 @@ extension Ledger {
   }
 
   /// Those that were not described for these settings.
-  public func objects(notFor hog: HOGDescriptor, rowCount: Int) throws(LedgerError)
+  package func objects(notFor hog: HOGDescriptor, rowCount: Int) throws(LedgerError)
     -> [HardNegativeRecord]
   {
     try read {
@@ -33,7 +33,7 @@ extension Ledger {
   }
 
   /// Replaces the features of objects that still are some.
-  public func describeObjects(_ windows: [DescribedWindow], for hog: HOGDescriptor)
+  package func describeObjects(_ windows: [DescribedWindow], for hog: HOGDescriptor)
     throws(LedgerError)
   {
     let fingerprint = hog.fingerprint

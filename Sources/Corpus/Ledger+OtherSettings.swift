@@ -1,4 +1,4 @@
-public import Detection
+package import Detection
 internal import GRDB
 
 /// Hard negatives that were mined with other HOG settings, and have not been sealed since.
@@ -21,7 +21,7 @@ extension Ledger {
   /// - Parameters:
   ///   - hog: the settings to describe them for.
   ///   - describe: gives the features of these boxes of a kept picture, one after another.
-  public func describeAnew(
+  package func describeAnew(
     for hog: HOGDescriptor, _ describe: (ImageRecord, [Box]) throws -> [Float]
   ) throws -> FeatureFile.Rebuilt {
     var rebuilt = FeatureFile.Rebuilt(hardNegatives: 0, lost: [])

@@ -1,16 +1,16 @@
 internal import GRDB
 
 /// A whole look at the kept pictures with one generation's model.
-public struct PassRecord: Hashable, Sendable {
-  public let generation: Int
+package struct PassRecord: Hashable, Sendable {
+  package let generation: Int
   /// The pictures it looked at.
-  public let images: Int
+  package let images: Int
   /// The hard negatives that were new.
-  public let hardNegatives: Int
+  package let hardNegatives: Int
   /// The objective on everything over the objective on what the generation was trained on.
-  public let ratio: Double
+  package let ratio: Double
 
-  public init(generation: Int, images: Int, hardNegatives: Int, ratio: Double) {
+  package init(generation: Int, images: Int, hardNegatives: Int, ratio: Double) {
     self.generation = generation
     self.images = images
     self.hardNegatives = hardNegatives
@@ -20,7 +20,7 @@ public struct PassRecord: Hashable, Sendable {
 
 extension Ledger {
   /// Begins a look with this generation, or goes on with its look that was cut off.
-  public func beginPass(_ generation: Int) throws(LedgerError) {
+  package func beginPass(_ generation: Int) throws(LedgerError) {
     try write { database in
       guard try Variable.looking.value(in: database) != generation else { return }
       try Variable.looking.set(generation, in: database)
@@ -32,7 +32,7 @@ extension Ledger {
   }
 
   /// The margins of the hard negatives that the look under way has found so far, before a crash too.
-  public func marginsOfPass() throws(LedgerError) -> [Double] {
+  package func marginsOfPass() throws(LedgerError) -> [Double] {
     try read { database in
       try Double.fetchAll(
         database,
@@ -48,7 +48,7 @@ extension Ledger {
   }
 
   /// Ends the look under way.
-  public func record(_ pass: PassRecord) throws(LedgerError) {
+  package func record(_ pass: PassRecord) throws(LedgerError) {
     try write { database in
       try database.execute(
         sql: """
@@ -60,7 +60,7 @@ extension Ledger {
   }
 
   /// The last whole look; nil before the first.
-  public func lastPass() throws(LedgerError) -> PassRecord? {
+  package func lastPass() throws(LedgerError) -> PassRecord? {
     try read {
       try Row.fetchOne($0, sql: "SELECT * FROM passes ORDER BY id DESC LIMIT 1").map {
         PassRecord(

@@ -2,7 +2,7 @@ internal import GRDB
 
 extension Ledger {
   /// What daemons count for as long as there is the ledger.
-  public enum Tally: String, CaseIterable, Sendable {
+  package enum Tally: String, CaseIterable, Sendable {
     /// The kernel's queue of events overflowed.
     case overflows
     /// The inbox was listed without an event of a file.
@@ -12,7 +12,7 @@ extension Ledger {
   }
 
   /// How often each happened.
-  public func tallies() throws(LedgerError) -> [Tally: Int] {
+  package func tallies() throws(LedgerError) -> [Tally: Int] {
     try read { database in
       var tallies: [Tally: Int] = [:]
       for row in try Row.fetchAll(database, sql: "SELECT name, value FROM variables") {
@@ -24,7 +24,7 @@ extension Ledger {
   }
 
   /// Takes note that each happened so many times more.
-  public func add(_ counts: [Tally: Int]) throws(LedgerError) {
+  package func add(_ counts: [Tally: Int]) throws(LedgerError) {
     try write { database in
       for (tally, count) in counts {
         try database.execute(

@@ -1,26 +1,26 @@
 internal import Durable
 internal import GRDB
-public import SystemPackage
+package import SystemPackage
 
 /// What has been mined, trained and published: an SQLite database that several processes may use at once.
 ///
 /// Every change is one transaction, and is on the disk (WAL, `synchronous=FULL`) when the call
 /// returns. docs/format.md shows the tables.
-public final class Ledger: Sendable {
+package final class Ledger: Sendable {
   /// How long to wait for another process to finish its transaction.
-  public static let patience = Duration.seconds(10)
+  package static let patience = Duration.seconds(10)
 
   /// Who may read a ledger may lock it, and keep everybody from writing: the group and nobody else.
   private static let permissions: FilePermissions = [.ownerReadWrite, .groupRead]
 
-  public let path: FilePath
+  package let path: FilePath
   private let database: any DatabaseWriter
 
   /// Opens the ledger, and brings an older one up to date.
   /// - Parameters:
   ///   - path: its folder must exist where it is to be made.
   ///   - isMade: whether it is made where there is none; otherwise an empty one stands in for it, which leaves no file.
-  public init(_ path: FilePath, isMade: Bool = true) throws(LedgerError) {
+  package init(_ path: FilePath, isMade: Bool = true) throws(LedgerError) {
     self.path = path
     do {
       var configuration = Configuration()

@@ -1,10 +1,10 @@
 internal import Durable
 internal import GRDB
-public import SystemPackage
+package import SystemPackage
 
 /// The ledger could not be read or written; what was not acknowledged has left no trace in it.
-public struct LedgerError: Error, Sendable, CustomStringConvertible {
-  public enum Cause: Sendable {
+package struct LedgerError: Error, Sendable, CustomStringConvertible {
+  package enum Cause: Sendable {
     /// Another process has held it for longer than `Ledger.patience`.
     case locked
     /// There is no room for it.
@@ -25,9 +25,9 @@ public struct LedgerError: Error, Sendable, CustomStringConvertible {
     case other
   }
 
-  public let path: FilePath
-  public let cause: Cause
-  public let description: String
+  package let path: FilePath
+  package let cause: Cause
+  package let description: String
 
   init(path: FilePath, cause: Cause, _ what: String) {
     self.path = path

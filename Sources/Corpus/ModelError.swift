@@ -1,8 +1,8 @@
-public import SystemPackage
+package import SystemPackage
 
 /// A model file cannot be used; whatever model was live stays live.
-public struct ModelError: Error, Sendable, CustomStringConvertible {
-  public enum Cause: Sendable, Hashable {
+package struct ModelError: Error, Sendable, CustomStringConvertible {
+  package enum Cause: Sendable, Hashable {
     /// A part that every model has is missing, or is not a number.
     case incomplete
     /// It was made for other HOG settings.
@@ -15,9 +15,9 @@ public struct ModelError: Error, Sendable, CustomStringConvertible {
     case unknownGeneration
   }
 
-  public let path: FilePath
-  public let cause: Cause
-  public let description: String
+  package let path: FilePath
+  package let cause: Cause
+  package let description: String
 
   init(_ path: FilePath, _ cause: Cause, _ what: String) {
     self.path = path

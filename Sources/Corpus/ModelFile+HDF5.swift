@@ -1,7 +1,7 @@
-public import Detection
+package import Detection
 internal import Durable
 internal import HDF5
-public import SystemPackage
+package import SystemPackage
 
 extension OwnFile {
   /// A model that `misfire train` or the daemon made; what else is known of it does not matter.
@@ -42,7 +42,7 @@ extension ModelFile {
   /// made in Python needs only `weights`, `bias`, `A` and `B`.
   /// - Parameter hog: what the settings ask for.
   /// - Throws: `ModelError`, or `HDF5Error` for a damaged file.
-  public init(reading path: FilePath, for hog: HOGDescriptor) throws {
+  package init(reading path: FilePath, for hog: HOGDescriptor) throws {
     let file = try HDF5File(reading: path)
     if let difference = try file.difference(from: hog) {
       throw ModelError(

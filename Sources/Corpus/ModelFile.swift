@@ -1,29 +1,29 @@
-public import Detection
+package import Detection
 
 /// A trained detector as it is kept on disk: one HDF5 file, which Python can read and write too.
 ///
 /// docs/format.md shows what is in it, and how to score a window with it.
-public struct ModelFile: Sendable, Equatable {
-  public let svm: LinearSVM
+package struct ModelFile: Sendable, Equatable {
+  package let svm: LinearSVM
   /// The training run it came from; nil for a model made by hand.
-  public let generation: Int?
+  package let generation: Int?
   /// What its sigmoid was fitted to; nil for a model that does not tell.
-  public let calibration: Calibration.Source?
+  package let calibration: Calibration.Source?
   /// Where it works; nil for a model for which none was chosen.
-  public let operatingPoint: OperatingPoint?
+  package let operatingPoint: OperatingPoint?
   /// What keeps pictures of the object out while it mines; nil for a model without one.
-  public let objectGuard: ObjectGuard?
+  package let objectGuard: ObjectGuard?
   /// Held-out measures and whatever else is worth keeping: a JSON object.
-  public let metrics: String
+  package let metrics: String
   /// A few rows of features one after another, whose margins are checked when the file is read.
-  public let goldenFeatures: [Float]
+  package let goldenFeatures: [Float]
   /// The margin of each of those rows.
-  public let goldenMargins: [Double]
+  package let goldenMargins: [Double]
 
   /// - Parameter goldenFeatures: rows of features to check the model by when it is read again;
   ///   they should be unlike each other.
   /// - Precondition: `goldenFeatures` is made of whole rows.
-  public init(
+  package init(
     svm: LinearSVM, generation: Int?, calibration: Calibration.Source? = nil,
     operatingPoint: OperatingPoint? = nil, objectGuard: ObjectGuard? = nil, metrics: String = "{}",
     goldenFeatures: [Float] = []

@@ -1,23 +1,23 @@
-public import Detection
+package import Detection
 internal import Durable
 internal import Foundation
-public import SystemPackage
+package import SystemPackage
 
 /// Every generation's model, and the one that is live.
 ///
 /// A generation's file is written once and kept, refused ones too. The live model is a copy of
 /// one of them at `classifier`, replaced as a whole, which any process may read at any moment.
 /// Whatever else is found there, a model made by hand or a damaged one, is kept under another name.
-public struct ModelStore: Sendable {
+package struct ModelStore: Sendable {
   /// Holds `0001.hdf5`, `0002.hdf5`, …
-  public let folder: FilePath
+  package let folder: FilePath
   /// The live model.
-  public let classifier: FilePath
+  package let classifier: FilePath
 
   /// Hears where a file is now that was at `classifier` and is no model that was trained here.
   private let hearSetAside: @Sendable (FilePath) -> Void
 
-  public init(
+  package init(
     folder: FilePath, classifier: FilePath,
     hearSetAside: @escaping @Sendable (FilePath) -> Void = { _ in }
   ) {
@@ -27,7 +27,7 @@ public struct ModelStore: Sendable {
   }
 
   /// Where the model of a generation is kept.
-  public func path(of generation: Int) -> FilePath {
+  package func path(of generation: Int) -> FilePath {
     let digits = String(generation)
     return folder.appending(
       String(repeating: "0", count: max(0, 4 - digits.count)) + digits + ".hdf5")
@@ -35,7 +35,7 @@ public struct ModelStore: Sendable {
 
   /// The live model; nil before there is one.
   /// - Throws: where it was made for other settings or is damaged: what to do.
-  public func live(for hog: HOGDescriptor) throws(ModelError) -> ModelFile? {
+  package func live(for hog: HOGDescriptor) throws(ModelError) -> ModelFile? {
     guard classifier.fileSize != nil else { return nil }
     return try read(
       classifier, for: hog,
@@ -45,7 +45,7 @@ public struct ModelStore: Sendable {
   }
 
   /// The model of a generation.
-  public func model(_ generation: Int, for hog: HOGDescriptor) throws(ModelError) -> ModelFile {
+  package func model(_ generation: Int, for hog: HOGDescriptor) throws(ModelError) -> ModelFile {
     try requireModel(generation)
     return try read(
       path(of: generation), for: hog, orElse: "choose another of `misfire models list`")
@@ -64,14 +64,14 @@ public struct ModelStore: Sendable {
   }
 
   /// Takes the number of the next training run, above those of all files in the folder too.
-  public func claimGeneration(in ledger: Ledger) throws -> Int {
+  package func claimGeneration(in ledger: Ledger) throws -> Int {
     let generation = try ledger.claimGeneration(above: generations().max() ?? 0)
     FaultPoint.reach(.generationClaimed)
     return generation
   }
 
   /// The generations whose models are in the folder.
-  public func generations() throws -> [Int] {
+  package func generations() throws -> [Int] {
     guard folder.fileSize != nil else { return [] }
     return try FileManager.default.contentsOfDirectory(atPath: folder.string)
       .filter { $0.hasSuffix(".hdf5") }.compactMap { Int($0.dropLast(5)) }
@@ -84,7 +84,7 @@ public struct ModelStore: Sendable {
   /// - Precondition: both have the number that `claimGeneration` gave.
   /// - Returns: whether it is live now.
   @discardableResult
-  public func publish(
+  package func publish(
     _ model: ModelFile, _ record: GenerationRecord, rowsOf version: Int? = nil, in ledger: Ledger
   ) throws -> Bool {
     precondition(model.generation == record.number, "\(record.number) is not the model's number")
@@ -109,7 +109,7 @@ public struct ModelStore: Sendable {
   ///   - generation: nil for the last accepted one before the live one.
   ///   - isPinned: false: the next training that is accepted goes live again.
   /// - Returns: the generation that is live now.
-  public func rollBack(
+  package func rollBack(
     to generation: Int? = nil, isPinned: Bool = true, for hog: HOGDescriptor, in ledger: Ledger
   ) throws -> Int {
     try changing(in: ledger) {
@@ -123,7 +123,7 @@ public struct ModelStore: Sendable {
   /// Makes a generation live and keeps it so whatever is trained.
   /// - Parameter generation: nil for the live one.
   /// - Returns: the generation that is live now.
-  public func pin(_ generation: Int? = nil, for hog: HOGDescriptor, in ledger: Ledger) throws
+  package func pin(_ generation: Int? = nil, for hog: HOGDescriptor, in ledger: Ledger) throws
     -> Int
   {
     try changing(in: ledger) {
@@ -139,14 +139,14 @@ public struct ModelStore: Sendable {
   /// Lets the next accepted training go live again.
   /// - Returns: the generation that was pinned; nil where none was.
   @discardableResult
-  public func unpin(in ledger: Ledger) throws -> Int? {
+  package func unpin(in ledger: Ledger) throws -> Int? {
     try ledger.unpin()
   }
 
   /// Finishes what a crash cut off while a generation was going live.
   /// - Returns: the generation that is live now because of it; nil where nothing was cut off.
   @discardableResult
-  public func recover(in ledger: Ledger) throws -> Int? {
+  package func recover(in ledger: Ledger) throws -> Int? {
     guard try ledger.promoting() != nil else { return nil }
     // Another process may be quicker.
     return try changing(in: ledger) { try ledger.promoting() }
@@ -157,7 +157,7 @@ public struct ModelStore: Sendable {
   /// The damaged file is kept under another name.
   /// - Returns: the generation; nil where there was no need, or its own file is not whole either.
   @discardableResult
-  public func restore(for hog: HOGDescriptor, in ledger: Ledger) throws -> Int? {
+  package func restore(for hog: HOGDescriptor, in ledger: Ledger) throws -> Int? {
     guard isLiveDamaged(for: hog) else { return nil }
     return try changing(in: ledger) {
       // Another process may have been quicker.
@@ -171,7 +171,7 @@ public struct ModelStore: Sendable {
   }
 
   /// Whether a generation's model is whole, and made for these settings.
-  public func isUsable(_ generation: Int, for hog: HOGDescriptor) -> Bool {
+  package func isUsable(_ generation: Int, for hog: HOGDescriptor) -> Bool {
     do {
       _ = try model(generation, for: hog)
       return true

@@ -1,4 +1,4 @@
-public import Detection
+internal import Detection
 internal import HDF5
 internal import SystemPackage
 
@@ -6,16 +6,16 @@ internal import SystemPackage
 /// then some of the hard negatives.
 ///
 /// The file stays as it was opened, even when it is replaced meanwhile.
-public final class TrainingRows: RowSource {
+package final class TrainingRows: RowSource {
   /// The label of each row: +1 for the object, −1 for anything else.
-  public let labels: [Float]
-  public let columnCount: Int
+  package let labels: [Float]
+  package let columnCount: Int
   /// How many of the rows are hard negatives; they come last.
-  public let hardNegatives: Int
-  public var rowCount: Int { labels.count }
+  package let hardNegatives: Int
+  package var rowCount: Int { labels.count }
 
   /// The turn up to which the ledger's hard negatives were in the file.
-  public let sealedThrough: Int64
+  package let sealedThrough: Int64
 
   private let features: HDF5Dataset
   private let objects: [Float]
@@ -59,14 +59,14 @@ public final class TrainingRows: RowSource {
   }
 
   /// Where a row is in the file: "row 5 of hard_negatives".
-  public func place(of row: Int) -> String {
+  package func place(of row: Int) -> String {
     if row < features.rowCount { return "row \(row) of \(FeatureFile.Name.features)" }
     if row < firstHardNegative { return "one of the windows that were called objects" }
     return "row \(chosen[row - firstHardNegative]) of \(FeatureFile.Name.hardNegatives)"
   }
 
   /// The features of some rows, one row after another.
-  public func features(of rows: [Int]) throws -> [Float] {
+  package func features(of rows: [Int]) throws -> [Float] {
     try rows.flatMap { row in
       var features = [Float](repeating: 0, count: columnCount)
       var span = features.mutableSpan
@@ -77,7 +77,7 @@ public final class TrainingRows: RowSource {
 
   private var firstHardNegative: Int { rowCount - hardNegatives }
 
-  public func read(rows: Range<Int>, into destination: inout MutableSpan<Float>) throws {
+  package func read(rows: Range<Int>, into destination: inout MutableSpan<Float>) throws {
     let columns = 1..<(1 + columnCount)
     let own = rows.clamped(to: 0..<features.rowCount)
     var written = 0
@@ -107,7 +107,7 @@ public final class TrainingRows: RowSource {
 
 extension FeatureFile {
   /// Which of the sealed hard negatives are trained on.
-  public enum HardNegativeChoice: Sendable, Hashable {
+  package enum HardNegativeChoice: Sendable, Hashable {
     case all
     /// At most so many, the most confident first, as the lesson takes them.
     case mostConfident(Int)
@@ -132,7 +132,7 @@ extension FeatureFile {
   /// Opens the rows to train on.
   /// - Parameter objects: features of objects that are not in the file, row by row.
   /// - Throws: `FeatureFileError` where there are no features or those of other settings.
-  public func trainingRows(hardNegatives: HardNegativeChoice = .all, objects: [Float] = []) throws
+  package func trainingRows(hardNegatives: HardNegativeChoice = .all, objects: [Float] = []) throws
     -> TrainingRows
   {
     try advising {
@@ -147,7 +147,7 @@ extension FeatureFile {
   }
 
   /// The probability each row of `hard_negatives` was mined with; not a number where unknown.
-  public func hardNegativeProbabilities() throws -> [Double] {
+  package func hardNegativeProbabilities() throws -> [Double] {
     let count = try summary().hardNegatives
     return count == 0 ? [] : try HDF5File(reading: path).probabilities(count: count)
   }

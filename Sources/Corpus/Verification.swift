@@ -1,4 +1,4 @@
-public import Detection
+package import Detection
 internal import Durable
 internal import HDF5
 internal import SystemPackage
@@ -7,23 +7,23 @@ internal import SystemPackage
 ///
 /// It only reads. Somebody who mines meanwhile may make it see a moment in between: stop the
 /// daemon first, or look again.
-public struct Verification: Sendable {
-  public let ledger: Ledger
-  public let features: FeatureFile
-  public let models: ModelStore
+package struct Verification: Sendable {
+  package let ledger: Ledger
+  package let features: FeatureFile
+  package let models: ModelStore
 
-  public init(ledger: Ledger, features: FeatureFile, models: ModelStore) {
+  package init(ledger: Ledger, features: FeatureFile, models: ModelStore) {
     self.ledger = ledger
     self.features = features
     self.models = models
   }
 
   /// What the settings ask for.
-  public var hog: HOGDescriptor { features.hog }
+  package var hog: HOGDescriptor { features.hog }
 
   /// Everything that is wrong; nothing where all is well.
   /// - Throws: `LedgerError` where the ledger cannot even be asked.
-  public func findings() throws -> [Finding] {
+  package func findings() throws -> [Finding] {
     try ledger.inconsistencies() + featureFindings() + waitingFindings() + modelFindings()
   }
 
@@ -148,7 +148,7 @@ public struct Verification: Sendable {
 
   /// The images whose pictures a repair needs, and that are not where they were kept.
   /// - Parameter isRebuilding: whether the feature file's hard negatives are to be made anew, too.
-  public func missingPictures(isRebuilding: Bool) throws -> [ImageRecord] {
+  package func missingPictures(isRebuilding: Bool) throws -> [ImageRecord] {
     let waiting = try ledger.hardNegatives(notFor: hog).map(\.image)
     let sealed = try isRebuilding ? ledger.sealedImages().map(\.id) : []
     return try ledger.images(Set(waiting + sealed)).filter { $0.kept?.fileSize == nil }

@@ -3,21 +3,21 @@ internal import Glibc
 internal import Logging
 internal import Scheduling
 internal import ServiceLifecycle
-public import SystemPackage
+package import SystemPackage
 internal import UnixSignals
 
 /// The daemon: mines what is dropped into the inbox until it is told to stop.
-public struct Daemon: Sendable {
+package struct Daemon: Sendable {
   private let settingsPath: FilePath
 
-  public init(settingsPath: FilePath) {
+  package init(settingsPath: FilePath) {
     self.settingsPath = settingsPath
   }
 
   /// Runs until SIGTERM or SIGINT; SIGHUP reads the settings again.
   /// - Returns: the status to end the process with, after sysexits(3): 78 where the settings are wrong, so
   ///   that starting again is of no use.
-  public func run() async -> ExitStatus {
+  package func run() async -> ExitStatus {
     // From here on no SIGHUP is lost: the settings are read afterwards.
     let reloads = await UnixSignalsSequence(trapping: .sighup)
     let runner = Runner(settingsPath: settingsPath, log: makeLogger(), clock: .continuous)
@@ -49,7 +49,7 @@ public struct Daemon: Sendable {
     }
   }
 
-  public enum ExitStatus: Int32, Sendable {
+  package enum ExitStatus: Int32, Sendable {
     case done = 0
     case failed = 1
     case wrongSettings = 78

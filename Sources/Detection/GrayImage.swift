@@ -1,34 +1,34 @@
 /// A width and a height in pixels.
-public struct PixelSize: Hashable, Sendable {
-  public var width: Int
-  public var height: Int
+package struct PixelSize: Hashable, Sendable {
+  package var width: Int
+  package var height: Int
 
-  public init(width: Int, height: Int) {
+  package init(width: Int, height: Int) {
     self.width = width
     self.height = height
   }
 }
 
 /// A rectangle of an image, in pixels: `x0..<x1` by `y0..<y1`, which may reach beyond the image.
-public struct Box: Hashable, Sendable {
-  public var x0: Int
-  public var y0: Int
-  public var x1: Int
-  public var y1: Int
+package struct Box: Hashable, Sendable {
+  package var x0: Int
+  package var y0: Int
+  package var x1: Int
+  package var y1: Int
 
-  public init(x0: Int, y0: Int, x1: Int, y1: Int) {
+  package init(x0: Int, y0: Int, x1: Int, y1: Int) {
     self.x0 = x0
     self.y0 = y0
     self.x1 = x1
     self.y1 = y1
   }
 
-  public var size: PixelSize { PixelSize(width: x1 - x0, height: y1 - y0) }
+  package var size: PixelSize { PixelSize(width: x1 - x0, height: y1 - y0) }
 
-  public var isEmpty: Bool { x0 >= x1 || y0 >= y1 }
+  package var isEmpty: Bool { x0 >= x1 || y0 >= y1 }
 
   /// The part of this box that lies inside an image of `size`; it may be empty.
-  public func clipped(to size: PixelSize) -> Box {
+  package func clipped(to size: PixelSize) -> Box {
     let left = min(max(x0, 0), size.width)
     let top = min(max(y0, 0), size.height)
     return Box(
@@ -37,13 +37,13 @@ public struct Box: Hashable, Sendable {
 }
 
 /// An 8-bit grey image: `width * height` values, row by row, no padding.
-public struct GrayImage: Sendable, Equatable {
-  public let width: Int
-  public let height: Int
-  public let pixels: [UInt8]
+package struct GrayImage: Sendable, Equatable {
+  package let width: Int
+  package let height: Int
+  package let pixels: [UInt8]
 
   /// - Precondition: `pixels.count == width * height`, both at least 1.
-  public init(width: Int, height: Int, pixels: [UInt8]) {
+  package init(width: Int, height: Int, pixels: [UInt8]) {
     precondition(
       width > 0 && height > 0 && pixels.count == width * height,
       "\(pixels.count) pixels for an image of \(width)×\(height)")
@@ -52,11 +52,11 @@ public struct GrayImage: Sendable, Equatable {
     self.pixels = pixels
   }
 
-  public var size: PixelSize { PixelSize(width: width, height: height) }
+  package var size: PixelSize { PixelSize(width: width, height: height) }
 
   /// Cuts out the part of `box` that lies inside the image.
   /// - Precondition: that part is not empty.
-  public func cropped(to box: Box) -> GrayImage {
+  package func cropped(to box: Box) -> GrayImage {
     let inside = box.clipped(to: size)
     precondition(inside.size.width > 0 && inside.size.height > 0, "\(box) is outside \(size)")
     var cut = [UInt8]()
@@ -68,7 +68,7 @@ public struct GrayImage: Sendable, Equatable {
   }
 
   /// Mirrors the image left to right.
-  public func flippedHorizontally() -> GrayImage {
+  package func flippedHorizontally() -> GrayImage {
     var flipped = [UInt8]()
     flipped.reserveCapacity(pixels.count)
     for y in 0..<height {

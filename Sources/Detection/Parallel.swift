@@ -10,7 +10,7 @@ internal import Synchronization
 ///   - count: how many results are wanted, at least 0.
 ///   - threads: at least 1; with 1 everything runs on the calling thread.
 /// - Throws: the error of the lowest index that failed. Indices after a failure are not begun.
-public func concurrentMap<Element: Sendable, Failure: Error>(
+package func concurrentMap<Element: Sendable, Failure: Error>(
   count: Int, threads: Int, body: @Sendable (Int) throws(Failure) -> Element
 ) throws(Failure) -> [Element] {
   precondition(count >= 0 && threads >= 1, "\(count) results on \(threads) threads")

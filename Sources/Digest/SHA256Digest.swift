@@ -1,12 +1,12 @@
 internal import CNettle
 
 /// The SHA-256 of some bytes: the name of a picture's content.
-public struct SHA256Digest: Hashable, Sendable {
+package struct SHA256Digest: Hashable, Sendable {
   /// 32 bytes.
-  public let bytes: [UInt8]
+  package let bytes: [UInt8]
 
   /// Digests `content`, by nettle.
-  public init(of content: RawSpan) {
+  package init(of content: RawSpan) {
     var context = sha256_ctx()
     unsafe nettle_sha256_init(&context)
     unsafe content.withUnsafeBytes {
@@ -19,31 +19,31 @@ public struct SHA256Digest: Hashable, Sendable {
   }
 
   /// Digests `content`, by nettle.
-  public init(of content: [UInt8]) {
+  package init(of content: [UInt8]) {
     unsafe self.init(of: content.span.bytes)
   }
 
   /// A digest computed earlier.
   /// - Returns: nil unless there are 32 bytes.
-  public init?(bytes: [UInt8]) {
+  package init?(bytes: [UInt8]) {
     guard bytes.count == Self.byteCount else { return nil }
     self.bytes = bytes
   }
 
   /// Reads what `description` writes.
   /// - Returns: nil unless there are 64 hexadecimal digits, of either case.
-  public init?(hex: String) {
+  package init?(hex: String) {
     let digits = hex.compactMap { $0.isASCII ? $0.hexDigitValue.map(UInt8.init) : nil }
     guard digits.count == 2 * Self.byteCount, digits.count == hex.count else { return nil }
     bytes = stride(from: 0, to: digits.count, by: 2).map { digits[$0] << 4 | digits[$0 + 1] }
   }
 
-  public static let byteCount = Int(SHA256_DIGEST_SIZE)
+  package static let byteCount = Int(SHA256_DIGEST_SIZE)
 }
 
 extension SHA256Digest: CustomStringConvertible {
   /// 64 lower-case hexadecimal digits, as `sha256sum` prints them.
-  public var description: String {
+  package var description: String {
     let digits = Array("0123456789abcdef")
     return String(bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
   }

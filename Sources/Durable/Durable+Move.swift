@@ -1,10 +1,10 @@
 internal import Dispatch
 internal import Synchronization
-public import SystemPackage
+package import SystemPackage
 
 extension Durable {
   /// Removes a file for good.
-  public static func remove(_ file: FilePath) throws(DurableError) {
+  package static func remove(_ file: FilePath) throws(DurableError) {
     try disk.perform(.remove(file))
     try disk.perform(.synchronize(file.folder))
   }
@@ -12,7 +12,7 @@ extension Durable {
   /// Moves a file into a folder, which may be on another file system, and never overwrites one.
   /// - Returns: where it is now: under its own name, or a free one of `NAME~2`, `NAME~3`, …
   @discardableResult
-  public static func move(_ file: FilePath, into folder: FilePath) throws(DurableError)
+  package static func move(_ file: FilePath, into folder: FilePath) throws(DurableError)
     -> FilePath
   {
     try move([file], into: folder)[0].get()
@@ -20,14 +20,14 @@ extension Durable {
 
   /// Moves what is at `path` to a free name beside it, where it is something else than `file`.
   /// - Returns: where it is now; nil where it may be replaced.
-  public static func setAside(_ path: FilePath, unless file: OwnFile) throws -> FilePath? {
+  package static func setAside(_ path: FilePath, unless file: OwnFile) throws -> FilePath? {
     try file.mayReplace(path.withLinkFollowed) ? nil : move(path, into: path.folder)
   }
 
   /// Adds a file of these bytes to its folder, and never overwrites one.
   /// - Returns: its path: the one that is asked for, or one with a free name of `NAME~2`, `NAME~3`, …
   @discardableResult
-  public static func add(_ bytes: some Sequence<UInt8>, as path: FilePath) throws -> FilePath {
+  package static func add(_ bytes: some Sequence<UInt8>, as path: FilePath) throws -> FilePath {
     guard let name = path.lastComponent else {
       throw DurableError(.invalidArgument, "write", path)
     }
@@ -52,7 +52,7 @@ extension Durable {
   /// A picture's own bytes are synchronized too: whoever dropped it seldom did.
   /// - Returns: for each file where it is now, or why it is still where it was.
   /// - Throws: when a folder cannot be synchronized: each file is in its old place or its new one.
-  public static func move(_ files: [FilePath], into folder: FilePath) throws(DurableError)
+  package static func move(_ files: [FilePath], into folder: FilePath) throws(DurableError)
     -> [Result<FilePath, DurableError>]
   {
     var leftFolders: [FilePath] = []

@@ -1,12 +1,12 @@
 internal import Glibc
-public import SystemPackage
+package import SystemPackage
 
 extension Durable {
   /// Takes the permissions from a file of ours that it need not give, as an earlier release gave more.
   ///
   /// By its path: SQLite would lose its locks on a file that is opened and closed beside it.
   /// - Parameter permissions: the most that it keeps.
-  public static func narrow(_ path: FilePath, to permissions: FilePermissions) {
+  package static func narrow(_ path: FilePath, to permissions: FilePermissions) {
     // Root follows no link, which another user may have put there.
     let path = geteuid() == 0 ? path : path.withLinkFollowed
     do {

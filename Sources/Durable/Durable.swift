@@ -1,10 +1,10 @@
-public import SystemPackage
+package import SystemPackage
 
 /// The one place where bytes become durable: nothing else in the package renames or synchronizes.
 ///
 /// What a call has done when it returns survives a power cut; what it had not finished, when the
 /// power goes, leaves the old state. docs/durability.md says what is assumed of the disk.
-public enum Durable {
+package enum Durable {
   /// The disk that is used; only tests ever put another here.
   @TaskLocal package static var disk: any Disk = SystemDisk()
 
@@ -18,7 +18,7 @@ public enum Durable {
   ///   - size: the bytes the file will have, if known: without room for them nothing is begun.
   ///   - write: creates the file at the path it is given and closes it.
   /// - Throws: `ForeignFile`, `DurableError`, or what `write` throws.
-  public static func replace(
+  package static func replace(
     _ target: FilePath, as file: OwnFile, size: Int = 0,
     writing write: (_ draft: FilePath) throws -> Void
   ) throws {
@@ -45,7 +45,7 @@ public enum Durable {
 
   /// Replaces a file by one of these bytes.
   /// - Parameter file: what is written: somebody's file that is no such one is not replaced.
-  public static func write(
+  package static func write(
     _ bytes: some Sequence<UInt8>, to target: FilePath, as file: OwnFile
   ) throws {
     let bytes = Array(bytes)
@@ -54,7 +54,7 @@ public enum Durable {
 
   /// Makes an empty file where there is none, for a library that fills it in place.
   /// - Parameter permissions: the most that it gives, whatever the caller's umask.
-  public static func makeFile(_ path: FilePath, permissions: FilePermissions) throws(DurableError) {
+  package static func makeFile(_ path: FilePath, permissions: FilePermissions) throws(DurableError) {
     guard !path.withLinkFollowed.exists else { return }
     do {
       let file = try FileDescriptor.open(
@@ -66,12 +66,12 @@ public enum Durable {
   }
 
   /// Makes a draft a copy of the file at `source`, or of what a link there leads to, to be changed then.
-  public static func copy(_ source: FilePath, toDraft draft: FilePath) throws(DurableError) {
+  package static func copy(_ source: FilePath, toDraft draft: FilePath) throws(DurableError) {
     try disk.perform(.copy(source.withLinkFollowed, to: draft))
   }
 
   /// Makes a folder and those above it, as far as they are missing.
-  public static func createFolder(_ folder: FilePath) throws(DurableError) {
+  package static func createFolder(_ folder: FilePath) throws(DurableError) {
     guard !folder.isEmpty && !folder.isFolder else { return }
     let parent = folder.folder
     try createFolder(parent)

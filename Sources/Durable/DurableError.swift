@@ -1,15 +1,15 @@
-public import SystemPackage
+package import SystemPackage
 
 /// The disk refused something that had to last; what was there before is still there.
-public struct DurableError: Error, Sendable, CustomStringConvertible {
+package struct DurableError: Error, Sendable, CustomStringConvertible {
   /// The file or folder it was about.
-  public let path: FilePath
+  package let path: FilePath
   /// What the system said.
-  public let code: Errno
-  public let description: String
+  package let code: Errno
+  package let description: String
 
   /// Whether there was no room: for bytes, for files, or within a quota or limit.
-  public var isDiskFull: Bool {
+  package var isDiskFull: Bool {
     [.noSpace, .diskQuotaExceeded, .fileTooLarge].contains(code)
   }
 

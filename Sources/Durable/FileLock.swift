@@ -1,25 +1,25 @@
 internal import Glibc
 internal import Synchronization
-public import SystemPackage
+package import SystemPackage
 
 /// A lock that one process at a time holds; the system takes it back when the process ends, however.
 ///
 /// The lock file stays behind, with the process id of the last holder that could write it: only the
 /// lock counts, never the file. Who may read a file may lock it: nobody but its owner may read this one.
-public struct FileLock: ~Copyable, Sendable {
+package struct FileLock: ~Copyable, Sendable {
   /// Another process holds the lock.
-  public struct Held: Error, Sendable, CustomStringConvertible {
-    public let path: FilePath
+  package struct Held: Error, Sendable, CustomStringConvertible {
+    package let path: FilePath
     /// The process that holds it, where it has said so, and lives.
-    public let processID: Int?
+    package let processID: Int?
 
     /// "process 12", as far as that is known.
-    public var holder: String { processID.map { "process \($0)" } ?? "another process" }
+    package var holder: String { processID.map { "process \($0)" } ?? "another process" }
 
-    public var description: String { "\(path) is locked by \(holder)" }
+    package var description: String { "\(path) is locked by \(holder)" }
 
     /// What who waits for it says.
-    public var whileWaiting: String { "waiting for the lock that \(holder) holds, \(path)" }
+    package var whileWaiting: String { "waiting for the lock that \(holder) holds, \(path)" }
   }
 
   private let file: FileDescriptor
@@ -27,7 +27,7 @@ public struct FileLock: ~Copyable, Sendable {
   /// Takes the lock.
   /// - Parameter waiting: whether to wait for another process, or to throw `Held` at once.
   /// - Throws: `Held`, or `DurableError` where the lock file cannot be made.
-  public init(_ path: FilePath, waiting: Bool = false) throws {
+  package init(_ path: FilePath, waiting: Bool = false) throws {
     file = try Self.lock(path, waiting: waiting)
   }
 
@@ -37,7 +37,7 @@ public struct FileLock: ~Copyable, Sendable {
 
   /// Runs `body` while no other process holds the lock.
   /// - Parameter waiting: whether to wait until none does, or to throw `Held` at once.
-  public static func holding<Result>(
+  package static func holding<Result>(
     _ path: FilePath, waiting: Bool = true, _ body: () throws -> Result
   ) throws -> Result {
     let lock = try FileLock(path, waiting: waiting)
@@ -49,7 +49,7 @@ public struct FileLock: ~Copyable, Sendable {
   private static let microsecondsBetween: UInt32 = 20_000
 
   /// Hears, in this process, of each lock that is waited for longer than a second.
-  public static func hearWaiting(_ hear: @escaping @Sendable (Held) -> Void) {
+  package static func hearWaiting(_ hear: @escaping @Sendable (Held) -> Void) {
     hearer.withLock { $0 = hear }
   }
 

@@ -1,4 +1,4 @@
-public import SystemPackage
+package import SystemPackage
 
 // Files are read whole that others may write, or exchange, at the same moment. What is known of their length is true no
 // more when they are read, so nothing rests on it.
@@ -8,7 +8,7 @@ extension FileDescriptor {
   ///
   /// It takes the memory of `limit` bytes and one, at most, however the file grows.
   /// - Throws: `Errno.fileTooLarge` for more than `limit` bytes, or what the system says.
-  public func contents(atMost limit: Int) throws -> [UInt8] {
+  package func contents(atMost limit: Int) throws -> [UInt8] {
     let size = Int(try stat().size)
     guard size <= limit else { throw Errno.fileTooLarge }
     var bytes: [UInt8] = []
@@ -38,7 +38,7 @@ extension FileDescriptor {
 
 extension FilePath {
   /// Up to so many bytes that the file begins with.
-  public func firstBytes(_ count: Int) throws -> [UInt8] {
+  package func firstBytes(_ count: Int) throws -> [UInt8] {
     let file = try FileDescriptor.open(self, .readOnly, options: [.closeOnExec, .nonBlocking])
     return try file.closeAfter {
       try unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, read in

@@ -1,5 +1,5 @@
 internal import Glibc
-public import SystemPackage
+package import SystemPackage
 
 extension FilePath {
   /// How many links are followed on one way, as in the kernel.
@@ -8,7 +8,7 @@ extension FilePath {
   /// Where this path leads: every symbolic link in it is followed, also one to what is not there yet.
   ///
   /// What follows the last thing that is there stays as it is written.
-  public var withLinksFollowed: FilePath {
+  package var withLinksFollowed: FilePath {
     var real = FilePath(root: root, [])
     var pending = Array(components.reversed())
     var linksLeft = Self.linkLimit

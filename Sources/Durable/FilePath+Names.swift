@@ -1,18 +1,18 @@
 internal import Glibc
-public import SystemPackage
+package import SystemPackage
 
 extension FilePath {
   /// This path with `suffix` added to its last name, as in `car.jpg.reason.txt`.
   ///
   /// A name that would grow longer than file systems allow (255 bytes) is shortened before the
   /// suffix, and gets a number made from all of it, so that long names stay different.
-  public func sibling(_ suffix: String) -> FilePath {
+  package func sibling(_ suffix: String) -> FilePath {
     guard let name = lastComponent else { return self }
     return removingLastComponent().appending(name.with(suffix: suffix))
   }
 
   /// The extension of a file that is written beside the one whose name it takes when it is whole.
-  public static let draftExtension = "draft"
+  package static let draftExtension = "draft"
 
   var draft: FilePath { sibling(".\(Self.draftExtension)") }
 }

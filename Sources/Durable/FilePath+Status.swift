@@ -1,6 +1,6 @@
 internal import CLinux
 internal import Glibc
-public import SystemPackage
+package import SystemPackage
 
 extension FilePath {
   /// The folder this path lies in.
@@ -28,7 +28,7 @@ extension FilePath {
 
   /// Whether a process has this file open for writing; false also where the kernel does not say: to another user than
   /// the file's owner, and on most network file systems.
-  public var isBeingWritten: Bool {
+  package var isBeingWritten: Bool {
     do {
       let file = try FileDescriptor.open(
         self, .readOnly, options: [.closeOnExec, .nonBlocking, .noFollow])
@@ -39,7 +39,7 @@ extension FilePath {
   }
 
   /// The bytes an ordinary user may still write on this disk; nil where the system does not say.
-  public var availableBytes: Int? {
+  package var availableBytes: Int? {
     var status = statvfs()
     guard unsafe withPlatformString({ unsafe statvfs($0, &status) }) == 0 else { return nil }
     // Some network file systems have no limit, and say so with the largest numbers there are.

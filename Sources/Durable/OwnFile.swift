@@ -1,8 +1,8 @@
 internal import Glibc
-public import SystemPackage
+package import SystemPackage
 
 /// A kind of file that Misfire writes. By what is in it, it is told from somebody else's, which is never overwritten.
-public struct OwnFile: Sendable {
+package struct OwnFile: Sendable {
   /// "a report": what it is to people.
   let name: String
   /// "name another in report_path": what else to do than to move the file that is there.
@@ -14,7 +14,7 @@ public struct OwnFile: Sendable {
   ///   - name: what it is to people, as in "a report".
   ///   - alternative: what else to do than to move the file that is there: "name another in report_path".
   ///   - isOurs: whether the file at a path, which is not empty, is of this kind.
-  public init(
+  package init(
     _ name: String, orElse alternative: String,
     isOurs: @escaping @Sendable (FilePath) throws -> Bool
   ) {
@@ -24,7 +24,7 @@ public struct OwnFile: Sendable {
   }
 
   /// A file of text, told by how it begins: in one of several ways, as older releases began it otherwise.
-  public static func text(
+  package static func text(
     _ name: String, orElse alternative: String, beginning beginnings: [String]
   ) -> OwnFile {
     OwnFile(name, orElse: alternative) { path in
@@ -34,7 +34,7 @@ public struct OwnFile: Sendable {
   }
 
   /// A file that must not be there yet.
-  public static func new(_ name: String, orElse alternative: String) -> OwnFile {
+  package static func new(_ name: String, orElse alternative: String) -> OwnFile {
     OwnFile(name, orElse: alternative) { _ in false }
   }
 
@@ -49,7 +49,7 @@ public struct OwnFile: Sendable {
   }
 
   /// Throws `ForeignFile` unless the file at this path, or what a link there leads to, may be replaced.
-  public func require(at path: FilePath) throws {
+  package func require(at path: FilePath) throws {
     let path = path.withLinkFollowed
     do {
       guard try mayReplace(path) else { throw ForeignFile(path, self) }
@@ -60,9 +60,9 @@ public struct OwnFile: Sendable {
 }
 
 /// Where a file should go there is another that Misfire did not write; it has been left as it is.
-public struct ForeignFile: Error, Sendable, CustomStringConvertible {
-  public let path: FilePath
-  public let description: String
+package struct ForeignFile: Error, Sendable, CustomStringConvertible {
+  package let path: FilePath
+  package let description: String
 
   init(_ path: FilePath, _ file: OwnFile) {
     self.path = path

@@ -1,16 +1,16 @@
 internal import CHDF5
-public import SystemPackage
+package import SystemPackage
 
 /// An open dataset of numbers with one dimension or two; a row of one dimension is one number.
-public struct HDF5Dataset: ~Copyable, Sendable {
+package struct HDF5Dataset: ~Copyable, Sendable {
   let handle: Handle
-  public let name: String
+  package let name: String
   /// The size of each dimension.
-  public let shape: [Int]
+  package let shape: [Int]
 
-  public var path: FilePath { handle.path }
-  public var rowCount: Int { shape[0] }
-  public var columnCount: Int { shape.count > 1 ? shape[1] : 1 }
+  package var path: FilePath { handle.path }
+  package var rowCount: Int { shape[0] }
+  package var columnCount: Int { shape.count > 1 ? shape[1] : 1 }
 
   private init(_ handle: consuming Handle, _ name: String, _ shape: [Int]) {
     self.handle = handle
@@ -66,7 +66,7 @@ public struct HDF5Dataset: ~Copyable, Sendable {
 
   /// Reads some rows, all columns or some, one row after another.
   /// - Precondition: the rows and columns are in the dataset.
-  public func read<Number: HDF5Number>(
+  package func read<Number: HDF5Number>(
     _ type: Number.Type, rows: Range<Int>, columns: Range<Int>? = nil
   ) throws(HDF5Error) -> [Number] {
     var numbers = [Number](
@@ -79,7 +79,7 @@ public struct HDF5Dataset: ~Copyable, Sendable {
   /// Reads some rows, all columns or some, one row after another, into memory that is there.
   /// - Parameter offset: where in `numbers` the first one goes.
   /// - Precondition: the rows and columns are in the dataset, and `numbers` has room for them.
-  public func read<Number: HDF5Number>(
+  package func read<Number: HDF5Number>(
     into numbers: inout MutableSpan<Number>, at offset: Int = 0, rows: Range<Int>,
     columns: Range<Int>? = nil
   ) throws(HDF5Error) {
@@ -104,7 +104,7 @@ public struct HDF5Dataset: ~Copyable, Sendable {
 
   /// Writes whole rows, one after another.
   /// - Precondition: the rows are in the dataset, and `numbers` has their size.
-  public func write<Number: HDF5Number>(_ numbers: [Number], rows: Range<Int>) throws(HDF5Error) {
+  package func write<Number: HDF5Number>(_ numbers: [Number], rows: Range<Int>) throws(HDF5Error) {
     precondition(
       numbers.count == rows.count * columnCount,
       "\(numbers.count) numbers for \(rows.count) rows of \(columnCount)")

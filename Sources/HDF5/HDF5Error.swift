@@ -1,14 +1,14 @@
-public import SystemPackage
+package import SystemPackage
 
 /// HDF5 could not do something, in the library's own words, and what a person can do where that is known.
-public struct HDF5Error: Error, Sendable, CustomStringConvertible {
-  public let path: FilePath
+package struct HDF5Error: Error, Sendable, CustomStringConvertible {
+  package let path: FilePath
   /// What happened, without the path.
-  public let problem: String
+  package let problem: String
   /// What to do about a file that is whole and cannot be read all the same; nil for any other.
-  public let advice: String?
+  package let advice: String?
   /// Why the system does not let the file be read; nil where something else is wrong.
-  public let reason: Errno?
+  package let reason: Errno?
 
   init(path: FilePath, _ problem: String, advice: String? = nil) {
     self.path = path
@@ -41,7 +41,7 @@ public struct HDF5Error: Error, Sendable, CustomStringConvertible {
     self.reason = reason
   }
 
-  public var description: String {
+  package var description: String {
     "\(path): \(problem)" + (advice.map { "; \($0)" } ?? "")
   }
 }

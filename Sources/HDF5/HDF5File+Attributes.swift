@@ -7,7 +7,7 @@ extension HDF5File {
 
   /// Reads the numbers of an attribute, one where it holds a single number.
   /// - Returns: nil where there is no such attribute.
-  public func attribute<Number: HDF5Number>(_ name: String, as type: [Number].Type)
+  package func attribute<Number: HDF5Number>(_ name: String, as type: [Number].Type)
     throws(HDF5Error) -> [Number]?
   {
     guard let attribute = try openAttribute(name) else { return nil }
@@ -32,7 +32,7 @@ extension HDF5File {
 
   /// Reads an attribute that is one number.
   /// - Returns: nil where there is no such attribute.
-  public func attribute<Number: HDF5Number>(_ name: String, as type: Number.Type)
+  package func attribute<Number: HDF5Number>(_ name: String, as type: Number.Type)
     throws(HDF5Error) -> Number?
   {
     guard let numbers = try attribute(name, as: [Number].self) else { return nil }
@@ -45,7 +45,7 @@ extension HDF5File {
 
   /// Reads an attribute that is text, of fixed length or variable, as h5py writes either.
   /// - Returns: nil where there is no such attribute.
-  public func attribute(_ name: String, as type: String.Type) throws(HDF5Error) -> String? {
+  package func attribute(_ name: String, as type: String.Type) throws(HDF5Error) -> String? {
     guard let attribute = try openAttribute(name) else { return nil }
     let stored = try Handle("read the attribute \(name)", path) { H5Aget_type(attribute.id) }
     guard H5Tget_class(stored.id) == H5T_STRING else {
@@ -74,7 +74,7 @@ extension HDF5File {
   }
 
   /// Sets an attribute to a list of numbers.
-  public func setAttribute<Number: HDF5Number>(_ name: String, _ numbers: [Number])
+  package func setAttribute<Number: HDF5Number>(_ name: String, _ numbers: [Number])
     throws(HDF5Error)
   {
     let space = try Handle("describe the attribute \(name)", path) {
@@ -86,7 +86,7 @@ extension HDF5File {
   }
 
   /// Sets an attribute to one number.
-  public func setAttribute<Number: HDF5Number>(_ name: String, _ number: Number)
+  package func setAttribute<Number: HDF5Number>(_ name: String, _ number: Number)
     throws(HDF5Error)
   {
     let space = try Handle("describe the attribute \(name)", path) { H5Screate(H5S_SCALAR) }
@@ -96,7 +96,7 @@ extension HDF5File {
   }
 
   /// Sets an attribute to text: UTF-8 of variable length, which h5py reads as `str`.
-  public func setAttribute(_ name: String, _ text: String) throws(HDF5Error) {
+  package func setAttribute(_ name: String, _ text: String) throws(HDF5Error) {
     let type = try Handle("describe the attribute \(name)", path) { H5Tcopy(chdf5_c_s1()) }
     _ = try Library.call("describe the attribute \(name)", path) {
       H5Tset_size(type.id, chdf5_variable())
@@ -117,7 +117,7 @@ extension HDF5File {
   ///
   /// HDF5 guards it with a checksum. Text of variable length has none: damaged, it can end the
   /// process that reads it.
-  public func setFixedAttribute(_ name: String, _ text: String) throws(HDF5Error) {
+  package func setFixedAttribute(_ name: String, _ text: String) throws(HDF5Error) {
     let bytes = Array(text.utf8) + [0]
     let type = try Handle("describe the attribute \(name)", path) { H5Tcopy(chdf5_c_s1()) }
     _ = try Library.call("describe the attribute \(name)", path) {

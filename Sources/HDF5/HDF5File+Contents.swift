@@ -7,7 +7,7 @@ extension HDF5File {
   ///
   /// All else needs more than copying a dataset: links of any kind, groups, types with names, references, an order
   /// of creation, a block before the file.
-  public func holdsOnly(datasets: [String], attributes: [String]) throws(HDF5Error) -> Bool {
+  package func holdsOnly(datasets: [String], attributes: [String]) throws(HDF5Error) -> Bool {
     let creation = try Handle("read how the file was made", path) {
       H5Fget_create_plist(handle.id)
     }

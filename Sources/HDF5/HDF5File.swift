@@ -1,18 +1,18 @@
 internal import CHDF5
-public import SystemPackage
+package import SystemPackage
 
 /// An open HDF5 file.
 ///
 /// Files are written once, whole, and read ever after. The library's file locks are off: nothing
 /// that is read here is ever written in place, and a reader elsewhere must not hold up anybody.
-public struct HDF5File: ~Copyable, Sendable {
+package struct HDF5File: ~Copyable, Sendable {
   let handle: Handle
 
-  public var path: FilePath { handle.path }
+  package var path: FilePath { handle.path }
 
   /// Opens a file to read it.
   /// - Throws: `HDF5Error` also for a file that is cut short or is no HDF5.
-  public init(reading path: FilePath) throws(HDF5Error) {
+  package init(reading path: FilePath) throws(HDF5Error) {
     // The library does not tell a file that may not be read from one that is damaged.
     do {
       try FileDescriptor.open(path, .readOnly, options: [.closeOnExec]).close()
@@ -26,7 +26,7 @@ public struct HDF5File: ~Copyable, Sendable {
   }
 
   /// Creates a file to write it; one that is there is overwritten.
-  public init(creating path: FilePath) throws(HDF5Error) {
+  package init(creating path: FilePath) throws(HDF5Error) {
     let access = try Self.access(path)
     let creation = try Handle("prepare the HDF5 file", path) { H5Pcreate(chdf5_file_create()) }
     // Without the time of day the same numbers make the same bytes.
@@ -41,7 +41,7 @@ public struct HDF5File: ~Copyable, Sendable {
   }
 
   /// Opens a file to change it: a draft, which nobody reads.
-  public init(changing draft: FilePath) throws(HDF5Error) {
+  package init(changing draft: FilePath) throws(HDF5Error) {
     let access = try Self.access(draft)
     // Room that is set aside for more would stay behind as a hole.
     _ = try Library.call("prepare the HDF5 file", draft) { H5Pset_meta_block_size(access.id, 0) }
@@ -66,20 +66,20 @@ public struct HDF5File: ~Copyable, Sendable {
   }
 
   /// Writes out what is still in memory and closes the file; only then is it whole.
-  public consuming func close() throws(HDF5Error) {
+  package consuming func close() throws(HDF5Error) {
     let id = handle.id
     _ = try Library.call("write the HDF5 file", path) { H5Fflush(id, H5F_SCOPE_GLOBAL) }
   }
 
   /// Whether there is a dataset or group of this name.
-  public func contains(_ name: String) throws(HDF5Error) -> Bool {
+  package func contains(_ name: String) throws(HDF5Error) -> Bool {
     try Library.call("look for \(name)", path) {
       unsafe H5Lexists(handle.id, name, chdf5_default())
     } > 0
   }
 
   /// The names of all datasets and groups at the top, in alphabetical order.
-  public func names() throws(HDF5Error) -> [String] {
+  package func names() throws(HDF5Error) -> [String] {
     var group = H5G_info_t()
     _ = try Library.call("list the datasets", path) { unsafe H5Gget_info(handle.id, &group) }
     return try (0..<group.nlinks).map { index throws(HDF5Error) in
@@ -102,27 +102,27 @@ public struct HDF5File: ~Copyable, Sendable {
   }
 
   /// Takes a name out of the file, and what it stands for if nothing else does.
-  public func remove(_ name: String) throws(HDF5Error) {
+  package func remove(_ name: String) throws(HDF5Error) {
     _ = try Library.call("remove \(name)", path) {
       unsafe H5Ldelete(handle.id, name, chdf5_default())
     }
   }
 
   /// Opens a dataset.
-  public func dataset(_ name: String) throws(HDF5Error) -> HDF5Dataset {
+  package func dataset(_ name: String) throws(HDF5Error) -> HDF5Dataset {
     try HDF5Dataset.open(name, in: self)
   }
 
   /// Creates a dataset of zeros, of one dimension or two, each of a size known beforehand. It takes the place and the
   /// attributes of what has that name.
-  public func createDataset<Number: HDF5Number>(
+  package func createDataset<Number: HDF5Number>(
     _ name: String, of type: Number.Type, shape: [Int]
   ) throws(HDF5Error) -> HDF5Dataset {
     try HDF5Dataset.create(name, kind: Number.kind, shape: shape, in: self)
   }
 
   /// Copies a dataset or group as it is, with its own number type, into another file.
-  public func copy(_ name: String, to other: borrowing HDF5File) throws(HDF5Error) {
+  package func copy(_ name: String, to other: borrowing HDF5File) throws(HDF5Error) {
     let target = other.handle.id
     _ = try Library.call("copy \(name) to \(other.path)", path) {
       unsafe H5Ocopy(handle.id, name, target, name, chdf5_default(), chdf5_default())

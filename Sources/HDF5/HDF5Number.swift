@@ -1,7 +1,7 @@
 internal import CHDF5
 
 /// A number that HDF5 reads and writes; what a file holds is converted to it.
-public protocol HDF5Number: BitwiseCopyable, Sendable {
+package protocol HDF5Number: BitwiseCopyable, Sendable {
   /// Zero, to fill memory that is about to be read into.
   static var zero: Self { get }
   /// The library's name for the number.
@@ -9,7 +9,7 @@ public protocol HDF5Number: BitwiseCopyable, Sendable {
 }
 
 /// The kinds of numbers that are written, all little-endian.
-public enum HDF5NumberKind: Sendable {
+package enum HDF5NumberKind: Sendable {
   case float32
   case float64
   case int64
@@ -37,17 +37,17 @@ public enum HDF5NumberKind: Sendable {
 }
 
 extension Float: HDF5Number {
-  public static var kind: HDF5NumberKind { .float32 }
+  package static var kind: HDF5NumberKind { .float32 }
 }
 
 extension Double: HDF5Number {
-  public static var kind: HDF5NumberKind { .float64 }
+  package static var kind: HDF5NumberKind { .float64 }
 }
 
 extension Int: HDF5Number {
-  public static var kind: HDF5NumberKind { .int64 }
+  package static var kind: HDF5NumberKind { .int64 }
 }
 
 extension UInt8: HDF5Number {
-  public static var kind: HDF5NumberKind { .uint8 }
+  package static var kind: HDF5NumberKind { .uint8 }
 }

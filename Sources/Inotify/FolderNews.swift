@@ -1,9 +1,9 @@
-public import SystemPackage
+package import SystemPackage
 
 /// What happened to a watched folder.
 ///
 /// News is a hint to look. What the folder holds is only ever known from listing it.
-public enum FolderNews: Sendable, Equatable {
+package enum FolderNews: Sendable, Equatable {
   /// A file was moved or renamed into the folder: it is whole as it is.
   case movedIn(FilePath.Component)
   /// A name came into being: a file that is about to be written, or another name (a hard link) of one that is whole.
@@ -16,7 +16,7 @@ public enum FolderNews: Sendable, Equatable {
   /// without news.
   case watch(State)
 
-  public enum State: Sendable, Equatable {
+  package enum State: Sendable, Equatable {
     /// Every arrival is reported.
     case watched
     /// There is no such folder now; it is watched again as soon as it is back.
@@ -27,16 +27,16 @@ public enum FolderNews: Sendable, Equatable {
 }
 
 /// The kernel's refusal to watch a folder.
-public struct WatchRefused: Error, Sendable, Equatable, CustomStringConvertible {
-  public let folder: FilePath
-  public let reason: Errno
+package struct WatchRefused: Error, Sendable, Equatable, CustomStringConvertible {
+  package let folder: FilePath
+  package let reason: Errno
 
   /// One for tests and simulations.
   package static func example(folder: FilePath) -> WatchRefused {
     WatchRefused(folder: folder, reason: .noSpace)
   }
 
-  public var description: String {
+  package var description: String {
     let remedy =
       switch reason {
       case .noSpace:

@@ -1,12 +1,12 @@
 internal import CInotifyTools
-public import SystemPackage
+package import SystemPackage
 
 /// The kind of network file system that `folder` is on, nil for a local one or where that is unknown.
 ///
 /// inotify sees what this machine does to a file, not what others do: a folder that others write to over
 /// the network has to be listed from time to time.
 /// - SeeAlso: statfs(2), inotify(7) "Limitations and caveats".
-public func remoteFileSystem(of folder: FilePath) -> String? {
+package func remoteFileSystem(of folder: FilePath) -> String? {
   var status = statfs()
   guard unsafe folder.withPlatformString({ unsafe statfs($0, &status) }) == 0 else { return nil }
   return remoteFileSystem(magic: UInt32(truncatingIfNeeded: status.f_type))

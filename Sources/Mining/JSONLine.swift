@@ -1,7 +1,7 @@
 internal import Foundation
 
 /// A value as all of Misfire writes it: one line of JSON, its keys in snake_case and sorted.
-public func jsonLine(_ value: some Encodable) throws -> String {
+package func jsonLine(_ value: some Encodable) throws -> String {
   let encoder = JSONEncoder()
   encoder.keyEncodingStrategy = .convertToSnakeCase
   encoder.dateEncodingStrategy = .iso8601

@@ -1,19 +1,19 @@
-public import Corpus
+package import Corpus
 internal import Detection
 internal import Digest
-public import SystemPackage
+package import SystemPackage
 
 /// A hard negative of the ledger, and where its picture is.
-public struct MinedWindow: Sendable, Identifiable {
+package struct MinedWindow: Sendable, Identifiable {
   /// Names it for `review`.
-  public let id: HardNegativeRecord.ID
+  package let id: HardNegativeRecord.ID
   /// The name under which its picture was first seen.
-  public let name: FilePath.Component
+  package let name: FilePath.Component
   /// Where the picture is; nil where it was not kept.
-  public let picture: FilePath?
-  public let hardNegative: HardNegative
+  package let picture: FilePath?
+  package let hardNegative: HardNegative
   /// The generation whose model misfired; nil for a model that has no number.
-  public let generation: Int?
+  package let generation: Int?
   let digest: SHA256Digest
 
   init(_ found: Ledger.HardNegativeOfImage) {
@@ -28,12 +28,12 @@ public struct MinedWindow: Sendable, Identifiable {
 
 extension Miner {
   /// The hard negatives that wait for a person, the most confident first.
-  public func doubtedWindows(limit: Int = .max) throws -> [MinedWindow] {
+  package func doubtedWindows(limit: Int = .max) throws -> [MinedWindow] {
     try ledger.setAside(limit: limit).map(MinedWindow.init)
   }
 
   /// The hard negatives that the models which found them were surest of, those first; of each picture one.
-  public func hardestWindows(limit: Int) throws -> [MinedWindow] {
+  package func hardestWindows(limit: Int) throws -> [MinedWindow] {
     try ledger.hardest(limit: limit).map(MinedWindow.init)
   }
 }

@@ -1,13 +1,13 @@
 internal import Corpus
 internal import Detection
 internal import Settings
-public import SystemPackage
+package import SystemPackage
 
 extension Miner {
   /// The pictures of the lesson's batch: `hn_num_distraction_images` pictures without the object, at
   /// random, or all of them; those held out to measure are never among them.
   /// - Parameter leftOut: hears of what cannot be used.
-  public func batch(all: Bool, _ leftOut: LeftOut) throws -> [FilePath] {
+  package func batch(all: Bool, _ leftOut: LeftOut) throws -> [FilePath] {
     let pictures = try Distractions(
       settings, leftOut, pictureMemory, without: ledger.forgottenContents()
     ).teaching
@@ -21,7 +21,7 @@ extension Miner {
   ///   - areNegatives: each picture as it is, resized to the window, is a hard negative.
   ///   - isDryRun: looks only; nothing is kept.
   ///   - each: hears of each picture, in their order.
-  public func mineBatch(
+  package func mineBatch(
     _ pictures: [FilePath], areNegatives: Bool = false, isDryRun: Bool,
     progress: ProgressHandler = { _ in },
     each: (PictureReport) throws -> Void

@@ -1,26 +1,26 @@
-public import Corpus
+package import Corpus
 internal import Settings
 
 /// A training run, and whether its model is in use.
-public struct GenerationState: Sendable {
-  public let record: GenerationRecord
-  public let isLive: Bool
+package struct GenerationState: Sendable {
+  package let record: GenerationRecord
+  package let isLive: Bool
   /// Whether it stays live whatever is trained.
-  public let isPinned: Bool
+  package let isPinned: Bool
 }
 
 /// No training run has this number.
-public struct NoGeneration: Error, CustomStringConvertible {
-  public let number: Int
+package struct NoGeneration: Error, CustomStringConvertible {
+  package let number: Int
 
-  public var description: String {
+  package var description: String {
     "there is no generation \(number): `misfire models list` shows those there are"
   }
 }
 
 extension Miner {
   /// Every training run, the first first.
-  public func generations() throws -> [GenerationState] {
+  package func generations() throws -> [GenerationState] {
     let (live, pinned) = (detector?.generation, try ledger.pinned())
     return try ledger.generations().map {
       GenerationState(record: $0, isLive: $0.number == live, isPinned: $0.number == pinned)
@@ -29,7 +29,7 @@ extension Miner {
 
   /// One training run.
   /// - Throws: `NoGeneration` where there was none of that number.
-  public func generation(_ number: Int) throws -> GenerationState {
+  package func generation(_ number: Int) throws -> GenerationState {
     guard let found = try generations().first(where: { $0.record.number == number }) else {
       throw NoGeneration(number: number)
     }
@@ -37,21 +37,21 @@ extension Miner {
   }
 
   /// Every change of the live model, the first first.
-  public func promotions() throws -> [Promotion] {
+  package func promotions() throws -> [Promotion] {
     try ledger.promotions()
   }
 
   /// Makes an earlier generation live again and pins it, so that no training undoes it.
   /// - Parameter generation: nil: the last accepted one before the live one.
   /// - Returns: the generation that is live now.
-  public func rollBack(to generation: Int?) throws -> Int {
+  package func rollBack(to generation: Int?) throws -> Int {
     let target = try models.rollBack(to: generation, for: settings.hog, in: ledger)
     try adoptLiveModel()
     return target
   }
 
   /// Makes an earlier generation live again until the next training is accepted.
-  public func goBack(to generation: Int) throws {
+  package func goBack(to generation: Int) throws {
     _ = try models.rollBack(to: generation, isPinned: false, for: settings.hog, in: ledger)
     try adoptLiveModel()
   }
@@ -59,7 +59,7 @@ extension Miner {
   /// Makes a generation live and keeps it so whatever is trained.
   /// - Parameter generation: nil: the live one.
   /// - Returns: the generation that is live now.
-  public func pin(_ generation: Int?) throws -> Int {
+  package func pin(_ generation: Int?) throws -> Int {
     let target = try models.pin(generation, for: settings.hog, in: ledger)
     try adoptLiveModel()
     return target
@@ -67,7 +67,7 @@ extension Miner {
 
   /// Lets the next accepted training go live again.
   /// - Returns: the generation that was pinned; nil where none was.
-  public func unpin() throws -> Int? {
+  package func unpin() throws -> Int? {
     try models.unpin(in: ledger)
   }
 }

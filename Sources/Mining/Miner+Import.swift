@@ -3,11 +3,11 @@ internal import Detection
 internal import Settings
 
 /// What became of a detector from elsewhere.
-public struct ImportReport: Sendable, Encodable {
-  public let generation: Int
+package struct ImportReport: Sendable, Encodable {
+  package let generation: Int
   /// The rows of the feature file that calibrated it; 0: there were none, and its probabilities are a guess.
-  public let calibratedOn: Int
-  public let isLive: Bool
+  package let calibratedOn: Int
+  package let isLive: Bool
 
   enum CodingKeys: String, CodingKey {
     case generation, calibratedOn
@@ -22,7 +22,7 @@ extension Miner {
   /// - Parameters:
   ///   - weights: one for each feature of the settings' descriptor.
   ///   - source: where it comes from, in words.
-  public func adopt(weights: [Float], bias: Double, from source: String) throws -> ImportReport {
+  package func adopt(weights: [Float], bias: Double, from source: String) throws -> ImportReport {
     try seal()
     let (margins, labels) = try labelledMargins(weights: weights, bias: bias)
     let hasBoth = labels.contains { $0 > 0 } && labels.contains { $0 < 0 }

@@ -4,7 +4,7 @@ internal import Digest
 internal import Durable
 internal import Foundation
 internal import Settings
-public import SystemPackage
+package import SystemPackage
 
 // The way of a picture: read once → named by its content → known? → decoded → scanned → acknowledged
 // → moved. What is known, held out or broken leaves the way earlier.
@@ -23,7 +23,7 @@ extension Miner {
   ///   others by now, or are being written over.
   /// - Throws: what is wrong with the machine (disk full, I/O error, no model); no unacknowledged
   ///   picture has been moved then, and calling again is safe.
-  public func mineInbox(
+  package func mineInbox(
     _ pictures: [FolderEntry], refusal: String? = nil,
     acknowledged: ([PictureReport]) -> Void = { _ in }
   ) throws -> [PictureReport] {
@@ -47,7 +47,7 @@ extension Miner {
   /// - Parameter goesOn: asked after each step; where it says no, hashing leaves off.
   /// - Returns: whether all are hashed.
   /// - Throws: what is wrong with the machine.
-  public func hashObjectPictures(while goesOn: () -> Bool) throws -> Bool {
+  package func hashObjectPictures(while goesOn: () -> Bool) throws -> Bool {
     try objectPictures.hash(while: goesOn)
   }
 
@@ -58,7 +58,7 @@ extension Miner {
   ///   - isDryRun: looks only; nothing is kept.
   /// - Returns: a report a picture, in their order.
   /// - Throws: what is wrong with the machine, or that there is no model.
-  public func mine(
+  package func mine(
     _ pictures: [FilePath], areNegatives: Bool = false, isDryRun: Bool = false
   ) throws -> [PictureReport] {
     try mine(pictures, areNegatives ? .chosenAsNegative : .chosen, isDryRun: isDryRun)

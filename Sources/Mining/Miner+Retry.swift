@@ -2,13 +2,13 @@ internal import Corpus
 internal import Digest
 internal import Durable
 internal import Settings
-public import SystemPackage
+package import SystemPackage
 
 extension Miner {
   /// Puts quarantined pictures back into the inbox, to be tried again.
   /// - Parameter names: of files in quarantine; nil: all.
   /// - Returns: where they are now.
-  public func retry(_ names: [FilePath.Component]? = nil) throws -> [FilePath] {
+  package func retry(_ names: [FilePath.Component]? = nil) throws -> [FilePath] {
     try makeFolders()
     let files = try listFolder(settings.hnQuarantine).filter { entry in
       guard let name = entry.path.lastComponent, entry.kind == .file else { return false }

@@ -4,33 +4,33 @@ internal import Settings
 internal import SystemPackage
 
 /// What came in, what waits and which model is live.
-public struct MiningStatus: Sendable, Encodable {
-  public struct Images: Sendable, Encodable {
-    public let mined, heldOut, quarantined, forgotten, waiting: Int
+package struct MiningStatus: Sendable, Encodable {
+  package struct Images: Sendable, Encodable {
+    package let mined, heldOut, quarantined, forgotten, waiting: Int
   }
 
-  public struct HardNegatives: Sendable, Encodable {
+  package struct HardNegatives: Sendable, Encodable {
     /// In the HDF5 file, still in the ledger alone, and since the last training began.
-    public let total, sealed, unsealed, sinceTraining: Int
+    package let total, sealed, unsealed, sinceTraining: Int
     /// Those that wait for `misfire review`, not counted above.
-    public let setAside: Int
+    package let setAside: Int
     /// Windows that a person called objects, and that are trained on as such.
-    public let objects: Int
+    package let objects: Int
   }
 
-  public let images: Images
-  public let hardNegatives: HardNegatives
+  package let images: Images
+  package let hardNegatives: HardNegatives
   /// The live model's; null before the first training.
-  public let generation: Int?
+  package let generation: Int?
   /// How many hard negatives since the last training start the next.
-  public let retrainThreshold: Int
+  package let retrainThreshold: Int
   /// What the last whole look at the mined pictures said, if it was with the live model: whether more
   /// of the same pictures will help.
-  public let isSaturated: Bool?
+  package let isSaturated: Bool?
   /// Whether training still makes the detector better, and what to do where it does not.
-  public let learning: Learning
+  package let learning: Learning
   /// What daemons have found without being told, since the ledger was made.
-  public let missedEvents: MissedEvents
+  package let missedEvents: MissedEvents
 
   enum CodingKeys: String, CodingKey {
     case images, hardNegatives, generation, retrainThreshold, learning, missedEvents
@@ -38,7 +38,7 @@ public struct MiningStatus: Sendable, Encodable {
   }
 
   /// As the compiler would, but for a generation that is null where there is none.
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(images, forKey: .images)
     try container.encode(hardNegatives, forKey: .hardNegatives)
@@ -51,7 +51,7 @@ public struct MiningStatus: Sendable, Encodable {
 }
 
 extension MiningStatus {
-  public var picturesInWords: String {
+  package var picturesInWords: String {
     "\(images.mined.grouped) mined, \(images.heldOut.grouped) held out, "
       + "\(images.quarantined.grouped) in quarantine, "
       + (images.forgotten > 0 ? "\(images.forgotten.grouped) forgotten, " : "")
@@ -59,12 +59,12 @@ extension MiningStatus {
   }
 
   /// How far it is to the next training.
-  public var nextTrainingInWords: String {
+  package var nextTrainingInWords: String {
     "\(hardNegatives.sinceTraining.grouped) of \(retrainThreshold.grouped) hard negatives"
   }
 
   /// Whether to mine the same pictures again, or to train.
-  public var saturationInWords: String {
+  package var saturationInWords: String {
     switch isSaturated {
     case true?: "more of the same will not help"
     case false?: "still teach something: train again"
@@ -75,14 +75,14 @@ extension MiningStatus {
 
 extension Miner {
   /// Which model is live, or why none is and what to do.
-  public var liveModelInWords: String {
+  package var liveModelInWords: String {
     guard let detector else {
       return "none: \(unusableModel.map { "\($0)" } ?? "run `misfire train`")"
     }
     return detector.generation.map { "generation \($0)" } ?? "one that was made by hand"
   }
 
-  public func status() throws -> MiningStatus {
+  package func status() throws -> MiningStatus {
     let counts = try ledger.counts()
     let pass = try ledger.lastPass()
     return MiningStatus(

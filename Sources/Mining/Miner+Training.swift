@@ -6,12 +6,12 @@ internal import Synchronization
 
 extension Miner {
   /// The hard negatives that have come in since the last training began.
-  public func sinceTraining() throws -> Int {
+  package func sinceTraining() throws -> Int {
     try ledger.counts().sinceTraining
   }
 
   /// Whether those are enough for another.
-  public func isTrainingDue() throws -> Bool {
+  package func isTrainingDue() throws -> Bool {
     try detector != nil && sinceTraining() >= settings.hnRetrainThreshold
   }
 
@@ -25,7 +25,7 @@ extension Miner {
   ///   - isForced: publishes whatever the measures say.
   ///   - isStrict: refuses held-out data of which something must be left out.
   /// - Throws: what is wrong with the data or the machine; the live model is as before then.
-  public func train(
+  package func train(
     hardNegatives limit: Int? = nil, isForced: Bool = false, isStrict: Bool = false,
     progress: @escaping ProgressHandler = { _ in }
   ) throws -> TrainingReport {
@@ -126,12 +126,12 @@ extension Miner {
   ///   - progress: hears of each part of the new file that was written.
   /// - Returns: how many were moved.
   @discardableResult
-  public func seal(waiting: Bool = true, progress: () -> Void = {}) throws -> Int {
+  package func seal(waiting: Bool = true, progress: () -> Void = {}) throws -> Int {
     try featureFile.seal(ledger, waiting: waiting, progress: progress)
   }
 
   /// Whether so much is unsealed that it should not wait for a quiet moment.
-  public func isSealDue() throws -> Bool {
+  package func isSealDue() throws -> Bool {
     try featureFile.isSealDue(ledger.counts())
   }
 }

@@ -2,9 +2,9 @@ internal import Corpus
 internal import Detection
 internal import Durable
 internal import Raster
-public import Settings
+package import Settings
 internal import Synchronization
-public import SystemPackage
+package import SystemPackage
 
 /// The flow of pictures through a corpus: what `misfired` and `misfire` both drive.
 ///
@@ -12,8 +12,8 @@ public import SystemPackage
 /// keyed by content and may be done again after a crash.
 ///
 /// **Invariant:** a picture leaves the inbox only after the ledger has acknowledged it.
-public final class Miner: Sendable {
-  public let settings: Settings
+package final class Miner: Sendable {
+  package let settings: Settings
   let ledger: Ledger
   let featureFile: FeatureFile
   let models: ModelStore
@@ -45,7 +45,7 @@ public final class Miner: Sendable {
   /// - Parameters:
   ///   - isOnlyLooking: leaves no file or folder where there is none; otherwise a ledger is made.
   ///   - pictureScanned: called on any thread after each picture that was scanned.
-  public init(
+  package init(
     settings: Settings, isOnlyLooking: Bool = false,
     pictureScanned: @escaping @Sendable () -> Void = {}
   ) throws {
@@ -64,7 +64,7 @@ public final class Miner: Sendable {
   /// damaged.
   /// - Returns: the generation that was put back; nil where there was no need, or no whole one.
   @discardableResult
-  public func recover() throws -> Int? {
+  package func recover() throws -> Int? {
     if try models.recover(in: ledger) != nil { live.withLock { $0 = publishedModel() } }
     // Each reading of a model computes its golden margins: one that can be used is not read again.
     let restored =
@@ -76,16 +76,16 @@ public final class Miner: Sendable {
 
   /// Where the files are now that were at `classifier_path`, and that no training here had put there: a model made by
   /// hand, a damaged one or anything else. Each is told once.
-  public func takeSetAside() -> [FilePath] { setAside.take() }
+  package func takeSetAside() -> [FilePath] { setAside.take() }
 
   /// The detector that mines now; nil before the first training with these settings.
-  public var detector: LiveDetector? {
+  package var detector: LiveDetector? {
     live.withLock { if case .detector(let detector) = $0 { detector } else { nil } }
   }
 
   /// Why the model that is published cannot be used, and what to do; nil where it can, or where
   /// there is none.
-  public var unusableModel: (any Error)? {
+  package var unusableModel: (any Error)? {
     live.withLock { if case .unusable(let error) = $0 { error } else { nil } }
   }
 
@@ -104,7 +104,7 @@ public final class Miner: Sendable {
   ///   these.
   /// - Throws: where it is damaged; the one in use stays then.
   @discardableResult
-  public func adoptLiveModel() throws -> Bool {
+  package func adoptLiveModel() throws -> Bool {
     let published = publishedModel()
     return try live.withLock { live in
       switch (published, live) {
@@ -135,7 +135,7 @@ public final class Miner: Sendable {
 
   /// Makes the folders that pictures come to and go to, where they are missing.
   /// - Throws: `SettingsError` where a link leads one of them to where it must not lie, and what is wrong with the machine.
-  public func makeFolders() throws {
+  package func makeFolders() throws {
     try settings.checkPaths()
     for folder in [settings.hnInbox, settings.hnMined, settings.hnQuarantine] {
       try Durable.createFolder(folder)
@@ -143,7 +143,7 @@ public final class Miner: Sendable {
   }
 
   /// Starts what decodes pictures, so that the first of them need not wait for it.
-  public func prepareDecoder() throws {
+  package func prepareDecoder() throws {
     try Raster.prepareDecoder()
   }
 }

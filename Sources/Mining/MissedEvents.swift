@@ -1,18 +1,18 @@
 internal import Corpus
 
 /// What was found without being told: the kernel's events of the inbox are hints, and some never come.
-public struct MissedEvents: Hashable, Sendable, Encodable {
+package struct MissedEvents: Hashable, Sendable, Encodable {
   /// How often the kernel's queue of events overflowed.
-  public var overflows = 0
+  package var overflows = 0
   /// How often the inbox was listed without an event of a file: at a start, after an overflow, when it came back, and just
   /// in case.
-  public var rescans = 0
+  package var rescans = 0
   /// Files that such a listing saw first.
-  public var foundByRescan = 0
+  package var foundByRescan = 0
 
-  public init() {}
+  package init() {}
 
-  public static func + (some: MissedEvents, others: MissedEvents) -> MissedEvents {
+  package static func + (some: MissedEvents, others: MissedEvents) -> MissedEvents {
     var all = some
     all.overflows += others.overflows
     all.rescans += others.rescans
@@ -20,7 +20,7 @@ public struct MissedEvents: Hashable, Sendable, Encodable {
     return all
   }
 
-  public static func - (all: MissedEvents, known: MissedEvents) -> MissedEvents {
+  package static func - (all: MissedEvents, known: MissedEvents) -> MissedEvents {
     var new = all
     new.overflows -= known.overflows
     new.rescans -= known.rescans
@@ -41,7 +41,7 @@ extension Miner {
   }
 
   /// Adds what a daemon has found without being told to what was found before.
-  public func record(_ events: MissedEvents) throws {
+  package func record(_ events: MissedEvents) throws {
     try ledger.add([
       .overflows: events.overflows, .rescans: events.rescans,
       .foundByRescan: events.foundByRescan,

@@ -1,10 +1,10 @@
-public import Corpus
-public import Digest
-public import SystemPackage
+package import Corpus
+package import Digest
+package import SystemPackage
 
 /// What became of one picture.
-public struct PictureReport: Sendable {
-  public enum Outcome: Sendable, Equatable {
+package struct PictureReport: Sendable {
+  package enum Outcome: Sendable, Equatable {
     /// Scanned, and its hard negatives kept.
     case mined
     /// Its content was mined or held out before.
@@ -17,24 +17,24 @@ public struct PictureReport: Sendable {
     case left(String)
   }
 
-  public let picture: FilePath
+  package let picture: FilePath
   /// nil where the picture could not be read.
-  public let sha256: SHA256Digest?
-  public internal(set) var outcome: Outcome
+  package let sha256: SHA256Digest?
+  package internal(set) var outcome: Outcome
   /// The windows that were scored.
-  public let windows: Int
+  package let windows: Int
   /// The windows the detector misfired on, most confident first.
-  public let hits: [HardNegative]
+  package let hits: [HardNegative]
   /// Those of them that were not known before.
-  public let new: [HardNegative]
+  package let new: [HardNegative]
   /// The generation that scanned it.
-  public let generation: Int?
+  package let generation: Int?
   /// From opening the file to the end of the scan.
-  public let duration: Duration
+  package let duration: Duration
   /// Hard negatives since the last training, this picture's included.
-  public let sinceTraining: Int
+  package let sinceTraining: Int
   /// Whether it was refused since it is in `image_dataset`.
-  public let isObject: Bool
+  package let isObject: Bool
 
   package init(
     picture: FilePath, outcome: Outcome, sha256: SHA256Digest?, windows: Int = 0,
@@ -54,10 +54,10 @@ public struct PictureReport: Sendable {
   }
 
   /// How many new hard negatives will be trained on.
-  public var hardNegatives: Int { new.count { !$0.isSetAside } }
+  package var hardNegatives: Int { new.count { !$0.isSetAside } }
   /// How many wait for a person, since the picture may show the object there.
-  public var setAside: Int { new.count { $0.isSetAside } }
+  package var setAside: Int { new.count { $0.isSetAside } }
   /// Whether nothing of it is trained on before a person has looked.
-  public var isSetAsideWhole: Bool { setAside > 0 && setAside == new.count }
+  package var isSetAsideWhole: Bool { setAside > 0 && setAside == new.count }
   package var looksLikeObject: Bool { isObject || isSetAsideWhole }
 }

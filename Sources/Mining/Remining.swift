@@ -1,22 +1,22 @@
 internal import Corpus
-public import Detection
+package import Detection
 internal import Durable
 internal import Settings
-public import SystemPackage
+package import SystemPackage
 
 /// A look at all kept pictures again, with the generation that is live now.
 ///
 /// What an earlier model was right about, this one may misfire on; and where it finds almost nothing
 /// new, more of the same pictures will not help.
-public struct Remining: Sendable {
+package struct Remining: Sendable {
   /// What a whole look gave.
-  public struct Report: Sendable {
-    public let pictures: Int
+  package struct Report: Sendable {
+    package let pictures: Int
     /// The hard negatives that were new.
-    public let hardNegatives: Int
-    public let saturation: Saturation
+    package let hardNegatives: Int
+    package let saturation: Saturation
     /// Whether more of the same pictures will not help.
-    public var isSaturated: Bool { saturation.isReached }
+    package var isSaturated: Bool { saturation.isReached }
 
     /// One for tests and simulations.
     package static func example(pictures: Int, hardNegatives: Int) -> Report {
@@ -33,7 +33,7 @@ public struct Remining: Sendable {
 
   /// Begins a look, or does once more what one was cut off in.
   /// - Throws: where there is no model, or none that was trained here.
-  public init(_ miner: Miner) throws {
+  package init(_ miner: Miner) throws {
     self.miner = miner
     guard let number = try miner.requireDetector().generation,
       let record = try miner.ledger.generation(number)
@@ -43,17 +43,17 @@ public struct Remining: Sendable {
   }
 
   /// The generation that looks.
-  public var generationNumber: Int { generation.number }
+  package var generationNumber: Int { generation.number }
 
   /// How many pictures there are to look at.
-  public var total: Int {
+  package var total: Int {
     get throws { try miner.ledger.counts().mined }
   }
 
   /// The pictures that come next, at most `limit`; none when all have been looked at.
   ///
   /// Those that are no longer where they were kept are passed over.
-  public mutating func upcoming(_ limit: Int) throws -> ArraySlice<FolderEntry> {
+  package mutating func upcoming(_ limit: Int) throws -> ArraySlice<FolderEntry> {
     while queue.isEmpty {
       let page = try miner.ledger.images(.mined, after: last)
       guard let end = page.last else { break }
@@ -65,7 +65,7 @@ public struct Remining: Sendable {
 
   /// Mines the first `count` of the upcoming pictures.
   @discardableResult
-  public mutating func mine(_ count: Int) throws -> [PictureReport] {
+  package mutating func mine(_ count: Int) throws -> [PictureReport] {
     let reports = try miner.mineAgain(queue.prefix(count).map(\.path))
     FaultPoint.reach(.minedAgain)
     queue.removeFirst(count)
@@ -74,12 +74,12 @@ public struct Remining: Sendable {
   }
 
   /// Passes over the first of the upcoming pictures.
-  public mutating func passOver() {
+  package mutating func passOver() {
     queue.removeFirst()
   }
 
   /// Writes down what the whole look gave.
-  public func finish() throws -> Report {
+  package func finish() throws -> Report {
     let settings = miner.settings
     let newMargins = try miner.ledger.marginsOfPass()
     let factor = settings.classWeight.factors(
@@ -102,7 +102,7 @@ public struct Remining: Sendable {
 extension Miner {
   /// Whether the live generation has looked at all kept pictures; true also for a model that is none of
   /// the ledger's generations.
-  public func hasMinedAgain() throws -> Bool {
+  package func hasMinedAgain() throws -> Bool {
     guard let number = detector?.generation, try ledger.generation(number) != nil else {
       return true
     }
@@ -111,10 +111,10 @@ extension Miner {
 }
 
 /// The live model is none of this ledger's generations, so nobody knows what it was trained on.
-public struct ModelFromElsewhere: Error, CustomStringConvertible {
-  public let path: FilePath
+package struct ModelFromElsewhere: Error, CustomStringConvertible {
+  package let path: FilePath
 
-  public var description: String {
+  package var description: String {
     "\(path) was not trained with this ledger: run `misfire train`, or name the pictures to mine"
   }
 }

@@ -1,14 +1,14 @@
 internal import Durable
-public import Settings
-public import SystemPackage
+package import Settings
+package import SystemPackage
 
 /// The right to work on one ledger as its daemon does, which one process at a time has.
-public final class StateLock: Sendable {
-  public let path: FilePath
+package final class StateLock: Sendable {
+  package let path: FilePath
   private let lock: FileLock
 
   /// - Throws: `SecondDaemon` where another process has it.
-  public init(_ settings: Settings) throws {
+  package init(_ settings: Settings) throws {
     path = settings.statePath
     try Durable.createFolder(path.removingLastComponent())
     do {
@@ -20,16 +20,16 @@ public final class StateLock: Sendable {
 }
 
 /// Another daemon works on the same ledger, or a command that does its work.
-public struct SecondDaemon: Error, CustomStringConvertible {
-  public let statePath: FilePath
+package struct SecondDaemon: Error, CustomStringConvertible {
+  package let statePath: FilePath
   let held: FileLock.Held
 
   /// What who goes on when that one has ended says until then.
-  public var whileWaiting: String {
+  package var whileWaiting: String {
     "\(held.whileWaiting): stop that one, or give this one a state_path of its own"
   }
 
-  public var description: String {
+  package var description: String {
     """
     \(held.holder) works on \(statePath) and holds the lock \(held.path): stop that one first, or name another \
     state_path

@@ -1,13 +1,13 @@
 internal import Synchronization
 
 /// How far a long task has come.
-public struct TaskProgress: Sendable, Equatable {
+package struct TaskProgress: Sendable, Equatable {
   /// What is being counted, in the plural: "pictures mined".
-  public let task: String
-  public let done: Int
-  public let total: Int
+  package let task: String
+  package let done: Int
+  package let total: Int
 
-  public init(task: String, done: Int, total: Int) {
+  package init(task: String, done: Int, total: Int) {
     self.task = task
     self.done = done
     self.total = total
@@ -22,7 +22,7 @@ extension TaskProgress {
 }
 
 /// Hears how far a task has come; called often and from any thread.
-public typealias ProgressHandler = @Sendable (TaskProgress) -> Void
+package typealias ProgressHandler = @Sendable (TaskProgress) -> Void
 
 /// Counts what several threads have done.
 final class ProgressCounter: Sendable {

@@ -1,45 +1,45 @@
 internal import Corpus
-public import Detection
+package import Detection
 internal import Settings
-public import SystemPackage
+package import SystemPackage
 
 /// What a training gave.
-public struct TrainingReport: Sendable, Encodable {
+package struct TrainingReport: Sendable, Encodable {
   /// The generation that it made, or that it made over again.
-  public let generation: Int
+  package let generation: Int
   /// The rows it learnt from.
-  public let positives, negatives, hardNegatives: Int
+  package let positives, negatives, hardNegatives: Int
   /// The hard negatives that were left out, the least confident, because `training_memory` is too small.
-  public let hardNegativesLeftOut: Int
+  package let hardNegativesLeftOut: Int
   /// ½‖w‖² + C·Σ hinge, and how far it may be from the optimum, relative to it.
-  public let objective, relativeGap: Double
+  package let objective, relativeGap: Double
   /// What its probabilities were fitted to, and what to know about them, in a sentence; nil: nothing.
-  public let calibration: Calibration.Source
-  public let calibrationRemark: String?
+  package let calibration: Calibration.Source
+  package let calibrationRemark: String?
   /// Where it works, what it misses there and how often it misfires; nil where that could not be measured.
-  public let threshold: Threshold?
-  public let missRate, falsePositivesPerImage: Double?
+  package let threshold: Threshold?
+  package let missRate, falsePositivesPerImage: Double?
   /// What to know about the threshold, in a sentence; nil: nothing.
-  public let thresholdRemark: String?
+  package let thresholdRemark: String?
   /// What its guard does with pictures of the object and others; nil: it has none.
-  public let objectGuard: GuardReport?
+  package let objectGuard: GuardReport?
   /// Whether the model was found good enough, and why or why not.
-  public let isAccepted: Bool
-  public let reason: String
+  package let isAccepted: Bool
+  package let reason: String
   /// Whether enough was held out to tell a good model from a bad one; where not, it was accepted.
-  public let isInformed: Bool
+  package let isInformed: Bool
   /// Whether it went live: an accepted one does, unless another is pinned.
-  public let isLive: Bool
+  package let isLive: Bool
   /// Whether nothing new was learnt, so that there is no new generation.
-  public let isUnchanged: Bool
+  package let isUnchanged: Bool
   /// What of the held-out pictures could not be used.
-  public let dataLeftOut: LeftOut
+  package let dataLeftOut: LeftOut
   /// Where the file is now that was at `classifier_path` and no training here had put there; nil where there was none.
-  public let setAside: FilePath?
-  public let seconds: Double
+  package let setAside: FilePath?
+  package let seconds: Double
 
   /// What became of a new model.
-  public enum Fate: String, Sendable, CaseIterable {
+  package enum Fate: String, Sendable, CaseIterable {
     case published
     /// It is good enough, but another is pinned.
     case kept
@@ -60,13 +60,13 @@ public struct TrainingReport: Sendable, Encodable {
       setAside: nil, seconds: 1)
   }
 
-  public var fate: Fate {
+  package var fate: Fate {
     isUnchanged ? .unchanged : !isAccepted ? .refused : isLive ? .published : .kept
   }
 
   /// How far from the optimum training stopped, and what to do; nil where it is near enough: a tenth of a percent
   /// moves the calibration far less than another `random_seed` does.
-  public var shortfall: String? {
+  package var shortfall: String? {
     guard relativeGap > 1e-3 else { return nil }
     return """
       training stopped at an objective that may be \((relativeGap * 100).fixed(digits: 2)) % above the \
@@ -75,7 +75,7 @@ public struct TrainingReport: Sendable, Encodable {
   }
 
   /// Why, and what else to know, in a sentence.
-  public var explanation: String {
+  package var explanation: String {
     [reason, thresholdRemark, calibrationRemark].compactMap(\.self).joined(separator: "; ")
   }
 

@@ -1,11 +1,11 @@
 internal import Corpus
 internal import Detection
-public import SystemPackage
+package import SystemPackage
 
 /// The rows of the feature file cannot be learnt from; the live model stays as it is.
-public struct UnusableRows: Error, CustomStringConvertible {
-  public let path: FilePath
-  public let description: String
+package struct UnusableRows: Error, CustomStringConvertible {
+  package let path: FilePath
+  package let description: String
 
   private init(_ path: FilePath, _ what: String) {
     self.path = path

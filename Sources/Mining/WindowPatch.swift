@@ -5,7 +5,7 @@ internal import Settings
 internal import SystemPackage
 
 /// What a mined window shows.
-public enum WindowPatch: Sendable {
+package enum WindowPatch: Sendable {
   /// The window's box in grey, as a PNG file, made smaller where it is more than twice the detector's window; and the
   /// probability, in 0...1, that the live model gives it now; nil where there is no model.
   case shown(png: [UInt8], probability: Double?)
@@ -17,7 +17,7 @@ extension Miner {
   /// Cuts windows out of their pictures, each of which is read once.
   /// - Returns: a patch for each window, in their order.
   /// - Throws: what is wrong with the machine.
-  public func patches(of windows: [MinedWindow]) throws -> [WindowPatch] {
+  package func patches(of windows: [MinedWindow]) throws -> [WindowPatch] {
     let byPicture = Dictionary(grouping: windows, by: \.digest).values
     let patches = Dictionary(
       uniqueKeysWithValues: try byPicture.flatMap {

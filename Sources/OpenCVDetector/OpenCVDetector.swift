@@ -1,27 +1,27 @@
 internal import COpenCVDetector
-public import Detection
+package import Detection
 
 /// A detector as OpenCV's `HOGDescriptor` keeps it: the descriptor, its weights and its bias.
-public struct OpenCVDetector: Sendable {
-  public let hog: HOGDescriptor
+package struct OpenCVDetector: Sendable {
+  package let hog: HOGDescriptor
   /// One a feature.
-  public let weights: [Float]
-  public let bias: Double
+  package let weights: [Float]
+  package let bias: Double
 
   /// What is no such detector, or one that Misfire cannot use: half a sentence.
-  public struct Unusable: Error, CustomStringConvertible {
-    public let description: String
+  package struct Unusable: Error, CustomStringConvertible {
+    package let description: String
   }
 
   /// OpenCV's own detector of people on foot: `HOGDescriptor::getDefaultPeopleDetector`.
-  public static func people() throws(Unusable) -> OpenCVDetector {
+  package static func people() throws(Unusable) -> OpenCVDetector {
     try unsafe OpenCVDetector { detector, error in
       unsafe copencv_people_detector(detector, error)
     }
   }
 
   /// Reads what `HOGDescriptor::save` has written: YAML, XML or JSON.
-  public init(_ bytes: [UInt8]) throws(Unusable) {
+  package init(_ bytes: [UInt8]) throws(Unusable) {
     guard !bytes.isEmpty else { throw Unusable(description: "it is empty") }
     try unsafe self.init { detector, error in
       unsafe bytes.withUnsafeBytes { bytes in

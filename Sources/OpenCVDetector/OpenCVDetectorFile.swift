@@ -1,21 +1,21 @@
 internal import COpenCVDetector
-public import Detection
+package import Detection
 
 /// A model as `HOGDescriptor::load` reads it, and beside it how Misfire searches pictures with it.
-public struct OpenCVDetectorFile {
-  public enum Format: Sendable {
+package struct OpenCVDetectorFile {
+  package enum Format: Sendable {
     case yaml, xml
   }
 
   /// How pictures are searched.
-  public struct Search: Sendable {
+  package struct Search: Sendable {
     /// The margin that a window must exceed: OpenCV's `hitThreshold`.
-    public let threshold: Double
-    public let step: Int
-    public let pyramidScale: Double
-    public let padding: Int
+    package let threshold: Double
+    package let step: Int
+    package let pyramidScale: Double
+    package let padding: Int
 
-    public init(threshold: Double, step: Int, pyramidScale: Double, padding: Int) {
+    package init(threshold: Double, step: Int, pyramidScale: Double, padding: Int) {
       self.threshold = threshold
       self.step = step
       self.pyramidScale = pyramidScale
@@ -23,10 +23,10 @@ public struct OpenCVDetectorFile {
     }
   }
 
-  public let text: [UInt8]
+  package let text: [UInt8]
 
   /// - Precondition: the model's features are OpenCV's.
-  public init(_ model: LinearSVM, _ search: Search, as format: Format) throws(OpenCVDetector
+  package init(_ model: LinearSVM, _ search: Search, as format: Format) throws(OpenCVDetector
     .Unusable)
   {
     let hog = model.hog

@@ -1,24 +1,24 @@
 internal import COpenCV
-public import Detection
+package import Detection
 
 /// A grey image to draw on.
-public struct GrayCanvas: Sendable {
-  public let size: PixelSize
-  public private(set) var pixels: [UInt8]
+package struct GrayCanvas: Sendable {
+  package let size: PixelSize
+  package private(set) var pixels: [UInt8]
 
   /// - Precondition: `size` is at least 1×1.
-  public init(size: PixelSize, value: UInt8) {
+  package init(size: PixelSize, value: UInt8) {
     self.size = size
     pixels = Array(repeating: value, count: size.width * size.height)
   }
 
-  public var image: GrayImage {
+  package var image: GrayImage {
     GrayImage(width: size.width, height: size.height, pixels: pixels)
   }
 
   /// Fills a polygon, its edges smoothed; what lies beyond the image is left out.
   /// - Parameter corners: x and y in pixels; the first joins the last.
-  public mutating func fill(_ corners: [SIMD2<Double>], value: UInt8) {
+  package mutating func fill(_ corners: [SIMD2<Double>], value: UInt8) {
     let sixteenths = corners.flatMap {
       [Int32(($0.x * 16).rounded()), Int32(($0.y * 16).rounded())]
     }
@@ -32,7 +32,7 @@ public struct GrayCanvas: Sendable {
   }
 
   /// Replaces each pixel by what `body` makes of it.
-  public mutating func mapPixels(_ body: (_ x: Int, _ y: Int, _ value: UInt8) -> UInt8) {
+  package mutating func mapPixels(_ body: (_ x: Int, _ y: Int, _ value: UInt8) -> UInt8) {
     for y in 0..<size.height {
       for x in 0..<size.width {
         let index = y * size.width + x

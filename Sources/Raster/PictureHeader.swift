@@ -1,11 +1,11 @@
-public import Detection
+package import Detection
 
 /// What a picture's own bytes say about it, before anything is decoded.
 ///
 /// The format is told by content; a file's name plays no part.
-public struct PictureHeader: Hashable, Sendable {
+package struct PictureHeader: Hashable, Sendable {
   /// The formats that are read here.
-  public enum Format: String, CaseIterable, Sendable, CustomStringConvertible {
+  package enum Format: String, CaseIterable, Sendable, CustomStringConvertible {
     case jpeg = "JPEG"
     case png = "PNG"
     case bmp = "BMP"
@@ -20,30 +20,30 @@ public struct PictureHeader: Hashable, Sendable {
     case avif = "AVIF"
     case jpeg2000 = "JPEG 2000"
 
-    public var description: String { rawValue }
+    package var description: String { rawValue }
 
     /// All of them, for people.
     static let list = "JPEG, PNG, HEIC, AVIF, WebP, TIFF, GIF, JPEG 2000, BMP, PBM, PGM or PPM"
   }
 
-  public let format: Format
+  package let format: Format
   /// As stored: an orientation may still turn the picture on its side.
-  public let size: PixelSize
+  package let size: PixelSize
   /// Whether every pixel is stored as one grey value.
-  public var isGray = false
+  package var isGray = false
   /// Whether the picture's end is there, as far as it shows before decoding; half-written and cut files lack it.
-  public var isComplete: Bool
+  package var isComplete: Bool
   /// EXIF's, in 1...8, of a format whose codec does not turn pictures itself.
-  public var orientation = 1
+  package var orientation = 1
   /// Whether the picture is the first of an animation.
-  public var isAnimation = false
+  package var isAnimation = false
   /// Whether the file has a part cut out of the stored picture, so that the size is only a bound.
-  public var isCropped = false
+  package var isCropped = false
   /// Why the picture is not decoded, although its format is read.
-  public var objection: Objection?
+  package var objection: Objection?
 
   /// What is wrong with a picture whose header can be read.
-  public enum Objection: Hashable, Sendable {
+  package enum Objection: Hashable, Sendable {
     /// A camera's raw file, whose first picture is only a preview.
     case rawFile
     /// More passes over the whole picture than any program writes; each takes time.
@@ -52,7 +52,7 @@ public struct PictureHeader: Hashable, Sendable {
 
   /// Reads the header of `bytes` and looks for the picture's end.
   /// - Throws: `RasterError.empty`, `.unknownFormat`, `.noPixels`, or `.truncated` where the bytes end before the header does.
-  public init(of bytes: [UInt8]) throws(RasterError) {
+  package init(of bytes: [UInt8]) throws(RasterError) {
     guard !bytes.isEmpty else { throw .empty }
     let source = ByteSource(bytes)
     guard let format = Self.format(of: source) else {
@@ -84,7 +84,7 @@ public struct PictureHeader: Hashable, Sendable {
 
   /// Whether a file that begins like this is a picture of a format that is read here.
   /// - Parameter beginning: the first bytes; 64 are enough.
-  public static func isPicture(beginning: [UInt8]) -> Bool {
+  package static func isPicture(beginning: [UInt8]) -> Bool {
     format(of: ByteSource(beginning)) != nil
   }
 

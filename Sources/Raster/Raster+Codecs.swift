@@ -1,15 +1,15 @@
-public import Detection
+package import Detection
 
 extension Raster {
   /// The most pixels a picture may have unless the caller says otherwise: 100 megapixels.
-  public static let defaultMaximumPixels = 100_000_000
+  package static let defaultMaximumPixels = 100_000_000
 
   /// Decodes a picture to grey: as `cv2.imread(path)` reads it (EXIF orientation applied, 8 bits a channel, no alpha),
   /// then `cv2.COLOR_BGR2GRAY`; the same bytes.
   ///
   /// A worker process does it, which the picture may crash, hang or fill without harm to this one.
   /// - Parameter maximumPixels: larger pictures are refused by their header, before memory is taken for them.
-  public static func decodeGray(
+  package static func decodeGray(
     _ bytes: [UInt8], maximumPixels: Int = defaultMaximumPixels
   ) throws(RasterError) -> GrayImage {
     let header = try checkedHeader(of: bytes, maximumPixels: maximumPixels)
@@ -21,7 +21,7 @@ extension Raster {
   }
 
   /// Decodes a picture to colour, as `cv2.imread(path)` does.
-  public static func decodeColor(
+  package static func decodeColor(
     _ bytes: [UInt8], maximumPixels: Int = defaultMaximumPixels
   ) throws(RasterError) -> ColorImage {
     let header = try checkedHeader(of: bytes, maximumPixels: maximumPixels)
@@ -31,7 +31,7 @@ extension Raster {
 
   /// Starts a decoder where none waits, so that the first picture need not wait for it to load its libraries.
   /// - Throws: `RasterError.noDecoder` where there is none.
-  public static func prepareDecoder() throws(RasterError) {
+  package static func prepareDecoder() throws(RasterError) {
     do {
       try DecodeWorkers.prepare()
     } catch {

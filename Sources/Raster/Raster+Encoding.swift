@@ -1,22 +1,22 @@
-public import Detection
+package import Detection
 
 extension Raster {
   /// What a picture is written as.
-  public enum Encoding: Hashable, Sendable {
+  package enum Encoding: Hashable, Sendable {
     case png
     /// `quality` in 0...100.
     case jpeg(quality: Int = 95)
   }
 
   /// Encodes a grey picture.
-  public static func encode(_ image: GrayImage, as encoding: Encoding) throws(RasterError)
+  package static func encode(_ image: GrayImage, as encoding: Encoding) throws(RasterError)
     -> [UInt8]
   {
     try encode(image.pixels, size: image.size, channelCount: 1, as: encoding)
   }
 
   /// Encodes a colour picture.
-  public static func encode(_ image: ColorImage, as encoding: Encoding) throws(RasterError)
+  package static func encode(_ image: ColorImage, as encoding: Encoding) throws(RasterError)
     -> [UInt8]
   {
     try encode(image.pixels, size: image.size, channelCount: 3, as: encoding)

@@ -1,15 +1,15 @@
 internal import COpenCV
-public import Detection
+package import Detection
 
 /// Pictures in and out of bytes, sized and drawn on: the package's only user of OpenCV.
 ///
 /// Every function is safe to call from several threads at once and uses no threads of its own unless told to.
-public enum Raster {
+package enum Raster {
   /// Resizes `image`, or the part of it that lies in `box`, with INTER_AREA.
   /// - Parameter threads: how many may share the rows; the bytes are the same for any number.
   /// - Precondition: both sizes are at least 1×1, and the part of `box` inside the image is not empty.
   /// - SeeAlso: `cv::resize`, whose result this is, byte for byte.
-  public static func resize(
+  package static func resize(
     _ image: GrayImage, cutTo box: Box? = nil, to size: PixelSize, threads: Int = 1
   ) -> GrayImage {
     let inside =
@@ -27,7 +27,7 @@ public enum Raster {
 
   /// Makes an image larger, with INTER_LINEAR.
   /// - SeeAlso: `cv::resize`, whose result this is, byte for byte.
-  public static func enlarge(_ image: GrayImage, to size: PixelSize) -> GrayImage {
+  package static func enlarge(_ image: GrayImage, to size: PixelSize) -> GrayImage {
     let whole = Box(x0: 0, y0: 0, x1: image.width, y1: image.height)
     return unsafe resize(image, whole, to: size, copencv_resize_linear)
   }

@@ -1,7 +1,7 @@
-public import Detection
+package import Detection
 
 /// Why bytes did not become a picture, or a picture did not become bytes.
-public enum RasterError: Error, Hashable, Sendable, CustomStringConvertible {
+package enum RasterError: Error, Hashable, Sendable, CustomStringConvertible {
   /// There are no bytes.
   case empty
   /// The bytes begin as no picture does that is read here; their first few are kept.
@@ -34,11 +34,11 @@ public enum RasterError: Error, Hashable, Sendable, CustomStringConvertible {
   case noDecoder(String)
 
   /// Whether the machine is to blame and not the picture: waiting may help, setting the picture aside may not.
-  public var isMachineFailing: Bool {
+  package var isMachineFailing: Bool {
     if case .noDecoder = self { true } else { false }
   }
 
-  public var description: String {
+  package var description: String {
     switch self {
     case .empty:
       "the file is empty: its writer has not finished, or it is so at its source"

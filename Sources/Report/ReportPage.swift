@@ -1,13 +1,13 @@
 internal import Corpus
 internal import Durable
 internal import Foundation
-public import Mining
-public import Settings
-public import SystemPackage
+package import Mining
+package import Settings
+package import SystemPackage
 
 /// One HTML page about a corpus and its detector: how good it is, whether the hard negatives are enough, every
 /// generation, and what it misfired on. It needs no other file and no network.
-public struct ReportPage: Sendable {
+package struct ReportPage: Sendable {
   let settings: Settings
   let time: Date
   let status: MiningStatus
@@ -36,7 +36,7 @@ public struct ReportPage: Sendable {
   private static let windowLimit = 24
 
   /// Gathers what there is to tell now. Reads the pictures whose windows it shows.
-  public init(of miner: Miner) throws {
+  package init(of miner: Miner) throws {
     settings = miner.settings
     time = .now
     status = try miner.status()
@@ -53,7 +53,7 @@ public struct ReportPage: Sendable {
   }
 
   /// Where the page is written to: `report_path`, or beside the ledger where the settings name none.
-  public static func path(for settings: Settings) -> FilePath {
+  package static func path(for settings: Settings) -> FilePath {
     settings.reportPath
       ?? settings.statePath.removingLastComponent().appending("report.html")
   }
@@ -67,7 +67,7 @@ public struct ReportPage: Sendable {
   }
 
   /// Replaces a file by the page; one process after the other.
-  public func write(to path: FilePath) throws {
+  package func write(to path: FilePath) throws {
     try Durable.createFolder(path.removingLastComponent())
     let html = html
     try FileLock.holding(path.sibling(".lock")) {

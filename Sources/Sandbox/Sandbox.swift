@@ -6,7 +6,7 @@ internal import CSeccomp
 
 /// A process that only computes: from then on it cannot open a file or a socket, start a process or a thread, or run what it
 /// has written to memory. It may still use the descriptors and the memory it has, and take more memory.
-public enum Sandbox {
+package enum Sandbox {
   /// Computing takes no more system calls than these; any other one ends the process.
   private static let allowed = [
     // Requests, replies, and what libraries print.
@@ -24,7 +24,7 @@ public enum Sandbox {
 
   /// Gives up everything else, for good. Forbidden calls end the process by SIGSYS.
   /// - Throws: where the kernel has no filter for system calls.
-  public static func enter() throws(SandboxFailure) {
+  package static func enter() throws(SandboxFailure) {
     // Nothing is opened any more (0, which is open, is the only descriptor left below the limit; poll wants room for one);
     // what is printed goes to a pipe, which is no file; no memory image is left behind.
     limit(RLIMIT_NOFILE, 1)
@@ -68,9 +68,9 @@ public enum Sandbox {
 }
 
 /// Why there is no sandbox.
-public struct SandboxFailure: Error, CustomStringConvertible {
+package struct SandboxFailure: Error, CustomStringConvertible {
   let call: String
   let code: Int32
 
-  public var description: String { "\(call): \(unsafe String(cString: strerror(-code)))" }
+  package var description: String { "\(call): \(unsafe String(cString: strerror(-code)))" }
 }

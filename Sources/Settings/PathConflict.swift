@@ -12,7 +12,7 @@ struct PathConflict: Equatable {
 extension Settings {
   /// Looks once more at where all paths lead: links and mounts may have changed since the settings were read.
   /// - Throws: where one lies in another that must be apart; both keys are named.
-  public func checkPaths() throws(SettingsError) {
+  package func checkPaths() throws(SettingsError) {
     guard let conflict = pathConflict else { return }
     throw SettingsError(
       path: path, key: conflict.second ?? conflict.first, message: conflict.message)

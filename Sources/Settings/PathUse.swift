@@ -1,6 +1,6 @@
 /// What a path of the settings is for. It decides what else may lie there, so that no file that Misfire did not write is
 /// moved, learnt from or overwritten.
-public enum PathUse: Hashable, Sendable {
+package enum PathUse: Hashable, Sendable {
   /// A folder that all pictures are moved out of.
   case emptiedFolder
   /// A folder that pictures are moved into, and that holds nothing else.

@@ -1,6 +1,6 @@
 extension Settings {
   /// Every key, in the order in which they are explained.
-  public static let sections: [SettingsSection] = [
+  package static let sections: [SettingsSection] = [
     SettingsSection(
       title: "Pictures",
       keys: [

@@ -1,6 +1,6 @@
 internal import Detection
 internal import Durable
-public import SystemPackage
+package import SystemPackage
 
 #if canImport(Glibc)
   internal import Glibc
@@ -14,7 +14,7 @@ extension Settings {
   ///
   /// Keys that only some commands need may be missing; `require` speaks up when one does.
   /// - Throws: an error that names the line and the key, and says what would be right.
-  public static func load(_ path: FilePath) throws(SettingsError) -> Settings {
+  package static func load(_ path: FilePath) throws(SettingsError) -> Settings {
     let bytes: [UInt8]
     do {
       bytes = try contents(of: path)
@@ -29,7 +29,7 @@ extension Settings {
   }
 
   /// Reads the bytes of a settings file that is kept at `path`.
-  public static func parse(_ bytes: [UInt8], path: FilePath) throws(SettingsError) -> Settings {
+  package static func parse(_ bytes: [UInt8], path: FilePath) throws(SettingsError) -> Settings {
     let root: JSONNode
     do {
       root = try JSONParser.parse(bytes)

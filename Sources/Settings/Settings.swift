@@ -1,26 +1,26 @@
-public import Detection
-public import SystemPackage
+package import Detection
+package import SystemPackage
 
 /// A height and a width counted in rows and columns.
-public struct GridSize: Hashable, Sendable {
-  public var rows: Int
-  public var columns: Int
+package struct GridSize: Hashable, Sendable {
+  package var rows: Int
+  package var columns: Int
 
-  public init(rows: Int, columns: Int) {
+  package init(rows: Int, columns: Int) {
     self.rows = rows
     self.columns = columns
   }
 }
 
 /// What makes a window of a negative picture a hard negative.
-public enum Hardness: Hashable, Sendable {
+package enum Hardness: Hashable, Sendable {
   /// Its probability exceeds this, in 0...1.
   case probability(above: Double)
   /// Its margin exceeds this.
   case margin(above: Double)
 
   /// The margin that a window must exceed, given the model's calibration.
-  public func minimumMargin(calibratedBy sigmoid: Sigmoid) -> Double {
+  package func minimumMargin(calibratedBy sigmoid: Sigmoid) -> Double {
     switch self {
     case .probability(let bound): sigmoid.margin(at: bound)
     case .margin(let bound): bound
@@ -29,7 +29,7 @@ public enum Hardness: Hashable, Sendable {
 }
 
 /// Whose HOG describes a window.
-public enum Descriptor: String, CaseIterable, Sendable {
+package enum Descriptor: String, CaseIterable, Sendable {
   case skimage, opencv
 }
 
@@ -37,23 +37,23 @@ public enum Descriptor: String, CaseIterable, Sendable {
 ///
 /// Each property is the key of the same name, in Swift's spelling; `Settings.sections` holds what each means and takes.
 /// Paths are absolute.
-public struct Settings: Hashable, Sendable {
+package struct Settings: Hashable, Sendable {
   /// The settings file, and the folder it is in: where relative paths start.
-  public let path: FilePath
-  public let folder: FilePath
+  package let path: FilePath
+  package let folder: FilePath
 
   // Pictures.
-  public internal(set) var imageDataset: FilePath?
-  public internal(set) var imageAnnotations: FilePath?
-  public internal(set) var objectClass: String?
-  public internal(set) var imageDistractions: FilePath?
-  public internal(set) var percentGTImages = 0.5
-  public internal(set) var offset = 5
-  public internal(set) var useFlip = true
-  public internal(set) var numDistractionImages = 500
-  public internal(set) var numDistractionsPerImage = 10
-  public internal(set) var validationShare = 0.1
-  public internal(set) var maxMegapixels = 100.0
+  package internal(set) var imageDataset: FilePath?
+  package internal(set) var imageAnnotations: FilePath?
+  package internal(set) var objectClass: String?
+  package internal(set) var imageDistractions: FilePath?
+  package internal(set) var percentGTImages = 0.5
+  package internal(set) var offset = 5
+  package internal(set) var useFlip = true
+  package internal(set) var numDistractionImages = 500
+  package internal(set) var numDistractionsPerImage = 10
+  package internal(set) var validationShare = 0.1
+  package internal(set) var maxMegapixels = 100.0
 
   // Features. `load` refuses a file without a window, so that zero is never seen.
   var windowDim = PixelSize(width: 0, height: 0)
@@ -69,50 +69,50 @@ public struct Settings: Hashable, Sendable {
   var signedGradients = false
 
   // Training.
-  public internal(set) var c = 0.01
-  public internal(set) var classWeight = ClassWeight.none
-  public internal(set) var validationTolerance = 0.01
-  public internal(set) var randomSeed = 42
-  public internal(set) var threads: Int
-  public internal(set) var trainingMemory: Int
+  package internal(set) var c = 0.01
+  package internal(set) var classWeight = ClassWeight.none
+  package internal(set) var validationTolerance = 0.01
+  package internal(set) var randomSeed = 42
+  package internal(set) var threads: Int
+  package internal(set) var trainingMemory: Int
 
   // Detecting. `load` derives the first from the step of mining.
-  public internal(set) var windowStep = 2
-  public internal(set) var pyramidScale = 1.1
-  public internal(set) var padding = 0
-  public internal(set) var upsample = 1.0
-  public internal(set) var minProbability = 0.7
-  public internal(set) var targetFPPI: Double?
-  public internal(set) var overlapThresh = 0.3
-  public internal(set) var overlapMeasure = OverlapMeasure.window
+  package internal(set) var windowStep = 2
+  package internal(set) var pyramidScale = 1.1
+  package internal(set) var padding = 0
+  package internal(set) var upsample = 1.0
+  package internal(set) var minProbability = 0.7
+  package internal(set) var targetFPPI: Double?
+  package internal(set) var overlapThresh = 0.3
+  package internal(set) var overlapMeasure = OverlapMeasure.window
 
   // Mining.
-  public internal(set) var hnNumDistractionImages = 50
-  public internal(set) var hnWindowStep = 4
-  public internal(set) var hnPyramidScale = 1.5
+  package internal(set) var hnNumDistractionImages = 50
+  package internal(set) var hnWindowStep = 4
+  package internal(set) var hnPyramidScale = 1.5
   var hnMinProbability = 0.51
   var hnMinMargin: Double?
-  public internal(set) var hnMaxPerImage: Int?
-  public internal(set) var hnOverlapThresh: Double?
-  public internal(set) var hnReviewPercentile: Double? = 75
-  public internal(set) var hnRemine = false
-  public internal(set) var hnRetrainThreshold = 200
+  package internal(set) var hnMaxPerImage: Int?
+  package internal(set) var hnOverlapThresh: Double?
+  package internal(set) var hnReviewPercentile: Double? = 75
+  package internal(set) var hnRemine = false
+  package internal(set) var hnRetrainThreshold = 200
 
   // The service.
-  public internal(set) var hnInbox: FilePath
-  public internal(set) var hnMined: FilePath
-  public internal(set) var hnQuarantine: FilePath
-  public internal(set) var hnValidationShare = 0.0
-  public internal(set) var hnSettleSeconds = 2.0
+  package internal(set) var hnInbox: FilePath
+  package internal(set) var hnMined: FilePath
+  package internal(set) var hnQuarantine: FilePath
+  package internal(set) var hnValidationShare = 0.0
+  package internal(set) var hnSettleSeconds = 2.0
 
   // What is kept. `load` refuses a file without the first two, and derives the next two from the first.
-  public internal(set) var featuresPath = FilePath("")
-  public internal(set) var classifierPath = FilePath("")
-  public internal(set) var statePath = FilePath("")
-  public internal(set) var modelsPath = FilePath("")
-  public internal(set) var logPath: FilePath?
-  public internal(set) var reportPath: FilePath?
-  public internal(set) var metricsPath: FilePath?
+  package internal(set) var featuresPath = FilePath("")
+  package internal(set) var classifierPath = FilePath("")
+  package internal(set) var statePath = FilePath("")
+  package internal(set) var modelsPath = FilePath("")
+  package internal(set) var logPath: FilePath?
+  package internal(set) var reportPath: FilePath?
+  package internal(set) var metricsPath: FilePath?
 
   /// What a file without any key would say.
   init(path: FilePath) {
@@ -129,7 +129,7 @@ public struct Settings: Hashable, Sendable {
 
 extension Settings {
   /// How a window becomes features.
-  public var hog: HOGDescriptor {
+  package var hog: HOGDescriptor {
     HOGDescriptor(
       window: windowDim, orientations: orientations, cellRows: pixelsPerCell.rows,
       cellColumns: pixelsPerCell.columns, blockRows: cellsPerBlock.rows,
@@ -151,20 +151,20 @@ extension Settings {
   var stride: GridSize { blockStride ?? pixelsPerCell }
 
   /// What counts as hard: `hn_min_margin` where it is set, otherwise `hn_min_probability`.
-  public var hardness: Hardness {
+  package var hardness: Hardness {
     hnMinMargin.map { .margin(above: $0) } ?? .probability(above: hnMinProbability)
   }
 
   /// The most pixels a picture may have.
-  public var maximumPixels: Int { Int(maxMegapixels * 1e6) }
+  package var maximumPixels: Int { Int(maxMegapixels * 1e6) }
 
   /// The most that `max_megapixels` may allow.
-  public static let largestMaximumPixels = Int(largestMegapixels * 1e6)
+  package static let largestMaximumPixels = Int(largestMegapixels * 1e6)
   static let largestMegapixels = 1000.0
 
   /// The value of a key that not every command needs.
   /// - Throws: an error that names the key, where the file does not have it.
-  public func require<Value>(_ property: KeyPath<Settings, Value?>) throws(SettingsError) -> Value {
+  package func require<Value>(_ property: KeyPath<Settings, Value?>) throws(SettingsError) -> Value {
     if let value = self[keyPath: property] { return value }
     guard let key = Self.keys.first(where: { $0.property as AnyKeyPath == property }) else {
       preconditionFailure("\(property) is no key")

@@ -1,17 +1,17 @@
-public import SystemPackage
+package import SystemPackage
 
 /// Why a settings file was refused.
-public struct SettingsError: Error, Hashable, Sendable, CustomStringConvertible {
+package struct SettingsError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The status with which a process ends because of it, `EX_CONFIG` of sysexits(3).
-  public static let exitStatus: Int32 = 78
+  package static let exitStatus: Int32 = 78
 
-  public let path: FilePath
+  package let path: FilePath
   /// Where in the file, counted from 1; nil where no place is to blame.
-  public let line, column: Int?
+  package let line, column: Int?
   /// The key in question, where there is one.
-  public let key: String?
+  package let key: String?
   /// What is wrong, and what would be right.
-  public let message: String
+  package let message: String
 
   init(path: FilePath, position: TextPosition? = nil, key: String? = nil, message: String) {
     self.path = path
@@ -22,7 +22,7 @@ public struct SettingsError: Error, Hashable, Sendable, CustomStringConvertible 
   }
 
   /// `FILE:LINE:COLUMN: message`, the form that editors jump to.
-  public var description: String {
+  package var description: String {
     let place = [line, column].compactMap { $0 }.map { ":\($0)" }.joined()
     return "\(path)\(place): \(message)"
   }

@@ -1,22 +1,22 @@
-public import SystemPackage
+package import SystemPackage
 
 /// One key of the settings file: its name, what it takes, what it means.
 ///
 /// Reading, refusing, the reference and the complete example all come from this one description.
-public struct SettingsKey: Sendable {
-  public let name: String
+package struct SettingsKey: Sendable {
+  package let name: String
   /// "a number above 1": completes "it must be …".
-  public let wanted: String
+  package let wanted: String
   /// What holds where the key is left out, as JSON or in words; nil where the key cannot be left out.
-  public let standard: String?
+  package let standard: String?
   /// A value for the complete example, as JSON.
-  public let example: String
+  package let example: String
   /// Whether the default is the machine's, so that the example would be worse than leaving the key out.
-  public let dependsOnMachine: Bool
+  package let dependsOnMachine: Bool
   /// Half a sentence.
-  public let meaning: String
+  package let meaning: String
   /// What the path is for; nil where the key takes none.
-  public let pathUse: PathUse?
+  package let pathUse: PathUse?
 
   let property: any PartialKeyPath<Settings> & Sendable
   /// Stores the node's value; false where the node is not what is wanted.
@@ -57,13 +57,13 @@ extension SettingsKey {
   }
 
   /// The path that these settings have for this key; nil where they have none.
-  public func path(in settings: Settings) -> FilePath? {
+  package func path(in settings: Settings) -> FilePath? {
     settings[keyPath: property as PartialKeyPath<Settings>] as? FilePath
   }
 }
 
 /// Keys that belong together.
-public struct SettingsSection: Sendable {
-  public let title: String
-  public let keys: [SettingsKey]
+package struct SettingsSection: Sendable {
+  package let title: String
+  package let keys: [SettingsKey]
 }

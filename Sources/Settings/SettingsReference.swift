@@ -1,7 +1,7 @@
 /// What `Settings.sections` says, written out for people.
-public enum SettingsReference {
+package enum SettingsReference {
   /// docs/settings.md: every key with what it takes and its default.
-  public static var markdown: String {
+  package static var markdown: String {
     var text = """
       # Settings
 
@@ -24,7 +24,7 @@ public enum SettingsReference {
   }
 
   /// conf/misfire.json: every key with a value, a comment above each. What the machine decides stays a comment.
-  public static var example: String {
+  package static var example: String {
     var text = """
       {
         // The settings of one detector. A key whose comment names a default may be left out.

@@ -1,2 +1,2 @@
 /// The version of all executables, the package and the manual pages.
-public let version = "0.1.0"
+package let version = "0.1.0"

@@ -2,14 +2,14 @@ internal import CSystemd
 internal import Glibc
 
 /// The journal of systemd-journald(8).
-public enum Journal {
+package enum Journal {
   /// One field of an entry, e.g. `PRIORITY` and `6`; the value may have several lines.
-  public struct Field: Sendable, Equatable {
-    public let name: String
-    public let value: String
+  package struct Field: Sendable, Equatable {
+    package let name: String
+    package let value: String
 
     /// - Parameter name: capital letters, digits and underscores, starting with a letter; at most 64 of them.
-    public init(_ name: String, _ value: String) {
+    package init(_ name: String, _ value: String) {
       precondition(
         (1...64).contains(name.utf8.count) && name.utf8.first.map(isCapital) == true
           && name.utf8.allSatisfy { isCapital($0) || isDigit($0) || $0 == UInt8(ascii: "_") },
@@ -20,7 +20,7 @@ public enum Journal {
   }
 
   /// Adds an entry. Where no journald listens, nothing happens, as sd_journal_sendv(3) has it.
-  public static func send(_ fields: [Field]) {
+  package static func send(_ fields: [Field]) {
     let bytes = fields.flatMap { Array("\($0.name)=\($0.value)".utf8) }
     unsafe bytes.withUnsafeBytes { bytes in
       var vectors: [iovec] = unsafe []
@@ -39,7 +39,7 @@ public enum Journal {
   ///
   /// - Parameter journalStream: the environment's `JOURNAL_STREAM`: the device and inode that the manager
   ///   connected; compared with what standard error is now, since that may have been redirected.
-  public static func isStandardError(journalStream: String?) -> Bool {
+  package static func isStandardError(journalStream: String?) -> Bool {
     guard let journalStream else { return false }
     var status = stat()
     guard unsafe fstat(STDERR_FILENO, &status) == 0 else { return false }

@@ -1,4 +1,4 @@
-public import Logging
+package import Logging
 
 /// Logs to the journal, each piece of metadata as a field of its own.
 ///
@@ -6,15 +6,15 @@ public import Logging
 /// `MISFIRE_HARD_NEGATIVES`; `message_id` becomes `MESSAGE_ID`, by which `journalctl -x` finds the
 /// catalog's explanation.
 /// - SeeAlso: systemd.journal-fields(7).
-public struct JournalLogHandler: LogHandler {
+package struct JournalLogHandler: LogHandler {
   /// Where entries go; tests put their own here.
   let send: @Sendable ([Journal.Field]) -> Void
   let prefix: String
-  public var logLevel = Logger.Level.info
-  public var metadata: Logger.Metadata = [:]
+  package var logLevel = Logger.Level.info
+  package var metadata: Logger.Metadata = [:]
 
   /// - Parameter prefix: capital letters, before the name of every field that is our own.
-  public init(prefix: String) {
+  package init(prefix: String) {
     self.init(prefix: prefix, send: Journal.send)
   }
 
@@ -23,12 +23,12 @@ public struct JournalLogHandler: LogHandler {
     self.send = send
   }
 
-  public subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+  package subscript(metadataKey key: String) -> Logger.Metadata.Value? {
     get { metadata[key] }
     set { metadata[key] = newValue }
   }
 
-  public func log(event: LogEvent) {
+  package func log(event: LogEvent) {
     let own = event.metadata.map { metadata.merging($0) { _, new in new } } ?? metadata
     send(
       [

@@ -4,7 +4,7 @@ internal import Glibc
 /// What a service tells the manager that started it.
 ///
 /// - SeeAlso: sd_notify(3).
-public enum ServiceNotification: Sendable, Equatable {
+package enum ServiceNotification: Sendable, Equatable {
   /// The service does its work from now on.
   case ready
   /// The service takes up new settings; ends with ``ready``.
@@ -34,17 +34,17 @@ public enum ServiceNotification: Sendable, Equatable {
 }
 
 /// The service manager that started this process, if one did.
-public enum ServiceManager {
+package enum ServiceManager {
   /// Tells the manager, in one message. Without a manager this does nothing.
   ///
   /// A manager that cannot be reached finds that out itself, by its time limits; so nothing is thrown.
-  public static func tell(_ notifications: ServiceNotification...) {
+  package static func tell(_ notifications: ServiceNotification...) {
     let message = notifications.flatMap(\.assignments).joined(separator: "\n")
     _ = unsafe sd_notify(0, message)
   }
 
   /// How long the manager waits for a sign of life before it restarts the service; nil without a watchdog.
-  public static let watchdogInterval: Duration? = {
+  package static let watchdogInterval: Duration? = {
     var microseconds: UInt64 = 0
     guard unsafe sd_watchdog_enabled(0, &microseconds) > 0 else { return nil }
     return .microseconds(microseconds)

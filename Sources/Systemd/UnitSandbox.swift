@@ -1,11 +1,11 @@
-public import SystemPackage
+package import SystemPackage
 
 /// What a unit lets its service do with paths, as `systemctl show` tells it.
 ///
 /// - SeeAlso: systemd.exec(5).
-public struct UnitSandbox: Sendable {
+package struct UnitSandbox: Sendable {
   /// The properties that it is made of.
-  public static let properties = [
+  package static let properties = [
     "LoadState", "ExecStart", "User", "ProtectSystem", "ProtectHome", "PrivateTmp",
     "ReadWritePaths",
     "BindPaths", "BindReadOnlyPaths", "StateDirectory", "CacheDirectory", "LogsDirectory",
@@ -13,12 +13,12 @@ public struct UnitSandbox: Sendable {
   ]
 
   /// Whom the service runs as; nil for root.
-  public let user: String?
+  package let user: String?
   private let values: [Substring: Substring]
 
   /// - Parameter shown: what `systemctl show` prints of `properties`, a line `Name=value` each.
   /// - Returns: nil where there is no such unit.
-  public init?(_ shown: String) {
+  package init?(_ shown: String) {
     let pairs = shown.split(separator: "\n").compactMap { line -> (Substring, Substring)? in
       guard let equals = line.firstIndex(of: "=") else { return nil }
       return (line[..<equals], line[equals...].dropFirst())
@@ -29,13 +29,13 @@ public struct UnitSandbox: Sendable {
   }
 
   /// Whether the unit starts its program with this settings file.
-  public func reads(_ settings: FilePath) -> Bool {
+  package func reads(_ settings: FilePath) -> Bool {
     words("ExecStart").contains { FilePath($0) == settings }
   }
 
   /// What to add to the unit, so that its service may write at `path`; nil where it may.
   /// - Parameter path: with all links followed.
-  public func missingToWrite(at path: FilePath) -> String? {
+  package func missingToWrite(at path: FilePath) -> String? {
     let unseen = missingToRead(path)
     guard !isListed(path, in: ["ReadWritePaths", "BindPaths"]), !isWithin(path, ownFolders),
       unseen?.contains("BindPaths") != true
@@ -55,7 +55,7 @@ public struct UnitSandbox: Sendable {
 
   /// What to add to the unit, so that its service sees `path`; nil where it does.
   /// - Parameter path: with all links followed.
-  public func missingToRead(_ path: FilePath) -> String? {
+  package func missingToRead(_ path: FilePath) -> String? {
     guard !isListed(path, in: ["BindPaths", "BindReadOnlyPaths"]) else { return nil }
     if ["yes", "tmpfs"].contains(values["ProtectHome"]), isWithin(path, Self.homes) {
       return "ProtectHome=tmpfs and BindPaths=\(path)"

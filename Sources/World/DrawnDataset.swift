@@ -1,29 +1,29 @@
 internal import Detection
 internal import Foundation
 internal import Raster
-public import SystemPackage
+package import SystemPackage
 
 /// A folder of drawn pictures with everything that a detector is trained from, and settings for it:
 ///
 ///     cars/images/car-0001.jpg …       cars/annotations/car-0001.xml … (Pascal VOC)
 ///     scenes/scene-0001.jpg …          drops/scene-0001.jpg … (others, to drop into the inbox)
 ///     world.json
-public struct DrawnDataset: Sendable {
-  public let folder: FilePath
+package struct DrawnDataset: Sendable {
+  package let folder: FilePath
 
-  public var carImages: FilePath { folder.appending(["cars", "images"]) }
-  public var carAnnotations: FilePath { folder.appending(["cars", "annotations"]) }
-  public var scenes: FilePath { folder.appending("scenes") }
+  package var carImages: FilePath { folder.appending(["cars", "images"]) }
+  package var carAnnotations: FilePath { folder.appending(["cars", "annotations"]) }
+  package var scenes: FilePath { folder.appending("scenes") }
   /// Scenes that no training has seen.
-  public var drops: FilePath { folder.appending("drops") }
-  public var settings: FilePath { folder.appending("world.json") }
+  package var drops: FilePath { folder.appending("drops") }
+  package var settings: FilePath { folder.appending("world.json") }
 
   /// Draws into `folder`, which is made where it is missing.
   /// - Parameters:
   ///   - cars, scenes, drops: how many pictures of each kind.
   ///   - seed: the same seed draws the same pictures.
   /// - Throws: the system's error where a file cannot be written.
-  public init(
+  package init(
     in folder: FilePath, cars: Int = 60, scenes: Int = 60, drops: Int = 40, seed: UInt64 = 1
   ) throws {
     self.folder = folder

@@ -1,14 +1,14 @@
-public import Detection
+package import Detection
 internal import Raster
 
 /// Pictures drawn by code: side-view cars on cluttered scenes, and scenes without cars that are full of things with
 /// wheels, windows and bars. The same seed draws the same picture.
-public enum World {
+package enum World {
   /// The size of every picture.
-  public static let pictureSize = PixelSize(width: 250, height: 180)
+  package static let pictureSize = PixelSize(width: 250, height: 180)
 
   /// A scene with one car, and the car's box.
-  public static func car(seed: UInt64) -> (image: GrayImage, box: Box) {
+  package static func car(seed: UInt64) -> (image: GrayImage, box: Box) {
     var scene = Scene(seed: seed &* 2)
     scene.drawSurroundings(decoyCount: 0...1)
     let box = scene.drawCar()
@@ -17,7 +17,7 @@ public enum World {
   }
 
   /// A scene without a car.
-  public static func scene(seed: UInt64) -> GrayImage {
+  package static func scene(seed: UInt64) -> GrayImage {
     // Odd numbers, so that no scene shares the numbers of a picture with a car.
     var scene = Scene(seed: seed &* 2 &+ 1)
     scene.drawSurroundings(decoyCount: 3...6)

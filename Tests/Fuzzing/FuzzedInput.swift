@@ -1,11 +1,11 @@
 /// What is read here and may have been written by anybody: each kind has a function that takes any bytes, and that must
 /// return, however wrong they are.
-public enum FuzzedInput: String, CaseIterable, Sendable {
+package enum FuzzedInput: String, CaseIterable, Sendable {
   case settings, voc, coco, yolo, caltech, model, features, header, reply, experiment,
     metrics
 
   /// Reads `bytes` as the product does.
-  public func read(_ bytes: [UInt8]) {
+  package func read(_ bytes: [UInt8]) {
     switch self {
     case .settings: readSettings(bytes)
     case .voc: readAnnotation(bytes, named: "image_1.xml")

@@ -1,5 +1,5 @@
 internal import CLinux
-public import Foundation
+package import Foundation
 import Synchronization
 
 /// A process that a test starts and waits for.
@@ -7,13 +7,13 @@ import Synchronization
 /// Foundation's `Process` is not used: it learns of a child's end by a socket that the child inherits. Another child
 /// that is started at the same moment inherits that socket as well, so a short command seems to last as long as
 /// somebody's daemon. A child of this type inherits its standard input, output and error, and nothing else.
-public final class ChildProcess: Sendable {
-  public let processID: Int32
+package final class ChildProcess: Sendable {
+  package let processID: Int32
   /// The exit status, or the negative number of the signal that ended it; nil before anyone has waited for it.
   private let status = Mutex<Int32?>(nil)
 
-  public struct NotStarted: Error, CustomStringConvertible {
-    public let description: String
+  package struct NotStarted: Error, CustomStringConvertible {
+    package let description: String
   }
 
   /// Starts a program.
@@ -25,7 +25,7 @@ public final class ChildProcess: Sendable {
   ///   - output: where it prints to; nil: nowhere.
   ///   - errors: where it prints its errors to; nil: nowhere.
   /// - Throws: `NotStarted` with the system's reason.
-  public init(
+  package init(
     _ executable: String, _ arguments: [String] = [], in folder: String? = nil,
     environment: [String: String]? = nil, input: FileHandle? = nil, output: FileHandle? = nil,
     errors: FileHandle? = nil
@@ -77,7 +77,7 @@ public final class ChildProcess: Sendable {
 
   /// Waits for the end, and keeps the thread waiting.
   /// - Returns: the exit status, or the negative number of the signal.
-  @discardableResult public func waitUntilExit() -> Int32 {
+  @discardableResult package func waitUntilExit() -> Int32 {
     status.withLock { known in
       if let known { return known }
       var word: Int32 = 0
@@ -91,7 +91,7 @@ public final class ChildProcess: Sendable {
 
   /// Waits for the end on a thread of its own.
   /// - Returns: the exit status, or the negative number of the signal.
-  public func end() async -> Int32 {
+  package func end() async -> Int32 {
     await withCheckedContinuation { continuation in
       Thread { continuation.resume(returning: self.waitUntilExit()) }.start()
     }

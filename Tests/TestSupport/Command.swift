@@ -1,21 +1,21 @@
-public import Foundation
+package import Foundation
 
 /// Runs the commands that were built with the tests.
-public struct Command {
-  public struct Result: Sendable {
+package struct Command {
+  package struct Result: Sendable {
     /// The exit status, or the negative number of the signal that ended it.
-    public let status: Int32
-    public let output: String
-    public let errors: String
+    package let status: Int32
+    package let output: String
+    package let errors: String
 
     /// What it said on standard error, but for the locks that it waited for.
-    public var complaints: String {
+    package var complaints: String {
       errors.split(separator: "\n").filter { !$0.contains("waiting for the lock that ") }
         .joined(separator: "\n")
     }
 
     /// The lines of the output, each a JSON object.
-    public func objects() throws -> [[String: Any]] {
+    package func objects() throws -> [[String: Any]] {
       try output.split(separator: "\n").map {
         try JSONSerialization.jsonObject(with: Data($0.utf8)) as! [String: Any]
       }
@@ -23,14 +23,14 @@ public struct Command {
   }
 
   /// Where the build put the commands: beside the tests.
-  public static let folder = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
+  package static let folder = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
     .deletingLastPathComponent()
 
   /// Runs a command to its end.
   /// - Parameters:
   ///   - name: one of those built with the tests, or the path of any other.
   ///   - folder: where it starts; nil: here.
-  public static func run(_ name: String, _ arguments: [String], in folder: String? = nil) throws
+  package static func run(_ name: String, _ arguments: [String], in folder: String? = nil) throws
     -> Result
   {
     // Files, not pipes: nothing has to be read while the command runs.

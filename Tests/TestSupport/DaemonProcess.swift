@@ -1,9 +1,9 @@
-public import Foundation
+package import Foundation
 import Synchronization
-public import SystemPackage
+package import SystemPackage
 
 /// A `misfired` of its own process, as it was built with the tests.
-public final class DaemonProcess: Sendable {
+package final class DaemonProcess: Sendable {
   private let process: ChildProcess
   private let transcript = Transcript()
   private let stream: AsyncStream<String>
@@ -13,7 +13,7 @@ public final class DaemonProcess: Sendable {
   ///   - variables: of its environment, beside ours.
   ///   - executable: the program; nil: as it was built with the tests.
   ///   - launcher: a command that becomes the daemon, whose own command line is appended to it.
-  public init(
+  package init(
     conf: FilePath, manager: NotifySocket? = nil, environment variables: [String: String] = [:],
     executable: URL? = nil, launcher: [String] = []
   ) throws {
@@ -43,20 +43,20 @@ public final class DaemonProcess: Sendable {
     }.start()
   }
 
-  public var processID: Int32 { process.processID }
+  package var processID: Int32 { process.processID }
 
   /// A launcher for a daemon that may do no more than any user; only root can.
-  public static let asNobody = [
+  package static let asNobody = [
     "/usr/bin/setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups",
   ]
 
   /// The next line of the log with one of `texts` in it; nil when the daemon has ended without one.
-  public func line(_ texts: String...) async -> String? {
+  package func line(_ texts: String...) async -> String? {
     await lines(texts, count: 1).first
   }
 
   /// The next `count` such lines; fewer when the daemon has ended before.
-  public func lines(_ texts: [String], count: Int) async -> [String] {
+  package func lines(_ texts: [String], count: Int) async -> [String] {
     var lines: [String] = []
     var iterator = stream.makeAsyncIterator()
     while lines.count < count, let line = await iterator.next() {
@@ -66,27 +66,27 @@ public final class DaemonProcess: Sendable {
   }
 
   /// Everything the log has said so far.
-  public var log: [String] { transcript.lines.withLock { $0 } }
+  package var log: [String] { transcript.lines.withLock { $0 } }
 
   /// The most memory that it has taken so far, in bytes.
-  public var peakMemory: Int {
+  package var peakMemory: Int {
     get throws {
       let status = try String(contentsOfFile: "/proc/\(processID)/status", encoding: .utf8)
       return status.firstMatch(of: /VmHWM:\s+(\d+) kB/).flatMap { Int($0.1) }! * 1024
     }
   }
 
-  public func signal(_ signal: Int32) {
+  package func signal(_ signal: Int32) {
     kill(processID, signal)
   }
 
   /// Waits for the end.
   /// - Returns: the exit status, or the negative number of the signal.
-  public func end() async -> Int32 {
+  package func end() async -> Int32 {
     await process.end()
   }
 
-  public func stop() async -> Int32 {
+  package func stop() async -> Int32 {
     signal(SIGTERM)
     return await end()
   }

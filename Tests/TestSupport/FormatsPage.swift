@@ -5,16 +5,16 @@ import Synchronization
 ///
 /// Each section is a table that a test writes from what really became of its files, one a row. `MISFIRE_WRITE_REFERENCE=1
 /// swift test` writes the page anew.
-public enum FormatsPage {
+package enum FormatsPage {
   /// One kind of file, and what became of it.
-  public struct Row: Sendable {
+  package struct Row: Sendable {
     let kind: String
     let outcome: String
 
     /// - Parameters:
     ///   - kind: what the file is, in plain words.
     ///   - outcome: what was read of it, or the words with which it was refused.
-    public init(_ kind: String, _ outcome: String) {
+    package init(_ kind: String, _ outcome: String) {
       self.kind = kind
       self.outcome = outcome
     }
@@ -32,7 +32,7 @@ public enum FormatsPage {
   ///   - title: the section's heading. A new one comes last.
   ///   - introduction: what holds for all of its rows.
   /// - Returns: nil where the page says just this, and otherwise what to do.
-  public static func difference(
+  package static func difference(
     inSection title: String, _ introduction: String, _ rows: [Row]
   ) throws -> String? {
     let section = """

@@ -1,9 +1,9 @@
 import Foundation
 import Synchronization
-public import SystemPackage
+package import SystemPackage
 
 /// A file that begins to grow when it is first read, and grows faster than it is read until it is told to stop.
-public final class GrowingFile: Sendable {
+package final class GrowingFile: Sendable {
   private let isStopped = Atomic(false)
   private let ended = DispatchSemaphore(value: 0)
 
@@ -11,7 +11,7 @@ public final class GrowingFile: Sendable {
   ///   - path: where it is made.
   ///   - size: its bytes until then, all zero; some millions, so that it grows before they are read.
   ///   - growth: how many more it gets at most.
-  public init(_ path: FilePath, size: Int, growth: Int) throws {
+  package init(_ path: FilePath, size: Int, growth: Int) throws {
     try Data().write(to: URL(filePath: path.string))
     let file = try FileDescriptor.open(path, .writeOnly, options: [.closeOnExec])
     try file.resize(to: Int64(size))
@@ -32,7 +32,7 @@ public final class GrowingFile: Sendable {
     }
   }
 
-  public func stop() {
+  package func stop() {
     isStopped.store(true, ordering: .relaxed)
     ended.wait()
   }

@@ -3,19 +3,19 @@ import Detection
 /// Pictures gone wrong in the ways that disks, networks and enemies make them go wrong.
 ///
 /// The same seed gives the same pictures.
-public struct MutatedPictures: Sequence, IteratorProtocol {
+package struct MutatedPictures: Sequence, IteratorProtocol {
   private let originals: [[UInt8]]
   private var random: SeededGenerator
 
   /// - Parameter originals: whole pictures, each of at least 64 bytes.
-  public init(of originals: [[UInt8]], seed: UInt64) {
+  package init(of originals: [[UInt8]], seed: UInt64) {
     precondition(!originals.isEmpty && originals.allSatisfy { $0.count >= 64 })
     self.originals = originals
     random = SeededGenerator(seed: seed)
   }
 
   /// The next picture; there is always one.
-  public mutating func next() -> [UInt8]? {
+  package mutating func next() -> [UInt8]? {
     var bytes = original()
     for _ in 0..<Int.random(in: 1...3, using: &random) where bytes.count >= 64 { mutate(&bytes) }
     return bytes

@@ -1,17 +1,17 @@
 import Foundation
-public import SystemPackage
+package import SystemPackage
 
 /// The other end of sd_notify(3): a socket that takes what a service tells its manager.
-public final class NotifySocket: Sendable {
+package final class NotifySocket: Sendable {
   /// For the environment's NOTIFY_SOCKET.
-  public let path: FilePath
+  package let path: FilePath
   /// One message a datagram, in order; ends when this object goes.
-  public let messages: AsyncStream<String>
+  package let messages: AsyncStream<String>
 
   private let descriptor: Int32
 
   /// - Parameter path: where nothing is yet; at most 107 bytes.
-  public init(_ path: FilePath) throws {
+  package init(_ path: FilePath) throws {
     self.path = path
     let descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
     var address = sockaddr_un()
@@ -46,7 +46,7 @@ public final class NotifySocket: Sendable {
   }
 
   /// The first message of which one line begins with `start`; nil when none can come any more.
-  public func message(beginning start: String) async -> String? {
+  package func message(beginning start: String) async -> String? {
     for await message in messages
     where message.split(separator: "\n").contains(where: { $0.hasPrefix(start) }) {
       return message

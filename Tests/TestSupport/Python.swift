@@ -1,25 +1,25 @@
-public import Foundation
+package import Foundation
 
 /// Runs Python with skimage, OpenCV, scikit-learn and h5py: what results are compared with.
 ///
 /// `scripts/make-venv` makes the virtual environment (`.venv`) where it is missing; `make test` calls it first.
-public enum Python {
-  public struct Failed: Error, CustomStringConvertible {
-    public let description: String
+package enum Python {
+  package struct Failed: Error, CustomStringConvertible {
+    package let description: String
 
-    public init(description: String) {
+    package init(description: String) {
       self.description = description
     }
   }
 
   /// The folder that holds Package.swift.
-  public static let packageFolder = URL(filePath: #filePath)
+  package static let packageFolder = URL(filePath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
   /// Runs `script` with `arguments` and returns what it printed; its errors become a thrown error.
   ///
   /// `import lesson` and `import dense` find the definitions in Tests/Oracle.
-  public static func run(_ script: String, _ arguments: [String] = []) throws -> String {
+  package static func run(_ script: String, _ arguments: [String] = []) throws -> String {
     let output = Pipe()
     let errors = FileManager.default.temporaryDirectory.appending(component: UUID().uuidString)
     try Data().write(to: errors)

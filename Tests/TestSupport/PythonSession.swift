@@ -2,7 +2,7 @@ import Foundation
 import Synchronization
 
 /// A Python that stays, for what is asked often: starting one takes longer than most answers.
-public final class PythonSession: Sendable {
+package final class PythonSession: Sendable {
   private struct Pipes: @unchecked Sendable {
     let questions: FileHandle
     let answers: FileHandle
@@ -12,7 +12,7 @@ public final class PythonSession: Sendable {
   private let pipes: Mutex<Pipes>
 
   /// - Parameter script: defines `answer(*words)`, which returns what JSON can say.
-  public init(_ script: String) throws {
+  package init(_ script: String) throws {
     let (questions, answers) = (Pipe(), Pipe())
     process = try ChildProcess(
       Python.packageFolder.appending(path: ".venv/bin/python").path, ["-c", script + Self.loop],
@@ -42,7 +42,7 @@ public final class PythonSession: Sendable {
 
   /// Asks, and waits for the answer.
   /// - Throws: `Python.Failed` with the exception that the script raised.
-  public func ask<Answer: Decodable>(_ words: String...) throws -> Answer {
+  package func ask<Answer: Decodable>(_ words: String...) throws -> Answer {
     let question = try JSONEncoder().encode(words) + Data("\n".utf8)
     let line = try pipes.withLock { pipes in
       try pipes.questions.write(contentsOf: question)

@@ -1,8 +1,8 @@
-public import Detection
+package import Detection
 
 extension HOGDescriptor {
   /// Settings that skimage accepts: any cell and block, windows that need not be whole cells.
-  public static func random(using generator: inout some RandomNumberGenerator) -> HOGDescriptor {
+  package static func random(using generator: inout some RandomNumberGenerator) -> HOGDescriptor {
     let cell = (
       rows: Int.random(in: 1...7, using: &generator),
       columns: Int.random(in: 1...7, using: &generator)
@@ -32,7 +32,7 @@ extension HOGDescriptor {
 extension HOGDescriptor {
   /// Settings that OpenCV accepts: any cell, block and stride, blocks that end where the window ends.
   /// - Parameter clip: OpenCV keeps the first that a process asks for.
-  public static func randomOpenCV(
+  package static func randomOpenCV(
     clip: Double = 0.2, using generator: inout some RandomNumberGenerator
   ) -> HOGDescriptor {
     func axis() -> (cell: Int, block: Int, stride: Int, window: Int) {
@@ -57,14 +57,14 @@ extension HOGDescriptor {
   }
 
   /// Settings of either definition.
-  public static func randomOfEither(
+  package static func randomOfEither(
     using generator: inout some RandomNumberGenerator
   ) -> HOGDescriptor {
     Bool.random(using: &generator) ? random(using: &generator) : randomOpenCV(using: &generator)
   }
 
   /// OpenCV's own settings for people on foot.
-  public static let people = HOGDescriptor(
+  package static let people = HOGDescriptor(
     window: PixelSize(width: 64, height: 128), orientations: 9, cellRows: 8, cellColumns: 8,
     blockRows: 2, blockColumns: 2, squareRoot: true,
     definition: .openCV(OpenCVParameters(strideRows: 8, strideColumns: 8)))
@@ -73,7 +73,7 @@ extension HOGDescriptor {
 extension GrayImage {
   /// A picture of one of several textures: noise, few grey levels (full of ties), a slope with
   /// edges, or one grey with a few specks (empty blocks).
-  public static func random(
+  package static func random(
     width: Int, height: Int, using generator: inout some RandomNumberGenerator
   ) -> GrayImage {
     let texture = Int.random(in: 0..<4, using: &generator)
@@ -98,7 +98,7 @@ extension GrayImage {
 
 extension LinearSVM {
   /// A detector that learned nothing: weights in −1...1, and a margin of 0 at probability ½.
-  public static func random(
+  package static func random(
     _ hog: HOGDescriptor, using generator: inout some RandomNumberGenerator
   ) -> LinearSVM {
     LinearSVM(
@@ -110,7 +110,7 @@ extension LinearSVM {
 
 extension HOGDescriptor {
   /// The lesson's settings for cars seen from the side.
-  public static let lesson = HOGDescriptor(
+  package static let lesson = HOGDescriptor(
     window: PixelSize(width: 96, height: 32), orientations: 9, cellRows: 4, cellColumns: 4,
     blockRows: 2, blockColumns: 2, squareRoot: true, blockNorm: .l1)
 }

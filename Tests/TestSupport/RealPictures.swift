@@ -1,16 +1,16 @@
-public import Foundation
+package import Foundation
 
 /// The real pictures beside the project's folder, where they are present.
-public enum RealPictures {
+package enum RealPictures {
   /// The folder with cars.json, car_side and scenes; nil where it is not there.
-  public static let folder: URL? = {
+  package static let folder: URL? = {
     let folder = Python.packageFolder.deletingLastPathComponent().appending(path: "shared/data")
     return FileManager.default.fileExists(atPath: folder.appending(path: "cars.json").path)
       ? folder : nil
   }()
 
   /// The pictures without cars, by name.
-  public static func scenes() throws -> [URL] {
+  package static func scenes() throws -> [URL] {
     guard let folder else { return [] }
     return try FileManager.default.contentsOfDirectory(
       at: folder.appending(path: "scenes"), includingPropertiesForKeys: nil

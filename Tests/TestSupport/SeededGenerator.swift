@@ -1,4 +1,4 @@
-public import Detection
+package import Detection
 
 /// The generator of random tests.
-public typealias SeededGenerator = SplitMix64
+package typealias SeededGenerator = SplitMix64

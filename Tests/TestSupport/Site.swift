@@ -1,17 +1,17 @@
 import Foundation
-public import SystemPackage
+package import SystemPackage
 import World
 
 /// A folder with a trained detector, an inbox and pictures to drop into it.
-public struct Site: Sendable {
-  public let folder: FilePath
-  public let conf: FilePath
+package struct Site: Sendable {
+  package let folder: FilePath
+  package let conf: FilePath
   /// The folder of the pictures to drop, and their names.
-  public let drops: FilePath
-  public let pictures: [String]
+  package let drops: FilePath
+  package let pictures: [String]
 
-  public var inbox: FilePath { folder.appending("inbox") }
-  public var model: FilePath { folder.appending(["output", "model.hdf5"]) }
+  package var inbox: FilePath { folder.appending("inbox") }
+  package var model: FilePath { folder.appending(["output", "model.hdf5"]) }
 
   /// Drawn and trained once; every test works on a copy.
   private static let drawn = Result {
@@ -54,15 +54,15 @@ public struct Site: Sendable {
     return conf
   }
 
-  public struct NotTrained: Error, CustomStringConvertible {
-    public let description: String
+  package struct NotTrained: Error, CustomStringConvertible {
+    package let description: String
   }
 
   /// - Parameters:
   ///   - folder: is made.
   ///   - isReal: with the real pictures, which must be present, instead of drawn ones.
   ///   - settings: keys to set, with their values as JSON.
-  public init(_ folder: FilePath, isReal: Bool = false, settings: [String: String] = [:]) throws {
+  package init(_ folder: FilePath, isReal: Bool = false, settings: [String: String] = [:]) throws {
     self.folder = folder
     let template = try (isReal ? Self.real : Self.drawn).get()
     try FileManager.default.copyItem(
@@ -76,7 +76,7 @@ public struct Site: Sendable {
   }
 
   /// A copy of another site, as it is now.
-  public init(_ folder: FilePath, copying other: Site) throws {
+  package init(_ folder: FilePath, copying other: Site) throws {
     self.folder = folder
     try FileManager.default.copyItem(atPath: other.folder.string, toPath: folder.string)
     conf = folder.appending(other.conf.lastComponent!)
@@ -85,7 +85,7 @@ public struct Site: Sendable {
   }
 
   /// Sets keys of the settings file.
-  public func change(_ settings: [String: String]) throws {
+  package func change(_ settings: [String: String]) throws {
     var text = try String(contentsOfFile: conf.string, encoding: .utf8)
     for (key, value) in settings {
       let known = try Regex("\"\(key)\": (\\[[^\\]]*\\]|[^,\n]+)")
@@ -99,13 +99,13 @@ public struct Site: Sendable {
   }
 
   /// Copies a picture into the inbox, as `cp` does.
-  public func copy(_ picture: String, as name: String? = nil) throws {
+  package func copy(_ picture: String, as name: String? = nil) throws {
     let bytes = try Data(contentsOf: URL(filePath: drops.appending(picture).string))
     try bytes.write(to: URL(filePath: inbox.appending(name ?? picture).string))
   }
 
   /// Moves a copy of a picture into the inbox, as `mv` does; the pictures themselves stay.
-  public func move(_ picture: String) throws {
+  package func move(_ picture: String) throws {
     let copied = folder.appending(picture)
     try Data(contentsOf: URL(filePath: drops.appending(picture).string))
       .write(to: URL(filePath: copied.string))
@@ -114,59 +114,59 @@ public struct Site: Sendable {
   }
 
   /// Makes everything here the property of the user nobody, as only root can.
-  public func giveToNobody() throws {
+  package func giveToNobody() throws {
     let process = try Process.run(
       URL(filePath: "/usr/bin/chown"), arguments: ["-R", "65534", folder.string])
     process.waitUntilExit()
   }
 
   /// Writes a file with these bytes into the site's folder.
-  public func write(_ bytes: some Sequence<UInt8>, to name: String) throws {
+  package func write(_ bytes: some Sequence<UInt8>, to name: String) throws {
     try Data(bytes).write(to: URL(filePath: folder.appending(name).string))
   }
 
-  public func names(in name: String) throws -> [String] {
+  package func names(in name: String) throws -> [String] {
     try FileManager.default.contentsOfDirectory(atPath: folder.appending(name).string).sorted()
   }
 
   /// Runs `misfire COMMAND --conf CONF ARGUMENTS` in the site's folder.
-  public func misfire(_ command: String, _ arguments: [String] = []) throws -> Command.Result {
+  package func misfire(_ command: String, _ arguments: [String] = []) throws -> Command.Result {
     try Command.run(
       "misfire", [command, "--conf", conf.string] + arguments, in: folder.string)
   }
 
   /// Runs `misfire WORDS --conf CONF`, which must succeed.
-  public func succeed(_ words: String...) throws {
+  package func succeed(_ words: String...) throws {
     let result = try Command.run("misfire", words + ["--conf", conf.string])
     guard result.status == 0 else { throw NotTrained(description: result.errors) }
   }
 
   /// What `misfire status` says.
-  public func status() throws -> Status {
+  package func status() throws -> Status {
     try Status(json: misfire("status", ["--json"]).output)
   }
 
   /// The hard negatives in the HDF5 file, as Python sees them.
-  public func sealedRowCount() throws -> Int? {
+  package func sealedRowCount() throws -> Int? {
     let printed = try Python.run(
       "import h5py, sys; print(len(h5py.File(sys.argv[1], 'r')['hard_negatives']))",
       [folder.appending(["output", "features.hdf5"]).string])
     return Int(printed.trimmingCharacters(in: .whitespacesAndNewlines))
   }
 
-  public struct Status: Decodable {
-    public struct Images: Decodable { public let mined, heldOut, quarantined, waiting: Int }
-    public struct HardNegatives: Decodable {
-      public let total, sealed, unsealed, sinceTraining: Int
+  package struct Status: Decodable {
+    package struct Images: Decodable { package let mined, heldOut, quarantined, waiting: Int }
+    package struct HardNegatives: Decodable {
+      package let total, sealed, unsealed, sinceTraining: Int
     }
-    public struct MissedEvents: Decodable { public let overflows, rescans, foundByRescan: Int }
-    public let images: Images
-    public let missedEvents: MissedEvents
-    public let hardNegatives: HardNegatives
-    public let generation: Int?
+    package struct MissedEvents: Decodable { package let overflows, rescans, foundByRescan: Int }
+    package let images: Images
+    package let missedEvents: MissedEvents
+    package let hardNegatives: HardNegatives
+    package let generation: Int?
 
     /// - Parameter json: what `misfire status --json` prints.
-    public init(json: String) throws {
+    package init(json: String) throws {
       let decoder = JSONDecoder()
       decoder.keyDecodingStrategy = .convertFromSnakeCase
       self = try decoder.decode(Self.self, from: Data(json.utf8))
@@ -175,7 +175,7 @@ public struct Site: Sendable {
 }
 
 /// Runs `body` with a site of its own.
-public func withSite(
+package func withSite(
   isReal: Bool = false, _ settings: [String: String] = [:], _ body: (Site) async throws -> Void
 ) async throws {
   try await withTemporaryFolder {
@@ -184,7 +184,7 @@ public func withSite(
 }
 
 /// The synchronous form.
-public func withSite(
+package func withSite(
   isReal: Bool = false, _ settings: [String: String] = [:], _ body: (Site) throws -> Void
 ) throws {
   try withTemporaryFolder {

@@ -1,10 +1,10 @@
 import Foundation
-public import SystemPackage
+package import SystemPackage
 
 /// A disk that is soon full: a file system in memory, which only root may mount.
-public enum SmallDisk {
+package enum SmallDisk {
   /// Whether one can be mounted here.
-  public static let isPossible: Bool = {
+  package static let isPossible: Bool = {
     do {
       try withSmallDisk(bytes: 1 << 20) { _ in }
       return true
@@ -14,28 +14,28 @@ public enum SmallDisk {
   }()
 
   /// Mounts an empty one of `bytes` bytes over a folder.
-  public static func mount(over folder: FilePath, bytes: Int) throws {
+  package static func mount(over folder: FilePath, bytes: Int) throws {
     try run(["mount", "-t", "tmpfs", "-o", "size=\(bytes)", "tmpfs", folder.string])
   }
 
   /// Mounts an empty one of so many blocks, far more than there are bytes, over a folder.
-  public static func mount(over folder: FilePath, blocks: Int) throws {
+  package static func mount(over folder: FilePath, blocks: Int) throws {
     try run(["mount", "-t", "tmpfs", "-o", "nr_blocks=\(blocks)", "tmpfs", folder.string])
   }
 
   /// Takes it away, with everything in it.
   /// - Throws: while somebody uses it.
-  public static func unmount(_ folder: FilePath) throws {
+  package static func unmount(_ folder: FilePath) throws {
     try run(["umount", folder.string])
   }
 
   /// Makes what is mounted at `folder` read-only, or writable again.
-  public static func allowWriting(_ isAllowed: Bool, to folder: FilePath) throws {
+  package static func allowWriting(_ isAllowed: Bool, to folder: FilePath) throws {
     try run(["mount", "-o", "remount,\(isAllowed ? "rw" : "ro")", folder.string])
   }
 
   /// Fills a disk to its last byte with one file.
-  public static func fill(with ballast: FilePath) throws {
+  package static func fill(with ballast: FilePath) throws {
     let file = try FileDescriptor.open(
       ballast, .writeOnly, options: [.create], permissions: .ownerReadWrite)
     try file.closeAfter {
@@ -55,7 +55,7 @@ public enum SmallDisk {
 }
 
 /// Runs `body` with a folder that holds `bytes` bytes and no more.
-public func withSmallDisk<Result>(bytes: Int, _ body: (FilePath) throws -> Result) throws -> Result
+package func withSmallDisk<Result>(bytes: Int, _ body: (FilePath) throws -> Result) throws -> Result
 {
   try withTemporaryFolder { folder in
     try SmallDisk.mount(over: folder, bytes: bytes)
@@ -65,7 +65,7 @@ public func withSmallDisk<Result>(bytes: Int, _ body: (FilePath) throws -> Resul
 }
 
 /// Runs `body` while `folder` holds `bytes` bytes and no more, whatever it held before.
-public func withSmallDisk<Result>(
+package func withSmallDisk<Result>(
   bytes: Int, at folder: FilePath, _ body: () async throws -> Result
 ) async throws -> Result {
   try SmallDisk.mount(over: folder, bytes: bytes)

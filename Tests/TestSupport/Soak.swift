@@ -1,17 +1,17 @@
-public import Foundation
+package import Foundation
 
 /// What takes too long for every run of the tests: `make soak`.
-public enum Soak {
-  public static let isRunning = ProcessInfo.processInfo.environment["MISFIRE_SOAK"] != nil
+package enum Soak {
+  package static let isRunning = ProcessInfo.processInfo.environment["MISFIRE_SOAK"] != nil
 
   /// A command as it is built to be used, which `make soak` has seen to; as built with the tests in an ordinary run.
-  public static func executable(_ name: String) -> URL {
+  package static func executable(_ name: String) -> URL {
     let folder = isRunning ? Python.packageFolder.appending(path: ".build/release") : Command.folder
     return folder.appending(path: name)
   }
 
   /// Says what was measured; nothing in an ordinary run.
-  public static func report(_ line: String) {
+  package static func report(_ line: String) {
     if isRunning { print("soak: \(line)") }
   }
 }

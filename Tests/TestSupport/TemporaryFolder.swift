@@ -1,10 +1,10 @@
 // swift-format-ignore-file: AmbiguousTrailingClosureOverload
 
 import Foundation
-public import SystemPackage
+package import SystemPackage
 
 /// Runs `body` with a fresh folder that is removed afterwards.
-public func withTemporaryFolder<Result>(_ body: (FilePath) async throws -> Result) async throws
+package func withTemporaryFolder<Result>(_ body: (FilePath) async throws -> Result) async throws
   -> Result
 {
   let folder = try makeFolder()
@@ -13,7 +13,7 @@ public func withTemporaryFolder<Result>(_ body: (FilePath) async throws -> Resul
 }
 
 /// The synchronous form.
-public func withTemporaryFolder<Result>(_ body: (FilePath) throws -> Result) throws -> Result {
+package func withTemporaryFolder<Result>(_ body: (FilePath) throws -> Result) throws -> Result {
   let folder = try makeFolder()
   defer { try? FileManager.default.removeItem(atPath: folder.string) }
   return try body(folder)

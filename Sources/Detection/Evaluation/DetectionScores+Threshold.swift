@@ -1,12 +1,12 @@
 extension DetectionScores {
   /// What detections above a threshold find and where they misfire, counted.
-  public struct Counts: Sendable, Equatable {
-    public let missed: Int
-    public let falsePositives: Int
+  package struct Counts: Sendable, Equatable {
+    package let missed: Int
+    package let falsePositives: Int
   }
 
   /// What is missed, and what misfires, with detections above the threshold.
-  public func counts(above threshold: Double) -> Counts {
+  package func counts(above threshold: Double) -> Counts {
     Counts(
       missed: objectCount - hits.count { $0 > threshold },
       falsePositives: misfires.count { $0 > threshold })
@@ -20,7 +20,7 @@ extension DetectionScores {
   ///   - target: false positives per image, at least 0.
   ///   - least: the lowest score that was looked at: the threshold where there are no more misfires than that.
   /// - Precondition: there is a picture.
-  public func threshold(atFalsePositivesPerImage target: Double, least: Double) -> Double {
+  package func threshold(atFalsePositivesPerImage target: Double, least: Double) -> Double {
     precondition(imageCount > 0 && target >= 0, "\(target) in \(imageCount) pictures")
     // 0.1 · 30 is a little more than 3 in binary, and 0.7 · 10 could be a little less than 7.
     let allowed = Int((target * Double(imageCount) + 1e-9).rounded(.down))
@@ -31,7 +31,7 @@ extension DetectionScores {
   }
 
   /// All distinct scores, the highest first, and what detections of at least that score find.
-  public func table() -> [(score: Double, counts: Counts)] {
+  package func table() -> [(score: Double, counts: Counts)] {
     cumulated().map {
       ($0.score, Counts(missed: objectCount - $0.found, falsePositives: $0.misfired))
     }

@@ -3,17 +3,17 @@
 #endif
 
 /// How a detector did on pictures that it did not learn from, as numbers to be measured.
-public struct DetectionScores: Sendable, Equatable {
+package struct DetectionScores: Sendable, Equatable {
   /// The scores of detections that show an object, in any order.
-  public var hits: [Double]
+  package var hits: [Double]
   /// The scores of detections that do not.
-  public var misfires: [Double]
+  package var misfires: [Double]
   /// The objects there are, found or not.
-  public var objectCount: Int
+  package var objectCount: Int
   /// The pictures that misfires were counted in.
-  public var imageCount: Int
+  package var imageCount: Int
 
-  public init(
+  package init(
     hits: [Double] = [], misfires: [Double] = [], objectCount: Int = 0, imageCount: Int = 0
   ) {
     self.hits = hits
@@ -23,24 +23,24 @@ public struct DetectionScores: Sendable, Equatable {
   }
 
   /// Whether there is an object to miss and a picture to misfire in.
-  public var isMeasurable: Bool { objectCount > 0 && imageCount > 0 }
+  package var isMeasurable: Bool { objectCount > 0 && imageCount > 0 }
 }
 
 extension DetectionScores {
   /// What is missed, and how often it misfires, with detections from one score on.
-  public struct OperatingPoint: Sendable, Equatable {
+  package struct OperatingPoint: Sendable, Equatable {
     /// Detections of at least this score count.
-    public let score: Double
+    package let score: Double
     /// The part of the objects that is missed, in 0...1.
-    public let missRate: Double
-    public let falsePositivesPerImage: Double
+    package let missRate: Double
+    package let falsePositivesPerImage: Double
   }
 
   /// The curve of all operating points, from no detection at all to every one.
   ///
   /// - Complexity: O(n log n) in the number of detections.
   /// - Precondition: `isMeasurable`.
-  public func missRateCurve() -> [OperatingPoint] {
+  package func missRateCurve() -> [OperatingPoint] {
     precondition(isMeasurable, "\(objectCount) objects, \(imageCount) pictures")
     var curve = [OperatingPoint(score: .infinity, missRate: 1, falsePositivesPerImage: 0)]
     for (score, found, misfired) in cumulated() {
@@ -60,7 +60,7 @@ extension DetectionScores {
   /// would otherwise outweigh the eight others.
   /// - Precondition: `isMeasurable`.
   /// - SeeAlso: Dollár, Wojek, Schiele & Perona, Pedestrian Detection, PAMI 2012.
-  public func logAverageMissRate() -> Double {
+  package func logAverageMissRate() -> Double {
     precondition(isMeasurable, "\(objectCount) objects, \(imageCount) pictures")
     var average = LogAverage(objectCount: objectCount, imageCount: imageCount)
     for (_, found, misfired) in cumulated() { average.add(found: found, misfired: misfired) }
@@ -69,7 +69,7 @@ extension DetectionScores {
 
   /// The area under precision over recall, each recall weighed with the precision it is reached at.
   /// - Precondition: there is an object.
-  public func averagePrecision() -> Double {
+  package func averagePrecision() -> Double {
     precondition(objectCount > 0, "no object")
     var (area, lastFound) = (0.0, 0)
     for (_, found, misfired) in cumulated() {

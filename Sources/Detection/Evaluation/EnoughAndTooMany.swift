@@ -1,13 +1,13 @@
 /// How many hard negatives are enough, and how many too many, by what was measured with some.
-public struct EnoughAndTooMany: Sendable, Equatable {
+package struct EnoughAndTooMany: Sendable, Equatable {
   /// What was measured with so many hard negatives.
-  public struct Measure: Sendable {
-    public let count: Int
-    public let logAverageMissRate: Double
+  package struct Measure: Sendable {
+    package let count: Int
+    package let logAverageMissRate: Double
     /// At the threshold in force.
-    public let missRate, falsePositivesPerImage: Double
+    package let missRate, falsePositivesPerImage: Double
 
-    public init(
+    package init(
       count: Int, logAverageMissRate: Double, missRate: Double, falsePositivesPerImage: Double
     ) {
       self.count = count
@@ -18,14 +18,14 @@ public struct EnoughAndTooMany: Sendable, Equatable {
   }
 
   /// What difference means nothing.
-  public struct Tolerance: Sendable {
-    public let logAverageMissRate: Double
+  package struct Tolerance: Sendable {
+    package let logAverageMissRate: Double
     /// What one object and one misfire make of the rates at the threshold.
-    public let missRate, falsePositivesPerImage: Double
+    package let missRate, falsePositivesPerImage: Double
 
     /// - Parameters:
     ///   - objects, pictures: how many were measured on.
-    public init(logAverageMissRate: Double, objects: Int, pictures: Int) {
+    package init(logAverageMissRate: Double, objects: Int, pictures: Int) {
       self.logAverageMissRate = logAverageMissRate
       missRate = 1.001 / Double(max(1, objects))
       falsePositivesPerImage = 1.001 / Double(max(1, pictures))
@@ -34,23 +34,23 @@ public struct EnoughAndTooMany: Sendable, Equatable {
 
   /// The count with the lowest log-average miss rate, or where thresholds are chosen for the same false
   /// positives, with the fewest misses there; the smallest of them. nil where none finds anything.
-  public let best: Int?
+  package let best: Int?
   /// The smallest count that is as good as the best within the tolerance, at the threshold too: more gain
   /// nothing.
-  public let enough: Int?
+  package let enough: Int?
   /// The smallest count from which on every one is worse than the best by more than the tolerance;
   /// nil where none is.
-  public let tooMany: Int?
+  package let tooMany: Int?
 
-  public var enoughInWords: String { enough?.grouped ?? "none of these finds anything" }
-  public var bestInWords: String { best?.grouped ?? "none" }
-  public var tooManyInWords: String { tooMany.map { "from \($0.grouped) on" } ?? "none of these" }
+  package var enoughInWords: String { enough?.grouped ?? "none of these finds anything" }
+  package var bestInWords: String { best?.grouped ?? "none" }
+  package var tooManyInWords: String { tooMany.map { "from \($0.grouped) on" } ?? "none of these" }
 
   /// - Parameters:
   ///   - measured: in ascending order of the counts.
   ///   - isAtTarget: whether each one's threshold was chosen for the same false positives per image.
   /// - Precondition: there is at least one.
-  public init(measured: [Measure], tolerance: Tolerance, isAtTarget: Bool) {
+  package init(measured: [Measure], tolerance: Tolerance, isAtTarget: Bool) {
     precondition(!measured.isEmpty, "nothing was measured")
     func order(_ measure: Measure) -> (Double, Double) {
       (isAtTarget ? measure.missRate : 0, measure.logAverageMissRate)

@@ -3,18 +3,18 @@
 #endif
 
 /// Where a measured rate may well lie: an interval that holds the true one in 95 % of such measurements.
-public struct Interval: Sendable, Codable, Equatable {
-  public let low, high: Double
+package struct Interval: Sendable, Codable, Equatable {
+  package let low, high: Double
 
-  public init(low: Double, high: Double) {
+  package init(low: Double, high: Double) {
     self.low = low
     self.high = high
   }
 
-  public func contains(_ value: Double) -> Bool { low <= value && value <= high }
+  package func contains(_ value: Double) -> Bool { low <= value && value <= high }
 
   /// "95 %: 0.050 to 0.242".
-  public var inWords: String { "95 %: \(low.fixed(digits: 3)) to \(high.fixed(digits: 3))" }
+  package var inWords: String { "95 %: \(low.fixed(digits: 3)) to \(high.fixed(digits: 3))" }
 
   /// What an interval leaves out at each end.
   static let tail = 0.025
@@ -23,7 +23,7 @@ public struct Interval: Sendable, Codable, Equatable {
   /// - Precondition: 0 ≤ successes ≤ trials, and there is a trial.
   /// - SeeAlso: Clopper & Pearson, The use of confidence or fiducial limits illustrated in the case of the
   ///   binomial, Biometrika 1934.
-  public init(successes: Int, of trials: Int) {
+  package init(successes: Int, of trials: Int) {
     precondition(0...trials ~= successes && trials > 0, "\(successes) of \(trials)")
     let (misses, trials) = (trials - successes, trials)
     low =

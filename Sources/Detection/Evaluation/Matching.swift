@@ -3,14 +3,14 @@ extension Box {
   var area: Int { max(size.width, 0) * max(size.height, 0) }
 
   /// The part both boxes cover of what either covers, in 0...1.
-  public func intersectionOverUnion(with other: Box) -> Double {
+  package func intersectionOverUnion(with other: Box) -> Double {
     let common = common(with: other)
     let union = area + other.area - common.area
     return union > 0 ? Double(common.area) / Double(union) : 0
   }
 
   /// The part of this box that the other covers, in 0...1.
-  public func share(coveredBy other: Box) -> Double {
+  package func share(coveredBy other: Box) -> Double {
     let common = common(with: other)
     return area > 0 ? Double(common.area) / Double(area) : 0
   }
@@ -29,7 +29,7 @@ extension Box {
 ///   - minimumOverlap: intersection over union, in 0...1.
 /// - Returns: for each detection whether it took an object.
 /// - SeeAlso: Everingham et al., The PASCAL Visual Object Classes Challenge, IJCV 2010.
-public func matchDetections(
+package func matchDetections(
   _ detections: [Box], to objects: [Box], minimumOverlap: Double = 0.5
 ) -> [Bool] {
   matchedObjects(detections, objects, minimumOverlap: minimumOverlap).map { $0 != nil }

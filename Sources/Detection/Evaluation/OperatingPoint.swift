@@ -1,11 +1,11 @@
 /// The threshold that a training chose on held-out pictures: a detector's windows above it are detections.
-public struct OperatingPoint: Sendable, Hashable {
+package struct OperatingPoint: Sendable, Hashable {
   /// Windows of a margin above this are detections.
-  public let margin: Double
+  package let margin: Double
   /// What it was chosen for: false positives per image, above 0.
-  public let targetFPPI: Double
+  package let targetFPPI: Double
 
-  public init(margin: Double, targetFPPI: Double) {
+  package init(margin: Double, targetFPPI: Double) {
     self.margin = margin
     self.targetFPPI = targetFPPI
   }

@@ -3,23 +3,23 @@
 #endif
 
 /// A new detector beside an older one, on the same held-out pictures.
-public struct PairedComparison: Sendable, Equatable {
+package struct PairedComparison: Sendable, Equatable {
   /// The objects that only the older one finds, and those that only the new one finds, each at its threshold.
-  public let lost, won: Int
+  package let lost, won: Int
   /// How many more objects the new one misses of all, as a rate, and how surely: the chance that so many are
   /// lost of those that one of both finds, were both alike.
-  public let lossChance, winChance: Double
+  package let lossChance, winChance: Double
   /// By how much its false positives per image are more, at the thresholds.
-  public let falsePositives: Interval
+  package let falsePositives: Interval
   /// By how much its log-average miss rate is more.
-  public let logAverageMissRate: Interval?
+  package let logAverageMissRate: Interval?
 
   /// - Parameters:
   ///   - new, old: measured on the same pictures, in the same order.
   ///   - newThreshold, oldThreshold: detections above them count.
   ///   - seed: draws the pictures of the intervals.
   /// - Precondition: there is a picture that misfires are counted in.
-  public init(
+  package init(
     new: HeldOutScores, above newThreshold: Double, old: HeldOutScores,
     above oldThreshold: Double, seed: UInt64, threads: Int
   ) {
@@ -56,7 +56,7 @@ public struct PairedComparison: Sendable, Equatable {
 extension HeldOutScores {
   /// Where the false positives per image above a threshold may well lie. Where there is none, resampling says
   /// nothing: then up to what would give none in a fortieth of such sets.
-  public func falsePositivesInterval(above threshold: Double, seed: UInt64, threads: Int)
+  package func falsePositivesInterval(above threshold: Double, seed: UInt64, threads: Int)
     -> Interval
   {
     let counts = misfiring.map { $0.misfireCount(above: threshold) }
@@ -70,7 +70,7 @@ extension HeldOutScores {
   }
 
   /// Where the log-average miss rate may well lie; nil where there is no object.
-  public func logAverageMissRateInterval(seed: UInt64, threads: Int) -> Interval? {
+  package func logAverageMissRateInterval(seed: UInt64, threads: Int) -> Interval? {
     let ranking = Ranking(self)
     let rates = Resampling(seed: seed, threads: threads).statistics(of: self) {
       ranking.logAverageMissRate(of: $0)

@@ -1,11 +1,11 @@
 /// How a detector did on one picture.
-public struct PictureScores: Sendable, Equatable {
+package struct PictureScores: Sendable, Equatable {
   /// For each object the score of the detection that shows it; nil where none does.
-  public let objects: [Double?]
+  package let objects: [Double?]
   /// The scores of the other detections.
-  public let misfires: [Double]
+  package let misfires: [Double]
 
-  public init(objects: [Double?] = [], misfires: [Double] = []) {
+  package init(objects: [Double?] = [], misfires: [Double] = []) {
     self.objects = objects
     self.misfires = misfires
   }
@@ -13,7 +13,7 @@ public struct PictureScores: Sendable, Equatable {
   /// - Parameters:
   ///   - detections: most confident first, each with its score.
   ///   - ignored: a detection half of which lies in one of these counts as nothing.
-  public init(
+  package init(
     _ detections: [(box: Box, score: Double)], showing boxes: [Box], ignoring ignored: [Box] = []
   ) {
     let taken = matchedObjects(detections.map(\.box), boxes)
@@ -32,22 +32,22 @@ public struct PictureScores: Sendable, Equatable {
 }
 
 /// How a detector did on each held-out picture, so that two detectors can be compared picture by picture.
-public struct HeldOutScores: Sendable, Equatable {
+package struct HeldOutScores: Sendable, Equatable {
   /// Pictures that show objects.
-  public let annotated: [PictureScores]
+  package let annotated: [PictureScores]
   /// Pictures without an object.
-  public let negatives: [PictureScores]
+  package let negatives: [PictureScores]
 
-  public init(annotated: [PictureScores], negatives: [PictureScores]) {
+  package init(annotated: [PictureScores], negatives: [PictureScores]) {
     self.annotated = annotated
     self.negatives = negatives
   }
 
   /// The pictures that misfires are counted in: those without an object, or all where there is none.
-  public var misfiring: [PictureScores] { negatives.isEmpty ? annotated : negatives }
+  package var misfiring: [PictureScores] { negatives.isEmpty ? annotated : negatives }
 
   /// Of all pictures together.
-  public var total: DetectionScores {
+  package var total: DetectionScores {
     let objects = annotated.flatMap(\.objects)
     return DetectionScores(
       hits: objects.compactMap(\.self), misfires: misfiring.flatMap(\.misfires),

@@ -3,22 +3,22 @@
 ///
 /// - SeeAlso: Niculescu-Mizil & Caruana, Predicting good probabilities with supervised learning, ICML 2005;
 ///   Naeini, Cooper & Hauskrecht, Obtaining well calibrated probabilities using Bayesian binning, AAAI 2015.
-public struct Reliability: Sendable, Codable, Equatable {
+package struct Reliability: Sendable, Codable, Equatable {
   /// Detections whose probabilities lie in the same tenth.
-  public struct Bin: Sendable, Codable, Equatable {
-    public let detections: Int
+  package struct Bin: Sendable, Codable, Equatable {
+    package let detections: Int
     /// The mean of their probabilities, and the share of them that show an object.
-    public let probability, objectShare: Double
+    package let probability, objectShare: Double
   }
 
   /// The tenths in which there are detections, the lowest first.
-  public let bins: [Bin]
+  package let bins: [Bin]
   /// The difference of both in a bin, on average over all detections: 0 is perfect.
-  public let expectedCalibrationError: Double
+  package let expectedCalibrationError: Double
 
   /// - Parameter detections: the probability of each, and whether it shows an object.
   /// - Returns: nil where there is none.
-  public init?(_ detections: [(probability: Double, isObject: Bool)]) {
+  package init?(_ detections: [(probability: Double, isObject: Bool)]) {
     guard !detections.isEmpty else { return nil }
     let tenths = Dictionary(grouping: detections) { min(Int($0.probability * 10), 9) }
     bins = tenths.sorted { $0.key < $1.key }.map { _, members in

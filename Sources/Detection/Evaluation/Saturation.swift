@@ -3,17 +3,17 @@
 /// - SeeAlso: Felzenszwalb, Girshick, McAllester & Ramanan, PAMI 2010, and the stop rule of their
 ///   released training code: the objective on everything is less than 1.05 times the objective on
 ///   what is kept.
-public struct Saturation: Sendable, Equatable {
+package struct Saturation: Sendable, Equatable {
   /// Below this ratio, more of the same pictures will not help.
-  public static let limit = 1.05
+  package static let limit = 1.05
 
   /// The objective on everything over the objective on what was trained on; at least 1.
-  public let ratio: Double
+  package let ratio: Double
 
-  public var isReached: Bool { ratio < Self.limit }
+  package var isReached: Bool { ratio < Self.limit }
 
   /// - Parameter ratio: as it was told before.
-  public init(ratio: Double) {
+  package init(ratio: Double) {
     self.ratio = ratio
   }
 
@@ -22,7 +22,7 @@ public struct Saturation: Sendable, Equatable {
   ///   - newMargins: the margins of windows without the object that were not among them.
   ///   - penalty: what a unit of their hinge loss costs.
   /// - Precondition: `objective` is above 0.
-  public init(objective: Double, newMargins: [Double], penalty: Double) {
+  package init(objective: Double, newMargins: [Double], penalty: Double) {
     precondition(objective > 0, "an objective of \(objective)")
     let loss = newMargins.reduce(0) { $0 + max(0, 1 + $1) }
     ratio = (objective + penalty * loss) / objective

@@ -1,9 +1,9 @@
 /// How a window becomes features: the histogram of oriented gradients, as skimage or as OpenCV defines it.
 ///
 /// - SeeAlso: Dalal & Triggs, CVPR 2005; `skimage.feature.hog`; `cv::HOGDescriptor`.
-public struct HOGDescriptor: Hashable, Sendable {
+package struct HOGDescriptor: Hashable, Sendable {
   /// The norm a block is divided by.
-  public enum BlockNorm: String, CaseIterable, Sendable {
+  package enum BlockNorm: String, CaseIterable, Sendable {
     case l1 = "L1"
     case l1Sqrt = "L1-sqrt"
     case l2 = "L2"
@@ -11,14 +11,14 @@ public struct HOGDescriptor: Hashable, Sendable {
   }
 
   /// Whose definition holds, and what only it knows.
-  public enum Definition: Hashable, Sendable {
+  package enum Definition: Hashable, Sendable {
     /// A window is an image of its own: no gradient is taken across its edge. Blocks move by one cell.
     case skimage(BlockNorm)
     /// Gradients are those of the whole picture, so a block is the same in every window it lies in.
     case openCV(OpenCVParameters)
 
     /// Its name in settings and files.
-    public var name: String {
+    package var name: String {
       switch self {
       case .skimage: "skimage"
       case .openCV: "opencv"
@@ -27,21 +27,21 @@ public struct HOGDescriptor: Hashable, Sendable {
   }
 
   /// Bins over 180°, or over 360° where gradients are signed.
-  public let orientations: Int
+  package let orientations: Int
   /// A cell's height and width in pixels.
-  public let cellRows, cellColumns: Int
+  package let cellRows, cellColumns: Int
   /// A block's height and width in cells.
-  public let blockRows, blockColumns: Int
+  package let blockRows, blockColumns: Int
   /// Whether gradients are taken of the grey values' square roots (the lesson's `normalize`, OpenCV's
   /// `gammaCorrection`).
-  public let squareRoot: Bool
+  package let squareRoot: Bool
   /// The size of the window that is described.
-  public let window: PixelSize
-  public let definition: Definition
+  package let window: PixelSize
+  package let definition: Definition
 
   /// - Precondition: every number is at least 1 and the window holds at least one block; for OpenCV's
   ///   definition also what it asks for: see `isWhole`.
-  public init(
+  package init(
     window: PixelSize, orientations: Int, cellRows: Int, cellColumns: Int, blockRows: Int,
     blockColumns: Int, squareRoot: Bool, definition: Definition
   ) {
@@ -60,7 +60,7 @@ public struct HOGDescriptor: Hashable, Sendable {
   }
 
   /// One that skimage defines.
-  public init(
+  package init(
     window: PixelSize, orientations: Int, cellRows: Int, cellColumns: Int, blockRows: Int,
     blockColumns: Int, squareRoot: Bool, blockNorm: BlockNorm
   ) {
@@ -70,31 +70,31 @@ public struct HOGDescriptor: Hashable, Sendable {
       definition: .skimage(blockNorm))
   }
 
-  public var blockNorm: BlockNorm {
+  package var blockNorm: BlockNorm {
     if case .skimage(let norm) = definition { norm } else { .l2Hys }
   }
 
   /// Whole cells in a window.
-  public var cellsDown: Int { window.height / cellRows }
-  public var cellsAcross: Int { window.width / cellColumns }
+  package var cellsDown: Int { window.height / cellRows }
+  package var cellsAcross: Int { window.width / cellColumns }
 
   /// A block's height and width in pixels.
-  public var blockPixelRows: Int { blockRows * cellRows }
-  public var blockPixelColumns: Int { blockColumns * cellColumns }
+  package var blockPixelRows: Int { blockRows * cellRows }
+  package var blockPixelColumns: Int { blockColumns * cellColumns }
 
   /// How far neighbouring blocks of a window are apart in pixels.
-  public var strideRows: Int {
+  package var strideRows: Int {
     if case .openCV(let parameters) = definition { parameters.strideRows } else { cellRows }
   }
-  public var strideColumns: Int {
+  package var strideColumns: Int {
     if case .openCV(let parameters) = definition { parameters.strideColumns } else { cellColumns }
   }
 
   /// Blocks in a window.
-  public var blocksDown: Int {
+  package var blocksDown: Int {
     Self.blocks(in: window.height, of: blockPixelRows, stride: strideRows)
   }
-  public var blocksAcross: Int {
+  package var blocksAcross: Int {
     Self.blocks(in: window.width, of: blockPixelColumns, stride: strideColumns)
   }
 
@@ -110,7 +110,7 @@ public struct HOGDescriptor: Hashable, Sendable {
   }
 
   /// The features of one window: D = blocks × cells a block × orientations.
-  public var featureCount: Int { blocksDown * blocksAcross * blockSize }
+  package var featureCount: Int { blocksDown * blocksAcross * blockSize }
 
   /// The features of one block.
   var blockSize: Int { blockRows * blockColumns * orientations }
@@ -132,7 +132,7 @@ extension HOGDescriptor {
   /// How many pixels around a window its features look at, where the picture has them.
   ///
   /// OpenCV's need one; two let windows that are made smaller by half sizes keep their place.
-  public var contextPixels: Int {
+  package var contextPixels: Int {
     if case .openCV = definition { 2 } else { 0 }
   }
 
@@ -142,7 +142,7 @@ extension HOGDescriptor {
   /// - Returns: `featureCount` floats, each finite and in 0...1: for skimage by block row, block column, cell row,
   ///   cell column and bin; for OpenCV by block column, block row, cell column, cell row and bin.
   /// - Precondition: the window lies inside the image.
-  public func features(of image: GrayImage, x: Int = 0, y: Int = 0) -> [Float] {
+  package func features(of image: GrayImage, x: Int = 0, y: Int = 0) -> [Float] {
     exactFeatures(of: image, x: x, y: y).map { Float($0) }
   }
 

@@ -4,12 +4,12 @@ internal import CKernels
 ///
 /// The bytes are those of OpenCV's `resize` with INTER_AREA: the same weights, the same order of the
 /// same roundings. Images of one size can share a resizer, which holds the weights.
-public struct AreaResizer: Sendable {
-  public let source, target: PixelSize
+package struct AreaResizer: Sendable {
+  package let source, target: PixelSize
   private let across, down: AreaAxis
 
   /// - Returns: nil where a side grows or both factors are whole, which OpenCV does in other ways.
-  public init?(from source: PixelSize, to target: PixelSize) {
+  package init?(from source: PixelSize, to target: PixelSize) {
     let across = AreaAxis(from: source.width, to: target.width)
     let down = AreaAxis(from: source.height, to: target.height)
     guard across.factor >= 1 && down.factor >= 1 && !(across.isWhole && down.isWhole) else {
@@ -23,7 +23,7 @@ public struct AreaResizer: Sendable {
 
   /// Resizes the part of `image` that begins at pixel (x, y) and has the size `source`.
   /// - Parameter threads: how many threads share the rows; the bytes are the same for any number.
-  public func resize(_ image: GrayImage, x: Int = 0, y: Int = 0, threads: Int = 1) -> GrayImage {
+  package func resize(_ image: GrayImage, x: Int = 0, y: Int = 0, threads: Int = 1) -> GrayImage {
     precondition(
       x >= 0 && y >= 0 && x + source.width <= image.width && y + source.height <= image.height,
       "\(source) at (\(x), \(y)) of \(image.size)")

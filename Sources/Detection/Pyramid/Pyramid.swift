@@ -1,18 +1,18 @@
 /// The sizes at which an image is searched: itself first, then each layer made from the one before.
 ///
 /// Layers end when a window no longer fits; the image itself is a layer even where none fits.
-public struct Pyramid: Hashable, Sendable {
-  public let window: PixelSize
+package struct Pyramid: Hashable, Sendable {
+  package let window: PixelSize
   /// The size of each layer, `layers[0]` being the image's own.
-  public let layers: [PixelSize]
+  package let layers: [PixelSize]
   /// The sizes of layers larger than the image, for objects smaller than the window, each made from the image itself:
   /// `enlarged[0]`, the least, is layer −1.
-  public let enlarged: [PixelSize]
+  package let enlarged: [PixelSize]
 
   /// - Parameters:
   ///   - scale: how many times smaller each layer is than the one before, above 1.
   ///   - upsample: how many times larger than the image the largest layer is, at least 1.
-  public init(image: PixelSize, scale: Double, window: PixelSize, upsample: Double = 1) {
+  package init(image: PixelSize, scale: Double, window: PixelSize, upsample: Double = 1) {
     precondition(scale > 1 && upsample >= 1, "a pyramid of scale \(scale) from \(upsample)")
     self.window = window
     var factors: [Double] = []
@@ -42,7 +42,7 @@ public struct Pyramid: Hashable, Sendable {
   /// - Parameters:
   ///   - x, y: below 0 for a window that reaches beyond the image.
   ///   - layer: below 0 for an enlarged one.
-  public func box(x: Int, y: Int, layer: Int) -> Box {
+  package func box(x: Int, y: Int, layer: Int) -> Box {
     let size = layer < 0 ? enlarged[-layer - 1] : layers[layer]
     let scale = Double(layers[0].height) / Double(size.height)
     let x0 = Int((scale * Double(x)).rounded(.down))

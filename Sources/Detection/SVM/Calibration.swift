@@ -1,9 +1,9 @@
 /// A sigmoid, and what it was fitted to.
 ///
 /// A larger margin always means a larger probability: `sigmoid.a` is at most −`leastSlope`.
-public struct Calibration: Sendable, Equatable {
+package struct Calibration: Sendable, Equatable {
   /// What the sigmoid was fitted to, the best that could be used.
-  public enum Source: String, Sendable, Codable, CaseIterable {
+  package enum Source: String, Sendable, Codable, CaseIterable {
     /// The decision values of five folds, each by a hyperplane that was trained without it.
     case folds
     /// The same, and a threshold on them separates the classes: how steep the sigmoid is, the number of
@@ -17,13 +17,13 @@ public struct Calibration: Sendable, Equatable {
     case leastSlope = "least_slope"
   }
 
-  public let sigmoid: Sigmoid
-  public let source: Source
+  package let sigmoid: Sigmoid
+  package let source: Source
   /// The rows of the object that it was fitted to.
-  public let positives: Int
+  package let positives: Int
 
   /// The least that `−a` may be: below it, a margin of 1 changes odds by less than a thousandth.
-  public static let leastSlope = 1e-3
+  package static let leastSlope = 1e-3
 
   /// Fits Platt's sigmoid to the folds' decision values. Where that one would not rise with the margin, as
   /// happens where each fold lacks what the others' biases rest on, to the margins of the rows themselves;
@@ -47,7 +47,7 @@ public struct Calibration: Sendable, Equatable {
   ///   - margins: one a row.
   ///   - labels: 1 or −1 for each row, some of both.
   ///   - source: what they are.
-  public init(margins: [Double], labels: [Float], _ source: Source) {
+  package init(margins: [Double], labels: [Float], _ source: Source) {
     positives = labels.count { $0 > 0 }
     let fitted = Sigmoid(fitting: margins, labels: labels)
     self.source = fitted.isRising ? source : .leastSlope
@@ -66,7 +66,7 @@ public struct Calibration: Sendable, Equatable {
   }
 
   /// What somebody who relies on the probabilities should know; nil where there is nothing to say.
-  public var remark: String? {
+  package var remark: String? {
     let few =
       positives < LinearSVMTrainer.foldCount
       ? "only \(positives) of its rows show the object, too few for five folds" : nil

@@ -1,5 +1,5 @@
 /// How much the rows of each class count, as a factor on C.
-public enum ClassWeight: Hashable, Sendable {
+package enum ClassWeight: Hashable, Sendable {
   /// All rows alike.
   case none
   /// rows / (2 · rows of the class), as scikit-learn's: both classes weigh the same altogether.
@@ -8,7 +8,7 @@ public enum ClassWeight: Hashable, Sendable {
   case weights(positive: Double, negative: Double)
 
   /// The factors for `positives` and `negatives` rows, neither of them 0.
-  public func factors(positives: Int, negatives: Int) -> (positive: Double, negative: Double) {
+  package func factors(positives: Int, negatives: Int) -> (positive: Double, negative: Double) {
     switch self {
     case .none: (1, 1)
     case .balanced:

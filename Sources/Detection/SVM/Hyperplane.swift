@@ -1,18 +1,18 @@
 /// What training found: the hyperplane, and how good it is.
-public struct Hyperplane: Sendable, Equatable {
+package struct Hyperplane: Sendable, Equatable {
   /// w, one float a feature.
-  public let weights: [Float]
-  public let bias: Double
+  package let weights: [Float]
+  package let bias: Double
   /// α for each row, in 0...C (times the class's factor).
-  public let duals: [Double]
+  package let duals: [Double]
   /// ½‖w‖² + C·Σ hinge.
-  public let primalObjective: Double
+  package let primalObjective: Double
   /// Σ α − ½‖w‖²; the optimum lies between the two objectives.
-  public let dualObjective: Double
+  package let dualObjective: Double
   /// The least objective with w = 0, which guesses one label for all rows.
-  public let blindObjective: Double
+  package let blindObjective: Double
   /// How often the rows were read, on average.
-  public let passes: Double
+  package let passes: Double
   /// Lets the next training go on from here.
   var memory: TrainingMemory
 
@@ -29,26 +29,26 @@ public struct Hyperplane: Sendable, Equatable {
   }
 
   /// (primal − dual) / primal: no less than how far the objective is from the optimum.
-  public var relativeGap: Double { (primalObjective - dualObjective) / primalObjective }
+  package var relativeGap: Double { (primalObjective - dualObjective) / primalObjective }
   /// Whether nothing in the rows tells their labels: they are alike, or each comes with both.
-  public var isBlind: Bool { primalObjective >= blindObjective * (1 - 1e-5) }
-  public var supportVectorCount: Int { duals.count { $0 > 0 } }
+  package var isBlind: Bool { primalObjective >= blindObjective * (1 - 1e-5) }
+  package var supportVectorCount: Int { duals.count { $0 > 0 } }
 }
 
 /// A hyperplane and the sigmoid that turns its margins into probabilities.
-public struct CalibratedHyperplane: Sendable, Equatable {
-  public let hyperplane: Hyperplane
-  public let calibration: Calibration
+package struct CalibratedHyperplane: Sendable, Equatable {
+  package let hyperplane: Hyperplane
+  package let calibration: Calibration
   /// w·x + b for each row, by the fold that was trained without it.
-  public let decisionValues: [Double]
+  package let decisionValues: [Double]
 
-  public var sigmoid: Sigmoid { calibration.sigmoid }
+  package var sigmoid: Sigmoid { calibration.sigmoid }
 }
 
 extension CalibratedHyperplane {
   /// The detector that it is, for windows described by `hog`.
   /// - Precondition: one weight a feature of `hog`.
-  public func model(for hog: HOGDescriptor) -> LinearSVM {
+  package func model(for hog: HOGDescriptor) -> LinearSVM {
     LinearSVM(
       hog: hog, weights: hyperplane.weights, bias: hyperplane.bias, sigmoid: sigmoid)
   }

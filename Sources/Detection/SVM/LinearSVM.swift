@@ -5,36 +5,36 @@
 /// Platt's sigmoid: probability = 1 / (1 + exp(`a` · margin + `b`)).
 ///
 /// - SeeAlso: Lin, Lin & Weng, A note on Platt's probabilistic outputs, 2007.
-public struct Sigmoid: Hashable, Sendable {
-  public let a: Double
-  public let b: Double
+package struct Sigmoid: Hashable, Sendable {
+  package let a: Double
+  package let b: Double
 
-  public init(a: Double, b: Double) {
+  package init(a: Double, b: Double) {
     self.a = a
     self.b = b
   }
 
   /// The probability, in 0...1, that a window of this margin shows the object.
-  public func probability(of margin: Double) -> Double {
+  package func probability(of margin: Double) -> Double {
     1 / (1 + exp(a * margin + b))
   }
 
   /// The margin at which `probability(of:)` is `probability`, in 0...1 (±infinity at the ends).
-  public func margin(at probability: Double) -> Double {
+  package func margin(at probability: Double) -> Double {
     (log((1 - probability) / probability) - b) / a
   }
 }
 
 /// A trained detector for one window: its HOG contract, hyperplane and calibration.
-public struct LinearSVM: Sendable, Equatable {
-  public let hog: HOGDescriptor
+package struct LinearSVM: Sendable, Equatable {
+  package let hog: HOGDescriptor
   /// `hog.featureCount` floats, in the order of the features.
-  public let weights: [Float]
-  public let bias: Double
-  public let sigmoid: Sigmoid
+  package let weights: [Float]
+  package let bias: Double
+  package let sigmoid: Sigmoid
 
   /// - Precondition: one weight a feature.
-  public init(hog: HOGDescriptor, weights: [Float], bias: Double, sigmoid: Sigmoid) {
+  package init(hog: HOGDescriptor, weights: [Float], bias: Double, sigmoid: Sigmoid) {
     precondition(
       weights.count == hog.featureCount,
       "\(weights.count) weights for \(hog.featureCount) features")
@@ -46,7 +46,7 @@ public struct LinearSVM: Sendable, Equatable {
 
   /// w·x + b, summed in double precision.
   /// - Parameter features: `hog.featureCount` floats.
-  public func margin(of features: some Collection<Float>) -> Double {
+  package func margin(of features: some Collection<Float>) -> Double {
     precondition(features.count == weights.count)
     return zip(weights, features).reduce(bias) { $0 + Double($1.0) * Double($1.1) }
   }

@@ -6,21 +6,21 @@ internal import Glibc
 ///
 /// The bias is not regularised. The same rows, settings and seed give the same bytes, whatever the
 /// number of threads.
-public struct LinearSVMTrainer: Sendable {
+package struct LinearSVMTrainer: Sendable {
   /// C: what a unit of hinge loss costs, above 0.
-  public var penalty: Double
-  public var classWeight: ClassWeight
+  package var penalty: Double
+  package var classWeight: ClassWeight
   /// The largest duality gap to stop at, relative to the objective.
-  public var tolerance: Double
+  package var tolerance: Double
   /// Deals the rows to the folds of the calibration.
-  public var seed: UInt64
-  public var threads: Int
+  package var seed: UInt64
+  package var threads: Int
   /// The memory for rows, in bytes: where they are more, they are read in blocks. At least a few rows'.
-  public var memory: Int
+  package var memory: Int
   /// Hears how much of a training is done, in 0...1.
-  public var progress: @Sendable (Double) -> Void = { _ in }
+  package var progress: @Sendable (Double) -> Void = { _ in }
 
-  public init(
+  package init(
     penalty: Double, classWeight: ClassWeight = .none, tolerance: Double = 1e-5, seed: UInt64 = 42,
     threads: Int = 1, memory: Int = .max
   ) {
@@ -40,7 +40,7 @@ public struct LinearSVMTrainer: Sendable {
   ///
   /// Blocks take memory for the working sets of six problems. Where there is not even that, only rows that
   /// fit in memory together can be learned from.
-  public func rowLimit(columnCount: Int) -> Int? {
+  package func rowLimit(columnCount: Int) -> Int? {
     let fitting = memory / (columnCount * MemoryLayout<Float>.size)
     return fitting < 256 ? fitting : nil
   }
@@ -50,7 +50,7 @@ public struct LinearSVMTrainer: Sendable {
   ///   - labels: 1 or −1 for each row.
   ///   - last: where to start: what was learned from the first of these rows, before the others came.
   /// - Throws: `TrainingError`, or what reading the rows throws.
-  public func train(
+  package func train(
     _ rows: some RowSource, labels: [Float], startingFrom last: Hyperplane? = nil
   ) throws -> Hyperplane {
     try solve(rows, labels, last, isCalibrated: false).hyperplane
@@ -60,7 +60,7 @@ public struct LinearSVMTrainer: Sendable {
   ///
   /// Each fold starts from the solution for all rows, or from its own last one; all folds are solved
   /// together, in the same readings of the rows.
-  public func trainCalibrated(
+  package func trainCalibrated(
     _ rows: some RowSource, labels: [Float], startingFrom last: Hyperplane? = nil
   ) throws -> CalibratedHyperplane {
     let (hyperplane, values) = try solve(rows, labels, last, isCalibrated: true)

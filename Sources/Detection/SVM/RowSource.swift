@@ -1,7 +1,7 @@
 internal import Glibc
 
 /// Where training rows come from: memory, or a file that is read block by block.
-public protocol RowSource: Sendable {
+package protocol RowSource: Sendable {
   var rowCount: Int { get }
   /// Features a row, D.
   var columnCount: Int { get }
@@ -12,13 +12,13 @@ public protocol RowSource: Sendable {
 }
 
 /// Rows in memory: `rowCount * columnCount` floats, row by row.
-public struct DenseRows: RowSource {
-  public let values: [Float]
-  public let rowCount: Int
-  public let columnCount: Int
+package struct DenseRows: RowSource {
+  package let values: [Float]
+  package let rowCount: Int
+  package let columnCount: Int
 
   /// - Precondition: `columnCount` is at least 1 and divides the number of values.
-  public init(values: [Float], columnCount: Int) {
+  package init(values: [Float], columnCount: Int) {
     precondition(
       columnCount > 0 && values.count % columnCount == 0,
       "\(values.count) values in rows of \(columnCount)")
@@ -28,7 +28,7 @@ public struct DenseRows: RowSource {
   }
 
   /// Reads a whole source into memory.
-  public init(reading source: some RowSource) throws {
+  package init(reading source: some RowSource) throws {
     if let dense = source as? DenseRows {
       self = dense
       return
@@ -44,7 +44,7 @@ public struct DenseRows: RowSource {
     self.init(values: values, columnCount: source.columnCount)
   }
 
-  public func read(rows: Range<Int>, into destination: inout MutableSpan<Float>) throws {
+  package func read(rows: Range<Int>, into destination: inout MutableSpan<Float>) throws {
     let read = values[(rows.lowerBound * columnCount)..<(rows.upperBound * columnCount)]
     unsafe destination.withUnsafeMutableBufferPointer { destination in
       _ = unsafe destination.update(fromContentsOf: read)

@@ -13,7 +13,7 @@ extension Sigmoid {
   ///   - labels: 1 or −1 for each row.
   /// - SeeAlso: Lin, Lin & Weng, A note on Platt's probabilistic outputs for support vector machines,
   ///   Machine Learning 2007, algorithm 1.
-  public init(fitting decisionValues: [Double], labels: [Float]) {
+  package init(fitting decisionValues: [Double], labels: [Float]) {
     precondition(decisionValues.count == labels.count)
     let positives = Double(labels.count { $0 > 0 })
     let negatives = Double(labels.count) - positives

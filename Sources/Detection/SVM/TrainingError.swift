@@ -1,5 +1,5 @@
 /// Why rows cannot be learned from.
-public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
+package enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
   case noRows
   /// Every row has the label `label`.
   case oneClass(label: Int)
@@ -10,7 +10,7 @@ public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
   /// Features, C and the factors of the classes that make margins too large for single precision.
   case overflow
 
-  public var description: String {
+  package var description: String {
     switch self {
     case .noRows: "there are no rows to learn from"
     case .oneClass(let label):

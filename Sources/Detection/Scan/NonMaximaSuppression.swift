@@ -1,5 +1,5 @@
 /// What share of two boxes' areas counts as their overlap.
-public enum OverlapMeasure: String, CaseIterable, Sendable {
+package enum OverlapMeasure: String, CaseIterable, Sendable {
   /// The share of the less confident box that the other covers, as in the lesson.
   case window
   /// Intersection over union.
@@ -17,7 +17,7 @@ public enum OverlapMeasure: String, CaseIterable, Sendable {
 ///   - measure: what `overlap` is a share of.
 /// - Returns: the indices of the boxes kept, most confident first.
 /// - SeeAlso: Malisiewicz, (Faster) Non-Maximum Suppression in Python, 2015.
-public func nonMaximaSuppression(
+package func nonMaximaSuppression(
   _ boxes: [Box], scores: [Double], overlap: Double, measure: OverlapMeasure = .window
 ) -> [Int] {
   precondition(boxes.count == scores.count, "\(scores.count) scores for \(boxes.count) boxes")

@@ -1,14 +1,14 @@
 /// The whole windows of one layer: every position whose coordinates are multiples of the step.
-public struct WindowGrid: Hashable, Sendable {
+package struct WindowGrid: Hashable, Sendable {
   /// How many windows lie side by side, and one below the other; both 0 where none fits.
-  public let across, down: Int
+  package let across, down: Int
 
   /// - Parameter step: the distance of neighbouring windows in pixels, at least 1.
-  public init(layer: PixelSize, window: PixelSize, step: Int) {
+  package init(layer: PixelSize, window: PixelSize, step: Int) {
     let fits = layer.width >= window.width && layer.height >= window.height
     across = fits ? (layer.width - window.width) / step + 1 : 0
     down = fits ? (layer.height - window.height) / step + 1 : 0
   }
 
-  public var count: Int { across * down }
+  package var count: Int { across * down }
 }

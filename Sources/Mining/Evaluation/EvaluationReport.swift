@@ -1,45 +1,45 @@
-public import Detection
+package import Detection
 internal import Settings
 
 /// What was measured of a detector on pictures that it did not learn from.
 ///
 /// Whatever is nil could not be measured, as there is no object or no picture without one, or comes from a
 /// release that did not keep it.
-public struct EvaluationReport: Sendable, Codable, Equatable {
+package struct EvaluationReport: Sendable, Codable, Equatable {
   /// The objects there are to find, and the pictures without one.
-  public let objects, negatives: Int
+  package let objects, negatives: Int
   /// Misses against false positives per image, in one number, lower is better.
-  public let logAverageMissRate: Double?
-  public let averagePrecision: Double?
+  package let logAverageMissRate: Double?
+  package let averagePrecision: Double?
   /// With detections above `threshold`: the part of the objects that is missed, and the false positives
   /// per image.
-  public let missRate, falsePositivesPerImage: Double?
+  package let missRate, falsePositivesPerImage: Double?
   /// The `min_probability` of the settings then.
-  public let minProbability: Double?
+  package let minProbability: Double?
   /// The threshold in force then.
-  public let threshold: Threshold?
+  package let threshold: Threshold?
   /// The objects that are missed above it, and the false positives.
-  public let missed, falsePositives: Int?
+  package let missed, falsePositives: Int?
   /// Where the rates may well lie, by how few pictures there are.
-  public let missRateInterval, falsePositivesPerImageInterval, logAverageMissRateInterval: Interval?
+  package let missRateInterval, falsePositivesPerImageInterval, logAverageMissRateInterval: Interval?
   /// The lowest threshold with no more false positives than the one in force, and what it misses.
-  public let best: Point?
+  package let best: Point?
   /// Whether the probabilities of detections mean what they say.
-  public let reliability: Reliability?
+  package let reliability: Reliability?
   /// The steps of the curve: from each on, so much is missed.
-  public let curve: [Point]
+  package let curve: [Point]
 
-  public struct Point: Sendable, Codable, Equatable {
-    public let margin: Double
+  package struct Point: Sendable, Codable, Equatable {
+    package let margin: Double
     /// nil where an older release kept it.
-    public let probability: Double?
-    public let missRate, falsePositivesPerImage: Double
+    package let probability: Double?
+    package let missRate, falsePositivesPerImage: Double
   }
 }
 
 extension EvaluationReport {
   /// Fewer objects or pictures than this measure nothing that a decision could rest on.
-  public static let leastHeldOut = 10
+  package static let leastHeldOut = 10
 
   /// Whether an evaluation may give these numbers.
   var isPossible: Bool {
@@ -58,7 +58,7 @@ extension EvaluationReport {
   var isInformed: Bool { min(objects, negatives) >= Self.leastHeldOut }
 
   /// Whether it finds none of the objects above the threshold, and there are enough of them to tell.
-  public var findsNothing: Bool { objects >= Self.leastHeldOut && missed == objects }
+  package var findsNothing: Bool { objects >= Self.leastHeldOut && missed == objects }
 
   /// - Parameter threshold: the one in force.
   init(
@@ -130,7 +130,7 @@ extension HeldOutScores {
 extension EvaluationReport {
   /// "misses 1 of 18 objects and has 0.10 false positives per image above probability 0.194"; nil where it could
   /// not be measured.
-  public var pointInWords: String? {
+  package var pointInWords: String? {
     guard let missed, let falsePositivesPerImage, let threshold else { return nil }
     return "misses \(missed.grouped) of \(objects.grouped) objects and has "
       + "\(falsePositivesPerImage.fixed(digits: 2)) false positives per image above "
@@ -138,13 +138,13 @@ extension EvaluationReport {
   }
 
   /// "probability 0.700".
-  public var thresholdInWords: String {
+  package var thresholdInWords: String {
     let probability = threshold?.probability ?? minProbability
     return probability.map { "probability \($0.fixed(digits: 3))" } ?? "min_probability"
   }
 
   /// What another threshold would do as cheaply; nil where the one in force is as good.
-  public var betterThresholdInWords: String? {
+  package var betterThresholdInWords: String? {
     guard let best, let missRate, best.missRate < missRate, let probability = best.probability
     else { return nil }
     return "with as few false positives, probability \(probability.fixed(digits: 3)) would miss "

@@ -2,17 +2,17 @@ internal import Annotations
 internal import Corpus
 internal import Detection
 internal import Digest
-public import Settings
-public import SystemPackage
+package import Settings
+package import SystemPackage
 
 /// Pictures that measure a detector, because none of them has taught it.
-public struct EvaluationSet: Sendable {
+package struct EvaluationSet: Sendable {
   /// Pictures that show objects, and where.
   let annotated: [AnnotatedPicture]
   /// Pictures without the object.
   let negatives: [FilePath]
   /// What could not be used, of the pictures and the annotations; evaluating adds what it comes across.
-  public let leftOut: LeftOut
+  package let leftOut: LeftOut
   /// All pictures of `image_dataset` that show objects, whether learnt from or held out; empty for pictures that somebody named.
   let objects: [AnnotatedPicture]
   /// The settings' pictures without the object; nil for pictures that somebody named, or where the settings name none.
@@ -23,7 +23,7 @@ public struct EvaluationSet: Sendable {
   ///   - images: a folder of pictures with objects; nil: none.
   ///   - annotations: where their boxes are; nil: each picture is one object.
   ///   - negatives: a folder of pictures without the object, with its subfolders; nil: none.
-  public init(
+  package init(
     images: FilePath?, annotations: FilePath?, negatives: FilePath?, settings: Settings
   ) throws {
     let leftOut = LeftOut()
@@ -79,7 +79,7 @@ public struct EvaluationSet: Sendable {
   }
 
   /// What there is to measure with, as far as all of it can be read: the objects to find, and the pictures without one.
-  public var counts: (objects: Int, negatives: Int) {
+  package var counts: (objects: Int, negatives: Int) {
     (
       annotated.map(\.boxes.count).reduce(0, +),
       negatives.count + annotated.count(where: \.boxes.isEmpty)

@@ -1,42 +1,42 @@
 internal import Corpus
-public import Detection
+package import Detection
 internal import Durable
 internal import Settings
-public import SystemPackage
+package import SystemPackage
 
 /// How many hard negatives help, and how many are too many: trains with some of those there are,
 /// and measures each on held-out pictures.
-public struct Experiment: Sendable {
+package struct Experiment: Sendable {
   /// The parts of all hard negatives that are tried, in percent.
-  public static let percentages = [0, 1, 2, 5, 10, 20, 50, 100]
+  package static let percentages = [0, 1, 2, 5, 10, 20, 50, 100]
 
   /// Which hard negatives are taken first.
-  public enum Order: String, Sendable, Codable, CaseIterable {
+  package enum Order: String, Sendable, Codable, CaseIterable {
     case mostConfident = "most confident"
     case random
   }
 
   /// One training and what it gave.
-  public struct Trial: Sendable, Codable {
-    public internal(set) var order: Order
-    public let hardNegatives: Int
-    public let logAverageMissRate: Double
-    public let averagePrecision: Double
+  package struct Trial: Sendable, Codable {
+    package internal(set) var order: Order
+    package let hardNegatives: Int
+    package let logAverageMissRate: Double
+    package let averagePrecision: Double
     /// Above the threshold in force.
-    public let missRate: Double
-    public let falsePositivesPerImage: Double
+    package let missRate: Double
+    package let falsePositivesPerImage: Double
     /// nil for trials from before it was kept.
-    public let threshold: Threshold?
+    package let threshold: Threshold?
   }
 
-  public struct Report: Sendable, Codable {
+  package struct Report: Sendable, Codable {
     /// The hard negatives there were.
-    public let hardNegatives: Int
+    package let hardNegatives: Int
     /// What was measured on: objects, and pictures that misfires were counted in; nil for reports from before it
     /// was kept.
-    public let objects, pictures: Int?
+    package let objects, pictures: Int?
     /// By order, then by number.
-    public let trials: [Trial]
+    package let trials: [Trial]
 
     /// Whether there is a trial in each order, and every rate is one.
     var isMeasured: Bool {
@@ -48,7 +48,7 @@ public struct Experiment: Sendable {
 
     /// What the trials in one order tell.
     /// - Parameter tolerance: what difference of log-average miss rate means nothing.
-    public func conclusion(_ order: Order, tolerance: Double) -> EnoughAndTooMany {
+    package func conclusion(_ order: Order, tolerance: Double) -> EnoughAndTooMany {
       EnoughAndTooMany(
         measured: trials.filter { $0.order == order }.map {
           EnoughAndTooMany.Measure(
@@ -62,18 +62,18 @@ public struct Experiment: Sendable {
   }
 
   /// There is too little to measure with.
-  public struct NotMeasurable: Error, CustomStringConvertible {
-    public let description: String
+  package struct NotMeasurable: Error, CustomStringConvertible {
+    package let description: String
   }
 
   private let miner: Miner
 
-  public init(_ miner: Miner) {
+  package init(_ miner: Miner) {
     self.miner = miner
   }
 
   /// Where the last report is kept.
-  public var path: FilePath {
+  package var path: FilePath {
     miner.settings.statePath.removingLastComponent().appending("experiment.json")
   }
 
@@ -83,7 +83,7 @@ public struct Experiment: Sendable {
 
   /// The report that was kept last; nil where there is none.
   /// - Throws: `Damaged` where the file is none.
-  public func lastReport() throws -> Report? {
+  package func lastReport() throws -> Report? {
     do {
       return try Self.report(path.firstBytes(Self.maximumByteCount), keptIn: path)
     } catch Errno.noSuchFileOrDirectory {
@@ -110,20 +110,20 @@ public struct Experiment: Sendable {
   private static let maximumByteCount = 1 << 20
 
   /// The system does not let the report be read.
-  public struct Unreadable: Error, CustomStringConvertible {
+  package struct Unreadable: Error, CustomStringConvertible {
     let path: FilePath
     let reason: Errno
 
-    public var description: String {
+    package var description: String {
       "\(path) cannot be read: \(reason); check that it may be read"
     }
   }
 
   /// The report that was kept is none.
-  public struct Damaged: Error, CustomStringConvertible {
+  package struct Damaged: Error, CustomStringConvertible {
     let path: FilePath
 
-    public var description: String {
+    package var description: String {
       "\(path) is not what `misfire experiment` writes: run it again, or remove the file"
     }
   }
@@ -131,7 +131,7 @@ public struct Experiment: Sendable {
   /// Trains and measures; no model is published. Keeps the report.
   /// - Parameter isStrict: whether to refuse data of which something must be left out.
   /// - Returns: the report, and what was left out.
-  public func run(isStrict: Bool = false, progress: ProgressHandler = { _ in }) throws
+  package func run(isStrict: Bool = false, progress: ProgressHandler = { _ in }) throws
     -> (Report, LeftOut)
   {
     try Self.file.require(at: path)

@@ -1,14 +1,14 @@
 /// What is kept of a generation's measures, in its model file and in the ledger.
-public struct GenerationMetrics: Sendable, Codable, Equatable {
+package struct GenerationMetrics: Sendable, Codable, Equatable {
   /// On held-out pictures; nil for models from before there was one.
-  public var evaluation: EvaluationReport?
+  package var evaluation: EvaluationReport?
 
   /// The margins of the objects it learnt from, each by a model that did not learn from that one:
   /// percentiles 0 to 100; nil for models from before they were kept.
-  public var objectMarginPercentiles: [Double]?
+  package var objectMarginPercentiles: [Double]?
 
   /// What its guard does; nil for models without one.
-  public var objectGuard: GuardReport?
+  package var objectGuard: GuardReport?
 
   /// - Parameter objectMargins: none where there are no objects that it was not trained on.
   init(evaluation: EvaluationReport, objectMargins: [Double], objectGuard: GuardReport? = nil) {
@@ -29,7 +29,7 @@ public struct GenerationMetrics: Sendable, Codable, Equatable {
   }
 
   /// Reads what `json` wrote; unknown and impossible parts are passed over, missing ones are nil.
-  public init(json: String) throws {
+  package init(json: String) throws {
     try self.init(jsonLine: json.utf8)
     // Somebody else may have written what no evaluation gives.
     if evaluation?.isPossible == false { evaluation = nil }

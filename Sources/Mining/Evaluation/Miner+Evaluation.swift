@@ -1,23 +1,23 @@
 internal import Corpus
-public import Detection
+package import Detection
 internal import Settings
 
 extension Miner {
   /// The pictures that the settings hold out.
-  public func heldOut() throws -> EvaluationSet {
+  package func heldOut() throws -> EvaluationSet {
     try EvaluationSet(heldOutBy: settings, ledger, featureFile, pictureMemory)
   }
 
   /// Measures a model at the threshold in force.
   /// - Parameter generation: nil: the live one.
-  public func evaluate(
+  package func evaluate(
     _ generation: Int?, on set: EvaluationSet, progress: @escaping ProgressHandler = { _ in }
   ) throws -> EvaluationReport {
     try evaluateWithTable(generation, on: set, progress: progress).report
   }
 
   /// The same, and what every threshold there is gives.
-  public func evaluateWithTable(
+  package func evaluateWithTable(
     _ generation: Int?, on set: EvaluationSet, progress: @escaping ProgressHandler = { _ in }
   ) throws -> (report: EvaluationReport, table: ThresholdTable) {
     let (model, threshold) = try detector(of: generation)
@@ -30,7 +30,7 @@ extension Miner {
 
   /// The model of a generation, and the threshold in force for it.
   /// - Parameter generation: nil: the live one.
-  public func detector(of generation: Int?) throws -> (model: LinearSVM, threshold: Threshold) {
+  package func detector(of generation: Int?) throws -> (model: LinearSVM, threshold: Threshold) {
     guard let generation else {
       let detector = try requireDetector()
       return (detector.model, detector.threshold)

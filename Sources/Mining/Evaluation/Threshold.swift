@@ -3,8 +3,8 @@ internal import Detection
 internal import Settings
 
 /// Above which margin a window is a detection, and who says so.
-public struct Threshold: Sendable, Codable, Equatable {
-  public enum Source: String, Sendable, Codable {
+package struct Threshold: Sendable, Codable, Equatable {
+  package enum Source: String, Sendable, Codable {
     /// `min_probability` of the settings.
     case minProbability = "min_probability"
     /// The model's operating point, which its training chose for `target_fppi`.
@@ -13,10 +13,10 @@ public struct Threshold: Sendable, Codable, Equatable {
     case asked
   }
 
-  public let margin: Double
+  package let margin: Double
   /// By the model's calibration, in 0...1.
-  public let probability: Double
-  public let source: Source
+  package let probability: Double
+  package let source: Source
 
   init(margin: Double, calibratedBy sigmoid: Sigmoid, _ source: Source) {
     self.margin = margin
@@ -33,7 +33,7 @@ public struct Threshold: Sendable, Codable, Equatable {
   }
 
   /// What `misfire detect` may be asked for instead of the settings' threshold.
-  public enum Request: Sendable, Equatable {
+  package enum Request: Sendable, Equatable {
     case probability(above: Double)
     case margin(above: Double)
   }
@@ -58,7 +58,7 @@ public struct Threshold: Sendable, Codable, Equatable {
   }
 
   /// "probability 0.700, margin 0.52".
-  public var inWords: String {
+  package var inWords: String {
     "probability \(probability.fixed(digits: 3)), margin \(margin.fixed(digits: 2))"
   }
 }

@@ -1,21 +1,21 @@
 internal import Detection
 
 /// What each threshold gives: a row for each score that a detection has, the highest first.
-public struct ThresholdTable: Sendable, Encodable {
-  public struct Row: Sendable, Encodable {
+package struct ThresholdTable: Sendable, Encodable {
+  package struct Row: Sendable, Encodable {
     /// Detections of at least this margin count.
-    public let margin: Double
+    package let margin: Double
     /// The same, by the model's calibration.
-    public let probability: Double
+    package let probability: Double
     /// How many objects are found and missed, and how many detections show none.
-    public let found, missed, falsePositives: Int
-    public let missRate, falsePositivesPerImage: Double
+    package let found, missed, falsePositives: Int
+    package let missRate, falsePositivesPerImage: Double
     /// Of the detections, the part that shows an object; of the objects, the part that is found.
-    public let precision, recall: Double
+    package let precision, recall: Double
   }
 
   /// Empty where there is no object or no picture to misfire in.
-  public let rows: [Row]
+  package let rows: [Row]
 
   init(_ scores: HeldOutScores, calibratedBy sigmoid: Sigmoid) {
     let total = scores.total
@@ -36,7 +36,7 @@ public struct ThresholdTable: Sendable, Encodable {
   }
 
   /// Comma-separated values with a line of names, as RFC 4180 has them but for the ends of lines.
-  public var csv: String {
+  package var csv: String {
     let names = [
       "margin", "probability", "found", "missed", "false_positives", "miss_rate",
       "false_positives_per_image", "precision", "recall",

@@ -2,23 +2,23 @@ internal import Corpus
 internal import Detection
 internal import Digest
 internal import Durable
-public import Settings
+package import Settings
 internal import SystemPackage
 
 /// The lesson's first step: features of objects and of random windows without them.
-public struct Extraction: Sendable {
+package struct Extraction: Sendable {
   private let settings: Settings
 
-  public init(settings: Settings) {
+  package init(settings: Settings) {
     self.settings = settings
   }
 
-  public struct Report: Sendable, Encodable {
-    public let positives: Int
-    public let negatives: Int
-    public let columns: Int
+  package struct Report: Sendable, Encodable {
+    package let positives: Int
+    package let negatives: Int
+    package let columns: Int
     /// What of the data set could not be used.
-    public let leftOut: LeftOut
+    package let leftOut: LeftOut
   }
 
   /// Writes `features` to the settings' HDF5 file; hard negatives in it stay.
@@ -27,7 +27,7 @@ public struct Extraction: Sendable {
   /// drawn objects in the order drawn, each followed by its mirror image where `use_flip` says so,
   /// then `num_distractions_per_image` windows of each drawn picture without the object.
   /// - Parameter isStrict: whether to refuse data of which something must be left out.
-  public func run(isStrict: Bool = false, progress: ProgressHandler = { _ in }) throws -> Report {
+  package func run(isStrict: Bool = false, progress: ProgressHandler = { _ in }) throws -> Report {
     var random = PythonRandom(seed: settings.randomSeed)
     let columns = settings.hog.featureCount
     let file = FeatureFile(settings.featuresPath, for: settings.hog)
@@ -148,8 +148,8 @@ extension Settings {
 }
 
 /// There is too little in the data set that could be drawn.
-public struct NothingDrawn: Error, CustomStringConvertible {
-  public let description: String
+package struct NothingDrawn: Error, CustomStringConvertible {
+  package let description: String
 
   init(_ what: String, _ leftOut: LeftOut) {
     description = ([what] + leftOut.sentences).joined(separator: "\n")

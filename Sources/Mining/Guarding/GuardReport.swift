@@ -2,16 +2,16 @@ internal import Corpus
 internal import Detection
 
 /// What a guard does with pictures that did not teach it.
-public struct GuardReport: Sendable, Codable, Equatable {
+package struct GuardReport: Sendable, Codable, Equatable {
   /// The pictures of objects that it was measured by, and how many of them it catches.
-  public let objects, caught: Int
+  package let objects, caught: Int
   /// The pictures without the object, and how many of them it holds up.
-  public let negatives, heldUp: Int
+  package let negatives, heldUp: Int
   /// Whether the pictures of objects are held out; where too few are, those that taught it stand in.
-  public let isHeldOut: Bool
+  package let isHeldOut: Bool
 
   /// A sentence.
-  public var sentence: String {
+  package var sentence: String {
     """
     the guard catches \(caught.grouped) of \(objects.counted(isHeldOut ? "held-out picture" : "picture")) of the object \
     and holds up \(heldUp.grouped) of \(negatives.grouped) others

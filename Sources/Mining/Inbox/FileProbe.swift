@@ -1,16 +1,16 @@
 internal import Durable
-public import SystemPackage
+package import SystemPackage
 
 /// What one has to open or look at a file for to tell whether it is whole; a simulated machine has answers of its own.
-public struct FileProbe: Sendable {
+package struct FileProbe: Sendable {
   /// Whether a file begins and ends as a picture does.
-  public var hasPictureEnd: @Sendable (FilePath) -> Bool
+  package var hasPictureEnd: @Sendable (FilePath) -> Bool
   /// Whether somebody has it open for writing, as far as the kernel says.
-  public var isBeingWritten: @Sendable (FilePath) -> Bool
+  package var isBeingWritten: @Sendable (FilePath) -> Bool
   /// What is there now.
-  public var entry: @Sendable (FilePath) -> FolderEntry?
+  package var entry: @Sendable (FilePath) -> FolderEntry?
 
-  public init(
+  package init(
     hasPictureEnd: @escaping @Sendable (FilePath) -> Bool,
     isBeingWritten: @escaping @Sendable (FilePath) -> Bool,
     entry: @escaping @Sendable (FilePath) -> FolderEntry?
@@ -21,7 +21,7 @@ public struct FileProbe: Sendable {
   }
 
   /// The files of this machine.
-  public static let disk = FileProbe(
+  package static let disk = FileProbe(
     hasPictureEnd: Mining.hasPictureEnd, isBeingWritten: { $0.isBeingWritten },
     entry: folderEntry)
 }

@@ -1,29 +1,29 @@
 internal import Durable
-public import Foundation
-public import SystemPackage
+package import Foundation
+package import SystemPackage
 
 /// The folder that pictures are dropped into.
-public struct Inbox: Sendable {
-  public let folder: FilePath
+package struct Inbox: Sendable {
+  package let folder: FilePath
 
-  public init(folder: FilePath) {
+  package init(folder: FilePath) {
     self.folder = folder
   }
 
   /// What the folder holds now.
-  public struct Listing: Sendable {
+  package struct Listing: Sendable {
     /// Files that may be pictures, whole or not, in the order of their arrival: the one that was written
     /// last comes last, and names decide where times are equal.
-    public var files: [FolderEntry] = []
+    package var files: [FolderEntry] = []
     /// What can never be mined: links, folders, pipes and the like, and files that have been empty for an hour. They are
     /// left alone.
-    public var strangers: [FolderEntry] = []
+    package var strangers: [FolderEntry] = []
 
     package init() {}
   }
 
   /// - Parameter now: by which an empty file has waited long for its writer, or not.
-  public func listing(now: Date = .now) throws(FolderUnreadable) -> Listing {
+  package func listing(now: Date = .now) throws(FolderUnreadable) -> Listing {
     var listing = Listing()
     let entries = try listFolder(folder)
     let unfinished = Set(entries.compactMap { PassingName.subject(ofControl: $0.name) })

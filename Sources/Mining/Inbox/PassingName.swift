@@ -4,14 +4,14 @@ internal import SystemPackage
 ///
 /// Every hidden name (one that begins with a dot) is among them; those that are listed with a dot tell whose they are.
 /// Upper and lower case count as the same.
-public struct PassingName: Sendable {
-  public enum Pattern: Sendable, CustomStringConvertible {
+package struct PassingName: Sendable {
+  package enum Pattern: Sendable, CustomStringConvertible {
     case name(String)
     case beginning(String)
     case ending(String)
     case around(beginning: String, ending: String)
 
-    public var description: String {
+    package var description: String {
       switch self {
       case .name(let name): name
       case .beginning(let text): "\(text)*"
@@ -21,7 +21,7 @@ public struct PassingName: Sendable {
     }
   }
 
-  public enum Meaning: Sendable {
+  package enum Meaning: Sendable {
     /// A file that is being written under this name, and will be renamed.
     case unfinished
     /// A program's note beside the file that it writes: that one, whose name is this without the ending, is unfinished.
@@ -30,10 +30,10 @@ public struct PassingName: Sendable {
     case housekeeping
   }
 
-  public let meaning: Meaning
+  package let meaning: Meaning
   /// Who writes it, for people.
-  public let tool: String
-  public let patterns: [Pattern]
+  package let tool: String
+  package let patterns: [Pattern]
 
   private init(_ meaning: Meaning, _ tool: String, _ patterns: [Pattern]) {
     self.meaning = meaning
@@ -41,7 +41,7 @@ public struct PassingName: Sendable {
     self.patterns = patterns
   }
 
-  public static let all: [PassingName] = [
+  package static let all: [PassingName] = [
     PassingName(.unfinished, "Misfire itself", [.ending(".draft")]),
     PassingName(
       .unfinished, "browsers (Firefox, Chrome, Edge, Safari, Opera)",

@@ -1,13 +1,13 @@
-public import SystemPackage
+package import SystemPackage
 
 /// Decides which files of the inbox are whole, so that nobody's half-written picture is mined.
 ///
 /// A file is whole when it was moved into the folder, when it ends as a JPEG or PNG ends, or when it has not
 /// changed for a while; unless somebody still has it open for writing. One that stays open for ever is whole when
 /// it has such an end and has not changed for a while. It keeps no more than the last listing did.
-public struct Settling: Sendable {
+package struct Settling: Sendable {
   /// For how long a file must be unchanged that does not show by its end that it is whole.
-  public let quietTime: Duration
+  package let quietTime: Duration
 
   private struct Watched {
     let entry: FolderEntry
@@ -19,12 +19,12 @@ public struct Settling: Sendable {
   private var unfinished: [FilePath: Watched] = [:]
   private var movedIn: Set<FilePath.Component> = []
 
-  public init(quietTime: Duration) {
+  package init(quietTime: Duration) {
     self.quietTime = quietTime
   }
 
   /// Takes note that files were moved into the folder.
-  public mutating func note(movedIn names: Set<FilePath.Component>) {
+  package mutating func note(movedIn names: Set<FilePath.Component>) {
     movedIn.formUnion(names)
   }
 
@@ -35,7 +35,7 @@ public struct Settling: Sendable {
   ///   - probe: looks into the files.
   /// - Returns: the first whole files, in the order of `files`, and when the next of the others will have
   ///   been quiet for long enough; nil where there are none, or `limit` was reached.
-  public mutating func pick(
+  package mutating func pick(
     from files: [FolderEntry], limit: Int, now: ContinuousClock.Instant, probe: FileProbe = .disk
   ) -> (whole: [FolderEntry], nextLook: ContinuousClock.Instant?) {
     if files.isEmpty && unfinished.isEmpty && movedIn.isEmpty { return ([], nil) }

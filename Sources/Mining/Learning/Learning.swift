@@ -1,8 +1,8 @@
 internal import Detection
 
 /// Whether training still makes the detector better, and what to do where it does not.
-public struct Learning: Sendable, Equatable, Encodable {
-  public enum State: String, Sendable, Encodable, CaseIterable {
+package struct Learning: Sendable, Equatable, Encodable {
+  package enum State: String, Sendable, Encodable, CaseIterable {
     /// Trainings are accepted, and new pictures still teach something.
     case improving
     /// What comes in teaches nothing any more.
@@ -13,13 +13,13 @@ public struct Learning: Sendable, Equatable, Encodable {
     case starved
   }
 
-  public let state: State
+  package let state: State
   /// What was tried.
-  public let tried: String
+  package let tried: String
   /// What the measures show, what matters most first.
-  public let findings: [String]
+  package let findings: [String]
   /// The most promising things to do, at most three, the best first.
-  public let advice: [String]
+  package let advice: [String]
 
   /// So many refusals one after the other are no chance any more.
   static let refusalLimit = 2
@@ -65,7 +65,7 @@ public struct Learning: Sendable, Equatable, Encodable {
   package static func example(_ state: State) -> Learning { Learning(state) }
 
   /// All of it, in sentences.
-  public var inWords: String {
+  package var inWords: String {
     let parts = [
       "learning is \(state.rawValue): \(tried)",
       findings.isEmpty ? nil : "measured: " + findings.joined(separator: "; "),
@@ -79,13 +79,13 @@ public struct Learning: Sendable, Equatable, Encodable {
 }
 
 /// Says once that learning is stuck or starved, and not again before it was neither.
-public struct LearningWatch: Sendable {
+package struct LearningWatch: Sendable {
   private var told: Learning.State?
 
-  public init() {}
+  package init() {}
 
   /// - Returns: what to tell; nil where there is nothing new to tell.
-  public mutating func take(_ learning: Learning) -> Learning? {
+  package mutating func take(_ learning: Learning) -> Learning? {
     switch learning.state {
     case .improving, .saturated:
       told = nil

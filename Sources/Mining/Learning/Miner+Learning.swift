@@ -4,7 +4,7 @@ internal import Settings
 
 extension Miner {
   /// Whether training still makes the detector better, and what to do where it does not.
-  public func learning() throws -> Learning {
+  package func learning() throws -> Learning {
     let counts = try ledger.counts()
     let trainings = try ledger.trainingTally()
     let pass = try ledger.lastPass()

@@ -1,7 +1,7 @@
 internal import Annotations
 internal import Detection
 internal import Settings
-public import SystemPackage
+package import SystemPackage
 
 /// Which of the annotated classes is the object: a detector finds one.
 struct ClassChoice {
@@ -30,13 +30,13 @@ struct ClassChoice {
 }
 
 /// The annotations are of several classes, and nobody said which is the object.
-public struct ClassNotChosen: Error, CustomStringConvertible {
-  public let path: FilePath
+package struct ClassNotChosen: Error, CustomStringConvertible {
+  package let path: FilePath
   /// What the settings say; nil where they say nothing.
   let chosen: String?
   let counts: [String?: Int]
 
-  public var description: String {
+  package var description: String {
     let classes = counts.sorted { a, b in (b.value, a.key ?? "") < (a.value, b.key ?? "") }
       .map { "\($0.key.map { "“\($0)”" } ?? "no class") (\($0.value.grouped))" }
       .joined(separator: ", ")

@@ -1,20 +1,20 @@
 internal import Glibc
-public import SystemPackage
+package import SystemPackage
 
 /// A file or folder as it stood in a folder.
-public struct FolderEntry: Sendable, Equatable {
-  public enum Kind: Sendable, Equatable {
+package struct FolderEntry: Sendable, Equatable {
+  package enum Kind: Sendable, Equatable {
     case file, folder, link, other
   }
 
-  public let path: FilePath
+  package let path: FilePath
   /// What the entry itself is; a symbolic link is not followed.
-  public let kind: Kind
+  package let kind: Kind
   /// Tells it from a later file of the same name.
-  public let inode: UInt64
-  public let byteCount: Int
+  package let inode: UInt64
+  package let byteCount: Int
   /// When its content last changed, as the file system says.
-  public let modified: FileTime
+  package let modified: FileTime
 
   package init(
     path: FilePath, kind: Kind, inode: UInt64, byteCount: Int, modified: FileTime
@@ -27,16 +27,16 @@ public struct FolderEntry: Sendable, Equatable {
   }
 
   /// The name for people: bytes that are not UTF-8 are shown as �.
-  public var name: String { String(path.string.split(separator: "/").last ?? "/") }
+  package var name: String { String(path.string.split(separator: "/").last ?? "/") }
 }
 
 /// A date of a file. It may be any: a camera's clock is wrong by centuries, and ext4 goes to 2446.
-public struct FileTime: Hashable, Sendable, Comparable {
+package struct FileTime: Hashable, Sendable, Comparable {
   /// Since 1970.
-  public let seconds: Int
-  public let nanoseconds: Int
+  package let seconds: Int
+  package let nanoseconds: Int
 
-  public init(seconds: Int, nanoseconds: Int) {
+  package init(seconds: Int, nanoseconds: Int) {
     self.seconds = seconds
     self.nanoseconds = nanoseconds
   }
@@ -46,17 +46,17 @@ public struct FileTime: Hashable, Sendable, Comparable {
     self.init(seconds: Int(status.st_mtim.tv_sec), nanoseconds: Int(status.st_mtim.tv_nsec))
   }
 
-  public static func < (one: FileTime, other: FileTime) -> Bool {
+  package static func < (one: FileTime, other: FileTime) -> Bool {
     (one.seconds, one.nanoseconds) < (other.seconds, other.nanoseconds)
   }
 }
 
 /// A folder that could not be read.
-public struct FolderUnreadable: Error, CustomStringConvertible {
-  public let folder: FilePath
-  public let reason: Errno
+package struct FolderUnreadable: Error, CustomStringConvertible {
+  package let folder: FilePath
+  package let reason: Errno
 
-  public var description: String {
+  package var description: String {
     "cannot read the folder \(folder): \(reason); check that it exists and may be read"
   }
 }
@@ -64,7 +64,7 @@ public struct FolderUnreadable: Error, CustomStringConvertible {
 /// Lists what a folder holds, in the order of the names' bytes.
 ///
 /// An entry that vanishes while the folder is read is left out.
-public func listFolder(_ folder: FilePath) throws(FolderUnreadable) -> [FolderEntry] {
+package func listFolder(_ folder: FilePath) throws(FolderUnreadable) -> [FolderEntry] {
   guard let stream = unsafe folder.withPlatformString({ unsafe opendir($0) }) else {
     throw FolderUnreadable(folder: folder, reason: Errno(rawValue: errno))
   }
@@ -90,7 +90,7 @@ public func listFolder(_ folder: FilePath) throws(FolderUnreadable) -> [FolderEn
 }
 
 /// Looks at one path; nil where there is nothing that we may see.
-public func folderEntry(at path: FilePath) -> FolderEntry? {
+package func folderEntry(at path: FilePath) -> FolderEntry? {
   let status: Stat
   do {
     status = try path.stat(followTargetSymlink: false)

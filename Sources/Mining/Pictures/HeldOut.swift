@@ -1,20 +1,20 @@
-public import Digest
+package import Digest
 
 /// The pictures without the object that measure a detector instead of teaching it.
 ///
 /// A picture belongs to them by its content alone, so that the choice outlives restarts, renames and
 /// copies, and is the same on every machine.
-public struct HeldOutShare: Sendable, Equatable {
+package struct HeldOutShare: Sendable, Equatable {
   /// The part of all pictures that is held out, in 0...1.
-  public let share: Double
+  package let share: Double
 
-  public init(_ share: Double) {
+  package init(_ share: Double) {
     precondition((0...1).contains(share), "a share is in 0...1, not \(share)")
     self.share = share
   }
 
   /// Whether the picture with this digest is held out.
-  public func contains(_ digest: SHA256Digest) -> Bool {
+  package func contains(_ digest: SHA256Digest) -> Bool {
     let leading = digest.bytes.prefix(7).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
     return Double(leading) < share * 0x1p56
   }

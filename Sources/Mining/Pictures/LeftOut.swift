@@ -6,8 +6,8 @@ internal import SystemPackage
 /// What of a data set could not be used, and was left out: gathered while it is read, and told once.
 ///
 /// One bad file must not stop a training on thousands of good ones, and must not go unnoticed either.
-public final class LeftOut: Sendable {
-  public enum Kind: String, CaseIterable, Sendable {
+package final class LeftOut: Sendable {
+  package enum Kind: String, CaseIterable, Sendable {
     case pictures
     case annotations
     case objects
@@ -66,7 +66,7 @@ public final class LeftOut: Sendable {
 
   private let entries = Mutex<[Kind: Set<Entry>]>([:])
 
-  public init() {}
+  package init() {}
 
   /// Notes one thing; the same thing twice counts once.
   /// - Parameter reason: names it and says what is wrong.
@@ -77,13 +77,13 @@ public final class LeftOut: Sendable {
   func count(_ kind: Kind) -> Int { entries.withLock { $0[kind]?.count ?? 0 } }
 
   /// Whether nothing is wrong with the data.
-  public var isFaultless: Bool { Kind.allCases.allSatisfy { !$0.isFault || count($0) == 0 } }
+  package var isFaultless: Bool { Kind.allCases.allSatisfy { !$0.isFault || count($0) == 0 } }
 
   /// A sentence for each kind there is, with the first few of it.
-  public var sentences: [String] { sentences(about: Kind.allCases) }
+  package var sentences: [String] { sentences(about: Kind.allCases) }
 
   /// The sentences about what is wrong with the data.
-  public var faults: [String] { sentences(about: Kind.allCases.filter(\.isFault)) }
+  package var faults: [String] { sentences(about: Kind.allCases.filter(\.isFault)) }
 
   private func sentences(about kinds: [Kind]) -> [String] {
     kinds.compactMap { kind in
@@ -104,16 +104,16 @@ public final class LeftOut: Sendable {
   }
 
   /// Refuses data with which something is wrong.
-  public func refuse() throws(NotStrictlyUsable) {
+  package func refuse() throws(NotStrictlyUsable) {
     guard isFaultless else { throw NotStrictlyUsable(sentences: sentences) }
   }
 }
 
 /// Something was left out, and `--strict` asked that nothing be.
-public struct NotStrictlyUsable: Error, CustomStringConvertible {
+package struct NotStrictlyUsable: Error, CustomStringConvertible {
   let sentences: [String]
 
-  public var description: String {
+  package var description: String {
     "--strict: " + sentences.joined(separator: "\n")
       + "\nnothing was written; correct these files, or leave --strict out"
   }
@@ -129,7 +129,7 @@ extension LeftOut: Encodable {
     init?(intValue: Int) { nil }
   }
 
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: Key.self)
     for kind in Kind.allCases {
       try container.encode(count(kind), forKey: Key(stringValue: kind.rawValue))

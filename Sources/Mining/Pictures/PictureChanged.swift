@@ -1,10 +1,10 @@
-public import SystemPackage
+package import SystemPackage
 
 /// A kept picture is no longer the one that was mined.
-public struct PictureChanged: Error, CustomStringConvertible {
-  public let path: FilePath
+package struct PictureChanged: Error, CustomStringConvertible {
+  package let path: FilePath
 
-  public var description: String {
+  package var description: String {
     "\(path) is another picture than the one that was mined: put that one back, or move it away"
   }
 }

@@ -2,11 +2,11 @@ internal import Raster
 internal import SystemPackage
 
 /// A folder of the settings without a picture in it.
-public struct NoPictures: Error, CustomStringConvertible {
+package struct NoPictures: Error, CustomStringConvertible {
   let folder: FilePath
   let leftOut: LeftOut
 
-  public var description: String {
+  package var description: String {
     (["no pictures in \(folder): put pictures there, or name another folder"] + leftOut.sentences)
       .joined(separator: "\n")
   }

@@ -3,7 +3,7 @@ internal import Digest
 internal import Durable
 internal import Raster
 internal import Settings
-public import SystemPackage
+package import SystemPackage
 
 /// The bytes of a picture as they were when it was read, and their name for good.
 struct PictureBytes: Sendable {
@@ -74,9 +74,9 @@ struct PictureBytes: Sendable {
 }
 
 /// A file that the machine would not let us read.
-public struct PictureUnreadable: Error, CustomStringConvertible {
-  public let path: FilePath
-  public let reason: Errno
+package struct PictureUnreadable: Error, CustomStringConvertible {
+  package let path: FilePath
+  package let reason: Errno
 
   /// Whether the machine is to blame and not this file: waiting may help, moving it may not.
   ///
@@ -98,15 +98,15 @@ public struct PictureUnreadable: Error, CustomStringConvertible {
     }
   }
 
-  public var description: String { "\(path): \(advice)" }
+  package var description: String { "\(path): \(advice)" }
 }
 
 /// A file that was read and is no picture that can be used.
-public struct PictureRefused: Error, CustomStringConvertible {
-  public let path: FilePath
-  public let reason: String
+package struct PictureRefused: Error, CustomStringConvertible {
+  package let path: FilePath
+  package let reason: String
 
-  public var description: String { "\(path): \(reason)" }
+  package var description: String { "\(path): \(reason)" }
 }
 
 extension Settings {

@@ -1,19 +1,19 @@
 internal import Corpus
-public import Detection
+package import Detection
 internal import Settings
-public import SystemPackage
+package import SystemPackage
 
 /// The detector that mines now.
-public struct LiveDetector: Sendable {
+package struct LiveDetector: Sendable {
   /// The training run it came from; nil for a model without a number.
-  public let generation: Int?
-  public let model: LinearSVM
+  package let generation: Int?
+  package let model: LinearSVM
   /// Above it, a window is a detection.
-  public let threshold: Threshold
+  package let threshold: Threshold
   /// What its training chose; nil where it was told no target.
   let operatingPoint: OperatingPoint?
   /// What its training measured on held-out pictures; nil for a model that does not tell.
-  public let evaluation: EvaluationReport?
+  package let evaluation: EvaluationReport?
   /// Its minimum margin is what makes a window a hard negative.
   let scanner: PictureScanner
   /// A window with a larger margin may well show the object; nil: none is doubted.
@@ -61,10 +61,10 @@ extension ModelStore {
 }
 
 /// There is no model yet.
-public struct NoModel: Error, CustomStringConvertible {
-  public let path: FilePath
+package struct NoModel: Error, CustomStringConvertible {
+  package let path: FilePath
 
-  public var description: String {
+  package var description: String {
     "no model at \(path): run `misfire extract`, then `misfire train`"
   }
 }

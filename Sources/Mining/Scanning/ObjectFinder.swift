@@ -1,20 +1,20 @@
 internal import Detection
 internal import Durable
 internal import Raster
-public import Settings
-public import SystemPackage
+package import Settings
+package import SystemPackage
 
 /// Finds objects in pictures with the live model, and draws what it found.
-public struct ObjectFinder: Sendable {
+package struct ObjectFinder: Sendable {
   private let settings: Settings
   /// Windows above it are detections.
-  public let threshold: Threshold
+  package let threshold: Threshold
   private let scanner: ObjectScanner
 
   /// Loads the live model.
   /// - Parameter request: the threshold; nil: the model's operating point or `min_probability`, as the
   ///   settings say.
-  public init(settings: Settings, above request: Threshold.Request? = nil) throws {
+  package init(settings: Settings, above request: Threshold.Request? = nil) throws {
     self.settings = settings
     guard let detector = try LiveDetector.published(for: settings) else {
       throw NoModel(path: settings.classifierPath)
@@ -26,7 +26,7 @@ public struct ObjectFinder: Sendable {
   }
 
   /// The objects of a picture, most confident first.
-  public func objects(in picture: FilePath) throws -> [FoundObject] {
+  package func objects(in picture: FilePath) throws -> [FoundObject] {
     scanner.objects(in: try settings.readPicture(picture), threads: settings.threads)
   }
 
@@ -35,7 +35,7 @@ public struct ObjectFinder: Sendable {
   ///   - target: its ending says the format: .png, or .jpg.
   ///   - isOverwriting: whether a file that is there may be replaced.
   /// - Throws: `ForeignFile` where there is one that may not.
-  public func draw(
+  package func draw(
     _ objects: [FoundObject], in picture: FilePath, to target: FilePath, isOverwriting: Bool = false
   ) throws {
     if !isOverwriting { try Self.newDrawing.require(at: target) }

@@ -1,12 +1,12 @@
-public import Detection
+package import Detection
 internal import Settings
 
 /// An object found in a picture.
-public struct FoundObject: Sendable, Equatable {
-  public let box: Box
-  public let margin: Double
+package struct FoundObject: Sendable, Equatable {
+  package let box: Box
+  package let margin: Double
   /// By the model's calibration, in 0...1.
-  public let probability: Double
+  package let probability: Double
 }
 
 /// Finds the objects of a picture: scan, then non-maxima suppression.

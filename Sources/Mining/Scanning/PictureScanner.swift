@@ -1,22 +1,22 @@
-public import Detection
+package import Detection
 internal import Raster
 
 /// A window of a picture whose margin exceeds what the scan asked for.
-public struct ScanHit: Hashable, Sendable {
+package struct ScanHit: Hashable, Sendable {
   /// Where it lies in the picture; it may reach beyond the edges, or lie there altogether: see `Pyramid.box`.
-  public let box: Box
+  package let box: Box
   /// The pyramid's layer it was seen in; 0 is the picture itself, layers below 0 are larger.
-  public let layer: Int
+  package let layer: Int
   /// w·x + b
-  public let margin: Double
+  package let margin: Double
 }
 
 /// What a scan saw.
-public struct PictureScan: Sendable, Equatable {
+package struct PictureScan: Sendable, Equatable {
   /// How many windows were scored.
-  public let windows: Int
+  package let windows: Int
   /// The windows above the minimum margin, by layer, then top to bottom, then left to right.
-  public let hits: [ScanHit]
+  package let hits: [ScanHit]
 
   /// Those that lie in the picture at least in part: what lies beyond it shows nothing of it.
   func hits(in picture: GrayImage) -> [ScanHit] {
@@ -25,8 +25,8 @@ public struct PictureScan: Sendable, Equatable {
 }
 
 /// Looks at every window of a picture, at every position and scale.
-public struct PictureScanner: Sendable {
-  public let pyramidScale: Double
+package struct PictureScanner: Sendable {
+  package let pyramidScale: Double
   private let upsample: Double
   /// By how many pixels of its layer a window may reach beyond the picture: whole steps.
   private let padding: Int
@@ -39,7 +39,7 @@ public struct PictureScanner: Sendable {
   ///   - upsample: how many times larger than the picture the largest layer is, at least 1.
   ///   - padding: by how many pixels of its layer a window may reach beyond the picture, rounded up to whole steps.
   ///   - minimumMargin: windows with a margin above this are hits.
-  public init(
+  package init(
     model: LinearSVM, step: Int, pyramidScale: Double, upsample: Double = 1, padding: Int = 0,
     minimumMargin: Double
   ) {
@@ -51,12 +51,12 @@ public struct PictureScanner: Sendable {
     workspaces = ScanWorkspacePool(for: scanner)
   }
 
-  public var model: LinearSVM { scanner.model }
+  package var model: LinearSVM { scanner.model }
 
   /// Scores every window of the picture.
   ///
   /// The result is the same whatever the number of threads.
-  public func scan(_ image: GrayImage, threads: Int = 1) -> PictureScan {
+  package func scan(_ image: GrayImage, threads: Int = 1) -> PictureScan {
     let pyramid = Pyramid(
       image: image.size, scale: pyramidScale, window: model.hog.window, upsample: upsample)
     let smaller = pyramid.layers.dropFirst().reduce(into: [image]) { layers, size in
@@ -88,7 +88,7 @@ public struct PictureScanner: Sendable {
   /// Describes boxes of a picture: each cut out (as far as it lies inside) with its context, resized to the
   /// window and described.
   /// - Returns: one row of `model.hog.featureCount` floats a box, in the order of the boxes.
-  public func features(of boxes: [Box], in image: GrayImage, threads: Int = 1) -> [Float] {
+  package func features(of boxes: [Box], in image: GrayImage, threads: Int = 1) -> [Float] {
     let (hog, boxes) = (model.hog, boxes.map { $0.clipped(to: image.size) })
     // Windows of the picture itself need no resizing, and neighbours share most of their cells.
     let whole = boxes.indices.filter { boxes[$0].size == hog.window }

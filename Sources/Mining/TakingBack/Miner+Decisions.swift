@@ -1,18 +1,18 @@
-public import Corpus
+package import Corpus
 internal import Detection
 internal import Settings
 internal import SystemPackage
 
 /// What a decision on windows did.
-public struct DecisionReport: Sendable {
+package struct DecisionReport: Sendable {
   /// The windows that have changed.
-  public var changed: [MinedWindow.ID] = []
+  package var changed: [MinedWindow.ID] = []
   /// Windows of the same pictures that overlap what is now an object: they are kept out, too.
-  public var neighbours: [MinedWindow.ID] = []
+  package var neighbours: [MinedWindow.ID] = []
   /// Those that nobody knows.
-  public var unknown: [MinedWindow.ID] = []
+  package var unknown: [MinedWindow.ID] = []
   /// Those that have to be described anew, and whose picture is not there: unchanged, with the reason.
-  public var lacking: [(id: MinedWindow.ID, reason: String)] = []
+  package var lacking: [(id: MinedWindow.ID, reason: String)] = []
 }
 
 extension Miner {
@@ -21,7 +21,7 @@ extension Miner {
   /// Hard negatives are trained on as such, objects as positives (mirrored, too, where `use_flip` says so), and
   /// what is skipped as neither; all of them from the next training on. What overlaps an object in its picture
   /// shows it, too, and is skipped.
-  public func decide(_ decision: Decision, _ windows: [MinedWindow.ID]) throws -> DecisionReport {
+  package func decide(_ decision: Decision, _ windows: [MinedWindow.ID]) throws -> DecisionReport {
     var report = DecisionReport()
     let records = try ledger.records(windows)
     let known = Set(records.map(\.id))
@@ -49,7 +49,7 @@ extension Miner {
   /// Decides all windows that wait.
   /// - Precondition: they are not called objects, each of which has to be described.
   /// - Returns: how many they were.
-  public func decideWaiting(_ decision: Decision) throws -> Int {
+  package func decideWaiting(_ decision: Decision) throws -> Int {
     try ledger.decideWaiting(decision)
   }
 
@@ -121,11 +121,11 @@ extension Miner {
 }
 
 /// A window that a person called an object cannot be described for the settings that there are now.
-public struct ObjectLost: Error, CustomStringConvertible {
+package struct ObjectLost: Error, CustomStringConvertible {
   let id: MinedWindow.ID
   let reason: String
 
-  public var description: String {
+  package var description: String {
     """
     window \(id), which was called an object, has to be described for the settings that there are now: \(reason); \
     put its picture back, or give the window up by `misfire review skip \(id)`

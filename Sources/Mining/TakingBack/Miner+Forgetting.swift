@@ -1,12 +1,12 @@
-public import Corpus
+package import Corpus
 internal import Digest
 internal import Durable
-public import Foundation
+package import Foundation
 internal import Settings
-public import SystemPackage
+package import SystemPackage
 
 /// Which pictures to forget, as a person names them.
-public enum ForgettingChoice: Sendable {
+package enum ForgettingChoice: Sendable {
   /// By a file of the same content, the place it is kept at, the name it came under, or the first digits of its
   /// SHA-256.
   case pictures([FilePath])
@@ -17,21 +17,21 @@ public enum ForgettingChoice: Sendable {
 }
 
 /// What forgetting took back.
-public struct ForgettingReport: Sendable {
-  public let forgotten: Forgotten
+package struct ForgettingReport: Sendable {
+  package let forgotten: Forgotten
   /// The live generation, where it has learnt from what is forgotten.
-  public let taughtGeneration: Int?
+  package let taughtGeneration: Int?
   /// The last accepted one before it that has not; nil where there is none.
-  public let cleanGeneration: Int?
+  package let cleanGeneration: Int?
   /// How many of the pictures `misfire extract` has drawn random negatives from: they are in `features` until
   /// it runs again.
-  public let drawn: Int
+  package let drawn: Int
 }
 
 extension Miner {
   /// The pictures of a choice that are not forgotten yet, or those that are.
   /// - Throws: `UnknownPicture` where one of the names is nobody's, or several pictures'.
-  public func pictures(_ choice: ForgettingChoice, areForgotten: Bool = false) throws
+  package func pictures(_ choice: ForgettingChoice, areForgotten: Bool = false) throws
     -> [ImageRecord]
   {
     let found: [ImageRecord]
@@ -62,7 +62,7 @@ extension Miner {
   /// Takes pictures back: nothing of them is learnt from any more, and their content is refused from now on.
   /// Their files stay where they are.
   /// - Parameter reason: why; it is told when one of them comes again.
-  public func forget(_ pictures: [ImageRecord], reason: String) throws -> ForgettingReport {
+  package func forget(_ pictures: [ImageRecord], reason: String) throws -> ForgettingReport {
     let forgotten = try featureFile.forget(
       pictures.map(\.id), reason: reason, in: ledger)
     let live = try detector?.generation.flatMap { try ledger.generation($0) }
@@ -92,7 +92,7 @@ extension Miner {
   /// Lets forgotten pictures in again: those that are kept among the mined or quarantined ones go back into the
   /// inbox.
   /// - Returns: for each picture where it is now; nil where it is not kept there.
-  public func undoForgetting(_ pictures: [ImageRecord]) throws -> [FilePath?] {
+  package func undoForgetting(_ pictures: [ImageRecord]) throws -> [FilePath?] {
     try seal()
     try makeFolders()
     return try pictures.map { picture in
@@ -108,11 +108,11 @@ extension Miner {
 }
 
 /// A name that is nobody's, or several pictures'.
-public struct UnknownPicture: Error, CustomStringConvertible {
-  public let name: FilePath
-  public let candidates: [ImageRecord]
+package struct UnknownPicture: Error, CustomStringConvertible {
+  package let name: FilePath
+  package let candidates: [ImageRecord]
 
-  public var description: String {
+  package var description: String {
     guard !candidates.isEmpty else {
       return """
         the ledger knows no picture \(name): give its file, the name it came under, or the first 6 or more digits \

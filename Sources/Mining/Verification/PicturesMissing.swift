@@ -1,16 +1,16 @@
-public import Corpus
+package import Corpus
 internal import Detection
 internal import SystemPackage
 
 /// Pictures that a repair needs are nowhere to be found; no hard negative was given up.
-public struct PicturesMissing: Error, CustomStringConvertible {
-  public let images: [ImageRecord]
+package struct PicturesMissing: Error, CustomStringConvertible {
+  package let images: [ImageRecord]
 
   init(_ images: [ImageRecord]) {
     self.images = images
   }
 
-  public var description: String {
+  package var description: String {
     let first = images[0].kept?.string ?? images[0].name.string
     let hardNegatives = images.map(\.hardNegatives).reduce(0, +)
     return """

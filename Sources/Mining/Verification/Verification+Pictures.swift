@@ -1,13 +1,13 @@
-public import Corpus
+package import Corpus
 internal import Detection
 internal import Digest
-public import Settings
+package import Settings
 internal import SystemPackage
 
 extension Verification {
   /// Looks whether each picture is where the ledger says, and still the same, and whether the ledger
   /// knows each; it reads all of them.
-  public func pictureFindings(_ settings: Settings) throws -> [Finding] {
+  package func pictureFindings(_ settings: Settings) throws -> [Finding] {
     var findings = try unplacedFindings(settings)
     for state in ImageRecord.State.allCases {
       try ledger.forEachPage(of: state) { page in

@@ -1,10 +1,10 @@
-public import Corpus
+package import Corpus
 internal import Detection
-public import Settings
+package import Settings
 
 extension Verification {
   /// Compares what these settings name.
-  public init(of settings: Settings) throws {
+  package init(of settings: Settings) throws {
     self.init(
       ledger: try Ledger(settings.statePath, isMade: false),
       features: FeatureFile(settings.featuresPath, for: settings.hog),
@@ -18,7 +18,7 @@ extension Verification {
   /// - Returns: what was made anew; nil where there was no need.
   /// - Throws: `SecondDaemon` while a daemon works on the same ledger, `PictureChanged` where a kept
   ///   picture is no longer the one that was mined, and `PicturesMissing` where some are gone.
-  public func repair(_ settings: Settings, isForgetting: Bool = false) throws
+  package func repair(_ settings: Settings, isForgetting: Bool = false) throws
     -> FeatureFile.Rebuilt?
   {
     let lock = try StateLock(settings)

@@ -3,18 +3,18 @@
 #endif
 
 /// What `cv::HOGDescriptor` lets one choose beside the geometry it shares with skimage.
-public struct OpenCVParameters: Hashable, Sendable {
+package struct OpenCVParameters: Hashable, Sendable {
   /// How far neighbouring blocks are apart in pixels (`blockStride`), each at least 1.
-  public let strideRows, strideColumns: Int
+  package let strideRows, strideColumns: Int
   /// The Gaussian by which pixels far from a block's centre count less (`winSigma`), in pixels, above 0; nil: an
   /// eighth of the sum of a block's sides.
-  public let windowSigma: Double?
+  package let windowSigma: Double?
   /// What features of the once normalised block are cut at (`L2HysThreshold`), above 0.
-  public let clip: Double
+  package let clip: Double
   /// Whether opposite directions have bins of their own (`signedGradient`).
-  public let isSigned: Bool
+  package let isSigned: Bool
 
-  public init(
+  package init(
     strideRows: Int, strideColumns: Int, windowSigma: Double? = nil, clip: Double = 0.2,
     isSigned: Bool = false
   ) {
