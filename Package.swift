@@ -35,9 +35,9 @@ let package = Package(
     .executableTarget(
       name: "misfire",
       dependencies: [
-        "Report", "Mining", "Corpus", "Settings", "OpenCVDetector", "Systemd", "Detection",
-        "Durable",
-        argumentParser, paths,
+        "Report", "Verification", "Training", "Mining", "Detecting", "Evaluation", "Pictures",
+        "Corpus", "Settings", "OpenCVDetector", "Systemd", "Durable", "Detection", "Files",
+        "Text", argumentParser, paths,
       ]),
     .executableTarget(
       name: "misfired", dependencies: ["Daemon", "Settings", "CLinux", argumentParser, paths]),
@@ -46,8 +46,8 @@ let package = Package(
     .executableTarget(
       name: "misfire-bench",
       dependencies: [
-        "Mining", "Corpus", "Settings", "World", "Raster", "Codecs", "Detection", "CPeers",
-        argumentParser, paths,
+        "Training", "Mining", "Detecting", "Pictures", "Corpus", "World", "Settings", "Raster",
+        "Codecs", "Detection", "CPeers", argumentParser, paths,
       ]),
     .executableTarget(name: "draw-world", dependencies: ["World", argumentParser, paths]),
 
@@ -55,34 +55,74 @@ let package = Package(
     .target(
       name: "Daemon",
       dependencies: [
-        "Scheduling", "Report", "Mining", "Corpus", "Settings", "Annotations", "Raster", "HDF5",
-        "Inotify", "Systemd", "Durable", "Detection", "CLinux", lifecycle, logging, signals, paths,
+        "Scheduling", "Report", "Training", "Mining", "Detecting", "Evaluation", "Pictures",
+        "Inbox", "Corpus", "Settings", "Annotations", "Raster", "HDF5", "Inotify", "Systemd",
+        "Durable", "Detection", "Files", "Text", "CLinux", lifecycle, logging, signals, paths,
       ]),
     // Simulated for years in the tests, which take it as fast as it is.
     .target(
       name: "Scheduling",
-      dependencies: ["Mining", "Settings", "Inotify", "Systemd", "Detection", paths],
+      dependencies: [
+        "Training", "Mining", "Inbox", "Settings", "Inotify", "Systemd", "Files", "Text", paths,
+      ],
       swiftSettings: [.unsafeFlags(["-O"], .when(configuration: .debug))]),
     .target(
-      name: "Report", dependencies: ["Mining", "Corpus", "Settings", "Durable", "Detection", paths]),
+      name: "Report",
+      dependencies: [
+        "Training", "Mining", "Evaluation", "Pictures", "Corpus", "Settings", "Durable",
+        "Detection", "Files", "Text", paths,
+      ]),
 
-    // Floor: the flow of a picture.
+    // Floor: what is done to a picture, to rows and to a model.
+    .target(
+      name: "Verification",
+      dependencies: [
+        "Mining", "Detecting", "Pictures", "Corpus", "Settings", "Digest", "Detection", "Files",
+        "Text", paths,
+      ]),
+    .target(
+      name: "Training",
+      dependencies: [
+        "Mining", "Detecting", "Evaluation", "Pictures", "Inbox", "Corpus", "Settings", "Digest",
+        "Durable", "Detection", "Files", "Text", paths,
+      ]),
     .target(
       name: "Mining",
       dependencies: [
-        "Corpus", "Settings", "Annotations", "Raster", "Digest", "Durable", "Detection", paths,
+        "Detecting", "Pictures", "Corpus", "Settings", "Raster", "Digest", "Durable",
+        "Detection", "Files", "Text", paths,
       ]),
+    .target(
+      name: "Detecting",
+      dependencies: [
+        "Evaluation", "Pictures", "Corpus", "Settings", "Raster", "Digest", "Durable",
+        "Detection", paths,
+      ]),
+    .target(
+      name: "Evaluation",
+      dependencies: [
+        "Pictures", "Corpus", "Settings", "Annotations", "Digest", "Detection", "Files", "Text",
+        paths,
+      ]),
+    .target(
+      name: "Pictures",
+      dependencies: [
+        "Settings", "Annotations", "Raster", "Digest", "Detection", "Files", "Text", paths,
+      ]),
+    .target(name: "Inbox", dependencies: ["Files", paths]),
 
     // Floor: what is kept on disk, and pictures that are drawn.
-    .target(name: "Corpus", dependencies: ["HDF5", "Digest", "Durable", "Detection", grdb, paths]),
+    .target(
+      name: "Corpus",
+      dependencies: ["HDF5", "Digest", "Durable", "Detection", "Files", "Text", grdb, paths]),
     .target(
       name: "World", dependencies: ["Raster", "Detection", paths],
       swiftSettings: [optimizedForTests]),
 
     // Floor: the settings, and one wrapper for each C library.
-    .target(name: "Settings", dependencies: ["Durable", "Detection", paths]),
+    .target(name: "Settings", dependencies: ["Detection", "Files", paths]),
     .target(
-      name: "Annotations", dependencies: ["Durable", "Detection", "CExpat", "CMatio", paths]),
+      name: "Annotations", dependencies: ["Detection", "Files", "CExpat", "CMatio", paths]),
     .target(name: "Raster", dependencies: ["Detection", "COpenCV", "CLinux"]),
     .target(name: "Codecs", dependencies: ["Detection", "CCodecs"]),
     .target(name: "OpenCVDetector", dependencies: ["Detection", "COpenCVDetector"]),
@@ -95,13 +135,17 @@ let package = Package(
     // Floor: files that survive a power cut.
     // Debug builds, which tests start, can be told to die at a step.
     .target(
-      name: "Durable", dependencies: ["CLinux", paths],
+      name: "Durable", dependencies: ["Files", "CLinux", paths],
       swiftSettings: [.define("FAULT_POINTS", .when(configuration: .debug))]),
 
     // Floor: pure functions on numbers.
     .target(
-      name: "Detection", dependencies: ["CKernels"],
+      name: "Detection", dependencies: ["Text", "CKernels"],
       swiftSettings: [optimizedForTests]),
+
+    // Ground floor: what lies where on a disk, and how numbers and names are written.
+    .target(name: "Files", dependencies: ["CLinux", paths]),
+    .target(name: "Text"),
 
     // Floor: C and C++.
     .target(
@@ -137,21 +181,25 @@ let package = Package(
     // Tests, and what they share.
     .target(
       name: "TestSupport",
-      dependencies: ["World", "Detection", "Durable", "CLinux", paths],
+      dependencies: ["World", "Durable", "Detection", "CLinux", paths],
       path: "Tests/TestSupport"),
     .target(
       name: "Fuzzing",
-      dependencies: ["Mining", "Settings", "Annotations", "Corpus", "Raster", "Detection", paths],
+      dependencies: [
+        "Training", "Evaluation", "Corpus", "Settings", "Annotations", "Raster", "Detection",
+        paths,
+      ],
       path: "Tests/Fuzzing"),
     .testTarget(name: "ArchitectureTests", dependencies: ["TestSupport"]),
     .testTarget(name: "FuzzingTests", dependencies: ["Fuzzing"], exclude: ["Corpus"]),
+    .testTarget(name: "TextTests", dependencies: ["Text", "TestSupport"]),
     .testTarget(
       name: "DetectionTests",
-      dependencies: ["Detection", "CKernels", "CPeers", "TestSupport", paths]),
+      dependencies: ["Detection", "CPeers", "CKernels", "TestSupport", paths]),
     .testTarget(
       name: "OpenCVDetectorTests",
       dependencies: [
-        "OpenCVDetector", "Mining", "Raster", "Detection", "CPeers", "TestSupport", paths,
+        "Detecting", "Raster", "OpenCVDetector", "Detection", "CPeers", "TestSupport", paths,
       ]),
     .testTarget(name: "DigestTests", dependencies: ["Digest"]),
     .testTarget(name: "DurableTests", dependencies: ["Durable", "TestSupport", paths]),
@@ -160,31 +208,40 @@ let package = Package(
       name: "SandboxProbe", dependencies: ["Sandbox", "CLinux"], path: "Tests/SandboxProbe"),
     .testTarget(
       name: "RasterTests",
-      dependencies: ["Raster", "Detection", "TestSupport", "SandboxProbe", "misfire-decode", paths]),
+      dependencies: [
+        "misfire-decode", "Raster", "Detection", "TestSupport", "SandboxProbe", paths,
+      ]),
     .testTarget(
-      name: "WorldTests", dependencies: ["World", "Raster", "Settings", "Detection", "TestSupport"]),
+      name: "WorldTests",
+      dependencies: [
+        "World", "Settings", "Raster", "Detection", "TestSupport",
+      ]),
     .testTarget(name: "InotifyTests", dependencies: ["Inotify", "TestSupport", paths]),
     .testTarget(name: "SystemdTests", dependencies: ["Systemd", "TestSupport", logging, paths]),
     .testTarget(
       name: "SettingsTests", dependencies: ["Settings", "Detection", "TestSupport", paths]),
     .testTarget(
       name: "AnnotationsTests",
-      dependencies: ["Annotations", "Raster", "World", "Detection", "TestSupport", paths]),
+      dependencies: ["World", "Annotations", "Raster", "Detection", "TestSupport", paths]),
     .testTarget(
       name: "CorpusTests",
       dependencies: [
-        "Corpus", "HDF5", "Durable", "Digest", "Detection", "TestSupport", grdb, paths,
+        "Corpus", "HDF5", "Digest", "Durable", "Detection", "TestSupport", grdb, paths,
       ]),
     .testTarget(name: "ReportTests", dependencies: ["Report"]),
     .testTarget(
       name: "MiningTests",
       dependencies: [
-        "Mining", "Corpus", "World", "Settings", "Annotations", "Raster", "HDF5", "Digest",
-        "Durable", "Detection", "TestSupport", paths,
+        "Verification", "Training", "Mining", "Detecting", "Evaluation", "Pictures", "Inbox",
+        "Corpus", "World", "Settings", "Annotations", "Raster", "HDF5", "Digest", "Durable",
+        "Detection", "Files", "Text", "TestSupport", paths,
       ]),
     .target(
       name: "Simulation",
-      dependencies: ["Scheduling", "Mining", "Settings", "Inotify", "Systemd", "Detection", paths],
+      dependencies: [
+        "Scheduling", "Training", "Mining", "Inbox", "Settings", "Inotify", "Systemd",
+        "Detection", "Files", paths,
+      ],
       path: "Tests/Simulation", exclude: ["PlantedBugs"],
       swiftSettings: [
         .unsafeFlags(["-O", "-enforce-exclusivity=unchecked"], .when(configuration: .debug))
@@ -195,17 +252,18 @@ let package = Package(
     .testTarget(
       name: "SchedulingTests",
       dependencies: [
-        "Scheduling", "Mining", "Corpus", "Settings", "Inotify", "Systemd", "Detection", paths,
+        "Scheduling", "Training", "Mining", "Inbox", "Corpus", "Settings", "Inotify", "Systemd",
+        "Detection", "Files", paths,
       ]),
     .testTarget(
       name: "DaemonTests",
       dependencies: [
-        "Daemon", "Scheduling", "Mining", "World", "Raster", "Inotify", "Durable", "Detection",
-        "TestSupport", "misfire", "misfired", paths,
+        "misfire", "misfired", "Daemon", "Scheduling", "Training", "Mining", "Pictures", "Inbox",
+        "World", "Raster", "Inotify", "Durable", "Detection", "TestSupport", paths,
       ]),
     .testTarget(
       name: "CommandTests",
-      dependencies: ["TestSupport", "misfire", "misfired", "misfire-decode", "draw-world", paths],
+      dependencies: ["misfire", "misfired", "misfire-decode", "draw-world", "TestSupport", paths],
       exclude: ["FirstForm"]),
   ],
   swiftLanguageModes: [.v6],

@@ -1,4 +1,3 @@
-internal import Detection
 internal import FoundationEssentials
 internal import SystemPackage
 

@@ -1,4 +1,4 @@
-internal import Durable
+internal import Files
 internal import SystemPackage
 
 /// No annotation of one picture is anywhere near this long.

@@ -2,6 +2,7 @@ internal import Detection
 internal import Durable
 internal import HDF5
 internal import SystemPackage
+internal import Text
 
 extension FeatureFile {
   /// Moves the features of acknowledged hard negatives from the ledger into this file.

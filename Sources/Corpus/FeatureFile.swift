@@ -3,6 +3,7 @@ package import Digest
 internal import Durable
 internal import HDF5
 package import SystemPackage
+internal import Text
 
 /// The rows that a detector is trained on: `features`, and the hard negatives that have been sealed.
 ///

@@ -1,4 +1,3 @@
-internal import Detection
 internal import HDF5
 package import SystemPackage
 

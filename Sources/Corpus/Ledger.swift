@@ -1,4 +1,5 @@
 internal import Durable
+internal import Files
 internal import GRDB
 package import SystemPackage
 

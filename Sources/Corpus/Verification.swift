@@ -2,6 +2,7 @@ package import Detection
 internal import Durable
 internal import HDF5
 internal import SystemPackage
+internal import Text
 
 /// Compares the ledger, the feature file and the models with one another.
 ///

@@ -1,4 +1,5 @@
 internal import CLinux
+internal import Files
 internal import Glibc
 package import SystemPackage
 

@@ -1,3 +1,4 @@
+internal import Files
 package import SystemPackage
 
 /// The one place where bytes become durable: nothing else in the package renames or synchronizes.
@@ -54,7 +55,8 @@ package enum Durable {
 
   /// Makes an empty file where there is none, for a library that fills it in place.
   /// - Parameter permissions: the most that it gives, whatever the caller's umask.
-  package static func makeFile(_ path: FilePath, permissions: FilePermissions) throws(DurableError) {
+  package static func makeFile(_ path: FilePath, permissions: FilePermissions) throws(DurableError)
+  {
     guard !path.withLinkFollowed.exists else { return }
     do {
       let file = try FileDescriptor.open(

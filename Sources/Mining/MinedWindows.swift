@@ -1,6 +1,5 @@
 package import Corpus
-internal import Detection
-internal import Digest
+package import Digest
 package import SystemPackage
 
 /// A hard negative of the ledger, and where its picture is.
@@ -14,7 +13,7 @@ package struct MinedWindow: Sendable, Identifiable {
   package let hardNegative: HardNegative
   /// The generation whose model misfired; nil for a model that has no number.
   package let generation: Int?
-  let digest: SHA256Digest
+  package let digest: SHA256Digest
 
   init(_ found: Ledger.HardNegativeOfImage) {
     id = found.hardNegative.id

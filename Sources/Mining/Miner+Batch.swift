@@ -1,5 +1,5 @@
 internal import Corpus
-internal import Detection
+package import Pictures
 internal import Settings
 package import SystemPackage
 

@@ -1,4 +1,5 @@
 package import Corpus
+internal import Detecting
 internal import Settings
 
 /// A training run, and whether its model is in use.

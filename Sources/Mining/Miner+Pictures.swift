@@ -1,10 +1,14 @@
 internal import Corpus
+internal import Detecting
 internal import Detection
 internal import Digest
 internal import Durable
+package import Files
 internal import Foundation
+internal import Pictures
 internal import Settings
 package import SystemPackage
+internal import Text
 
 // The way of a picture: read once → named by its content → known? → decoded → scanned → acknowledged
 // → moved. What is known, held out or broken leaves the way earlier.
@@ -66,7 +70,7 @@ extension Miner {
 
   /// Mines pictures that were dropped in before and are kept, again; those that have vanished are
   /// left out.
-  func mineAgain(_ pictures: [FilePath]) throws -> [PictureReport] {
+  package func mineAgain(_ pictures: [FilePath]) throws -> [PictureReport] {
     try mine(pictures, .keptAfterDrop, isDryRun: false)
   }
 

@@ -1,6 +1,8 @@
 internal import Corpus
 internal import Digest
 internal import Durable
+internal import Files
+internal import Pictures
 internal import Settings
 package import SystemPackage
 

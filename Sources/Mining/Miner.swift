@@ -1,9 +1,11 @@
-internal import Corpus
-internal import Detection
+package import Corpus
+package import Detecting
+package import Detection
 internal import Durable
+package import Pictures
 internal import Raster
 package import Settings
-internal import Synchronization
+package import Synchronization
 package import SystemPackage
 
 /// The flow of pictures through a corpus: what `misfired` and `misfire` both drive.
@@ -14,20 +16,20 @@ package import SystemPackage
 /// **Invariant:** a picture leaves the inbox only after the ledger has acknowledged it.
 package final class Miner: Sendable {
   package let settings: Settings
-  let ledger: Ledger
-  let featureFile: FeatureFile
-  let models: ModelStore
+  package let ledger: Ledger
+  package let featureFile: FeatureFile
+  package let models: ModelStore
   /// What was read of the settings' own pictures.
-  let pictureMemory = PictureMemory()
+  package let pictureMemory = PictureMemory()
   /// What is no negative, as it shows the object.
   let objectPictures: ObjectPictures
   /// What may teach or measure, as its content says.
   let distractionPictures: FolderContents
   /// What the last training learnt, and `Ledger.rowVersion` then: the next starts from there, unless
   /// hard negatives have been taken back since.
-  let lastHyperplane = Mutex<(hyperplane: Hyperplane, rowVersion: Int)?>(nil)
+  package let lastHyperplane = Mutex<(hyperplane: Hyperplane, rowVersion: Int)?>(nil)
   /// Told of each picture that was scanned, on any thread.
-  let pictureScanned: @Sendable () -> Void
+  package let pictureScanned: @Sendable () -> Void
   private let live = Mutex(Live.none)
   /// Where files are now that were in the place of the live model and were none that was trained here.
   private let setAside = SetAsideFiles()
@@ -91,7 +93,7 @@ package final class Miner: Sendable {
 
   /// The detector that mines now.
   /// - Throws: what to do where there is none.
-  func requireDetector() throws -> LiveDetector {
+  package func requireDetector() throws -> LiveDetector {
     switch live.withLock({ $0 }) {
     case .detector(let detector): return detector
     case .unusable(let error): throw error

@@ -31,7 +31,7 @@ package struct MissedEvents: Hashable, Sendable, Encodable {
 
 extension Miner {
   /// What daemons have found without being told, since the ledger was made.
-  func missedEvents() throws -> MissedEvents {
+  package func missedEvents() throws -> MissedEvents {
     let tallies = try ledger.tallies()
     var events = MissedEvents()
     events.overflows = tallies[.overflows] ?? 0

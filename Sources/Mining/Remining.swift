@@ -1,6 +1,8 @@
 internal import Corpus
+internal import Detecting
 package import Detection
 internal import Durable
+package import Files
 internal import Settings
 package import SystemPackage
 

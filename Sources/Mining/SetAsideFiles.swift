@@ -5,9 +5,9 @@ internal import SystemPackage
 final class SetAsideFiles: Sendable {
   private let paths = Mutex<[FilePath]>([])
 
-  func add(_ path: FilePath) { paths.withLock { $0.append(path) } }
+  package func add(_ path: FilePath) { paths.withLock { $0.append(path) } }
 
-  func take() -> [FilePath] {
+  package func take() -> [FilePath] {
     paths.withLock { paths in
       defer { paths = [] }
       return paths

@@ -1,5 +1,7 @@
 internal import Corpus
+internal import Detecting
 internal import Detection
+internal import Pictures
 internal import Raster
 internal import Settings
 internal import SystemPackage

@@ -43,7 +43,8 @@ package struct ColorImage: Sendable, Equatable {
 
   /// Writes ASCII text whose base line starts at (`x`, `y`).
   /// - Parameter scale: 1 gives capitals of about 22 pixels.
-  package mutating func write(_ text: String, x: Int, y: Int, in color: Color, scale: Double = 0.4) {
+  package mutating func write(_ text: String, x: Int, y: Int, in color: Color, scale: Double = 0.4)
+  {
     unsafe withPixels { pixels, width, height, error in
       unsafe copencv_draw_text(
         pixels, width, height, text, Int32(clamping: x), Int32(clamping: y), scale, color.bgr,

@@ -1,5 +1,6 @@
 internal import Detection
 internal import Foundation
+internal import Text
 
 /// One direction of a chart, as long as 1.
 struct Axis {

@@ -1,7 +1,10 @@
 internal import Corpus
 internal import Detection
+internal import Evaluation
 internal import Mining
 internal import Settings
+internal import Text
+internal import Training
 
 extension ReportPage {
   /// How many hard negatives are enough, and how many too many.

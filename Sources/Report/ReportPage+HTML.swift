@@ -1,9 +1,12 @@
 internal import Corpus
 internal import Detection
+internal import Evaluation
 internal import Foundation
 internal import Mining
 internal import Settings
 internal import SystemPackage
+internal import Text
+internal import Training
 
 extension ReportPage {
   /// The whole page.

@@ -1,7 +1,9 @@
 internal import Corpus
 internal import Detection
+internal import Evaluation
 internal import Mining
 internal import Settings
+internal import Text
 
 extension ReportPage {
   /// How good the live model is on held-out pictures.

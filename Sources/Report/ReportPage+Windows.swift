@@ -1,8 +1,10 @@
 internal import Corpus
-internal import Detection
 internal import Foundation
 internal import Mining
+internal import Pictures
 internal import SystemPackage
+internal import Text
+internal import Training
 
 extension ReportPage {
   /// The windows that fooled a model most.

@@ -1,9 +1,13 @@
 internal import Corpus
 internal import Durable
+internal import Evaluation
+internal import Files
 internal import Foundation
 package import Mining
+internal import Pictures
 package import Settings
 package import SystemPackage
+internal import Training
 
 /// One HTML page about a corpus and its detector: how good it is, whether the hard negatives are enough, every
 /// generation, and what it misfired on. It needs no other file and no network.

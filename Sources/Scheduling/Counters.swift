@@ -1,4 +1,5 @@
 package import Mining
+package import Training
 
 /// What has happened since the start, in numbers: what the metrics show.
 package struct Counters: Sendable {

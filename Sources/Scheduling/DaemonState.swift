@@ -1,6 +1,8 @@
+internal import Files
 internal import Mining
 package import Settings
 internal import SystemPackage
+internal import Training
 
 /// Everything the daemon knows.
 ///

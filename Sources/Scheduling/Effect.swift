@@ -1,3 +1,4 @@
+package import Files
 package import Mining
 package import Settings
 package import Systemd

@@ -1,6 +1,8 @@
+package import Files
 package import Mining
 package import Settings
 package import SystemPackage
+package import Training
 
 /// What the daemon hears: from outside, and of what came of its own effects.
 package enum Event: Sendable {

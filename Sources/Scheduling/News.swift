@@ -1,5 +1,7 @@
+package import Files
 package import Mining
 package import SystemPackage
+package import Training
 
 /// What the log is told; sentences are made of it in Daemon/Telling.
 package enum News: Sendable {

@@ -1,4 +1,3 @@
-internal import Mining
 internal import Settings
 
 // One look at the whole state: what is due, and may be done now?

@@ -1,5 +1,6 @@
-internal import Mining
+internal import Files
 internal import Settings
+internal import Training
 
 // The model: switching to one that another process published, training the next, and what the live one makes of kept
 // pictures.

@@ -1,4 +1,3 @@
-internal import Mining
 internal import Settings
 internal import Systemd
 

@@ -1,4 +1,4 @@
-internal import Detection
+internal import Text
 
 /// The line that `systemctl status` shows.
 package struct StatusLine: Equatable, Sendable {

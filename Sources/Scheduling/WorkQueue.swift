@@ -1,4 +1,6 @@
-package import Mining
+package import Files
+package import Inbox
+internal import Mining
 internal import SystemPackage
 
 /// What was found in the inbox, and is taken from it batch by batch.

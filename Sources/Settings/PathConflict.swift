@@ -1,4 +1,4 @@
-internal import Durable
+internal import Files
 internal import SystemPackage
 
 /// Two paths of the settings that may not lie where they do.

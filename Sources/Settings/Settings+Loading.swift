@@ -1,5 +1,5 @@
 internal import Detection
-internal import Durable
+internal import Files
 package import SystemPackage
 
 #if canImport(Glibc)

@@ -164,7 +164,8 @@ extension Settings {
 
   /// The value of a key that not every command needs.
   /// - Throws: an error that names the key, where the file does not have it.
-  package func require<Value>(_ property: KeyPath<Settings, Value?>) throws(SettingsError) -> Value {
+  package func require<Value>(_ property: KeyPath<Settings, Value?>) throws(SettingsError) -> Value
+  {
     if let value = self[keyPath: property] { return value }
     guard let key = Self.keys.first(where: { $0.property as AnyKeyPath == property }) else {
       preconditionFailure("\(property) is no key")

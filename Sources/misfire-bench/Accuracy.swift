@@ -1,8 +1,11 @@
+internal import Detecting
 import Detection
 import Foundation
 import Mining
+internal import Pictures
 import Settings
 import SystemPackage
+internal import Training
 
 /// The rows about what a detector misses: trained, mined on every teaching scene and trained again, on held-out pictures.
 func measureAccuracy(data: String, folder: FilePath, into table: inout Table) throws {

@@ -1,6 +1,6 @@
+internal import Detecting
 import Detection
 import Foundation
-import Mining
 import Settings
 import SystemPackage
 

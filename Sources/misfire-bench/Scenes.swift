@@ -1,4 +1,5 @@
 import CPeers
+internal import Detecting
 import Detection
 import Foundation
 import Mining

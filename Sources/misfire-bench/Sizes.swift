@@ -1,7 +1,7 @@
 import CPeers
+internal import Detecting
 import Detection
 import Foundation
-import Mining
 import Raster
 import SystemPackage
 

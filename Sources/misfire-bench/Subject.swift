@@ -1,9 +1,11 @@
+internal import Detecting
 import Detection
 import Foundation
 import Mining
 import Raster
 import Settings
 import SystemPackage
+internal import Training
 import World
 
 /// What is measured: fifty scenes and the first detector of the lesson's settings, which misfires a lot.

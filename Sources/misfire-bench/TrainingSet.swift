@@ -1,7 +1,7 @@
 import Corpus
+internal import Detecting
 import Detection
 import Foundation
-import Mining
 import Settings
 
 /// Rows as they come together over time: the lesson's own, random windows, and at the end hard negatives.

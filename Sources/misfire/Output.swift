@@ -1,7 +1,7 @@
 internal import Detection
 internal import Foundation
-internal import Mining
 internal import SystemPackage
+internal import Text
 
 /// Prints one JSON value on a line of its own, its keys in snake_case.
 func printJSON(_ value: some Encodable) throws {

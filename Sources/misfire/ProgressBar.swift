@@ -1,7 +1,8 @@
 internal import Detection
 internal import Glibc
-internal import Mining
+internal import Pictures
 internal import Synchronization
+internal import Text
 
 /// Shows progress on standard error: one line that is redrawn on a terminal, plain lines elsewhere.
 ///

@@ -1,5 +1,4 @@
 import Corpus
-import Durable
 import Foundation
 import SystemPackage
 import TestSupport

@@ -1,5 +1,4 @@
 import Corpus
-import Durable
 import SystemPackage
 import TestSupport
 import Testing

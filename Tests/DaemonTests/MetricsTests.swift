@@ -1,8 +1,9 @@
 import Testing
 
 @testable import Daemon
-@testable import Mining
+@testable import Pictures
 @testable import Scheduling
+@testable import Training
 
 @Suite struct `The metrics` {
   @Test func `are in Prometheus' format: help, type, then values`() {

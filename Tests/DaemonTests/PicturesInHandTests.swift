@@ -5,6 +5,7 @@ import TestSupport
 import Testing
 
 @testable import Daemon
+@testable import Inbox
 
 @Suite struct `Pictures in hand` {
   private struct Killed: Error {}

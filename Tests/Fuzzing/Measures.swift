@@ -1,6 +1,8 @@
 internal import Detection
-internal import Mining
 internal import SystemPackage
+
+@testable import Evaluation
+@testable import Training
 
 /// The report of an experiment that was kept: that it is refused, or tells how many hard negatives are enough.
 func readExperiment(_ bytes: [UInt8]) {

@@ -8,6 +8,9 @@ import Testing
 import World
 
 @testable import Corpus
+@testable import Detecting
+@testable import Files
+@testable import Inbox
 @testable import Mining
 
 @Suite struct `Doubt about hits` {

@@ -1,11 +1,12 @@
 import Foundation
 import HDF5
-import Mining
 import Settings
 import SystemPackage
 import TestSupport
 import Testing
 import World
+
+@testable import Training
 
 @Suite struct `Extracting features` {
   @Test func `writes the rows of the lesson's script for the same seed`() throws {

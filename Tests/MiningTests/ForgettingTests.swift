@@ -7,7 +7,10 @@ import TestSupport
 import Testing
 import World
 
+@testable import Inbox
 @testable import Mining
+@testable import Pictures
+@testable import Training
 
 /// A tenth, a half or all of a drop show the object, and a detector is trained on it.
 @Suite struct `Taking back` {

@@ -9,7 +9,11 @@ import TestSupport
 import Testing
 import World
 
+@testable import Evaluation
+@testable import Files
+@testable import Inbox
 @testable import Mining
+@testable import Pictures
 
 @Suite struct `Gate of generations` {
   @Test func `lets through what the held-out pictures do not show to be worse`() {

@@ -1,4 +1,3 @@
-import Detection
 import Foundation
 import Settings
 import SystemPackage
@@ -7,7 +6,10 @@ import Testing
 import World
 
 @testable import Corpus
+@testable import Files
+@testable import Inbox
 @testable import Mining
+@testable import Training
 
 @Suite struct `The guard` {
   /// Drops pictures into the inbox.

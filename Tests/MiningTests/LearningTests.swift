@@ -5,7 +5,10 @@ import TestSupport
 import Testing
 import World
 
-@testable import Mining
+@testable import Detecting
+@testable import Evaluation
+@testable import Text
+@testable import Training
 
 @Suite struct `The state of learning` {
   @Test func `improves while trainings are accepted`() {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Mining
+@testable import Evaluation
 
 /// A model file and the ledger may have been written by anybody.
 @Suite struct `Kept measures` {

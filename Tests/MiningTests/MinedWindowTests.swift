@@ -1,6 +1,5 @@
 import Detection
 import Foundation
-import Mining
 import Raster
 import Settings
 import SystemPackage

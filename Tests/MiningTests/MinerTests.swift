@@ -10,6 +10,10 @@ import TestSupport
 import Testing
 import World
 
+@testable import Detecting
+@testable import Files
+@testable import Inbox
+
 @Suite struct `Mining the inbox` {
   @Test func `acknowledges pictures once and moves them out`() throws {
     try withTrainedMiner { miner, dataset in

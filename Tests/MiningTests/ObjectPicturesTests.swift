@@ -7,7 +7,10 @@ import TestSupport
 import Testing
 import World
 
+@testable import Files
+@testable import Inbox
 @testable import Mining
+@testable import Pictures
 
 @Suite struct `Pictures of image_dataset` {
   private func copy(_ picture: FilePath, to target: FilePath) throws {

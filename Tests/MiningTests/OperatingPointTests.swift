@@ -7,7 +7,10 @@ import TestSupport
 import Testing
 import World
 
+@testable import Detecting
+@testable import Evaluation
 @testable import Mining
+@testable import Training
 
 @Suite struct `Operating points` {
   /// Ten objects, and half of the scenes, are held out.

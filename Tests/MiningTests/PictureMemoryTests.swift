@@ -3,7 +3,9 @@ import SystemPackage
 import TestSupport
 import Testing
 
+@testable import Files
 @testable import Mining
+@testable import Pictures
 
 @Suite struct `Remembering pictures` {
   @Test func `reads a file again only when it has changed`() throws {

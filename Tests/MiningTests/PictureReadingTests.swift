@@ -3,7 +3,7 @@ import SystemPackage
 import TestSupport
 import Testing
 
-@testable import Mining
+@testable import Pictures
 
 @Suite struct `Reading a picture` {
   /// What the system said of its length was taken for true, and the file read to its end, wherever that was.

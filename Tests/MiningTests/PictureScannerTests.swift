@@ -4,6 +4,8 @@ import Raster
 import TestSupport
 import Testing
 
+@testable import Detecting
+
 @Suite struct `Picture scanner` {
   @Test(arguments: UInt64(1)...4)
   func `finds the lesson's windows and describes them alike, whatever the settings`(

@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-@testable import Mining
+@testable import Pictures
 
 @Suite struct `Python's random numbers` {
   @Test(arguments: [0, 1, 42, 1 << 31, 1 << 40])

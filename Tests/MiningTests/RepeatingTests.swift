@@ -7,6 +7,9 @@ import TestSupport
 import Testing
 import World
 
+@testable import Inbox
+@testable import Training
+
 @Suite struct `Mining again` {
   @Test func `finds what the new model misfires on, and tells when that is almost nothing`() throws
   {

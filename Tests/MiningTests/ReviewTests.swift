@@ -7,6 +7,8 @@ import TestSupport
 import Testing
 import World
 
+@testable import Inbox
+
 @Suite struct `Guard against objects` {
   /// A picture of the object that is not in `image_dataset`.
   private func unknownCar(_ dataset: DrawnDataset) throws -> FilePath {

@@ -5,6 +5,8 @@ import SystemPackage
 import TestSupport
 import World
 
+@testable import Training
+
 /// Draws a small world, trains a first detector in it, and lends both.
 func withTrainedMiner(
   _ keys: [String: Any] = [:], scenes: Int = 12, _ body: (Miner, DrawnDataset) throws -> Void

@@ -8,7 +8,10 @@ import TestSupport
 import Testing
 import World
 
+@testable import Inbox
 @testable import Mining
+@testable import Training
+@testable import Verification
 
 @Suite struct `Verifying what was mined` {
   @Test(arguments: [nil, 5000])

@@ -1,12 +1,13 @@
 import CPeers
 import Detection
 import Foundation
-import Mining
 import OpenCVDetector
 import Raster
 import SystemPackage
 import TestSupport
 import Testing
+
+@testable import Detecting
 
 /// A detector of OpenCV's features, a picture and how it is searched.
 private struct Search {

@@ -3,6 +3,8 @@ import Settings
 import SystemPackage
 import Systemd
 
+@testable import Files
+@testable import Inbox
 @testable import Mining
 @testable import Scheduling
 

@@ -1,10 +1,10 @@
 import Inotify
-import Mining
 import Settings
 import SystemPackage
 import Testing
 
 @testable import Scheduling
+@testable import Training
 
 @Suite struct `The scheduler` {
   private let daemon = DrivenScheduler()

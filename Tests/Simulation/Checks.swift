@@ -1,7 +1,9 @@
-import Mining
 import Scheduling
 import SystemPackage
 import Systemd
+
+@testable import Files
+@testable import Mining
 
 /// Something that must never be.
 package struct Violation: Error, CustomStringConvertible {

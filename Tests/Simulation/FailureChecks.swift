@@ -1,5 +1,4 @@
 import Inotify
-import Mining
 import Scheduling
 import Settings
 

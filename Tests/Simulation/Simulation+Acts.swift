@@ -1,5 +1,5 @@
+internal import Files
 import Inotify
-import Mining
 import Scheduling
 import SystemPackage
 

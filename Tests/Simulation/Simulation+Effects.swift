@@ -1,7 +1,10 @@
+internal import Files
+internal import Inbox
 import Mining
 import Scheduling
 import Settings
 import SystemPackage
+internal import Training
 
 // What the simulated machine makes of each effect: how long it takes, and what comes of it.
 

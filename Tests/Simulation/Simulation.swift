@@ -1,5 +1,4 @@
 import Detection
-import Mining
 import Scheduling
 import Settings
 import SystemPackage

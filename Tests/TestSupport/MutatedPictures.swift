@@ -1,4 +1,4 @@
-import Detection
+@testable import Detection
 
 /// Pictures gone wrong in the ways that disks, networks and enemies make them go wrong.
 ///

@@ -1,12 +1,16 @@
 internal import Annotations
 internal import Corpus
+internal import Detecting
 internal import Durable
+internal import Files
 internal import HDF5
 internal import Mining
+internal import Pictures
 internal import Raster
 internal import Scheduling
 internal import Settings
 internal import SystemPackage
+internal import Training
 
 // The one place that decides what a thrown error means: by its type and its code, never by its words.
 

@@ -1,5 +1,6 @@
 internal import CLinux
 internal import Durable
+internal import Files
 internal import Glibc
 internal import Mining
 internal import SystemPackage

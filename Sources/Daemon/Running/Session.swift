@@ -1,4 +1,7 @@
+internal import Detecting
 internal import Durable
+internal import Files
+internal import Inbox
 internal import Inotify
 internal import Mining
 internal import Report
@@ -6,6 +9,7 @@ internal import Scheduling
 internal import Settings
 internal import Synchronization
 internal import SystemPackage
+internal import Training
 
 /// What hangs on one edition of the settings: the miner, and the inbox it works off.
 ///

@@ -1,7 +1,7 @@
-internal import Detection
 internal import Foundation
 internal import Logging
 internal import SystemPackage
+internal import Text
 
 /// Logs one line a message, to standard error or to a file.
 struct LineLogHandler: LogHandler {

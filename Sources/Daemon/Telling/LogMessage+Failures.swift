@@ -2,6 +2,7 @@ internal import Detection
 internal import Durable
 internal import Logging
 internal import Scheduling
+internal import Text
 
 // What the log says of what does not work, and of when it does again.
 

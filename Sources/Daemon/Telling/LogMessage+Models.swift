@@ -1,9 +1,11 @@
 internal import Detection
 internal import Foundation
 internal import Logging
-internal import Mining
+internal import Pictures
 internal import Settings
 internal import SystemPackage
+internal import Text
+internal import Training
 
 // What the log says of models and trainings.
 

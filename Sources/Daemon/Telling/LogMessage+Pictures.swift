@@ -1,8 +1,10 @@
 internal import Detection
+internal import Files
 internal import Logging
 internal import Mining
 internal import Scheduling
 internal import SystemPackage
+internal import Text
 
 // What the log says of pictures and of the inbox.
 

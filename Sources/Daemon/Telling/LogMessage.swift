@@ -1,10 +1,10 @@
 internal import Detection
 internal import Foundation
 internal import Logging
-internal import Mining
 internal import Scheduling
 internal import Settings
 internal import SystemPackage
+internal import Text
 
 /// One line of the log, of a kind that the journal's catalog explains, with the numbers as fields.
 struct LogMessage {

@@ -1,7 +1,10 @@
 internal import Detection
 internal import Durable
+internal import Evaluation
 internal import Mining
+internal import Pictures
 internal import Scheduling
+internal import Training
 
 /// What the daemon has done since its start, in numbers, for Prometheus' textfile collector.
 ///

@@ -1,3 +1,5 @@
+internal import Text
+
 /// How many hard negatives are enough, and how many too many, by what was measured with some.
 package struct EnoughAndTooMany: Sendable, Equatable {
   /// What was measured with so many hard negatives.

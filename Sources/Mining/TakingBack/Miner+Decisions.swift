@@ -1,5 +1,6 @@
 package import Corpus
-internal import Detection
+internal import Detecting
+internal import Pictures
 internal import Settings
 internal import SystemPackage
 
@@ -106,7 +107,7 @@ extension Miner {
   /// The features of the windows that a person called objects, row by row.
   ///
   /// Those that were described for other settings are described anew.
-  func taughtObjects() throws -> [Float] {
+  package func taughtObjects() throws -> [Float] {
     let rowCount = settings.useFlip ? 2 : 1
     while true {
       if let features = try ledger.objectFeatures(for: settings.hog, rowCount: rowCount) {
@@ -122,20 +123,13 @@ extension Miner {
 
 /// A window that a person called an object cannot be described for the settings that there are now.
 package struct ObjectLost: Error, CustomStringConvertible {
-  let id: MinedWindow.ID
-  let reason: String
+  package let id: MinedWindow.ID
+  package let reason: String
 
   package var description: String {
     """
     window \(id), which was called an object, has to be described for the settings that there are now: \(reason); \
     put its picture back, or give the window up by `misfire review skip \(id)`
     """
-  }
-}
-
-extension Box {
-  /// Whether what this box shows is in `other` as well: they overlap by more than 0.3, intersection over union.
-  func shows(_ other: Box) -> Bool {
-    intersectionOverUnion(with: other) > 0.3
   }
 }

@@ -1,7 +1,10 @@
 package import Corpus
+internal import Detecting
 internal import Digest
 internal import Durable
+internal import Files
 package import Foundation
+internal import Pictures
 internal import Settings
 package import SystemPackage
 
@@ -122,16 +125,5 @@ package struct UnknownPicture: Error, CustomStringConvertible {
     return
       "\(name) is the name of \(candidates.count) pictures: give the SHA-256 of the one you mean\n"
       + candidates.map { "  \($0.sha256)  \($0.kept?.string ?? "")" }.joined(separator: "\n")
-  }
-}
-
-extension ImageRecord {
-  /// Why content that was forgotten is refused, and how to let it in again; nil for what was not.
-  var forgettingInWords: String? {
-    guard let forgotten else { return nil }
-    return """
-      it was forgotten on \(forgotten.formatted(.iso8601))\(reason.map { ": \($0)" } ?? ""); `misfire forget \
-      --undo \("\(sha256)".prefix(12))` lets it in again
-      """
   }
 }

@@ -1,6 +1,5 @@
-internal import Durable
+internal import Files
 internal import Foundation
-internal import Mining
 internal import SystemPackage
 
 /// Where a path of the settings leads, and what whoever asks may do there.

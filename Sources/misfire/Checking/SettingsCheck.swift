@@ -1,10 +1,13 @@
 internal import Detection
-internal import Durable
+internal import Evaluation
+internal import Files
 internal import Foundation
 internal import Mining
 internal import Settings
 internal import SystemPackage
 internal import Systemd
+internal import Text
+internal import Training
 
 /// Looks whether a daemon with these settings could do its work, and changes nothing.
 struct SettingsCheck {

@@ -4,6 +4,7 @@ internal import Foundation
 internal import Settings
 internal import SystemPackage
 internal import Systemd
+internal import Text
 
 struct Check: ParsableCommand {
   static let configuration = CommandConfiguration(

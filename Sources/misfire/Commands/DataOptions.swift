@@ -1,5 +1,5 @@
 internal import ArgumentParser
-internal import Mining
+internal import Pictures
 
 /// What every command takes that reads a data set.
 struct DataOptions: ParsableArguments {

@@ -1,8 +1,11 @@
 internal import ArgumentParser
+internal import Detecting
 internal import Detection
-internal import Mining
+internal import Evaluation
+internal import Pictures
 internal import Settings
 internal import SystemPackage
+internal import Text
 
 struct Detect: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,7 +1,11 @@
 internal import ArgumentParser
 internal import Detection
+internal import Evaluation
 internal import Mining
+internal import Pictures
 internal import SystemPackage
+internal import Text
+internal import Training
 
 struct Evaluate: ParsableCommand {
   static let configuration = CommandConfiguration(

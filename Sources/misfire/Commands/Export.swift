@@ -1,10 +1,13 @@
 internal import ArgumentParser
 internal import Detection
 internal import Durable
+internal import Evaluation
 internal import Mining
 internal import OpenCVDetector
 internal import Settings
 internal import SystemPackage
+internal import Text
+internal import Training
 
 struct Export: ParsableCommand {
   static let configuration = CommandConfiguration(

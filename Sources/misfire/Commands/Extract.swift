@@ -1,7 +1,8 @@
 internal import ArgumentParser
 internal import Detection
-internal import Mining
 internal import Settings
+internal import Text
+internal import Training
 
 struct Extract: ParsableCommand {
   static let configuration = CommandConfiguration(

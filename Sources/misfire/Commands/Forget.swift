@@ -4,6 +4,7 @@ internal import Detection
 internal import Foundation
 internal import Mining
 internal import SystemPackage
+internal import Text
 
 struct Forget: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,11 +1,13 @@
 internal import ArgumentParser
 internal import Detection
-internal import Durable
+internal import Files
 internal import Foundation
 internal import Mining
 internal import OpenCVDetector
 internal import Settings
 internal import SystemPackage
+internal import Text
+internal import Training
 
 struct Import: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -2,7 +2,9 @@ internal import ArgumentParser
 internal import Corpus
 internal import Detection
 internal import Mining
+internal import Pictures
 internal import SystemPackage
+internal import Text
 
 struct Mine: ParsableCommand {
   static let configuration = CommandConfiguration(

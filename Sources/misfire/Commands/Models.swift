@@ -1,8 +1,11 @@
 internal import ArgumentParser
 internal import Corpus
 internal import Detection
+internal import Evaluation
 internal import Foundation
 internal import Mining
+internal import Text
+internal import Training
 
 struct Models: ParsableCommand {
   static let configuration = CommandConfiguration(

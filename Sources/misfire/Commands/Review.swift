@@ -3,6 +3,7 @@ internal import Corpus
 internal import Detection
 internal import Mining
 internal import SystemPackage
+internal import Text
 
 struct Review: ParsableCommand {
   static let configuration = CommandConfiguration(

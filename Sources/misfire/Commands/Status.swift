@@ -1,6 +1,8 @@
 internal import ArgumentParser
 internal import Detection
 internal import Mining
+internal import Text
+internal import Training
 
 struct Status: ParsableCommand {
   static let configuration = CommandConfiguration(

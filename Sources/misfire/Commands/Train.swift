@@ -1,7 +1,10 @@
 internal import ArgumentParser
 internal import Detection
+internal import Evaluation
 internal import Mining
 internal import Settings
+internal import Text
+internal import Training
 
 struct Train: ParsableCommand {
   static let configuration = CommandConfiguration(

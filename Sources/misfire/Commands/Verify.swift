@@ -1,8 +1,8 @@
 internal import ArgumentParser
 internal import Corpus
-internal import Detection
-internal import Mining
 internal import SystemPackage
+internal import Text
+internal import Verification
 
 struct Verify: ParsableCommand {
   static let configuration = CommandConfiguration(

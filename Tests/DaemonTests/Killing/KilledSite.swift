@@ -1,4 +1,3 @@
-import Durable
 import Foundation
 import SystemPackage
 import TestSupport

@@ -1,0 +1,40 @@
+package import Corpus
+package import Detection
+package import Settings
+
+/// Tells whether a dropped picture may show the object.
+package struct GuardScanner: Sendable {
+  private let scanner: PictureScanner
+
+  /// So near neighbouring layers must be for objects of every size to stand out; mining itself may go in larger steps.
+  private static let guardPyramidScale = 1.1
+
+  /// - Parameter minimumMargin: windows above it show the object; nil: those above the guard's own.
+  package init(_ guardian: ObjectGuard, minimumMargin: Double? = nil, settings: Settings) {
+    scanner = PictureScanner(
+      model: guardian.model(for: settings.hog), step: settings.hnWindowStep,
+      pyramidScale: min(settings.hnPyramidScale, Self.guardPyramidScale),
+      minimumMargin: minimumMargin ?? guardian.margin)
+  }
+
+  func showsObject(_ picture: GrayImage, threads: Int) -> Bool {
+    !scanner.scan(picture, threads: threads).hits.isEmpty
+  }
+
+  /// The largest margin of a picture's windows; nil where none is above the minimum.
+  package func largestMargin(in picture: GrayImage) -> Double? {
+    scanner.scan(picture).hits.map(\.margin).max()
+  }
+
+  /// The margin of a picture that is nothing but one object.
+  package func margin(ofWhole picture: GrayImage) -> Double {
+    scanner.whole(picture).margin
+  }
+}
+
+extension ObjectGuard {
+  /// For scanning, which asks for margins only.
+  package func model(for hog: HOGDescriptor) -> LinearSVM {
+    LinearSVM(hog: hog, weights: weights, bias: bias, sigmoid: Sigmoid(a: -1, b: 0))
+  }
+}

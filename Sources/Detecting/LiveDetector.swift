@@ -1,0 +1,77 @@
+package import Corpus
+package import Detection
+package import Evaluation
+package import Settings
+package import SystemPackage
+
+/// The detector that mines now.
+package struct LiveDetector: Sendable {
+  /// The training run it came from; nil for a model without a number.
+  package let generation: Int?
+  package let model: LinearSVM
+  /// Above it, a window is a detection.
+  package let threshold: Threshold
+  /// What its training chose; nil where it was told no target.
+  package let operatingPoint: OperatingPoint?
+  /// What its training measured on held-out pictures; nil for a model that does not tell.
+  package let evaluation: EvaluationReport?
+  /// Its minimum margin is what makes a window a hard negative.
+  package let scanner: PictureScanner
+  /// A window with a larger margin may well show the object; nil: none is doubted.
+  package let doubtedMargin: Double?
+  /// Keeps pictures of the object out; nil: there is none.
+  package let objectGuard: MeasuredGuard?
+  package let guardScanner: GuardScanner?
+
+  /// The model that is published now; nil before the first.
+  package static func published(for settings: Settings) throws -> LiveDetector? {
+    try ModelStore(settings).live(for: settings.hog).map {
+      try LiveDetector($0, settings: settings)
+    }
+  }
+
+  private init(_ file: ModelFile, settings: Settings) throws {
+    let model = file.svm
+    let metrics = try GenerationMetrics(json: file.metrics)
+    generation = file.generation
+    evaluation = metrics.evaluation
+    doubtedMargin = settings.hnReviewPercentile.flatMap {
+      metrics.objectMargin(atPercentile: $0)
+    }
+    objectGuard = file.objectGuard.flatMap { guardian in
+      metrics.objectGuard.map { MeasuredGuard(guardian: guardian, report: $0) }
+    }
+    guardScanner =
+      settings.hnReviewPercentile == nil
+      ? nil : file.objectGuard.map { GuardScanner($0, settings: settings) }
+    self.model = model
+    operatingPoint = file.operatingPoint
+    threshold = Threshold(settings, model.sigmoid, file.operatingPoint)
+    scanner = PictureScanner(
+      model: model, step: settings.hnWindowStep, pyramidScale: settings.hnPyramidScale,
+      minimumMargin: settings.hardness.minimumMargin(calibratedBy: model.sigmoid))
+  }
+}
+
+extension ModelStore {
+  /// The models that these settings name.
+  package init(
+    _ settings: Settings, hearSetAside: @escaping @Sendable (FilePath) -> Void = { _ in }
+  ) {
+    self.init(
+      folder: settings.modelsPath, classifier: settings.classifierPath, hearSetAside: hearSetAside)
+  }
+}
+
+/// There is no model yet.
+package struct NoModel: Error, CustomStringConvertible {
+  package let path: FilePath
+
+  package init(path: FilePath) {
+    self.path = path
+  }
+
+  package var description: String {
+    "no model at \(path): run `misfire extract`, then `misfire train`"
+  }
+}

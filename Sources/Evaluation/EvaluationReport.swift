@@ -1,0 +1,155 @@
+package import Detection
+package import Settings
+internal import Text
+
+/// What was measured of a detector on pictures that it did not learn from.
+///
+/// Whatever is nil could not be measured, as there is no object or no picture without one, or comes from a
+/// release that did not keep it.
+package struct EvaluationReport: Sendable, Codable, Equatable {
+  /// The objects there are to find, and the pictures without one.
+  package let objects, negatives: Int
+  /// Misses against false positives per image, in one number, lower is better.
+  package let logAverageMissRate: Double?
+  package let averagePrecision: Double?
+  /// With detections above `threshold`: the part of the objects that is missed, and the false positives
+  /// per image.
+  package let missRate, falsePositivesPerImage: Double?
+  /// The `min_probability` of the settings then.
+  package let minProbability: Double?
+  /// The threshold in force then.
+  package let threshold: Threshold?
+  /// The objects that are missed above it, and the false positives.
+  package let missed, falsePositives: Int?
+  /// Where the rates may well lie, by how few pictures there are.
+  package let missRateInterval, falsePositivesPerImageInterval,
+    logAverageMissRateInterval: Interval?
+  /// The lowest threshold with no more false positives than the one in force, and what it misses.
+  package let best: Point?
+  /// Whether the probabilities of detections mean what they say.
+  package let reliability: Reliability?
+  /// The steps of the curve: from each on, so much is missed.
+  package let curve: [Point]
+
+  package struct Point: Sendable, Codable, Equatable {
+    package let margin: Double
+    /// nil where an older release kept it.
+    package let probability: Double?
+    package let missRate, falsePositivesPerImage: Double
+  }
+}
+
+extension EvaluationReport {
+  /// Fewer objects or pictures than this measure nothing that a decision could rest on.
+  package static let leastHeldOut = 10
+
+  /// Whether an evaluation may give these numbers.
+  var isPossible: Bool {
+    let points = (curve + [best].compactMap(\.self)).map {
+      ($0.missRate, $0.falsePositivesPerImage)
+    }
+    let shares =
+      [logAverageMissRate, averagePrecision, missRate, threshold?.probability].compactMap(\.self)
+      + points.map(\.0)
+    let rates = [falsePositivesPerImage].compactMap(\.self) + points.map(\.1)
+    return [objects, negatives, missed ?? 0, falsePositives ?? 0].allSatisfy((0...1 << 48).contains)
+      && shares.allSatisfy((0...1).contains) && rates.allSatisfy((0...1e12).contains)
+  }
+
+  /// Whether there are enough of both for a decision to rest on.
+  package var isInformed: Bool { min(objects, negatives) >= Self.leastHeldOut }
+
+  /// Whether it finds none of the objects above the threshold, and there are enough of them to tell.
+  package var findsNothing: Bool { objects >= Self.leastHeldOut && missed == objects }
+
+  /// - Parameter threshold: the one in force.
+  package init(
+    _ scores: HeldOutScores, calibratedBy sigmoid: Sigmoid, _ threshold: Threshold,
+    _ settings: Settings
+  ) {
+    let total = scores.total
+    objects = total.objectCount
+    negatives = scores.negatives.count
+    minProbability = settings.minProbability
+    self.threshold = threshold
+    averagePrecision = total.objectCount > 0 ? total.averagePrecision() : nil
+    reliability = Reliability(scores.detections(calibratedBy: sigmoid))
+    guard total.isMeasurable else {
+      (logAverageMissRate, missRate, falsePositivesPerImage) = (nil, nil, nil)
+      (missed, falsePositives, best, curve) = (nil, nil, nil, [])
+      missRateInterval = nil
+      (falsePositivesPerImageInterval, logAverageMissRateInterval) = (nil, nil)
+      return
+    }
+    func point(above margin: Double) -> Point {
+      let counts = total.counts(above: margin)
+      return Point(
+        margin: margin, probability: sigmoid.probability(of: margin),
+        missRate: Double(counts.missed) / Double(total.objectCount),
+        falsePositivesPerImage: Double(counts.falsePositives) / Double(total.imageCount))
+    }
+    let counts = total.counts(above: threshold.margin)
+    let used = point(above: threshold.margin)
+    (missed, falsePositives) = (counts.missed, counts.falsePositives)
+    (missRate, falsePositivesPerImage) = (used.missRate, used.falsePositivesPerImage)
+    logAverageMissRate = total.logAverageMissRate()
+    best = point(
+      above: min(
+        threshold.margin,
+        total.threshold(
+          atFalsePositivesPerImage: used.falsePositivesPerImage, least: LinearSVM.lowestMargin)))
+    let (seed, threads) = (UInt64(settings.randomSeed), settings.threads)
+    missRateInterval = Interval(successes: counts.missed, of: total.objectCount)
+    falsePositivesPerImageInterval = scores.falsePositivesInterval(
+      above: threshold.margin, seed: seed, threads: threads)
+    logAverageMissRateInterval = scores.logAverageMissRateInterval(seed: seed, threads: threads)
+    let points = total.missRateCurve()
+    // The first point has an infinite score, which JSON cannot say.
+    curve = points.indices.dropFirst().filter { points[$0].missRate < points[$0 - 1].missRate }
+      .map { index in
+        Point(
+          margin: points[index].score, probability: sigmoid.probability(of: points[index].score),
+          missRate: points[index].missRate,
+          falsePositivesPerImage: points[index].falsePositivesPerImage)
+      }
+  }
+}
+
+extension HeldOutScores {
+  /// All detections there were, in pictures of both kinds.
+  fileprivate func detections(calibratedBy sigmoid: Sigmoid) -> [(
+    probability: Double, isObject: Bool
+  )] {
+    (annotated + negatives).flatMap { picture in
+      picture.objects.compactMap(\.self).map { (sigmoid.probability(of: $0), true) }
+        + picture.misfires.map { (sigmoid.probability(of: $0), false) }
+    }
+  }
+}
+
+// MARK: - In words
+
+extension EvaluationReport {
+  /// "misses 1 of 18 objects and has 0.10 false positives per image above probability 0.194"; nil where it could
+  /// not be measured.
+  package var pointInWords: String? {
+    guard let missed, let falsePositivesPerImage, let threshold else { return nil }
+    return "misses \(missed.grouped) of \(objects.grouped) objects and has "
+      + "\(falsePositivesPerImage.fixed(digits: 2)) false positives per image above "
+      + "probability \(threshold.probability.fixed(digits: 3))"
+  }
+
+  /// "probability 0.700".
+  package var thresholdInWords: String {
+    let probability = threshold?.probability ?? minProbability
+    return probability.map { "probability \($0.fixed(digits: 3))" } ?? "min_probability"
+  }
+
+  /// What another threshold would do as cheaply; nil where the one in force is as good.
+  package var betterThresholdInWords: String? {
+    guard let best, let missRate, best.missRate < missRate, let probability = best.probability
+    else { return nil }
+    return "with as few false positives, probability \(probability.fixed(digits: 3)) would miss "
+      + "\(Int((best.missRate * Double(objects)).rounded()).grouped)"
+  }
+}

@@ -1,0 +1,103 @@
+internal import Annotations
+package import Corpus
+internal import Detection
+internal import Digest
+internal import Files
+package import Pictures
+package import Settings
+package import SystemPackage
+
+/// Pictures that measure a detector, because none of them has taught it.
+package struct EvaluationSet: Sendable {
+  /// Pictures that show objects, and where.
+  package let annotated: [AnnotatedPicture]
+  /// Pictures without the object.
+  package let negatives: [FilePath]
+  /// What could not be used, of the pictures and the annotations; evaluating adds what it comes across.
+  package let leftOut: LeftOut
+  /// All pictures of `image_dataset` that show objects, whether learnt from or held out; empty for pictures that somebody named.
+  package let objects: [AnnotatedPicture]
+  /// The settings' pictures without the object; nil for pictures that somebody named, or where the settings name none.
+  package let distractions: Distractions?
+
+  /// Any pictures.
+  /// - Parameters:
+  ///   - images: a folder of pictures with objects; nil: none.
+  ///   - annotations: where their boxes are; nil: each picture is one object.
+  ///   - negatives: a folder of pictures without the object, with its subfolders; nil: none.
+  package init(
+    images: FilePath?, annotations: FilePath?, negatives: FilePath?, settings: Settings
+  ) throws {
+    let leftOut = LeftOut()
+    annotated =
+      try images.map {
+        try Objects(images: $0, annotations: annotations, settings: settings, leftOut).pictures
+      } ?? []
+    self.negatives = try negatives.map { try listPictures(in: $0, leftOut) } ?? []
+    self.leftOut = leftOut
+    objects = []
+    distractions = nil
+  }
+
+  /// What the settings hold out: pictures of `image_dataset`, `validation_share` of
+  /// `image_distractions`, and what was held out of the inbox; nothing that has been learnt from.
+  package init(
+    heldOutBy settings: Settings, _ ledger: Ledger, _ features: FeatureFile, _ memory: PictureMemory
+  ) throws {
+    let leftOut = LeftOut()
+    let taught = try TaughtPictures(ledger, features)
+    @Sendable func digest(of picture: FilePath) throws -> SHA256Digest {
+      try memory.digest(of: picture, maximumCount: settings.maximumByteCount)
+    }
+    func untaught(_ pictures: [FilePath]) throws -> [FilePath] {
+      let isUntaught = try concurrentMap(count: pictures.count, threads: settings.threads) {
+        index in
+        try leftOut.unlessUnusable { try !taught.contains(digest(of: pictures[index])) }
+      }
+      return zip(pictures, isUntaught).filter { $1 == true }.map(\.0)
+    }
+    if settings.imageDataset == nil {
+      annotated = []
+      objects = []
+    } else {
+      let all = try Objects(settings, leftOut, memory)
+      // A file that does not say what was drawn leaves this: to draw once more.
+      var random = PythonRandom(seed: settings.randomSeed)
+      let redrawn = Set(taught.drawn == nil ? all.drawn(&random).map(\.path) : [])
+      let measuring = Set(try untaught(all.pictures.map(\.path))).subtracting(redrawn)
+      annotated = all.pictures.filter { measuring.contains($0.path) }
+      objects = all.pictures.filter { !$0.boxes.isEmpty }
+    }
+    distractions =
+      settings.imageDistractions == nil
+      ? nil : try Distractions(settings, leftOut, memory, without: ledger.forgottenContents())
+    let measuring = try untaught(distractions?.measuring ?? [])
+    // One that cannot be read any more is left out, and noted, when it is looked at.
+    let digests = try measuring.compactMap { path in
+      try LeftOut().unlessUnusable { try digest(of: path) }
+    }
+    negatives = try measuring + Self.heldOutOfInbox(ledger, besides: Set(digests))
+    self.leftOut = leftOut
+  }
+
+  /// What there is to measure with, as far as all of it can be read: the objects to find, and the pictures without one.
+  package var counts: (objects: Int, negatives: Int) {
+    (
+      annotated.map(\.boxes.count).reduce(0, +),
+      negatives.count + annotated.count(where: \.boxes.isEmpty)
+    )
+  }
+
+  /// - Parameter known: contents that are in the set already.
+  private static func heldOutOfInbox(_ ledger: Ledger, besides known: Set<SHA256Digest>) throws
+    -> [FilePath]
+  {
+    var paths: [FilePath] = []
+    try ledger.forEachPage(of: .heldOut) { page in
+      // A person may clear them away.
+      paths += page.filter { !known.contains($0.sha256) }.compactMap(\.kept)
+        .filter { folderEntry(at: $0) != nil }
+    }
+    return paths
+  }
+}

@@ -1,0 +1,27 @@
+package import Detection
+package import Settings
+
+extension LinearSVM {
+  /// Detections below this margin are not looked at: they are far more than one an image.
+  package static let lowestMargin = -1.0
+}
+
+extension HeldOutScores {
+  /// Where a detector of these scores is to work.
+  /// - Returns: the lowest threshold whose false positives per image are at most the settings' `target_fppi`; nil
+  ///   where they name none, or too few pictures without the object are held out to choose by.
+  package func operatingPoint(_ settings: Settings) -> OperatingPoint? {
+    guard let target = settings.choosableTarget(negatives: negatives.count) else { return nil }
+    return OperatingPoint(
+      margin: total.threshold(
+        atFalsePositivesPerImage: target, least: LinearSVM.lowestMargin),
+      targetFPPI: target)
+  }
+}
+
+extension Settings {
+  /// `target_fppi`, where so many pictures without the object are enough to choose a threshold by.
+  package func choosableTarget(negatives: Int) -> Double? {
+    negatives >= EvaluationReport.leastHeldOut ? targetFPPI : nil
+  }
+}

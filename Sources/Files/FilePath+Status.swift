@@ -1,0 +1,67 @@
+internal import CLinux
+internal import Glibc
+package import SystemPackage
+
+extension FilePath {
+  /// The folder this path lies in.
+  package var folder: FilePath {
+    let parent = removingLastComponent()
+    return parent.isEmpty ? "." : parent
+  }
+
+  package var exists: Bool {
+    type(following: false) != nil
+  }
+
+  package var isFolder: Bool {
+    type(following: true) == .directory
+  }
+
+  package var isRegularFile: Bool {
+    type(following: false) == .regular
+  }
+
+  /// The path of what a symbolic link leads to; this path where it is none.
+  package var withLinkFollowed: FilePath {
+    type(following: false) == .symbolicLink ? withLinksFollowed : self
+  }
+
+  /// Whether a process has this file open for writing; false also where the kernel does not say: to another user than
+  /// the file's owner, and on most network file systems.
+  package var isBeingWritten: Bool {
+    do {
+      let file = try FileDescriptor.open(
+        self, .readOnly, options: [.closeOnExec, .nonBlocking, .noFollow])
+      return try file.closeAfter { clinux_has_writer(file.rawValue) != 0 }
+    } catch {
+      return false
+    }
+  }
+
+  /// The bytes an ordinary user may still write on this disk; nil where the system does not say.
+  package var availableBytes: Int? {
+    var status = statvfs()
+    guard unsafe withPlatformString({ unsafe statvfs($0, &status) }) == 0 else { return nil }
+    // Some network file systems have no limit, and say so with the largest numbers there are.
+    let (bytes, isBeyond) = status.f_bavail.multipliedReportingOverflow(by: status.f_frsize)
+    return isBeyond ? .max : Int(clamping: bytes)
+  }
+
+  /// What is at the end of all links; nil where there is nothing that may be seen.
+  package var statusOfTarget: Stat? {
+    do {
+      return try stat()
+    } catch {
+      return nil
+    }
+  }
+
+  /// Its type; nil where it cannot be looked at, which mostly means that it is not there.
+  private func type(following: Bool) -> FileType? {
+    do {
+      return try stat(followTargetSymlink: following).type
+    } catch {
+      return nil
+    }
+  }
+}

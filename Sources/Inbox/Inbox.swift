@@ -1,0 +1,50 @@
+package import Files
+package import Foundation
+package import SystemPackage
+
+/// The folder that pictures are dropped into.
+package struct Inbox: Sendable {
+  package let folder: FilePath
+
+  package init(folder: FilePath) {
+    self.folder = folder
+  }
+
+  /// What the folder holds now.
+  package struct Listing: Sendable {
+    /// Files that may be pictures, whole or not, in the order of their arrival: the one that was written
+    /// last comes last, and names decide where times are equal.
+    package var files: [FolderEntry] = []
+    /// What can never be mined: links, folders, pipes and the like, and files that have been empty for an hour. They are
+    /// left alone.
+    package var strangers: [FolderEntry] = []
+
+    package init() {}
+  }
+
+  /// - Parameter now: by which an empty file has waited long for its writer, or not.
+  package func listing(now: Date = .now) throws(FolderUnreadable) -> Listing {
+    var listing = Listing()
+    let entries = try listFolder(folder)
+    let unfinished = Set(entries.compactMap { PassingName.subject(ofControl: $0.name) })
+    let longAgo = now.timeIntervalSince1970 - Self.placeholderPatience
+    for entry in entries {
+      guard PassingName.meaning(of: entry.name) == nil, !unfinished.contains(entry.name) else {
+        continue
+      }
+      if entry.kind == .file && entry.byteCount > 0 {
+        listing.files.append(entry)
+      } else if entry.kind != .file || Double(entry.modified.seconds) < longAgo {
+        // An empty file keeps a name for somebody who is about to write it: a browser, a synchronising program, a script.
+        listing.strangers.append(entry)
+      }
+    }
+    listing.files.sort {
+      $0.modified == $1.modified ? $0.path.precedes($1.path) : $0.modified < $1.modified
+    }
+    return listing
+  }
+
+  /// How many seconds a file may be empty before that is worth a word.
+  private static let placeholderPatience = 3600.0
+}

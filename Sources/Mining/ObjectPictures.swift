@@ -1,0 +1,79 @@
+internal import Detection
+internal import Pictures
+internal import Settings
+internal import Synchronization
+internal import SystemPackage
+
+/// The pictures of `image_dataset`: they show the object, so neither they nor copies of them are negatives.
+final class ObjectPictures: Sendable {
+  /// Hashes of the first pictures of a listing, with nil for those that cannot be read.
+  private struct Hashes {
+    var listing: Int
+    var all: [DifferenceHash?] = []
+  }
+
+  private let settings: Settings
+  private let memory: PictureMemory
+  private let contents: FolderContents
+  private let hashes = Mutex(Hashes(listing: 0))
+
+  /// Copies of real pictures, shrunk to a quarter, enlarged to twice their size or compressed to JPEG's quality 10, differ in
+  /// at most 10 bits with hardly an exception, and so do many frames of a fixed camera. What tells these is the place of the
+  /// object: the correlation there is above 0.8 for 99 of 100 copies, and for none of 770 frames that show something else
+  /// (docs/learning.md).
+  private static let mostBits = 10
+  private static let leastCorrelation: Float = 0.8
+  /// The nearest that are compared pixel by pixel; a fixed camera may have taken all of `image_dataset`.
+  private static let mostCompared = 16
+
+  /// - Parameter settings: without an `image_dataset` there are none.
+  init(_ settings: Settings, _ memory: PictureMemory) {
+    self.settings = settings
+    self.memory = memory
+    contents = FolderContents(of: settings.imageDataset, memory)
+  }
+
+  /// The picture of the same content; nil where there is none that can be read.
+  /// - Throws: what is wrong with the machine.
+  package func picture(of bytes: PictureBytes) throws -> FilePath? {
+    try contents.picture(of: bytes)
+  }
+
+  /// Hashes the pictures that are not hashed yet, so that copies of them can be told. Each is read once for as long as it stays
+  /// as it is.
+  /// - Parameter goesOn: asked after each step; where it says no, hashing leaves off.
+  /// - Returns: whether all are hashed.
+  /// - Throws: what is wrong with the machine.
+  func hash(while goesOn: () -> Bool = { true }) throws -> Bool {
+    let listing = contents.current()
+    var hashes = hashes.withLock { $0 }
+    if hashes.listing != listing.number { hashes = Hashes(listing: listing.number) }
+    while hashes.all.count < listing.pictures.count {
+      // The first alone: it waits for a decoder that is just starting, and others that start beside it would slow it down.
+      let part = listing.pictures[hashes.all.count...].prefix(
+        hashes.all.isEmpty ? 1 : settings.threads)
+      hashes.all += try concurrentMap(count: part.count, threads: settings.threads) { index in
+        let path = part[part.startIndex + index]
+        return try LeftOut().unlessUnusable { try memory.hash(of: path, settings) }
+      }
+      if !goesOn() { break }
+    }
+    self.hashes.withLock { [hashes] in $0 = hashes }
+    return hashes.all.count == listing.pictures.count
+  }
+
+  /// The picture that this one is a copy of, resized or compressed again; nil where there is none among those hashed.
+  /// - Throws: what is wrong with the machine.
+  func original(of picture: GrayImage) throws -> FilePath? {
+    let (listing, hashes) = (contents.current(), hashes.withLock { $0 })
+    guard hashes.listing == listing.number else { return nil }
+    let hash = DifferenceHash(of: picture)
+    let near = zip(listing.pictures, hashes.all).compactMap { path, other in
+      other.map { (path: path, bits: hash.distance(to: $0)) }
+    }.filter { $0.bits <= Self.mostBits }.sorted { $0.bits < $1.bits }
+    return try near.prefix(Self.mostCompared).first { candidate in
+      try LeftOut().unlessUnusable { try memory.objects(of: candidate.path, settings) }?
+        .contains { $0.isSeen(in: picture, Self.leastCorrelation) } == true
+    }?.path
+  }
+}

@@ -1,0 +1,31 @@
+internal import Annotations
+package import SystemPackage
+
+extension Annotations.Place {
+  /// Where the annotations at this path are.
+  /// - Parameter path: the folder of annotations, a COCO file, or nil where each picture is one object.
+  /// - Throws: where there is neither a folder nor a COCO file at `path`.
+  package init(at path: FilePath?) throws {
+    guard let path else {
+      self = .wholePictures
+      return
+    }
+    let kind: FileType
+    do {
+      kind = try path.stat().type
+    } catch {
+      throw AnnotationError(
+        path, "there is no such folder or file of annotations (\(error)); correct image_annotations"
+      )
+    }
+    if kind == .directory {
+      // Whatever is wrong there is told of the pictures that lack their annotation.
+      self = .folder(path, files: try TreeListing(of: path, LeftOut()).files)
+    } else if path.extension?.lowercased() == "json" {
+      self = .coco(path)
+    } else {
+      throw AnnotationError(
+        path, "annotations are a folder of .mat, .xml or .txt files, or one COCO .json file")
+    }
+  }
+}

@@ -1,0 +1,39 @@
+internal import Detection
+package import Digest
+package import Settings
+package import SystemPackage
+
+/// The settings' pictures without the object, split into those that teach and those that measure; what a person
+/// had forgotten does neither.
+package struct Distractions {
+  /// May be drawn from and mined.
+  package let teaching: [FilePath]
+  /// Held out by their content: never drawn from, never mined.
+  package let measuring: [FilePath]
+
+  /// - Parameters:
+  ///   - leftOut: hears of what cannot be used.
+  ///   - forgotten: contents that are passed over.
+  package init(
+    _ settings: Settings, _ leftOut: LeftOut, _ memory: PictureMemory = PictureMemory(),
+    without forgotten: Set<SHA256Digest>
+  ) throws {
+    let pictures = try listPictures(in: settings.require(\.imageDistractions), leftOut)
+    let heldOut = HeldOutShare(settings.validationShare)
+    // Nothing to read where nothing is held out.
+    guard heldOut.share > 0 || !forgotten.isEmpty else {
+      (teaching, measuring) = (pictures, [])
+      return
+    }
+    let digests = try concurrentMap(count: pictures.count, threads: settings.threads) { index in
+      try leftOut.unlessUnusable {
+        try memory.digest(of: pictures[index], maximumCount: settings.maximumByteCount)
+      }
+    }
+    let known = zip(pictures, digests).compactMap { path, digest in
+      digest.flatMap { forgotten.contains($0) ? nil : (path: path, digest: $0) }
+    }
+    teaching = known.filter { !heldOut.contains($0.digest) }.map(\.path)
+    measuring = known.filter { heldOut.contains($0.digest) }.map(\.path)
+  }
+}

@@ -1,0 +1,76 @@
+internal import Digest
+internal import Files
+internal import Synchronization
+package import SystemPackage
+
+/// The pictures of a folder and its subfolders, to be found by their content.
+///
+/// The folder is listed when it is first asked for, and again after something was added to it or taken out. Of its
+/// files only those are read that are as long as the picture in question, each once for as long as it stays as it is.
+package final class FolderContents: Sendable {
+  package struct Listing {
+    /// Another one for each listing of the folder.
+    package var number = 0
+    package var pictures: [FilePath] = []
+    /// When the folders with pictures last changed, which adding and removing does.
+    fileprivate var folders: [FilePath: FileTime] = [:]
+    fileprivate var bySize: [Int: [FilePath]] = [:]
+  }
+
+  private let folder: FilePath?
+  private let memory: PictureMemory
+  private let listing = Mutex<Listing?>(nil)
+
+  /// - Parameter folder: nil: there are no pictures.
+  package init(of folder: FilePath?, _ memory: PictureMemory) {
+    self.folder = folder
+    self.memory = memory
+  }
+
+  /// The picture of the same content; nil where there is none that can be read.
+  /// - Throws: what is wrong with the machine.
+  package func picture(of bytes: PictureBytes) throws -> FilePath? {
+    try current().bySize[bytes.bytes.count, default: []].first { candidate in
+      try LeftOut().unlessUnusable {
+        try memory.digest(of: candidate, maximumCount: bytes.bytes.count)
+      } == bytes.digest
+    }
+  }
+
+  package func current() -> Listing {
+    listing.withLock { listing in
+      if let last = listing, last.folders.allSatisfy({ changeTime(of: $0.key) == $0.value }) {
+        return last
+      }
+      let new = list(number: (listing?.number ?? 0) + 1)
+      listing = new
+      return new
+    }
+  }
+
+  private func list(number: Int) -> Listing {
+    var new = Listing(number: number)
+    guard let folder else { return new }
+    new.folders[folder] = changeTime(of: folder)
+    do {
+      new.pictures = try listPictures(in: folder, LeftOut())
+    } catch {
+      // Without pictures there is nothing to compare with; extracting and training say what is wrong with the folder.
+      return new
+    }
+    for picture in new.pictures {
+      let parent = picture.removingLastComponent()
+      if new.folders[parent] == nil { new.folders[parent] = changeTime(of: parent) }
+      if let size = byteCount(of: picture) { new.bySize[size, default: []].append(picture) }
+    }
+    return new
+  }
+
+  private func changeTime(of folder: FilePath) -> FileTime? {
+    folder.statusOfTarget.map { FileTime(ofChangeIn: $0) }
+  }
+
+  private func byteCount(of picture: FilePath) -> Int? {
+    picture.statusOfTarget.map { Int($0.size) }
+  }
+}

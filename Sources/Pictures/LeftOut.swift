@@ -1,0 +1,156 @@
+internal import Annotations
+internal import Detection
+internal import Files
+internal import Synchronization
+package import SystemPackage
+internal import Text
+
+/// What of a data set could not be used, and was left out: gathered while it is read, and told once.
+///
+/// One bad file must not stop a training on thousands of good ones, and must not go unnoticed either.
+package final class LeftOut: Sendable {
+  package enum Kind: String, CaseIterable, Sendable {
+    case pictures
+    case annotations
+    case objects
+    case otherFiles = "other_files"
+    /// Not a fault, but told: Pascal VOC's `difficult`, COCO's `iscrowd` and `ignore`.
+    case ignoredObjects = "ignored_objects"
+    /// Not a fault, but told: in YOLO's form no file means no object.
+    case withoutObjects = "without_objects"
+    /// Not a fault and not left out, but told: detecting does not find them where nothing is enlarged.
+    case smallObjects = "small_objects"
+
+    /// Whether something is wrong with the data.
+    var isFault: Bool {
+      switch self {
+      case .pictures, .annotations, .objects, .otherFiles: true
+      case .ignoredObjects, .withoutObjects, .smallObjects: false
+      }
+    }
+
+    fileprivate func inWords(_ count: Int) -> String {
+      let (one, many) =
+        switch self {
+        case .pictures: ("picture that cannot be used", "pictures that cannot be used")
+        case .annotations:
+          ("picture without a usable annotation", "pictures without a usable annotation")
+        case .objects: ("object without a usable box", "objects without a usable box")
+        case .otherFiles: ("file that is no picture", "files that are no pictures")
+        case .ignoredObjects:
+          (
+            "object marked difficult, crowd or ignore, which is neither taught nor missed",
+            "objects marked difficult, crowd or ignore, which are neither taught nor missed"
+          )
+        case .withoutObjects:
+          (
+            "picture without a label file, taken as one without the object",
+            "pictures without a label file, taken as ones without the object"
+          )
+        case .smallObjects:
+          (
+            "object is so small beside the window that it is found only where `upsample` enlarges pictures",
+            "objects are so small beside the window that they are found only where `upsample` enlarges pictures"
+          )
+        }
+      return
+        "\(self == .smallObjects ? "" : "left out ")\(count.grouped) \(count == 1 ? one : many)"
+    }
+  }
+
+  private struct Entry: Hashable {
+    let path: FilePath
+    let reason: String
+  }
+
+  /// How many are named of each kind.
+  private static let namedCount = 3
+
+  private let entries = Mutex<[Kind: Set<Entry>]>([:])
+
+  package init() {}
+
+  /// Notes one thing; the same thing twice counts once.
+  /// - Parameter reason: names it and says what is wrong.
+  package func note(_ kind: Kind, _ path: FilePath, _ reason: String) {
+    _ = entries.withLock { $0[kind, default: []].insert(Entry(path: path, reason: reason)) }
+  }
+
+  package func count(_ kind: Kind) -> Int { entries.withLock { $0[kind]?.count ?? 0 } }
+
+  /// Whether nothing is wrong with the data.
+  package var isFaultless: Bool { Kind.allCases.allSatisfy { !$0.isFault || count($0) == 0 } }
+
+  /// A sentence for each kind there is, with the first few of it.
+  package var sentences: [String] { sentences(about: Kind.allCases) }
+
+  /// The sentences about what is wrong with the data.
+  package var faults: [String] { sentences(about: Kind.allCases.filter(\.isFault)) }
+
+  private func sentences(about kinds: [Kind]) -> [String] {
+    kinds.compactMap { kind in
+      let reasons = first(kind)
+      guard !reasons.isEmpty else { return nil }
+      let more = count(kind) - reasons.count
+      return "\(kind.inWords(count(kind))): " + reasons.joined(separator: "; ")
+        + (more > 0 ? "; and \(more.grouped) more" : "")
+    }
+  }
+
+  /// The first few of a kind, in the order of their paths' bytes.
+  private func first(_ kind: Kind) -> [String] {
+    let all = entries.withLock { Array($0[kind] ?? []) }
+    return all.sorted { a, b in
+      a.path == b.path ? a.reason < b.reason : a.path.precedes(b.path)
+    }.prefix(Self.namedCount).map(\.reason)
+  }
+
+  /// Refuses data with which something is wrong.
+  package func refuse() throws(NotStrictlyUsable) {
+    guard isFaultless else { throw NotStrictlyUsable(sentences: sentences) }
+  }
+}
+
+/// Something was left out, and `--strict` asked that nothing be.
+package struct NotStrictlyUsable: Error, CustomStringConvertible {
+  package let sentences: [String]
+
+  package var description: String {
+    "--strict: " + sentences.joined(separator: "\n")
+      + "\nnothing was written; correct these files, or leave --strict out"
+  }
+}
+
+extension LeftOut: Encodable {
+  /// {"pictures": 2, …, "first": ["PATH: REASON", …]}
+  private struct Key: CodingKey {
+    let stringValue: String
+    var intValue: Int? { nil }
+
+    init(stringValue: String) { self.stringValue = stringValue }
+    init?(intValue: Int) { nil }
+  }
+
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: Key.self)
+    for kind in Kind.allCases {
+      try container.encode(count(kind), forKey: Key(stringValue: kind.rawValue))
+    }
+    try container.encode(Kind.allCases.flatMap(first), forKey: Key(stringValue: "first"))
+  }
+}
+
+extension LeftOut {
+  /// What `body` makes of a picture; nil where the picture cannot be used, which is noted.
+  /// - Throws: what is wrong with the machine.
+  package func unlessUnusable<Value>(_ body: () throws -> Value) throws -> Value? {
+    do {
+      return try body()
+    } catch let error as PictureUnreadable where !error.isMachineFailing {
+      note(.pictures, error.path, "\(error)")
+    } catch let error as PictureRefused {
+      note(.pictures, error.path, "\(error)")
+    }
+    return nil
+  }
+}

@@ -1,0 +1,136 @@
+internal import Annotations
+package import Detection
+package import Settings
+package import SystemPackage
+
+/// Annotated objects: what a detector is to find.
+package struct Objects {
+  /// The pictures that can be used, in the order of their names, with the objects in each.
+  package let pictures: [AnnotatedPicture]
+  private let settings: Settings
+
+  /// The objects of `image_dataset`.
+  /// - Parameter paths: in these of its pictures; nil: in all.
+  package init(
+    _ settings: Settings, _ leftOut: LeftOut, _ memory: PictureMemory = PictureMemory(),
+    only paths: [FilePath]? = nil
+  ) throws {
+    try self.init(
+      images: settings.require(\.imageDataset), only: paths,
+      annotations: settings.imageAnnotations, settings: settings, leftOut, memory)
+  }
+
+  /// Lists the pictures of a folder and reads their annotations.
+  /// - Parameters:
+  ///   - paths: of these of its pictures; nil: of all.
+  ///   - annotations: nil: each picture is one object.
+  ///   - leftOut: hears of what cannot be used.
+  /// - Throws: `ClassNotChosen`, or where there is no picture or no annotation at all.
+  package init(
+    images: FilePath, only paths: [FilePath]? = nil, annotations: FilePath?, settings: Settings,
+    _ leftOut: LeftOut, _ memory: PictureMemory = PictureMemory()
+  ) throws {
+    self.settings = settings
+    let paths = try paths ?? listPictures(in: images, leftOut)
+    let known = try Annotations(.init(at: annotations), of: paths, in: images)
+    let annotated = try concurrentMap(count: paths.count, threads: settings.threads) { index in
+      let path = paths[index]
+      return try leftOut.unlessUnusable { try memory.sizes(of: path, settings) }.flatMap { sizes in
+        leftOut.unlessUnknown(path) { () throws(AnnotationError) in
+          try known.annotation(of: index, size: sizes.seen, storedSize: sizes.stored)
+        }
+      }.map { (path, $0) }
+    }.compactMap(\.self)
+    let className = try ClassChoice(of: annotated.map(\.1), at: annotations, settings).name
+    pictures = annotated.map { path, annotation in
+      AnnotatedPicture(
+        path: path, isWhole: annotations == nil,
+        objects: annotation.objects.filter { $0.className == className })
+    }
+    for (path, annotation) in annotated { leftOut.note(annotation, of: path, className) }
+    if annotations != nil { noteSmallObjects(leftOut) }
+  }
+
+  /// Notes objects that are smaller than the smallest window and share too little with it to be found by it: not a half.
+  private func noteSmallObjects(_ leftOut: LeftOut) {
+    let width = Double(settings.hog.window.width) / settings.upsample
+    let height = Double(settings.hog.window.height) / settings.upsample
+    for picture in pictures {
+      for box in picture.boxes {
+        let common = min(Double(box.size.width), width) * min(Double(box.size.height), height)
+        let area = Double(box.size.width * box.size.height)
+        guard area < width * height, common < (area + width * height - common) / 2 else { continue }
+        leftOut.note(.smallObjects, picture.path, "\(picture.path): \(box.corners)")
+      }
+    }
+  }
+
+  /// How many objects there are.
+  package var count: Int { pictures.map(\.boxes.count).reduce(0, +) }
+
+  /// The pictures drawn for training, in the order drawn, with what `random` gives next.
+  ///
+  /// A picture with all of its objects is drawn or held out as a whole: `percent_gt_images` of those that show an object.
+  package func drawn(_ random: inout PythonRandom) -> [AnnotatedPicture] {
+    let showing = pictures.filter { !$0.boxes.isEmpty }
+    let count = Int(Double(showing.count) * settings.percentGTImages)
+    return random.sample(count, of: showing.count).map { showing[$0] }
+  }
+
+  /// The window that shows an object: its box and `offset` pixels around it, resized.
+  /// - Parameter picture: the object's, decoded.
+  package func window(of box: Box, in picture: GrayImage) -> CutWindow {
+    CutWindow(of: box.grown(by: settings.offset), in: picture, for: settings.hog)
+  }
+}
+
+/// A picture that shows objects, and where.
+package struct AnnotatedPicture: Sendable {
+  package let path: FilePath
+  /// The objects to find.
+  package let boxes: [Box]
+  /// What is neither to be found nor wrong to find.
+  package let ignored: [Box]
+  /// Whether the picture is nothing but one object, cut out.
+  package let isWhole: Bool
+}
+
+extension AnnotatedPicture {
+  /// A picture that shows none.
+  package init(withoutObject path: FilePath) {
+    self.init(path: path, boxes: [], ignored: [], isWhole: false)
+  }
+
+  fileprivate init(path: FilePath, isWhole: Bool, objects: [PictureAnnotation.Object]) {
+    self.init(
+      path: path, boxes: objects.filter { !$0.isIgnored }.map(\.box),
+      ignored: objects.filter(\.isIgnored).map(\.box), isWhole: isWhole)
+  }
+}
+
+extension LeftOut {
+  /// What `body` knows of a picture; nil where it cannot be known, which is noted.
+  fileprivate func unlessUnknown(
+    _ picture: FilePath, _ body: () throws(AnnotationError) -> PictureAnnotation
+  ) -> PictureAnnotation? {
+    do throws(AnnotationError) {
+      return try body()
+    } catch {
+      note(.annotations, picture, "\(error)")
+      return nil
+    }
+  }
+
+  /// Notes what of a picture's annotation is not used.
+  fileprivate func note(_ annotation: PictureAnnotation, of picture: FilePath, _ className: String?)
+  {
+    guard let file = annotation.file else {
+      if annotation.objects.isEmpty { note(.withoutObjects, picture, "\(picture)") }
+      return
+    }
+    for reason in annotation.leftOut { note(.objects, file, "\(file): \(reason)") }
+    for object in annotation.objects where object.isIgnored && object.className == className {
+      note(.ignoredObjects, picture, "\(picture): \(object.box.corners)")
+    }
+  }
+}

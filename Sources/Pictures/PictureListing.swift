@@ -1,0 +1,47 @@
+internal import Files
+internal import Raster
+package import SystemPackage
+
+/// A folder of the settings without a picture in it.
+package struct NoPictures: Error, CustomStringConvertible {
+  package let folder: FilePath
+  package let leftOut: LeftOut
+
+  package var description: String {
+    (["no pictures in \(folder): put pictures there, or name another folder"] + leftOut.sentences)
+      .joined(separator: "\n")
+  }
+}
+
+/// The endings, in any case, by which a file is taken for a picture before it is read.
+private let pictureEndings: Set<String> = ["jpg", "jpeg", "png", "bmp", "webp", "pgm", "ppm"]
+
+/// The endings of annotations, which often lie beside the pictures.
+private let annotationEndings: Set<String> = ["mat", "xml", "txt", "json"]
+
+/// The pictures of a data set, those in subfolders included, in the order of their paths' bytes.
+///
+/// A picture is told by its content, as in the inbox; one that has the usual ending is taken for one until it is read.
+/// - Parameter leftOut: hears of what is no picture.
+package func listPictures(in folder: FilePath, _ leftOut: LeftOut) throws -> [FilePath] {
+  let pictures = try TreeListing(of: folder, leftOut).files.filter { path in
+    let ending = path.extension?.lowercased() ?? ""
+    if pictureEndings.contains(ending) { return true }
+    if annotationEndings.contains(ending) { return false }
+    guard let start = try leftOut.unlessUnusable({ try fileStart(path) }) else { return false }
+    if PictureHeader.isPicture(beginning: start) { return true }
+    leftOut.note(.otherFiles, path, "\(path): it is no picture that is read here")
+    return false
+  }
+  guard !pictures.isEmpty else { throw NoPictures(folder: folder, leftOut: leftOut) }
+  return pictures
+}
+
+/// The first bytes of a file, enough to tell what it is.
+private func fileStart(_ path: FilePath) throws(PictureUnreadable) -> [UInt8] {
+  do {
+    return try path.firstBytes(64)
+  } catch {
+    throw PictureUnreadable(path: path, reason: error as? Errno ?? .ioError)
+  }
+}

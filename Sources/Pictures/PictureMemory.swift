@@ -1,0 +1,85 @@
+package import Detection
+package import Digest
+internal import Files
+internal import Raster
+package import Settings
+internal import Synchronization
+package import SystemPackage
+
+/// What was read of pictures, for as long as their files stay as they are.
+///
+/// Each retraining asks again which pictures are held out and how large the annotated ones are; reading all of
+/// them for that would take minutes where they are 100,000.
+package final class PictureMemory: Sendable {
+  /// The size of a picture turned as it is meant to be seen, and as it is stored.
+  package struct Sizes {
+    package let seen, stored: PixelSize
+  }
+
+  private struct Known {
+    let file: FolderEntry
+    var digest: SHA256Digest?
+    var sizes: Sizes?
+    var hash: DifferenceHash?
+    var objects: [ObjectPatch]?
+  }
+
+  private let known = Mutex<[FilePath: Known]>([:])
+
+  package init() {}
+
+  /// The digest of a picture's bytes.
+  /// - Parameter maximumCount: longer files are not read.
+  package func digest(of path: FilePath, maximumCount: Int) throws -> SHA256Digest {
+    try recall(\.digest, of: path) {
+      try PictureBytes(reading: path, maximumCount: maximumCount).digest
+    }
+  }
+
+  package func sizes(of path: FilePath, _ settings: Settings) throws -> Sizes {
+    try recall(\.sizes, of: path) {
+      let bytes = try PictureBytes(reading: path, maximumCount: settings.maximumByteCount)
+      let seen = try bytes.decoded(maximumPixels: settings.maximumPixels).size
+      return Sizes(seen: seen, stored: try PictureHeader(of: bytes.bytes).size)
+    }
+  }
+
+  /// What a picture looks like.
+  package func hash(of path: FilePath, _ settings: Settings) throws -> DifferenceHash {
+    try recall(\.hash, of: path) { DifferenceHash(of: try settings.readPicture(path)) }
+  }
+
+  /// What the objects in a picture of `image_dataset` look like; none where its annotation cannot be used.
+  package func objects(of path: FilePath, _ settings: Settings) throws -> [ObjectPatch] {
+    try recall(\.objects, of: path) {
+      let picture = try settings.readPicture(path)
+      do {
+        return try Objects(settings, LeftOut(), self, only: [path]).pictures.flatMap(\.boxes).map {
+          ObjectPatch(of: $0, in: picture)
+        }
+      } catch {
+        // Extracting and training say what is wrong with the annotations.
+        return []
+      }
+    }
+  }
+
+  private func recall<Value: Sendable>(
+    _ part: any WritableKeyPath<Known, Value?> & Sendable, of path: FilePath,
+    reading: () throws -> Value
+  ) throws -> Value {
+    // Looked at before it is read: what changes meanwhile is read again the next time.
+    let file = folderEntry(at: path)
+    if let last = known.withLock({ $0[path] }), last.file == file, let value = last[keyPath: part] {
+      return value
+    }
+    let value = try reading()
+    // What a link leads to may change without the link.
+    guard let file, file.kind == .file else { return value }
+    known.withLock {
+      if $0[path]?.file != file { $0[path] = Known(file: file) }
+      $0[path]?[keyPath: part] = value
+    }
+    return value
+  }
+}

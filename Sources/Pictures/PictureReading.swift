@@ -1,0 +1,134 @@
+package import Detection
+package import Digest
+internal import Files
+package import Raster
+internal import Settings
+package import SystemPackage
+
+/// The bytes of a picture as they were when it was read, and their name for good.
+package struct PictureBytes: Sendable {
+  package let path: FilePath
+  package let bytes: [UInt8]
+  package let digest: SHA256Digest
+
+  /// Reads a regular file once.
+  /// - Parameters:
+  ///   - maximumCount: longer files, and those that become longer while they are read, are refused.
+  ///   - followingLink: whether a link is read as what it leads to, or refused.
+  package init(
+    reading path: FilePath, maximumCount: Int = Settings.largestByteCount,
+    followingLink: Bool = true
+  ) throws(PictureUnreadable) {
+    do {
+      // O_NONBLOCK: a FIFO without a writer would otherwise be waited for.
+      let file = try FileDescriptor.open(
+        path, .readOnly,
+        options: followingLink
+          ? [.closeOnExec, .nonBlocking] : [.closeOnExec, .nonBlocking, .noFollow])
+      bytes = try file.closeAfter {
+        guard try file.stat().type == .regular else { throw Errno.invalidArgument }
+        return try file.contents(atMost: maximumCount)
+      }
+    } catch {
+      throw PictureUnreadable(path: path, reason: error as? Errno ?? .ioError)
+    }
+    self.path = path
+    digest = SHA256Digest(of: bytes)
+  }
+
+  /// Reads a picture that was kept.
+  /// - Throws: `PictureChanged` where another is in its place.
+  package init(
+    kept path: FilePath, as digest: SHA256Digest, maximumCount: Int = Settings.largestByteCount
+  )
+    throws
+  {
+    try self.init(reading: path, maximumCount: maximumCount)
+    guard self.digest == digest else { throw PictureChanged(path: path) }
+  }
+
+  /// The grey picture, as the lesson reads it.
+  /// - Throws: `PictureRefused`, or the `RasterError` of a machine that cannot decode any picture.
+  package func decoded(maximumPixels: Int) throws -> GrayImage {
+    try decoded { bytes throws(RasterError) in
+      try Raster.decodeGray(bytes, maximumPixels: maximumPixels)
+    }
+  }
+
+  /// The picture in colour, to draw on.
+  package func decodedInColor(maximumPixels: Int) throws -> ColorImage {
+    try decoded { bytes throws(RasterError) in
+      try Raster.decodeColor(bytes, maximumPixels: maximumPixels)
+    }
+  }
+
+  private func decoded<Image>(_ decode: ([UInt8]) throws(RasterError) -> Image)
+    throws -> Image
+  {
+    do {
+      return try decode(bytes)
+    } catch  where error.isMachineFailing {
+      throw error
+    } catch {
+      throw PictureRefused(path: path, reason: "\(error)")
+    }
+  }
+}
+
+/// A file that the machine would not let us read.
+package struct PictureUnreadable: Error, CustomStringConvertible {
+  package let path: FilePath
+  package let reason: Errno
+
+  package init(path: FilePath, reason: Errno) {
+    self.path = path
+    self.reason = reason
+  }
+
+  /// Whether the machine is to blame and not this file: waiting may help, moving it may not.
+  ///
+  /// An I/O error is not among these: one bad sector must not keep all other pictures waiting, and where the
+  /// whole disk fails, each picture is left where it is.
+  package var isMachineFailing: Bool {
+    [.tooManyOpenFiles, .tooManyOpenFilesInSystem, .noMemory].contains(reason)
+  }
+
+  /// What is wrong with it, and what to do.
+  package var advice: String {
+    switch reason {
+    case .invalidArgument: "it is no regular file; give the path of a picture"
+    case .fileTooLarge:
+      "it is longer than any picture of max_megapixels; take it out, or raise max_megapixels"
+    case .tooManySymbolicLinkLevels: "it is a link (\(reason)); put the picture itself there"
+    case .ioError: "its disk fails: \(reason); copy it again, or look after the disk"
+    default: "it cannot be read: \(reason); check that it exists and may be read"
+    }
+  }
+
+  package var description: String { "\(path): \(advice)" }
+}
+
+/// A file that was read and is no picture that can be used.
+package struct PictureRefused: Error, CustomStringConvertible {
+  package let path: FilePath
+  package let reason: String
+
+  package var description: String { "\(path): \(reason)" }
+}
+
+extension Settings {
+  /// Longer files are no pictures of the pixels that are allowed: eight bytes each is what the wastefullest format takes,
+  /// and some megabytes are for what else a camera writes.
+  package var maximumByteCount: Int { Self.byteCount(ofPixels: maximumPixels) }
+
+  /// The same for the most pixels that any settings allow.
+  package static let largestByteCount = byteCount(ofPixels: largestMaximumPixels)
+
+  private static func byteCount(ofPixels pixels: Int) -> Int { 8 * pixels + 64 << 20 }
+
+  /// Reads and decodes a picture.
+  package func readPicture(_ path: FilePath) throws -> GrayImage {
+    try PictureBytes(reading: path, maximumCount: maximumByteCount)
+      .decoded(maximumPixels: maximumPixels)
+  }
+}

@@ -1,0 +1,74 @@
+internal import Files
+internal import SystemPackage
+
+/// The files below a folder, those of its subfolders included; links count as what they lead to.
+///
+/// Hidden files and folders, and what systems keep beside pictures for themselves, are not among them.
+struct TreeListing {
+  /// In the order of their paths' bytes.
+  package private(set) var files: [FilePath] = []
+  private let leftOut: LeftOut
+  private var linkedFolders: [FilePath] = []
+  private var visited: Set<FolderIdentity> = []
+
+  /// Tells a folder from all others, whatever links lead there.
+  private struct FolderIdentity: Hashable {
+    let device, inode: UInt64
+  }
+
+  /// A NAS's thumbnails, what macOS adds to archives, and Windows' own files.
+  private static let systemNames: Set<String> = [
+    "@eaDir", "__MACOSX", "$RECYCLE.BIN", "Thumbs.db", "desktop.ini",
+  ]
+
+  /// - Parameter leftOut: hears of links that lead nowhere, and of folders that may not be read.
+  init(of root: FilePath, _ leftOut: LeftOut) throws {
+    self.leftOut = leftOut
+    try enter(root)
+    // Last, so that what is there without links too keeps its own path, and a loop ends.
+    while !linkedFolders.isEmpty {
+      let folder = linkedFolders.removeFirst()
+      try enterIfReadable(folder)
+    }
+    files.sort { $0.precedes($1) }
+  }
+
+  private mutating func enter(_ folder: FilePath) throws {
+    let entries = try listFolder(folder)
+    guard let status = folder.statusOfTarget,
+      visited.insert(
+        FolderIdentity(
+          device: UInt64(status.deviceID.rawValue), inode: UInt64(status.inode.rawValue))
+      ).inserted
+    else { return }
+    for entry in entries where !Self.isPassedOver(entry) {
+      switch entry.kind {
+      case .file: files.append(entry.path)
+      case .folder: try enterIfReadable(entry.path)
+      case .link: follow(entry.path)
+      case .other: leftOut.note(.otherFiles, entry.path, "\(entry.path): it is no regular file")
+      }
+    }
+  }
+
+  private mutating func enterIfReadable(_ folder: FilePath) throws {
+    do {
+      try enter(folder)
+    } catch let error as FolderUnreadable {
+      leftOut.note(.pictures, folder, "\(error)")
+    }
+  }
+
+  private mutating func follow(_ link: FilePath) {
+    switch link.statusOfTarget?.type {
+    case .regular: files.append(link)
+    case .directory: linkedFolders.append(link)
+    case nil: leftOut.note(.pictures, link, "\(link): the link leads nowhere")
+    default: leftOut.note(.otherFiles, link, "\(link): it leads to no regular file")
+    }
+  }
+
+  private static func isPassedOver(_ entry: FolderEntry) -> Bool {
+    entry.name.hasPrefix(".") || systemNames.contains(entry.name)
+  }
+}

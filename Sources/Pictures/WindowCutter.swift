@@ -1,0 +1,106 @@
+package import Detection
+internal import Raster
+package import Settings
+
+/// A window cut out of a picture and resized, with what its features look at around it.
+package struct CutWindow {
+  package let image: GrayImage
+  /// The window's upper left pixel in `image`.
+  package let corner: WindowCorner
+
+  /// The same mirrored left to right.
+  package func flippedHorizontally(_ hog: HOGDescriptor) -> CutWindow {
+    CutWindow(
+      image: image.flippedHorizontally(),
+      corner: WindowCorner(x: image.width - corner.x - hog.window.width, y: corner.y))
+  }
+
+  package func features(_ hog: HOGDescriptor) -> [Float] {
+    hog.features(of: image, x: corner.x, y: corner.y)
+  }
+}
+
+extension CutWindow {
+  /// Cuts a box, as far as it lies inside, out of a picture.
+  package init(of box: Box, in picture: GrayImage, for hog: HOGDescriptor) {
+    self = WindowCut(box.clipped(to: picture.size), of: picture.size, for: hog).window(in: picture)
+  }
+}
+
+extension Settings {
+  /// The rows that an object's window is trained on as: its features, and those of its mirror image where
+  /// `use_flip` says so.
+  package func featuresOfObject(_ window: CutWindow) -> [Float] {
+    window.features(hog) + (useFlip ? window.flippedHorizontally(hog).features(hog) : [])
+  }
+}
+
+/// What must be cut out of a picture, and to which size it must be resized, for a box to become a window with its
+/// context. Where the picture ends there is none, as at the edge of a layer.
+struct WindowCut: Hashable {
+  package let source: Box
+  package let target: PixelSize
+  package let corner: WindowCorner
+
+  /// - Parameter box: lies inside the picture.
+  init(_ box: Box, of picture: PixelSize, for hog: HOGDescriptor) {
+    let (window, context) = (hog.window, hog.contextPixels)
+    func around(_ box: Int, _ window: Int) -> Int {
+      context == 0 ? 0 : max(1, (2 * context * box + window) / (2 * window))
+    }
+    let (across, down) = (
+      around(box.size.width, window.width), around(box.size.height, window.height)
+    )
+    let left = box.x0 >= across
+    let right = box.x1 + across <= picture.width
+    let above = box.y0 >= down
+    let below = box.y1 + down <= picture.height
+    source = Box(
+      x0: box.x0 - (left ? across : 0), y0: box.y0 - (above ? down : 0),
+      x1: box.x1 + (right ? across : 0), y1: box.y1 + (below ? down : 0))
+    target = PixelSize(
+      width: window.width + (left ? context : 0) + (right ? context : 0),
+      height: window.height + (above ? context : 0) + (below ? context : 0))
+    corner = WindowCorner(x: left ? context : 0, y: above ? context : 0)
+  }
+
+  /// Cuts the window out of a picture and resizes it.
+  package func window(in picture: GrayImage) -> CutWindow {
+    CutWindow(image: Raster.resize(picture, cutTo: source, to: target), corner: corner)
+  }
+}
+
+/// Cuts boxes out of a picture and resizes them to the window.
+///
+/// The boxes of one layer have but a few sizes, and boxes of one size share the weights of their pixels.
+package struct WindowCutter: Sendable {
+  private struct Sizes: Hashable {
+    let source, target: PixelSize
+
+    init(_ cut: WindowCut) {
+      (source, target) = (cut.source.size, cut.target)
+    }
+  }
+
+  private let hog: HOGDescriptor
+  private let picture: GrayImage
+  private let resizers: [Sizes: AreaResizer]
+
+  /// - Parameter boxes: all that are to come; each lies inside the picture.
+  package init(_ boxes: [Box], of picture: GrayImage, for hog: HOGDescriptor) {
+    self.hog = hog
+    self.picture = picture
+    let sizes = Set(boxes.map { Sizes(WindowCut($0, of: picture.size, for: hog)) })
+    resizers = Dictionary(
+      uniqueKeysWithValues: sizes.compactMap { sizes in
+        AreaResizer(from: sizes.source, to: sizes.target).map { (sizes, $0) }
+      })
+  }
+
+  package func window(of box: Box) -> CutWindow {
+    let cut = WindowCut(box, of: picture.size, for: hog)
+    guard let resizer = resizers[Sizes(cut)] else { return cut.window(in: picture) }
+    return CutWindow(
+      image: resizer.resize(picture, x: cut.source.x0, y: cut.source.y0), corner: cut.corner)
+  }
+}

@@ -1,0 +1,151 @@
+internal import Corpus
+internal import Detection
+internal import Digest
+internal import Durable
+internal import Files
+package import Pictures
+package import Settings
+internal import SystemPackage
+
+/// The lesson's first step: features of objects and of random windows without them.
+package struct Extraction: Sendable {
+  private let settings: Settings
+
+  package init(settings: Settings) {
+    self.settings = settings
+  }
+
+  package struct Report: Sendable, Encodable {
+    package let positives: Int
+    package let negatives: Int
+    package let columns: Int
+    /// What of the data set could not be used.
+    package let leftOut: LeftOut
+  }
+
+  /// Writes `features` to the settings' HDF5 file; hard negatives in it stay.
+  ///
+  /// The rows are those of the lesson's script for the same seed where nothing is held out: the
+  /// drawn objects in the order drawn, each followed by its mirror image where `use_flip` says so,
+  /// then `num_distractions_per_image` windows of each drawn picture without the object.
+  /// - Parameter isStrict: whether to refuse data of which something must be left out.
+  package func run(isStrict: Bool = false, progress: ProgressHandler = { _ in }) throws -> Report {
+    var random = PythonRandom(seed: settings.randomSeed)
+    let columns = settings.hog.featureCount
+    let file = FeatureFile(settings.featuresPath, for: settings.hog)
+    try file.checkHardNegatives()
+    var drawn: Set<SHA256Digest> = []
+    let leftOut = LeftOut()
+    let positives = try describeObjects(&random, &drawn, leftOut, progress)
+    let negatives = try describeRandomWindows(&random, &drawn, leftOut, progress)
+    if isStrict { try leftOut.refuse() }
+    let counts = (positives: positives.count / columns, negatives: negatives.count / columns)
+    try Durable.createFolder(settings.featuresPath.removingLastComponent())
+    try file.writeFeatures(
+      LabelledRows(
+        labels: [Float](repeating: 1, count: counts.positives)
+          + [Float](repeating: -1, count: counts.negatives),
+        features: positives + negatives, featureCount: columns),
+      drawnFrom: drawn)
+    return Report(
+      positives: counts.positives, negatives: counts.negatives, columns: columns, leftOut: leftOut)
+  }
+
+  /// - Parameters:
+  ///   - pictures: gets those that were drawn.
+  ///   - leftOut: hears of what cannot be used.
+  private func describeObjects(
+    _ random: inout PythonRandom, _ pictures: inout Set<SHA256Digest>, _ leftOut: LeftOut,
+    _ progress: ProgressHandler
+  ) throws -> [Float] {
+    let objects = try Objects(settings, leftOut)
+    let drawn = objects.drawn(&random)
+    guard objects.count > 0 else {
+      throw NothingDrawn(
+        """
+        no objects: the annotations of the pictures in \(try settings.require(\.imageDataset)) have no box; correct \
+        image_annotations
+        """, leftOut)
+    }
+    guard !drawn.isEmpty else {
+      throw NothingDrawn(
+        """
+        no objects drawn: percent_gt_images \(settings.percentGTImages) of the pictures with \(objects.count) objects \
+        is none; raise it
+        """, leftOut)
+    }
+    var features: [Float] = []
+    for (index, annotated) in drawn.enumerated() {
+      let bytes = try PictureBytes(
+        reading: annotated.path, maximumCount: settings.maximumByteCount)
+      pictures.insert(bytes.digest)
+      let picture = try bytes.decoded(maximumPixels: settings.maximumPixels)
+      for box in annotated.boxes {
+        features += settings.featuresOfObject(objects.window(of: box, in: picture))
+      }
+      progress(TaskProgress(task: "pictures with objects", done: index + 1, total: drawn.count))
+    }
+    return features
+  }
+
+  /// What a person had forgotten; nothing where there is no ledger yet.
+  private func forgottenContents() throws -> Set<SHA256Digest> {
+    guard folderEntry(at: settings.statePath) != nil else { return [] }
+    return try Ledger(settings.statePath).forgottenContents()
+  }
+
+  /// - Parameters:
+  ///   - pictures: gets those that were drawn.
+  ///   - leftOut: hears of what cannot be used.
+  private func describeRandomWindows(
+    _ random: inout PythonRandom, _ pictures: inout Set<SHA256Digest>, _ leftOut: LeftOut,
+    _ progress: ProgressHandler
+  ) throws -> [Float] {
+    let hog = settings.hog
+    guard settings.numDistractionImages > 0 else { return [] }
+    var scenes = try Distractions(settings, leftOut, without: forgottenContents()).teaching
+    var features: [Float] = []
+    var described = 0
+    while described < settings.numDistractionImages {
+      guard !scenes.isEmpty else {
+        throw NothingDrawn(
+          """
+          no picture in \(try settings.require(\.imageDistractions)) holds a window of \
+          \(hog.window.width)×\(hog.window.height) pixels: add larger ones
+          """, leftOut)
+      }
+      let scene = random.choice(of: scenes)
+      let read = try leftOut.unlessUnusable {
+        let bytes = try PictureBytes(reading: scene, maximumCount: settings.maximumByteCount)
+        return (bytes.digest, try bytes.decoded(maximumPixels: settings.maximumPixels))
+      }
+      guard let (digest, picture) = read, picture.width >= hog.window.width,
+        picture.height >= hog.window.height
+      else {
+        scenes.removeAll { $0 == scene }
+        continue
+      }
+      pictures.insert(digest)
+      for _ in 0..<settings.numDistractionsPerImage {
+        let x = random.below(picture.width - hog.window.width + 1)
+        let y = random.below(picture.height - hog.window.height + 1)
+        features += hog.features(of: picture, x: x, y: y)
+      }
+      described += 1
+      progress(
+        TaskProgress(
+          task: "pictures without the object", done: described,
+          total: settings.numDistractionImages))
+    }
+    return features
+  }
+}
+
+/// There is too little in the data set that could be drawn.
+package struct NothingDrawn: Error, CustomStringConvertible {
+  package let description: String
+
+  init(_ what: String, _ leftOut: LeftOut) {
+    description = ([what] + leftOut.sentences).joined(separator: "\n")
+  }
+}

@@ -1,0 +1,182 @@
+internal import Corpus
+internal import Detecting
+internal import Detection
+internal import Digest
+internal import Evaluation
+internal import Pictures
+internal import Settings
+internal import SystemPackage
+
+/// Learns to tell pictures that show the object from others, from the data set alone: what was dropped in may be what
+/// is to be kept out.
+///
+/// A first detector cannot: it has seen only random windows without the object. So the guard goes through one
+/// round of hard-negative mining in `image_distractions`, which a person vouches for.
+struct GuardTraining {
+  private let settings: Settings
+  private let trainer: LinearSVMTrainer
+  /// The feature file's rows without its hard negatives.
+  private let rows: TrainingRows
+  /// Pictures that show objects, and whether they are held out; where too few are, those that were learnt from stand in.
+  private let objects: [AnnotatedPicture]
+  private let areObjectsHeldOut: Bool
+  /// Pictures without the object that it is mined in.
+  private let mined: [FilePath]
+  /// Others, to measure it by.
+  private let negatives: [FilePath]
+
+  /// The most pictures of a kind that it learns from, and is measured by: more change little, and take time.
+  private static let minedLimit = 100
+  private static let measuringLimit = 200
+  /// The least pictures that it can be made of and measured by; what 1 % of fewer others exceed, nobody knows.
+  private static let leastObjects = 10
+  private static let leastMined = 10
+  private static let leastNegatives = 20
+  /// Of each picture it learns from the most confident windows.
+  private static let choice = HitChoice(limit: 20, overlap: nil)
+  /// The part of the pictures without the object that it may hold up, and of those with one that it may miss.
+  private static let heldUpShare = 0.01
+  private static let missedShare = 0.05
+
+  /// - Parameters:
+  ///   - rows: the feature file's without its hard negatives.
+  ///   - set: what the settings hold out.
+  /// - Returns: nil where there are too few pictures to learn from.
+  init?(
+    _ rows: TrainingRows, _ set: EvaluationSet, _ trainer: LinearSVMTrainer, _ settings: Settings
+  ) {
+    self.settings = settings
+    self.trainer = trainer
+    self.rows = rows
+    let heldOut = set.annotated.filter { !$0.boxes.isEmpty }
+    areObjectsHeldOut = heldOut.count >= Self.leastObjects
+    objects = Self.some(
+      of: areObjectsHeldOut ? heldOut : set.objects, Self.measuringLimit, settings)
+    let teaching = set.distractions?.teaching ?? []
+    let measuring = set.distractions?.measuring ?? []
+    let shuffled = Self.some(of: teaching, teaching.count, settings)
+    mined = Array(shuffled.prefix(min(Self.minedLimit, (teaching.count + measuring.count) / 2)))
+    negatives = Self.some(
+      of: measuring + shuffled.dropFirst(mined.count), Self.measuringLimit, settings)
+    guard objects.count >= Self.leastObjects, mined.count >= Self.leastMined,
+      negatives.count >= Self.leastNegatives
+    else { return nil }
+  }
+
+  /// So many of them at most, shuffled by `random_seed`.
+  private static func some<Element>(of all: [Element], _ limit: Int, _ settings: Settings)
+    -> [Element]
+  {
+    var random = PythonRandom(seed: settings.randomSeed)
+    return random.sample(min(limit, all.count), of: all.count).map { all[$0] }
+  }
+
+  /// Names all it is made of; the same pictures, rows and settings give the same.
+  package func source(_ memory: PictureMemory) throws -> String {
+    let pictures = objects.map(\.path) + mined + negatives
+    let digests = try concurrentMap(count: pictures.count, threads: settings.threads) { index in
+      try LeftOut().unlessUnusable {
+        try memory.digest(of: pictures[index], maximumCount: settings.maximumByteCount).bytes
+      } ?? []
+    }
+    // A few of the rows, as all would take seconds to read where they are many.
+    let samples = stride(from: 0, to: rows.rowCount, by: max(1, rows.rowCount / 64))
+    let features = try rows.features(of: Array(samples))
+    let numbers =
+      "\(rows.rowCount) \(settings.c) \(settings.classWeight) \(settings.randomSeed) "
+      + "\(settings.hnWindowStep) \(settings.hnPyramidScale) \(mined.count) \(negatives.count)"
+    let ofRows = unsafe SHA256Digest(of: features.span.bytes)
+    return "\(SHA256Digest(of: digests.flatMap(\.self) + ofRows.bytes + Array(numbers.utf8)))"
+  }
+
+  /// Learns and measures a guard.
+  /// - Parameters:
+  ///   - source: the name that it gets.
+  ///   - leftOut: hears of pictures that cannot be used.
+  /// - Returns: nil where too few pictures could be read.
+  package func learn(_ source: String, _ leftOut: LeftOut) throws -> MeasuredGuard? {
+    let first = ObjectGuard(try trainer.train(rows, labels: rows.labels))
+    let more = try misfires(of: first, leftOut)
+    let labels = rows.labels + [Float](repeating: -1, count: more.rowCount)
+    let unmeasured = ObjectGuard(
+      try trainer.train(JoinedRows(first: rows, second: more), labels: labels))
+    let ofObjects = try margins(of: objects, by: unmeasured, leftOut)
+    let ofNegatives = try margins(
+      of: negatives.map(AnnotatedPicture.init(withoutObject:)), by: unmeasured, leftOut)
+    guard ofObjects.count >= Self.leastObjects, ofNegatives.count >= Self.leastNegatives else {
+      return nil
+    }
+
+    let heldUp = Int(Double(ofNegatives.count) * Self.heldUpShare)
+    let missed = Int(Double(ofObjects.count) * Self.missedShare)
+    // Objects are few, and say little about where they begin; so it stays near the others, of which no more than may be are held up.
+    let highest = ofNegatives[ofNegatives.count - 1 - heldUp]
+    let margin = highest + max(0, ofObjects[missed] - highest) / 4
+    return MeasuredGuard(
+      guardian: ObjectGuard(
+        weights: unmeasured.weights, bias: unmeasured.bias, margin: margin, source: source),
+      report: GuardReport(
+        objects: ofObjects.count, caught: ofObjects.count { $0 > margin },
+        negatives: ofNegatives.count, heldUp: ofNegatives.count { $0 > margin },
+        isHeldOut: areObjectsHeldOut))
+  }
+
+  /// The features of what the detector without hard negatives misfires on.
+  private func misfires(of first: ObjectGuard, _ leftOut: LeftOut) throws -> DenseRows {
+    let scanner = PictureScanner(
+      model: first.model(for: settings.hog), step: settings.hnWindowStep,
+      pyramidScale: settings.hnPyramidScale, minimumMargin: LinearSVM.lowestMargin)
+    let features = try concurrentMap(count: mined.count, threads: settings.threads) {
+      index -> [Float] in
+      let read = try leftOut.unlessUnusable { try settings.readPicture(mined[index]) }
+      guard let picture = read else { return [] }
+      let hits = Self.choice.chosen(of: scanner.scan(picture).hits(in: picture))
+      return scanner.features(of: hits.map(\.box), in: picture)
+    }
+    return DenseRows(values: features.flatMap(\.self), columnCount: settings.hog.featureCount)
+  }
+
+  /// The largest margin of each picture that can be read, in ascending order.
+  private func margins(
+    of pictures: [AnnotatedPicture], by guardian: ObjectGuard, _ leftOut: LeftOut
+  )
+    throws -> [Double]
+  {
+    let scanner = GuardScanner(
+      guardian, minimumMargin: LinearSVM.lowestMargin, settings: settings)
+    return try concurrentMap(count: pictures.count, threads: settings.threads) { index in
+      try leftOut.unlessUnusable { try settings.readPicture(pictures[index].path) }.map {
+        pictures[index].isWhole
+          ? scanner.margin(ofWhole: $0)
+          : scanner.largestMargin(in: $0) ?? LinearSVM.lowestMargin
+      }
+    }.compactMap(\.self).sorted()
+  }
+}
+
+extension ObjectGuard {
+  /// One that has not been measured yet.
+  fileprivate init(_ hyperplane: Hyperplane) {
+    self.init(weights: hyperplane.weights, bias: hyperplane.bias, margin: 0, source: "")
+  }
+}
+
+/// The rows of one source, then those in memory.
+private struct JoinedRows<First: RowSource>: RowSource {
+  let first: First
+  let second: DenseRows
+
+  var rowCount: Int { first.rowCount + second.rowCount }
+  var columnCount: Int { first.columnCount }
+
+  func read(rows: Range<Int>, into destination: inout MutableSpan<Float>) throws {
+    let own = rows.clamped(to: 0..<first.rowCount)
+    if own.count == rows.count { return try first.read(rows: own, into: &destination) }
+    var values = [Float](repeating: 0, count: own.count * columnCount)
+    var span = values.mutableSpan
+    if !own.isEmpty { try first.read(rows: own, into: &span) }
+    let more = (rows.lowerBound + own.count - first.rowCount)..<(rows.upperBound - first.rowCount)
+    values += second.values[(more.lowerBound * columnCount)..<(more.upperBound * columnCount)]
+    for index in values.indices { destination[index] = values[index] }
+  }
+}

@@ -1,0 +1,36 @@
+internal import Detection
+internal import Evaluation
+internal import Text
+
+/// What is known of the learning so far.
+struct LearningFacts: Sendable {
+  package var hasModel = true
+  /// The trainings that made a generation, and how many of the last were refused one after the other.
+  var trainings = 0
+  var refusalsInARow = 0
+  /// The rows of the object that the last training learnt from.
+  package var positives = 0
+  /// What the live model's training measured; nil where it does not tell.
+  package var evaluation: EvaluationReport?
+  package var targetFPPI: Double?
+  var minedPictures = 0
+  package var hardNegatives = 0
+  /// Windows that wait for a person, and how many new hard negatives bring about a training.
+  package var setAside = 0
+  package var retrainThreshold = 200
+  /// Whether looking again, or the last training, found nothing new to learn.
+  package var isSaturated = false
+
+  /// More than a person looks through.
+  var pileLimit: Int { 5 * retrainThreshold }
+  var isPiledUp: Bool { setAside > pileLimit }
+
+  var triedInWords: String {
+    let refused =
+      refusalsInARow == 0
+      ? "" : ", the last \(refusalsInARow == 1 ? "one" : "\(refusalsInARow)") refused"
+    return
+      "\(trainings.grouped) trainings\(refused), on \(hardNegatives.grouped) hard negatives of "
+      + "\(minedPictures.grouped) pictures; \(setAside.grouped) windows wait for review"
+  }
+}

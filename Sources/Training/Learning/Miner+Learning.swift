@@ -1,0 +1,31 @@
+internal import Corpus
+internal import Detecting
+internal import Detection
+package import Mining
+internal import Settings
+
+extension Miner {
+  /// Whether training still makes the detector better, and what to do where it does not.
+  package func learning() throws -> Learning {
+    let counts = try ledger.counts()
+    let trainings = try ledger.trainingTally()
+    let pass = try ledger.lastPass()
+    var facts = LearningFacts()
+    facts.hasModel = detector != nil
+    facts.trainings = trainings.all
+    facts.refusalsInARow = trainings.refusedInARow
+    facts.positives = trainings.positives
+    facts.evaluation = detector?.evaluation
+    facts.targetFPPI = settings.targetFPPI
+    facts.minedPictures = counts.mined
+    facts.hardNegatives = counts.hardNegatives
+    facts.setAside = counts.setAside
+    facts.retrainThreshold = settings.hnRetrainThreshold
+    facts.isSaturated =
+      trainings.isLastUnchanged
+      || pass.map {
+        $0.generation == detector?.generation && Saturation(ratio: $0.ratio).isReached
+      } ?? false
+    return Learning(facts)
+  }
+}

@@ -1,0 +1,67 @@
+internal import Detection
+internal import Evaluation
+internal import Text
+
+/// What may keep a detector from getting better, the most likely first.
+enum Symptom: CaseIterable {
+  case pileForReview
+  case thresholdTooHigh
+  case fewPositives
+  case fewHeldOut
+  case variedObject
+
+  /// Whether there is too little of something, so that no training can help.
+  var starves: Bool { self == .fewPositives || self == .fewHeldOut }
+
+  /// Fewer rows of the object leave most of its looks unseen.
+  static let fewPositiveRows = 40
+  /// From here on a log-average miss rate says that the object is mostly missed.
+  static let missedMostly = 0.5
+
+  /// What the facts show of it, with the numbers; nil where nothing.
+  func finding(in facts: LearningFacts) -> String? {
+    switch self {
+    case .pileForReview:
+      guard facts.isPiledUp else { return nil }
+      return "\(facts.setAside.grouped) windows look more like the object than most objects do"
+    case .thresholdTooHigh:
+      guard facts.targetFPPI == nil, let evaluation = facts.evaluation,
+        let missed = evaluation.missed, let better = evaluation.betterThresholdInWords
+      else { return nil }
+      return
+        "the threshold is too high: it misses \(missed) of \(evaluation.objects) objects, and \(better)"
+    case .fewPositives:
+      guard facts.positives < Self.fewPositiveRows else { return nil }
+      return "it learnt from \(facts.positives) rows of the object, mirrored ones included"
+    case .fewHeldOut:
+      guard let evaluation = facts.evaluation, !evaluation.isInformed else { return nil }
+      return
+        "\(evaluation.objects) objects and \(evaluation.negatives) pictures without one are held out, too few "
+        + "to tell a good model from a bad one"
+    case .variedObject:
+      guard let evaluation = facts.evaluation, let rate = evaluation.logAverageMissRate,
+        rate >= Self.missedMostly, facts.positives >= Self.fewPositiveRows
+      else { return nil }
+      return "whatever the threshold, it misses most objects (log-average miss rate "
+        + "\(rate.fixed(digits: 2))): they look too different for one window of these features"
+    }
+  }
+
+  /// What to do about it.
+  package var remedy: String {
+    switch self {
+    case .pileForReview:
+      "look at some of `misfire review`: where they show the object, stop dropping such pictures and reject the "
+        + "windows; where they do not, raise hn_review_percentile"
+    case .thresholdTooHigh:
+      "set target_fppi, say to 0.1: each training then chooses its threshold"
+    case .fewPositives:
+      "put more pictures of the object into image_dataset, then `misfire extract` and `misfire train`"
+    case .fewHeldOut:
+      "hold out more: a lower percent_gt_images, a higher validation_share, more pictures"
+    case .variedObject:
+      "train a detector for each view of the object, or give it a window_dim of the object's shape and smaller "
+        + "pixels_per_cell"
+    }
+  }
+}

@@ -1,0 +1,45 @@
+internal import Corpus
+internal import Detecting
+package import Detection
+package import Evaluation
+package import Mining
+package import Pictures
+internal import Settings
+
+extension Miner {
+  /// The pictures that the settings hold out.
+  package func heldOut() throws -> EvaluationSet {
+    try EvaluationSet(heldOutBy: settings, ledger, featureFile, pictureMemory)
+  }
+
+  /// Measures a model at the threshold in force.
+  /// - Parameter generation: nil: the live one.
+  package func evaluate(
+    _ generation: Int?, on set: EvaluationSet, progress: @escaping ProgressHandler = { _ in }
+  ) throws -> EvaluationReport {
+    try evaluateWithTable(generation, on: set, progress: progress).report
+  }
+
+  /// The same, and what every threshold there is gives.
+  package func evaluateWithTable(
+    _ generation: Int?, on set: EvaluationSet, progress: @escaping ProgressHandler = { _ in }
+  ) throws -> (report: EvaluationReport, table: ThresholdTable) {
+    let (model, threshold) = try detector(of: generation)
+    let scores = try model.scores(on: set, settings: settings, progress: progress)
+    return (
+      EvaluationReport(scores, calibratedBy: model.sigmoid, threshold, settings),
+      ThresholdTable(scores, calibratedBy: model.sigmoid)
+    )
+  }
+
+  /// The model of a generation, and the threshold in force for it.
+  /// - Parameter generation: nil: the live one.
+  package func detector(of generation: Int?) throws -> (model: LinearSVM, threshold: Threshold) {
+    guard let generation else {
+      let detector = try requireDetector()
+      return (detector.model, detector.threshold)
+    }
+    let file = try models.model(generation, for: settings.hog)
+    return (file.svm, Threshold(settings, file.svm.sigmoid, file.operatingPoint))
+  }
+}

@@ -1,0 +1,175 @@
+internal import Corpus
+internal import Detecting
+internal import Detection
+internal import Evaluation
+internal import Mining
+internal import Pictures
+internal import Settings
+
+// What becomes of a model that has been trained: measured, compared, kept, and published or not.
+
+extension Miner {
+  /// Measures a new model and those that it has to measure up to, keeps it, and publishes it, if it is good
+  /// enough.
+  func judge(_ course: TrainingCourse, on set: EvaluationSet) throws -> TrainingReport {
+    let model = course.trained.model(for: settings.hog)
+    let scores = try model.scores(on: set, settings: settings)
+    let point = scores.operatingPoint(settings)
+    let measured = EvaluationReport(
+      scores, calibratedBy: model.sigmoid, Threshold(settings, model.sigmoid, point), settings)
+    let gate = Gate(
+      new: Gate.Contender(name: "the new model", scores: scores, report: measured),
+      earlier: try earlierContenders(on: set), before: detector?.evaluation, Gate.Rules(settings),
+      isForced: course.isForced)
+    if course.isStrict { try set.leftOut.refuse() }
+    if !gate.isAccepted, let same = try sameAsRefused(course, model, gate, on: set) {
+      return same
+    }
+
+    let objectGuard = try objectGuard(set)
+    let objectMargins = zip(course.trained.decisionValues, course.rows.labels)
+      .filter { $1 > 0 }.map(\.0)
+    let record = GenerationRecord(
+      number: try models.claimGeneration(in: ledger), positives: course.positives,
+      negatives: course.rows.rowCount - course.positives - course.rows.hardNegatives,
+      hardNegatives: course.rows.hardNegatives, availableHardNegatives: course.available,
+      learntThrough: course.rows.sealedThrough,
+      objective: course.trained.hyperplane.primalObjective,
+      metrics: try GenerationMetrics(
+        evaluation: measured, objectMargins: objectMargins, objectGuard: objectGuard?.report
+      ).json,
+      isAccepted: gate.isAccepted, reason: gate.reason, isForced: course.isForced)
+    let file = ModelFile(
+      svm: model, generation: record.number, calibration: course.trained.calibration.source,
+      operatingPoint: point, objectGuard: objectGuard?.guardian, metrics: record.metrics,
+      goldenFeatures: try goldenFeatures(of: course.rows))
+    let isLive = try models.publish(file, record, rowsOf: course.rowVersion, in: ledger)
+    if isLive { try adoptLiveModel() }
+    return course.report(
+      generation: record.number, on: set, measured: measured, objectGuard: objectGuard?.report,
+      thresholdRemark: settings.thresholdRemark(negatives: set.negatives.count),
+      isAccepted: gate.isAccepted, reason: gate.reason, isInformed: gate.isInformed,
+      isLive: isLive, setAside: takeSetAside().last)
+  }
+
+  /// The models that a new one has to measure up to, the live one first, measured on the same pictures.
+  private func earlierContenders(on set: EvaluationSet) throws -> [Gate.Contender] {
+    guard let detector else { return [] }
+    func contender(_ name: String, _ model: LinearSVM, _ threshold: Threshold) throws
+      -> Gate.Contender
+    {
+      let scores = try model.scores(on: set, settings: settings)
+      return Gate.Contender(
+        name: name, scores: scores,
+        report: EvaluationReport(scores, calibratedBy: model.sigmoid, threshold, settings))
+    }
+    let live = try contender("the live model", detector.model, detector.threshold)
+    return try [live]
+      + bestSoFar().filter { $0 != detector.generation }.map { number in
+        let file = try models.model(number, for: settings.hog)
+        return try contender(
+          "generation \(number), the best so far", file.svm,
+          Threshold(settings, file.svm.sigmoid, file.operatingPoint))
+      }
+  }
+
+  /// Of the generations that went live since a person last chose one, and that one: those that their own
+  /// trainings measured best, over the whole curve and where they work. Those whose models can no longer be used
+  /// are left out.
+  private func bestSoFar() throws -> [Int] {
+    let records = Dictionary(
+      uniqueKeysWithValues: try ledger.generations().map { ($0.number, $0) })
+    let promotions = try ledger.promotions().filter { $0.kind != .unpinned }
+    let choice = promotions.lastIndex {
+      $0.kind != .published || records[$0.generation]?.isForced == true
+    }
+    let chosen = Set(promotions[(choice ?? 0)...].map(\.generation))
+    let measured = try chosen.sorted().compactMap { number in
+      try records[number].flatMap { try GenerationMetrics(json: $0.metrics).evaluation }
+        .map { (number: number, report: $0) }
+    }.filter { models.isUsable($0.number, for: settings.hog) }
+    func best(_ rate: (EvaluationReport) -> Double?) -> Int? {
+      measured.compactMap { generation in
+        rate(generation.report).map { (number: generation.number, rate: $0) }
+      }.min { ($0.rate, $0.number) < ($1.rate, $1.number) }?.number
+    }
+    let average = best(\.logAverageMissRate)
+    // Misses compare where thresholds were chosen for the same false positives.
+    let point = best { $0.threshold?.source == .targetFPPI ? $0.missRate : nil }
+    return Set([average, point].compactMap(\.self)).sorted()
+  }
+
+  /// Where the rows gave the live model over again: what to tell.
+  func sameAsLive(_ course: TrainingCourse, on set: EvaluationSet) throws -> TrainingReport? {
+    guard let detector, let generation = detector.generation,
+      detector.model == course.trained.model(for: settings.hog),
+      detector.operatingPoint?.targetFPPI
+        == settings.choosableTarget(negatives: set.negatives.count)
+    else { return nil }
+    return try unchanged(
+      course, generation, on: set, isAccepted: true, isLive: true,
+      "nothing new was learnt: the rows give generation \(generation), which is live, over again")
+  }
+
+  /// Where the rows gave the model over again that the last training had refused: what to tell.
+  private func sameAsRefused(
+    _ course: TrainingCourse, _ model: LinearSVM, _ gate: Gate, on set: EvaluationSet
+  ) throws -> TrainingReport? {
+    guard let last = try ledger.generations().last, !last.isAccepted,
+      last.positives == course.positives, last.hardNegatives == course.rows.hardNegatives,
+      models.isUsable(last.number, for: settings.hog),
+      try models.model(last.number, for: settings.hog).svm.isNearly(model)
+    else { return nil }
+    return try unchanged(
+      course, last.number, on: set, isAccepted: false, isLive: false,
+      "nothing new was learnt: the rows give generation \(last.number), which was refused, over again; "
+        + gate.reason)
+  }
+
+  private func unchanged(
+    _ course: TrainingCourse, _ generation: Int, on set: EvaluationSet, isAccepted: Bool,
+    isLive: Bool, _ reason: String
+  ) throws -> TrainingReport {
+    // What came in has been learnt from: only what comes from now on brings about another training.
+    try ledger.noteTraining(availableHardNegatives: course.available)
+    return course.report(
+      generation: generation, on: set, isAccepted: isAccepted, reason: reason, isLive: isLive,
+      isUnchanged: true)
+  }
+
+  /// A few rows of both classes, by which a model file is checked when it is read.
+  private func goldenFeatures(of rows: TrainingRows) throws -> [Float] {
+    let chosen = [
+      rows.labels.firstIndex { $0 > 0 }, rows.labels.firstIndex { $0 < 0 },
+      rows.labels.lastIndex { $0 < 0 },
+    ]
+    return try rows.features(of: chosen.compactMap(\.self))
+  }
+}
+
+extension Settings {
+  /// What to know about a threshold that was chosen with so many pictures; nil: nothing.
+  fileprivate func thresholdRemark(negatives: Int) -> String? {
+    guard let targetFPPI else { return nil }
+    if negatives < EvaluationReport.leastHeldOut {
+      return
+        "target_fppi needs at least \(EvaluationReport.leastHeldOut) held-out pictures without the object, "
+        + "and there are \(negatives): min_probability holds instead; raise validation_share"
+    }
+    guard targetFPPI * Double(negatives) < 1 else { return nil }
+    return
+      "\(negatives) held-out pictures cannot tell \(targetFPPI) false positives per image from none: hold out "
+      + "at least \(Int((1 / targetFPPI).rounded(.up)))"
+  }
+}
+
+extension LinearSVM {
+  /// Whether both are the same but for where a training stops that goes on from the one before.
+  fileprivate func isNearly(_ other: LinearSVM) -> Bool {
+    guard weights.count == other.weights.count else { return false }
+    let difference = zip(weights, other.weights).reduce(0.0) { sum, pair in
+      sum + Double((pair.0 - pair.1) * (pair.0 - pair.1))
+    }
+    return difference <= 1e-4 * weights.reduce(0.0) { $0 + Double($1 * $1) }
+  }
+}

@@ -1,0 +1,115 @@
+internal import Corpus
+internal import Detecting
+internal import Detection
+internal import Files
+internal import Inbox
+package import Mining
+internal import Settings
+internal import SystemPackage
+internal import Text
+
+/// What came in, what waits and which model is live.
+package struct MiningStatus: Sendable, Encodable {
+  package struct Images: Sendable, Encodable {
+    package let mined, heldOut, quarantined, forgotten, waiting: Int
+  }
+
+  package struct HardNegatives: Sendable, Encodable {
+    /// In the HDF5 file, still in the ledger alone, and since the last training began.
+    package let total, sealed, unsealed, sinceTraining: Int
+    /// Those that wait for `misfire review`, not counted above.
+    package let setAside: Int
+    /// Windows that a person called objects, and that are trained on as such.
+    package let objects: Int
+  }
+
+  package let images: Images
+  package let hardNegatives: HardNegatives
+  /// The live model's; null before the first training.
+  package let generation: Int?
+  /// How many hard negatives since the last training start the next.
+  package let retrainThreshold: Int
+  /// What the last whole look at the mined pictures said, if it was with the live model: whether more
+  /// of the same pictures will help.
+  package let isSaturated: Bool?
+  /// Whether training still makes the detector better, and what to do where it does not.
+  package let learning: Learning
+  /// What daemons have found without being told, since the ledger was made.
+  package let missedEvents: MissedEvents
+
+  package enum CodingKeys: String, CodingKey {
+    case images, hardNegatives, generation, retrainThreshold, learning, missedEvents
+    case isSaturated = "saturated"
+  }
+
+  /// As the compiler would, but for a generation that is null where there is none.
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(images, forKey: .images)
+    try container.encode(hardNegatives, forKey: .hardNegatives)
+    try container.encode(generation, forKey: .generation)
+    try container.encode(retrainThreshold, forKey: .retrainThreshold)
+    try container.encode(isSaturated, forKey: .isSaturated)
+    try container.encode(learning, forKey: .learning)
+    try container.encode(missedEvents, forKey: .missedEvents)
+  }
+}
+
+extension MiningStatus {
+  package var picturesInWords: String {
+    "\(images.mined.grouped) mined, \(images.heldOut.grouped) held out, "
+      + "\(images.quarantined.grouped) in quarantine, "
+      + (images.forgotten > 0 ? "\(images.forgotten.grouped) forgotten, " : "")
+      + "\(images.waiting.grouped) waiting"
+  }
+
+  /// How far it is to the next training.
+  package var nextTrainingInWords: String {
+    "\(hardNegatives.sinceTraining.grouped) of \(retrainThreshold.grouped) hard negatives"
+  }
+
+  /// Whether to mine the same pictures again, or to train.
+  package var saturationInWords: String {
+    switch isSaturated {
+    case true?: "more of the same will not help"
+    case false?: "still teach something: train again"
+    case nil: "not yet looked at again with the live model: `misfire mine --mined`"
+    }
+  }
+}
+
+extension Miner {
+  /// Which model is live, or why none is and what to do.
+  package var liveModelInWords: String {
+    guard let detector else {
+      return "none: \(unusableModel.map { "\($0)" } ?? "run `misfire train`")"
+    }
+    return detector.generation.map { "generation \($0)" } ?? "one that was made by hand"
+  }
+
+  package func status() throws -> MiningStatus {
+    let counts = try ledger.counts()
+    let pass = try ledger.lastPass()
+    return MiningStatus(
+      images: .init(
+        mined: counts.mined, heldOut: counts.heldOut, quarantined: counts.quarantined,
+        forgotten: counts.forgotten, waiting: try waiting()),
+      hardNegatives: .init(
+        total: counts.hardNegatives, sealed: counts.sealed, unsealed: counts.unsealed,
+        sinceTraining: counts.sinceTraining, setAside: counts.setAside,
+        objects: counts.objects),
+      generation: detector?.generation, retrainThreshold: settings.hnRetrainThreshold,
+      isSaturated: pass?.generation == detector?.generation
+        ? pass.map { Saturation(ratio: $0.ratio).isReached } : nil,
+      learning: try learning(), missedEvents: try missedEvents())
+  }
+
+  /// The files in the inbox; none where there is no inbox yet.
+  private func waiting() throws -> Int {
+    do {
+      return try Inbox(folder: settings.hnInbox).listing().files.count
+    } catch  where error.reason == .noSuchFileOrDirectory {
+      return 0
+    }
+  }
+}

@@ -1,0 +1,123 @@
+package import Corpus
+package import Detection
+internal import Durable
+package import Mining
+package import Pictures
+internal import Settings
+internal import Synchronization
+
+extension Miner {
+  /// The hard negatives that have come in since the last training began.
+  package func sinceTraining() throws -> Int {
+    try ledger.counts().sinceTraining
+  }
+
+  /// Whether those are enough for another.
+  package func isTrainingDue() throws -> Bool {
+    try detector != nil && sinceTraining() >= settings.hnRetrainThreshold
+  }
+
+  /// Trains the next generation, measures it on held-out pictures and publishes it, if it is good
+  /// enough. One that is the live model over again is no generation.
+  ///
+  /// Mining may go on meanwhile. What is interrupted leaves nothing behind and may be done again. Where hard
+  /// negatives are taken back meanwhile, it is done again without them.
+  /// - Parameters:
+  ///   - hardNegatives: learns from so many, the most confident; nil: from all.
+  ///   - isForced: publishes whatever the measures say.
+  ///   - isStrict: refuses held-out data of which something must be left out.
+  /// - Throws: what is wrong with the data or the machine; the live model is as before then.
+  package func train(
+    hardNegatives limit: Int? = nil, isForced: Bool = false, isStrict: Bool = false,
+    progress: @escaping ProgressHandler = { _ in }
+  ) throws -> TrainingReport {
+    while true {
+      do {
+        return try trainOnce(
+          hardNegatives: limit, isForced: isForced, isStrict: isStrict, progress: progress)
+      } catch let error as LedgerError where error.cause == .takenBack {
+        continue
+      }
+    }
+  }
+
+  private func trainOnce(
+    hardNegatives limit: Int?, isForced: Bool, isStrict: Bool, progress: @escaping ProgressHandler
+  ) throws -> TrainingReport {
+    let start = ContinuousClock.now
+    let version = try sealForTraining()
+    let available = try ledger.counts().sealed
+    let (rows, leftOut) = try trainingRows(limit)
+    let last = lastHyperplane.withLock { $0?.rowVersion == version ? $0?.hyperplane : nil }
+    let trained = try learn(from: rows, startingFrom: last, progress: progress)
+    lastHyperplane.withLock { $0 = (trained.hyperplane, version) }
+    FaultPoint.reach(.trained)
+    let set = try heldOut()
+    let course = TrainingCourse(
+      rows: rows, leftOut: leftOut, available: available, trained: trained, isForced: isForced,
+      isStrict: isStrict, start: start, rowVersion: version)
+    if let same = try sameAsLive(course, on: set) { return same }
+    return try judge(course, on: set)
+  }
+
+  /// Seals until no row waits to leave the feature file.
+  /// - Returns: `Ledger.rowVersion` from before the rows are opened.
+  private func sealForTraining() throws -> Int {
+    while true {
+      try seal()
+      let version = try ledger.rowVersion()
+      if try ledger.counts().leaving == 0 { return version }
+    }
+  }
+
+  /// The rows to train on: all, or where `training_memory` is too small even for reading them in blocks,
+  /// those without hard negatives and as many hard negatives as it holds beside them, the most confident.
+  /// - Parameter limit: at most so many hard negatives; nil: all.
+  /// - Returns: the rows, and how many hard negatives are not among them for want of memory.
+  private func trainingRows(_ limit: Int?) throws -> (rows: TrainingRows, leftOut: Int) {
+    let featureCount = settings.hog.featureCount
+    let objects = try taughtObjects()
+    let rows = try featureFile.trainingRows(
+      hardNegatives: limit.map { .mostConfident($0) } ?? .all, objects: objects)
+    guard let capacity = trainer.rowLimit(columnCount: featureCount), rows.rowCount > capacity
+    else {
+      return (rows, 0)
+    }
+    let others = rows.rowCount - rows.hardNegatives
+    guard others <= capacity else {
+      throw UnusableRows.tooMany(
+        in: settings.featuresPath, rows: others, capacity: capacity, featureCount: featureCount)
+    }
+    let fewer = try featureFile.trainingRows(
+      hardNegatives: .mostConfident(capacity - others), objects: objects)
+    return (fewer, rows.hardNegatives - fewer.hardNegatives)
+  }
+
+  /// Learns a calibrated hyperplane.
+  /// - Parameter last: where to start; nil: from nothing.
+  /// - Throws: `UnusableRows`, which names the file and what to do.
+  package func learn(
+    from rows: TrainingRows, startingFrom last: Hyperplane? = nil,
+    progress: @escaping ProgressHandler = { _ in }
+  ) throws -> CalibratedHyperplane {
+    do {
+      var trainer = trainer
+      trainer.progress = { progress(TaskProgress(percentOfTraining: $0)) }
+      let trained = try trainer.trainCalibrated(rows, labels: rows.labels, startingFrom: last)
+      guard trained.hyperplane.isBlind else { return trained }
+      trainer.penalty = max(1, 1000 * trainer.penalty)
+      throw try trainer.train(rows, labels: rows.labels).isBlind
+        ? UnusableRows.alike(in: settings.featuresPath)
+        : .tooCheap(in: settings.featuresPath, penalty: settings.c)
+    } catch let error as TrainingError {
+      throw UnusableRows(error, in: settings.featuresPath, rows)
+    }
+  }
+
+  /// Learns as the settings say.
+  var trainer: LinearSVMTrainer {
+    LinearSVMTrainer(
+      penalty: settings.c, classWeight: settings.classWeight, seed: UInt64(settings.randomSeed),
+      threads: settings.threads, memory: settings.trainingMemory)
+  }
+}

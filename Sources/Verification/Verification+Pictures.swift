@@ -1,0 +1,107 @@
+package import Corpus
+internal import Detection
+internal import Digest
+internal import Files
+internal import Mining
+internal import Pictures
+package import Settings
+internal import SystemPackage
+internal import Text
+
+extension Verification {
+  /// Looks whether each picture is where the ledger says, and still the same, and whether the ledger
+  /// knows each; it reads all of them.
+  package func pictureFindings(_ settings: Settings) throws -> [Finding] {
+    var findings = try unplacedFindings(settings)
+    for state in ImageRecord.State.allCases {
+      try ledger.forEachPage(of: state) { page in
+        findings += concurrentMap(count: page.count, threads: settings.threads) {
+          finding(of: page[$0])
+        }.compactMap(\.self)
+      }
+    }
+    return try findings + strangerFindings(settings)
+  }
+
+  private func finding(of image: ImageRecord) -> Finding? {
+    // What is forgotten is nobody's concern any more.
+    guard let kept = image.kept, image.state != .forgotten else { return nil }
+    func finding(_ problem: String, _ advice: String) -> Finding {
+      Finding(path: kept, problem: problem, remedy: .advice(advice))
+    }
+    do {
+      guard try PictureBytes(reading: kept).digest != image.sha256 else { return nil }
+      return finding(
+        "it is another picture than the one that was \(image.state.inWords)",
+        "put that one back" + (image.loss == nil ? ", or move it away" : ""))
+    } catch  where error.reason == .noSuchFileOrDirectory {
+      return image.loss.map { finding("the picture is no longer there", "put it back: \($0)") }
+    } catch {
+      return finding("the picture cannot be read (\(error.reason))", "check that it may be read")
+    }
+  }
+
+  /// Pictures whose place nobody recorded: the next start finds what there is of them.
+  private func unplacedFindings(_ settings: Settings) throws -> [Finding] {
+    let unplaced = try ledger.unplaced().filter { $0.state != .forgotten }
+    let places = try ledger.places(
+      of: unplaced, in: [settings.hnInbox, settings.hnMined, settings.hnQuarantine])
+    return unplaced.compactMap { image in
+      let name = FilePath(root: nil, [image.name])
+      if places[image.sha256] != nil {
+        return Finding(
+          path: name,
+          problem: "nobody recorded where this picture (SHA-256 \(image.sha256)) was moved to",
+          remedy: .recovery)
+      }
+      return image.loss.map { loss in
+        Finding(
+          path: name,
+          problem: "this picture (SHA-256 \(image.sha256)) was taken away before it could be kept",
+          remedy: .advice("drop it in again: \(loss)"))
+      }
+    }
+  }
+
+  /// Files among the pictures that were mined or refused, of which the ledger knows nothing.
+  private func strangerFindings(_ settings: Settings) throws -> [Finding] {
+    let known = try ledger.places()
+    let folders = [settings.hnMined, settings.hnQuarantine].filter { folderEntry(at: $0) != nil }
+    let files = try folders.flatMap { try listFolder($0) }.filter {
+      $0.kind == .file && !known.contains($0.path) && !$0.isReasonOrDraft
+    }
+    return try files.compactMap { file in
+      do {
+        // A picture that was dropped in twice is there twice; the ledger names the later place.
+        guard try ledger.image(PictureBytes(reading: file.path).digest) == nil else { return nil }
+      } catch let error as PictureUnreadable {
+        return Finding(
+          path: file.path, problem: "this file cannot be read", remedy: .advice(error.advice))
+      }
+      return Finding(
+        path: file.path, problem: "the ledger knows nothing of this file",
+        remedy: .advice("move it into \(settings.hnInbox) to have it mined, or away"))
+    }
+  }
+}
+
+extension ImageRecord {
+  /// What is lost with its picture; nil for one that a person may clear away.
+  fileprivate var loss: String? {
+    if hardNegatives > 0 {
+      return "without it its \(hardNegatives.counted("hard negative")) cannot be rebuilt"
+    }
+    return state == .heldOut ? "without it there is less to measure detectors with" : nil
+  }
+}
+
+extension ImageRecord.State {
+  fileprivate var inWords: String {
+    switch self {
+    case .mined: "mined"
+    case .heldOut: "held out"
+    case .quarantined: "quarantined"
+    case .forgotten: "forgotten"
+    }
+  }
+}

@@ -1,0 +1,54 @@
+package import Corpus
+internal import Detecting
+internal import Detection
+internal import Mining
+internal import Pictures
+package import Settings
+
+extension Verification {
+  /// Compares what these settings name.
+  package init(of settings: Settings) throws {
+    self.init(
+      ledger: try Ledger(settings.statePath, isMade: false),
+      features: FeatureFile(settings.featuresPath, for: settings.hog),
+      models: ModelStore(settings))
+  }
+
+  /// Puts right what can be: finishes what a crash cut off, puts a damaged live model back, describes
+  /// anew what was mined with other settings and waits to be sealed, and where the feature file needs
+  /// it, rebuilds its hard negatives from the kept pictures.
+  /// - Parameter isForgetting: whether to give up the hard negatives of pictures that are gone.
+  /// - Returns: what was made anew; nil where there was no need.
+  /// - Throws: `SecondDaemon` while a daemon works on the same ledger, `PictureChanged` where a kept
+  ///   picture is no longer the one that was mined, and `PicturesMissing` where some are gone.
+  package func repair(_ settings: Settings, isForgetting: Bool = false) throws
+    -> FeatureFile.Rebuilt?
+  {
+    let lock = try StateLock(settings)
+    return try withExtendedLifetime(lock) { try repairAlone(settings, isForgetting) }
+  }
+
+  private func repairAlone(_ settings: Settings, _ isForgetting: Bool) throws
+    -> FeatureFile.Rebuilt?
+  {
+    try ledger.findPlaces(in: [settings.hnMined, settings.hnQuarantine])
+    try models.recover(in: ledger)
+    try models.restore(for: hog, in: ledger)
+    let broken = Set(try findings().filter { $0.remedy == .rebuilding }.map(\.path))
+    if broken.isEmpty { return nil }
+    let gone = try ledger.findPlaces(
+      of: missingPictures(isRebuilding: broken.contains(features.path)),
+      in: [settings.hnInbox, settings.hnMined, settings.hnQuarantine])
+    guard isForgetting || gone.isEmpty else { throw PicturesMissing(gone) }
+    let scanner = PictureScanner(describing: settings)
+    func describe(_ image: ImageRecord, _ boxes: [Box]) throws -> [Float] {
+      guard let kept = image.kept else { return [] }
+      let picture = try PictureBytes(kept: kept, as: image.sha256)
+      return scanner.features(
+        of: boxes, in: try picture.decoded(maximumPixels: .max), threads: settings.threads)
+    }
+    let described = try ledger.describeAnew(for: hog, describe)
+    guard broken.contains(features.path) else { return described }
+    return try described + features.rebuildHardNegatives(from: ledger, describe: describe)
+  }
+}
