@@ -156,6 +156,19 @@ extension Ledger {
     }
   }
 
+  /// The id of the last image; 0 before the first.
+  package func lastImage() throws(LedgerError) -> ImageRecord.ID {
+    try read { try Int64.fetchOne($0, sql: "SELECT max(id) FROM images") ?? 0 }
+  }
+
+  /// The images that came after the one with this id, in the order they came.
+  package func images(after last: ImageRecord.ID) throws(LedgerError) -> [ImageRecord] {
+    try read {
+      try Row.fetchAll($0, sql: "SELECT * FROM images WHERE id > ? ORDER BY id", arguments: [last])
+        .map(ImageRecord.init(row:))
+    }
+  }
+
   /// One page of the images in a state, in the order they came.
   /// - Parameter last: the id of the last image of the page before.
   package func images(_ state: ImageRecord.State, after last: Int64 = 0, limit: Int = 1000)

@@ -28,6 +28,8 @@ package enum Effect: Sendable {
   // ---
 
   indirect case tell(News)
+  /// Writes down that the log has told of all pictures that were mined.
+  case noteTold
   case notify(ServiceNotification)
   indirect case show(StatusLine)
   /// An event is to come by then, `woke` if no other; replaces an earlier one.

@@ -55,6 +55,8 @@ package struct Opening: Sendable {
   package var faultedCount = 0
   /// The generation whose model was put back, as the live one was damaged.
   package var restoredGeneration: Int?
+  /// What an earlier process was ended with before its log could tell of it.
+  package var untold: [PictureReport] = []
   package var networkFileSystem: String?
 
   package init(_ settings: Settings, counts: WorkCounts, hasUnsealed: Bool, hasModel: Bool) {

@@ -12,6 +12,8 @@ package enum News: Sendable {
   case switchedModel(generation: Int?)
 
   case picture(PictureReport)
+  /// An earlier process did this, and was ended before it could tell.
+  case pictureBefore(PictureReport)
   /// No more pictures are taken, as so many of the last look like the object.
   case intakeStopped(likeObject: Int, of: Int)
   /// The inbox was emptied after that.

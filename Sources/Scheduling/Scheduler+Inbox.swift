@@ -110,6 +110,7 @@ extension Scheduler {
       for report in acknowledged { tell(.picture(report)) }
       watchDrops(acknowledged)
     }
+    if !batch.reports.isEmpty { emit(.noteTold) }
     if let counts = batch.counts { take(counts, now) }
     note(modelFile: batch.modelFile)
     if let failure = batch.failure {
@@ -117,6 +118,14 @@ extension Scheduler {
     } else if batch.taken > 0 {
       succeed(in: .mine, now)
     }
+  }
+
+  /// Tells what an earlier process did and could not tell. What it could not move either comes once more, as known.
+  mutating func tellUntold(_ reports: [PictureReport]) {
+    guard !reports.isEmpty else { return }
+    for report in reports { tell(.pictureBefore(report)) }
+    _ = state.inbox.queue.noteAcknowledged(reports)
+    emit(.noteTold)
   }
 
   private mutating func watchDrops(_ reports: [PictureReport]) {

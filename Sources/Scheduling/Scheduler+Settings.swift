@@ -114,6 +114,7 @@ extension Scheduler {
     state.isReminingDue = settings.hnRemine
     state.throughput.rest()
     take(opening.counts, now)
+    tellUntold(opening.untold)
     if opening.faultedCount > 0 { tell(.crashedBefore(pictureCount: opening.faultedCount)) }
     if let generation = opening.restoredGeneration { tell(.modelRestored(generation: generation)) }
     tell(.started(hasModel: opening.hasModel, generation: opening.counts.generation))

@@ -74,6 +74,7 @@ package struct WorkQueue: Sendable {
     refill.newCount = max(0, listing.files.count - listedCount)
     waitingCount = files.count
     listedCount = listing.files.count
+    if !toldEarly.isEmpty { toldEarly.formIntersection(listing.files.map(\.path)) }
     if !(listing.strangers.isEmpty && strangers.isEmpty) {
       refill.newStrangers = listing.strangers.filter { !strangers.contains($0.path) }
       strangers = Set(listing.strangers.map(\.path))
@@ -100,7 +101,7 @@ package struct WorkQueue: Sendable {
       leftAlone[entry.path] = LeftAlone(
         entry: entry, reason: reason, until: now + limits.unreadablePause)
     }
-    defer { toldEarly = [] }
+    defer { toldEarly.subtract(pictures.map(\.path)) }
     return batch.reports.filter {
       !again.contains($0.picture)
         && ($0.outcome != .known || !toldEarly.contains($0.picture))

@@ -141,7 +141,7 @@ extension Effect {
   /// Whether an event will tell what came of it.
   var isAnswered: Bool {
     switch self {
-    case .tell, .notify, .show, .wake, .end: false
+    case .tell, .noteTold, .notify, .show, .wake, .end: false
     default: true
     }
   }

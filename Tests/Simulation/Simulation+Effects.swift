@@ -15,7 +15,7 @@ extension Simulation {
   func execute(_ effect: Effect) {
     guard let id = process?.id else { return }
     switch effect {
-    case .tell, .show: break
+    case .tell, .noteTold, .show: break
     case .notify(let notification): take(notification)
     case .wake(let time):
       process!.timer += 1
@@ -142,7 +142,7 @@ extension Simulation {
     case .writeReport:
       try handle(
         .reportWritten(result(Done(), .report, failure(.report, .reportBroken, .diskFull))))
-    case .tell, .notify, .show, .wake, .end: break
+    case .tell, .noteTold, .notify, .show, .wake, .end: break
     }
   }
 

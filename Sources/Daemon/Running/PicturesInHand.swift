@@ -1,4 +1,5 @@
 internal import CLinux
+internal import Corpus
 internal import Durable
 internal import Files
 internal import Glibc
@@ -12,6 +13,9 @@ internal import SystemPackage
 /// Only a fault makes suspects of pictures: a trap, a bad address, or the abort with which systemd's watchdog ends a
 /// process that hangs. A suspect is mined alone; one that is in hand at a second fault is given up. A kill and a power
 /// cut are no picture's fault, so nothing here needs to be synchronized.
+///
+/// It also says whether the log has told of the last pictures: between the ledger's acknowledgement and the log's line
+/// a kill may come, and the next start tells what this one could not.
 struct PicturesInHand: ~Copyable {
   private let path: FilePath
   private let file: FileDescriptor
@@ -19,6 +23,8 @@ struct PicturesInHand: ~Copyable {
   private var suspects: [PictureIdentity: Int]
   /// How many pictures were in hand when the process before this one died of a fault.
   let faultedCount: Int
+  /// The ledger's last image before the pictures that the log may not have told of; nil where it has told of all.
+  private(set) var untoldAfter: ImageRecord.ID?
 
   /// Reads what an earlier process left.
   /// - Parameter statePath: the ledger's.
@@ -33,11 +39,13 @@ struct PicturesInHand: ~Copyable {
       let faults = line.faults + (isFault && line.isInHand ? 1 : 0)
       if faults > 0 || line.isInHand { suspects[line.picture] = faults }
     }
+    let untoldAfter = Self.untoldAfter(in: text)
     // Counted now, and not once more.
-    try Self.write([], suspects, to: file, path)
+    try Self.write([], suspects, untoldAfter, to: file, path)
     self.path = path
     self.file = file
     self.suspects = suspects
+    self.untoldAfter = untoldAfter
     faultedCount = isFault ? lines.count(where: \.isInHand) : 0
   }
 
@@ -72,24 +80,48 @@ struct PicturesInHand: ~Copyable {
   }
 
   /// Runs `body` with these pictures in hand; they are suspects no more when it returns.
+  /// - Parameter lastImage: the ledger's last image, where the log is to tell of those that `body` adds.
   /// - Throws: what `body` throws, or `DurableError` where the pictures cannot be written down.
   mutating func hold<Result>(
-    _ pictures: ArraySlice<FolderEntry>, during body: () throws -> Result
+    _ pictures: ArraySlice<FolderEntry>, tellingAfter lastImage: ImageRecord.ID? = nil,
+    during body: () throws -> Result
   ) throws -> Result {
     let pictures = pictures.map(\.identity)
     defer { clinux_mark_faults(-1) }
-    try Self.write(pictures, suspects, to: file, path)
+    // Where an attempt failed half-way, what it acknowledged is told before the next begins.
+    untoldAfter = lastImage
+    try Self.write(pictures, suspects, untoldAfter, to: file, path)
     let result = try body()
     let suspectCount = suspects.count
     for picture in pictures { suspects[picture] = nil }
     // Not left to the next batch, which may never come.
-    if suspects.count < suspectCount { try Self.write([], suspects, to: file, path) }
+    if suspects.count < suspectCount { try Self.write([], suspects, untoldAfter, to: file, path) }
     return result
   }
 
+  /// Takes note that the log has told of all pictures that were in hand.
+  mutating func noteTold() {
+    guard untoldAfter != nil else { return }
+    untoldAfter = nil
+    // Where it cannot be written, no more comes of it than that a kill has these pictures told of twice.
+    _ = Self.told.withUTF8Buffer { bytes in
+      unsafe Glibc.write(file.rawValue, bytes.baseAddress!, bytes.count)
+    }
+  }
+
+  private static let told: StaticString = "told\n"
+
+  private static func untoldAfter(in text: String) -> ImageRecord.ID? {
+    let lines = text.split(separator: "\n")
+    guard let first = lines.first, first.hasPrefix("after "), !lines.contains("told") else {
+      return nil
+    }
+    return ImageRecord.ID(first.dropFirst("after ".count))
+  }
+
   private static func write(
-    _ inHand: [PictureIdentity], _ suspects: [PictureIdentity: Int], to file: FileDescriptor,
-    _ path: FilePath
+    _ inHand: [PictureIdentity], _ suspects: [PictureIdentity: Int],
+    _ untoldAfter: ImageRecord.ID?, to file: FileDescriptor, _ path: FilePath
   ) throws(DurableError) {
     let hand = inHand.map {
       Line(isInHand: true, faults: suspects[$0, default: 0], picture: $0)
@@ -97,11 +129,12 @@ struct PicturesInHand: ~Copyable {
     let others = suspects.filter { $0.value > 0 && !inHand.contains($0.key) }.map {
       Line(isInHand: false, faults: $0.value, picture: $0.key)
     }
+    let first = untoldAfter.map { ["after \($0)"] } ?? []
     do {
       try file.resize(to: 0)
       // Not after the lines: who reads them may count on it that a fault is noted.
       clinux_mark_faults(inHand.isEmpty ? -1 : file.rawValue)
-      try file.writeAll((hand + others).map { $0.text + "\n" }.joined().utf8)
+      try file.writeAll((first + (hand + others).map(\.text)).map { $0 + "\n" }.joined().utf8)
     } catch {
       throw DurableError(error as? Errno ?? .ioError, "write", path)
     }

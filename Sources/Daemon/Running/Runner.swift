@@ -89,6 +89,9 @@ actor Runner: Service {
     case .writeReport:
       perform(.report, Event.reportWritten, on: reportQueue) { try $0.writeReport() }
     case .tell(let news): tell(news)
+    case .noteTold:
+      // On this thread, so that no later batch is taken for one that was told of.
+      miningQueue.start { [session] in session?.noteTold() }
     case .notify(let notification): ServiceManager.tell(notification)
     case .show(let status): ServiceManager.tell(.status(status.text))
     case .wake(let time): alarm = time

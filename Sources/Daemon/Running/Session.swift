@@ -20,7 +20,7 @@ final class Session: Sendable {
   let lock: StateLock
   private let inbox: Inbox
   private let desk: Mutex<Desk>
-  private let opened: (faultedCount: Int, restoredGeneration: Int?)
+  private let opened: (faultedCount: Int, restoredGeneration: Int?, untold: [PictureReport])
 
   private struct Desk: ~Copyable {
     var inHand: PicturesInHand
@@ -44,7 +44,9 @@ final class Session: Sendable {
     // Last, as what was put right and what an earlier process left is told once.
     let restored = try miner.recover()
     let inHand = try PicturesInHand(statePath: settings.statePath)
-    opened = (inHand.faultedCount, restored)
+    var untold: [PictureReport] = []
+    if let last = inHand.untoldAfter { untold = try miner.reports(after: last) }
+    opened = (inHand.faultedCount, restored, untold)
     desk = Mutex(Desk(inHand: inHand))
   }
 
@@ -58,6 +60,7 @@ final class Session: Sendable {
     opening.modelFile = miner.unusableModel == nil ? modelFile : nil
     opening.faultedCount = opened.faultedCount
     opening.restoredGeneration = opened.restoredGeneration
+    opening.untold = opened.untold
     opening.networkFileSystem = remoteFileSystem(of: settings.hnInbox)
     return opening
   }
@@ -105,7 +108,7 @@ final class Session: Sendable {
         }
         let isGivenUp = batch.first.map { desk.inHand.isGivenUp($0) } ?? false
         let start = clock.now()
-        result.reports = try desk.inHand.hold(batch) {
+        result.reports = try desk.inHand.hold(batch, tellingAfter: miner.lastImage()) {
           try miner.mineInbox(
             Array(batch), refusal: isGivenUp ? Self.crashRefusal : nil
           ) { acknowledged = $0 }
@@ -120,6 +123,11 @@ final class Session: Sendable {
       }
       return result
     }
+  }
+
+  /// Takes note that the log has told what became of all pictures.
+  func noteTold() {
+    desk.withLock { $0.inHand.noteTold() }
   }
 
   private static let crashRefusal =

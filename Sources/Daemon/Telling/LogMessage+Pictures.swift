@@ -10,14 +10,10 @@ internal import Text
 
 extension LogMessage {
   static func of(_ report: PictureReport, retrainThreshold: Int) -> [LogMessage] {
-    let name = report.picture.lastComponent?.string ?? report.picture.string
-    var fields: Logger.Metadata = ["image": "\(name)"]
-    fields["sha256"] = report.sha256.map { "\($0)" }
-    fields["generation"] = report.generation.map { "\($0)" }
+    let name = report.name
+    var fields = report.fields
     switch report.outcome {
     case .mined:
-      fields["windows"] = "\(report.windows)"
-      fields["hard_negatives"] = "\(report.hardNegatives)"
       fields["milliseconds"] = "\(report.duration.milliseconds)"
       fields["count"] = "\(report.sinceTraining)"
       let mined = LogMessage(
@@ -38,6 +34,32 @@ extension LogMessage {
       return [LogMessage(.quarantined, "quarantined \(name): \(reason)", fields)]
     case .left(let reason):
       return [LogMessage(.leftAlone, "left \(name) in the inbox: \(reason)", fields)]
+    }
+  }
+
+  /// The same of a picture that an earlier process dealt with.
+  static func of(before report: PictureReport) -> [LogMessage] {
+    let name = report.name
+    switch report.outcome {
+    case .mined:
+      let mined = LogMessage(
+        .mined,
+        """
+        mined before the restart: \(name): \(report.windows.counted("window")), \
+        \(report.hardNegatives.counted("hard negative"))
+        """, report.fields)
+      return report.setAside > 0 ? [mined, LogMessage(doubtsOf: report, name)] : [mined]
+    case .heldOut:
+      return [
+        LogMessage(
+          .heldOut, "held out before the restart: \(name), to measure detectors", report.fields)
+      ]
+    case .quarantined(let reason):
+      return [
+        LogMessage(
+          .quarantined, "quarantined before the restart: \(name): \(reason)", report.fields)
+      ]
+    case .known, .left: return []
     }
   }
 
@@ -117,5 +139,21 @@ extension LogMessage {
       misfired crashed while processing \(count.counted("picture")): each is mined alone now, and skipped \
       where that happens again
       """, ["count": "\(count)"])
+  }
+}
+
+extension PictureReport {
+  fileprivate var name: String { picture.lastComponent?.string ?? picture.string }
+
+  /// What the journal can be searched by.
+  fileprivate var fields: Logger.Metadata {
+    var fields: Logger.Metadata = ["image": "\(name)"]
+    fields["sha256"] = sha256.map { "\($0)" }
+    fields["generation"] = generation.map { "\($0)" }
+    if outcome == .mined {
+      fields["windows"] = "\(windows)"
+      fields["hard_negatives"] = "\(hardNegatives)"
+    }
+    return fields
   }
 }
