@@ -53,6 +53,19 @@ static inline int clinux_signal_thread(pid_t process, pid_t thread, int signal) 
   return (int)syscall(SYS_tgkill, process, thread, signal);
 }
 
+/* sched_getaffinity(2): asks on which processors another process may run, and tells only whether it was answered. */
+static inline int clinux_ask_for_processors(pid_t process) {
+  uint64_t processors[128];
+  return (int)syscall(SYS_sched_getaffinity, process, sizeof processors, processors);
+}
+
+/* futex(2) with FUTEX_TRYLOCK_PI on a lock that is free. */
+static inline int clinux_lock_inheriting_priority(void) {
+  enum { futex_trylock_pi = 8 };
+  uint32_t lock = 0;
+  return (int)syscall(SYS_futex, &lock, futex_trylock_pi, 0, 0, 0, 0);
+}
+
 /* close_range(2): closes every descriptor from `first` on. */
 static inline int clinux_close_from(unsigned first) {
   return (int)syscall(SYS_close_range, first, ~0u, 0);

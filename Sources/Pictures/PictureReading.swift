@@ -10,6 +10,7 @@ package struct PictureBytes: Sendable {
   package let path: FilePath
   package let bytes: [UInt8]
   package let digest: SHA256Digest
+  private let owner: PictureOwner
 
   /// Reads a regular file once.
   /// - Parameters:
@@ -25,9 +26,12 @@ package struct PictureBytes: Sendable {
         path, .readOnly,
         options: followingLink
           ? [.closeOnExec, .nonBlocking] : [.closeOnExec, .nonBlocking, .noFollow])
-      bytes = try file.closeAfter {
-        guard try file.stat().type == .regular else { throw Errno.invalidArgument }
-        return try file.contents(atMost: maximumCount)
+      (bytes, owner) = try file.closeAfter {
+        let status = try file.stat()
+        guard status.type == .regular else { throw Errno.invalidArgument }
+        return (
+          try file.contents(atMost: maximumCount), PictureOwner(userID: status.userID.rawValue)
+        )
       }
     } catch {
       throw PictureUnreadable(path: path, reason: error as? Errno ?? .ioError)
@@ -51,14 +55,14 @@ package struct PictureBytes: Sendable {
   /// - Throws: `PictureRefused`, or the `RasterError` of a machine that cannot decode any picture.
   package func decoded(maximumPixels: Int) throws -> GrayImage {
     try decoded { bytes throws(RasterError) in
-      try Raster.decodeGray(bytes, maximumPixels: maximumPixels)
+      try Raster.decodeGray(bytes, of: owner, maximumPixels: maximumPixels)
     }
   }
 
   /// The picture in colour, to draw on.
   package func decodedInColor(maximumPixels: Int) throws -> ColorImage {
     try decoded { bytes throws(RasterError) in
-      try Raster.decodeColor(bytes, maximumPixels: maximumPixels)
+      try Raster.decodeColor(bytes, of: owner, maximumPixels: maximumPixels)
     }
   }
 

@@ -8,32 +8,35 @@ extension Raster {
   /// then `cv2.COLOR_BGR2GRAY`; the same bytes.
   ///
   /// A worker process does it, which the picture may crash, hang or fill without harm to this one.
-  /// - Parameter maximumPixels: larger pictures are refused by their header, before memory is taken for them.
+  /// - Parameters:
+  ///   - owner: whose it is: no worker sees the pictures of two; nil: nobody's in particular.
+  ///   - maximumPixels: larger pictures are refused by their header, before memory is taken for them.
   package static func decodeGray(
-    _ bytes: [UInt8], maximumPixels: Int = defaultMaximumPixels
+    _ bytes: [UInt8], of owner: PictureOwner? = nil, maximumPixels: Int = defaultMaximumPixels
   ) throws(RasterError) -> GrayImage {
     let header = try checkedHeader(of: bytes, maximumPixels: maximumPixels)
     // A grey JPEG's three channels would all be equal, and their weighted sum the same value again.
     let isGray = header.format == .jpeg && header.isGray
     let (size, pixels) = try decode(
-      bytes, header: header, as: isGray ? .grayOfGray : .gray, channelCount: 1)
+      bytes, of: owner, header: header, as: isGray ? .grayOfGray : .gray, channelCount: 1)
     return GrayImage(width: size.width, height: size.height, pixels: pixels)
   }
 
   /// Decodes a picture to colour, as `cv2.imread(path)` does.
   package static func decodeColor(
-    _ bytes: [UInt8], maximumPixels: Int = defaultMaximumPixels
+    _ bytes: [UInt8], of owner: PictureOwner? = nil, maximumPixels: Int = defaultMaximumPixels
   ) throws(RasterError) -> ColorImage {
     let header = try checkedHeader(of: bytes, maximumPixels: maximumPixels)
-    let (size, pixels) = try decode(bytes, header: header, as: .color, channelCount: 3)
+    let (size, pixels) = try decode(
+      bytes, of: owner, header: header, as: .color, channelCount: 3)
     return ColorImage(width: size.width, height: size.height, pixels: pixels)
   }
 
-  /// Starts a decoder where none waits, so that the first picture need not wait for it to load its libraries.
+  /// Starts a decoder where none waits, and keeps one ready, so that no picture need wait for it to load its libraries.
   /// - Throws: `RasterError.noDecoder` where there is none.
   package static func prepareDecoder() throws(RasterError) {
     do {
-      try DecodeWorkers.prepare()
+      try DecodeWorkers.shared.prepare()
     } catch {
       throw .noDecoder(error.reason)
     }
@@ -60,7 +63,8 @@ extension Raster {
   }
 
   private static func decode(
-    _ bytes: [UInt8], header: PictureHeader, as task: DecoderRequest.Task, channelCount: Int
+    _ bytes: [UInt8], of owner: PictureOwner?, header: PictureHeader,
+    as task: DecoderRequest.Task, channelCount: Int
   ) throws(RasterError) -> (size: PixelSize, pixels: [UInt8]) {
     let pixelCount = header.size.width * header.size.height
     let limits = DecodeWorker.Limits(pixelCount: pixelCount)
@@ -68,7 +72,8 @@ extension Raster {
     let words: String
     let pixels: [UInt8]
     do {
-      (reply, words, pixels) = try DecodeWorkers.perform { worker throws(DecodeWorker.Failure) in
+      (reply, words, pixels) = try DecodeWorkers.shared.perform(for: owner) {
+        worker throws(DecodeWorker.Failure) in
         try worker.perform(
           task, on: bytes, header: header, outputCapacity: pixelCount * channelCount, limits: limits
         )

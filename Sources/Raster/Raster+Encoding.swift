@@ -39,7 +39,8 @@ extension Raster {
     let words: String
     let bytes: [UInt8]
     do {
-      (reply, words, bytes) = try DecodeWorkers.perform { worker throws(DecodeWorker.Failure) in
+      (reply, words, bytes) = try DecodeWorkers.shared.perform(for: nil) {
+        worker throws(DecodeWorker.Failure) in
         // Noise takes a few bytes more than its pixels, and headers and tables some hundreds.
         try worker.perform(
           task, on: pixels, picture: picture, outputCapacity: pixels.count * 2 + 1 << 16,

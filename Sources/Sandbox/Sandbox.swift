@@ -14,9 +14,9 @@ package enum Sandbox {
     // What a wait is taken up with that the process was stopped in.
     "restart_syscall",
     // Memory.
-    "brk", "munmap", "mremap", "madvise",
-    // Locks, time and chance.
-    "futex", "clock_gettime", "gettimeofday", "getrandom", "sched_yield", "sched_getaffinity",
+    "brk", "munmap", "mremap",
+    // Time and chance.
+    "gettimeofday", "getrandom", "sched_yield",
     // Ends, clean or not.
     "rt_sigreturn", "rt_sigprocmask", "rt_sigaction", "getpid", "gettid", "exit",
     "exit_group",
@@ -42,12 +42,36 @@ package enum Sandbox {
         arg: 2, op: SCMP_CMP_MASKED_EQ, datum_a: UInt64(PROT_EXEC), datum_b: 0)
       try unsafe allow(name, where: [protection], in: filter)
     }
-    // To abort is to signal oneself, and nobody else is to be signalled.
-    let ownProcess = scmp_arg_cmp(
-      arg: 0, op: SCMP_CMP_EQ, datum_a: UInt64(getpid()), datum_b: 0)
-    try unsafe allow("tgkill", where: [ownProcess], in: filter)
+    // To abort is to signal oneself, and nobody else is to be signalled, or asked about: not by its clock either.
+    try unsafe allow("tgkill", where: [argument(0, SCMP_CMP_EQ, UInt64(getpid()))], in: filter)
+    for process in [0, UInt64(getpid())] {
+      try unsafe allow("sched_getaffinity", where: [argument(0, SCMP_CMP_EQ, process)], in: filter)
+    }
+    try unsafe allow("clock_gettime", where: [argument(0, SCMP_CMP_LT, ownClocks)], in: filter)
+    // From MADV_HWPOISON on, pages are taken out of use for all.
+    try unsafe allow("madvise", where: [argument(2, SCMP_CMP_LT, harmlessAdvices)], in: filter)
+    // A lock of a process without threads never needs those that inherit priorities, in which kernels had holes.
+    for operation in lockOperations {
+      let isOperation = scmp_arg_cmp(
+        arg: 1, op: SCMP_CMP_MASKED_EQ, datum_a: lockOperationMask, datum_b: operation)
+      try unsafe allow("futex", where: [isOperation], in: filter)
+    }
     let code = unsafe seccomp_load(filter)
     guard code == 0 else { throw SandboxFailure(call: "seccomp_load", code: code) }
+  }
+
+  /// The numbers of clocks that are nobody's in particular, or the caller's own, are below this; other processes' are negative.
+  private static let ownClocks: UInt64 = 16
+  private static let harmlessAdvices: UInt64 = 100
+  /// FUTEX_WAIT, WAKE, REQUEUE, CMP_REQUEUE, WAKE_OP, WAIT_BITSET and WAKE_BITSET.
+  private static let lockOperations: [UInt64] = [0, 1, 3, 4, 5, 9, 10]
+  /// All but FUTEX_PRIVATE_FLAG and FUTEX_CLOCK_REALTIME.
+  private static let lockOperationMask: UInt64 = 0xffff_ffff & ~0x180
+
+  private static func argument(_ index: UInt32, _ comparison: scmp_compare, _ value: UInt64)
+    -> scmp_arg_cmp
+  {
+    scmp_arg_cmp(arg: index, op: comparison, datum_a: value, datum_b: 0)
   }
 
   private static func allow(

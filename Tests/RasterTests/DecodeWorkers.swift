@@ -182,14 +182,16 @@ import Testing
 
   @Test func `get a second try at a picture that one of them died over`() throws {
     var tries = 0
-    let pixels = try DecodeWorkers.perform { worker throws(DecodeWorker.Failure) in
+    let pixels = try DecodeWorkers.shared.perform(for: nil) { worker throws(DecodeWorker.Failure) in
       tries += 1
       if tries == 1 { throw .died(signal: SIGKILL) }
       return tries
     }
     #expect(pixels == 2)
     #expect(throws: DecodeWorker.Failure.died(signal: SIGKILL)) {
-      try DecodeWorkers.perform { _ throws(DecodeWorker.Failure) in throw .died(signal: SIGKILL) }
+      try DecodeWorkers.shared.perform(for: nil) { _ throws(DecodeWorker.Failure) in
+        throw .died(signal: SIGKILL)
+      }
     }
   }
 

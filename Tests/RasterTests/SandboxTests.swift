@@ -18,6 +18,8 @@ struct `The sandbox` {
   @Test(arguments: [
     "read a file", "write a file", "open a socket", "start a program", "see other processes",
     "signal its parent", "signal everybody", "run what it wrote", "start a thread",
+    "ask for its parent's processors", "read its parent's clock", "take a page out of use",
+    "inherit a priority",
   ])
   func `ends a process that tries more`(attempt: String) throws {
     #expect(try probe(attempt) == -SIGSYS)

@@ -20,6 +20,18 @@ case "start a program": exit(unsafe execv("/bin/true", [nil]))
 case "see other processes": exit(kill(parent, 0))
 case "signal its parent": exit(clinux_signal_thread(parent, parent, 0))
 case "signal everybody": exit(clinux_signal_thread(-1, parent, 0))
+case "ask for its parent's processors":
+  exit(clinux_ask_for_processors(parent) >= 0 ? 0 : 1)
+case "read its parent's clock":
+  // As clock_getcpuclockid(3) makes its number.
+  var time = timespec()
+  exit(unsafe clock_gettime(~parent << 3 | 2, &time))
+case "take a page out of use":
+  let page = unsafe mmap(nil, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+  // MADV_SOFT_OFFLINE; MADV_HWPOISON would mean it.
+  exit(unsafe madvise(page, 4096, 101) == 0 ? 0 : 1)
+case "inherit a priority":
+  exit(clinux_lock_inheriting_priority())
 case "abort": abort()
 case "wait":
   // As an idle decoder does; a stop and a continuation make the kernel take it up again by a call of its own.

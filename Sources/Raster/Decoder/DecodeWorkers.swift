@@ -1,50 +1,143 @@
 internal import Detection
+internal import Dispatch
 internal import Synchronization
 
 #if canImport(Glibc)
   internal import Glibc
 #endif
 
-/// The workers that wait for a picture: as many as ever worked at once.
+/// The workers that decode.
 ///
-/// A worker that has had nothing to do for five minutes ends by itself; that it is gone shows when it is next asked.
-enum DecodeWorkers {
-  private static let idle = Mutex<[DecodeWorker]>([])
+/// A picture may take its worker over, and then lie about every picture that comes after it. So a worker serves the
+/// pictures of one user only, and lives for a minute from its first. One that has had nothing to do for five minutes
+/// ends by itself; that it is gone shows when it is next asked.
+final class DecodeWorkers: Sendable {
+  static let shared = DecodeWorkers(executable: executable)
 
-  /// Has a worker do `work`, another one where it dies over it: what killed it may have been meant for another.
-  static func perform<Output>(
-    _ work: (DecodeWorker) throws(DecodeWorker.Failure) -> Output
-  ) throws(DecodeWorker.Failure) -> Output {
-    do {
-      return try withWorker(work)
-    } catch .died {
-      return try withWorker(work)
+  /// A worker that is at work.
+  struct Loan {
+    let worker: DecodeWorker
+    /// Whose pictures it may see.
+    let owner: PictureOwner?
+    /// When it is given up.
+    let end: ContinuousClock.Instant
+  }
+
+  private struct Idle {
+    /// Those that have seen pictures, the one used last at the end.
+    var used: [Loan] = []
+    /// One that has seen none, so that nobody has to wait until the codecs are loaded.
+    var fresh: DecodeWorker?
+    var keepsFresh = false
+
+    /// Takes out those whose time is over; they end when nobody holds them any more.
+    mutating func retire() -> [Loan] {
+      let now = ContinuousClock.now
+      defer { used.removeAll { $0.end <= now } }
+      return used.filter { $0.end <= now }
+    }
+
+    /// Takes out those that have waited longest, where more than so many wait.
+    mutating func retire(allBut count: Int) -> [Loan] {
+      let ended = Array(used.dropLast(count))
+      used.removeFirst(ended.count)
+      return ended
     }
   }
 
-  /// Starts a worker where none waits.
-  static func prepare() throws(DecodeWorker.Failure) {
-    guard idle.withLock(\.isEmpty) else { return }
-    let worker = try DecodeWorker(executable: executable)
-    idle.withLock { $0.append(worker) }
+  /// Loading the codecs takes a tenth of a second of a processor: with this, a six-hundredth of the time.
+  static let lifetime = Duration.seconds(60)
+  /// The most that wait for pictures of other users than the one whose is to be decoded.
+  private static let mostOfOthers = 4
+
+  private let executable: String
+  private let lifetime: Duration
+  private let idle = Mutex(Idle())
+
+  init(executable: String, lifetime: Duration = DecodeWorkers.lifetime) {
+    self.executable = executable
+    self.lifetime = lifetime
   }
 
-  private static func withWorker<Output>(
-    _ work: (DecodeWorker) throws(DecodeWorker.Failure) -> Output
+  /// Has a worker do `work`, another one where it dies over it: what killed it may have been meant for another.
+  func perform<Output>(
+    for owner: PictureOwner?, _ work: (DecodeWorker) throws(DecodeWorker.Failure) -> Output
   ) throws(DecodeWorker.Failure) -> Output {
-    while let worker = idle.withLock({ $0.popLast() }) {
+    do {
+      return try performOnce(for: owner, work)
+    } catch .died {
+      return try performOnce(for: owner, work)
+    }
+  }
+
+  private func performOnce<Output>(
+    for owner: PictureOwner?, _ work: (DecodeWorker) throws(DecodeWorker.Failure) -> Output
+  ) throws(DecodeWorker.Failure) -> Output {
+    let (loan, output) = try lend(for: owner, work)
+    takeBack(loan)
+    return output
+  }
+
+  /// Has a worker begin with `work`; it is the caller's until it is given back.
+  func lend<Output>(
+    for owner: PictureOwner?, _ work: (DecodeWorker) throws(DecodeWorker.Failure) -> Output
+  ) throws(DecodeWorker.Failure) -> (Loan, Output) {
+    while let loan = try takeIdle(for: owner) {
       do {
-        let output = try work(worker)
-        idle.withLock { $0.append(worker) }
-        return output
+        return (loan, try work(loan.worker))
       } catch .gone {
         continue
       }
     }
+    let loan = begin(try DecodeWorker(executable: executable), for: owner)
+    return (loan, try work(loan.worker))
+  }
+
+  /// Takes back a worker that has done its work, for the next picture of the same user.
+  func takeBack(_ loan: Loan) {
+    idle.withLock { if loan.end > .now { $0.used.append(loan) } }
+  }
+
+  /// Starts a worker where none waits, and keeps one that is fresh from then on.
+  func prepare() throws(DecodeWorker.Failure) {
+    idle.withLock { $0.keepsFresh = true }
+    try refresh()
+  }
+
+  /// A worker that waits for such a picture; nil where there is none.
+  private func takeIdle(for owner: PictureOwner?) throws(DecodeWorker.Failure) -> Loan? {
+    // Processes are ended outside of the lock, which takes a moment.
+    var ended: [Loan] = []
+    defer { withExtendedLifetime(ended) {} }
+    let (used, fresh) = idle.withLock { idle -> (Loan?, DecodeWorker?) in
+      ended = idle.retire()
+      if let index = idle.used.lastIndex(where: { $0.owner == owner }) {
+        return (idle.used.remove(at: index), nil)
+      }
+      ended += idle.retire(allBut: Self.mostOfOthers)
+      return (nil, idle.fresh.take())
+    }
+    if let used { return used }
+    guard let fresh else { return nil }
+    try refresh()
+    return begin(fresh, for: owner)
+  }
+
+  /// Starts a worker for whoever comes next, where one is to be kept and there is none.
+  private func refresh() throws(DecodeWorker.Failure) {
+    guard idle.withLock({ $0.keepsFresh && $0.fresh == nil }) else { return }
     let worker = try DecodeWorker(executable: executable)
-    let output = try work(worker)
-    idle.withLock { $0.append(worker) }
-    return output
+    idle.withLock { $0.fresh = worker }
+  }
+
+  /// From here on the worker has seen a picture, and its time runs, whether or not another one comes.
+  private func begin(_ worker: DecodeWorker, for owner: PictureOwner?) -> Loan {
+    let seconds = lifetime / .seconds(1)
+    DispatchQueue.global().asyncAfter(deadline: .now() + seconds) { [weak self] in
+      guard let self else { return }
+      withExtendedLifetime(idle.withLock { $0.retire() }) {}
+    }
+    return Loan(worker: worker, owner: owner, end: .now + lifetime)
   }
 
   /// `misfire-decode`: beside this program, or where it is installed.

@@ -1,0 +1,8 @@
+/// Whose a picture is: the number of the user that its file belongs to.
+package struct PictureOwner: Hashable, Sendable {
+  private let userID: UInt32
+
+  package init(userID: UInt32) {
+    self.userID = userID
+  }
+}
