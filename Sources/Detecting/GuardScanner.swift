@@ -17,13 +17,15 @@ package struct GuardScanner: Sendable {
       minimumMargin: minimumMargin ?? guardian.margin)
   }
 
-  func showsObject(_ picture: GrayImage, threads: Int) -> Bool {
-    !scanner.scan(picture, threads: threads).hits.isEmpty
+  /// - Parameter objects: those that the picture is known to show; windows that show a pixel of these say nothing.
+  func showsObject(_ picture: GrayImage, besides objects: [Box], threads: Int) -> Bool {
+    !scanner.scan(picture, threads: threads).hits(besides: objects).isEmpty
   }
 
   /// The largest margin of a picture's windows; nil where none is above the minimum.
-  package func largestMargin(in picture: GrayImage) -> Double? {
-    scanner.scan(picture).hits.map(\.margin).max()
+  /// - Parameter objects: windows that show a pixel of these do not count.
+  func largestMargin(in picture: GrayImage, besides objects: [Box] = []) -> Double? {
+    scanner.scan(picture).hits(besides: objects).map(\.margin).max()
   }
 
   /// The margin of a picture that is nothing but one object.

@@ -8,7 +8,7 @@ extension LinearSVM {
   ///
   /// An object is found by a detection that overlaps it by half (intersection over union) and has
   /// not found another. What else is detected in annotated pictures counts only where there are
-  /// no pictures without the object. A detection half of which lies in an object that is to be
+  /// no pictures without the object, or where an `object_clearance` says that all of their objects have boxes. A detection half of which lies in an object that is to be
   /// ignored counts as neither. A picture that is nothing but one object is looked at as one window.
   /// Pictures that cannot be read are left out, and noted in the set.
   package func scores(
@@ -30,8 +30,12 @@ extension LinearSVM {
             showing: pictures[index].boxes, ignoring: pictures[index].ignored)
         }
     }
+    let beside = set.beside
+    let besideObjects = zip(set.annotated, scores).compactMap { picture, scores in
+      beside.contains(picture.path) ? scores.map { PictureScores(misfires: $0.misfires) } : nil
+    }
     return HeldOutScores(
       annotated: scores.prefix(set.annotated.count).compactMap(\.self),
-      negatives: scores.suffix(set.negatives.count).compactMap(\.self))
+      negatives: scores.suffix(set.negatives.count).compactMap(\.self) + besideObjects)
   }
 }

@@ -20,8 +20,14 @@ package struct PictureScan: Sendable, Equatable {
   package let hits: [ScanHit]
 
   /// Those that lie in the picture at least in part: what lies beyond it shows nothing of it.
-  package func hits(in picture: GrayImage) -> [ScanHit] {
-    hits.filter { !$0.box.clipped(to: picture.size).isEmpty }
+  /// - Parameter objects: those that show a pixel of these are left out.
+  func hits(in picture: GrayImage, besides objects: [Box] = []) -> [ScanHit] {
+    hits(besides: objects).filter { !$0.box.clipped(to: picture.size).isEmpty }
+  }
+
+  /// Those that show no pixel of these objects.
+  func hits(besides objects: [Box]) -> [ScanHit] {
+    hits.filter { hit in !objects.contains { hit.box.overlaps($0) } }
   }
 }
 

@@ -65,17 +65,19 @@ package struct ScannedPicture: Sendable {
 
 extension LiveDetector {
   /// Scans a picture for the windows this detector misfires on.
-  /// - Parameter doubt: which of them wait for a person.
+  /// - Parameters:
+  ///   - objects: windows that show a pixel of these are none.
+  ///   - doubt: which of them wait for a person.
   /// - Returns: hard negatives by layer, then top to bottom, then left to right.
-  package func mine(_ picture: GrayImage, doubt: Doubt, choice: HitChoice, threads: Int)
-    -> ScannedPicture.Result
-  {
+  func mine(
+    _ picture: GrayImage, besides objects: [Box], doubt: Doubt, choice: HitChoice, threads: Int
+  ) -> ScannedPicture.Result {
     let scan = scanner.scan(picture, threads: threads)
-    let hits = choice.chosen(of: scan.hits(in: picture))
+    let hits = choice.chosen(of: scan.hits(in: picture, besides: objects))
     // To ask takes longer than to mine, and where nothing was found there is nothing to keep out.
     let showsObject =
       doubt.isGuarded && !hits.isEmpty
-      && guardScanner?.showsObject(picture, threads: threads) == true
+      && guardScanner?.showsObject(picture, besides: objects, threads: threads) == true
     let waiting = doubt.judge(hits).map { $0 || showsObject }
     let hardNegatives = zip(hits, waiting).map { hit, isDoubted in
       HardNegative(

@@ -19,6 +19,8 @@ package struct EvaluationSet: Sendable {
   package let objects: [AnnotatedPicture]
   /// The settings' pictures without the object; nil for pictures that somebody named, or where the settings name none.
   package let distractions: Distractions?
+  /// What lies around the objects of `image_dataset`. A held-out picture among them measures as one without the object, too.
+  let surroundings: Surroundings
 
   /// Any pictures.
   /// - Parameters:
@@ -37,6 +39,7 @@ package struct EvaluationSet: Sendable {
     self.leftOut = leftOut
     objects = []
     distractions = nil
+    surroundings = .none
   }
 
   /// What the settings hold out: pictures of `image_dataset`, `validation_share` of
@@ -56,21 +59,16 @@ package struct EvaluationSet: Sendable {
       }
       return zip(pictures, isUntaught).filter { $1 == true }.map(\.0)
     }
-    if settings.imageDataset == nil {
-      annotated = []
-      objects = []
-    } else {
-      let all = try Objects(settings, leftOut, memory)
-      // A file that does not say what was drawn leaves this: to draw once more.
-      var random = PythonRandom(seed: settings.randomSeed)
-      let redrawn = Set(taught.drawn == nil ? all.drawn(&random).map(\.path) : [])
-      let measuring = Set(try untaught(all.pictures.map(\.path))).subtracting(redrawn)
-      annotated = all.pictures.filter { measuring.contains($0.path) }
-      objects = all.pictures.filter { !$0.boxes.isEmpty }
-    }
+    let forgotten = try ledger.forgottenContents()
+    let split =
+      settings.imageDataset == nil
+      ? nil : try AnnotatedSplit(settings, taught, leftOut, memory, without: forgotten)
+    annotated = split?.measuring ?? []
+    objects = split?.showing ?? []
+    surroundings = split?.surroundings ?? .none
     distractions =
       settings.imageDistractions == nil
-      ? nil : try Distractions(settings, leftOut, memory, without: ledger.forgottenContents())
+      ? nil : try Distractions(settings, leftOut, memory, without: forgotten)
     let measuring = try untaught(distractions?.measuring ?? [])
     // One that cannot be read any more is left out, and noted, when it is looked at.
     let digests = try measuring.compactMap { path in
@@ -82,11 +80,20 @@ package struct EvaluationSet: Sendable {
 
   /// What there is to measure with, as far as all of it can be read: the objects to find, and the pictures without one.
   package var counts: (objects: Int, negatives: Int) {
-    (
+    let beside = beside
+    return (
       annotated.map(\.boxes.count).reduce(0, +),
-      negatives.count + annotated.count(where: \.boxes.isEmpty)
+      negativeCount
+        + annotated.count { $0.boxes.isEmpty && !beside.contains($0.path) }
     )
   }
+
+  /// The pictures that misfires are counted in, but where there is none: those without the object, and those that measure beside
+  /// their objects.
+  var negativeCount: Int { negatives.count + surroundings.measuring.count }
+
+  /// The annotated pictures in which misfires are counted as in those without the object.
+  var beside: Set<FilePath> { Set(surroundings.measuring.map(\.path)) }
 
   /// - Parameter known: contents that are in the set already.
   private static func heldOutOfInbox(_ ledger: Ledger, besides known: Set<SHA256Digest>) throws

@@ -5,12 +5,16 @@ package import SystemPackage
 
 extension Miner {
   /// The pictures of the lesson's batch: `hn_num_distraction_images` pictures without the object, at
-  /// random, or all of them; those held out to measure are never among them.
+  /// random, or all of them; those held out to measure are never among them. Where the settings name an `object_clearance`,
+  /// the pictures whose objects have been learnt from are among them.
   /// - Parameter leftOut: hears of what cannot be used.
   package func batch(all: Bool, _ leftOut: LeftOut) throws -> [FilePath] {
-    let pictures = try Distractions(
-      settings, leftOut, pictureMemory, without: ledger.forgottenContents()
-    ).teaching
+    let distractions =
+      settings.needsDistractions
+      ? try Distractions(
+        settings, leftOut, pictureMemory, without: ledger.forgottenContents()
+      ).teaching : []
+    let pictures = try distractions + surroundings(leftOut).teaching.map(\.path)
     guard !all, settings.hnNumDistractionImages < pictures.count else { return pictures }
     var random = PythonRandom(seed: settings.randomSeed)
     return random.sample(settings.hnNumDistractionImages, of: pictures.count).map { pictures[$0] }
@@ -26,11 +30,14 @@ extension Miner {
     progress: ProgressHandler = { _ in },
     each: (PictureReport) throws -> Void
   ) throws {
+    let surroundings = AwaitedSurroundings(of: self)
     // Enough to keep every thread busy, few enough to show progress.
     let stride = settings.threads * 8
     for start in Swift.stride(from: 0, to: pictures.count, by: stride) {
       let part = pictures[start..<min(start + stride, pictures.count)]
-      for report in try mine(Array(part), areNegatives: areNegatives, isDryRun: isDryRun) {
+      let reports = try mine(
+        Array(part), areNegatives: areNegatives, isDryRun: isDryRun, surroundings)
+      for report in reports {
         try each(report)
       }
       progress(TaskProgress(task: "pictures mined", done: part.endIndex, total: pictures.count))

@@ -33,7 +33,8 @@ extension Miner {
   ) throws -> [PictureReport] {
     _ = try objectPictures.hash()
     let scanned = try scan(
-      pictures.map(\.path), .droppedIn, refusal: refusal, listed: pictures)
+      pictures.map(\.path), .droppedIn, AwaitedSurroundings(of: self), refusal: refusal,
+      listed: pictures)
     FaultPoint.reach(.scanned)
     let reports = try acknowledge(scanned.filter { !$0.hasVanished })
     FaultPoint.reach(.acknowledged)
@@ -65,19 +66,33 @@ extension Miner {
   package func mine(
     _ pictures: [FilePath], areNegatives: Bool = false, isDryRun: Bool = false
   ) throws -> [PictureReport] {
-    try mine(pictures, areNegatives ? .chosenAsNegative : .chosen, isDryRun: isDryRun)
+    try mine(
+      pictures, areNegatives: areNegatives, isDryRun: isDryRun, AwaitedSurroundings(of: self))
+  }
+
+  /// The same, as one part of a batch.
+  /// - Parameter surroundings: of the whole batch.
+  func mine(
+    _ pictures: [FilePath], areNegatives: Bool, isDryRun: Bool,
+    _ surroundings: AwaitedSurroundings
+  ) throws -> [PictureReport] {
+    try mine(
+      pictures, areNegatives ? .chosenAsNegative : .chosen, isDryRun: isDryRun, surroundings)
   }
 
   /// Mines pictures that were dropped in before and are kept, again; those that have vanished are
   /// left out.
   package func mineAgain(_ pictures: [FilePath]) throws -> [PictureReport] {
-    try mine(pictures, .keptAfterDrop, isDryRun: false)
+    try mine(pictures, .keptAfterDrop, isDryRun: false, AwaitedSurroundings(of: self))
   }
 
-  private func mine(_ pictures: [FilePath], _ occasion: Occasion, isDryRun: Bool) throws
-    -> [PictureReport]
-  {
-    let scanned = try scan(pictures, occasion).filter { occasion.isChosen || !$0.hasVanished }
+  private func mine(
+    _ pictures: [FilePath], _ occasion: Occasion, isDryRun: Bool,
+    _ surroundings: AwaitedSurroundings
+  ) throws -> [PictureReport] {
+    let scanned = try scan(pictures, occasion, surroundings).filter {
+      occasion.isChosen || !$0.hasVanished
+    }
     guard !isDryRun else { return scanned.map { PictureReport($0) } }
     let reports = try acknowledge(scanned)
     try ledger.recordKept(
@@ -103,22 +118,22 @@ extension Miner {
   /// Reads and scans pictures: one picture a thread where there are many, bands of each where few.
   /// - Parameter listed: the files that are meant; nil: whatever is there.
   private func scan(
-    _ paths: [FilePath], _ occasion: Occasion, refusal: String? = nil,
-    listed: [FolderEntry]? = nil
+    _ paths: [FilePath], _ occasion: Occasion, _ surroundings: AwaitedSurroundings,
+    refusal: String? = nil, listed: [FolderEntry]? = nil
   ) throws -> [ScannedPicture] {
     let detector = try requireDetector()
     let threads = settings.threads
     return try concurrentMap(count: paths.count, threads: threads) { index in
       defer { pictureScanned() }
       return try scan(
-        paths[index], occasion, refusal, listed?[index], with: detector,
+        paths[index], occasion, surroundings, refusal, listed?[index], with: detector,
         threads: max(1, threads / paths.count))
     }
   }
 
   private func scan(
-    _ path: FilePath, _ occasion: Occasion, _ refusal: String?, _ listed: FolderEntry?,
-    with detector: LiveDetector, threads: Int
+    _ path: FilePath, _ occasion: Occasion, _ surroundings: AwaitedSurroundings,
+    _ refusal: String?, _ listed: FolderEntry?, with detector: LiveDetector, threads: Int
   ) throws -> ScannedPicture {
     let start = ContinuousClock.now
     var digest: SHA256Digest?
@@ -133,8 +148,8 @@ extension Miner {
       digest = picture.digest
       FaultPoint.reach(.pictureRead, of: path.lastComponent?.string ?? "")
       result =
-        try passedOver(picture, occasion) ?? refusal.map { .refused($0) }
-        ?? mine(picture, occasion, with: detector, threads: threads)
+        try passedOver(picture, occasion, surroundings) ?? refusal.map { .refused($0) }
+        ?? mine(picture, occasion, surroundings, with: detector, threads: threads)
     } catch let error as PictureUnreadable {
       guard !error.isMachineFailing else { throw error }
       result = .unreadable(error.reason)
@@ -147,21 +162,25 @@ extension Miner {
   }
 
   private func mine(
-    _ picture: PictureBytes, _ occasion: Occasion, with detector: LiveDetector, threads: Int
+    _ picture: PictureBytes, _ occasion: Occasion, _ surroundings: AwaitedSurroundings,
+    with detector: LiveDetector, threads: Int
   ) throws -> ScannedPicture.Result {
     let image = try picture.decoded(maximumPixels: settings.maximumPixels)
-    if occasion == .droppedIn, let original = try objectPictures.original(of: image) {
+    let object = try objectPicture(picture, surroundings)
+    if occasion == .droppedIn, object == nil, let original = try objectPictures.original(of: image)
+    {
       return .object(objectAdvice("it is a copy of \(original)"))
     }
     let result =
       occasion == .chosenAsNegative
       ? detector.take(image)
       : detector.mine(
-        image, doubt: try doubt(picture.digest, occasion, detector),
+        image, besides: object?.negatives?.objects ?? [],
+        doubt: try doubt(picture.digest, occasion, detector),
         choice: HitChoice(settings, isDropped: !occasion.isChosen), threads: threads)
     // Who names a held-out picture sees what the detector makes of it.
     if case .mined(let windows, let found, _) = result, occasion.isChosen,
-      try isHeldOutDistraction(picture)
+      try object?.isHeldOut ?? isHeldOutDistraction(picture)
     {
       return .shown(windows: windows, found)
     }
@@ -169,14 +188,17 @@ extension Miner {
   }
 
   /// What becomes of a picture without looking at it; nil where it is to be mined.
-  private func passedOver(_ picture: PictureBytes, _ occasion: Occasion) throws
-    -> ScannedPicture.Result?
-  {
+  private func passedOver(
+    _ picture: PictureBytes, _ occasion: Occasion, _ surroundings: AwaitedSurroundings
+  ) throws -> ScannedPicture.Result? {
     let digest = picture.digest
     switch occasion {
     case .droppedIn:
       if let record = try ledger.image(digest) { return .known(record) }
-      if let refusal = try objectRefusal(of: picture) { return refusal }
+      // Whether one of these measures has been decided: no other share may hold it out as a picture without the object.
+      if let object = try objectPicture(picture, surroundings) {
+        return objectRefusal(of: object, occasion)
+      }
       let isHeldOut =
         try HeldOutShare(settings.hnValidationShare).contains(digest)
         || isHeldOutDistraction(picture)
@@ -191,7 +213,35 @@ extension Miner {
         return .refused(forgetting)
       }
     }
-    return try objectRefusal(of: picture)
+    return try objectPicture(picture, surroundings).flatMap { objectRefusal(of: $0, occasion) }
+  }
+
+  /// A picture of `image_dataset`, and what may be learnt of it.
+  private struct ObjectPicture {
+    /// Where it is there.
+    let path: FilePath
+    /// nil: none of it may be mined.
+    let negatives: NegativePicture?
+    /// Whether it measures, so that nothing of it may be learnt.
+    let isHeldOut: Bool
+  }
+
+  /// What is known of a picture in `image_dataset`, by its content; nil for others.
+  private func objectPicture(_ picture: PictureBytes, _ surroundings: AwaitedSurroundings) throws
+    -> ObjectPicture?
+  {
+    guard let path = try objectPictures.picture(of: picture) else { return nil }
+    guard settings.objectClearance != nil else {
+      return ObjectPicture(path: path, negatives: nil, isHeldOut: false)
+    }
+    switch try surroundings.get().standing(of: picture.digest) {
+    case .teaches(let negatives):
+      return ObjectPicture(path: path, negatives: negatives, isHeldOut: false)
+    case .measures(let negatives):
+      return ObjectPicture(path: path, negatives: negatives, isHeldOut: true)
+    case nil:
+      return ObjectPicture(path: path, negatives: nil, isHeldOut: false)
+    }
   }
 
   /// Whether the picture is one of `image_distractions` that measures detectors: mined, it would measure nothing any more.
@@ -202,11 +252,23 @@ extension Miner {
     return try ledger.image(picture.digest)?.state != .mined
   }
 
-  /// Why a picture that is in `image_dataset` is no negative; nil for others.
-  private func objectRefusal(of picture: PictureBytes) throws -> ScannedPicture.Result? {
-    try objectPictures.picture(of: picture).map { object in
-      .object(objectAdvice("its content is that of \(object)"))
+  /// Why nothing of a picture that is in `image_dataset` is a negative; nil where what lies around its objects may be.
+  private func objectRefusal(of object: ObjectPicture, _ occasion: Occasion)
+    -> ScannedPicture.Result?
+  {
+    let likeness = "its content is that of \(object.path)"
+    if occasion == .chosenAsNegative || settings.objectClearance == nil {
+      return .object(objectAdvice(likeness))
     }
+    if object.negatives == nil {
+      return .object(
+        "nobody knows where in it objects are, as \(likeness) in image_dataset: correct its annotation")
+    }
+    if object.isHeldOut, !occasion.isChosen {
+      return .object(
+        "it measures what detectors miss, as \(likeness) in image_dataset, which was not drawn for training")
+    }
+    return nil
   }
 
   private func objectAdvice(_ likeness: String) -> String {

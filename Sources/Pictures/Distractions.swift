@@ -3,6 +3,11 @@ package import Digest
 package import Settings
 package import SystemPackage
 
+extension Settings {
+  /// Whether pictures without the object are needed: not where negatives come from around objects and none are named.
+  var needsDistractions: Bool { objectClearance == nil || imageDistractions != nil }
+}
+
 /// The settings' pictures without the object, split into those that teach and those that measure; what a person
 /// had forgotten does neither.
 package struct Distractions {

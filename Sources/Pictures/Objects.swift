@@ -44,7 +44,7 @@ package struct Objects {
     let className = try ClassChoice(of: annotated.map(\.1), at: annotations, settings).name
     pictures = annotated.map { path, annotation in
       AnnotatedPicture(
-        path: path, isWhole: annotations == nil,
+        path: path, isWhole: annotations == nil, isComplete: annotation.leftOut.isEmpty,
         objects: annotation.objects.filter { $0.className == className })
     }
     for (path, annotation) in annotated { leftOut.note(annotation, of: path, className) }
@@ -93,18 +93,22 @@ package struct AnnotatedPicture: Sendable {
   package let ignored: [Box]
   /// Whether the picture is nothing but one object, cut out.
   package let isWhole: Bool
+  /// Whether every object that is annotated has a box that can be used.
+  let isComplete: Bool
 }
 
 extension AnnotatedPicture {
   /// A picture that shows none.
   package init(withoutObject path: FilePath) {
-    self.init(path: path, boxes: [], ignored: [], isWhole: false)
+    self.init(path: path, boxes: [], ignored: [], isWhole: false, isComplete: true)
   }
 
-  fileprivate init(path: FilePath, isWhole: Bool, objects: [PictureAnnotation.Object]) {
+  fileprivate init(
+    path: FilePath, isWhole: Bool, isComplete: Bool, objects: [PictureAnnotation.Object]
+  ) {
     self.init(
       path: path, boxes: objects.filter { !$0.isIgnored }.map(\.box),
-      ignored: objects.filter(\.isIgnored).map(\.box), isWhole: isWhole)
+      ignored: objects.filter(\.isIgnored).map(\.box), isWhole: isWhole, isComplete: isComplete)
   }
 }
 

@@ -43,6 +43,12 @@ extension Settings {
           "the share of image_distractions held out, never drawn or mined, to measure false positives"
         ),
         SettingsKey(
+          "object_clearance", \.objectClearance, .orNull(.count(from: 0)), standard: "null",
+          example: "8",
+          "where set, negatives also come from the pictures of image_dataset that are drawn for training, no nearer to an"
+            + " object than so many pixels, for whoever has only such pictures; all of their objects need boxes"
+        ),
+        SettingsKey(
           "max_megapixels", \.maxMegapixels, .number(in: 0.01...largestMegapixels), standard: "100",
           "larger pictures are refused before they are decoded"),
       ]),

@@ -78,6 +78,7 @@ private struct SettingsReading {
         key: key.name)
     }
     deriveDefaults()
+    try checkClearance()
     try checkDescriptor()
     try checkWindow()
     try checkPaths()
@@ -109,6 +110,14 @@ private struct SettingsReading {
       }
       if member("block_norm") == nil { result.blockNorm = .l2Hys }
     }
+  }
+
+  /// Where a whole picture is the object, nothing around it is left.
+  private func checkClearance() throws(SettingsError) {
+    guard result.objectClearance != nil, result.imageAnnotations == nil else { return }
+    throw failure(
+      "\"object_clearance\" is for pictures with boxes: without \"image_annotations\" each picture is one object, and"
+        + " nothing around it is left; add that, or leave it out", at: member("object_clearance"))
   }
 
   /// What only one descriptor knows must not be asked of the other.

@@ -53,6 +53,7 @@ package struct Settings: Hashable, Sendable {
   package internal(set) var numDistractionImages = 500
   package internal(set) var numDistractionsPerImage = 10
   package internal(set) var validationShare = 0.1
+  package internal(set) var objectClearance: Int?
   package internal(set) var maxMegapixels = 100.0
 
   // Features. `load` refuses a file without a window, so that zero is never seen.

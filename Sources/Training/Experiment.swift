@@ -159,7 +159,7 @@ package struct Experiment: Sendable {
     if isStrict { try set.leftOut.refuse() }
     let report = Report(
       hardNegatives: all, objects: set.counts.objects,
-      pictures: set.negatives.isEmpty ? set.annotated.count : set.negatives.count, trials: trials)
+      pictures: set.negativeCount == 0 ? set.annotated.count : set.negativeCount, trials: trials)
     try Durable.write(jsonLine(report).utf8, to: path, as: Self.file)
     return (report, set.leftOut)
   }

@@ -36,8 +36,9 @@ package struct Extraction: Sendable {
     try file.checkHardNegatives()
     var drawn: Set<SHA256Digest> = []
     let leftOut = LeftOut()
-    let positives = try describeObjects(&random, &drawn, leftOut, progress)
-    let negatives = try describeRandomWindows(&random, &drawn, leftOut, progress)
+    let (positives, surroundings) = try describeObjects(&random, &drawn, leftOut, progress)
+    let negatives = try describeRandomWindows(
+      besides: surroundings, &random, &drawn, leftOut, progress)
     if isStrict { try leftOut.refuse() }
     let counts = (positives: positives.count / columns, negatives: negatives.count / columns)
     try Durable.createFolder(settings.featuresPath.removingLastComponent())
@@ -54,11 +55,13 @@ package struct Extraction: Sendable {
   /// - Parameters:
   ///   - pictures: gets those that were drawn.
   ///   - leftOut: hears of what cannot be used.
+  /// - Returns: the rows, and the pictures drawn as far as negatives may come from around their objects.
   private func describeObjects(
     _ random: inout PythonRandom, _ pictures: inout Set<SHA256Digest>, _ leftOut: LeftOut,
     _ progress: ProgressHandler
-  ) throws -> [Float] {
-    let objects = try Objects(settings, leftOut)
+  ) throws -> (rows: [Float], surroundings: [NegativePicture]) {
+    let memory = PictureMemory()
+    let objects = try Objects(settings, leftOut, memory)
     let drawn = objects.drawn(&random)
     guard objects.count > 0 else {
       throw NothingDrawn(
@@ -85,7 +88,26 @@ package struct Extraction: Sendable {
       }
       progress(TaskProgress(task: "pictures with objects", done: index + 1, total: drawn.count))
     }
-    return features
+    return (features, try surroundings(of: objects, drawn: pictures, memory))
+  }
+
+  /// The pictures drawn as far as negatives may come from around their objects: none where the settings name no
+  /// `object_clearance`.
+  private func surroundings(
+    of objects: Objects, drawn: Set<SHA256Digest>, _ memory: PictureMemory
+  ) throws -> [NegativePicture] {
+    guard let clearance = settings.objectClearance else { return [] }
+    let digests = try concurrentMap(count: objects.pictures.count, threads: settings.threads) {
+      index in
+      try LeftOut().unlessUnusable {
+        try memory.digest(
+          of: objects.pictures[index].path, maximumCount: settings.maximumByteCount)
+      }
+    }
+    let known = zip(objects.pictures, digests).compactMap { picture, digest in
+      digest.map { (picture: picture, digest: $0, hasTaught: drawn.contains($0)) }
+    }
+    return try Surroundings(known, clearance: clearance, without: forgottenContents()).teaching
   }
 
   /// What a person had forgotten; nothing where there is no ledger yet.
@@ -95,42 +117,40 @@ package struct Extraction: Sendable {
   }
 
   /// - Parameters:
+  ///   - surroundings: drawn from like pictures without the object, but for the objects.
   ///   - pictures: gets those that were drawn.
   ///   - leftOut: hears of what cannot be used.
   private func describeRandomWindows(
+    besides surroundings: [NegativePicture],
     _ random: inout PythonRandom, _ pictures: inout Set<SHA256Digest>, _ leftOut: LeftOut,
     _ progress: ProgressHandler
   ) throws -> [Float] {
     let hog = settings.hog
     guard settings.numDistractionImages > 0 else { return [] }
-    var scenes = try Distractions(settings, leftOut, without: forgottenContents()).teaching
+    let distractions =
+      settings.needsDistractions
+      ? try Distractions(settings, leftOut, without: forgottenContents()).teaching : []
+    var scenes = distractions.map { NegativePicture($0) } + surroundings
     var features: [Float] = []
     var described = 0
     while described < settings.numDistractionImages {
       guard !scenes.isEmpty else {
-        throw NothingDrawn(
-          """
-          no picture in \(try settings.require(\.imageDistractions)) holds a window of \
-          \(hog.window.width)×\(hog.window.height) pixels: add larger ones
-          """, leftOut)
+        throw NothingDrawn(try noRoom, leftOut)
       }
       let scene = random.choice(of: scenes)
       let read = try leftOut.unlessUnusable {
-        let bytes = try PictureBytes(reading: scene, maximumCount: settings.maximumByteCount)
+        let bytes = try PictureBytes(reading: scene.path, maximumCount: settings.maximumByteCount)
         return (bytes.digest, try bytes.decoded(maximumPixels: settings.maximumPixels))
       }
-      guard let (digest, picture) = read, picture.width >= hog.window.width,
-        picture.height >= hog.window.height
+      guard let (digest, picture) = read,
+        let corners = RandomWindows(hog.window, besides: scene.objects)
+          .draw(settings.numDistractionsPerImage, in: picture.size, &random)
       else {
         scenes.removeAll { $0 == scene }
         continue
       }
       pictures.insert(digest)
-      for _ in 0..<settings.numDistractionsPerImage {
-        let x = random.below(picture.width - hog.window.width + 1)
-        let y = random.below(picture.height - hog.window.height + 1)
-        features += hog.features(of: picture, x: x, y: y)
-      }
+      for corner in corners { features += hog.features(of: picture, x: corner.x, y: corner.y) }
       described += 1
       progress(
         TaskProgress(
@@ -138,6 +158,20 @@ package struct Extraction: Sendable {
           total: settings.numDistractionImages))
     }
     return features
+  }
+
+  /// What to say where no picture has room for a negative.
+  private var noRoom: String {
+    get throws {
+      let window = "a window of \(settings.hog.window.width)×\(settings.hog.window.height) pixels"
+      guard let clearance = settings.objectClearance else {
+        return
+          "no picture in \(try settings.require(\.imageDistractions)) holds \(window): add larger ones"
+      }
+      return
+        "no picture has room for \(window) at least \(clearance) pixels away from its objects: lessen object_clearance, "
+        + "or name pictures without the object in image_distractions"
+    }
   }
 }
 

@@ -1,3 +1,4 @@
+internal import Annotations
 internal import Corpus
 internal import Detecting
 internal import Detection
@@ -11,7 +12,8 @@ internal import SystemPackage
 /// is to be kept out.
 ///
 /// A first detector cannot: it has seen only random windows without the object. So the guard goes through one
-/// round of hard-negative mining in `image_distractions`, which a person vouches for.
+/// round of hard-negative mining in `image_distractions`, which a person vouches for, and around annotated objects where
+/// the settings name an `object_clearance`.
 struct GuardTraining {
   private let settings: Settings
   private let trainer: LinearSVMTrainer
@@ -21,9 +23,9 @@ struct GuardTraining {
   private let objects: [AnnotatedPicture]
   private let areObjectsHeldOut: Bool
   /// Pictures without the object that it is mined in.
-  private let mined: [FilePath]
+  private let mined: [NegativePicture]
   /// Others, to measure it by.
-  private let negatives: [FilePath]
+  private let negatives: [NegativePicture]
 
   /// The most pictures of a kind that it learns from, and is measured by: more change little, and take time.
   private static let minedLimit = 100
@@ -52,8 +54,11 @@ struct GuardTraining {
     areObjectsHeldOut = heldOut.count >= Self.leastObjects
     objects = Self.some(
       of: areObjectsHeldOut ? heldOut : set.objects, Self.measuringLimit, settings)
-    let teaching = set.distractions?.teaching ?? []
-    let measuring = set.distractions?.measuring ?? []
+    func all(_ distractions: [FilePath]?, _ surroundings: [NegativePicture]) -> [NegativePicture] {
+      (distractions ?? []).map { NegativePicture($0) } + surroundings
+    }
+    let teaching = all(set.distractions?.teaching, set.surroundings.teaching)
+    let measuring = all(set.distractions?.measuring, set.surroundings.measuring)
     let shuffled = Self.some(of: teaching, teaching.count, settings)
     mined = Array(shuffled.prefix(min(Self.minedLimit, (teaching.count + measuring.count) / 2)))
     negatives = Self.some(
@@ -73,7 +78,7 @@ struct GuardTraining {
 
   /// Names all it is made of; the same pictures, rows and settings give the same.
   package func source(_ memory: PictureMemory) throws -> String {
-    let pictures = objects.map(\.path) + mined + negatives
+    let pictures = objects.map(\.path) + (mined + negatives).map(\.path)
     let digests = try concurrentMap(count: pictures.count, threads: settings.threads) { index in
       try LeftOut().unlessUnusable {
         try memory.digest(of: pictures[index], maximumCount: settings.maximumByteCount).bytes
@@ -82,9 +87,10 @@ struct GuardTraining {
     // A few of the rows, as all would take seconds to read where they are many.
     let samples = stride(from: 0, to: rows.rowCount, by: max(1, rows.rowCount / 64))
     let features = try rows.features(of: Array(samples))
+    let clear = (mined + negatives).flatMap(\.objects).map(\.corners).joined()
     let numbers =
       "\(rows.rowCount) \(settings.c) \(settings.classWeight) \(settings.randomSeed) "
-      + "\(settings.hnWindowStep) \(settings.hnPyramidScale) \(mined.count) \(negatives.count)"
+      + "\(settings.hnWindowStep) \(settings.hnPyramidScale) \(mined.count) \(negatives.count)\(clear)"
     let ofRows = unsafe SHA256Digest(of: features.span.bytes)
     return "\(SHA256Digest(of: digests.flatMap(\.self) + ofRows.bytes + Array(numbers.utf8)))"
   }
@@ -100,9 +106,15 @@ struct GuardTraining {
     let labels = rows.labels + [Float](repeating: -1, count: more.rowCount)
     let unmeasured = ObjectGuard(
       try trainer.train(JoinedRows(first: rows, second: more), labels: labels))
-    let ofObjects = try margins(of: objects, by: unmeasured, leftOut)
-    let ofNegatives = try margins(
-      of: negatives.map(AnnotatedPicture.init(withoutObject:)), by: unmeasured, leftOut)
+    let scanner = GuardScanner(
+      unmeasured, minimumMargin: LinearSVM.lowestMargin, settings: settings)
+    let ofObjects = try margins(of: objects.map(\.path), leftOut) { index, picture in
+      objects[index].isWhole
+        ? scanner.margin(ofWhole: picture) : scanner.largestMargin(in: picture)
+    }
+    let ofNegatives = try margins(of: negatives.map(\.path), leftOut) { index, picture in
+      scanner.largestMargin(in: picture, besides: negatives[index].objects)
+    }
     guard ofObjects.count >= Self.leastObjects, ofNegatives.count >= Self.leastNegatives else {
       return nil
     }
@@ -128,27 +140,24 @@ struct GuardTraining {
       pyramidScale: settings.hnPyramidScale, minimumMargin: LinearSVM.lowestMargin)
     let features = try concurrentMap(count: mined.count, threads: settings.threads) {
       index -> [Float] in
-      let read = try leftOut.unlessUnusable { try settings.readPicture(mined[index]) }
+      let read = try leftOut.unlessUnusable { try settings.readPicture(mined[index].path) }
       guard let picture = read else { return [] }
-      let hits = Self.choice.chosen(of: scanner.scan(picture).hits(in: picture))
+      let hits = Self.choice.chosen(
+        of: scanner.scan(picture).hits(in: picture, besides: mined[index].objects))
       return scanner.features(of: hits.map(\.box), in: picture)
     }
     return DenseRows(values: features.flatMap(\.self), columnCount: settings.hog.featureCount)
   }
 
-  /// The largest margin of each picture that can be read, in ascending order.
+  /// The margins of all pictures that can be read, in ascending order.
+  /// - Parameter margin: the largest of a picture, by its index and its pixels; nil: below the lowest.
   private func margins(
-    of pictures: [AnnotatedPicture], by guardian: ObjectGuard, _ leftOut: LeftOut
-  )
-    throws -> [Double]
-  {
-    let scanner = GuardScanner(
-      guardian, minimumMargin: LinearSVM.lowestMargin, settings: settings)
-    return try concurrentMap(count: pictures.count, threads: settings.threads) { index in
-      try leftOut.unlessUnusable { try settings.readPicture(pictures[index].path) }.map {
-        pictures[index].isWhole
-          ? scanner.margin(ofWhole: $0)
-          : scanner.largestMargin(in: $0) ?? LinearSVM.lowestMargin
+    of pictures: [FilePath], _ leftOut: LeftOut,
+    _ margin: @Sendable (_ index: Int, _ picture: GrayImage) -> Double?
+  ) throws -> [Double] {
+    try concurrentMap(count: pictures.count, threads: settings.threads) { index in
+      try leftOut.unlessUnusable { try settings.readPicture(pictures[index]) }.map {
+        margin(index, $0) ?? LinearSVM.lowestMargin
       }
     }.compactMap(\.self).sorted()
   }

@@ -73,6 +73,10 @@ import Testing
       #":3:1: "block_norm" is "L3"; it must be one of "L1", "L1-sqrt", "L2", "L2-Hys""#
     ),
     (
+      #""object_clearance": 8"#,
+      #":3:1: "object_clearance" is for pictures with boxes: without "image_annotations" each picture is one object, and nothing around it is left; add that, or leave it out"#
+    ),
+    (
       #""signed_gradients": true"#,
       #":3:1: "signed_gradients" is for "descriptor": "opencv"; add that, or leave it out"#
     ),

@@ -15,6 +15,9 @@ extension Box {
     return area > 0 ? Double(common.area) / Double(area) : 0
   }
 
+  /// Whether there is a pixel in both.
+  package func overlaps(_ other: Box) -> Bool { !common(with: other).isEmpty }
+
   private func common(with other: Box) -> Box {
     Box(x0: max(x0, other.x0), y0: max(y0, other.y0), x1: min(x1, other.x1), y1: min(y1, other.y1))
   }

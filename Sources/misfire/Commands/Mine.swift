@@ -11,7 +11,8 @@ struct Mine: ParsableCommand {
     abstract: "Keep the windows of pictures without the object that fool the detector.",
     discussion: """
       Without pictures: the lesson's batch, hn_num_distraction_images pictures of \
-      image_distractions at random. Every window whose probability exceeds hn_min_probability \
+      image_distractions at random, and with object_clearance those of image_dataset that were \
+      drawn for training, around their objects. Every window whose probability exceeds hn_min_probability \
       (or its margin hn_min_margin, where set) is a hard negative; its features are appended to \
       features_path, most confident first. A window that was kept before is not kept twice.
       """)
@@ -22,7 +23,7 @@ struct Mine: ParsableCommand {
   @Argument(help: "The pictures to mine, where they are.", completion: .file())
   var pictures: [String] = []
 
-  @Flag(help: "Mine every picture of image_distractions.")
+  @Flag(help: "Mine every picture that the batch draws from.")
   var all = false
 
   @Flag(

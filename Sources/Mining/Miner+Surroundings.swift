@@ -1,0 +1,46 @@
+internal import Annotations
+internal import Corpus
+internal import Detection
+internal import Settings
+internal import Synchronization
+
+extension Miner {
+  /// What lies around the objects of `image_dataset`; nothing where the settings name no `object_clearance`.
+  /// - Parameter leftOut: hears of what cannot be used.
+  func surroundings(_ leftOut: LeftOut) throws -> Surroundings {
+    guard settings.objectClearance != nil, settings.imageDataset != nil else { return .none }
+    return try AnnotatedSplit(
+      settings, TaughtPictures(ledger, featureFile), leftOut, pictureMemory,
+      without: ledger.forgottenContents()
+    ).surroundings
+  }
+}
+
+/// The surroundings of objects, looked up when the first picture asks for them: most pictures are none of `image_dataset`.
+final class AwaitedSurroundings: Sendable {
+  private let miner: Miner
+  private let known = Mutex<Surroundings?>(nil)
+
+  init(of miner: Miner) {
+    self.miner = miner
+  }
+
+  /// - Returns: nothing where the annotations cannot be used; extracting and training say why.
+  /// - Throws: what is wrong with the machine.
+  func get() throws -> Surroundings {
+    try known.withLock { known in
+      if let known { return known }
+      let read = try surroundings()
+      known = read
+      return read
+    }
+  }
+
+  private func surroundings() throws -> Surroundings {
+    do {
+      return try miner.surroundings(LeftOut())
+    } catch  where error is AnnotationError || error is ClassNotChosen || error is NoPictures {
+      return .none
+    }
+  }
+}

@@ -1,0 +1,42 @@
+internal import Corpus
+internal import Detection
+internal import Digest
+internal import Settings
+internal import SystemPackage
+
+/// The annotated pictures of `image_dataset`, split into those that detectors have learnt from and those that measure them.
+struct AnnotatedSplit {
+  /// All that show objects.
+  let showing: [AnnotatedPicture]
+  /// None has learnt from these.
+  let measuring: [AnnotatedPicture]
+  /// What lies around the objects; nothing where the settings name no `object_clearance`.
+  let surroundings: Surroundings
+
+  /// - Parameters:
+  ///   - leftOut: hears of what cannot be used.
+  ///   - forgotten: contents whose surroundings neither teach nor measure.
+  init(
+    _ settings: Settings, _ taught: TaughtPictures, _ leftOut: LeftOut, _ memory: PictureMemory,
+    without forgotten: Set<SHA256Digest>
+  ) throws {
+    let all = try Objects(settings, leftOut, memory)
+    // A file that does not say what was drawn leaves this: to draw once more.
+    var random = PythonRandom(seed: settings.randomSeed)
+    let redrawn = Set(taught.drawn == nil ? all.drawn(&random).map(\.path) : [])
+    let known = try concurrentMap(count: all.pictures.count, threads: settings.threads) { index in
+      let picture = all.pictures[index]
+      return try leftOut.unlessUnusable {
+        let digest = try memory.digest(
+          of: picture.path, maximumCount: settings.maximumByteCount)
+        let hasTaught = try redrawn.contains(picture.path) || taught.contains(digest)
+        return (picture: picture, digest: digest, hasTaught: hasTaught)
+      }
+    }.compactMap(\.self)
+    showing = all.pictures.filter { !$0.boxes.isEmpty }
+    measuring = known.filter { !$0.hasTaught }.map(\.picture)
+    surroundings =
+      settings.objectClearance.map { Surroundings(known, clearance: $0, without: forgotten) }
+      ?? .none
+  }
+}
