@@ -83,14 +83,14 @@ let package = Package(
     .target(
       name: "Training",
       dependencies: [
-        "Mining", "Detecting", "Evaluation", "Pictures", "Inbox", "Corpus", "Settings", "Digest",
-        "Durable", "Detection", "Files", "Text", paths,
+        "Mining", "Detecting", "Evaluation", "Pictures", "Inbox", "Corpus", "Settings",
+        "Annotations", "Digest", "Durable", "Detection", "Files", "Text", paths,
       ]),
     .target(
       name: "Mining",
       dependencies: [
-        "Detecting", "Pictures", "Corpus", "Settings", "Raster", "Digest", "Durable",
-        "Detection", "Files", "Text", paths,
+        "Detecting", "Evaluation", "Pictures", "Corpus", "Settings", "Annotations", "Raster",
+        "Digest", "Durable", "Detection", "Files", "Text", paths,
       ]),
     .target(
       name: "Detecting",
@@ -213,9 +213,7 @@ let package = Package(
       ]),
     .testTarget(
       name: "WorldTests",
-      dependencies: [
-        "World", "Settings", "Raster", "Detection", "TestSupport",
-      ]),
+      dependencies: ["World", "Settings", "Raster", "Detection", "TestSupport"]),
     .testTarget(name: "InotifyTests", dependencies: ["Inotify", "TestSupport", paths]),
     .testTarget(name: "SystemdTests", dependencies: ["Systemd", "TestSupport", logging, paths]),
     .testTarget(

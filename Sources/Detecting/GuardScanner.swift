@@ -18,13 +18,13 @@ package struct GuardScanner: Sendable {
   }
 
   /// - Parameter objects: those that the picture is known to show; windows that show a pixel of these say nothing.
-  func showsObject(_ picture: GrayImage, besides objects: [Box], threads: Int) -> Bool {
+  package func showsObject(_ picture: GrayImage, besides objects: [Box], threads: Int) -> Bool {
     !scanner.scan(picture, threads: threads).hits(besides: objects).isEmpty
   }
 
   /// The largest margin of a picture's windows; nil where none is above the minimum.
   /// - Parameter objects: windows that show a pixel of these do not count.
-  func largestMargin(in picture: GrayImage, besides objects: [Box] = []) -> Double? {
+  package func largestMargin(in picture: GrayImage, besides objects: [Box] = []) -> Double? {
     scanner.scan(picture).hits(besides: objects).map(\.margin).max()
   }
 

@@ -1,8 +1,10 @@
 package import Detection
+internal import Pictures
 internal import Settings
 
 /// An object found in a picture.
 package struct FoundObject: Sendable, Equatable {
+  /// The object's own: the window without the `offset` that is learnt around annotated objects.
   package let box: Box
   package let margin: Double
   /// By the model's calibration, in 0...1.
@@ -31,14 +33,15 @@ struct ObjectScanner: Sendable {
     return whole.margin > minimumMargin ? found(whole.box, margin: whole.margin) : nil
   }
 
-  /// The objects, most confident first; none overlaps another by more than `overlap_thresh`.
+  /// The objects, most confident first; no window overlaps another by more than `overlap_thresh`.
   package func objects(in picture: GrayImage, threads: Int = 1) -> [FoundObject] {
-    let scan = scanner.scan(picture, threads: threads)
-    let hits = settings.padding == 0 ? scan.hits : scan.hits.compactMap { $0.clipped(to: picture) }
+    let hits = scanner.scan(picture, threads: threads).hits.compactMap {
+      DetectedWindow($0, in: picture, settings)
+    }
     let kept = nonMaximaSuppression(
-      hits.map(\.box), scores: hits.map(\.margin), overlap: settings.overlapThresh,
+      hits.map(\.window), scores: hits.map(\.margin), overlap: settings.overlapThresh,
       measure: settings.overlapMeasure)
-    return kept.map { found(hits[$0].box, margin: hits[$0].margin) }
+    return kept.map { found(hits[$0].object, margin: hits[$0].margin) }
   }
 
   private func found(_ box: Box, margin: Double) -> FoundObject {
@@ -47,10 +50,20 @@ struct ObjectScanner: Sendable {
   }
 }
 
-extension ScanHit {
-  /// The part that lies in the picture; nil where there is none.
-  fileprivate func clipped(to picture: GrayImage) -> ScanHit? {
-    let inside = box.clipped(to: picture.size)
-    return inside.isEmpty ? nil : ScanHit(box: inside, layer: layer, margin: margin)
+/// A window that may be a detection, and the object in it.
+private struct DetectedWindow {
+  let window, object: Box
+  let margin: Double
+
+  /// - Returns: nil where `padding` lets a window reach beyond the picture and the object would lie there altogether.
+  init?(_ hit: ScanHit, in picture: GrayImage, _ settings: Settings) {
+    let object = hit.box.shrunk(by: settings.learntOffset)
+    margin = hit.margin
+    guard settings.padding > 0 else {
+      (window, self.object) = (hit.box, object)
+      return
+    }
+    (window, self.object) = (hit.box.clipped(to: picture.size), object.clipped(to: picture.size))
+    if self.object.isEmpty { return nil }
   }
 }

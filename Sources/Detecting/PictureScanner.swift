@@ -21,12 +21,12 @@ package struct PictureScan: Sendable, Equatable {
 
   /// Those that lie in the picture at least in part: what lies beyond it shows nothing of it.
   /// - Parameter objects: those that show a pixel of these are left out.
-  func hits(in picture: GrayImage, besides objects: [Box] = []) -> [ScanHit] {
+  package func hits(in picture: GrayImage, besides objects: [Box] = []) -> [ScanHit] {
     hits(besides: objects).filter { !$0.box.clipped(to: picture.size).isEmpty }
   }
 
   /// Those that show no pixel of these objects.
-  func hits(besides objects: [Box]) -> [ScanHit] {
+  package func hits(besides objects: [Box]) -> [ScanHit] {
     hits.filter { hit in !objects.contains { hit.box.overlaps($0) } }
   }
 }

@@ -69,7 +69,7 @@ extension LiveDetector {
   ///   - objects: windows that show a pixel of these are none.
   ///   - doubt: which of them wait for a person.
   /// - Returns: hard negatives by layer, then top to bottom, then left to right.
-  func mine(
+  package func mine(
     _ picture: GrayImage, besides objects: [Box], doubt: Doubt, choice: HitChoice, threads: Int
   ) -> ScannedPicture.Result {
     let scan = scanner.scan(picture, threads: threads)

@@ -27,6 +27,13 @@ package struct Box: Hashable, Sendable {
 
   package var isEmpty: Bool { x0 >= x1 || y0 >= y1 }
 
+  /// The box with `pixels` less on every side, or with so many that a pixel is left.
+  package func shrunk(by pixels: Int) -> Box {
+    let across = min(pixels, max(0, size.width - 1) / 2)
+    let down = min(pixels, max(0, size.height - 1) / 2)
+    return Box(x0: x0 + across, y0: y0 + down, x1: x1 - across, y1: y1 - down)
+  }
+
   /// The part of this box that lies inside an image of `size`; it may be empty.
   package func clipped(to size: PixelSize) -> Box {
     let left = min(max(x0, 0), size.width)

@@ -20,7 +20,7 @@ package struct EvaluationSet: Sendable {
   /// The settings' pictures without the object; nil for pictures that somebody named, or where the settings name none.
   package let distractions: Distractions?
   /// What lies around the objects of `image_dataset`. A held-out picture among them measures as one without the object, too.
-  let surroundings: Surroundings
+  package let surroundings: Surroundings
 
   /// Any pictures.
   /// - Parameters:
@@ -90,10 +90,10 @@ package struct EvaluationSet: Sendable {
 
   /// The pictures that misfires are counted in, but where there is none: those without the object, and those that measure beside
   /// their objects.
-  var negativeCount: Int { negatives.count + surroundings.measuring.count }
+  package var negativeCount: Int { negatives.count + surroundings.measuring.count }
 
   /// The annotated pictures in which misfires are counted as in those without the object.
-  var beside: Set<FilePath> { Set(surroundings.measuring.map(\.path)) }
+  package var beside: Set<FilePath> { Set(surroundings.measuring.map(\.path)) }
 
   /// - Parameter known: contents that are in the set already.
   private static func heldOutOfInbox(_ ledger: Ledger, besides known: Set<SHA256Digest>) throws

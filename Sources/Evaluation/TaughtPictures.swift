@@ -1,13 +1,13 @@
-internal import Corpus
-internal import Digest
+package import Corpus
+package import Digest
 
 /// The pictures that detectors have learnt from, by their content: they measure nothing any more.
-struct TaughtPictures: Sendable {
+package struct TaughtPictures: Sendable {
   private let ledger: Ledger
   /// Those that the features were drawn from; nil where the feature file does not say.
   package let drawn: Set<SHA256Digest>?
 
-  init(_ ledger: Ledger, _ features: FeatureFile) throws {
+  package init(_ ledger: Ledger, _ features: FeatureFile) throws {
     self.ledger = ledger
     drawn = try features.drawnPictures()
   }

@@ -1,4 +1,5 @@
 internal import Corpus
+internal import Evaluation
 package import Pictures
 internal import Settings
 package import SystemPackage

@@ -3,6 +3,7 @@ internal import Detecting
 internal import Detection
 internal import Digest
 internal import Durable
+internal import Evaluation
 package import Files
 internal import Foundation
 internal import Pictures
@@ -72,7 +73,7 @@ extension Miner {
 
   /// The same, as one part of a batch.
   /// - Parameter surroundings: of the whole batch.
-  func mine(
+  package func mine(
     _ pictures: [FilePath], areNegatives: Bool, isDryRun: Bool,
     _ surroundings: AwaitedSurroundings
   ) throws -> [PictureReport] {

@@ -1,13 +1,15 @@
 internal import Annotations
 internal import Corpus
 internal import Detection
+package import Evaluation
+package import Pictures
 internal import Settings
 internal import Synchronization
 
 extension Miner {
   /// What lies around the objects of `image_dataset`; nothing where the settings name no `object_clearance`.
   /// - Parameter leftOut: hears of what cannot be used.
-  func surroundings(_ leftOut: LeftOut) throws -> Surroundings {
+  package func surroundings(_ leftOut: LeftOut) throws -> Surroundings {
     guard settings.objectClearance != nil, settings.imageDataset != nil else { return .none }
     return try AnnotatedSplit(
       settings, TaughtPictures(ledger, featureFile), leftOut, pictureMemory,
@@ -17,7 +19,7 @@ extension Miner {
 }
 
 /// The surroundings of objects, looked up when the first picture asks for them: most pictures are none of `image_dataset`.
-final class AwaitedSurroundings: Sendable {
+package final class AwaitedSurroundings: Sendable {
   private let miner: Miner
   private let known = Mutex<Surroundings?>(nil)
 
@@ -27,7 +29,7 @@ final class AwaitedSurroundings: Sendable {
 
   /// - Returns: nothing where the annotations cannot be used; extracting and training say why.
   /// - Throws: what is wrong with the machine.
-  func get() throws -> Surroundings {
+  package func get() throws -> Surroundings {
     try known.withLock { known in
       if let known { return known }
       let read = try surroundings()

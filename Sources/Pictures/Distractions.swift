@@ -5,7 +5,7 @@ package import SystemPackage
 
 extension Settings {
   /// Whether pictures without the object are needed: not where negatives come from around objects and none are named.
-  var needsDistractions: Bool { objectClearance == nil || imageDistractions != nil }
+  package var needsDistractions: Bool { objectClearance == nil || imageDistractions != nil }
 }
 
 /// The settings' pictures without the object, split into those that teach and those that measure; what a person

@@ -51,10 +51,11 @@ package struct Objects {
     if annotations != nil { noteSmallObjects(leftOut) }
   }
 
-  /// Notes objects that are smaller than the smallest window and share too little with it to be found by it: not a half.
+  /// Notes objects that are smaller than the smallest detection and share too little with it to be found by it: not a half.
   private func noteSmallObjects(_ leftOut: LeftOut) {
-    let width = Double(settings.hog.window.width) / settings.upsample
-    let height = Double(settings.hog.window.height) / settings.upsample
+    let rim = 2 * Double(settings.learntOffset)
+    let width = max(1, Double(settings.hog.window.width) / settings.upsample - rim)
+    let height = max(1, Double(settings.hog.window.height) / settings.upsample - rim)
     for picture in pictures {
       for box in picture.boxes {
         let common = min(Double(box.size.width), width) * min(Double(box.size.height), height)
@@ -94,7 +95,7 @@ package struct AnnotatedPicture: Sendable {
   /// Whether the picture is nothing but one object, cut out.
   package let isWhole: Bool
   /// Whether every object that is annotated has a box that can be used.
-  let isComplete: Bool
+  package let isComplete: Bool
 }
 
 extension AnnotatedPicture {
@@ -137,4 +138,11 @@ extension LeftOut {
       note(.ignoredObjects, picture, "\(picture): \(object.box.corners)")
     }
   }
+}
+
+
+extension Settings {
+  /// The pixels that a window shows around its object on every side: none where whole pictures are the objects, as there is
+  /// nothing around these.
+  package var learntOffset: Int { imageAnnotations == nil ? 0 : offset }
 }

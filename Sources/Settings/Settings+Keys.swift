@@ -28,7 +28,7 @@ extension Settings {
         ),
         SettingsKey(
           "offset", \.offset, .count(from: 0), standard: "5",
-          "pixels added around each annotated box"),
+          "pixels added around each annotated box to learn from; the boxes of detections are without them"),
         SettingsKey(
           "use_flip", \.useFlip, .flag, standard: "true",
           "whether each positive is also trained on mirrored left to right"),

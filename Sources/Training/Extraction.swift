@@ -2,6 +2,7 @@ internal import Corpus
 internal import Detection
 internal import Digest
 internal import Durable
+internal import Evaluation
 internal import Files
 package import Pictures
 package import Settings

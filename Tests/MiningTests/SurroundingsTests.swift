@@ -1,9 +1,12 @@
 import Detection
 import Foundation
+@testable import Inbox
+@testable import Pictures
 import Settings
 import SystemPackage
 import TestSupport
 import Testing
+@testable import Training
 import World
 
 @testable import Corpus

@@ -1,15 +1,16 @@
 internal import Annotations
-internal import Detection
-internal import Digest
-internal import SystemPackage
+package import Detection
+package import Digest
+package import Pictures
+package import SystemPackage
 
 /// A picture that negatives may come from, but for the objects in it.
-struct NegativePicture: Sendable, Equatable {
-  let path: FilePath
+package struct NegativePicture: Sendable, Equatable {
+  package let path: FilePath
   /// No negative shows a pixel of these: the objects with what must stay clear around them; empty where there is none.
-  let objects: [Box]
+  package let objects: [Box]
 
-  init(_ path: FilePath, showing objects: [Box] = []) {
+  package init(_ path: FilePath, showing objects: [Box] = []) {
     self.path = path
     self.objects = objects
   }
@@ -18,27 +19,27 @@ struct NegativePicture: Sendable, Equatable {
 /// What lies around the objects of annotated pictures, for negatives to come from.
 ///
 /// A picture is known by its content: where it is in the data set twice, each with boxes of its own, all of them count.
-struct Surroundings: Sendable {
+package struct Surroundings: Sendable {
   /// What negatives may come from.
-  let teaching: [NegativePicture]
+  package let teaching: [NegativePicture]
   /// What measures detectors, so that none may.
-  let measuring: [NegativePicture]
+  package let measuring: [NegativePicture]
   private let byContent: [SHA256Digest: Standing]
 
   /// What becomes of a picture's surroundings.
-  enum Standing: Sendable {
+  package enum Standing: Sendable {
     case teaches(NegativePicture)
     case measures(NegativePicture)
   }
 
-  static let none = Surroundings([], clearance: 0, without: [])
+  package static let none = Surroundings([], clearance: 0, without: [])
 
   /// - Parameters:
   ///   - pictures: with their contents, and whether each one's objects have been learnt from. Those with an object that has no
   ///     usable box are left out: nobody knows where it is.
   ///   - clearance: pixels around each object that stay clear.
   ///   - forgotten: contents that are left out.
-  init(
+  package init(
     _ pictures: [(picture: AnnotatedPicture, digest: SHA256Digest, hasTaught: Bool)], clearance: Int,
     without forgotten: Set<SHA256Digest>
   ) {
@@ -62,5 +63,5 @@ struct Surroundings: Sendable {
   }
 
   /// - Returns: nil where nothing is known of such a picture, or too little.
-  func standing(of digest: SHA256Digest) -> Standing? { byContent[digest] }
+  package func standing(of digest: SHA256Digest) -> Standing? { byContent[digest] }
 }

@@ -1,4 +1,5 @@
 internal import Detection
+internal import Pictures
 
 /// Draws windows at random, as the lesson does, but none that shows an object.
 struct RandomWindows {
@@ -16,7 +17,7 @@ struct RandomWindows {
 
   /// Draws windows of a picture in its own size; each may come more than once.
   /// - Returns: their upper left corners; nil where the picture has no room for a window, or hardly any.
-  func draw(_ count: Int, in picture: PixelSize, _ random: inout PythonRandom) -> [WindowCorner]? {
+  package func draw(_ count: Int, in picture: PixelSize, _ random: inout PythonRandom) -> [WindowCorner]? {
     guard picture.width >= window.width, picture.height >= window.height else { return nil }
     var corners: [WindowCorner] = []
     for _ in 0..<count {

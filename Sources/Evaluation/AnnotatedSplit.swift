@@ -1,22 +1,23 @@
 internal import Corpus
 internal import Detection
-internal import Digest
-internal import Settings
+package import Digest
+package import Pictures
+package import Settings
 internal import SystemPackage
 
 /// The annotated pictures of `image_dataset`, split into those that detectors have learnt from and those that measure them.
-struct AnnotatedSplit {
+package struct AnnotatedSplit {
   /// All that show objects.
-  let showing: [AnnotatedPicture]
+  package let showing: [AnnotatedPicture]
   /// None has learnt from these.
-  let measuring: [AnnotatedPicture]
+  package let measuring: [AnnotatedPicture]
   /// What lies around the objects; nothing where the settings name no `object_clearance`.
-  let surroundings: Surroundings
+  package let surroundings: Surroundings
 
   /// - Parameters:
   ///   - leftOut: hears of what cannot be used.
   ///   - forgotten: contents whose surroundings neither teach nor measure.
-  init(
+  package init(
     _ settings: Settings, _ taught: TaughtPictures, _ leftOut: LeftOut, _ memory: PictureMemory,
     without forgotten: Set<SHA256Digest>
   ) throws {
