@@ -31,8 +31,6 @@ package struct OperationalLimits: Sendable {
   package var longestPause = Duration.seconds(60)
   /// The most different failures of one activity that are said before it works again.
   package var saidLimit = 100
-  /// What systemd is asked for while the start fails: enough for the pause and the next attempt.
-  package var timeToStart: Duration { longestPause * 2 }
 
   // MARK: Sealing
 

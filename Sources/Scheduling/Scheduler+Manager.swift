@@ -25,7 +25,7 @@ extension Scheduler {
     line.retrainThreshold = state.settings?.hnRetrainThreshold ?? 0
     line.work =
       switch state.phase {
-      case .starting: .recovering
+      case .starting: line.trouble == nil ? .recovering : .waitingToBegin
       case .stopping, .ended: .stopping
       case .running:
         if !state.model.isLoaded {

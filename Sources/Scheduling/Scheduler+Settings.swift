@@ -72,7 +72,8 @@ extension Scheduler {
     case .starting:
       fail(failure, now)
       state.change = .due
-      emit(.notify(.moreTime(limits.timeToStart)))
+      // Nothing that the machine starts after this service, and no boot, waits for what may take a person to mend.
+      emit(.notify(.ready))
     case .running, .stopping:
       state.change = .none
       state.rejectedReload = failure

@@ -3,7 +3,10 @@ internal import Text
 /// The line that `systemctl status` shows.
 package struct StatusLine: Equatable, Sendable {
   package enum Work: Equatable, Sendable {
+    /// What the settings name is opened, and what was interrupted finished.
     case recovering
+    /// The same, which did not work yet.
+    case waitingToBegin
     case waitingForModel
     case mining(done: Int, of: Int, picturesPerSecond: Int)
     /// Most of what was dropped looks like the object.
@@ -41,6 +44,8 @@ package struct StatusLine: Equatable, Sendable {
     return switch work {
     case .recovering:
       "finishing what was interrupted"
+    case .waitingToBegin:
+      "begins to work when that is mended"
     case .waitingForModel:
       "waiting for a model: run misfire extract, then misfire train"
     case .mining(let done, let total, let rate):

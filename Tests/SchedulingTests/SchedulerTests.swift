@@ -18,6 +18,26 @@ import Testing
     #expect(effects.names.last == "list" || effects.names.contains("list"))
   }
 
+  @Test func `is ready at the first failure of a start, and says what it waits for`() throws {
+    daemon.handle(.launched)
+    daemon.handle(.settingsRead(.success(try DrivenScheduler.settings())))
+    let full = Failure(.start, .diskFull, "/d/state.sqlite", words: "no room for the ledger")
+    let effects = daemon.handle(.opened(.failure(full)))
+    #expect(effects.contains { if case .notify(.ready) = $0 { true } else { false } })
+    #expect(
+      daemon.scheduler.state.shown?.text
+        == "trying again: no room for the ledger; begins to work when that is mended")
+    #expect(daemon.scheduler.state.phase == .starting)
+  }
+
+  @Test func `is not ready with wrong settings`() throws {
+    daemon.handle(.launched)
+    let wrong = Failure(.start, .wrongSettings, "world.json", words: "world.json:1:3: no")
+    let effects = daemon.handle(.settingsRead(.failure(wrong)))
+    #expect(effects.names.contains("end"))
+    #expect(!effects.contains { if case .notify(.ready) = $0 { true } else { false } })
+  }
+
   @Test func `shows a rejected reload until the settings are used`() throws {
     try daemon.start()
     daemon.list([])

@@ -54,7 +54,7 @@ extension Simulation {
 
   func check(_ effects: [Effect], after event: Event) throws(Violation) {
     try checkAmount(effects)
-    let isStarting = process?.isReady == false
+    let isStarting = process?.hasBegun == false
     var said: [FailureChecks.Word] = []
     var hasEnded = false
     for effect in effects {
@@ -138,7 +138,7 @@ extension Simulation {
   }
 
   private func audit() throws(Violation) {
-    guard let process, process.isReady, !process.isStuck, process.stopDeadline == nil,
+    guard let process, process.hasBegun, !process.isStuck, process.stopDeadline == nil,
       now > disturbedUntil, let edition = process.edition
     else { return }
     let isModelUsable = disk.modelEdition.features == edition.features && !disk.isModelDamaged
@@ -185,7 +185,7 @@ extension Simulation {
   // MARK: At the end
 
   func checkEnd() throws(Violation) {
-    guard let process, process.isReady else { throw violation("it does not run in the end") }
+    guard let process, process.hasBegun else { throw violation("it does not run in the end") }
     if let path = disk.inbox.keys.first { throw violation("\(path) is left in the inbox") }
     let known = checks.arrived.filter { !disk.removed.contains($0.number) }
     for content in known {

@@ -13,6 +13,9 @@ final class SimulatedProcess {
   /// What the thread that mines does will never end.
   var isStuck = false
 
+  /// Whether it has opened what its settings name.
+  var hasBegun = false
+
   // The session.
   var edition: SettingsEdition?
   var loadedGeneration: Int?
@@ -40,12 +43,14 @@ final class SimulatedProcess {
   init(id: Int, now: Duration, limits: OperationalLimits) {
     self.id = id
     scheduler = Scheduler(limits: limits)
-    startDeadline = now + .seconds(600)
+    startDeadline = now + Self.startTimeout
     lastPing = now
   }
 
   /// As in misfired.service.
   static let watchdogInterval = Duration.seconds(120)
+  /// Sooner than in misfired.service: a boot waits for it.
+  static let startTimeout = Duration.seconds(60)
   static let stopTimeout = Duration.seconds(60)
 }
 

@@ -15,7 +15,8 @@ extension Simulation {
   func execute(_ effect: Effect) {
     guard let id = process?.id else { return }
     switch effect {
-    case .tell, .noteTold, .show: break
+    case .tell(.started): process!.hasBegun = true
+    case .tell, .show: break
     case .notify(let notification): take(notification)
     case .wake(let time):
       process!.timer += 1

@@ -42,7 +42,6 @@ extension Simulation {
     case .ready: process?.isReady = true
     case .watchdog: process?.lastPing = now
     case .moreTime(let time):
-      process?.startDeadline = now + time
       if process?.stopDeadline != nil { process?.stopDeadline = now + time }
     case .reloading, .stopping, .status: break
     }
@@ -63,7 +62,7 @@ extension Simulation {
     }
     if !process.isReady {
       if process.startDeadline <= now {
-        throw violation("it is not ready, and has not asked for more time")
+        throw violation("it is not ready, and what starts after it waits")
       }
       return supervise(at: process.startDeadline)
     }
