@@ -39,7 +39,14 @@ package struct LedgerError: Error, Sendable, CustomStringConvertible {
     if let error = error as? DurableError {
       self.init(
         path: path, cause: error.isDiskFull ? .diskFull : .unreachable,
-        "\(error): check that its folder exists and may be written")
+        error.path.ownerInTheWay() == nil
+          ? "\(error): check that its folder exists and may be written" : "\(error)")
+      return
+    }
+    if let code = error as? Errno {
+      let owner = path.ownerInTheWay(isWritten: true).map { "; \($0)" }
+      self.init(
+        path: path, cause: code == .ioError ? .inputOutput : .unreachable, "\(code)\(owner ?? "")")
       return
     }
     if let value = error as? ImpossibleValue {
@@ -63,9 +70,12 @@ package struct LedgerError: Error, Sendable, CustomStringConvertible {
       self.init(
         path: path, cause: .diskFull, "no room for the ledger on this disk: free some space")
     case .SQLITE_CANTOPEN, .SQLITE_PERM, .SQLITE_READONLY, .SQLITE_AUTH:
+      let owner = ["", "-wal", "-shm"].lazy.compactMap {
+        path.sibling($0).ownerInTheWay(isWritten: true)
+      }.first
       self.init(
         path: path, cause: .unreachable,
-        "\(words): check that its folder exists and may be written")
+        "\(words): \(owner ?? "check that its folder exists and may be written")")
     case .SQLITE_CORRUPT, .SQLITE_NOTADB:
       self.init(path: path, cause: .damaged, "\(words): restore the ledger from a backup")
     case .SQLITE_IOERR:

@@ -16,7 +16,9 @@ package struct DurableError: Error, Sendable, CustomStringConvertible {
   package init(_ code: Errno, _ what: String, _ path: FilePath) {
     self.path = path
     self.code = code
-    description = "cannot \(what) \(path): \(code)"
+    let isRefused = [.permissionDenied, .notPermitted].contains(code)
+    let owner = isRefused ? path.ownerInTheWay().map { "; \($0)" } : nil
+    description = "cannot \(what) \(path): \(code)\(owner ?? "")"
   }
 
   /// There is not enough room for what is about to be written.

@@ -6,6 +6,7 @@ internal import Settings
 extension Misfire {
   /// Runs what the arguments ask for, and ends the process with a status of docs/operations.md.
   static func main() {
+    let isRoots = geteuid() == 0
     FileLock.hearWaiting { note("misfire: \($0.whileWaiting)") }
     do {
       if let mistake = unknownSubcommand(in: CommandLine.arguments.dropFirst()) { throw mistake }
@@ -15,6 +16,9 @@ extension Misfire {
       note("Error: \(error)")
       Foundation.exit(SettingsError.exitStatus)
     } catch {
+      if isRoots, geteuid() != 0, !(error is ExitCode) {
+        note("misfire: root's command acted as \(userName(geteuid())), who owns what is kept")
+      }
       exit(withError: error)
     }
   }

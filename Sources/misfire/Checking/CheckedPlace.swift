@@ -43,12 +43,9 @@ struct CheckedPlace {
     return Self.folderProblem(of: self, at: path.removingLastComponent())
   }
 
-  /// The path, or the nearest above it that is there.
-  var nearest: FilePath { Self.nearest(to: path) }
-
   /// - Parameter folder: the place itself, or what it lies in.
   private static func folderProblem(of place: CheckedPlace, at folder: FilePath) -> Problem? {
-    let nearest = nearest(to: folder)
+    let nearest = folder.nearestThere
     if let reason = refusal(of: F_OK, at: nearest) {
       return place.problem("\(NSUserName()) cannot get there (\(reason)): let that user in")
     }
@@ -60,14 +57,6 @@ struct CheckedPlace {
     let what = nearest == folder ? "write to \(nearest)" : "make it in \(nearest)"
     return place.problem(
       "\(NSUserName()) cannot \(what) (\(reason)): give that user the folder, or name another path")
-  }
-
-  private static func nearest(to path: FilePath) -> FilePath {
-    var nearest = path
-    while let reason = refusal(of: F_OK, at: nearest),
-      [.noSuchFileOrDirectory, .notDirectory].contains(reason), nearest.removeLastComponent()
-    {}
-    return nearest
   }
 
   /// Why this process may not do so much with what is at `path`; nil where it may.

@@ -35,24 +35,3 @@ enum ServiceUnit {
     }
   }
 }
-
-/// Goes on as another user, with all groups that he is in; for root only, and for good.
-func become(_ user: String) throws(CannotBecome) {
-  guard let entry = unsafe getpwnam(user) else {
-    throw CannotBecome(user: user, reason: "there is no such user")
-  }
-  let (userID, groupID) = unsafe (entry.pointee.pw_uid, entry.pointee.pw_gid)
-  guard unsafe initgroups(user, groupID) == 0, setgid(groupID) == 0, setuid(userID) == 0 else {
-    throw CannotBecome(user: user, reason: "\(Errno(rawValue: errno))")
-  }
-}
-
-/// Root could not look as the service's user.
-struct CannotBecome: Error, CustomStringConvertible {
-  let user: String
-  let reason: String
-
-  var description: String {
-    "cannot look as \(user), the user of misfired.service: \(reason)"
-  }
-}

@@ -77,7 +77,7 @@ struct SettingsCheck {
     ]
     return wanted.compactMap { key, path, needed in
       let place = CheckedPlace(path, key: key)
-      guard let available = place.nearest.availableBytes, available < needed else { return nil }
+      guard let available = path.nearestThere.availableBytes, available < needed else { return nil }
       return place.problem(
         "\(available >> 20) MiB are free on its disk, and \(needed >> 20) MiB are needed: make room"
       )

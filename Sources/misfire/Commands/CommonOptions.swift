@@ -17,8 +17,11 @@ struct CommonOptions: ParsableArguments {
     try Miner(settings: settings(), isOnlyLooking: true)
   }
 
+  /// The settings. From here on root acts as the owner of what is kept.
   func settings() throws -> Settings {
-    try Settings.load(FilePath(conf))
+    let settings = try Settings.load(FilePath(conf))
+    try becomeOwner(ofStateOf: settings)
+    return settings
   }
 
   /// A miner for what changes things: it finishes first what a crash interrupted.

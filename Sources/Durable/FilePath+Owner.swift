@@ -1,0 +1,50 @@
+internal import Glibc
+package import SystemPackage
+
+extension FilePath {
+  /// The path, or the nearest above it that is there.
+  package var nearestThere: FilePath {
+    var nearest = self
+    while let reason = nearest.refusal(of: F_OK),
+      [.noSuchFileOrDirectory, .notDirectory].contains(reason), nearest.removeLastComponent()
+    {}
+    return nearest.isEmpty ? "." : nearest
+  }
+
+  /// What belongs to somebody else, and keeps this process from using a file here: "… belongs to root, and not to misfire:
+  /// `chown misfire: …`". It is the folder, or the nearest above it that is there, or else the file; nil where neither is in the
+  /// way, or what is belongs to this process's user.
+  /// - Parameter isWritten: whether the file is written where it is; what is replaced by another need only be read.
+  package func ownerInTheWay(isWritten: Bool = false) -> String? {
+    let places = [
+      (folder.nearestThere, W_OK | X_OK), (self, isWritten ? R_OK | W_OK : R_OK),
+    ]
+    return places.lazy.compactMap { $0.owner(refusing: $1) }.first
+  }
+
+  private func owner(refusing mode: Int32) -> String? {
+    guard [.permissionDenied, .notPermitted].contains(refusal(of: mode)) else { return nil }
+    do {
+      let owner = try stat().userID.rawValue
+      guard owner != geteuid() else { return nil }
+      let user = userName(geteuid())
+      // As the kernel shows all but a few users to a service that has user numbers of its own.
+      let other = owner == 65534 ? "another user" : userName(owner)
+      return "\(self) belongs to \(other), and not to \(user): `chown \(user): \(self)`"
+    } catch {
+      return nil
+    }
+  }
+
+  /// Why this process may not do so much with what is here; nil where it may.
+  private func refusal(of mode: Int32) -> Errno? {
+    let status = unsafe withPlatformString { unsafe faccessat(AT_FDCWD, $0, mode, AT_EACCESS) }
+    return status == 0 ? nil : Errno(rawValue: errno)
+  }
+}
+
+/// The name of a user, or its number where it has none here.
+package func userName(_ id: UInt32) -> String {
+  guard let entry = unsafe getpwuid(id) else { return "user \(id)" }
+  return unsafe String(cString: entry.pointee.pw_name)
+}

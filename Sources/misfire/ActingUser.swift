@@ -1,0 +1,38 @@
+internal import Durable
+internal import Glibc
+internal import Settings
+internal import SystemPackage
+
+// As whom root's commands act. What root made beside a service of another user, the service could not write again.
+
+/// As root, goes on as the owner of the folder that the ledger is in, or will be made in; for good.
+func becomeOwner(ofStateOf settings: Settings) throws {
+  guard geteuid() == 0 else { return }
+  let folder = try settings.statePath.removingLastComponent().nearestThere.stat()
+  let (user, group) = (folder.userID.rawValue, folder.groupID.rawValue)
+  guard user != 0 else { return }
+  if let entry = unsafe getpwuid(user) {
+    try become(unsafe String(cString: entry.pointee.pw_name))
+  } else if setgroups(0, nil) != 0 || setgid(group) != 0 || setuid(user) != 0 {
+    throw CannotBecome(user: userName(user), reason: "\(Errno(rawValue: errno))")
+  }
+}
+
+/// As root, goes on as another user, with all groups that he is in; for good.
+func become(_ user: String) throws(CannotBecome) {
+  guard let entry = unsafe getpwnam(user) else {
+    throw CannotBecome(user: user, reason: "there is no such user")
+  }
+  let (userID, groupID) = unsafe (entry.pointee.pw_uid, entry.pointee.pw_gid)
+  guard unsafe initgroups(user, groupID) == 0, setgid(groupID) == 0, setuid(userID) == 0 else {
+    throw CannotBecome(user: user, reason: "\(Errno(rawValue: errno))")
+  }
+}
+
+/// Root could not go on as another user.
+struct CannotBecome: Error, CustomStringConvertible {
+  let user: String
+  let reason: String
+
+  var description: String { "cannot go on as \(user): \(reason)" }
+}
