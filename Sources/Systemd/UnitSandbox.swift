@@ -6,12 +6,14 @@ package import SystemPackage
 package struct UnitSandbox: Sendable {
   /// The properties that it is made of.
   package static let properties = [
-    "LoadState", "ExecStart", "User", "ProtectSystem", "ProtectHome", "PrivateTmp",
+    "Id", "LoadState", "ExecStart", "User", "ProtectSystem", "ProtectHome", "PrivateTmp",
     "ReadWritePaths",
     "BindPaths", "BindReadOnlyPaths", "StateDirectory", "CacheDirectory", "LogsDirectory",
     "RuntimeDirectory", "ConfigurationDirectory",
   ]
 
+  /// The unit's name.
+  package let unit: String
   /// Whom the service runs as; nil for root.
   package let user: String?
   private let values: [Substring: Substring]
@@ -25,6 +27,7 @@ package struct UnitSandbox: Sendable {
     }
     values = Dictionary(pairs) { first, _ in first }
     guard values["LoadState"] == "loaded" else { return nil }
+    unit = String(values["Id"] ?? "misfired.service")
     user = values["User"].flatMap { $0.isEmpty ? nil : String($0) }
   }
 

@@ -16,7 +16,7 @@ extension Simulation {
     guard let id = process?.id else { return }
     switch effect {
     case .tell(.started): process!.hasBegun = true
-    case .tell, .show: break
+    case .tell, .noteTold, .show: break
     case .notify(let notification): take(notification)
     case .wake(let time):
       process!.timer += 1

@@ -2,26 +2,23 @@ internal import Foundation
 internal import SystemPackage
 internal import Systemd
 
-/// misfired.service, where systemd runs and it is installed.
+/// misfired.service, or the instance of misfired@.service for these settings, where systemd runs and it is installed.
 enum ServiceUnit {
-  private static let name = "misfired.service"
-
-  /// The sandbox of the unit; nil where there is none, or where it reads other settings than these.
+  /// The sandbox of the unit that reads these settings; nil where there is none.
   static func sandbox(reading settings: FilePath) -> UnitSandbox? {
-    guard FileManager.default.fileExists(atPath: "/run/systemd/system"), let shown = show() else {
-      return nil
-    }
+    guard FileManager.default.fileExists(atPath: "/run/systemd/system") else { return nil }
     let folder = FilePath(FileManager.default.currentDirectoryPath)
     let path = folder.pushing(settings).lexicallyNormalized()
-    return UnitSandbox(shown).flatMap { $0.reads(path) ? $0 : nil }
+    let units = ["misfired.service", "misfired@\(settings.stem ?? "").service"]
+    return units.lazy.compactMap { show($0).flatMap { UnitSandbox($0) } }.first { $0.reads(path) }
   }
 
   /// Nil where systemd cannot be asked.
-  private static func show() -> String? {
+  private static func show(_ unit: String) -> String? {
     let process = Process()
     process.executableURL = URL(filePath: "/usr/bin/env")
     process.arguments =
-      ["systemctl", "show", name] + UnitSandbox.properties.map { "--property=\($0)" }
+      ["systemctl", "show", unit] + UnitSandbox.properties.map { "--property=\($0)" }
     let output = Pipe()
     process.standardOutput = output
     process.standardError = FileHandle.nullDevice

@@ -54,10 +54,11 @@ struct SettingsCheck {
     let real = place.path.withLinksFollowed
     let missing =
       isWritten ? sandbox?.missingToWrite(at: real) : sandbox?.missingToRead(real)
+    let unit = sandbox?.unit ?? ""
     return missing.map {
       place.problem(
-        "the sandbox of misfired.service does not let it \(isWritten ? "write" : "look") there: "
-          + "`systemctl edit misfired`, and below [Service] \($0)")
+        "the sandbox of \(unit) does not let it \(isWritten ? "write" : "look") there: "
+          + "`systemctl edit \(unit)`, and below [Service] \($0)")
     }
   }
 

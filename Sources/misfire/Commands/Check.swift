@@ -11,10 +11,10 @@ struct Check: ParsableCommand {
     abstract: "Look whether the service can work with these settings.",
     discussion: """
       Reads the settings as misfired does, and looks at what they name: whether the folders are there or can be made, \
-      whether the service's user may write to them, whether the sandbox of misfired.service lets it, whether the \
+      whether the service's user may write to them, whether the sandbox of its unit lets it, whether the \
       ledger and the live model can be used, whether enough is held out to judge a new model, and whether there is \
       room on the disk. It changes nothing, and ends with 1 where something keeps the service from its work. Run it \
-      before a start or a reload. Root looks as the service's user where misfired.service reads this file; \
+      before a start or a reload. Root looks as the service's user where a unit of misfired reads this file; \
       everybody else as himself. `misfire verify` compares what has been learnt.
       """)
 
