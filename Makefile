@@ -14,6 +14,7 @@ test: packages lint
 	scripts/test-package
 	scripts/test-service
 
+	scripts/walk-operations
 # The daemon's scheduler on a simulated machine: `make simulate SEED=7 DAYS=100`.
 simulate: packages
 	swift build --product simulate
