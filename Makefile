@@ -9,12 +9,13 @@ build: packages
 
 test: packages lint
 	scripts/make-venv
+	scripts/drop-moved-build debug
 	swift build --build-tests
 	scripts/run-tests
 	scripts/test-package
 	scripts/test-service
-
 	scripts/walk-operations
+
 # The daemon's scheduler on a simulated machine: `make simulate SEED=7 DAYS=100`.
 simulate: packages
 	swift build --product simulate

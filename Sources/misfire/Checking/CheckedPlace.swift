@@ -1,3 +1,4 @@
+internal import Durable
 internal import Files
 internal import Foundation
 internal import SystemPackage

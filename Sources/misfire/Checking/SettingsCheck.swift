@@ -1,4 +1,5 @@
 internal import Detection
+internal import Durable
 internal import Evaluation
 internal import Files
 internal import Foundation
