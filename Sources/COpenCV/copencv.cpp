@@ -56,11 +56,35 @@ int32_t copencv_fill_polygon(
 
 int32_t copencv_draw_text(
     uint8_t *pixels, int32_t width, int32_t height, const char *text, int32_t x, int32_t y,
-    double scale, const uint8_t *bgr, copencv_error *error) {
+    double scale, int32_t thickness, const uint8_t *bgr, copencv_error *error) {
   return copencv_guarded(error, [&] {
     cv::Mat image(height, width, CV_8UC3, pixels);
     cv::putText(
-        image, text, cv::Point(x, y), cv::FONT_HERSHEY_SIMPLEX, scale, scalar(bgr), 1, cv::LINE_AA);
+        image, text, cv::Point(x, y), cv::FONT_HERSHEY_SIMPLEX, scale, scalar(bgr), thickness,
+        cv::LINE_AA);
+    return copencv_success;
+  });
+}
+
+int32_t copencv_text_size(
+    const char *text, double scale, int32_t thickness, int32_t *width, int32_t *height,
+    copencv_error *error) {
+  return copencv_guarded(error, [&] {
+    int below = 0;
+    const cv::Size size =
+        cv::getTextSize(text, cv::FONT_HERSHEY_SIMPLEX, scale, thickness, &below);
+    *width = size.width;
+    *height = size.height;
+    return copencv_success;
+  });
+}
+
+int32_t copencv_color_map(
+    const uint8_t *values, int64_t count, uint8_t *bgr, copencv_error *error) {
+  return copencv_guarded(error, [&] {
+    const cv::Mat from(1, (int)count, CV_8UC1, const_cast<uint8_t *>(values));
+    cv::Mat to(1, (int)count, CV_8UC3, bgr);
+    cv::applyColorMap(from, to, cv::COLORMAP_INFERNO);
     return copencv_success;
   });
 }

@@ -6,9 +6,9 @@ internal import Raster
 package import Settings
 package import SystemPackage
 
-/// Finds objects in pictures with the live model, and draws what it found.
+/// Finds objects in pictures with the live model.
 package struct ObjectFinder: Sendable {
-  private let settings: Settings
+  let settings: Settings
   /// Windows above it are detections.
   package let threshold: Threshold
   private let scanner: ObjectScanner
@@ -32,30 +32,9 @@ package struct ObjectFinder: Sendable {
     scanner.objects(in: try settings.readPicture(picture), threads: settings.threads)
   }
 
-  /// Writes a copy of the picture with the objects' boxes and probabilities drawn on it.
-  /// - Parameters:
-  ///   - target: its ending says the format: .png, or .jpg.
-  ///   - isOverwriting: whether a file that is there may be replaced.
-  /// - Throws: `ForeignFile` where there is one that may not.
-  package func draw(
-    _ objects: [FoundObject], in picture: FilePath, to target: FilePath, isOverwriting: Bool = false
-  ) throws {
-    if !isOverwriting { try Self.newDrawing.require(at: target) }
-    let bytes = try PictureBytes(reading: picture, maximumCount: settings.maximumByteCount)
-    var image = try bytes.decodedInColor(maximumPixels: settings.maximumPixels)
-    let color = ColorImage.Color(red: 255, green: 64, blue: 0)
-    for object in objects {
-      image.draw(object.box, in: color)
-      // A model made by hand may give what is no number.
-      let percent = Int(exactly: (object.probability * 100).rounded()).map { "\($0) %" } ?? "?"
-      image.write(percent, x: object.box.x0 + 3, y: max(object.box.y0 - 4, 12), in: color)
-    }
-    try Durable.createFolder(target.removingLastComponent())
-    let isJPEG = ["jpg", "jpeg"].contains(target.extension?.lowercased())
-    try Durable.write(
-      Raster.encode(image, as: isJPEG ? .jpeg(quality: 92) : .png), to: target,
-      as: isOverwriting ? .anything : Self.newDrawing)
+  /// The picture in grey, and the best margin at each of its places.
+  func heat(of picture: FilePath) throws -> (picture: GrayImage, map: HeatMap) {
+    let image = try settings.readPicture(picture)
+    return (image, scanner.heat(of: image, threads: settings.threads))
   }
-
-  private static let newDrawing = OwnFile.new("a drawing", orElse: "say --overwrite")
 }

@@ -44,6 +44,15 @@ struct ObjectScanner: Sendable {
     return kept.map { found(hits[$0].object, margin: hits[$0].margin) }
   }
 
+  /// The best margin at each place of the picture, also where that is far below the threshold.
+  func heat(of picture: GrayImage, threads: Int) -> HeatMap {
+    PictureScanner(
+      model: scanner.model, step: settings.windowStep, pyramidScale: settings.pyramidScale,
+      upsample: settings.upsample, padding: settings.padding,
+      minimumMargin: -.greatestFiniteMagnitude
+    ).heat(of: picture, threads: threads)
+  }
+
   private func found(_ box: Box, margin: Double) -> FoundObject {
     FoundObject(
       box: box, margin: margin, probability: scanner.model.sigmoid.probability(of: margin))

@@ -1,6 +1,7 @@
 package import Detection
 internal import Pictures
 internal import Raster
+internal import Synchronization
 
 /// A window of a picture whose margin exceeds what the scan asked for.
 package struct ScanHit: Hashable, Sendable {
@@ -64,6 +65,44 @@ package struct PictureScanner: Sendable {
   ///
   /// The result is the same whatever the number of threads.
   package func scan(_ image: GrayImage, threads: Int = 1) -> PictureScan {
+    let (pyramid, windows, hits) = scanTiles(of: image, threads: threads) { _, layer, hits in
+      hits.map { (layer, $0) }
+    }
+    return PictureScan(
+      windows: windows,
+      hits: hits.joined()
+        .sorted { ($0.0, $0.1.y, $0.1.x) < ($1.0, $1.1.y, $1.1.x) }
+        .map { layer, hit in
+          ScanHit(
+            box: pyramid.box(x: hit.x, y: hit.y, layer: layer), layer: layer, margin: hit.margin)
+        })
+  }
+
+  /// The best margin at each place of a picture.
+  ///
+  /// - Precondition: the scanner's minimum margin is so low that every window is a hit.
+  func heat(of image: GrayImage, threads: Int) -> HeatMap {
+    // Painted tile by tile: all windows of a large picture together would take gigabytes.
+    let map = Mutex(HeatMap(of: image.size))
+    _ = scanTiles(of: image, threads: threads) { pyramid, layer, hits in
+      let step = pyramid.scale(ofLayer: layer) * Double(scanner.step)
+      map.withLock { map in
+        for hit in hits {
+          map.add(
+            pyramid.box(x: hit.x, y: hit.y, layer: layer), margin: Float(hit.margin), step: step)
+        }
+      }
+    }
+    return map.withLock { $0 }
+  }
+
+  /// Scans tile by tile.
+  /// - Parameter body: gets the number of the tile's layer and its hits, in pixels of the layer.
+  /// - Returns: also how many windows there are, and what `body` made of each tile.
+  private func scanTiles<Result: Sendable>(
+    of image: GrayImage, threads: Int,
+    body: @Sendable (_ pyramid: Pyramid, _ layer: Int, _ hits: [LayerHit]) -> Result
+  ) -> (Pyramid, windows: Int, [Result]) {
     let pyramid = Pyramid(
       image: image.size, scale: pyramidScale, window: model.hog.window, upsample: upsample)
     let smaller = pyramid.layers.dropFirst().reduce(into: [image]) { layers, size in
@@ -74,22 +113,17 @@ package struct PictureScanner: Sendable {
     let tiles = layers.indices.flatMap { layer in
       scanner.tiles(ofLayer: layers[layer].image.size).map { (layer, $0) }
     }
-    let hits = concurrentMap(count: tiles.count, threads: threads) { index in
+    let results = concurrentMap(count: tiles.count, threads: threads) { index in
       let (layer, tile) = tiles[index]
       let hits = workspaces.withWorkspace {
         scanner.scan(tile, of: layers[layer].image, using: $0)
       }
-      return hits.compactMap { layers[layer].place(of: $0, scanner.model.hog.window) }
-        .map { (layer - larger.count, $0) }
+      return body(
+        pyramid, layer - larger.count,
+        hits.compactMap { layers[layer].place(of: $0, scanner.model.hog.window) })
     }
-    return PictureScan(
-      windows: layers.reduce(0) { $0 + scanner.windowCount(ofLayer: $1.searched) },
-      hits: hits.joined()
-        .sorted { ($0.0, $0.1.y, $0.1.x) < ($1.0, $1.1.y, $1.1.x) }
-        .map { layer, hit in
-          ScanHit(
-            box: pyramid.box(x: hit.x, y: hit.y, layer: layer), layer: layer, margin: hit.margin)
-        })
+    let windows = layers.reduce(0) { $0 + scanner.windowCount(ofLayer: $1.searched) }
+    return (pyramid, windows, results)
   }
 
   /// Describes boxes of a picture: each cut out (as far as it lies inside) with its context, resized to the

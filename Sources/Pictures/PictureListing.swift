@@ -19,12 +19,18 @@ private let pictureEndings: Set<String> = ["jpg", "jpeg", "png", "bmp", "webp", 
 /// The endings of annotations, which often lie beside the pictures.
 private let annotationEndings: Set<String> = ["mat", "xml", "txt", "json"]
 
-/// The pictures of a data set, those in subfolders included, in the order of their paths' bytes.
+/// The pictures of a folder, mostly with those in subfolders, in the order of their paths' bytes.
 ///
 /// A picture is told by its content, as in the inbox; one that has the usual ending is taken for one until it is read.
-/// - Parameter leftOut: hears of what is no picture.
-package func listPictures(in folder: FilePath, _ leftOut: LeftOut) throws -> [FilePath] {
-  let pictures = try TreeListing(of: folder, leftOut).files.filter { path in
+/// - Parameters:
+///   - leftOut: hears of what is no picture.
+///   - isRecursive: whether subfolders are entered.
+/// - Throws: `NoPictures` where there is none.
+func listPictures(in folder: FilePath, _ leftOut: LeftOut, isRecursive: Bool = true) throws
+  -> [FilePath]
+{
+  let files = try TreeListing(of: folder, leftOut, isRecursive: isRecursive).files
+  let pictures = try files.filter { path in
     let ending = path.extension?.lowercased() ?? ""
     if pictureEndings.contains(ending) { return true }
     if annotationEndings.contains(ending) { return false }

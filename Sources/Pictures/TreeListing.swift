@@ -1,13 +1,14 @@
 internal import Files
 internal import SystemPackage
 
-/// The files below a folder, those of its subfolders included; links count as what they lead to.
+/// The files below a folder, mostly with those of its subfolders; links count as what they lead to.
 ///
 /// Hidden files and folders, and what systems keep beside pictures for themselves, are not among them.
 struct TreeListing {
   /// In the order of their paths' bytes.
   package private(set) var files: [FilePath] = []
   private let leftOut: LeftOut
+  private let isRecursive: Bool
   private var linkedFolders: [FilePath] = []
   private var visited: Set<FolderIdentity> = []
 
@@ -21,9 +22,12 @@ struct TreeListing {
     "@eaDir", "__MACOSX", "$RECYCLE.BIN", "Thumbs.db", "desktop.ini",
   ]
 
-  /// - Parameter leftOut: hears of links that lead nowhere, and of folders that may not be read.
-  init(of root: FilePath, _ leftOut: LeftOut) throws {
+  /// - Parameters:
+  ///   - leftOut: hears of links that lead nowhere, and of folders that may not be read.
+  ///   - isRecursive: whether subfolders are entered.
+  init(of root: FilePath, _ leftOut: LeftOut, isRecursive: Bool = true) throws {
     self.leftOut = leftOut
+    self.isRecursive = isRecursive
     try enter(root)
     // Last, so that what is there without links too keeps its own path, and a loop ends.
     while !linkedFolders.isEmpty {
@@ -44,7 +48,8 @@ struct TreeListing {
     for entry in entries where !Self.isPassedOver(entry) {
       switch entry.kind {
       case .file: files.append(entry.path)
-      case .folder: try enterIfReadable(entry.path)
+      case .folder where isRecursive: try enterIfReadable(entry.path)
+      case .folder: break
       case .link: follow(entry.path)
       case .other: leftOut.note(.otherFiles, entry.path, "\(entry.path): it is no regular file")
       }
@@ -62,7 +67,8 @@ struct TreeListing {
   private mutating func follow(_ link: FilePath) {
     switch link.statusOfTarget?.type {
     case .regular: files.append(link)
-    case .directory: linkedFolders.append(link)
+    case .directory where isRecursive: linkedFolders.append(link)
+    case .directory: break
     case nil: leftOut.note(.pictures, link, "\(link): the link leads nowhere")
     default: leftOut.note(.otherFiles, link, "\(link): it leads to no regular file")
     }

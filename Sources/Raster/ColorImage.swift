@@ -41,15 +41,39 @@ package struct ColorImage: Sendable, Equatable {
     }
   }
 
+  /// Fills `box`; what lies beyond the image is left out.
+  package mutating func fill(_ box: Box, with color: Color) {
+    let inside = box.clipped(to: size)
+    guard !inside.isEmpty else { return }
+    for y in inside.y0..<inside.y1 {
+      for x in inside.x0..<inside.x1 {
+        let first = 3 * (y * width + x)
+        (pixels[first], pixels[first + 1], pixels[first + 2]) = (color.blue, color.green, color.red)
+      }
+    }
+  }
+
   /// Writes ASCII text whose base line starts at (`x`, `y`).
-  /// - Parameter scale: 1 gives capitals of about 22 pixels.
-  package mutating func write(_ text: String, x: Int, y: Int, in color: Color, scale: Double = 0.4)
-  {
+  /// - Parameters:
+  ///   - scale: 1 gives capitals of about 22 pixels.
+  ///   - thickness: of the strokes, in pixels.
+  package mutating func write(
+    _ text: String, x: Int, y: Int, in color: Color, scale: Double = 0.4, thickness: Int = 1
+  ) {
     unsafe withPixels { pixels, width, height, error in
       unsafe copencv_draw_text(
-        pixels, width, height, text, Int32(clamping: x), Int32(clamping: y), scale, color.bgr,
-        error)
+        pixels, width, height, text, Int32(clamping: x), Int32(clamping: y), scale,
+        Int32(thickness), color.bgr, error)
     }
+  }
+
+  /// How wide ASCII text is, and how high above its base line, in pixels.
+  package static func size(ofText text: String, scale: Double, thickness: Int) -> PixelSize {
+    var (width, height): (Int32, Int32) = (0, 0)
+    unsafe Raster.mustSucceed { error in
+      unsafe copencv_text_size(text, scale, Int32(thickness), &width, &height, error)
+    }
+    return PixelSize(width: Int(width), height: Int(height))
   }
 
   private mutating func withPixels(

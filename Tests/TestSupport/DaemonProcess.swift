@@ -26,21 +26,7 @@ package final class DaemonProcess: Sendable {
       "/usr/bin/env", launcher + [daemon.path, "--conf", conf.string], environment: environment,
       errors: pipe.fileHandleForWriting)
     try pipe.fileHandleForWriting.close()
-    let (stream, lines) = AsyncStream.makeStream(of: String.self)
-    self.stream = stream
-    Thread { [transcript] in
-      var pending = Data()
-      while case let data = pipe.fileHandleForReading.availableData, !data.isEmpty {
-        pending += data
-        while let newline = pending.firstIndex(of: UInt8(ascii: "\n")) {
-          let line = String(decoding: pending[..<newline], as: UTF8.self)
-          pending = Data(pending[(newline + 1)...])
-          transcript.lines.withLock { $0.append(line) }
-          lines.yield(line)
-        }
-      }
-      lines.finish()
-    }.start()
+    stream = pipe.lines { [transcript] line in transcript.lines.withLock { $0.append(line) } }
   }
 
   package var processID: Int32 { process.processID }

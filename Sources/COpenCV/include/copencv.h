@@ -43,10 +43,21 @@ int32_t copencv_fill_polygon(
     int32_t count, uint8_t value, copencv_error *_Nonnull error);
 
 /// Writes ASCII text whose base line starts at (x, y) into a BGR picture, in place.
-/// `scale` 1 gives capitals of about 22 pixels.
+/// `scale` 1 gives capitals of about 22 pixels; `thickness` is that of the strokes.
 int32_t copencv_draw_text(
     uint8_t *_Nonnull pixels, int32_t width, int32_t height, const char *_Nonnull text, int32_t x,
-    int32_t y, double scale, const uint8_t *_Nonnull bgr, copencv_error *_Nonnull error);
+    int32_t y, double scale, int32_t thickness, const uint8_t *_Nonnull bgr,
+    copencv_error *_Nonnull error);
+
+/// How wide such text is, and how high above its base line.
+int32_t copencv_text_size(
+    const char *_Nonnull text, double scale, int32_t thickness, int32_t *_Nonnull width,
+    int32_t *_Nonnull height, copencv_error *_Nonnull error);
+
+/// Turns `count` values into BGR by the colour map Inferno: from black over purple and orange to pale yellow.
+int32_t copencv_color_map(
+    const uint8_t *_Nonnull values, int64_t count, uint8_t *_Nonnull bgr,
+    copencv_error *_Nonnull error);
 
 #ifdef __cplusplus
 }

@@ -43,12 +43,17 @@ package struct Pyramid: Hashable, Sendable {
   ///   - x, y: below 0 for a window that reaches beyond the image.
   ///   - layer: below 0 for an enlarged one.
   package func box(x: Int, y: Int, layer: Int) -> Box {
-    let size = layer < 0 ? enlarged[-layer - 1] : layers[layer]
-    let scale = Double(layers[0].height) / Double(size.height)
+    let scale = scale(ofLayer: layer)
     let x0 = Int((scale * Double(x)).rounded(.down))
     let y0 = Int((scale * Double(y)).rounded(.down))
     return Box(
       x0: x0, y0: y0, x1: Int(Double(x0) + scale * Double(window.width)),
       y1: Int(Double(y0) + scale * Double(window.height)))
+  }
+  /// How many pixels of the image one of a layer is.
+  /// - Parameter layer: below 0 for an enlarged one.
+  package func scale(ofLayer layer: Int) -> Double {
+    let size = layer < 0 ? enlarged[-layer - 1] : layers[layer]
+    return Double(layers[0].height) / Double(size.height)
   }
 }

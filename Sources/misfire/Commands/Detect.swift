@@ -1,7 +1,11 @@
+internal import Annotations
 internal import ArgumentParser
 internal import Detecting
 internal import Detection
+internal import Durable
 internal import Evaluation
+internal import Foundation
+internal import Mining
 internal import Pictures
 internal import Settings
 internal import SystemPackage
@@ -13,18 +17,34 @@ struct Detect: ParsableCommand {
     discussion: """
       Scans each picture with window_step and pyramid_scale, keeps windows above the model's \
       operating point (with target_fppi in the settings) or above min_probability, and of those \
-      that overlap by more than overlap_thresh the most confident.
+      that overlap by more than overlap_thresh the most confident. What is in a folder and is no \
+      picture is passed over, and told.
       """)
 
   @OptionGroup var common: CommonOptions
 
-  @Argument(help: "The pictures to look at.", completion: .file())
-  var pictures: [String]
+  @Argument(
+    help: "The pictures to look at, or folders of pictures.", completion: .file())
+  var pictures: [String] = []
+
+  @Flag(name: .shortAndLong, help: "Look at the pictures in the folders' subfolders, too.")
+  var recursive = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Then wait for pictures that come into this folder, until SIGINT or SIGTERM.",
+      discussion: "A picture counts as come once its writer has closed it, or when it is moved in.",
+      valueName: "folder"),
+    completion: .directory)
+  var watch: String?
 
   @Option(help: ArgumentHelp("Keep windows above this probability instead.", valueName: "p"))
   var minProbability: Double?
 
-  @Option(help: ArgumentHelp("Keep windows above this margin instead.", valueName: "margin"))
+  // Margins below 0 are usual; what follows is never another option.
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Keep windows above this margin instead.", valueName: "margin"))
   var minMargin: Double?
 
   @Flag(
@@ -33,19 +53,65 @@ struct Detect: ParsableCommand {
       discussion: #"{"image", "detections": [{"probability", "margin", "box": [x0,y0,x1,y1]}]}"#))
   var json = false
 
+  @Flag(
+    help: ArgumentHelp(
+      "Print one line of CSV an object, below a line of names.",
+      discussion: """
+        image,class,probability,margin,x0,y0,x1,y1; the class is object_class, or "object".
+        """))
+  var csv = false
+
+  @Flag(
+    help: ArgumentHelp(
+      "Print COCO's results, one JSON array.",
+      discussion: """
+        [{"image_id", "category_id", "bbox": [x,y,width,height], "score", "file_name", "category_name"}]; the score \
+        is the probability. Pictures count from 1 in their order, and the category is 1, unless --coco-ids says.
+        """))
+  var coco = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Take the ids for --coco from this COCO file, which must have all the pictures.",
+      valueName: "file"),
+    completion: .file(extensions: ["json"]))
+  var cocoIds: String?
+
   @Option(
     help: ArgumentHelp(
       "Draw the boxes.",
-      discussion:
-        "A picture's file (.png or .jpg) for one picture, else a folder. A file that is there stays as it is.",
+      discussion: """
+        A picture's file (.png or .jpg) for one picture, else a folder, where each drawing has its picture's path below \
+        the folder that was named. A file that is there stays as it is.
+        """,
       valueName: "out"),
     completion: .file())
   var draw: String?
 
-  @Flag(help: "Let --draw replace files that are there, the pictures themselves too.")
+  @Option(
+    help: ArgumentHelp(
+      "Draw the best margin at each place.",
+      discussion: """
+        A file or a folder, as for --draw. Over the picture in grey lies the best margin of all windows that are centred \
+        there: black for -1 and below, over purple and orange to pale yellow for 1 and above.
+        """,
+      valueName: "out"),
+    completion: .file())
+  var heatmap: String?
+
+  @Flag(help: "Let --draw and --heatmap replace files that are there, the pictures themselves too.")
   var overwrite = false
 
+  @Flag(
+    help: ArgumentHelp(
+      "End as grep does.",
+      discussion: "0: an object was found; 1: none was; 2: something failed."))
+  var exitCode = false
+
   func validate() throws {
+    guard !pictures.isEmpty || watch != nil else {
+      throw ValidationError("name pictures, or folders of pictures")
+    }
     guard minProbability == nil || minMargin == nil else {
       throw ValidationError("give --min-probability or --min-margin, not both")
     }
@@ -55,14 +121,36 @@ struct Detect: ParsableCommand {
     guard minMargin?.isFinite ?? true else {
       throw ValidationError("--min-margin is a number")
     }
-  }
-
-  /// nil: as the settings and the model say.
-  private var request: Threshold.Request? {
-    minMargin.map { .margin(above: $0) } ?? minProbability.map { .probability(above: $0) }
+    guard [json, csv, coco].count(where: \.self) <= 1 else {
+      throw ValidationError("give --json, --csv or --coco, only one of them")
+    }
+    guard coco || cocoIds == nil else { throw ValidationError("--coco-ids is for --coco") }
+    guard !coco || watch == nil else {
+      throw ValidationError(
+        "--coco prints one array, which --watch would not end: give --json or --csv")
+    }
+    guard draw == nil || draw != heatmap else {
+      throw ValidationError("--draw and --heatmap would write the same files: name two places")
+    }
   }
 
   func run() throws {
+    do {
+      let looking = try looked()
+      guard !looking.hasFailed else { throw ExitCode(exitCode ? 2 : 1) }
+      guard looking.hasFound || !exitCode else { throw ExitCode(1) }
+    } catch  where exitCode && isFailure(error) {
+      note("Error: \(error)")
+      throw ExitCode(2)
+    }
+  }
+
+  /// Whether this is neither a status that was decided on, nor wrong usage or settings, which have their own.
+  private func isFailure(_ error: any Error) -> Bool {
+    !(error is ExitCode || error is ValidationError || error is SettingsError)
+  }
+
+  private func looked() throws -> Looking {
     let settings = try common.settings()
     let finder = try ObjectFinder(settings: settings, above: request)
     if request == nil, let target = settings.targetFPPI, finder.threshold.source != .targetFPPI {
@@ -72,70 +160,128 @@ struct Detect: ParsableCommand {
         \(settings.minProbability) holds: `misfire train` chooses one
         """)
     }
-    let paths = FilePath.arguments(pictures)
-    try requireDifferentNames(paths)
+    let drawings = try draw.map { try place($0, "--draw") }
+    let heat = try heatmap.map { try place($0, "--heatmap") }
+    var arrivals = try watch.map { try watched(FilePath($0), [drawings, heat]) }
+    let named = try namedPictures([drawings, heat].compactMap(\.self))
+    for place in [drawings, heat] { try place?.require(named, isOverwriting: overwrite) }
+    var looking = Looking(
+      finder, DetectionPrinter(try form(of: named, settings), className: className(settings)),
+      drawings: drawings, heat: heat, isOverwriting: overwrite)
     let bar = ProgressBar()
-    var failures = 0
-    for (index, picture) in paths.enumerated() {
-      do {
-        try look(at: picture, with: finder)
-      } catch  where error is PictureRefused || error is PictureUnreadable {
-        failures += 1
-        note("misfire: \(error)")
-      }
-      bar.show(TaskProgress(task: "pictures looked at", done: index + 1, total: pictures.count))
+    for (index, picture) in named.enumerated() {
+      try looking.look(at: picture)
+      bar.show(TaskProgress(task: "pictures looked at", done: index + 1, total: named.count))
     }
     bar.finish()
-    guard failures == 0 else { throw ExitCode.failure }
-  }
-
-  private func look(at picture: FilePath, with finder: ObjectFinder) throws {
-    let found = try finder.objects(in: picture)
-    try show(found, in: picture.string)
-    guard let draw else { return }
-    let target = FilePath(draw)
-    try finder.draw(
-      found, in: picture,
-      to: pictures.count == 1 ? target : target.appending(picture.lastComponent!),
-      isOverwriting: overwrite)
-  }
-
-  /// Of two pictures of the same name the second would be drawn over the first.
-  private func requireDifferentNames(_ paths: [FilePath]) throws {
-    guard let draw, paths.count > 1 else { return }
-    let same = Dictionary(grouping: paths, by: \.lastComponent).values.filter { $0.count > 1 }
-    guard let first = same.map({ $0.prefix(2) }).min(by: { $0[0].string < $1[0].string }) else {
-      return
+    while let come = try arrivals?.next() {
+      for picture in come { try looking.look(at: NamedPicture(picture)) }
     }
-    throw ValidationError(
-      "\(first[0]) and \(first[1]) would both be drawn as \(FilePath(draw).appending(first[0].lastComponent!)): "
-        + "draw them into different folders")
+    looking.finish()
+    return looking
   }
 
-  private func show(_ found: [FoundObject], in picture: String) throws {
-    guard !json else {
-      return try printJSON(Line(image: picture, detections: found.map(Line.Detection.init)))
-    }
-    print("\(picture): \(found.count.counted("object"))")
-    for object in found {
-      let probability = object.probability.fixed(digits: 3)
-      print("  \(probability)  \(object.box.corners)")
-    }
+  /// nil: as the settings and the model say.
+  private var request: Threshold.Request? {
+    minMargin.map { .margin(above: $0) } ?? minProbability.map { .probability(above: $0) }
   }
 
-  private struct Line: Encodable {
-    struct Detection: Encodable {
-      let probability, margin: Double
-      let box: [Int]
+  private func className(_ settings: Settings) -> String { settings.objectClass ?? "object" }
 
-      init(_ object: FoundObject) {
-        probability = object.probability
-        margin = object.margin
-        box = object.box.corners
+  private func place(_ text: String, _ option: String) throws -> DrawingPlace {
+    let isOne =
+      pictures.count == 1 && watch == nil && FolderIdentity(of: FilePath(pictures[0])) == nil
+    return try DrawingPlace(text, option: option, isForOnePicture: isOne)
+  }
+
+  /// - Parameter places: of drawings, which would be found to have come.
+  private func watched(_ folder: FilePath, _ places: [DrawingPlace?]) throws -> Arrivals {
+    for case let place? in places
+    where FolderIdentity(of: place.folder) == FolderIdentity(of: folder) {
+      throw ValidationError("drawings in \(folder) would be looked at in turn: draw elsewhere")
+    }
+    return try Arrivals(in: folder)
+  }
+
+  /// - Parameter places: of drawings; what an earlier run drew into a folder below one that was named is passed over.
+  private func namedPictures(_ places: [DrawingPlace]) throws -> [NamedPicture] {
+    let leftOut = LeftOut()
+    let named = try FilePath.arguments(pictures).flatMap { argument in
+      let drawn = places.map(\.folder.withLinksFollowed).filter { folder in
+        folder != argument.withLinksFollowed && folder.starts(with: argument.withLinksFollowed)
+      }
+      return try NamedPicture.list(argument, isRecursive: recursive, leftOut).filter { picture in
+        !drawn.contains { picture.path.withLinksFollowed.starts(with: $0) }
       }
     }
-
-    let image: String
-    let detections: [Detection]
+    for sentence in leftOut.sentences { note("misfire: \(sentence)") }
+    return named
   }
+
+  private func form(of named: [NamedPicture], _ settings: Settings) throws
+    -> DetectionPrinter.Form
+  {
+    if json { return .json }
+    if csv { return .csv }
+    guard coco else { return .text }
+    guard let cocoIds else { return .coco(COCOIdentifiers(pictures: nil, category: 1)) }
+    let file = FilePath(cocoIds)
+    let numbers = try COCONumbers(file, of: named.map(\.path))
+    let name = className(settings)
+    guard
+      let category = numbers.categories[name]
+        ?? (numbers.categories.count == 1 ? numbers.categories.first?.value : nil)
+    else {
+      throw AnnotationError(
+        file,
+        "it has no category “\(name)”: there are \(numbers.categories.keys.sorted()); correct object_class"
+      )
+    }
+    return .coco(COCOIdentifiers(pictures: numbers.pictures, category: category))
+  }
+}
+
+/// Looking at one picture after another.
+private struct Looking {
+  private let finder: ObjectFinder
+  private var printer: DetectionPrinter
+  private let drawings, heat: DrawingPlace?
+  private let isOverwriting: Bool
+  private var count = 0
+  private(set) var hasFound = false
+  private(set) var hasFailed = false
+
+  init(
+    _ finder: ObjectFinder, _ printer: DetectionPrinter, drawings: DrawingPlace?,
+    heat: DrawingPlace?, isOverwriting: Bool
+  ) {
+    self.finder = finder
+    self.printer = printer
+    self.drawings = drawings
+    self.heat = heat
+    self.isOverwriting = isOverwriting
+  }
+
+  /// Shows and draws what is in a picture; one that cannot be used is told, and passed over.
+  mutating func look(at picture: NamedPicture) throws {
+    defer { count += 1 }
+    do {
+      let found = try finder.objects(in: picture.path)
+      hasFound = hasFound || !found.isEmpty
+      try printer.show(found, in: picture.path, at: count)
+      // Whoever reads a pipe is told at once.
+      fflush(nil)
+      if let target = drawings?.path(for: picture) {
+        try finder.draw(found, in: picture.path, to: target, isOverwriting: isOverwriting)
+      }
+      if let target = heat?.path(for: picture) {
+        try finder.drawHeat(of: picture.path, to: target, isOverwriting: isOverwriting)
+      }
+    } catch  where error is PictureRefused || error is PictureUnreadable || error is ForeignFile {
+      hasFailed = true
+      note("misfire: \(error)")
+    }
+  }
+
+  func finish() { printer.finish() }
 }

@@ -1,0 +1,42 @@
+package import SystemPackage
+
+/// The numbers by which a COCO file knows pictures and classes: results are compared with it by these.
+package struct COCONumbers: Sendable {
+  /// `image_id` of each picture, in their order.
+  package let pictures: [Int]
+  /// `category_id` by name.
+  package let categories: [String: Int]
+
+  /// Looks the pictures up in a COCO file, by their names and as far as needed their folders.
+  /// - Throws: where it is no such file, does not have one of the pictures, or has ids that are no numbers.
+  package init(_ file: FilePath, of pictures: [FilePath]) throws(AnnotationError) {
+    let contents = try COCOContents(reading: file)
+    let names = pictures.map { PictureName($0, withEnding: true) }
+    let matching = PictureMatching(
+      contents.images.map { PictureName(given: $0.name) }, to: names, depth: 0)
+    var numbers: [Int] = []
+    for (path, match) in zip(pictures, matching.matches) {
+      guard case .annotation(let index) = match else {
+        throw AnnotationError(
+          file, "no image has the file_name of \(path), or several could be it; results need its id"
+        )
+      }
+      numbers.append(try Self.number(contents.images[index].id, in: file))
+    }
+    self.pictures = numbers
+    var categories: [String: Int] = [:]
+    for category in contents.categories {
+      categories[category.name] = try Self.number(category.id, in: file)
+    }
+    self.categories = categories
+  }
+
+  private static func number(_ id: COCOContents.ID, in file: FilePath) throws(AnnotationError)
+    -> Int
+  {
+    guard let number = Int(id.text) else {
+      throw AnnotationError(file, "the id “\(id.text)” is no number, as COCO's results need it")
+    }
+    return number
+  }
+}

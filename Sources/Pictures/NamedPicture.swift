@@ -1,0 +1,50 @@
+internal import Durable
+package import SystemPackage
+
+/// A picture that somebody named, itself or by its folder.
+package struct NamedPicture: Sendable, Equatable {
+  package let path: FilePath
+  /// Its path below the folder that was named, or its name: where a drawing of it goes in another folder.
+  package let name: FilePath
+
+  /// A picture that was named itself.
+  package init(_ path: FilePath) {
+    self.path = path
+    name = FilePath(root: nil, path.lastComponent.map { [$0] } ?? [])
+  }
+
+  /// A picture somewhere below a folder that was named.
+  init(_ path: FilePath, below folder: FilePath) {
+    self.path = path
+    var name = path
+    _ = name.removePrefix(folder)
+    self.name = name
+  }
+
+  /// The picture at a path, or the pictures in the folder there, in the order of their paths' bytes.
+  /// - Parameters:
+  ///   - isRecursive: whether a folder's subfolders are entered.
+  ///   - leftOut: hears of what in a folder is no picture.
+  /// - Throws: where a folder has no picture, or may not be read.
+  package static func list(_ path: FilePath, isRecursive: Bool, _ leftOut: LeftOut) throws
+    -> [NamedPicture]
+  {
+    guard FolderIdentity(of: path) != nil else { return [NamedPicture(path)] }
+    return try listPictures(in: path, leftOut, isRecursive: isRecursive).map {
+      NamedPicture($0, below: path)
+    }
+  }
+
+  /// The whole pictures in a folder now; none that another program keeps there for itself, or is writing.
+  /// - Throws: `FolderUnreadable`.
+  package static func arrived(in folder: FilePath) throws -> [FilePath] {
+    do {
+      return try listPictures(in: folder, LeftOut(), isRecursive: false).filter { path in
+        PassingName.meaning(of: path.lastComponent?.string ?? "") == nil && !path.isBeingWritten
+          && folderEntry(at: path).map { $0.kind == .link || $0.byteCount > 0 } ?? false
+      }
+    } catch is NoPictures {
+      return []
+    }
+  }
+}

@@ -1,0 +1,90 @@
+internal import Dispatch
+internal import Foundation
+internal import Inotify
+internal import Mining
+internal import Synchronization
+internal import SystemPackage
+
+/// The pictures that come into a folder, until SIGINT or SIGTERM.
+struct Arrivals {
+  private let folder: FilePath
+  private let wakeUp = WakeUp()
+  private let watch: FolderWatch
+  private let signals: [any DispatchSourceSignal]
+  /// As they were when they were looked at last.
+  private var seen: [FilePath: FolderEntry] = [:]
+
+  /// Watches a folder; what is in it already does not count as come.
+  /// - Throws: where there is no such folder.
+  init(in folder: FilePath) throws {
+    self.folder = folder
+    signals = [SIGINT, SIGTERM].map { [wakeUp] number in
+      signal(number, SIG_IGN)
+      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+      source.setEventHandler { wakeUp.end() }
+      source.resume()
+      return source
+    }
+    watch = FolderWatch(folder) { [wakeUp] news in
+      switch news {
+      case .watch(.watched): note("misfire: watching \(folder)")
+      case .watch(.missing): note("misfire: \(folder) is gone; waiting until it is back")
+      case .watch(.refused(let refusal)): note("misfire: \(refusal)")
+      case .movedIn, .created, .written, .overflowed: break
+      }
+      wakeUp.wake()
+    }
+    _ = try come()
+  }
+
+  /// The pictures that have come or changed, once there are any; nil where a signal ends this.
+  mutating func next() throws -> [FilePath]? {
+    while !wakeUp.hasEnded {
+      let pictures = try come()
+      if !pictures.isEmpty { return pictures }
+      wakeUp.wait()
+    }
+    watch.cancel()
+    return nil
+  }
+
+  private mutating func come() throws -> [FilePath] {
+    let pictures: [FilePath]
+    do {
+      pictures = try NamedPicture.arrived(in: folder)
+    } catch let error as FolderUnreadable
+      where error.reason == .noSuchFileOrDirectory && !seen.isEmpty
+    {
+      return []
+    }
+    let entries = pictures.compactMap { folderEntry(at: $0) }
+    let new = entries.filter { seen[$0.path] != $0 }
+    // Those that are gone are forgotten, so that the list does not grow for ever.
+    seen = Dictionary(uniqueKeysWithValues: entries.map { ($0.path, $0) })
+    return new.map(\.path)
+  }
+}
+
+/// Wakes the one thread that waits, from any other.
+private final class WakeUp: Sendable {
+  private let semaphore = DispatchSemaphore(value: 0)
+  private let isOver = Atomic(false)
+
+  /// Events do not tell of what another machine writes over the network, so that the folder is listed anyway.
+  private static let longestWait = DispatchTimeInterval.seconds(5)
+
+  var hasEnded: Bool { isOver.load(ordering: .acquiring) }
+
+  func wake() { semaphore.signal() }
+
+  func end() {
+    isOver.store(true, ordering: .releasing)
+    wake()
+  }
+
+  /// Waits for a sign; several that came meanwhile are one.
+  func wait() {
+    _ = semaphore.wait(timeout: .now() + Self.longestWait)
+    while semaphore.wait(timeout: .now()) == .success {}
+  }
+}
