@@ -60,14 +60,16 @@ extension Settings {
 /// The checks that turn the members of a settings file into settings.
 private struct SettingsReading {
   private let members: [JSONNode.Member]
+  private let start: PathStart
   private var result: Settings
 
   private static let maximumFeatureCount = 10_000_000.0
 
   init(_ members: [JSONNode.Member], path: FilePath) {
     self.members = members
-    let folder = FilePath(Self.workingFolder)
-    result = Settings(path: folder.pushing(path).lexicallyNormalized())
+    let workingFolder = FilePath(Self.workingFolder)
+    result = Settings(path: workingFolder.pushing(path).lexicallyNormalized())
+    start = PathStart(members, settingsFolder: result.folder, workingFolder: workingFolder)
   }
 
   mutating func settings() throws(SettingsError) -> Settings {
@@ -92,7 +94,9 @@ private struct SettingsReading {
       let advice = meant.map { "did you mean \"\($0)\"?" } ?? "docs/settings.md lists them all"
       throw failure("there is no setting \"\(member.key)\"; \(advice)", at: member)
     }
-    guard key.store(member.node, &result) else {
+    let folder = start.folder(of: key, member.node)
+    if folder != result.folder { result.keysFromWorkingFolder.append(key.name) }
+    guard key.store(member.node, folder, &result) else {
       throw failure(
         "\"\(key.name)\" is \(member.node); it must be \(key.wanted)\(key.hint(about: member.node))",
         at: member)

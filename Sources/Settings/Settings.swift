@@ -41,6 +41,8 @@ package struct Settings: Hashable, Sendable {
   /// The settings file, and the folder it is in: where relative paths start.
   package let path: FilePath
   package let folder: FilePath
+  /// The keys whose paths start at the working folder instead, as `PathStart` says, in the order of the file.
+  package internal(set) var keysFromWorkingFolder: [String] = []
 
   // Pictures.
   package internal(set) var imageDataset: FilePath?

@@ -19,8 +19,8 @@ package struct SettingsKey: Sendable {
   package let pathUse: PathUse?
 
   let property: any PartialKeyPath<Settings> & Sendable
-  /// Stores the node's value; false where the node is not what is wanted.
-  let store: @Sendable (_ node: JSONNode, _ settings: inout Settings) -> Bool
+  /// Stores the node's value; false where the node is not what is wanted. Relative paths start at the folder.
+  let store: @Sendable (_ node: JSONNode, _ folder: FilePath, _ settings: inout Settings) -> Bool
 
   /// - Parameter example: where it is nil, `standard` stands in.
   init<Value>(
@@ -37,8 +37,8 @@ package struct SettingsKey: Sendable {
     self.dependsOnMachine = dependsOnMachine
     self.meaning = meaning
     pathUse = rule.pathUse
-    store = { node, settings in
-      guard let value = rule.read(node, settings.folder) else { return false }
+    store = { node, folder, settings in
+      guard let value = rule.read(node, folder) else { return false }
       settings[keyPath: property] = value
       return true
     }

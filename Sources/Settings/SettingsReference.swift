@@ -8,6 +8,13 @@ package enum SettingsReference {
       One JSON file, with comments (`/* … */` and `// …`). Relative paths start at the folder of the file. Whatever is
       unknown, of a wrong type or impossible is refused, with the line, the key and what would be right.
 
+      A path that is not in the file's folder, and is in the folder in which the command is started, is taken from there, and told:
+      the lesson keeps its settings in `conf/cars.json` and means paths from where its scripts are started. Where pictures or
+      annotations are there, what is still to be written goes there, too.
+
+      Where no `--conf` names the file, it is `MISFIRE_CONF` of the environment, `misfire.json` or `cars.json` in the folder in which
+      the command is started, if that is the user's own or root's, or else `/etc/misfire/misfire.json`.
+
       The folders that pictures are moved out of and into, `hn_inbox`, `hn_mined` and `hn_quarantine`, lie apart from every
       other path: nothing else is in them, and they are in no folder of somebody's pictures. All links are followed to tell.
       No two keys name the same file. Whatever breaks this is refused at every start and reload, with both keys.

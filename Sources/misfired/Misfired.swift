@@ -27,9 +27,10 @@ struct Misfired: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The settings file; the lesson's cars.json is one.", valueName: "file"),
+      "The settings file; the lesson's cars.json is one.",
+      discussion: "Where not said: \(SettingsFile.search).", valueName: "file"),
     completion: .file(extensions: ["json"]))
-  var conf = "/etc/misfire/misfire.json"
+  var conf: String?
 
   static func main() {
     clinux_die_of_faults()
@@ -39,7 +40,10 @@ struct Misfired: ParsableCommand {
   }
 
   func run() {
-    let daemon = Daemon(settingsPath: FilePath(conf))
+    let found = SettingsFile.find(
+      option: conf, environment: ProcessInfo.processInfo.environment[SettingsFile.variable],
+      user: geteuid())
+    let daemon = Daemon(settingsPath: found.path)
     // Not an asynchronous main: it would ask for threads of a priority that only root may give.
     Task(priority: .medium) { Foundation.exit(await daemon.run().rawValue) }
     dispatchMain()

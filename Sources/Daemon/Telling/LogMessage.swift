@@ -33,10 +33,16 @@ struct LogMessage {
           .reloadRejected, "reload rejected, keeping the current settings: \(failure.words)",
           failure.fields)
       ]
-    case .reloaded: [LogMessage(.reloaded, "reloaded the settings of \(path)")]
+    case .reloaded:
+      [LogMessage(.reloaded, "reloaded the settings of \(path)")] + elsewhere(settings)
     case .stopped(let count): [LogMessage(.stopped, "stopped after \(count.counted("picture"))")]
     default: settings.map { of(news, settingsPath: path, $0) } ?? []
     }
+  }
+
+  /// Tells of paths that do not start at the settings file's folder, where there are any.
+  private static func elsewhere(_ settings: Settings?) -> [LogMessage] {
+    (settings?.startInWords).map { [LogMessage(.pathsElsewhere, $0)] } ?? []
   }
 
   private static func of(_ news: News, settingsPath path: FilePath, _ settings: Settings)
@@ -44,7 +50,7 @@ struct LogMessage {
   {
     switch news {
     case .started(let hasModel, let generation):
-      [LogMessage(started: settings, hasModel: hasModel, generation)]
+      [LogMessage(started: settings, hasModel: hasModel, generation)] + elsewhere(settings)
     case .crashedBefore(let count): [LogMessage(crashedBefore: count)]
     case .modelRestored(let generation):
       [LogMessage(restored: generation, settings.classifierPath)]

@@ -36,6 +36,7 @@ enum MessageID: String, CaseIterable {
   case foundByRescan = "75cb5cd1a5cd43479fb66f7e09dd1254"
   case eventsLost = "f353634f5ca6438ba613e00b894c4982"
   case reloaded = "d5e6ae56549d4b918be81bdaba62c309"
+  case pathsElsewhere = "7bcbced2c8a1414a9b40a95e1ff45a1d"
   case reloadRejected = "91e8ab1515d34d3186296775d5577435"
 
   /// How much it matters: a person need look only at warnings and what is above them.
@@ -44,7 +45,7 @@ enum MessageID: String, CaseIterable {
     case .mined, .known, .heldOut, .foundByRescan, .trainingStarted: .info
     case .started, .stopped, .intakeResumed, .minedAgain, .modelSwitched, .modelPublished,
       .modelKept,
-      .nothingLearnt, .recovered, .reloaded, .waitsForLock:
+      .nothingLearnt, .recovered, .reloaded, .waitsForLock, .pathsElsewhere:
       .notice
     case .waitsForModel, .modelRestored, .modelSetAside, .setAside, .intakeStopped, .quarantined,
       .leftAlone,

@@ -24,9 +24,10 @@ struct Check: ParsableCommand {
   var json = false
 
   func run() throws {
-    let sandbox = ServiceUnit.sandbox(reading: FilePath(common.conf))
+    let conf = common.conf
+    let sandbox = ServiceUnit.sandbox(reading: conf)
     if geteuid() == 0, let user = sandbox?.user { try become(user) }
-    let problems = SettingsCheck(FilePath(common.conf), sandbox).problems()
+    let problems = SettingsCheck(conf, sandbox).problems()
     for problem in problems {
       if json { try printJSON(problem) } else { print("\(problem)".printable) }
     }

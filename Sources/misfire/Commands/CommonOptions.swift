@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Foundation
 internal import Mining
 internal import Settings
 internal import SystemPackage
@@ -6,11 +7,23 @@ internal import SystemPackage
 /// What every command takes.
 struct CommonOptions: ParsableArguments {
   @Option(
-    name: .long,
+    name: .customLong("conf"),
     help: ArgumentHelp(
-      "The settings file; the lesson's cars.json is one.", valueName: "file"),
+      "The settings file; the lesson's cars.json is one.",
+      discussion: "Where not said: \(SettingsFile.search).", valueName: "file"),
     completion: .file(extensions: ["json"]))
-  var conf = "/etc/misfire/misfire.json"
+  var named: String?
+
+  /// The settings file.
+  var conf: FilePath {
+    let found = SettingsFile.find(
+      option: named, environment: ProcessInfo.processInfo.environment[SettingsFile.variable],
+      user: geteuid())
+    if let other = found.passedOver {
+      note("misfire: \(other) belongs to another user, so it is passed over; name it by --conf")
+    }
+    return found.path
+  }
 
   /// A miner for what only looks: where there is no ledger yet, none is made.
   func lookingMiner() throws -> Miner {
@@ -19,8 +32,8 @@ struct CommonOptions: ParsableArguments {
 
   /// The settings. From here on root acts as the owner of what is kept.
   func settings() throws -> Settings {
-    let settings = try Settings.load(FilePath(conf))
-    try becomeOwner(ofStateOf: settings)
+    let settings = try Settings.load(conf)
+    if let sentence = settings.startInWords { note("misfire: \(sentence)") }
     return settings
   }
 

@@ -1,0 +1,69 @@
+internal import SystemPackage
+
+/// Where the relative paths of a settings file start: mostly at its own folder.
+///
+/// The lesson keeps its settings in `conf/cars.json` and means paths from where its scripts are started. So a path that is
+/// in the working folder, and not in the file's, starts there. Where one of pictures or annotations does, what
+/// is still to be written does, too, unless it is in the file's folder already.
+struct PathStart {
+  private let settingsFolder, workingFolder: FilePath
+  private let isLikeLesson: Bool
+
+  /// - Parameter members: the whole settings file.
+  init(_ members: [JSONNode.Member], settingsFolder: FilePath, workingFolder: FilePath) {
+    self.settingsFolder = settingsFolder
+    self.workingFolder = workingFolder
+    isLikeLesson = members.contains { member in
+      guard let key = Settings.keys.first(where: { $0.name == member.key }),
+        key.pathUse == .readOnly, let path = Self.relativePath(member.node)
+      else { return false }
+      return Self.isOnly(path, in: workingFolder, notIn: settingsFolder)
+    }
+  }
+
+  /// The folder at which the path of a key starts, if it is relative.
+  func folder(of key: SettingsKey, _ node: JSONNode) -> FilePath {
+    guard key.pathUse != nil, workingFolder != settingsFolder, let path = Self.relativePath(node)
+    else { return settingsFolder }
+    let isThere = Self.isOnly(path, in: workingFolder, notIn: settingsFolder)
+    let isToBeWritten =
+      isLikeLesson && key.pathUse != .readOnly && Self.isMissing(settingsFolder.pushing(path))
+    return isThere || isToBeWritten ? workingFolder : settingsFolder
+  }
+
+  private static func relativePath(_ node: JSONNode) -> FilePath? {
+    guard case .string(let text) = node.value, !text.isEmpty, !text.contains("\0") else {
+      return nil
+    }
+    let path = FilePath(text)
+    return path.isRelative ? path : nil
+  }
+
+  private static func isOnly(
+    _ path: FilePath, in folder: FilePath, notIn other: FilePath
+  ) -> Bool {
+    isMissing(other.pushing(path).lexicallyNormalized())
+      && !isMissing(folder.pushing(path).lexicallyNormalized())
+  }
+
+  /// Whether there is nothing at this path; what may not be looked at counts as there.
+  private static func isMissing(_ path: FilePath) -> Bool {
+    do {
+      _ = try path.stat(followTargetSymlink: false)
+      return false
+    } catch {
+      return [.noSuchFileOrDirectory, .notDirectory].contains(error)
+    }
+  }
+}
+
+extension Settings {
+  /// Tells of paths that start at the working folder; nil where none does.
+  package var startInWords: String? {
+    guard !keysFromWorkingFolder.isEmpty else { return nil }
+    return """
+      \(path): relative paths start at the working folder for \(keysFromWorkingFolder.joined(separator: ", ")), as \
+      what they name is not in \(folder)
+      """
+  }
+}

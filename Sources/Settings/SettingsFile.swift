@@ -1,0 +1,48 @@
+internal import Glibc
+package import SystemPackage
+
+/// Finds the settings file that is meant where nobody names one.
+package enum SettingsFile {
+  /// What names one in the environment.
+  package static let variable = "MISFIRE_CONF"
+  /// The service's.
+  package static let ofService: FilePath = "/etc/misfire/misfire.json"
+  /// Looked for in the working folder, in this order.
+  package static let names = ["misfire.json", "cars.json"]
+
+  /// For the help of commands.
+  package static let search =
+    "\(variable), then misfire.json or cars.json in the working folder, then \(ofService)"
+
+  /// - Parameters:
+  ///   - option: what `--conf` says; it comes first.
+  ///   - environment: `MISFIRE_CONF` of the environment.
+  ///   - user: who looks. What another user laid into the working folder is passed over: settings say which files are
+  ///     written.
+  /// - Returns: the settings file, and one that was passed over.
+  package static func find(
+    option: String?, environment: String?, user: UInt32
+  ) -> (path: FilePath, passedOver: FilePath?) {
+    if let option { return (FilePath(option), nil) }
+    if let environment, !environment.isEmpty { return (FilePath(environment), nil) }
+    var passedOver: FilePath?
+    for name in names {
+      let path = FilePath(name)
+      guard let owners = owners(of: path) else { continue }
+      if owners.allSatisfy({ $0 == user || $0 == 0 }) { return (path, passedOver) }
+      passedOver = passedOver ?? path
+    }
+    return (ofService, passedOver)
+  }
+
+  /// Whose the file is, and the link that leads to it; nil where there is none.
+  private static func owners(of path: FilePath) -> [UInt32]? {
+    do {
+      return [
+        try path.stat().userID.rawValue, try path.stat(followTargetSymlink: false).userID.rawValue,
+      ]
+    } catch {
+      return nil
+    }
+  }
+}
