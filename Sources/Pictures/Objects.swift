@@ -31,36 +31,26 @@ package struct Objects {
     _ leftOut: LeftOut, _ memory: PictureMemory = PictureMemory()
   ) throws {
     self.settings = settings
-    let paths = try paths ?? listPictures(in: images, leftOut)
-    let known = try Annotations(.init(at: annotations), of: paths, in: images)
-    let annotated = try concurrentMap(count: paths.count, threads: settings.threads) { index in
-      let path = paths[index]
-      return try leftOut.unlessUnusable { try memory.sizes(of: path, settings) }.flatMap { sizes in
-        leftOut.unlessUnknown(path) { () throws(AnnotationError) in
-          try known.annotation(of: index, size: sizes.seen, storedSize: sizes.stored)
-        }
-      }.map { (path, $0) }
-    }.compactMap(\.self)
-    let className = try ClassChoice(of: annotated.map(\.1), at: annotations, settings).name
-    pictures = annotated.map { path, annotation in
+    let annotated = try AnnotatedFolder(
+      images: images, only: paths, annotations: annotations, settings: settings, leftOut, memory
+    ).pictures
+    let className = try ClassChoice(
+      of: annotated.map(\.annotation), at: annotations, settings
+    ).name
+    pictures = annotated.map { picture in
       AnnotatedPicture(
-        path: path, isWhole: annotations == nil, isComplete: annotation.leftOut.isEmpty,
-        objects: annotation.objects.filter { $0.className == className })
+        path: picture.path, isWhole: annotations == nil,
+        objects: picture.annotation.objects.filter { $0.className == className })
     }
-    for (path, annotation) in annotated { leftOut.note(annotation, of: path, className) }
+    for picture in annotated { leftOut.note(picture.annotation, of: picture.path, className) }
     if annotations != nil { noteSmallObjects(leftOut) }
   }
 
   /// Notes objects that are smaller than the smallest detection and share too little with it to be found by it: not a half.
   private func noteSmallObjects(_ leftOut: LeftOut) {
-    let rim = 2 * Double(settings.learntOffset)
-    let width = max(1, Double(settings.hog.window.width) / settings.upsample - rim)
-    let height = max(1, Double(settings.hog.window.height) / settings.upsample - rim)
+    let fit = WindowFit(window: settings.hog.window, upsample: settings.upsample)
     for picture in pictures {
-      for box in picture.boxes {
-        let common = min(Double(box.size.width), width) * min(Double(box.size.height), height)
-        let area = Double(box.size.width * box.size.height)
-        guard area < width * height, common < (area + width * height - common) / 2 else { continue }
+      for box in picture.boxes where fit.isTooSmall(box.size) {
         leftOut.note(.smallObjects, picture.path, "\(picture.path): \(box.corners)")
       }
     }
@@ -114,18 +104,6 @@ extension AnnotatedPicture {
 }
 
 extension LeftOut {
-  /// What `body` knows of a picture; nil where it cannot be known, which is noted.
-  fileprivate func unlessUnknown(
-    _ picture: FilePath, _ body: () throws(AnnotationError) -> PictureAnnotation
-  ) -> PictureAnnotation? {
-    do throws(AnnotationError) {
-      return try body()
-    } catch {
-      note(.annotations, picture, "\(error)")
-      return nil
-    }
-  }
-
   /// Notes what of a picture's annotation is not used.
   fileprivate func note(_ annotation: PictureAnnotation, of picture: FilePath, _ className: String?)
   {

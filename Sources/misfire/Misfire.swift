@@ -8,6 +8,7 @@ struct Misfire: ParsableCommand {
     discussion: """
       The lesson, step by step:
 
+        misfire init      looks at your pictures, and writes settings that fit them
         misfire extract   features of the objects and of random windows without them → HDF5
         misfire train     a linear SVM on them, calibrated, measured and published
         misfire mine      every window of pictures without objects that fools it → HDF5
@@ -18,7 +19,8 @@ struct Misfire: ParsableCommand {
       """,
     version: version,
     subcommands: [
-      Extract.self, Train.self, Mine.self, Detect.self, Evaluate.self, ExperimentCommand.self,
+      Init.self, Extract.self, Train.self, Mine.self, Detect.self, Evaluate.self,
+      ExperimentCommand.self,
       Models.self, Export.self, Import.self, ReportCommand.self, Review.self, Forget.self,
       Retry.self, Status.self, Check.self, Verify.self,
     ])

@@ -1,0 +1,53 @@
+internal import Annotations
+internal import Detection
+internal import Settings
+internal import SystemPackage
+
+/// The pictures of a folder that can be used, with what their annotations say of them, whatever the class.
+struct AnnotatedFolder {
+  struct Picture: Sendable {
+    let path: FilePath
+    /// As it is seen.
+    let size: PixelSize
+    let annotation: PictureAnnotation
+  }
+
+  /// In the order of their names.
+  let pictures: [Picture]
+
+  /// Lists the pictures of a folder and reads their annotations.
+  /// - Parameters:
+  ///   - paths: of these of its pictures; nil: of all.
+  ///   - annotations: nil: each picture is one object.
+  ///   - leftOut: hears of what cannot be used.
+  /// - Throws: where there is no picture or no annotation at all.
+  init(
+    images: FilePath, only paths: [FilePath]? = nil, annotations: FilePath?, settings: Settings,
+    _ leftOut: LeftOut, _ memory: PictureMemory = PictureMemory()
+  ) throws {
+    let paths = try paths ?? listPictures(in: images, leftOut)
+    let known = try Annotations(.init(at: annotations), of: paths, in: images)
+    pictures = try concurrentMap(count: paths.count, threads: settings.threads) { index in
+      let path = paths[index]
+      return try leftOut.unlessUnusable { try memory.sizes(of: path, settings) }.flatMap { sizes in
+        leftOut.unlessUnknown(path) { () throws(AnnotationError) in
+          try known.annotation(of: index, size: sizes.seen, storedSize: sizes.stored)
+        }.map { Picture(path: path, size: sizes.seen, annotation: $0) }
+      }
+    }.compactMap(\.self)
+  }
+}
+
+extension LeftOut {
+  /// What `body` knows of a picture; nil where it cannot be known, which is noted.
+  fileprivate func unlessUnknown(
+    _ picture: FilePath, _ body: () throws(AnnotationError) -> PictureAnnotation
+  ) -> PictureAnnotation? {
+    do throws(AnnotationError) {
+      return try body()
+    } catch {
+      note(.annotations, picture, "\(error)")
+      return nil
+    }
+  }
+}

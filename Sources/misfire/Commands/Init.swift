@@ -1,0 +1,125 @@
+internal import ArgumentParser
+internal import Detection
+internal import Durable
+internal import Mining
+internal import Settings
+internal import SystemPackage
+
+struct Init: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Look at pictures, and write settings that fit them.",
+    discussion: """
+      Asks where pictures of the object are, their boxes, and pictures without it, unless the options say so; says \
+      what it found there; and writes a commented settings file with a window that fits the boxes. A file that is \
+      there stays as it is. Where nothing is answered, what stands in brackets holds.
+      """)
+
+  @Option(
+    help: ArgumentHelp("The folder of pictures of the object.", valueName: "folder"),
+    completion: .directory)
+  var objects: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Where their boxes are.",
+      discussion: """
+        A folder of Caltech-101 .mat, Pascal VOC .xml or YOLO .txt files, or a COCO .json file; none: each picture is \
+        one object, cut out.
+        """,
+      valueName: "path"),
+    completion: .file())
+  var annotations: String?
+
+  @Option(
+    help: ArgumentHelp("The folder of pictures without the object.", valueName: "folder"),
+    completion: .directory)
+  var scenes: String?
+
+  @Option(
+    name: .customLong("class"),
+    help: ArgumentHelp(
+      "Which class is the object, where the boxes are of several.", valueName: "name"))
+  var className: String?
+
+  @Option(
+    help: ArgumentHelp("How many false positives an image you can live with.", valueName: "number"))
+  var targetFppi = 0.1
+
+  @Option(help: ArgumentHelp("The settings file to write.", valueName: "file"), completion: .file())
+  var output = SettingsFile.names[0]
+
+  func validate() throws {
+    guard targetFppi > 0, targetFppi.isFinite else {
+      throw ValidationError("--target-fppi is a number above 0")
+    }
+  }
+
+  func run() throws {
+    let target = FilePath.working.pushing(FilePath(output)).lexicallyNormalized()
+    try Self.newSettings.require(at: target)
+    let folders = try asked()
+    let text = SettingsText(folders, writtenTo: target, targetFPPI: targetFppi)
+    let survey = try DataSurvey(Settings.parse(text.toRead, path: target))
+    for line in survey.lines { print(line.printable) }
+    for sentence in survey.leftOut.sentences { note("misfire: \(sentence)") }
+    let chosen = try chosenClass(survey)
+    let boxes = survey.objects(ofClass: chosen)
+    guard !boxes.isEmpty else {
+      throw NothingToLearn(
+        description:
+          "no object has a box that can be used, so nothing was written: correct what is "
+          + "said above, or name other annotations")
+    }
+    let proposal = WindowProposal(for: boxes)
+    for line in proposal.lines(for: boxes, survey) { print(line.printable) }
+    let whole = text.whole(survey, class: chosen, proposal)
+    // What is written can be read: paths that may not lie so are told here, and nothing is written.
+    _ = try Settings.parse(Array(whole.utf8), path: target)
+    try Durable.createFolder(target.removingLastComponent())
+    try Durable.write(whole.utf8, to: target, as: Self.newSettings)
+    let isFound = SettingsFile.names.map { FilePath.working.appending($0) }.contains(target)
+    let option = isFound ? "" : " --conf \(output)"
+    print("written to \(output)".printable)
+    print("next: misfire extract\(option), then misfire train\(option)".printable)
+  }
+
+  private static let newSettings = OwnFile.new(
+    "a settings file", orElse: "name another by --output")
+
+  private func asked() throws -> PictureFolders {
+    let objects =
+      try self.objects ?? Question("pictures of the object", option: "--objects").answer()
+    let guess = PictureFolders.annotations(beside: FilePath(objects))
+    let annotations =
+      try self.annotations
+      ?? Question(
+        "their boxes: a folder, or a COCO .json file", option: "--annotations",
+        standard: guess ?? "none"
+      ).answer()
+    let scenes =
+      try self.scenes ?? Question("pictures without the object", option: "--scenes").answer()
+    return PictureFolders(
+      objects: FilePath(objects), annotations: annotations == "none" ? nil : FilePath(annotations),
+      scenes: FilePath(scenes))
+  }
+
+  /// - Throws: where there are several, and nobody says which.
+  private func chosenClass(_ survey: DataSurvey) throws -> String? {
+    let names = survey.classes.map(\.name)
+    guard className != nil || names.count > 1 else { return names.first ?? nil }
+    let chosen =
+      try className
+      ?? Question("which class is the object", option: "--class", standard: names[0]).answer()
+    guard names.contains(chosen) else {
+      throw ValidationError(
+        "no object is of the class “\(chosen)”: there are \(names.compactMap(\.self).joined(separator: ", "))"
+      )
+    }
+    return chosen
+  }
+}
+
+/// Pictures from which nothing can be learnt.
+private struct NothingToLearn: Error, CustomStringConvertible {
+  let description: String
+}

@@ -1,0 +1,108 @@
+internal import Detection
+internal import Mining
+internal import SystemPackage
+
+/// The settings that `misfire init` writes.
+struct SettingsText {
+  private let folders: PictureFolders
+  private let target: FilePath
+  private let targetFPPI: Double
+
+  /// - Parameter target: the settings file, an absolute path.
+  init(_ folders: PictureFolders, writtenTo target: FilePath, targetFPPI: Double) {
+    self.folders = folders
+    self.target = target
+    self.targetFPPI = targetFPPI
+  }
+
+  /// Settings with which the pictures can be looked at, before a window is known.
+  var toRead: [UInt8] {
+    Array("{ \(pictures) \(kept) \"window_dim\": [64, 64] }".utf8)
+  }
+
+  func whole(_ survey: DataSurvey, class name: String?, _ proposal: WindowProposal) -> String {
+    let heldOut = HeldOutShares(survey)
+    let chosen =
+      survey.classes.count > 1 ? name.map { "\n  \"object_class\": \(quoted($0))," } ?? "" : ""
+    let window = proposal.window
+    return """
+      {
+        // Written by `misfire init`; conf/misfire.json of the sources and misfire.json(5) explain every key there is.
+        // Relative paths start at the folder of this file.
+
+        // Pictures of the object, where it is in them, and pictures without it.
+        \(pictures)\(chosen)
+
+        // What is learnt is kept here, and the service looks into the folder inbox beside this file.
+        \(kept)
+
+        // The window has the shape of the mean box, about 80×80 pixels or less where objects are smaller,
+        // and `offset` pixels of what is around each box.
+        "window_dim": [\(window.width), \(window.height)],
+        "pixels_per_cell": [\(proposal.cell), \(proposal.cell)],
+        "offset": \(proposal.offset),
+        // Above 1 pictures are also looked at enlarged, for objects smaller than the window.
+        "upsample": \(proposal.upsample),
+
+        // What is held out measures each new detector before it goes to work: at least 10 objects and 10 pictures.
+        "percent_gt_images": \(heldOut.drawnShare),
+        "validation_share": \(heldOut.scenesShare),
+        // The false positives an image that you can live with: each training chooses the threshold for it.
+        "target_fppi": \(targetFPPI),
+
+        // Of hard negatives that overlap by more than half, the surest stands for all.
+        "hn_overlap_thresh": 0.5
+      }
+
+      """
+  }
+
+  private var pictures: String {
+    let lines = [
+      ("image_dataset", folders.objects), ("image_annotations", folders.annotations),
+      ("image_distractions", folders.scenes),
+    ].compactMap { key, path in path.map { "\"\(key)\": \(quoted(written($0)))" } }
+    return lines.joined(separator: ",\n  ") + ","
+  }
+
+  private var kept: String {
+    "\"features_path\": \"output/features.hdf5\",\n  \"classifier_path\": \"output/model.hdf5\","
+  }
+
+  /// From the folder of the settings file where the path lies in it, so that both can be moved together.
+  private func written(_ path: FilePath) -> String {
+    var path = FilePath.working.pushing(path).lexicallyNormalized()
+    let folder = target.removingLastComponent()
+    guard path != folder else { return "." }
+    _ = path.removePrefix(folder)
+    return path.string
+  }
+
+  /// As JSON.
+  private func quoted(_ text: String) -> String {
+    let escaped = text.unicodeScalars.map { scalar in
+      switch scalar {
+      case "\"", "\\": "\\\(scalar)"
+      case "\0"..."\u{1f}":
+        "\\u00" + (scalar.value < 16 ? "0" : "") + String(scalar.value, radix: 16)
+      default: "\(scalar)"
+      }
+    }
+    return "\"\(escaped.joined())\""
+  }
+}
+
+/// How much to hold out so that new detectors can be judged.
+private struct HeldOutShares {
+  /// `percent_gt_images`: what is drawn of the pictures of the object.
+  let drawnShare: Double
+  /// `validation_share`
+  let scenesShare: Double
+
+  init(_ survey: DataSurvey) {
+    // More than 10 of each, as which are held out is left to chance.
+    drawnShare = survey.pictures >= 45 ? 0.7 : 0.5
+    let wanted = survey.scenes.isEmpty ? 0.1 : 15 / Double(survey.scenes.count)
+    scenesShare = (min(0.5, max(0.1, wanted)) * 100).rounded(.up) / 100
+  }
+}
