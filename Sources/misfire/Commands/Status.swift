@@ -8,73 +8,51 @@ internal import Training
 
 struct Status: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Show what came in, what waits and which model is live.")
+    abstract: "Show what is wrong, what to do next, what came in and which model is live.")
 
   @OptionGroup var common: CommonOptions
 
-  @Flag(help: "Print the numbers as JSON.")
+  @Flag(
+    help: ArgumentHelp(
+      "Print the numbers as one line of JSON.",
+      discussion: """
+        {"images": {"mined", "held_out", "quarantined", "forgotten", "waiting"}, "hard_negatives": {"total", "sealed", \
+        "unsealed", "since_training", "set_aside", "objects"}, "generation", "retrain_threshold", "saturated", \
+        "learning": {"state", "tried", "findings": [], "advice": []}, "missed_events": {"overflows", "rescans", \
+        "found_by_rescan"}}
+        """))
   var json = false
 
-  @Flag(
-    help: """
-      Show each detector that has its settings in the folder of this settings file, and end with 1 where one cannot \
-      be read.
-      """)
-  var all = false
+  @Flag(help: "Print it again whenever it has changed, until SIGINT.")
+  var watch = false
 
   func run() throws {
-    guard all else {
-      let miner = try common.lookingMiner()
-      return json ? try printJSON(miner.status()) : print(try summary(of: miner))
-    }
-    let files = try settingsFiles()
-    guard !files.isEmpty else { throw NoSettings(folder: folder) }
-    let isWhole = try files.enumerated().map { try show($1, isFirst: $0 == 0) }
-    guard !isWhole.contains(false) else { throw ExitCode.failure }
-  }
-
-  // MARK: All detectors
-
-  private var folder: FilePath {
-    let folder = FilePath(common.conf).removingLastComponent()
-    return folder.isEmpty ? "." : folder
-  }
-
-  private func settingsFiles() throws -> [FilePath] {
-    try FileManager.default.contentsOfDirectory(atPath: folder.string).sorted()
-      .map { folder.appending($0) }.filter { $0.extension == "json" }
-  }
-
-  /// - Returns: whether it could be read.
-  private func show(_ file: FilePath, isFirst: Bool) throws -> Bool {
-    let heading = (isFirst ? "" : "\n") + "\(file)".printable
-    do {
-      var own = common
-      own.conf = file.string
-      let miner = try own.lookingMiner()
-      if json {
-        try printJSON(DetectorStatus(settings: file, status: miner.status()))
-      } else {
-        print("\(heading)\n\(try summary(of: miner))")
+    guard watch else { return print(try shown(), terminator: "") }
+    var last: String?
+    while true {
+      let text = try shown()
+      if text != last {
+        // A terminal shows the newest alone.
+        if !json, isatty(STDOUT_FILENO) == 1 { print("\u{1B}[H\u{1B}[2J", terminator: "") }
+        if !json, isatty(STDOUT_FILENO) == 0, last != nil { print() }
+        print(text, terminator: "")
+        fflush(nil)
+        last = text
       }
-      return true
-    } catch {
-      if json {
-        try printJSON(DetectorStatus(settings: file, error: "\(error)"))
-      } else {
-        print("\(heading)\ncannot be read  \("\(error)".printable)")
-      }
-      return false
+      // SQLite tells nobody of a change: the ledger has to be asked.
+      sleep(1)
     }
   }
 
-  // MARK: One detector
-
-  private func summary(of miner: Miner) throws -> String {
+  /// All of it, as it is now.
+  private func shown() throws -> String {
+    let miner = try common.lookingMiner()
     let status = try miner.status()
+    if json { return try jsonLine(status) + "\n" }
     let hard = status.hardNegatives
     let missed = status.missedEvents
-    let numbers = """
+    return StatusAdvice(status, of: miner).lines.map { $0 + "\n" }.joined()
+      + """
       pictures        \(status.picturesInWords)
       hard negatives  \(hard.total.grouped): \(hard.sealed.grouped) in the HDF5 file, \
       \(hard.unsealed.grouped) in the ledger alone; \
@@ -86,10 +64,8 @@ struct Status: ParsableCommand {
       missed events   \(missed.overflows.counted("overflow")), \(missed.rescans.counted("rescan")); \
       \(missed.foundByRescan.counted("picture")) found by these alone
       live model      \(miner.liveModelInWords)
+
       """
-    let findings = status.learning.findings.map { "measured        \($0)" }
-    let steps = status.learning.advice.map { "to do           \($0)" }
-    return ([numbers] + findings + steps).joined(separator: "\n")
   }
 }
 

@@ -1,0 +1,51 @@
+internal import Detection
+internal import Mining
+internal import Settings
+
+/// What `misfire status` says first: what is wrong, and what to do, the next thing first.
+struct StatusAdvice {
+  private(set) var wrong: [String] = []
+  private(set) var steps: [String] = []
+
+  init(_ status: MiningStatus, of miner: Miner) {
+    if let error = miner.unusableModel {
+      wrong.append("the live model cannot be used: \(error)")
+    }
+    if status.images.quarantined > 0 {
+      wrong.append("\(status.images.quarantined.counted("picture")) cannot be used")
+      steps.append(
+        "read why in NAME.reason.txt in \(miner.settings.hnQuarantine); `misfire retry` takes a picture back"
+      )
+    }
+    if status.hardNegatives.setAside > 0 {
+      wrong.append(
+        "\(status.hardNegatives.setAside.counted("window")) may show the object, and nothing is learnt from them"
+      )
+      steps.append("look at them: `misfire review`")
+    }
+    wrong += status.learning.findings
+    // What keeps it from learning at all comes before what waits.
+    let isKept = miner.detector == nil
+    steps = isKept ? status.learning.advice + steps : steps + status.learning.advice
+    if steps.isEmpty { steps.append(Self.nextStep(status, miner)) }
+  }
+
+  /// What to do where nothing is wrong.
+  private static func nextStep(_ status: MiningStatus, _ miner: Miner) -> String {
+    if status.images.waiting > 0 {
+      return
+        "\(status.images.waiting.counted("picture")) wait in \(miner.settings.hnInbox): start misfired, unless it runs"
+    }
+    if status.hardNegatives.sinceTraining >= status.retrainThreshold {
+      return "learn from what was found: `misfire train`, unless misfired runs"
+    }
+    return "put pictures without the object into \(miner.settings.hnInbox)"
+  }
+
+  /// As the lines above the numbers.
+  var lines: [String] {
+    let problems = wrong.isEmpty ? ["nothing"] : wrong
+    return problems.map { "wrong           \($0)".printable }
+      + steps.map { "to do           \($0)".printable }
+  }
+}

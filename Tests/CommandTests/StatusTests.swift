@@ -1,0 +1,62 @@
+import Foundation
+import SystemPackage
+import TestSupport
+import Testing
+
+/// What somebody reads who comes back after a week.
+@Suite struct `Status` {
+  @Test func `says first what is wrong and what to do next`() throws {
+    try withSite { site in
+      func first(_ count: Int) throws -> [String] {
+        try site.misfire("status").output.split(separator: "\n").prefix(count).map(String.init)
+      }
+      // Of 24 cars a third is held out.
+      let few = try first(2)
+      #expect(
+        few[0].hasPrefix("wrong           ") && few[0].contains("are held out, too few"), "\(few)")
+      #expect(few[1].hasPrefix("to do           hold out more"), "\(few)")
+      try FileManager.default.removeItem(atPath: site.model.string)
+      try FileManager.default.removeItem(atPath: "\(site.folder)/output/models")
+      let told = try first(2)
+      #expect(told[0] == "wrong           there is no model yet")
+      #expect(told[1].hasPrefix("to do           run `misfire extract`"), "\(told)")
+    }
+  }
+
+  @Test func `tells of quarantined pictures, and where the reason is`() async throws {
+    try await withSite { site in
+      let daemon = try DaemonProcess(conf: site.conf)
+      try site.write("no picture".utf8, to: "inbox/bad.jpg")
+      _ = await daemon.line("quarantined bad.jpg")
+      #expect(await daemon.stop() == 0)
+      let told = try site.misfire("status").output
+      #expect(told.hasPrefix("wrong           1 picture cannot be used\n"), "\(told)")
+      #expect(
+        told.contains("to do           read why in NAME.reason.txt in \(site.folder)/quarantine"),
+        "\(told)")
+    }
+  }
+
+  @Test func `is told again when it has changed`() async throws {
+    try await withSite { site in
+      let output = Pipe()
+      let process = try ChildProcess(
+        Command.folder.appending(path: "misfire").path,
+        ["status", "--conf", site.conf.string, "--watch", "--json"], in: site.folder.string,
+        output: output.fileHandleForWriting)
+      try output.fileHandleForWriting.close()
+      var lines = output.lines().makeAsyncIterator()
+      func mined() async throws -> Int? {
+        guard let line = await lines.next() else { return nil }
+        return try Site.Status(json: line).images.mined
+      }
+      #expect(try await mined() == 0)
+      #expect(try site.misfire("mine", ["drops/" + site.pictures[0]]).status == 0)
+      var count = try await mined()
+      while count == 0 { count = try await mined() }
+      #expect(count == 1)
+      kill(process.processID, SIGINT)
+      #expect(await process.end() == -SIGINT)
+    }
+  }
+}
