@@ -36,8 +36,8 @@ let package = Package(
       name: "misfire",
       dependencies: [
         "Report", "Verification", "Training", "Mining", "Detecting", "Evaluation", "Pictures",
-        "Corpus", "Settings", "OpenCVDetector", "Systemd", "Durable", "Detection", "Files",
-        "Text", argumentParser, paths,
+        "Corpus", "Settings", "Annotations", "OpenCVDetector", "Inotify", "Systemd", "Durable",
+        "Detection", "Files", "Text", argumentParser, paths,
       ]),
     .executableTarget(
       name: "misfired", dependencies: ["Daemon", "Settings", "CLinux", argumentParser, paths]),
@@ -107,7 +107,8 @@ let package = Package(
     .target(
       name: "Pictures",
       dependencies: [
-        "Settings", "Annotations", "Raster", "Digest", "Detection", "Files", "Text", paths,
+        "Inbox", "Settings", "Annotations", "Raster", "Digest", "Durable", "Detection", "Files",
+        "Text", paths,
       ]),
     .target(name: "Inbox", dependencies: ["Files", paths]),
 

@@ -1,11 +1,11 @@
-internal import Detection
+package import Detection
 
 /// The best margin at each place of a picture: of all windows of all layers that are centred there.
 ///
 /// A window's place is the step of its layer around its centre, scaled to the picture. Where no window is centred, as
 /// near the edges, there is no margin.
-struct HeatMap: Equatable {
-  let size: PixelSize
+package struct HeatMap: Equatable {
+  package let size: PixelSize
   /// Row by row; -infinity where no window is centred.
   private(set) var margins: [Float]
 
@@ -18,7 +18,7 @@ struct HeatMap: Equatable {
   /// - Parameters:
   ///   - box: the window's, in the picture.
   ///   - step: how far windows of its layer are apart, in pixels of the picture.
-  mutating func add(_ box: Box, margin: Float, step: Double) {
+  package mutating func add(_ box: Box, margin: Float, step: Double) {
     func reach(_ from: Int, _ to: Int) -> (Int, Int) {
       let center = Double(from + to) / 2
       // One pixel more than half a step: boxes are whole pixels, and no gap must stay between two steps.

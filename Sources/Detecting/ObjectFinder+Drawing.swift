@@ -1,5 +1,6 @@
 internal import Detection
 internal import Durable
+internal import Pictures
 internal import Raster
 internal import Settings
 package import SystemPackage
@@ -55,11 +56,11 @@ extension ObjectFinder {
 /// How thick lines are and how large letters, so that both can be seen when a screen shows the whole picture.
 struct DrawingPen {
   /// In pixels, at least 2: three thousandths of the picture's mean side.
-  let line: Int
+  package let line: Int
   /// As `ColorImage.write` takes it; at 1 capitals are 22 pixels high.
   var letters: Double { max(0.4, Double(line) / 4) }
   var strokes: Int { max(1, line / 2) }
-  let color = ColorImage.Color(red: 255, green: 64, blue: 0)
+  package let color = ColorImage.Color(red: 255, green: 64, blue: 0)
   let paper = ColorImage.Color(red: 0, green: 0, blue: 0)
 
   init(for picture: PixelSize) {

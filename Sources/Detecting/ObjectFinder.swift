@@ -1,4 +1,4 @@
-internal import Detection
+package import Detection
 internal import Durable
 package import Evaluation
 internal import Pictures
@@ -8,7 +8,7 @@ package import SystemPackage
 
 /// Finds objects in pictures with the live model.
 package struct ObjectFinder: Sendable {
-  let settings: Settings
+  package let settings: Settings
   /// Windows above it are detections.
   package let threshold: Threshold
   private let scanner: ObjectScanner
@@ -33,7 +33,7 @@ package struct ObjectFinder: Sendable {
   }
 
   /// The picture in grey, and the best margin at each of its places.
-  func heat(of picture: FilePath) throws -> (picture: GrayImage, map: HeatMap) {
+  package func heat(of picture: FilePath) throws -> (picture: GrayImage, map: HeatMap) {
     let image = try settings.readPicture(picture)
     return (image, scanner.heat(of: image, threads: settings.threads))
   }

@@ -45,7 +45,7 @@ struct ObjectScanner: Sendable {
   }
 
   /// The best margin at each place of the picture, also where that is far below the threshold.
-  func heat(of picture: GrayImage, threads: Int) -> HeatMap {
+  package func heat(of picture: GrayImage, threads: Int) -> HeatMap {
     PictureScanner(
       model: scanner.model, step: settings.windowStep, pyramidScale: settings.pyramidScale,
       upsample: settings.upsample, padding: settings.padding,

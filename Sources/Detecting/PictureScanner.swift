@@ -81,7 +81,7 @@ package struct PictureScanner: Sendable {
   /// The best margin at each place of a picture.
   ///
   /// - Precondition: the scanner's minimum margin is so low that every window is a hit.
-  func heat(of image: GrayImage, threads: Int) -> HeatMap {
+  package func heat(of image: GrayImage, threads: Int) -> HeatMap {
     // Painted tile by tile: all windows of a large picture together would take gigabytes.
     let map = Mutex(HeatMap(of: image.size))
     _ = scanTiles(of: image, threads: threads) { pyramid, layer, hits in

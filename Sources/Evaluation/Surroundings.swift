@@ -40,8 +40,8 @@ package struct Surroundings: Sendable {
   ///   - clearance: pixels around each object that stay clear.
   ///   - forgotten: contents that are left out.
   package init(
-    _ pictures: [(picture: AnnotatedPicture, digest: SHA256Digest, hasTaught: Bool)], clearance: Int,
-    without forgotten: Set<SHA256Digest>
+    _ pictures: [(picture: AnnotatedPicture, digest: SHA256Digest, hasTaught: Bool)],
+    clearance: Int, without forgotten: Set<SHA256Digest>
   ) {
     var byContent: [SHA256Digest: Standing] = [:]
     var all: [Standing] = []

@@ -263,11 +263,13 @@ extension Miner {
     }
     if object.negatives == nil {
       return .object(
-        "nobody knows where in it objects are, as \(likeness) in image_dataset: correct its annotation")
+        "nobody knows where in it objects are, as \(likeness) in image_dataset: correct its annotation"
+      )
     }
     if object.isHeldOut, !occasion.isChosen {
       return .object(
-        "it measures what detectors miss, as \(likeness) in image_dataset, which was not drawn for training")
+        "it measures what detectors miss, as \(likeness) in image_dataset, which was not drawn for training"
+      )
     }
     return nil
   }

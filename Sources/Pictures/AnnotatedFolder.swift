@@ -6,14 +6,14 @@ internal import SystemPackage
 /// The pictures of a folder that can be used, with what their annotations say of them, whatever the class.
 struct AnnotatedFolder {
   struct Picture: Sendable {
-    let path: FilePath
+    package let path: FilePath
     /// As it is seen.
-    let size: PixelSize
+    package let size: PixelSize
     let annotation: PictureAnnotation
   }
 
   /// In the order of their names.
-  let pictures: [Picture]
+  package let pictures: [Picture]
 
   /// Lists the pictures of a folder and reads their annotations.
   /// - Parameters:

@@ -1,4 +1,6 @@
 internal import Durable
+internal import Files
+internal import Inbox
 package import SystemPackage
 
 /// A picture that somebody named, itself or by its folder.
@@ -14,7 +16,7 @@ package struct NamedPicture: Sendable, Equatable {
   }
 
   /// A picture somewhere below a folder that was named.
-  init(_ path: FilePath, below folder: FilePath) {
+  package init(_ path: FilePath, below folder: FilePath) {
     self.path = path
     var name = path
     _ = name.removePrefix(folder)

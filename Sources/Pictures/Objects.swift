@@ -40,6 +40,7 @@ package struct Objects {
     pictures = annotated.map { picture in
       AnnotatedPicture(
         path: picture.path, isWhole: annotations == nil,
+        isComplete: picture.annotation.leftOut.isEmpty,
         objects: picture.annotation.objects.filter { $0.className == className })
     }
     for picture in annotated { leftOut.note(picture.annotation, of: picture.path, className) }
@@ -48,7 +49,9 @@ package struct Objects {
 
   /// Notes objects that are smaller than the smallest detection and share too little with it to be found by it: not a half.
   private func noteSmallObjects(_ leftOut: LeftOut) {
-    let fit = WindowFit(window: settings.hog.window, upsample: settings.upsample)
+    let fit = WindowFit(
+      window: settings.hog.window, upsample: settings.upsample,
+      learntOffset: settings.learntOffset)
     for picture in pictures {
       for box in picture.boxes where fit.isTooSmall(box.size) {
         leftOut.note(.smallObjects, picture.path, "\(picture.path): \(box.corners)")
@@ -117,7 +120,6 @@ extension LeftOut {
     }
   }
 }
-
 
 extension Settings {
   /// The pixels that a window shows around its object on every side: none where whole pictures are the objects, as there is

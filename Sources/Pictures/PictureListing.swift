@@ -26,7 +26,7 @@ private let annotationEndings: Set<String> = ["mat", "xml", "txt", "json"]
 ///   - leftOut: hears of what is no picture.
 ///   - isRecursive: whether subfolders are entered.
 /// - Throws: `NoPictures` where there is none.
-func listPictures(in folder: FilePath, _ leftOut: LeftOut, isRecursive: Bool = true) throws
+package func listPictures(in folder: FilePath, _ leftOut: LeftOut, isRecursive: Bool = true) throws
   -> [FilePath]
 {
   let files = try TreeListing(of: folder, leftOut, isRecursive: isRecursive).files

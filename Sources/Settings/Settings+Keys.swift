@@ -28,7 +28,8 @@ extension Settings {
         ),
         SettingsKey(
           "offset", \.offset, .count(from: 0), standard: "5",
-          "pixels added around each annotated box to learn from; the boxes of detections are without them"),
+          "pixels added around each annotated box to learn from; the boxes of detections are without them"
+        ),
         SettingsKey(
           "use_flip", \.useFlip, .flag, standard: "true",
           "whether each positive is also trained on mirrored left to right"),
@@ -44,7 +45,6 @@ extension Settings {
         ),
         SettingsKey(
           "object_clearance", \.objectClearance, .orNull(.count(from: 0)), standard: "null",
-          example: "8",
           "where set, negatives also come from the pictures of image_dataset that are drawn for training, no nearer to an"
             + " object than so many pixels, for whoever has only such pictures; all of their objects need boxes"
         ),

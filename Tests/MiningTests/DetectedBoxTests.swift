@@ -1,14 +1,14 @@
-@testable import Detecting
 import Detection
 import Foundation
-@testable import Pictures
 import Settings
 import SystemPackage
 import TestSupport
 import Testing
 import World
 
+@testable import Detecting
 @testable import Mining
+@testable import Pictures
 
 @Suite struct `Boxes of detections` {
   private func objects(_ keys: [String: Any], _ dataset: DrawnDataset, in picture: FilePath) throws

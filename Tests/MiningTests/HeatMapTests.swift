@@ -2,6 +2,7 @@ import Detection
 import TestSupport
 import Testing
 
+@testable import Detecting
 @testable import Mining
 
 @Suite struct `Heat maps` {

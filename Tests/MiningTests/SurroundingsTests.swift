@@ -1,16 +1,16 @@
 import Detection
 import Foundation
-@testable import Inbox
-@testable import Pictures
 import Settings
 import SystemPackage
 import TestSupport
 import Testing
-@testable import Training
 import World
 
 @testable import Corpus
+@testable import Inbox
 @testable import Mining
+@testable import Pictures
+@testable import Training
 
 @Suite struct `Negatives from around objects` {
   private let clearance = 8
@@ -35,8 +35,9 @@ import World
   }
 
   /// The pictures whose objects were drawn, and the others.
-  private func split(_ miner: Miner) throws -> (drawn: [AnnotatedPicture], others: [AnnotatedPicture])
-  {
+  private func split(_ miner: Miner) throws -> (
+    drawn: [AnnotatedPicture], others: [AnnotatedPicture]
+  ) {
     let drawn = try #require(try miner.featureFile.drawnPictures())
     let all = try Objects(miner.settings, LeftOut()).pictures
     func isDrawn(_ picture: AnnotatedPicture) throws -> Bool {
@@ -161,7 +162,8 @@ import World
       let text = try String(contentsOfFile: annotation.string, encoding: .utf8)
       let outside = "<xmin>900</xmin><ymin>900</ymin><xmax>990</xmax><ymax>990</ymax>"
       try text.replacing(
-        "</annotation>", with: "<object><name>car</name><bndbox>\(outside)</bndbox></object></annotation>"
+        "</annotation>",
+        with: "<object><name>car</name><bndbox>\(outside)</bndbox></object></annotation>"
       ).write(toFile: annotation.string, atomically: true, encoding: .utf8)
       expectRefusal(try miner.mine([picture])[0], saying: "nobody knows where")
       #expect(try !miner.batch(all: true, LeftOut()).contains(picture))
@@ -173,7 +175,8 @@ import World
     }
   }
 
-  @Test func `keep clear of objects to be ignored, and of those of a copy in the data set`() throws {
+  @Test func `keep clear of objects to be ignored, and of those of a copy in the data set`() throws
+  {
     try withObjectsAlone { miner, dataset in
       let picture = try split(miner).drawn[0]
       let annotation = dataset.carAnnotations.appending("\(picture.path.stem!).xml")

@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 @testable import Mining
+@testable import Pictures
 
 @Suite struct `A window for boxes` {
   @Test func `has their mean shape, about 80×80 pixels, in whole cells`() {

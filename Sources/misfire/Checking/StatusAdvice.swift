@@ -1,6 +1,8 @@
 internal import Detection
 internal import Mining
 internal import Settings
+internal import Text
+internal import Training
 
 /// What `misfire status` says first: what is wrong, and what to do, the next thing first.
 struct StatusAdvice {

@@ -33,6 +33,7 @@ struct CommonOptions: ParsableArguments {
   /// The settings. From here on root acts as the owner of what is kept.
   func settings() throws -> Settings {
     let settings = try Settings.load(conf)
+    try becomeOwner(ofStateOf: settings)
     if let sentence = settings.startInWords { note("misfire: \(sentence)") }
     return settings
   }

@@ -4,6 +4,7 @@ internal import Detecting
 internal import Detection
 internal import Durable
 internal import Evaluation
+internal import Files
 internal import Foundation
 internal import Mining
 internal import Pictures

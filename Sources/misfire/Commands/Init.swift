@@ -2,8 +2,10 @@ internal import ArgumentParser
 internal import Detection
 internal import Durable
 internal import Mining
+internal import Pictures
 internal import Settings
 internal import SystemPackage
+internal import Text
 
 struct Init: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -23,14 +23,26 @@ struct Status: ParsableCommand {
         """))
   var json = false
 
+  @Flag(
+    help: """
+      Show each detector that has its settings in the folder of this settings file, and end with 1 where one cannot \
+      be read.
+      """)
+  var all = false
+
   @Flag(help: "Print it again whenever it has changed, until SIGINT.")
   var watch = false
 
   func run() throws {
-    guard watch else { return print(try shown(), terminator: "") }
+    guard watch else {
+      let (text, isWhole) = try shown()
+      print(text, terminator: "")
+      guard isWhole else { throw ExitCode.failure }
+      return
+    }
     var last: String?
     while true {
-      let text = try shown()
+      let text = try shown().text
       if text != last {
         // A terminal shows the newest alone.
         if !json, isatty(STDOUT_FILENO) == 1 { print("\u{1B}[H\u{1B}[2J", terminator: "") }
@@ -44,9 +56,47 @@ struct Status: ParsableCommand {
     }
   }
 
-  /// All of it, as it is now.
-  private func shown() throws -> String {
-    let miner = try common.lookingMiner()
+  /// All of it, as it is now, and whether nothing is missing.
+  private func shown() throws -> (text: String, isWhole: Bool) {
+    guard all else { return (try summary(common), true) }
+    let files = try settingsFiles()
+    guard !files.isEmpty else { throw NoSettings(folder: folder) }
+    let detectors = try files.map(summary(of:))
+    return (
+      detectors.map(\.text).joined(separator: json ? "" : "\n"), detectors.allSatisfy(\.isWhole)
+    )
+  }
+
+  private var folder: FilePath {
+    let folder = common.conf.removingLastComponent()
+    return folder.isEmpty ? "." : folder
+  }
+
+  private func settingsFiles() throws -> [FilePath] {
+    try FileManager.default.contentsOfDirectory(atPath: folder.string).sorted()
+      .map { folder.appending($0) }.filter { $0.extension == "json" }
+  }
+
+  /// One of several detectors, or why it cannot be read.
+  private func summary(of file: FilePath) throws -> (text: String, isWhole: Bool) {
+    var own = common
+    own.named = file.string
+    do {
+      guard json else { return ("\("\(file)".printable)\n\(try summary(own))", true) }
+      let status = try own.lookingMiner().status()
+      return (try jsonLine(DetectorStatus(settings: file, status: status)) + "\n", true)
+    } catch {
+      let text =
+        json
+        ? try jsonLine(DetectorStatus(settings: file, error: "\(error)"))
+        : "\(file)\ncannot be read  \(error)".printable(keepingLines: true)
+      return (text + "\n", false)
+    }
+  }
+
+  /// One detector.
+  private func summary(_ options: CommonOptions) throws -> String {
+    let miner = try options.lookingMiner()
     let status = try miner.status()
     if json { return try jsonLine(status) + "\n" }
     let hard = status.hardNegatives

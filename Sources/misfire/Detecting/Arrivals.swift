@@ -1,7 +1,9 @@
 internal import Dispatch
+internal import Files
 internal import Foundation
 internal import Inotify
 internal import Mining
+internal import Pictures
 internal import Synchronization
 internal import SystemPackage
 

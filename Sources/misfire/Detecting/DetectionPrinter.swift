@@ -1,6 +1,8 @@
+internal import Detecting
 internal import Detection
 internal import Mining
 internal import SystemPackage
+internal import Text
 
 /// Prints what was found, picture by picture.
 struct DetectionPrinter {

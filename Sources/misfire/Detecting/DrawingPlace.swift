@@ -1,6 +1,9 @@
 internal import ArgumentParser
+internal import Detecting
 internal import Durable
+internal import Files
 internal import Mining
+internal import Pictures
 internal import SystemPackage
 
 /// Where an option says that drawings go.

@@ -1,5 +1,7 @@
 internal import Detection
 internal import Mining
+internal import Pictures
+internal import Text
 
 extension DataSurvey {
   /// What was found, for people.

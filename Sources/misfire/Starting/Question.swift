@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Detection
 internal import Foundation
+internal import Text
 
 /// Something that a person at the terminal, or a file in his place, is asked.
 struct Question {

@@ -1,5 +1,6 @@
 internal import Detection
 internal import Mining
+internal import Pictures
 internal import SystemPackage
 
 /// The settings that `misfire init` writes.

@@ -8,10 +8,12 @@ struct WindowFit {
   private static let leastOverlap = 0.5
   private let width, height: Double
 
-  /// - Parameter upsample: how many times larger than the picture the largest layer is; it makes the smallest window smaller.
-  init(window: PixelSize, upsample: Double) {
-    width = Double(window.width) / upsample
-    height = Double(window.height) / upsample
+  /// - Parameters:
+  ///   - upsample: how many times larger than the picture the largest layer is; it makes the smallest window smaller.
+  ///   - learntOffset: the pixels of the picture that windows show around their object, which the object does not fill.
+  init(window: PixelSize, upsample: Double, learntOffset: Int = 0) {
+    width = max(1, Double(window.width) / upsample - 2 * Double(learntOffset))
+    height = max(1, Double(window.height) / upsample - 2 * Double(learntOffset))
   }
 
   /// Whether an object is smaller than the smallest window, and shares too little with it.
