@@ -1,3 +1,5 @@
+// Glibc and CLinux both bring timespec; which of them a build takes it from is not said.
+internal import CLinux
 internal import Glibc
 package import SystemPackage
 
