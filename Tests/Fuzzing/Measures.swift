@@ -1,8 +1,7 @@
 internal import Detection
+internal import Evaluation
 internal import SystemPackage
-
-@testable import Evaluation
-@testable import Training
+internal import Training
 
 /// The report of an experiment that was kept: that it is refused, or tells how many hard negatives are enough.
 func readExperiment(_ bytes: [UInt8]) {

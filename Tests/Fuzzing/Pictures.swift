@@ -1,6 +1,5 @@
+internal import Detection
 internal import Raster
-
-@testable import Detection
 
 /// A picture's header, which is read in the daemon's own process before a decoder sees the picture.
 func readHeader(_ bytes: [UInt8]) {

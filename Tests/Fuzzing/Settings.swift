@@ -1,7 +1,6 @@
+internal import Detection
 internal import Settings
 internal import SystemPackage
-
-@testable import Detection
 
 /// A settings file: that it is refused, or gives settings from which everything else can be derived.
 func readSettings(_ bytes: [UInt8]) {

@@ -1,9 +1,8 @@
+internal import Files
+internal import Mining
 import Scheduling
 import SystemPackage
 import Systemd
-
-@testable import Files
-@testable import Mining
 
 /// Something that must never be.
 package struct Violation: Error, CustomStringConvertible {

@@ -1,4 +1,4 @@
-@testable import Detection
+internal import Detection
 
 /// Pictures gone wrong in the ways that disks, networks and enemies make them go wrong.
 ///
