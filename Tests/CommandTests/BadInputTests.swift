@@ -139,13 +139,18 @@ import Testing
       #expect(mkfifo(site.folder.appending("pipe.jpg").string, 0o600) == 0)
       for (name, reason) in [
         ("gone.jpg", "No such file"), ("loop.jpg", "Too many levels"),
-        ("pipe.jpg", "no regular file"), ("inbox", "no regular file"),
+        ("pipe.jpg", "no regular file"),
       ] {
         for command in ["mine", "detect"] {
           try expectFailure(
             site.misfire(command, ["--json", name]), "misfire: \(name): ", reason)
         }
       }
+      try expectFailure(
+        site.misfire("mine", ["--json", "inbox"]), "misfire: inbox: ", "no regular file")
+      // Which looks at the pictures of a folder.
+      try expectFailure(
+        site.misfire("detect", ["--json", "inbox"]), "no pictures in inbox: put pictures there")
     }
   }
 
