@@ -2,9 +2,9 @@ internal import SystemPackage
 
 /// Where the relative paths of a settings file start: mostly at its own folder.
 ///
-/// The lesson keeps its settings in `conf/cars.json` and means paths from where its scripts are started. So a path that is
-/// in the working folder, and not in the file's, starts there. Where one of pictures or annotations does, what
-/// is still to be written does, too, unless it is in the file's folder already.
+/// The lesson keeps its settings in `conf/cars.json` and means paths from where its scripts are started. So pictures and
+/// annotations that are in the working folder, and not in the file's, start there. Where one of these does, what is written
+/// does, too, unless it is in the file's folder already; by itself no file in the working folder is written to.
 struct PathStart {
   private let settingsFolder, workingFolder: FilePath
   private let isLikeLesson: Bool
@@ -25,10 +25,11 @@ struct PathStart {
   func folder(of key: SettingsKey, _ node: JSONNode) -> FilePath {
     guard key.pathUse != nil, workingFolder != settingsFolder, let path = Self.relativePath(node)
     else { return settingsFolder }
-    let isThere = Self.isOnly(path, in: workingFolder, notIn: settingsFolder)
-    let isToBeWritten =
-      isLikeLesson && key.pathUse != .readOnly && Self.isMissing(settingsFolder.pushing(path))
-    return isThere || isToBeWritten ? workingFolder : settingsFolder
+    let startsAtWorkingFolder =
+      key.pathUse == .readOnly
+      ? Self.isOnly(path, in: workingFolder, notIn: settingsFolder)
+      : isLikeLesson && Self.isMissing(settingsFolder.pushing(path))
+    return startsAtWorkingFolder ? workingFolder : settingsFolder
   }
 
   private static func relativePath(_ node: JSONNode) -> FilePath? {
