@@ -11,6 +11,9 @@ package struct EvaluationReport: Sendable, Codable, Equatable {
   package let objects, negatives: Int
   /// Misses against false positives per image, in one number, lower is better.
   package let logAverageMissRate: Double?
+  /// The same where there is no picture without an object: false positives are then those beside the objects, so that it
+  /// compares with no ``logAverageMissRate``.
+  package let logAverageMissRateBesideObjects: Double?
   package let averagePrecision: Double?
   /// With detections above `threshold`: the part of the objects that is missed, and the false positives
   /// per image.
@@ -21,7 +24,7 @@ package struct EvaluationReport: Sendable, Codable, Equatable {
   package let threshold: Threshold?
   /// The objects that are missed above it, and the false positives.
   package let missed, falsePositives: Int?
-  /// Where the rates may well lie, by how few pictures there are.
+  /// Where the rates may well lie, by how few pictures there are; the log-average's is that of whichever there is.
   package let missRateInterval, falsePositivesPerImageInterval,
     logAverageMissRateInterval: Interval?
   /// The lowest threshold with no more false positives than the one in force, and what it misses.
@@ -49,7 +52,7 @@ extension EvaluationReport {
       ($0.missRate, $0.falsePositivesPerImage)
     }
     let shares =
-      [logAverageMissRate, averagePrecision, missRate, threshold?.probability].compactMap(\.self)
+      [logAverage?.value, averagePrecision, missRate, threshold?.probability].compactMap(\.self)
       + points.map(\.0)
     let rates = [falsePositivesPerImage].compactMap(\.self) + points.map(\.1)
     return [objects, negatives, missed ?? 0, falsePositives ?? 0].allSatisfy((0...1 << 48).contains)
@@ -75,7 +78,8 @@ extension EvaluationReport {
     averagePrecision = total.objectCount > 0 ? total.averagePrecision() : nil
     reliability = Reliability(scores.detections(calibratedBy: sigmoid))
     guard total.isMeasurable else {
-      (logAverageMissRate, missRate, falsePositivesPerImage) = (nil, nil, nil)
+      (logAverageMissRate, logAverageMissRateBesideObjects) = (nil, nil)
+      (missRate, falsePositivesPerImage) = (nil, nil)
       (missed, falsePositives, best, curve) = (nil, nil, nil, [])
       missRateInterval = nil
       (falsePositivesPerImageInterval, logAverageMissRateInterval) = (nil, nil)
@@ -92,7 +96,9 @@ extension EvaluationReport {
     let used = point(above: threshold.margin)
     (missed, falsePositives) = (counts.missed, counts.falsePositives)
     (missRate, falsePositivesPerImage) = (used.missRate, used.falsePositivesPerImage)
-    logAverageMissRate = total.logAverageMissRate()
+    let logAverage = total.logAverageMissRate()
+    logAverageMissRate = negatives > 0 ? logAverage : nil
+    logAverageMissRateBesideObjects = negatives > 0 ? nil : logAverage
     best = point(
       above: min(
         threshold.margin,
@@ -130,6 +136,12 @@ extension HeldOutScores {
 // MARK: - In words
 
 extension EvaluationReport {
+  /// The log-average that was measured, and what it is called; nil where none could be.
+  package var logAverage: (name: String, value: Double)? {
+    logAverageMissRate.map { ("log-average miss rate", $0) }
+      ?? logAverageMissRateBesideObjects.map { ("log-average beside objects", $0) }
+  }
+
   /// "misses 1 of 18 objects and has 0.10 false positives per image above probability 0.194"; nil where it could
   /// not be measured.
   package var pointInWords: String? {

@@ -92,12 +92,13 @@ package struct Gate {
 
   /// What is measured, before → after.
   private static func measures(of new: EvaluationReport, after old: EvaluationReport?) -> String? {
-    guard let point = new.pointInWords, let average = new.logAverageMissRate else { return nil }
+    guard let point = new.pointInWords, let average = new.logAverage else { return nil }
     let better = new.betterThresholdInWords.map { "; \($0)" } ?? ""
     guard let old, let oldMissed = old.missed, let oldRate = old.falsePositivesPerImage,
-      let oldAverage = old.logAverageMissRate, let oldThreshold = old.threshold,
+      let oldAverage = old.logAverage, oldAverage.name == average.name,
+      let oldThreshold = old.threshold,
       let missed = new.missed, let rate = new.falsePositivesPerImage, let threshold = new.threshold
-    else { return "it \(point), log-average miss rate \(average.fixed(digits: 4))\(better)" }
+    else { return "it \(point), \(average.name) \(average.value.fixed(digits: 4))\(better)" }
     func change(_ old: Double, _ new: Double, _ digits: Int) -> String {
       "\(old.fixed(digits: digits)) → \(new.fixed(digits: digits))"
     }
@@ -107,7 +108,7 @@ package struct Gate {
       : change(oldThreshold.probability, threshold.probability, 3)
     return "misses \(oldMissed.grouped) → \(missed.grouped) of \(new.objects.grouped) objects, "
       + "false positives per image \(change(oldRate, rate, 2)) above probability \(probability), "
-      + "log-average miss rate \(change(oldAverage, average, 4))\(better)"
+      + "\(average.name) \(change(oldAverage.value, average.value, 4))\(better)"
   }
 
   /// Says that less is held out than when the live model was trained; nil where it is not.

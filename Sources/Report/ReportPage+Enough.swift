@@ -44,8 +44,8 @@ extension ReportPage {
       Chart.Series(
         name: "generations", style: .points,
         points: generations.compactMap { generation in
-          generation.evaluation?.logAverageMissRate.map {
-            Self.point(generation.state.record.hardNegatives, $0, of: generation.name)
+          generation.evaluation?.logAverage.map {
+            Self.point(generation.state.record.hardNegatives, $0.value, of: generation.name)
           }
         })
     ]

@@ -46,8 +46,9 @@ extension ReportPage {
   private var table: HTML {
     let rows: [HTML] = generations.reversed().map { generation in
       let (record, evaluation) = (generation.state.record, generation.evaluation)
-      func cell(_ number: Double?, digits: Int) -> HTML {
-        "<td>\(number?.fixed(digits: digits) ?? "–")</td>"
+      func cell(_ number: Double?, digits: Int, besideObjects: Bool = false) -> HTML {
+        guard let number else { return "<td>–</td>" }
+        return "<td>\(number.fixed(digits: digits))\(besideObjects ? " beside objects" : "")</td>"
       }
       let marks = [
         generation.state.isLive ? "live" : nil, generation.state.isPinned ? "pinned" : nil,
@@ -55,7 +56,7 @@ extension ReportPage {
       ].compactMap(\.self).joined(separator: ", ")
       return """
         <tr><td>\(generation.number)</td><td>\(record.time.formatted(.iso8601))</td>\
-        <td>\(record.hardNegatives.grouped)</td>\(cell(evaluation?.logAverageMissRate, digits: 4))\
+        <td>\(record.hardNegatives.grouped)</td>\(cell(evaluation?.logAverage?.value, digits: 4, besideObjects: evaluation?.logAverageMissRate == nil))\
         \(cell(evaluation?.averagePrecision, digits: 4))\(cell(evaluation?.missRate, digits: 3))\
         \(cell(evaluation?.falsePositivesPerImage, digits: 3))\
         \(cell(evaluation?.threshold?.probability ?? evaluation?.minProbability, digits: 3))<td>\(marks)</td>\

@@ -21,7 +21,7 @@ extension ReportPage {
       "\(evaluation.objects.counted("object")) and \(evaluation.negatives.counted("picture")) without "
       + "one that it has not learnt from"
     guard let missRate = evaluation.missRate, let misfires = evaluation.falsePositivesPerImage,
-      let average = evaluation.logAverageMissRate
+      let average = evaluation.logAverage
     else { return "There is too little to measure it with: \(heldOut)." }
     func surely(_ interval: Interval?) -> String { interval.map { " (\($0.inWords))" } ?? "" }
     let source =
@@ -32,8 +32,8 @@ extension ReportPage {
       "On \(heldOut), it misses \((missRate * 100).fixed(digits: 1)) % of the objects"
       + "\(surely(evaluation.missRateInterval)) and has \(misfires.fixed(digits: 3)) false positives per "
       + "image\(surely(evaluation.falsePositivesPerImageInterval)) with detections above "
-      + "\(evaluation.thresholdInWords)\(source). Its log-average miss rate is "
-      + "\(average.fixed(digits: 4))\(surely(evaluation.logAverageMissRateInterval)).\(better)"
+      + "\(evaluation.thresholdInWords)\(source). Its \(average.name) is "
+      + "\(average.value.fixed(digits: 4))\(surely(evaluation.logAverageMissRateInterval)).\(better)"
   }
 
   /// Whether the live model's probabilities mean what they say.

@@ -176,7 +176,7 @@ package struct Experiment: Sendable {
       scores, calibratedBy: model.sigmoid,
       Threshold(miner.settings, model.sigmoid, scores.operatingPoint(miner.settings)),
       miner.settings)
-    guard let missRate = measured.logAverageMissRate, let precision = measured.averagePrecision
+    guard let missRate = measured.logAverage?.value, let precision = measured.averagePrecision
     else {
       throw NotMeasurable(
         description:

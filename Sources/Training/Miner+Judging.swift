@@ -93,7 +93,7 @@ extension Miner {
         rate(generation.report).map { (number: generation.number, rate: $0) }
       }.min { ($0.rate, $0.number) < ($1.rate, $1.number) }?.number
     }
-    let average = best(\.logAverageMissRate)
+    let average = best { $0.logAverage?.value }
     // Misses compare where thresholds were chosen for the same false positives.
     let point = best { $0.threshold?.source == .targetFPPI ? $0.missRate : nil }
     return Set([average, point].compactMap(\.self)).sorted()

@@ -39,8 +39,10 @@ import Testing
         #expect(cells.last == model["reason"] as? String)
         let evaluation = try #require(
           (model["metrics"] as? [String: Any])?["evaluation"] as? [String: Any])
-        let missRate = try #require(evaluation["log_average_miss_rate"] as? Double)
-        #expect(cells[3] == String(format: "%.4f", missRate))
+        // No picture without the object is held out here.
+        #expect(evaluation["log_average_miss_rate"] == nil)
+        let missRate = try #require(evaluation["log_average_miss_rate_beside_objects"] as? Double)
+        #expect(cells[3] == String(format: "%.4f beside objects", missRate))
       }
 
       // Of each picture one window, the surest first, and what the live model says of it.

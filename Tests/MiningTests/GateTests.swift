@@ -117,6 +117,20 @@ import World
     #expect(!same.reason.contains("held out are"))
   }
 
+  @Test func `calls the log-average by another name where no picture without an object is left`() {
+    let new = detector(missing: 2, negatives: 0)
+    #expect(new.report.logAverageMissRate == nil)
+    // Without a false positive it is the miss rate.
+    #expect(abs(new.report.logAverageMissRateBesideObjects! - 0.05) < 1e-12)
+    let among = gate(new, after: [detector(missing: 4, negatives: 0)])
+    #expect(among.reason.contains("log-average beside objects 0.1000 → 0.0500"))
+    // What is not the same is not compared.
+    let before = gate(new, after: [detector(missing: 4)])
+    #expect(before.reason.contains("log-average beside objects 0.0500"))
+    #expect(!before.reason.contains("→"))
+    #expect(!before.reason.contains("miss rate"))
+  }
+
   @Test func `refuses a model that learnt objects as hard negatives`() throws {
     let keys: [String: Any] = ["percent_gt_images": 0.5, "validation_share": 0.5]
     try withTrainedMiner(keys, scenes: 30) { miner, _ in
@@ -161,12 +175,13 @@ import World
   ///   - weak: objects that are found at a margin of 0.2 only, the last; the others are at 1.
   ///   - misfires: spread evenly.
   private func detector(
-    missing: Int, of count: Int = 40, weak: Int = 0, misfires: Int = 0, at margin: Double = 0.8
+    missing: Int, of count: Int = 40, weak: Int = 0, misfires: Int = 0, at margin: Double = 0.8,
+    negatives: Int = 40
   ) -> Gate.Contender {
     let annotated = (0..<count).map { index in
       PictureScores(objects: [index < missing ? nil : index >= count - weak ? 0.2 : 1])
     }
-    let negatives = (0..<40).map { index in
+    let negatives = (0..<negatives).map { index in
       PictureScores(
         misfires: [Double](repeating: margin, count: (misfires + 39 - index) / 40))
     }

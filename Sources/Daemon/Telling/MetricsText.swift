@@ -96,6 +96,11 @@ extension Exposition {
         evaluation.logAverageMissRate
       ),
       (
+        "held_out_log_average_miss_ratio_beside_objects",
+        "The same where no picture without an object is held out: false positives beside objects count.",
+        evaluation.logAverageMissRateBesideObjects
+      ),
+      (
         "held_out_miss_ratio",
         "The part of the held-out objects that the live model misses, 0 to 1.",
         evaluation.missRate

@@ -39,11 +39,11 @@ enum Symptom: CaseIterable {
         "\(evaluation.objects) objects and \(evaluation.negatives) pictures without one are held out, too few "
         + "to tell a good model from a bad one"
     case .variedObject:
-      guard let evaluation = facts.evaluation, let rate = evaluation.logAverageMissRate,
-        rate >= Self.missedMostly, facts.positives >= Self.fewPositiveRows
+      guard let evaluation = facts.evaluation, let average = evaluation.logAverage,
+        average.value >= Self.missedMostly, facts.positives >= Self.fewPositiveRows
       else { return nil }
-      return "whatever the threshold, it misses most objects (log-average miss rate "
-        + "\(rate.fixed(digits: 2))): they look too different for one window of these features"
+      return "whatever the threshold, it misses most objects (\(average.name) "
+        + "\(average.value.fixed(digits: 2))): they look too different for one window of these features"
     }
   }
 

@@ -13,7 +13,9 @@ struct Evaluate: ParsableCommand {
     discussion: """
       Without folders: on what the settings hold out. An object is found by a detection that \
       overlaps it by half; a false positive is a detection in a picture without the object. \
-      The log-average miss rate is one number for the whole curve, lower is better.
+      The log-average miss rate is one number for the whole curve, lower is better. Without such \
+      pictures, false positives beside the objects count instead; that number has a name of its \
+      own, as it compares with no other.
       """)
 
   @OptionGroup var common: CommonOptions
@@ -111,7 +113,8 @@ extension EvaluationReport {
       """
       objects                    \(objects.grouped)
       pictures without one       \(negatives.grouped)
-      log-average miss rate      \(text(logAverageMissRate, logAverageMissRateInterval))
+      \(negatives > 0 ? "log-average miss rate     " : "log-average beside objects") \
+      \(text(logAverage?.value, logAverageMissRateInterval))
       average precision          \(text(averagePrecision))
       threshold                  \(thresholdInWords)
       miss rate                  \(text(missRate, missRateInterval))
