@@ -97,6 +97,21 @@ int32_t ccodecs_picture_bgr(const ccodecs_picture *picture, uint8_t *pixels, cop
   });
 }
 
+int32_t ccodecs_picture_colors(
+    const ccodecs_picture *picture, uint8_t *values, copencv_error *error) {
+  return copencv_guarded(error, [&] {
+    const cv::Mat &pixels = picture->pixels;
+    for (int channel = 0; channel < 3; channel++, values += pixels.total()) {
+      cv::Mat plane(pixels.size(), CV_8UC1, values);
+      if (pixels.channels() == 3)
+        cv::extractChannel(pixels, plane, channel);
+      else
+        pixels.copyTo(plane);
+    }
+    return copencv_success;
+  });
+}
+
 void ccodecs_picture_free(ccodecs_picture *picture) { delete picture; }
 
 int32_t ccodecs_encode(

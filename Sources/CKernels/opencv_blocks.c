@@ -8,11 +8,36 @@ typedef struct {
   int_lanes bin;
 } votes;
 
+typedef struct {
+  lanes x, y;
+} gradient;
+
+// Products are rounded before they are added, so that gradients of the same steps, either way round, are equally long.
+CK_INLINE lanes squared_length(gradient of) {
+#pragma clang fp contract(off)
+  return of.x * of.x + of.y * of.y;
+}
+
+// The longest gradient of one pixel in each of CK_LANES strides; the planes are `pitch` apart. Of equally long ones it is the
+// first, or the last where `is_last` says so.
+CK_INLINE gradient longest_gradient(
+    const float *left, const float *right, const float *above, const float *below, const int planes,
+    size_t pitch, int_lanes is_last) {
+  gradient longest = {load(right) - load(left), load(below) - load(above)};
+  for (int plane = 1; plane < planes; plane++) {
+    left += pitch, right += pitch, above += pitch, below += pitch;
+    const gradient next = {load(right) - load(left), load(below) - load(above)};
+    const lanes length = squared_length(longest), next_length = squared_length(next);
+    const int_lanes is_longer =
+        (next_length > length) | ((next_length == length) & is_last);
+    longest.x = blend(is_longer, next.x, longest.x);
+    longest.y = blend(is_longer, next.y, longest.y);
+  }
+  return longest;
+}
+
 // The votes of one pixel in each of CK_LANES strides.
-CK_INLINE votes votes_at(
-    const ck_bins *bins, const float *left, const float *right, const float *above,
-    const float *below) {
-  const lanes gx = load(right) - load(left), gy = load(below) - load(above);
+CK_INLINE votes votes_of(const ck_bins *bins, const lanes gx, const lanes gy) {
   const lanes across = magnitude(gx), down = magnitude(gy);
   const int_lanes steep = across < down;
   const lanes longer = blend(steep, down, across), shorter = blend(steep, across, down);
@@ -38,13 +63,18 @@ CK_INLINE votes votes_at(
 
 CK_INLINE void vote(
     const ck_bins *bins, const int bin_count, const float *above, const float *row, const float *below,
-    size_t pitch, size_t columns, size_t count, float *target, size_t vote_pitch) {
+    size_t pitch, size_t columns, const int planes, intptr_t last_plane_first, size_t count,
+    float *target, size_t vote_pitch) {
+  const int_lanes strides = {0, 1, 2, 3, 4, 5, 6, 7};
   for (size_t c = 0; c < count; c += CK_LANES)
     for (size_t x = 0; x < columns; x++) {
       const float *here = row + x * pitch + c;
-      const votes pixel = votes_at(
-          bins, x > 0 ? here - pitch : row + (columns - 1) * pitch + c - 1,
-          x + 1 < columns ? here + pitch : row + c + 1, above + x * pitch + c, below + x * pitch + c);
+      const gradient longest = longest_gradient(
+          x > 0 ? here - pitch : row + (columns - 1) * pitch + c - 1,
+          x + 1 < columns ? here + pitch : row + c + 1, above + x * pitch + c, below + x * pitch + c,
+          planes, columns * pitch,
+          strides * (int32_t)columns + (int32_t)(c * columns + x) >= (int32_t)last_plane_first);
+      const votes pixel = votes_of(bins, longest.x, longest.y);
       float *to = target + x * (size_t)bin_count * vote_pitch + c;
       int_lanes is_before = pixel.bin == bin_count - 1;
       for (int bin = 0; bin < bin_count; bin++, to += vote_pitch) {
@@ -58,11 +88,19 @@ CK_INLINE void vote(
 CK_CLONES
 void ck_votes(
     const ck_bins *bins, const float *above, const float *row, const float *below, size_t pitch,
-    size_t columns, size_t count, float *target, size_t vote_pitch) {
-  if (bins->count == 9)
-    vote(bins, 9, above, row, below, pitch, columns, count, target, vote_pitch);
+    size_t columns, size_t planes, intptr_t last_plane_first, size_t count, float *target,
+    size_t vote_pitch) {
+#define VOTE(bin_count, planes)                                                                     \
+  vote(                                                                                             \
+      bins, bin_count, above, row, below, pitch, columns, planes, last_plane_first, count, target,  \
+      vote_pitch)
+  if (planes == 3)
+    VOTE(bins->count, 3);
+  else if (bins->count == 9)
+    VOTE(9, 1);
   else
-    vote(bins, bins->count, above, row, below, pitch, columns, count, target, vote_pitch);
+    VOTE(bins->count, 1);
+#undef VOTE
 }
 
 // The sums of two cells by so many vectors stay in registers, and are enough for none to wait for another.

@@ -65,9 +65,10 @@ int64_t cpeers_detect_layer(
 }
 
 void cpeers_describe(
-    const cpeers_detector *detector, const uint8_t *pixels, int32_t width, int32_t height, int32_t x,
-    int32_t y, float *features) {
-  const cv::Mat image(height, width, CV_8UC1, const_cast<uint8_t *>(pixels));
+    const cpeers_detector *detector, const uint8_t *pixels, int32_t width, int32_t height,
+    int32_t dimensions, int32_t x, int32_t y, float *features) {
+  const int type = dimensions == 3 ? CV_8UC3 : CV_8UC1;
+  const cv::Mat image(height, width, type, const_cast<uint8_t *>(pixels));
   std::vector<float> found;
   detector->hog.compute(image, found, cv::Size(), cv::Size(), {cv::Point(x, y)});
   std::copy(found.begin(), found.end(), features);

@@ -41,6 +41,15 @@ package import Detection
     guard code == 0 else { throw CodecError(code: code, error) }
   }
 
+  /// Writes the blues of all pixels, then the greens and the reds, `3 * size.width * size.height` bytes.
+  package func writeColors(to values: UnsafeMutableRawBufferPointer) throws(CodecError) {
+    precondition(values.count >= 3 * size.width * size.height)
+    var error = copencv_error()
+    let code = unsafe ccodecs_picture_colors(
+      picture, values.baseAddress!.assumingMemoryBound(to: UInt8.self), &error)
+    guard code == 0 else { throw CodecError(code: code, error) }
+  }
+
   /// Writes blue, green and red of each pixel, `3 * size.width * size.height` bytes.
   package func writeBGR(to pixels: UnsafeMutableRawBufferPointer) throws(CodecError) {
     precondition(pixels.count >= 3 * size.width * size.height)

@@ -21,6 +21,7 @@ extension HOGDescriptor {
   }
 
   private static let descriptor = "descriptor"
+  fileprivate static let useColor = "use_color"
 
   /// Which definition holds comes first; files from before there were two do not name it.
   var contract: [(name: String, value: ContractValue)] {
@@ -52,7 +53,8 @@ extension HOGDescriptor {
     let contract =
       switch definition {
       case .skimage: geometry
-      case .openCV: self.contract
+      // Those of greys are older than those of colours.
+      case .openCV: self.contract.filter { $0.name != Self.useColor || $0.value != .number(0) }
       }
     let text = contract.map { "\($0.name)=\($0.value)" }.joined(separator: ";")
     return SHA256Digest(of: Array(text.utf8)).bytes.prefix(8).reduce(0) { $0 << 8 | Int64($1) }
@@ -60,7 +62,11 @@ extension HOGDescriptor {
 
   /// What a file means that has other settings and does not say this one.
   fileprivate func meaning(ofMissing name: String) -> ContractValue? {
-    name == Self.descriptor ? .text(Definition.skimage(blockNorm).name) : nil
+    switch name {
+    case Self.descriptor: .text(Definition.skimage(blockNorm).name)
+    case Self.useColor: .number(0)
+    default: nil
+    }
   }
 }
 
@@ -72,6 +78,7 @@ extension HOGDescriptor.Definition {
       ("window_sigma", .real(parameters.windowSigma ?? 0)),
       ("l2hys_threshold", .real(parameters.clip)),
       ("signed_gradients", .number(parameters.isSigned ? 1 : 0)),
+      (HOGDescriptor.useColor, .number(parameters.usesColor ? 1 : 0)),
     ]
   }
 }

@@ -43,20 +43,33 @@ package struct Box: Hashable, Sendable {
   }
 }
 
-/// An 8-bit grey image: `width * height` values, row by row, no padding.
+/// An 8-bit grey image: `width * height` values, row by row, no padding. It may keep the colours that its greys are of,
+/// for a descriptor that looks at them; whatever is done to the greys is then done to each of the colours.
 package struct GrayImage: Sendable, Equatable {
   package let width: Int
   package let height: Int
   package let pixels: [UInt8]
+  /// Blue, green and red, as many values each as `pixels`; empty where there are greys alone.
+  package let colors: [[UInt8]]
 
-  /// - Precondition: `pixels.count == width * height`, both at least 1.
-  package init(width: Int, height: Int, pixels: [UInt8]) {
+  /// - Precondition: `pixels.count == width * height`, both at least 1; the same of each of three `colors`, or none.
+  package init(width: Int, height: Int, pixels: [UInt8], colors: [[UInt8]] = []) {
     precondition(
       width > 0 && height > 0 && pixels.count == width * height,
       "\(pixels.count) pixels for an image of \(width)×\(height)")
+    precondition(
+      (colors.isEmpty || colors.count == 3) && colors.allSatisfy { $0.count == pixels.count },
+      "\(colors.map(\.count)) values of colours for \(pixels.count) pixels")
     self.width = width
     self.height = height
     self.pixels = pixels
+    self.colors = colors
+  }
+
+  /// An image made of this one in the same way for its greys and each of its colours.
+  /// - Parameter change: makes the `width * height` values of the new image.
+  package func mapPlanes(width: Int, height: Int, _ change: ([UInt8]) -> [UInt8]) -> GrayImage {
+    GrayImage(width: width, height: height, pixels: change(pixels), colors: colors.map(change))
   }
 
   package var size: PixelSize { PixelSize(width: width, height: height) }
@@ -66,21 +79,25 @@ package struct GrayImage: Sendable, Equatable {
   package func cropped(to box: Box) -> GrayImage {
     let inside = box.clipped(to: size)
     precondition(inside.size.width > 0 && inside.size.height > 0, "\(box) is outside \(size)")
-    var cut = [UInt8]()
-    cut.reserveCapacity(inside.size.width * inside.size.height)
-    for y in inside.y0..<inside.y1 {
-      cut += pixels[(y * width + inside.x0)..<(y * width + inside.x1)]
+    return mapPlanes(width: inside.size.width, height: inside.size.height) { plane in
+      var cut = [UInt8]()
+      cut.reserveCapacity(inside.size.width * inside.size.height)
+      for y in inside.y0..<inside.y1 {
+        cut += plane[(y * width + inside.x0)..<(y * width + inside.x1)]
+      }
+      return cut
     }
-    return GrayImage(width: inside.size.width, height: inside.size.height, pixels: cut)
   }
 
   /// Mirrors the image left to right.
   package func flippedHorizontally() -> GrayImage {
-    var flipped = [UInt8]()
-    flipped.reserveCapacity(pixels.count)
-    for y in 0..<height {
-      flipped += pixels[(y * width)..<((y + 1) * width)].reversed()
+    mapPlanes(width: width, height: height) { plane in
+      var flipped = [UInt8]()
+      flipped.reserveCapacity(plane.count)
+      for y in 0..<height {
+        flipped += plane[(y * width)..<((y + 1) * width)].reversed()
+      }
+      return flipped
     }
-    return GrayImage(width: width, height: height, pixels: flipped)
   }
 }

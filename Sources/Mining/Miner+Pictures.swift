@@ -166,7 +166,7 @@ extension Miner {
     _ picture: PictureBytes, _ occasion: Occasion, _ surroundings: AwaitedSurroundings,
     with detector: LiveDetector, threads: Int
   ) throws -> ScannedPicture.Result {
-    let image = try picture.decoded(maximumPixels: settings.maximumPixels)
+    let image = try picture.decoded(for: settings)
     let object = try objectPicture(picture, surroundings)
     if occasion == .droppedIn, object == nil, let original = try objectPictures.original(of: image)
     {

@@ -34,7 +34,7 @@ extension Miner {
     do {
       let bytes = try PictureBytes(
         kept: path, as: windows[0].digest, maximumCount: settings.maximumByteCount)
-      let picture = try bytes.decoded(maximumPixels: settings.maximumPixels)
+      let picture = try bytes.decoded(for: settings)
       return try windows.map { try patch(of: $0, in: picture) }
     } catch let error as PictureUnreadable where !error.isMachineFailing {
       return missing(error.advice)

@@ -39,7 +39,7 @@ package final class PictureMemory: Sendable {
   package func sizes(of path: FilePath, _ settings: Settings) throws -> Sizes {
     try recall(\.sizes, of: path) {
       let bytes = try PictureBytes(reading: path, maximumCount: settings.maximumByteCount)
-      let seen = try bytes.decoded(maximumPixels: settings.maximumPixels).size
+      let seen = try bytes.decoded(for: settings).size
       return Sizes(seen: seen, stored: try PictureHeader(of: bytes.bytes).size)
     }
   }

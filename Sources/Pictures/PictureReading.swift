@@ -2,7 +2,7 @@ package import Detection
 package import Digest
 internal import Files
 package import Raster
-internal import Settings
+package import Settings
 package import SystemPackage
 
 /// The bytes of a picture as they were when it was read, and their name for good.
@@ -51,11 +51,14 @@ package struct PictureBytes: Sendable {
     guard self.digest == digest else { throw PictureChanged(path: path) }
   }
 
-  /// The grey picture, as the lesson reads it.
+  /// The grey picture, as the lesson reads it, with its colours where the settings' descriptor looks at them.
+  /// - Parameter maximumPixels: where others than the settings' are allowed.
   /// - Throws: `PictureRefused`, or the `RasterError` of a machine that cannot decode any picture.
-  package func decoded(maximumPixels: Int) throws -> GrayImage {
+  package func decoded(for settings: Settings, maximumPixels: Int? = nil) throws -> GrayImage {
     try decoded { bytes throws(RasterError) in
-      try Raster.decodeGray(bytes, of: owner, maximumPixels: maximumPixels)
+      try Raster.decodeGray(
+        bytes, of: owner, keepingColors: settings.useColor,
+        maximumPixels: maximumPixels ?? settings.maximumPixels)
     }
   }
 
@@ -132,7 +135,6 @@ extension Settings {
 
   /// Reads and decodes a picture.
   package func readPicture(_ path: FilePath) throws -> GrayImage {
-    try PictureBytes(reading: path, maximumCount: maximumByteCount)
-      .decoded(maximumPixels: maximumPixels)
+    try PictureBytes(reading: path, maximumCount: maximumByteCount).decoded(for: self)
   }
 }

@@ -10,16 +10,26 @@ extension Raster {
   /// A worker process does it, which the picture may crash, hang or fill without harm to this one.
   /// - Parameters:
   ///   - owner: whose it is: no worker sees the pictures of two; nil: nobody's in particular.
+  ///   - keepingColors: whether the image keeps its colours, where it is not a grey JPEG.
   ///   - maximumPixels: larger pictures are refused by their header, before memory is taken for them.
   package static func decodeGray(
-    _ bytes: [UInt8], of owner: PictureOwner? = nil, maximumPixels: Int = defaultMaximumPixels
+    _ bytes: [UInt8], of owner: PictureOwner? = nil, keepingColors: Bool = false,
+    maximumPixels: Int = defaultMaximumPixels
   ) throws(RasterError) -> GrayImage {
     let header = try checkedHeader(of: bytes, maximumPixels: maximumPixels)
     // A grey JPEG's three channels would all be equal, and their weighted sum the same value again.
     let isGray = header.format == .jpeg && header.isGray
-    let (size, pixels) = try decode(
-      bytes, of: owner, header: header, as: isGray ? .grayOfGray : .gray, channelCount: 1)
-    return GrayImage(width: size.width, height: size.height, pixels: pixels)
+    guard keepingColors && !isGray else {
+      let (size, pixels) = try decode(
+        bytes, of: owner, header: header, as: isGray ? .grayOfGray : .gray, channelCount: 1)
+      return GrayImage(width: size.width, height: size.height, pixels: pixels)
+    }
+    let (size, values) = try decode(
+      bytes, of: owner, header: header, as: .grayAndColors, channelCount: 4)
+    let count = size.width * size.height
+    let planes = (0..<4).map { Array(values[($0 * count)..<(($0 + 1) * count)]) }
+    return GrayImage(
+      width: size.width, height: size.height, pixels: planes[0], colors: Array(planes[1...]))
   }
 
   /// Decodes a picture to colour, as `cv2.imread(path)` does.

@@ -40,20 +40,21 @@ package enum Raster {
       UnsafeMutablePointer<copencv_error>
     ) -> Int32
   ) -> GrayImage {
-    let pixels = unsafe [UInt8](unsafeUninitializedCapacity: size.width * size.height) {
-      target, initializedCount in
-      // The callers leave OpenCV nothing to refuse; only memory could run out, which traps in Swift as well.
-      unsafe mustSucceed { error in
-        unsafe image.pixels.withUnsafeBufferPointer { source in
-          unsafe resize(
-            source.baseAddress! + (box.y0 * image.width + box.x0), Int32(box.size.width),
-            Int32(box.size.height), Int64(image.width), target.baseAddress!, Int32(size.width),
-            Int32(size.height), error)
+    image.mapPlanes(width: size.width, height: size.height) { plane in
+      unsafe [UInt8](unsafeUninitializedCapacity: size.width * size.height) {
+        target, initializedCount in
+        // The callers leave OpenCV nothing to refuse; only memory could run out, which traps in Swift as well.
+        unsafe mustSucceed { error in
+          unsafe plane.withUnsafeBufferPointer { source in
+            unsafe resize(
+              source.baseAddress! + (box.y0 * image.width + box.x0), Int32(box.size.width),
+              Int32(box.size.height), Int64(image.width), target.baseAddress!, Int32(size.width),
+              Int32(size.height), error)
+          }
         }
+        initializedCount = size.width * size.height
       }
-      initializedCount = size.width * size.height
     }
-    return GrayImage(width: size.width, height: size.height, pixels: pixels)
   }
 
   /// Runs a call whose arguments are known to be good; a failure is a bug, or no memory.

@@ -92,6 +92,10 @@ extension Settings {
         SettingsKey(
           "signed_gradients", \.signedGradients, .flag, standard: "false",
           "with \"opencv\": whether opposite directions of a gradient count as different"),
+        SettingsKey(
+          "use_color", \.useColor, .flag, standard: "false",
+          "with \"opencv\": whether each pixel has the gradient of its strongest colour, as OpenCV takes it of a"
+            + " picture in colours, or that of its grey"),
       ]),
     SettingsSection(
       title: "Training",
@@ -178,7 +182,8 @@ extension Settings {
         SettingsKey(
           "hn_min_margin", \.hnMinMargin, .orNull(.number), standard: "null",
           "where set, windows of a margin above this are hard negatives, whatever their probability; with few"
-            + " positives -1 finds far more than any probability"),
+            + " positives -1 finds far more than any probability: set hn_max_per_image with it, say to 20"
+        ),
         SettingsKey(
           "hn_max_per_image", \.hnMaxPerImage, .orNull(.count(from: 1)), standard: "null",
           "the most hard negatives kept of one picture, the most confident ones; null with hn_overlap_thresh null:"

@@ -134,6 +134,7 @@ private struct SettingsReading {
         ("window_sigma", result.windowSigma == standard.windowSigma),
         ("l2hys_threshold", result.l2HysThreshold == standard.l2HysThreshold),
         ("signed_gradients", result.signedGradients == standard.signedGradients),
+        ("use_color", result.useColor == standard.useColor),
       ] where !isStandard {
         throw failure(
           "\"\(name)\" is for \"descriptor\": \"opencv\"; add that, or leave it out",

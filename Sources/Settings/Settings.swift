@@ -70,6 +70,8 @@ package struct Settings: Hashable, Sendable {
   var windowSigma: Double?
   var l2HysThreshold = 0.2
   var signedGradients = false
+  /// Whether the descriptor looks at colours.
+  package internal(set) var useColor = false
 
   // Training.
   package internal(set) var c = 0.01
@@ -146,7 +148,7 @@ extension Settings {
       .openCV(
         OpenCVParameters(
           strideRows: stride.rows, strideColumns: stride.columns, windowSigma: windowSigma,
-          clip: l2HysThreshold, isSigned: signedGradients))
+          clip: l2HysThreshold, isSigned: signedGradients, usesColor: useColor))
     }
   }
 

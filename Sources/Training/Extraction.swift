@@ -83,7 +83,7 @@ package struct Extraction: Sendable {
       let bytes = try PictureBytes(
         reading: annotated.path, maximumCount: settings.maximumByteCount)
       pictures.insert(bytes.digest)
-      let picture = try bytes.decoded(maximumPixels: settings.maximumPixels)
+      let picture = try bytes.decoded(for: settings)
       for box in annotated.boxes {
         features += settings.featuresOfObject(objects.window(of: box, in: picture))
       }
@@ -141,7 +141,7 @@ package struct Extraction: Sendable {
       let scene = random.choice(of: scenes)
       let read = try leftOut.unlessUnusable {
         let bytes = try PictureBytes(reading: scene.path, maximumCount: settings.maximumByteCount)
-        return (bytes.digest, try bytes.decoded(maximumPixels: settings.maximumPixels))
+        return (bytes.digest, try bytes.decoded(for: settings))
       }
       guard let (digest, picture) = read,
         let corners = RandomWindows(hog.window, besides: scene.objects)

@@ -45,7 +45,8 @@ extension Verification {
       guard let kept = image.kept else { return [] }
       let picture = try PictureBytes(kept: kept, as: image.sha256)
       return scanner.features(
-        of: boxes, in: try picture.decoded(maximumPixels: .max), threads: settings.threads)
+        of: boxes, in: try picture.decoded(for: settings, maximumPixels: .max),
+        threads: settings.threads)
     }
     let described = try ledger.describeAnew(for: hog, describe)
     guard broken.contains(features.path) else { return described }

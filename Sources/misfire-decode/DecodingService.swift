@@ -70,7 +70,7 @@ struct DecodingService: ~Copyable {
     let output = unsafe memory.bytes(
       request.outputOffset..<request.outputOffset + request.outputCapacity)
     switch request.task {
-    case .gray, .grayOfGray, .color:
+    case .gray, .grayOfGray, .grayAndColors, .color:
       return try unsafe decode(input, request, to: output)
     case .png, .jpeg:
       return try unsafe encode(input, request, to: output)
@@ -88,14 +88,24 @@ struct DecodingService: ~Copyable {
       input, codec: format.codec(isAnimation: request.isAnimation),
       gray: request.task == .grayOfGray, orientation: Int(request.orientation))
     let size = picture.size
-    let isColor = request.task == .color
-    let count = size.width * size.height * (isColor ? 3 : 1)
+    let pixelCount = size.width * size.height
+    let planeCount =
+      switch request.task {
+      case .color: 3
+      case .grayAndColors: 4
+      default: 1
+      }
+    let count = pixelCount * planeCount
     // A header may have said one thing to us and another to the codec.
     guard count <= output.count else { return DecoderReply(.undecodable) }
-    if isColor {
+    if request.task == .color {
       try unsafe picture.writeBGR(to: output)
     } else {
       try unsafe picture.writeGray(to: output)
+    }
+    if request.task == .grayAndColors {
+      try unsafe picture.writeColors(
+        to: UnsafeMutableRawBufferPointer(rebasing: output[pixelCount...]))
     }
     return DecoderReply(.done, width: size.width, height: size.height, outputCount: count)
   }

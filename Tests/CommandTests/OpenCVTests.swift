@@ -9,8 +9,10 @@ import Testing
     "descriptor": #""opencv""#, "pixels_per_cell": "[8, 8]", "min_probability": "0.6",
   ]
 
-  @Test func `a detector is trained, mined with and handed to OpenCV and back`() throws {
-    try withSite(Self.settings) { site in
+  @Test(arguments: [false, true])
+  func `a detector is trained, mined with and handed to OpenCV and back`(inColor: Bool) throws {
+    try withSite(Self.settings.merging(["use_color": "\(inColor)"]) { $1 }) { site in
+      if inColor { _ = try Python.run(Self.coloring, [site.folder.string]) }
       try FileManager.default.removeItem(atPath: site.folder.appending("output").string)
       try site.succeed("extract")
       try site.succeed("train")
@@ -22,7 +24,8 @@ import Testing
 
       // What the row of a hard negative says is what OpenCV says of its box.
       let differences = try Python.run(
-        Self.describing, [site.folder.string, site.folder.appending("scenes").string])
+        Self.describing,
+        [site.folder.string, site.folder.appending("scenes").string, inColor ? "color" : "grey"])
       #expect(try #require(Double(differences.dropLast())) <= 1e-5)
 
       let exported = try site.misfire("export", ["detector.yml"])
@@ -42,10 +45,19 @@ import Testing
     }
   }
 
+  /// Gives the grey pictures of a site three colours, with edges in different places.
+  private static let coloring = """
+    import cv2, glob, numpy as np, sys
+    for name in glob.glob(sys.argv[1] + "/**/*.jpg", recursive=True):
+        grey = cv2.imread(name, cv2.IMREAD_GRAYSCALE)
+        colors = [np.roll(grey, 2, axis=1), grey, 255 - np.roll(grey, 2, axis=0)]
+        assert cv2.imwrite(name, np.dstack(colors), [cv2.IMWRITE_JPEG_QUALITY, 95])
+    """
+
   /// Describes the boxes of the ledger's hard negatives as docs/format.md says, and prints the largest difference.
   private static let describing = """
     import cv2, glob, h5py, numpy as np, os, sqlite3, sys
-    site, scenes = sys.argv[1:]
+    site, scenes, look = sys.argv[1:]
     state, = glob.glob(site + "/**/state.sqlite", recursive=True)
     features, = glob.glob(site + "/**/features.hdf5", recursive=True)
     hog = cv2.HOGDescriptor((96, 32), (16, 16), (8, 8), (8, 8), 9, 1, -1, 0, 0.2, True)
@@ -60,15 +72,17 @@ import Testing
 
     worst = 0
     for name, x0, y0, x1, y1, row in rows:
-        gray = cv2.cvtColor(cv2.imread(os.path.join(scenes, name)), cv2.COLOR_BGR2GRAY)
-        h, w = gray.shape
+        seen = cv2.imread(os.path.join(scenes, name))
+        if look == "grey":
+            seen = cv2.cvtColor(seen, cv2.COLOR_BGR2GRAY)
+        h, w = seen.shape[:2]
         x1, y1 = min(x1, w), min(y1, h)
         across, down = around(x1 - x0, 96), around(y1 - y0, 32)
         if (x1 - x0, y1 - y0) == (96, 32):
-            image, place = gray, (x0, y0)
+            image, place = seen, (x0, y0)
         else:
             left, right, above, below = x0 >= across, x1 + across <= w, y0 >= down, y1 + down <= h
-            cut = gray[y0 - down * above:y1 + down * below, x0 - across * left:x1 + across * right]
+            cut = seen[y0 - down * above:y1 + down * below, x0 - across * left:x1 + across * right]
             size = (96 + 2 * left + 2 * right, 32 + 2 * above + 2 * below)
             image, place = cv2.resize(cut, size, interpolation=cv2.INTER_AREA), (2 * left, 2 * above)
         described = hog.compute(image, locations=[tuple(map(int, place))]).ravel()

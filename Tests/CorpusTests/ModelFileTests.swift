@@ -1,9 +1,10 @@
-import Corpus
 import Detection
 import HDF5
 import SystemPackage
 import TestSupport
 import Testing
+
+@testable import Corpus
 
 @Suite struct `A model file` {
   /// Publishes a model and returns where it is kept.
@@ -155,11 +156,12 @@ import Testing
   }
 
   @Test func `of one descriptor is refused by the other`() throws {
-    func openCVHOG(clip: Double = 0.2) -> HOGDescriptor {
+    func openCVHOG(clip: Double = 0.2, usesColor: Bool = false) -> HOGDescriptor {
       HOGDescriptor(
         window: PixelSize(width: 8, height: 8), orientations: 9, cellRows: 4, cellColumns: 4,
         blockRows: 2, blockColumns: 2, squareRoot: true,
-        definition: .openCV(OpenCVParameters(strideRows: 4, strideColumns: 4, clip: clip)))
+        definition: .openCV(
+          OpenCVParameters(strideRows: 4, strideColumns: 4, clip: clip, usesColor: usesColor)))
     }
     let skimageHOG = hog(blockNorm: .l2Hys)
     try withTemporaryFolder { folder in
@@ -170,6 +172,7 @@ import Testing
         (path, openCVHOG(), #"descriptor "skimage", the settings say "opencv""#),
         (opencv, skimageHOG, #"descriptor "opencv", the settings say "skimage""#),
         (opencv, openCVHOG(clip: 0.3), "l2hys_threshold 0.2, the settings say 0.3"),
+        (opencv, openCVHOG(usesColor: true), "use_color 0, the settings say 1"),
       ] {
         let error = #expect(throws: ModelError.self) { try ModelFile(reading: path, for: hog) }
         #expect(error?.cause == .otherSettings && error!.description.contains(words), "\(error!)")
@@ -183,6 +186,18 @@ import Testing
         """, [path.string])
       #expect(try ModelFile(reading: path, for: skimageHOG).svm.hog == skimageHOG)
       #expect(throws: ModelError.self) { try ModelFile(reading: path, for: openCVHOG()) }
+      // Nor do those of greys from before there were colours, in files and in the ledger.
+      _ = try Python.run(
+        """
+        import h5py, sys
+        with h5py.File(sys.argv[1], 'r+') as m: del m.attrs["use_color"]
+        """, [opencv.string])
+      #expect(try ModelFile(reading: opencv, for: openCVHOG()).svm.hog == openCVHOG())
+      #expect(throws: ModelError.self) {
+        try ModelFile(reading: opencv, for: openCVHOG(usesColor: true))
+      }
+      #expect(openCVHOG().fingerprint == -2_695_297_170_679_740_192)
+      #expect(openCVHOG(usesColor: true).fingerprint != openCVHOG().fingerprint)
     }
   }
 

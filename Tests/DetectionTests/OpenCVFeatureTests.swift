@@ -11,6 +11,7 @@ private struct OpenCVWindow: Codable {
   let bins: Int
   let sigma, clip: Double
   let gamma, signed: Bool
+  /// Blue, green and red of each pixel, or its grey.
   let pixels: [UInt8]
 
   init(_ hog: HOGDescriptor, _ image: GrayImage, x: Int, y: Int) {
@@ -19,13 +20,17 @@ private struct OpenCVWindow: Codable {
     block = [hog.blockPixelColumns, hog.blockPixelRows]
     stride = [hog.strideColumns, hog.strideRows]
     cell = [hog.cellColumns, hog.cellRows]
-    size = [image.height, image.width]
+    let isColored = parameters.usesColor && !image.colors.isEmpty
+    size = [image.height, image.width] + (isColored ? [3] : [])
     place = [x, y]
     bins = hog.orientations
     sigma = parameters.windowSigma ?? -1
     clip = parameters.clip
     (gamma, signed) = (hog.squareRoot, parameters.isSigned)
-    pixels = image.pixels
+    pixels =
+      isColored
+      ? image.pixels.indices.flatMap { index in image.colors.map { $0[index] } }
+      : image.pixels
   }
 
   /// What a current opencv-python says.
@@ -65,8 +70,8 @@ private struct OpenCVWindow: Codable {
       defer { unsafe cpeers_free_detector(detector) }
       var features = [Float](repeating: 0, count: count)
       unsafe cpeers_describe(
-        detector, pixels, Int32(size[1]), Int32(size[0]), Int32(place[0]), Int32(place[1]),
-        &features)
+        detector, pixels, Int32(size[1]), Int32(size[0]), Int32(size.count), Int32(place[0]),
+        Int32(place[1]), &features)
       return features.map(Double.init)
     }
   }
@@ -83,7 +88,8 @@ private struct OpenCVWindow: Codable {
         ? HOGDescriptor.people : .randomOpenCV(clip: clip, using: &generator)
       let image = GrayImage.random(
         width: hog.window.width + .random(in: 0...9, using: &generator),
-        height: hog.window.height + .random(in: 0...9, using: &generator), using: &generator)
+        height: hog.window.height + .random(in: 0...9, using: &generator),
+        for: hog, using: &generator)
       return (
         hog, image, .random(in: 0...(image.width - hog.window.width), using: &generator),
         .random(in: 0...(image.height - hog.window.height), using: &generator)

@@ -12,7 +12,8 @@ import Testing
       let hog: HOGDescriptor = index % 2 == 0 ? .lesson : .randomOfEither(using: &generator)
       let layer = GrayImage.random(
         width: hog.window.width + .random(in: 0...60, using: &generator),
-        height: hog.window.height + .random(in: 0...60, using: &generator), using: &generator)
+        height: hog.window.height + .random(in: 0...60, using: &generator),
+        for: hog, using: &generator)
       let scanner = LayerScanner(
         model: .random(hog, using: &generator), step: .random(in: 1...9, using: &generator),
         minimumMargin: -.infinity)

@@ -13,7 +13,8 @@ import Testing
       let model = LinearSVM.uneven(hog, using: &generator)
       let screening = ScreeningWeights(model)
       let image = GrayImage.random(
-        width: hog.window.width, height: hog.window.height, using: &generator)
+        width: hog.window.width, height: hog.window.height,
+        for: hog, using: &generator)
       let features = hog.exactFeatures(of: image)
       let margin = screening.margin(of: features, model)
       let exact = model.exactMargin(of: image)
@@ -42,7 +43,8 @@ import Testing
       let hog = HOGDescriptor.randomOfEither(using: &generator)
       let layer = GrayImage.random(
         width: hog.window.width + .random(in: 0...40, using: &generator),
-        height: hog.window.height + .random(in: 0...40, using: &generator), using: &generator)
+        height: hog.window.height + .random(in: 0...40, using: &generator),
+        for: hog, using: &generator)
       let model = LinearSVM.uneven(hog, using: &generator)
       let step = Int.random(in: 1...9, using: &generator)
       let margins = model.exactMargins(of: layer, step: step)

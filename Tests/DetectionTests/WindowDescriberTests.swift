@@ -11,7 +11,8 @@ import Testing
       let hog = HOGDescriptor.randomOfEither(using: &generator)
       let image = GrayImage.random(
         width: hog.window.width + .random(in: 0...9, using: &generator),
-        height: hog.window.height + .random(in: 0...9, using: &generator), using: &generator)
+        height: hog.window.height + .random(in: 0...9, using: &generator),
+        for: hog, using: &generator)
       let x = Int.random(in: 0...(image.width - hog.window.width), using: &generator)
       let y = Int.random(in: 0...(image.height - hog.window.height), using: &generator)
       let features = WindowDescriber(hog).features(of: image, x: x, y: y)

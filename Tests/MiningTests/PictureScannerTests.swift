@@ -60,7 +60,8 @@ import Testing
       let window = model.hog.window
       let pictures = [(1, 3), (17, 9), (38, 22)].map { width, height in
         GrayImage.random(
-          width: window.width + width, height: window.height + height, using: &generator)
+          width: window.width + width, height: window.height + height, for: model.hog,
+          using: &generator)
       }
       let alone = pictures.map { Scanned($0, by: scanner(), threads: 1) }
       for order in pictures.indices.orders {
@@ -79,7 +80,8 @@ import Testing
     let hog = HOGDescriptor.randomOfEither(using: &generator)
     let model = LinearSVM.random(hog, using: &generator)
     let image = GrayImage.random(
-      width: hog.window.width + 30, height: hog.window.height + 20, using: &generator)
+      width: hog.window.width + 30, height: hog.window.height + 20,
+      for: hog, using: &generator)
     let padded = image.padded(by: 36, hog.border)
     func scan(_ image: GrayImage, padding: Int) -> [ScanHit] {
       PictureScanner(
@@ -174,7 +176,8 @@ private struct RandomScan {
     model = .random(hog, using: &generator)
     image = .random(
       width: hog.window.width + .random(in: 0...40, using: &generator),
-      height: hog.window.height + .random(in: 0...40, using: &generator), using: &generator)
+      height: hog.window.height + .random(in: 0...40, using: &generator),
+      for: hog, using: &generator)
     step = .random(in: 2...9, using: &generator)
     scale = .random(in: 1.1...2, using: &generator)
     probability = 0.51

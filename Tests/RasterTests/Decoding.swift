@@ -112,11 +112,13 @@ import Testing
     try withTemporaryFolder { folder in
       let lines = try Python.run(Self.drawing, [folder.string]).split(separator: "\n")
       #expect(lines.count > 100)
+      var colored = 0
       for line in lines {
         let fields = line.split(separator: " ").map(String.init)
         let bytes = try Self.bytes(folder.appending(fields[0]))
         let gray = try Raster.decodeGray(bytes)
         let color = try Raster.decodeColor(bytes)
+        let both = try Raster.decodeGray(bytes, keepingColors: true)
         #expect([String(gray.width), String(gray.height)] == Array(fields[1...2]), "\(line)")
         let expectedGray = try Self.bytes(folder.appending(fields[0] + ".grey"))
         let expectedColor = try Self.bytes(folder.appending(fields[0] + ".bgr"))
@@ -126,7 +128,14 @@ import Testing
         let isSameColor = Self.areAlike(color.pixels, expectedColor, tolerance)
         #expect(isSameGray, "grey of \(fields[0])")
         #expect(isSameColor, "colour of \(fields[0])")
+        #expect(both.size == gray.size && both.pixels == gray.pixels, "both of \(fields[0])")
+        // A grey JPEG has no colours to keep.
+        let values = both.pixels.indices.flatMap { pixel in both.colors.map { $0[pixel] } }
+        let isKept = values.isEmpty ? both.colors.isEmpty : values == color.pixels
+        #expect(isKept, "colours kept of \(fields[0])")
+        colored += both.colors.isEmpty ? 0 : 1
       }
+      #expect(colored > 50 && colored < lines.count)
     }
   }
 

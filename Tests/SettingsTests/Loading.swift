@@ -128,14 +128,15 @@ func parse(_ text: String) throws(SettingsError) -> Settings {
     let told = try parse(
       """
       { \(required), "descriptor": "opencv", "pixels_per_cell": [4, 8], "block_stride": [8, 16],
-        "window_sigma": 3, "l2hys_threshold": 0.25, "signed_gradients": true }
+        "window_sigma": 3, "l2hys_threshold": 0.25, "signed_gradients": true, "use_color": true }
       """
     ).hog
     #expect(
       told.definition
         == .openCV(
           OpenCVParameters(
-            strideRows: 8, strideColumns: 16, windowSigma: 3, clip: 0.25, isSigned: true)))
+            strideRows: 8, strideColumns: 16, windowSigma: 3, clip: 0.25, isSigned: true,
+            usesColor: true)))
     #expect(told.blocksDown == 4 && told.blocksAcross == 6)
   }
 

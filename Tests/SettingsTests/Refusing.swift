@@ -81,6 +81,10 @@ import Testing
       #":3:1: "signed_gradients" is for "descriptor": "opencv"; add that, or leave it out"#
     ),
     (
+      #""use_color": true"#,
+      #":3:1: "use_color" is for "descriptor": "opencv"; add that, or leave it out"#
+    ),
+    (
       #""descriptor": "opencv", "block_norm": "L1""#,
       #":3:25: "block_norm" is "L1"; OpenCV knows "L2-Hys" alone: leave it out"#
     ),

@@ -53,7 +53,8 @@ extension HOGDescriptor {
           strideRows: rows.stride, strideColumns: columns.stride,
           windowSigma: Bool.random(using: &generator)
             ? nil : .random(in: 1...12, using: &generator),
-          clip: clip, isSigned: .random(using: &generator))))
+          clip: clip, isSigned: .random(using: &generator),
+          usesColor: .random(using: &generator))))
   }
 
   /// Settings of either definition.
@@ -73,15 +74,29 @@ extension HOGDescriptor {
 extension GrayImage {
   /// A picture of one of several textures: noise, few grey levels (full of ties), a slope with
   /// edges, or one grey with a few specks (empty blocks).
+  /// - Parameter hog: one that looks at colours is given some, each of a texture of its own.
   package static func random(
-    width: Int, height: Int, using generator: inout some RandomNumberGenerator
+    width: Int, height: Int, for hog: HOGDescriptor? = nil,
+    using generator: inout some RandomNumberGenerator
   ) -> GrayImage {
+    var planeCount = 1
+    if case .openCV(let parameters)? = hog?.definition, parameters.usesColor { planeCount = 4 }
+    let planes = (0..<planeCount).map { _ in
+      randomPlane(width: width, height: height, using: &generator)
+    }
+    return GrayImage(
+      width: width, height: height, pixels: planes[0], colors: Array(planes.dropFirst()))
+  }
+
+  private static func randomPlane(
+    width: Int, height: Int, using generator: inout some RandomNumberGenerator
+  ) -> [UInt8] {
     let texture = Int.random(in: 0..<4, using: &generator)
     let base = Int.random(in: 0...255, using: &generator)
     let slope = (
       x: Int.random(in: -3...3, using: &generator), y: Int.random(in: -3...3, using: &generator)
     )
-    let pixels = (0..<(width * height)).map { index -> UInt8 in
+    return (0..<(width * height)).map { index -> UInt8 in
       let (x, y) = (index % width, index / width)
       switch texture {
       case 0: return .random(in: 0...255, using: &generator)
@@ -92,7 +107,6 @@ extension GrayImage {
           ? .random(in: 0...255, using: &generator) : UInt8(base)
       }
     }
-    return GrayImage(width: width, height: height, pixels: pixels)
   }
 }
 

@@ -56,6 +56,11 @@ int32_t ccodecs_picture_bgr(
     const ccodecs_picture *_Nonnull picture, uint8_t *_Nonnull pixels,
     copencv_error *_Nonnull error);
 
+/// Writes the blues of all pixels, then the greens and the reds, into 3 × width × height bytes.
+int32_t ccodecs_picture_colors(
+    const ccodecs_picture *_Nonnull picture, uint8_t *_Nonnull values,
+    copencv_error *_Nonnull error);
+
 void ccodecs_picture_free(ccodecs_picture *_Nullable picture);
 
 /// An encoded picture; `ccodecs_bytes_free` ends it.

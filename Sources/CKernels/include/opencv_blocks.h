@@ -21,13 +21,16 @@ typedef struct {
 /// The votes of a row of pixels for the bins between whose centres their gradients' directions lie.
 ///
 /// - above, row, below: rows of grey values or their square roots, spread, from one value before to one value after
-///   `count` (rounded up).
+///   `count` (rounded up). Where there are several planes, `columns` times `pitch` apart, a pixel has the longest of their
+///   gradients; of equally long ones the first, or the last from pixel `last_plane_first` on.
 /// - columns: the pixels from one column of the lattice to the next.
+/// - planes: 1, or 3.
 /// - count: the columns of the lattice.
 /// - votes: [column of pixels][bin][column of the lattice], the last `vote_pitch` long, at least `count` rounded up.
 void ck_votes(
     const ck_bins *bins, const float *above, const float *row, const float *below, size_t pitch,
-    size_t columns, size_t count, float *votes, size_t vote_pitch);
+    size_t columns, size_t planes, intptr_t last_plane_first, size_t count, float *votes,
+    size_t vote_pitch);
 
 /// Adds what a block has along one axis, its pixels, to its cells along that axis.
 ///

@@ -46,11 +46,11 @@ int64_t cpeers_detect_layer(
     double hit_threshold, int32_t stride, int32_t padding, int32_t *places, double *scores,
     int64_t capacity);
 
-/// Runs compute for the window at (x, y).
+/// Runs compute for the window at (x, y), of greys, or of blue, green and red where there are 3 dimensions.
 /// - Parameter features: room for as many as a window has.
 void cpeers_describe(
-    const cpeers_detector *detector, const uint8_t *pixels, int32_t width, int32_t height, int32_t x,
-    int32_t y, float *features);
+    const cpeers_detector *detector, const uint8_t *pixels, int32_t width, int32_t height,
+    int32_t dimensions, int32_t x, int32_t y, float *features);
 
 /// Reads a picture as cv::imread does and makes it grey, on one thread.
 /// - Returns: its number of pixels, 0 where it cannot be read.

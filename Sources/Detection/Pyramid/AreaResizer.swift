@@ -27,33 +27,35 @@ package struct AreaResizer: Sendable {
     precondition(
       x >= 0 && y >= 0 && x + source.width <= image.width && y + source.height <= image.height,
       "\(source) at (\(x), \(y)) of \(image.size)")
-    let pixels = unsafe [UInt8](unsafeUninitializedCapacity: target.width * target.height) {
-      pixels, count in
-      nonisolated(unsafe) let pixels = unsafe pixels
-      let bands = min(threads * 4, (target.height + 31) / 32)
-      _ = concurrentMap(count: threads == 1 ? 1 : bands, threads: threads) { band in
-        let bands = threads == 1 ? 1 : bands
-        unsafe resize(
-          image, x: x, y: y,
-          rows: (target.height * band / bands)..<(target.height * (band + 1) / bands),
-          into: pixels.baseAddress!)
+    let (first, pitch) = (y * image.width + x, image.width)
+    return image.mapPlanes(width: target.width, height: target.height) { plane in
+      unsafe [UInt8](unsafeUninitializedCapacity: target.width * target.height) { pixels, count in
+        nonisolated(unsafe) let pixels = unsafe pixels
+        let bands = min(threads * 4, (target.height + 31) / 32)
+        _ = concurrentMap(count: threads == 1 ? 1 : bands, threads: threads) { band in
+          let bands = threads == 1 ? 1 : bands
+          unsafe resize(
+            plane, from: first, pitch: pitch,
+            rows: (target.height * band / bands)..<(target.height * (band + 1) / bands),
+            into: pixels.baseAddress!)
+        }
+        count = target.width * target.height
       }
-      count = target.width * target.height
     }
-    return GrayImage(width: target.width, height: target.height, pixels: pixels)
   }
 
   private func resize(
-    _ image: GrayImage, x: Int, y: Int, rows: Range<Int>, into target: UnsafeMutablePointer<UInt8>
+    _ plane: [UInt8], from first: Int, pitch: Int, rows: Range<Int>,
+    into target: UnsafeMutablePointer<UInt8>
   ) {
-    unsafe image.pixels.withUnsafeBufferPointer { pixels in
+    unsafe plane.withUnsafeBufferPointer { pixels in
       unsafe across.withKernelAxis { across in
         unsafe down.withKernelAxis { down in
           let columns = unsafe source.width + across.pointee.taps + CK_LANES
           let scratchCount = unsafe ck_area_ring(down) * CK_AREA_PANEL + columns * CK_LANES
           unsafe withUnsafeTemporaryAllocation(of: Float.self, capacity: scratchCount) { scratch in
             unsafe ck_resize_area(
-              pixels.baseAddress! + (y * image.width + x), source.width, source.height, image.width,
+              pixels.baseAddress! + first, source.width, source.height, pitch,
               across, down, rows.lowerBound, rows.upperBound, scratch.baseAddress!, target)
           }
         }

@@ -22,13 +22,15 @@ extension GrayImage {
   /// The image with `pixels` more on each side.
   package func padded(by margin: Int, _ border: Border) -> GrayImage {
     let columns = (-margin..<(width + margin)).map { border.pixel($0, of: width) }
-    var padded: [UInt8] = []
-    padded.reserveCapacity(columns.count * (height + 2 * margin))
-    for y in -margin..<(height + margin) {
-      let first = border.pixel(y, of: height) * width
-      for column in columns { padded.append(pixels[first + column]) }
+    return mapPlanes(width: columns.count, height: height + 2 * margin) { plane in
+      var padded: [UInt8] = []
+      padded.reserveCapacity(columns.count * (height + 2 * margin))
+      for y in -margin..<(height + margin) {
+        let first = border.pixel(y, of: height) * width
+        for column in columns { padded.append(plane[first + column]) }
+      }
+      return padded
     }
-    return GrayImage(width: columns.count, height: height + 2 * margin, pixels: padded)
   }
 }
 

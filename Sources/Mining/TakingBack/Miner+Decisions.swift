@@ -92,7 +92,7 @@ extension Miner {
     }
     let picture = try PictureBytes(
       kept: kept, as: image.sha256, maximumCount: settings.maximumByteCount
-    ).decoded(maximumPixels: settings.maximumPixels)
+    ).decoded(for: settings)
     let scanner = PictureScanner(describing: settings)
     return windows.map { window in
       let box = window.hardNegative.box

@@ -9,6 +9,8 @@ package struct DecoderRequest: BitwiseCopyable {
     case gray
     /// Decode a picture that is stored as grey values.
     case grayOfGray
+    /// Decode to grey values, then all values of blue, of green and of red.
+    case grayAndColors
     /// Decode to blue, green and red.
     case color
     /// Encode grey values, or blue, green and red.

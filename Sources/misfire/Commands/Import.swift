@@ -100,7 +100,8 @@ struct Import: ParsableCommand {
 extension OpenCVDetector {
   /// The weights and the bias, if the descriptor is the settings' own.
   fileprivate func fitting(_ settings: Settings, _ source: String) throws -> ([Float], Double) {
-    guard hog == settings.hog else {
+    // OpenCV looks at colours wherever the picture has some, so its files do not say whether to.
+    guard hog.looking(atColors: settings.useColor) == settings.hog else {
       throw NotImportable(
         description: "\(source) has other features than \(settings.path) asks for; write there: "
           + hog.asSettings)
@@ -110,6 +111,19 @@ extension OpenCVDetector {
 }
 
 extension HOGDescriptor {
+  /// The same descriptor of OpenCV's, of colours or of greys.
+  fileprivate func looking(atColors usesColor: Bool) -> HOGDescriptor {
+    guard case .openCV(let parameters) = definition else { return self }
+    return HOGDescriptor(
+      window: window, orientations: orientations, cellRows: cellRows, cellColumns: cellColumns,
+      blockRows: blockRows, blockColumns: blockColumns, squareRoot: squareRoot,
+      definition: .openCV(
+        OpenCVParameters(
+          strideRows: strideRows, strideColumns: strideColumns,
+          windowSigma: parameters.windowSigma, clip: parameters.clip,
+          isSigned: parameters.isSigned, usesColor: usesColor)))
+  }
+
   /// The keys of a settings file that ask for this descriptor of OpenCV's.
   fileprivate var asSettings: String {
     guard case .openCV(let parameters) = definition else { return "" }

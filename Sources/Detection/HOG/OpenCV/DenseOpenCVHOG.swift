@@ -3,6 +3,7 @@ internal import CKernels
 /// A descriptor with OpenCV's definition made ready for computing blocks in single precision, many at a time.
 struct DenseOpenCVHOG: Sendable {
   let descriptor: HOGDescriptor
+  let parameters: OpenCVParameters
   /// The float of each of the 256 grey values, or of its square root, as the integer with its bits.
   let values: [Int32]
   let bins: ck_bins
@@ -29,6 +30,7 @@ struct DenseOpenCVHOG: Sendable {
 
   init(_ descriptor: HOGDescriptor, _ parameters: OpenCVParameters) {
     self.descriptor = descriptor
+    self.parameters = parameters
     values = (0...255).map { grey in
       let value = descriptor.squareRoot ? Float(grey).squareRoot() : Float(grey)
       return Int32(bitPattern: value.bitPattern)

@@ -13,7 +13,7 @@ extension HOGDescriptor {
   func exactOpenCVFeatures(
     of image: GrayImage, x: Int, y: Int, _ parameters: OpenCVParameters
   ) -> [Double] {
-    let votes = gradientVotes(of: image, x: x, y: y, isSigned: parameters.isSigned)
+    let votes = gradientVotes(of: image, x: x, y: y, parameters)
     let axes = blockAxes(parameters)
     var features: [Double] = []
     features.reserveCapacity(featureCount)
@@ -48,20 +48,30 @@ extension HOGDescriptor {
   }
 
   /// The votes of a window's pixels, row by row.
-  private func gradientVotes(of image: GrayImage, x: Int, y: Int, isSigned: Bool) -> [Vote] {
+  private func gradientVotes(of image: GrayImage, x: Int, y: Int, _ parameters: OpenCVParameters)
+    -> [Vote]
+  {
     let values = (0...255).map { squareRoot ? Float($0).squareRoot() : Float($0) }
-    func value(_ x: Int, _ y: Int) -> Float {
-      values[Int(image.pixels[y * image.width + x])]
-    }
+    let planes = image.planes(parameters)
     // Beyond the picture's edge lies the pixel next to the edge once more.
     func mirrored(_ index: Int, _ count: Int) -> Int {
       index < 0 ? min(1, count - 1) : index < count ? index : max(count - 2, 0)
     }
     return (0..<(window.width * window.height)).map { index in
       let (x, y) = (x + index % window.width, y + index / window.width)
-      let gx = value(mirrored(x + 1, image.width), y) - value(mirrored(x - 1, image.width), y)
-      let gy = value(x, mirrored(y + 1, image.height)) - value(x, mirrored(y - 1, image.height))
-      return vote(ofGradient: gx, gy, isSigned: isSigned)
+      let (left, right) = (mirrored(x - 1, image.width), mirrored(x + 1, image.width))
+      let (above, below) = (mirrored(y - 1, image.height), mirrored(y + 1, image.height))
+      let gradients = planes.map { plane in
+        func value(_ x: Int, _ y: Int) -> Float { values[Int(plane[y * image.width + x])] }
+        return (x: value(right, y) - value(left, y), y: value(x, below) - value(x, above))
+      }
+      let longest = gradients.dropFirst().reduce(gradients[0]) { longest, next in
+        let difference =
+          next.x * next.x + next.y * next.y
+          - (longest.x * longest.x + longest.y * longest.y)
+        return difference > 0 || difference == 0 && x >= image.lastPlaneFirst ? next : longest
+      }
+      return vote(ofGradient: longest.x, longest.y, isSigned: parameters.isSigned)
     }
   }
 

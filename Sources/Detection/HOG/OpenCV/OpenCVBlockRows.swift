@@ -7,9 +7,11 @@ internal import CKernels
   let columnWeights: [Float]
   /// The size of the widest rows.
   let size: OpenCVBlockRowSize
-  /// Three rows of pixels, a ring: [row][column of pixels][column of the lattice].
+  /// Three rows of pixels, a ring: [row][plane][column of pixels][column of the lattice].
   let pixels: UnsafeMutablePointer<Float>
   let pixelPitch: Int
+  /// How far the planes of a row of pixels, and the rows, are apart.
+  private let planePitch, rowPitch: Int
   /// The votes of one row of pixels: [column of pixels][bin][column of the lattice].
   let votes: UnsafeMutablePointer<Float>
   /// The votes of as many rows of pixels as a block has, summed across, a ring: [row][cell column][bin][block].
@@ -34,7 +36,9 @@ internal import CKernels
     size = OpenCVBlockRowSize(descriptor, lattice, windowColumns: windows)
     // A vector's width before the first pixel, for its left neighbour, and one after the last.
     pixelPitch = size.pitch + 2 * CK_LANES
-    unsafe pixels = .zeros(3 * lattice.columns * pixelPitch)
+    planePitch = lattice.columns * pixelPitch
+    rowPitch = hog.parameters.usesColor ? 3 * planePitch : planePitch
+    unsafe pixels = .zeros(3 * rowPitch)
     // What is read of the last row from any block on ends beyond it.
     unsafe votes = .zeros((lattice.columns * descriptor.orientations + 1) * size.pitch)
     unsafe sums = .zeros(descriptor.blockPixelRows * descriptor.blockColumns * size.cell)
@@ -56,8 +60,8 @@ internal import CKernels
     unsafe blockColumns.deallocate()
   }
 
-  fileprivate func pixelRow(_ y: Int) -> UnsafeMutablePointer<Float> {
-    unsafe pixels + (y % 3 * lattice.columns * pixelPitch + CK_LANES)
+  fileprivate func pixelRow(_ y: Int, plane: Int = 0) -> UnsafeMutablePointer<Float> {
+    unsafe pixels + (y % 3 * rowPitch + plane * planePitch + CK_LANES)
   }
 }
 
@@ -88,6 +92,7 @@ struct OpenCVBlockRows: BlockRows {
   private let memory: OpenCVBlockMemory
   private let hog: HOGDescriptor
   private let image: GrayImage
+  private let planes: [[UInt8]]
   /// The first pixel of the first block.
   private let x, y: Int
   private let size: OpenCVBlockRowSize
@@ -100,6 +105,7 @@ struct OpenCVBlockRows: BlockRows {
     self.memory = memory
     hog = memory.hog.descriptor
     self.image = image
+    planes = image.planes(memory.hog.parameters)
     (self.x, self.y) = (x, y)
     size = OpenCVBlockRowSize(hog, memory.lattice, windowColumns: windowColumns)
     nextPixelRow = max(y - 1, 0)
@@ -125,24 +131,29 @@ struct OpenCVBlockRows: BlockRows {
 
   private mutating func voteNext() {
     let row = y + votedRows
-    while nextPixelRow <= min(row + 1, image.height - 1) { spreadNext() }
+    while nextPixelRow <= min(row + 1, image.height - 1) {
+      for plane in planes.indices { spread(plane) }
+      nextPixelRow += 1
+    }
     // Beyond the picture's edge lies the row next to the edge once more, which leaves no gradient.
     let above = row > 0 ? row - 1 : min(1, image.height - 1)
     let below = row + 1 < image.height ? row + 1 : max(row - 1, 0)
     unsafe withUnsafePointer(to: memory.hog.bins) { bins in
       unsafe ck_votes(
         bins, memory.pixelRow(above), memory.pixelRow(row), memory.pixelRow(below),
-        memory.pixelPitch, memory.lattice.columns, size.columns, memory.votes, size.pitch)
+        memory.pixelPitch, memory.lattice.columns, planes.count, image.lastPlaneFirst - x,
+        size.columns, memory.votes, size.pitch)
     }
     addAcross(to: votedRows)
     votedRows += 1
   }
 
-  private mutating func spreadNext() {
+  /// Spreads a plane of the next row of pixels.
+  private func spread(_ plane: Int) {
     let columns = memory.lattice.columns
     let count = min(size.columns * columns, image.width - x)
-    let row = unsafe memory.pixelRow(nextPixelRow)
-    unsafe image.pixels.withUnsafeBufferPointer { pixels in
+    let row = unsafe memory.pixelRow(nextPixelRow, plane: plane)
+    unsafe planes[plane].withUnsafeBufferPointer { pixels in
       let first = unsafe pixels.baseAddress! + nextPixelRow * image.width
       unsafe row.withMemoryRebound(to: Int32.self, capacity: columns * memory.pixelPitch) { row in
         let values = memory.hog.values
@@ -156,7 +167,6 @@ struct OpenCVBlockRows: BlockRows {
           values[Int(first[right])]
       }
     }
-    nextPixelRow += 1
   }
 
   // MARK: Votes to blocks

@@ -13,10 +13,12 @@ package struct OpenCVParameters: Hashable, Sendable {
   package let clip: Double
   /// Whether opposite directions have bins of their own (`signedGradient`).
   package let isSigned: Bool
+  /// Whether a pixel's gradient is the longest of those of its blue, its green and its red, or that of its grey.
+  package let usesColor: Bool
 
   package init(
     strideRows: Int, strideColumns: Int, windowSigma: Double? = nil, clip: Double = 0.2,
-    isSigned: Bool = false
+    isSigned: Bool = false, usesColor: Bool = false
   ) {
     precondition(strideRows > 0 && strideColumns > 0 && (windowSigma ?? 1) > 0 && clip > 0)
     self.strideRows = strideRows
@@ -24,7 +26,19 @@ package struct OpenCVParameters: Hashable, Sendable {
     self.windowSigma = windowSigma
     self.clip = clip
     self.isSigned = isSigned
+    self.usesColor = usesColor
   }
+}
+
+extension GrayImage {
+  /// What gradients are taken of: the greys, or blue, green and red.
+  func planes(_ parameters: OpenCVParameters) -> [[UInt8]] {
+    parameters.usesColor && !colors.isEmpty ? colors : [pixels]
+  }
+
+  /// From this column on the last of equally long gradients counts, before it the first: OpenCV takes four pixels at a
+  /// time, and those that are left over in another order of the colours.
+  var lastPlaneFirst: Int { width / 4 * 4 }
 }
 
 /// How much the pixels of a block along one axis count for each of its cells: the Gaussian, which is a product of one
