@@ -46,8 +46,8 @@ let package = Package(
     .executableTarget(
       name: "misfire-bench",
       dependencies: [
-        "Training", "Mining", "Detecting", "Pictures", "Corpus", "World", "Settings", "Raster",
-        "Codecs", "Detection", "CPeers", argumentParser, paths,
+        "Training", "Mining", "Detecting", "Evaluation", "Pictures", "Corpus", "World", "Settings",
+        "Raster", "Codecs", "Detection", "CPeers", argumentParser, paths,
       ]),
     .executableTarget(name: "draw-world", dependencies: ["World", argumentParser, paths]),
 

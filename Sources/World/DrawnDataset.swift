@@ -20,11 +20,13 @@ package struct DrawnDataset: Sendable {
 
   /// Draws into `folder`, which is made where it is missing.
   /// - Parameters:
+  ///   - object: what the pictures in `cars` show.
   ///   - cars, scenes, drops: how many pictures of each kind.
   ///   - seed: the same seed draws the same pictures.
   /// - Throws: the system's error where a file cannot be written.
   package init(
-    in folder: FilePath, cars: Int = 60, scenes: Int = 60, drops: Int = 40, seed: UInt64 = 1
+    in folder: FilePath, of object: World.Object = .car, cars: Int = 60, scenes: Int = 60,
+    drops: Int = 40, seed: UInt64 = 1
   ) throws {
     self.folder = folder
     for path in [carImages, carAnnotations, self.scenes, self.drops] {
@@ -34,10 +36,11 @@ package struct DrawnDataset: Sendable {
     let first = seed &* 1_000_000
     for index in 0..<UInt64(cars) {
       let name = Self.name("car", index)
-      let (image, box) = World.car(seed: first &+ index)
+      let (image, box) = World.picture(of: object, seed: first &+ index)
       try Self.write(image, to: carImages.appending(name + ".jpg"))
       try Self.write(
-        Self.annotation(of: name + ".jpg", box: box), to: carAnnotations.appending(name + ".xml"))
+        Self.annotation(of: object, in: name + ".jpg", box: box),
+        to: carAnnotations.appending(name + ".xml"))
     }
     for (path, count, offset) in [(self.scenes, scenes, 0), (self.drops, drops, scenes)] {
       for index in 0..<UInt64(count) {
@@ -62,7 +65,7 @@ package struct DrawnDataset: Sendable {
     try Data(text.utf8).write(to: URL(filePath: path.string))
   }
 
-  private static func annotation(of name: String, box: Box) -> String {
+  private static func annotation(of object: World.Object, in name: String, box: Box) -> String {
     // Pascal VOC counts pixels from 1 and includes the last.
     """
     <annotation>
@@ -73,7 +76,7 @@ package struct DrawnDataset: Sendable {
         <depth>1</depth>
       </size>
       <object>
-        <name>car</name>
+        <name>\(object.rawValue)</name>
         <bndbox>
           <xmin>\(box.x0 + 1)</xmin>
           <ymin>\(box.y0 + 1)</ymin>

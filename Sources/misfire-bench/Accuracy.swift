@@ -20,10 +20,7 @@ func measureAccuracy(data: String, folder: FilePath, into table: inout Table) th
       atPath: folder.string, withIntermediateDirectories: true)
     let subject = try Subject(data: data, folder: folder, features: features)
     let miner = try Miner(settings: subject.settings)
-    try miner.makeFolders()
-    try miner.mineBatch(miner.batch(all: true, LeftOut()), isDryRun: false) { _ in }
-    _ = try miner.train(isForced: true)
-    guard let model = miner.detector?.model else { fatalError("the training published nothing") }
+    let model = try miner.modelAfterMining()
     for (detecting, how) in [
       (#""pyramid_scale": 1.5, "window_step": 4"#, "scale 1.5, step 4"),
       ("", "scale 1.1, step 2"),
@@ -34,13 +31,29 @@ func measureAccuracy(data: String, folder: FilePath, into table: inout Table) th
       let start = ContinuousClock.now
       let scores = try model.scores(on: miner.heldOut(), settings: settings).total
       let seconds = start.duration(to: .now) / .seconds(1)
-      let miss =
-        scores.missRateCurve().filter { $0.falsePositivesPerImage <= 0.01 }.map(\.missRate).min()!
       table.add(
-        "\(name); \(how)", "miss at 0.01 FPPI " + fixed(miss, 3),
+        "\(name); \(how)",
+        "miss at 0.01 FPPI " + fixed(scores.missRate(atFalsePositivesPerImage: 0.01), 3),
         against: "AP " + fixed(scores.averagePrecision(), 3)
           + ", log-average miss rate " + fixed(scores.logAverageMissRate(), 3),
         ratio: "\(scores.objectCount) objects, \(fixed(seconds, 1)) s", goal: "at most 0.02")
     }
+  }
+}
+
+extension Miner {
+  /// Mines every teaching scene and trains again.
+  func modelAfterMining() throws -> LinearSVM {
+    try makeFolders()
+    try mineBatch(batch(all: true, LeftOut()), isDryRun: false) { _ in }
+    _ = try train(isForced: true)
+    guard let model = detector?.model else { fatalError("the training published nothing") }
+    return model
+  }
+}
+
+extension DetectionScores {
+  func missRate(atFalsePositivesPerImage rate: Double) -> Double {
+    missRateCurve().filter { $0.falsePositivesPerImage <= rate }.map(\.missRate).min()!
   }
 }

@@ -24,7 +24,7 @@ struct Benchmark: ParsableCommand {
 
   /// In the order in which they are measured.
   enum Part: String, CaseIterable, ExpressibleByArgument {
-    case scenes, opencv, decoding, sizes, training, accuracy, latency
+    case scenes, opencv, decoding, sizes, training, accuracy, layers, advice, latency
   }
 
   @Option(help: "Measure this alone; may be given several times.")
@@ -70,6 +70,10 @@ struct Benchmark: ParsableCommand {
         try measureOpenCV(data: data, rounds: rounds, folder: folder, into: &table)
       case .accuracy:
         try measureAccuracy(data: data, folder: folder, into: &table)
+      case .layers:
+        try measureLayers(data: data, folder: folder, into: &table)
+      case .advice:
+        try measureAdvice(folder: folder, into: &table)
       case .decoding:
         try measureDecoding(subject, rounds: rounds, into: &table)
       case .sizes:

@@ -95,6 +95,11 @@ struct Subject {
 struct SettingsFile {
   let cars, scenes, features: String
   let folder: FilePath
+  var window = PixelSize(width: 96, height: 32)
+  /// The SVM's C.
+  var penalty = 0.01
+  /// How mining takes windows for hard negatives.
+  var hardness = #""hn_min_probability": 0.51"#
 
   /// - Parameter detecting: what they say of layers, steps and overlaps, in the words of the file.
   func load(
@@ -113,9 +118,9 @@ struct SettingsFile {
         "percent_gt_images": 0.5, "offset": 5, "use_flip": true,
         "num_distraction_images": 30, "num_distractions_per_image": 5,
         \(features),\(detecting.isEmpty ? "" : " \(detecting),")
-        "window_dim": [96, 32], "min_probability": 0.7, "C": 0.01,
+        "window_dim": [\(window.width), \(window.height)], "min_probability": 0.7, "C": \(penalty),
         "hn_num_distraction_images": 50, "hn_window_step": 4, "hn_pyramid_scale": 1.5,
-        "hn_min_probability": 0.51
+        \(hardness)
       }
       """
     let path = folder.appending("cars.json")
