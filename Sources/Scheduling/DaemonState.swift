@@ -118,6 +118,10 @@ package struct SealState: Sendable {
 package struct TrainingState: Sendable {
   package internal(set) var isDue = false
   package internal(set) var isRunning = false
+  /// How often processes died while training.
+  package internal(set) var deaths = 0
+  /// Until when a training waits after such a death; nil where it need not.
+  package internal(set) var pauseEnd: DaemonState.Instant?
   /// What was said of trainings that make the detector no better.
   var learningWatch = LearningWatch()
   /// What is under way may have counted before the last training ended.

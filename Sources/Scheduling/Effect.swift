@@ -22,7 +22,7 @@ package enum Effect: Sendable {
   indirect case writeMetrics(Counters)
 
   // Beside it, each on a thread of its own.
-  case train
+  case train(TrainingBudget)
   case writeReport
 
   // ---

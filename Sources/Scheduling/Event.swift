@@ -53,6 +53,8 @@ package struct Opening: Sendable {
   package var modelFile: FolderEntry?
   /// How many pictures an earlier process had in hand when it died of a fault.
   package var faultedCount = 0
+  /// That earlier processes died while training.
+  package var trainingDeaths = TrainingDeaths.none
   /// The generation whose model was put back, as the live one was damaged.
   package var restoredGeneration: Int?
   /// What an earlier process was ended with before its log could tell of it.

@@ -25,7 +25,9 @@ package enum News: Sendable {
   case eventsLost
   case networkFileSystem(String)
 
-  case trainingStarted(hardNegatives: Int)
+  /// The process before this one died while training: the next one waits so long, and takes no more than this.
+  case diedTraining(pause: Duration, TrainingBudget)
+  case trainingStarted(hardNegatives: Int, TrainingBudget)
   case trained(TrainingReport)
   case learningStalls(Learning)
 

@@ -32,6 +32,21 @@ package struct OperationalLimits: Sendable {
   /// The most different failures of one activity that are said before it works again.
   package var saidLimit = 100
 
+  // MARK: Training
+
+  /// How long a training waits after one over which the process died; it doubles with each that follows, up to the longest.
+  /// Mining gets that far, and systemd, which gives up after ten starts in five minutes, goes on.
+  package var shortestTrainingPause = Duration.seconds(10)
+  package var longestTrainingPause = Duration.seconds(3_600)
+  /// However often it died: rows are read from the disk in blocks of so much.
+  package var smallestTrainingMemory = 16 << 20
+
+  /// How long a training waits after so many deaths.
+  func trainingPause(deaths: Int) -> Duration {
+    let doublings = min(max(deaths - 1, 0), 16)
+    return min(shortestTrainingPause * (1 << doublings), longestTrainingPause)
+  }
+
   // MARK: Sealing
 
   /// How long there must be nothing to mine before what was mined is sealed: a burst of pictures is one file.

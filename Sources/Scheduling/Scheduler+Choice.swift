@@ -38,6 +38,7 @@ extension Scheduler {
     guard state.phase == .running else { return wake }
     consider(state.inbox.nextListing)
     consider(state.sealing.due)
+    consider(state.training.pauseEnd)
     if state.settings?.metricsPath != nil { consider(state.records.nextMetrics) }
     if state.counters.missedEvents != state.records.recorded {
       consider(state.records.nextRecord)

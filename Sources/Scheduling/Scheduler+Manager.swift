@@ -20,6 +20,7 @@ extension Scheduler {
     line.trouble = state.failures.foremost?.words
     line.rejectedReload = state.rejectedReload?.words
     line.isTraining = state.training.isRunning
+    line.isTrainingPaused = state.training.isDue && isTrainingPaused(now)
     line.generation = state.model.generation
     line.sinceTraining = state.sinceTraining
     line.retrainThreshold = state.settings?.hnRetrainThreshold ?? 0

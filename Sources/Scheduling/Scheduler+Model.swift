@@ -60,11 +60,35 @@ extension Scheduler {
     guard state.training.isDue, !state.training.isRunning, state.change.isNone,
       state.model.isLoaded, mayTry(.train, now)
     else { return }
+    guard !isTrainingPaused(now) else { return }
     state.training.isRunning = true
+    let budget = trainingBudget
     if !state.failures.contains(.train) {
-      tell(.trainingStarted(hardNegatives: state.sinceTraining))
+      tell(.trainingStarted(hardNegatives: state.sinceTraining, budget))
     }
-    emit(.train)
+    emit(.train(budget))
+  }
+
+  /// Whether a training waits, as the process died over the one before.
+  func isTrainingPaused(_ now: Instant) -> Bool {
+    state.training.pauseEnd.map { now < $0 } ?? false
+  }
+
+  private var trainingBudget: TrainingBudget {
+    guard let settings = state.settings else { preconditionFailure("a training without settings") }
+    return TrainingBudget(settings, deaths: state.training.deaths, limits)
+  }
+
+  /// Takes note of how often processes died while training: after another death the next training waits, so that mining gets on.
+  mutating func note(_ deaths: TrainingDeaths, _ now: Instant) {
+    state.training.deaths = deaths.count
+    if deaths.isNew {
+      let pause = limits.trainingPause(deaths: deaths.count)
+      state.training.pauseEnd = now + pause
+      tell(.diedTraining(pause: pause, trainingBudget))
+    } else if deaths.count == 0 {
+      state.training.pauseEnd = nil
+    }
   }
 
   mutating func noteTrained(_ result: Result<Training, Failure>, _ now: Instant) {

@@ -117,6 +117,7 @@ extension Scheduler {
     take(opening.counts, now)
     tellUntold(opening.untold)
     if opening.faultedCount > 0 { tell(.crashedBefore(pictureCount: opening.faultedCount)) }
+    note(opening.trainingDeaths, now)
     if let generation = opening.restoredGeneration { tell(.modelRestored(generation: generation)) }
     tell(.started(hasModel: opening.hasModel, generation: opening.counts.generation))
     emit(.notify(.ready))

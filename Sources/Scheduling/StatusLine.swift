@@ -21,6 +21,8 @@ package struct StatusLine: Equatable, Sendable {
   /// Why the settings file, as it was when it was last read, is not in use.
   package var rejectedReload: String?
   package var isTraining = false
+  /// It is due, and waits, as the process died over the one before.
+  package var isTrainingPaused = false
   package var generation: Int?
   package var sinceTraining = 0
   package var retrainThreshold = 0
@@ -39,7 +41,10 @@ package struct StatusLine: Equatable, Sendable {
   private var progress: String {
     let countdown =
       isTraining
-      ? "retraining" : "\(sinceTraining.grouped) of \(retrainThreshold.grouped) until retraining"
+      ? "retraining"
+      : isTrainingPaused
+        ? "retraining waits, as misfired died while it trained"
+        : "\(sinceTraining.grouped) of \(retrainThreshold.grouped) until retraining"
     let model = generation.map { "generation \($0.grouped)" } ?? "a model without a number"
     return switch work {
     case .recovering:

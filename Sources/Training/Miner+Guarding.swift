@@ -1,17 +1,24 @@
 internal import Corpus
 internal import Detecting
+package import Detection
 package import Evaluation
 package import Mining
 internal import Settings
 
 extension Miner {
   /// The guard that the data set gives: the live model's where that was made of the same, else a new one.
-  /// - Parameter set: what the settings hold out; hears of pictures that cannot be used.
+  /// - Parameters:
+  ///   - set: what the settings hold out; hears of pictures that cannot be used.
+  ///   - trainer: nil: the settings'.
   /// - Returns: nil where no window is to be doubted, or where there are too few pictures to learn from.
-  package func objectGuard(_ set: EvaluationSet) throws -> MeasuredGuard? {
+  package func objectGuard(_ set: EvaluationSet, by trainer: LinearSVMTrainer? = nil) throws
+    -> MeasuredGuard?
+  {
     guard settings.hnReviewPercentile != nil else { return nil }
     let rows = try featureFile.trainingRows(hardNegatives: .mostConfident(0))
-    guard let training = GuardTraining(rows, set, trainer, settings) else { return nil }
+    guard let training = GuardTraining(rows, set, trainer ?? self.trainer(), settings) else {
+      return nil
+    }
     let source = try training.source(pictureMemory)
     if let known = detector?.objectGuard, known.guardian.source == source { return known }
     return try training.learn(source, set.leftOut)

@@ -26,7 +26,7 @@ extension Miner {
       return same
     }
 
-    let objectGuard = try objectGuard(set)
+    let objectGuard = try objectGuard(set, by: course.trainer)
     let objectMargins = zip(course.trained.decisionValues, course.rows.labels)
       .filter { $1 > 0 }.map(\.0)
     let record = GenerationRecord(

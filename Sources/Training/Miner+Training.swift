@@ -24,17 +24,20 @@ extension Miner {
   /// negatives are taken back meanwhile, it is done again without them.
   /// - Parameters:
   ///   - hardNegatives: learns from so many, the most confident; nil: from all.
+  ///   - memory: what the rows may take, in bytes; nil: as the settings say.
   ///   - isForced: publishes whatever the measures say.
   ///   - isStrict: refuses held-out data of which something must be left out.
   /// - Throws: what is wrong with the data or the machine; the live model is as before then.
   package func train(
-    hardNegatives limit: Int? = nil, isForced: Bool = false, isStrict: Bool = false,
-    progress: @escaping ProgressHandler = { _ in }
+    hardNegatives limit: Int? = nil, memory: Int? = nil, isForced: Bool = false,
+    isStrict: Bool = false, progress: @escaping ProgressHandler = { _ in }
   ) throws -> TrainingReport {
+    let trainer = trainer(memory: memory)
     while true {
       do {
         return try trainOnce(
-          hardNegatives: limit, isForced: isForced, isStrict: isStrict, progress: progress)
+          hardNegatives: limit, trainer, isForced: isForced, isStrict: isStrict,
+          progress: progress)
       } catch let error as LedgerError where error.cause == .takenBack {
         continue
       }
@@ -42,19 +45,22 @@ extension Miner {
   }
 
   private func trainOnce(
-    hardNegatives limit: Int?, isForced: Bool, isStrict: Bool, progress: @escaping ProgressHandler
+    hardNegatives limit: Int?, _ trainer: LinearSVMTrainer, isForced: Bool, isStrict: Bool,
+    progress: @escaping ProgressHandler
   ) throws -> TrainingReport {
     let start = ContinuousClock.now
     let version = try sealForTraining()
     let available = try ledger.counts().sealed
-    let (rows, leftOut) = try trainingRows(limit)
+    let (rows, leftOut) = try trainingRows(limit, trainer)
     let last = lastHyperplane.withLock { $0?.rowVersion == version ? $0?.hyperplane : nil }
-    let trained = try learn(from: rows, startingFrom: last, progress: progress)
+    let trained = try learn(
+      from: rows, by: trainer, startingFrom: last, progress: progress)
     lastHyperplane.withLock { $0 = (trained.hyperplane, version) }
     FaultPoint.reach(.trained)
     let set = try heldOut()
     let course = TrainingCourse(
-      rows: rows, leftOut: leftOut, available: available, trained: trained, isForced: isForced,
+      rows: rows, leftOut: leftOut, available: available, trainer: trainer, trained: trained,
+      isForced: isForced,
       isStrict: isStrict, start: start, rowVersion: version)
     if let same = try sameAsLive(course, on: set) { return same }
     return try judge(course, on: set)
@@ -74,7 +80,9 @@ extension Miner {
   /// those without hard negatives and as many hard negatives as it holds beside them, the most confident.
   /// - Parameter limit: at most so many hard negatives; nil: all.
   /// - Returns: the rows, and how many hard negatives are not among them for want of memory.
-  private func trainingRows(_ limit: Int?) throws -> (rows: TrainingRows, leftOut: Int) {
+  private func trainingRows(_ limit: Int?, _ trainer: LinearSVMTrainer) throws
+    -> (rows: TrainingRows, leftOut: Int)
+  {
     let featureCount = settings.hog.featureCount
     let objects = try taughtObjects()
     let rows = try featureFile.trainingRows(
@@ -94,14 +102,17 @@ extension Miner {
   }
 
   /// Learns a calibrated hyperplane.
-  /// - Parameter last: where to start; nil: from nothing.
+  /// - Parameters:
+  ///   - trainer: nil: the settings'.
+  ///   - last: where to start; nil: from nothing.
   /// - Throws: `UnusableRows`, which names the file and what to do.
   package func learn(
-    from rows: TrainingRows, startingFrom last: Hyperplane? = nil,
+    from rows: TrainingRows, by trainer: LinearSVMTrainer? = nil,
+    startingFrom last: Hyperplane? = nil,
     progress: @escaping ProgressHandler = { _ in }
   ) throws -> CalibratedHyperplane {
     do {
-      var trainer = trainer
+      var trainer = trainer ?? self.trainer()
       trainer.progress = { progress(TaskProgress(percentOfTraining: $0)) }
       let trained = try trainer.trainCalibrated(rows, labels: rows.labels, startingFrom: last)
       guard trained.hyperplane.isBlind else { return trained }
@@ -115,9 +126,13 @@ extension Miner {
   }
 
   /// Learns as the settings say.
-  var trainer: LinearSVMTrainer {
-    LinearSVMTrainer(
+  /// - Parameter memory: what the rows may take, in bytes, but no less than they can be read from disk with; nil: as the
+  ///   settings say.
+  func trainer(memory: Int? = nil) -> LinearSVMTrainer {
+    let least = LinearSVMTrainer.blockwiseMemory(columnCount: settings.hog.featureCount)
+    return LinearSVMTrainer(
       penalty: settings.c, classWeight: settings.classWeight, seed: UInt64(settings.randomSeed),
-      threads: settings.threads, memory: settings.trainingMemory)
+      threads: settings.threads,
+      memory: min(max(memory ?? .max, least), settings.trainingMemory))
   }
 }

@@ -100,6 +100,7 @@ struct TrainingCourse {
   package let leftOut: Int
   /// The hard negatives that there were when it began.
   let available: Int
+  let trainer: LinearSVMTrainer
   package let trained: CalibratedHyperplane
   package let isForced: Bool
   /// Whether held-out data of which something must be left out is refused.

@@ -121,7 +121,7 @@ import World
       // Made again it is the same, to the last bit.
       let set = try miner.heldOut()
       let rows = try miner.featureFile.trainingRows(hardNegatives: .mostConfident(0))
-      let training = try #require(GuardTraining(rows, set, miner.trainer, miner.settings))
+      let training = try #require(GuardTraining(rows, set, miner.trainer(), miner.settings))
       let again = try #require(
         try training.learn(training.source(miner.pictureMemory), set.leftOut))
       #expect(again.guardian == first.guardian && again.report == first.report)

@@ -13,6 +13,7 @@ import World
 @testable import Detecting
 @testable import Files
 @testable import Inbox
+@testable import Training
 
 @Suite struct `Mining the inbox` {
   @Test func `acknowledges pictures once and moves them out`() throws {
@@ -37,6 +38,18 @@ import World
       #expect(status.images.mined == 8 && status.images.waiting == 0)
       #expect(status.hardNegatives.total == hardNegatives)
       #expect(status.hardNegatives.unsealed == hardNegatives)
+    }
+  }
+
+  @Test
+  func `leaves no row out for want of memory where it trains with less than the settings say`()
+    throws
+  {
+    try withTrainedMiner { miner, dataset in
+      try teachObjectsAsHardNegatives(to: miner, copies: 30)
+      #expect(try miner.train(memory: 1, isForced: true).hardNegativesLeftOut == 0)
+      #expect(miner.trainer(memory: 1).memory < miner.trainer().memory)
+      #expect(miner.trainer(memory: .max).memory == miner.settings.trainingMemory)
     }
   }
 

@@ -142,6 +142,60 @@ import Testing
     #expect(daemon.mine().tellsThatItWorks)
   }
 
+  @Test func `goes on mining after a death in training, and trains later and smaller`() throws {
+    let settings = try DrivenScheduler.settings(#", "training_memory": "1 GiB""#)
+    var opening = DrivenScheduler.opening(settings)
+    opening.trainingDeaths = TrainingDeaths(count: 2, isNew: true)
+    daemon.handle(.launched)
+    daemon.handle(.settingsRead(.success(settings)))
+    #expect(
+      daemon.handle(.opened(.success(opening))).contains {
+        if case .tell(.diedTraining(.seconds(20), let budget)) = $0 {
+          budget.memory == 64 << 20 && budget.isReduced
+        } else {
+          false
+        }
+      })
+    daemon.list(["a.jpg"], isTrainingDue: true)
+    #expect(!daemon.scheduler.state.training.isRunning)
+    daemon.mine()
+    #expect(daemon.scheduler.state.counters.mined == 1)
+    daemon.list([], isTrainingDue: true)
+    daemon.answerAll()
+    #expect(
+      daemon.scheduler.state.shown?.text.hasSuffix(
+        "retraining waits, as misfired died while it trained") == true)
+    daemon.now += .seconds(20)
+    #expect(
+      daemon.handle(.woke).contains {
+        if case .train(let budget) = $0 { budget.memory == 64 << 20 } else { false }
+      })
+  }
+
+  @Test func `trains with all the memory again where the settings are others`() throws {
+    var opening = DrivenScheduler.opening(try DrivenScheduler.settings())
+    opening.trainingDeaths = TrainingDeaths(count: 1, isNew: true)
+    daemon.handle(.launched)
+    daemon.handle(.settingsRead(.success(opening.settings)))
+    daemon.handle(.opened(.success(opening)))
+    daemon.list([], isTrainingDue: true)
+    let more = try DrivenScheduler.settings(#", "training_memory": "3 GiB""#)
+    daemon.answerAll()
+    daemon.handle(.reloadRequested)
+    daemon.handle(.settingsRead(.success(more)))
+    daemon.handle(.opened(.success(DrivenScheduler.opening(more))))
+    daemon.answerAll(butFor: "list")
+    let effects = daemon.handle(.listed(.success(daemon.listing([], isTrainingDue: true))))
+    #expect(
+      effects.contains {
+        if case .train(let budget) = $0 {
+          budget.memory == 3 << 30 && !budget.isReduced
+        } else {
+          false
+        }
+      })
+  }
+
   @Test func `seals what was mined when nothing came for ten seconds`() throws {
     try daemon.start()
     daemon.list(["a.jpg"])

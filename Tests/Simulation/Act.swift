@@ -5,6 +5,11 @@ package struct Act: Sendable, CustomStringConvertible {
   package let time: Duration
   package let kind: Kind
 
+  package init(time: Duration, kind: Kind) {
+    self.time = time
+    self.kind = kind
+  }
+
   package enum Kind: Sendable {
     /// A file comes into the inbox.
     case arrive(name: Int, Content, Arrival)
@@ -48,6 +53,11 @@ package enum Arrival: Sendable {
 package struct Content: Sendable, Hashable {
   package let number: Int
   package let kind: Kind
+
+  package init(number: Int, kind: Kind) {
+    self.number = number
+    self.kind = kind
+  }
 
   package enum Kind: Sendable, Hashable {
     case picture(hardNegatives: Int)

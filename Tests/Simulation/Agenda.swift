@@ -11,6 +11,7 @@ struct Agenda {
     case start(process: Int)
     case grow(FilePath, inode: UInt64, until: Duration)
     case supervise(process: Int, number: Int)
+    case outOfMemory(process: Int)
     case mendEverything
   }
 
@@ -82,7 +83,7 @@ struct Agenda {
     var delayed = Agenda()
     while let (time, item) = next() {
       switch item {
-      case .deliver, .finish, .grow, .start: delayed.add(item, at: time + pause)
+      case .deliver, .finish, .grow, .start, .outOfMemory: delayed.add(item, at: time + pause)
       case .act, .timer, .supervise, .mendEverything: delayed.add(item, at: time)
       }
     }

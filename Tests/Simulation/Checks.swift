@@ -22,6 +22,8 @@ struct Checks {
   var toldMined: Set<Int> = []
   var unsealedSince: Duration?
   var trainingDueSince: Duration?
+  /// Until when a training waits, as the process died over the one before.
+  var trainingPauseEnd = Duration.zero
   var staleModelSince: Duration?
   var reloadRequested: Duration?
   /// Whether the last reload was rejected, which the status tells for as long as that stands.
@@ -40,6 +42,7 @@ struct Checks {
   mutating func forgetProcess() {
     failures = FailureChecks()
     isReloadRejected = false
+    trainingPauseEnd = .zero
     (trainingDueSince, staleModelSince, reloadRequested) = (nil, nil, nil)
   }
 }
@@ -56,11 +59,18 @@ extension Simulation {
     let isStarting = process?.hasBegun == false
     var said: [FailureChecks.Word] = []
     var hasEnded = false
+    var saysDeath = false
     for effect in effects {
       switch effect {
       case .notify(.watchdog):
         if process!.isStuck { throw violation("the watchdog is fed while nothing progresses") }
-      case .train:
+      case .train(let budget):
+        if now < checks.trainingPauseEnd {
+          throw violation("it died while training, and trains again at once")
+        }
+        if budget.memory > max(16 << 20, (1 << 30) >> min(2 * disk.trainingDeaths, 40)) {
+          throw violation("it trains with as much memory as it died with")
+        }
         if process!.training != nil { throw violation("two trainings at once") }
         if now > disturbedUntil, disk.sinceTraining < process!.edition!.threshold {
           throw violation("a training begins, and none is due")
@@ -79,6 +89,7 @@ extension Simulation {
           note { $0.failures += 1 }
         case .worksAgain(let ended), .noLongerDue(let ended):
           said.append(.worksAgain(ended.last.activity, count: ended.count))
+        case .diedTraining: saysDeath = true
         case .reloaded:
           (checks.reloadRequested, checks.isReloadRejected) = (nil, false)
         case .reloadRejected:
@@ -91,6 +102,11 @@ extension Simulation {
         }
       default: break
       }
+    }
+    if case .opened(.success(let opening)) = event, process!.stopDeadline == nil,
+      opening.trainingDeaths.isNew != saysDeath
+    {
+      throw violation("it does not say that it died while training")
     }
     let due = checks.failures.due(
       after: event, isStarting: isStarting, isStopping: process!.stopDeadline != nil,
@@ -151,7 +167,8 @@ extension Simulation {
       let isTrainingDue =
         disk.sinceTraining >= edition.threshold && process.training == nil
       checks.trainingDueSince = isTrainingDue ? checks.trainingDueSince ?? now : nil
-      if isOverdue(checks.trainingDueSince, .seconds(200)) {
+      if isOverdue(checks.trainingDueSince.map { max($0, checks.trainingPauseEnd) }, .seconds(200))
+      {
         throw violation("a training is due since \(checks.trainingDueSince!)")
       }
     }

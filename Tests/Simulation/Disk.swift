@@ -45,6 +45,10 @@ struct Disk {
   var inHand: [UInt64] = []
   var faultedCount = 0
 
+  /// Whether a training is under way, as the daemon's file beside the ledger has it, and how often processes died in one.
+  var isTrainingMarked = false
+  var trainingDeaths = 0
+
   /// Contents that somebody took away, so that nobody knows whether they were mined.
   var removed: Set<Int> = []
   private var nextInode: UInt64 = 1

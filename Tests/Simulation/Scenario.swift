@@ -5,6 +5,8 @@ package struct Scenario: Sendable {
   package let seed: UInt64
   package let days: Int
   package var acts: [Act]
+  /// The memory that a training may take before the kernel ends the process for it, in bytes.
+  package var trainingMemory = Int.max
 
   package init(seed: UInt64, days: Int) {
     self.seed = seed

@@ -67,7 +67,7 @@ extension SettingsEdition {
       }
     let text = """
       { "window_dim": [96, 32], "features_path": "f.hdf5", "classifier_path": "model.hdf5", \
-      "hn_inbox": "inbox", "hn_retrain_threshold": 20\(more) }
+      "hn_inbox": "inbox", "training_memory": "1 GiB", "hn_retrain_threshold": 20\(more) }
       """
     do {
       return try Settings.parse(

@@ -22,13 +22,19 @@ extension Simulation {
       process!.timer += 1
       agenda.add(.timer(process: id, number: process!.timer), at: time - origin)
     case .end(let status): end(status)
-    case .train:
+    case .train(let budget):
+      disk.isTrainingMarked = true
       process!.training = .init(
         rows: disk.rows, edition: process!.edition!, session: process!.session)
       disk.rowsSealed = disk.rows
       disk.rowsUnsealed = 0
       note { $0.trainings += 1 }
       let duration = Duration.seconds(Int.random(in: 5..<600, using: &random))
+      if budget.memory > scenario.trainingMemory {
+        // The kernel ends the process before the training does.
+        disturb(for: min(duration, .seconds(3)) + .seconds(3))
+        agenda.add(.outOfMemory(process: id), at: now + min(duration, .seconds(3)))
+      }
       agenda.add(.finish(effect, process: id), at: now + duration)
     case .writeReport:
       agenda.add(.finish(effect, process: id), at: now + time(of: effect))
@@ -79,6 +85,7 @@ extension Simulation {
       // Wrong settings stay wrong: systemd does not start it again.
       endProcess(isFault: false, downFor: failure.cause == .wrongSettings ? downFor : .seconds(1))
     case .done, .abandoning:
+      disk.isTrainingMarked = false
       endProcess(isFault: false, downFor: downFor)
     }
   }
@@ -179,11 +186,24 @@ extension Simulation {
     opening.modelFile = fits ? disk.modelFile : nil
     opening.restoredGeneration = restored
     opening.faultedCount = disk.faultedCount
+    opening.trainingDeaths = takeTrainingDeaths()
     disk.faultedCount = 0
     var news = InboxNews()
     news.watch = watchNow
     deliver(.inboxNews(news), after: .milliseconds(200))
     try handle(.opened(.success(opening)))
+  }
+
+  private func takeTrainingDeaths() -> TrainingDeaths {
+    // A training of this process may go on while it opens other settings.
+    let isNew = disk.isTrainingMarked && process!.training == nil
+    if isNew {
+      disk.isTrainingMarked = false
+      disk.trainingDeaths += 1
+      let pause = Duration.seconds(min(10 << min(disk.trainingDeaths - 1, 20), 3_600))
+      checks.trainingPauseEnd = now + pause
+    }
+    return TrainingDeaths(count: disk.trainingDeaths, isNew: isNew)
   }
 
   private func list(_ queue: WorkQueue) throws(Violation) {
@@ -331,6 +351,7 @@ extension Simulation {
   private func train() throws(Violation) {
     guard let training = process!.training else { return }
     process!.training = nil
+    disk.isTrainingMarked = false
     if let failure = failure(.train, .trainingBroken, .diskFull, .ledgerLocked) {
       return try handle(.trained(.failure(failure)))
     }

@@ -92,6 +92,9 @@ package final class Simulation {
     case .supervise(let id, let number):
       guard process?.id == id, process?.supervision == number else { return }
       try supervise()
+    case .outOfMemory(let id):
+      guard process?.id == id, process?.training != nil else { return }
+      endProcess(isFault: false, downFor: .seconds(1))
     case .mendEverything: mendEverything()
     }
   }

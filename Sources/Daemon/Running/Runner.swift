@@ -85,7 +85,8 @@ actor Runner: Service {
     case .record(let events): perform(.record, Event.recorded) { try $0.record(events) }
     case .writeMetrics(let counters):
       perform(.metrics, Event.metricsWritten) { try $0.writeMetrics(counters) }
-    case .train: perform(.train, Event.trained, on: trainingQueue) { try $0.train() }
+    case .train(let budget):
+      perform(.train, Event.trained, on: trainingQueue) { try $0.train(budget) }
     case .writeReport:
       perform(.report, Event.reportWritten, on: reportQueue) { try $0.writeReport() }
     case .tell(let news): tell(news)
@@ -95,7 +96,9 @@ actor Runner: Service {
     case .notify(let notification): ServiceManager.tell(notification)
     case .show(let status): ServiceManager.tell(.status(status.text))
     case .wake(let time): alarm = time
-    case .end(let status): end = status
+    case .end(let status):
+      if status == .abandoning { session?.abandonTraining() }
+      end = status
     }
   }
 
@@ -142,10 +145,11 @@ actor Runner: Service {
       let result = await miningQueue.run { [signsOfLife] in
         Result(activity) {
           let log = try logger.get()
-          // A ledger's lock cannot be taken twice, not even by the same process.
-          let lock = old.flatMap { $0.lock.path == settings.statePath ? $0.lock : nil }
+          // A ledger's lock cannot be taken twice, not even by the same process; and a training may be under way.
+          let same = old.flatMap { $0.lock.path == settings.statePath ? $0 : nil }
           let session = try Session(
-            settings, lock: lock ?? StateLock(settings),
+            settings, lock: same?.lock ?? StateLock(settings),
+            trainingMark: same?.trainingMark ?? TrainingMark(statePath: settings.statePath),
             pictureScanned: signsOfLife.pictureScanned)
           return (log, session, try session.opening())
         }

@@ -18,6 +18,7 @@ final class Session: Sendable {
   let settings: Settings
   let miner: Miner
   let lock: StateLock
+  let trainingMark: TrainingMark
   private let inbox: Inbox
   private let desk: Mutex<Desk>
   private let opened: (faultedCount: Int, restoredGeneration: Int?, untold: [PictureReport])
@@ -32,11 +33,13 @@ final class Session: Sendable {
 
   /// Makes the folders that are missing, and finishes what a crash interrupted.
   /// - Parameter pictureScanned: called on any thread after each picture that was scanned.
-  init(_ settings: Settings, lock: StateLock, pictureScanned: @escaping @Sendable () -> Void)
-    throws
-  {
+  init(
+    _ settings: Settings, lock: StateLock, trainingMark: TrainingMark,
+    pictureScanned: @escaping @Sendable () -> Void
+  ) throws {
     self.settings = settings
     self.lock = lock
+    self.trainingMark = trainingMark
     inbox = Inbox(folder: settings.hnInbox)
     miner = try Miner(settings: settings, pictureScanned: pictureScanned)
     try miner.makeFolders()
@@ -59,6 +62,7 @@ final class Session: Sendable {
     // A damaged one is tried again: it may have been the disk.
     opening.modelFile = miner.unusableModel == nil ? modelFile : nil
     opening.faultedCount = opened.faultedCount
+    opening.trainingDeaths = try trainingMark.takeDeaths(memory: settings.trainingMemory)
     opening.restoredGeneration = opened.restoredGeneration
     opening.untold = opened.untold
     opening.networkFileSystem = remoteFileSystem(of: settings.hnInbox)
@@ -191,15 +195,28 @@ final class Session: Sendable {
     return events
   }
 
-  func train() throws -> Training {
-    var training = Training(try miner.train())
+  func train(_ budget: TrainingBudget) throws -> Training {
+    try trainingMark.begin(memory: settings.trainingMemory)
+    let report = Result { try miner.train(memory: budget.memory) }
+    let unmarked = Result { try trainingMark.end() }
+    var training = Training(try report.get())
     do {
+      try unmarked.get()
       training.learning = try miner.learning()
     } catch {
       // The training itself is done.
       training.failure = Failure(error, during: .list)
     }
     return training
+  }
+
+  /// Takes note that the process ends, and a training that may be under way with it, as it was asked to.
+  func abandonTraining() {
+    do {
+      try trainingMark.end()
+    } catch {
+      // The next training waits a little and takes less memory, for no reason; nothing else comes of it.
+    }
   }
 
   func writeMetrics(_ counters: Counters) throws -> Done {

@@ -2,6 +2,7 @@ internal import Detection
 internal import Foundation
 internal import Logging
 internal import Pictures
+internal import Scheduling
 internal import Settings
 internal import SystemPackage
 internal import Text
@@ -32,6 +33,24 @@ extension LogMessage {
       .modelSwitched,
       "switched to \(generation.map { "generation \($0)" } ?? "a model without a number")",
       generation.map { ["generation": "\($0)"] } ?? [:])
+  }
+
+  /// The process before this one died while training.
+  init(diedTraining pause: Duration, _ budget: TrainingBudget) {
+    self.init(
+      .diedTraining,
+      """
+      misfired died while training: mining goes on, and the next training begins in \(pause.inWords) at the \
+      earliest\(budget.inWords)
+      """)
+  }
+
+  init(trainingOn count: Int, _ budget: TrainingBudget) {
+    self.init(
+      .trainingStarted,
+      """
+      training on \(count.counted("new hard negative"))\(budget.inWords), while mining goes on
+      """)
   }
 
   /// The model at `path` was damaged and has been replaced by the generation's own.
@@ -103,6 +122,15 @@ extension LogMessage {
       left out the \(report.hardNegativesLeftOut.grouped) least confident of \
       \(all.counted("hard negative")): training_memory holds no more; raise it
       """, report.fields)
+  }
+}
+
+extension TrainingBudget {
+  /// Nothing where it is all that the settings allow.
+  fileprivate var inWords: String {
+    isReduced
+      ? " with rows of \(max(1, memory >> 20).grouped) MiB in memory, as misfired died with more"
+      : ""
   }
 }
 

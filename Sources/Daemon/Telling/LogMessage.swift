@@ -74,12 +74,8 @@ struct LogMessage {
       ]
     case .networkFileSystem(let kind):
       [LogMessage(networkFileSystem: kind, settings.hnInbox)]
-    case .trainingStarted(let count):
-      [
-        LogMessage(
-          .trainingStarted,
-          "training on \(count.counted("new hard negative")), while mining goes on")
-      ]
+    case .diedTraining(let pause, let budget): [LogMessage(diedTraining: pause, budget)]
+    case .trainingStarted(let count, let budget): [LogMessage(trainingOn: count, budget)]
     case .trained(let report): of(report, settings.classifierPath)
     case .learningStalls(let learning): [LogMessage(stalled: learning)]
     case .failing, .worksAgain, .noLongerDue, .reloadRejected, .reloaded, .stopped: []

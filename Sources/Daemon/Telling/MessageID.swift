@@ -19,6 +19,7 @@ enum MessageID: String, CaseIterable {
   case heldOut = "44179152f1fe4826913882f6c31d25cb"
   case quarantined = "3b8cadef0bd74b3bac812b4f1a2be8f9"
   case leftAlone = "42c60f550060453489631e2ea360ba8f"
+  case diedTraining = "1ee538d9eb064564b3bd48772fb0e7d0"
   case trainingStarted = "deb7e6fe8819480b8ca2ab0852c8af8b"
   case modelPublished = "281ee64630034159b204543a35ba08b8"
   case modelUnjudged = "e1c9026b2c004bfa9874478247fd55cf"
@@ -50,7 +51,7 @@ enum MessageID: String, CaseIterable {
     case .waitsForModel, .modelRestored, .modelSetAside, .setAside, .intakeStopped, .quarantined,
       .leftAlone,
       .passedOver, .modelUnjudged, .modelRefused, .learningStalls, .leftOut, .dataLeftOut,
-      .notConverged, .notWatched, .eventsLost, .crashedBefore:
+      .notConverged, .notWatched, .eventsLost, .crashedBefore, .diedTraining:
       .warning
     case .failing, .reloadRejected: .error
     }

@@ -41,8 +41,13 @@ package struct LinearSVMTrainer: Sendable {
   /// Blocks take memory for the working sets of six problems. Where there is not even that, only rows that
   /// fit in memory together can be learned from.
   package func rowLimit(columnCount: Int) -> Int? {
-    let fitting = memory / (columnCount * MemoryLayout<Float>.size)
-    return fitting < 256 ? fitting : nil
+    memory < Self.blockwiseMemory(columnCount: columnCount)
+      ? memory / (columnCount * MemoryLayout<Float>.size) : nil
+  }
+
+  /// The least memory with which rows can be read from disk in blocks: that of 256 rows.
+  package static func blockwiseMemory(columnCount: Int) -> Int {
+    256 * columnCount * MemoryLayout<Float>.size
   }
 
   /// Finds the hyperplane.

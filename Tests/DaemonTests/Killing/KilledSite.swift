@@ -158,6 +158,11 @@ struct KilledSite {
     -> (DaemonProcess, rest: Task<Bool, Never>)
   {
     runCount += 1
+    // After a death in training the next waits, longer each time; as whoever mended the cause does, these wait no more.
+    let mark = site.folder.appending(["output", "state.sqlite.training"]).string
+    if FileManager.default.fileExists(atPath: mark) {
+      try FileManager.default.removeItem(atPath: mark)
+    }
     let manager = try NotifySocket(site.folder.appending("notify-\(runCount)"))
     let daemon = try DaemonProcess(conf: site.conf, manager: manager, environment: environment)
     let rest = Task {

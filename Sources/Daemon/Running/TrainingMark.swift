@@ -1,0 +1,113 @@
+internal import Durable
+internal import Files
+internal import Glibc
+internal import Scheduling
+internal import Synchronization
+internal import SystemPackage
+
+/// That a training is under way, written down beside the ledger, so that after a death the next start knows of it.
+///
+/// How often the process died in training is forgotten when `training_memory` is another, and when the machine starts anew:
+/// a power cut is no training's fault.
+final class TrainingMark: Sendable {
+  private let path: FilePath
+  private let state: Mutex<State>
+
+  private struct State {
+    var deaths = TrainingDeaths.none
+    var memory: Int?
+  }
+
+  /// Reads what an earlier process left.
+  init(statePath: FilePath) throws {
+    let path = statePath.sibling(".training")
+    self.path = path
+    var state = State()
+    if path.exists, let line = Line(String(decoding: try path.firstBytes(256), as: UTF8.self)),
+      line.isOfThisBoot
+    {
+      state.memory = line.memory
+      state.deaths = TrainingDeaths(
+        count: line.deaths + (line.isUnderway ? 1 : 0), isNew: line.isUnderway)
+    }
+    self.state = Mutex(state)
+  }
+
+  /// How often earlier processes died in training.
+  /// - Parameter memory: the settings' `training_memory`.
+  /// - Returns: a death is new once.
+  func takeDeaths(memory: Int) throws -> TrainingDeaths {
+    try state.withLock { state in
+      if state.memory != memory { state = State(memory: memory) }
+      let deaths = state.deaths
+      guard deaths.isNew else { return deaths }
+      // Counted now, and not once more by a process that is killed before it trains.
+      try write(Line(isUnderway: false, deaths: deaths.count, memory: memory))
+      state.deaths.isNew = false
+      return deaths
+    }
+  }
+
+  /// A training begins.
+  func begin(memory: Int) throws {
+    try state.withLock { state in
+      if state.memory != memory { state = State(memory: memory) }
+      try write(Line(isUnderway: true, deaths: state.deaths.count, memory: memory))
+    }
+  }
+
+  /// It has ended, or is abandoned.
+  func end() throws {
+    try state.withLock { state in
+      if state.deaths.count > 0, let memory = state.memory {
+        try write(Line(isUnderway: false, deaths: state.deaths.count, memory: memory))
+      } else if path.exists {
+        try Durable.remove(path)
+      }
+    }
+  }
+
+  private func write(_ line: Line) throws {
+    try Durable.write(line.text.utf8, to: path, as: Line.file)
+  }
+}
+
+/// `began 1795380000 1 268435456`: when the machine started, how often a process died in training before, `training_memory`.
+private struct Line {
+  let isUnderway: Bool
+  let deaths: Int
+  let memory: Int
+  var boot = Self.boot
+
+  static let file = OwnFile.text(
+    "a note that a training is under way", orElse: "name another state_path",
+    beginning: ["began ", "ended "])
+
+  /// Each death costs a pause, so that there are never so many.
+  private static let mostDeaths = 1_000
+
+  var text: String { "\(isUnderway ? "began" : "ended") \(boot) \(deaths) \(memory)\n" }
+
+  /// When the machine started, in seconds. A file below /proc/sys would tell it exactly, but the service's sandbox hides it.
+  private static var boot: Int {
+    var (now, since) = (timespec(), timespec())
+    unsafe clock_gettime(CLOCK_REALTIME, &now)
+    unsafe clock_gettime(CLOCK_BOOTTIME, &since)
+    return now.tv_sec - since.tv_sec
+  }
+
+  /// Not where the clock was set by more than that since: nothing comes of it but that deaths are forgotten.
+  var isOfThisBoot: Bool { abs(boot - Self.boot) <= 60 }
+}
+
+extension Line {
+  /// Nil for what is no such line.
+  fileprivate init?(_ text: String) {
+    let words = text.split { $0.isWhitespace }
+    guard words.count == 4, ["began", "ended"].contains(words[0]), let boot = Int(words[1]),
+      let deaths = Int(words[2]), (0...Self.mostDeaths).contains(deaths),
+      let memory = Int(words[3])
+    else { return nil }
+    self.init(isUnderway: words[0] == "began", deaths: deaths, memory: memory, boot: boot)
+  }
+}

@@ -1,0 +1,80 @@
+import Foundation
+import SystemPackage
+import TestSupport
+import Testing
+
+@testable import Daemon
+@testable import Durable
+@testable import Scheduling
+
+@Suite struct `A death in training` {
+  @Test func `is told, mining goes on, and the next training takes less memory`() async throws {
+    try await withSite(["hn_retrain_threshold": "1", "training_memory": #""64 MiB""#]) { site in
+      let killed = try DaemonProcess(
+        conf: site.conf, environment: ["MISFIRE_FAULT_POINT": "\(FaultPoint.trained)"])
+      for picture in site.pictures.prefix(8) { try site.move(picture) }
+      #expect(await killed.end() == -SIGKILL)
+      let next = try DaemonProcess(conf: site.conf)
+      #expect(
+        await next.line("misfired died while training")?
+          .contains("in 10 s at the earliest with rows of 16 MiB in memory") == true)
+      try site.copy(site.pictures[9])
+      #expect(await next.line("info mined \(site.pictures[9])") != nil)
+      #expect(!next.log.contains { $0.contains("training on") })
+      #expect(await next.line("training on")?.contains("with rows of 16 MiB in memory") == true)
+      #expect(await next.line("generation 2") != nil)
+      #expect(await next.stop() == 0)
+      // The machine is as it was: a later start trains with as little, and has nothing to tell.
+      let mark = site.folder.appending(["output", "state.sqlite.training"])
+      #expect(try String(contentsOfFile: mark.string, encoding: .utf8).hasPrefix("ended "))
+    }
+  }
+
+  @Test func `is none where it was asked to stop`() async throws {
+    try await withSite(["hn_retrain_threshold": "1"]) { site in
+      let daemon = try DaemonProcess(conf: site.conf)
+      for picture in site.pictures { try site.move(picture) }
+      #expect(await daemon.line("training on") != nil)
+      #expect(await daemon.stop() == 0)
+      let next = try DaemonProcess(conf: site.conf)
+      #expect(await next.line("watching") != nil)
+      #expect(await next.stop() == 0)
+      #expect(!next.log.contains { $0.contains("died while training") })
+    }
+  }
+
+  @Test func `is counted until training_memory is another one`() throws {
+    try withTemporaryFolder { folder in
+      let state = folder.appending("state.sqlite")
+      func deaths(_ memory: Int) throws -> TrainingDeaths {
+        try TrainingMark(statePath: state).takeDeaths(memory: memory)
+      }
+      #expect(try deaths(100) == .none)
+      for count in 1...3 {
+        // A process that begins a training, and never comes to its end.
+        try TrainingMark(statePath: state).died(memory: 100)
+        #expect(try deaths(100) == TrainingDeaths(count: count, isNew: true))
+        #expect(try deaths(100) == TrainingDeaths(count: count, isNew: false))
+      }
+      #expect(try deaths(200) == .none)
+      #expect(try deaths(100) == TrainingDeaths(count: 3, isNew: false))
+    }
+  }
+
+  @Test func `is forgotten where the machine has started anew since`() throws {
+    try withTemporaryFolder { folder in
+      let state = folder.appending("state.sqlite")
+      try Data("began 1000000000 4 100\n".utf8).write(
+        to: URL(filePath: folder.appending("state.sqlite.training").string))
+      #expect(try TrainingMark(statePath: state).takeDeaths(memory: 100) == .none)
+    }
+  }
+}
+
+extension TrainingMark {
+  /// Begins a training after having read what was left before.
+  fileprivate func died(memory: Int) throws {
+    _ = try takeDeaths(memory: memory)
+    try begin(memory: memory)
+  }
+}
