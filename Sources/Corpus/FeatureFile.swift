@@ -75,17 +75,37 @@ package struct FeatureFile: Sendable {
     throws
   {
     precondition(rows.featureCount == hog.featureCount)
+    try writeFeatures(count: rows.labels.count) { file throws in
+      for row in rows.labels.indices {
+        let features = rows.features[(row * rows.featureCount)..<((row + 1) * rows.featureCount)]
+        try file.append(label: rows.labels[row], features)
+      }
+      return pictures
+    }
+  }
+
+  /// The same with rows that come one after another, however many they are: they are written as they come, and never all in
+  /// memory.
+  ///
+  /// Nobody else writes the file meanwhile.
+  /// - Parameters:
+  ///   - count: how many rows come.
+  ///   - body: hands over the rows.
+  /// - Returns: what `body` gives: the pictures that the rows were drawn from; nil where nobody knows.
+  package func writeFeatures(
+    count: Int, _ body: (inout FeatureRows) throws -> Set<SHA256Digest>?
+  ) throws {
     try FileLock.holding(lockPath) {
       try checkHardNegatives()
       let sealed = try summary()
-      let size = path.grownSize(by: rows.features.count * MemoryLayout<Float>.stride)
+      let size = path.grownSize(by: count * hog.featureCount * MemoryLayout<Float>.stride)
       try Durable.replace(path, as: .features, size: size) { draft in
         let new = try begin(draft, without: [Name.features, Name.drawnPictures])
-        let features = try new.createDataset(
-          Name.features, of: Float.self, shape: [rows.labels.count, 1 + rows.featureCount])
-        for block in rows.labels.indices.blocks(rowBytes: features.rowBytes) {
-          try features.write(rows.table(block), rows: block)
-        }
+        var rows = FeatureRows(
+          try new.createDataset(
+            Name.features, of: Float.self, shape: [count, 1 + hog.featureCount]))
+        let pictures = try body(&rows)
+        try rows.finish()
         if let pictures {
           try new.add(drawnPictures: pictures)
         } else if try new.contains(Name.drawnPictures) {

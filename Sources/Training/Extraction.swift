@@ -32,37 +32,32 @@ package struct Extraction: Sendable {
   /// - Parameter isStrict: whether to refuse data of which something must be left out.
   package func run(isStrict: Bool = false, progress: ProgressHandler = { _ in }) throws -> Report {
     var random = PythonRandom(seed: settings.randomSeed)
-    let columns = settings.hog.featureCount
     let file = FeatureFile(settings.featuresPath, for: settings.hog)
     try file.checkHardNegatives()
-    var drawn: Set<SHA256Digest> = []
     let leftOut = LeftOut()
-    let (positives, surroundings) = try describeObjects(&random, &drawn, leftOut, progress)
-    let negatives = try describeRandomWindows(
-      besides: surroundings, &random, &drawn, leftOut, progress)
-    if isStrict { try leftOut.refuse() }
-    let counts = (positives: positives.count / columns, negatives: negatives.count / columns)
-    try Durable.createFolder(settings.featuresPath.removingLastComponent())
-    try file.writeFeatures(
-      LabelledRows(
-        labels: [Float](repeating: 1, count: counts.positives)
-          + [Float](repeating: -1, count: counts.negatives),
-        features: positives + negatives, featureCount: columns),
-      drawnFrom: drawn)
-    return Report(
-      positives: counts.positives, negatives: counts.negatives, columns: columns, leftOut: leftOut)
-  }
-
-  /// - Parameters:
-  ///   - pictures: gets those that were drawn.
-  ///   - leftOut: hears of what cannot be used.
-  /// - Returns: the rows, and the pictures drawn as far as negatives may come from around their objects.
-  private func describeObjects(
-    _ random: inout PythonRandom, _ pictures: inout Set<SHA256Digest>, _ leftOut: LeftOut,
-    _ progress: ProgressHandler
-  ) throws -> (rows: [Float], surroundings: [NegativePicture]) {
     let memory = PictureMemory()
     let objects = try Objects(settings, leftOut, memory)
+    let drawn = try draw(from: objects, leftOut, &random)
+    let positives =
+      drawn.map(\.boxes.count).reduce(0, +) * (settings.useFlip ? 2 : 1)
+    let negatives = settings.numDistractionImages * settings.numDistractionsPerImage
+    try Durable.createFolder(settings.featuresPath.removingLastComponent())
+    try file.writeFeatures(count: positives + negatives) { rows in
+      var pictures = try describe(drawn, of: objects, &rows, progress)
+      let surroundings = try surroundings(of: objects, drawn: pictures, memory)
+      try describeRandomWindows(besides: surroundings, &random, &pictures, &rows, leftOut, progress)
+      if isStrict { try leftOut.refuse() }
+      return pictures
+    }
+    return Report(
+      positives: positives, negatives: negatives, columns: settings.hog.featureCount,
+      leftOut: leftOut)
+  }
+
+  /// The pictures whose objects are described.
+  private func draw(from objects: Objects, _ leftOut: LeftOut, _ random: inout PythonRandom) throws
+    -> [AnnotatedPicture]
+  {
     let drawn = objects.drawn(&random)
     guard objects.count > 0 else {
       throw NothingDrawn(
@@ -78,18 +73,28 @@ package struct Extraction: Sendable {
         is none; raise it
         """, leftOut)
     }
-    var features: [Float] = []
+    return drawn
+  }
+
+  /// Describes the objects of the drawn pictures.
+  /// - Returns: the pictures' contents.
+  private func describe(
+    _ drawn: [AnnotatedPicture], of objects: Objects, _ rows: inout FeatureRows,
+    _ progress: ProgressHandler
+  ) throws -> Set<SHA256Digest> {
+    var pictures: Set<SHA256Digest> = []
     for (index, annotated) in drawn.enumerated() {
       let bytes = try PictureBytes(
         reading: annotated.path, maximumCount: settings.maximumByteCount)
       pictures.insert(bytes.digest)
       let picture = try bytes.decoded(for: settings)
       for box in annotated.boxes {
-        features += settings.featuresOfObject(objects.window(of: box, in: picture))
+        try rows.append(
+          label: 1, settings.featuresOfObject(objects.window(of: box, in: picture)))
       }
       progress(TaskProgress(task: "pictures with objects", done: index + 1, total: drawn.count))
     }
-    return (features, try surroundings(of: objects, drawn: pictures, memory))
+    return pictures
   }
 
   /// The pictures drawn as far as negatives may come from around their objects: none where the settings name no
@@ -123,16 +128,15 @@ package struct Extraction: Sendable {
   ///   - leftOut: hears of what cannot be used.
   private func describeRandomWindows(
     besides surroundings: [NegativePicture],
-    _ random: inout PythonRandom, _ pictures: inout Set<SHA256Digest>, _ leftOut: LeftOut,
-    _ progress: ProgressHandler
-  ) throws -> [Float] {
+    _ random: inout PythonRandom, _ pictures: inout Set<SHA256Digest>, _ rows: inout FeatureRows,
+    _ leftOut: LeftOut, _ progress: ProgressHandler
+  ) throws {
     let hog = settings.hog
-    guard settings.numDistractionImages > 0 else { return [] }
+    guard settings.numDistractionImages > 0 else { return }
     let distractions =
       settings.needsDistractions
       ? try Distractions(settings, leftOut, without: forgottenContents()).teaching : []
     var scenes = distractions.map { NegativePicture($0) } + surroundings
-    var features: [Float] = []
     var described = 0
     while described < settings.numDistractionImages {
       guard !scenes.isEmpty else {
@@ -151,14 +155,15 @@ package struct Extraction: Sendable {
         continue
       }
       pictures.insert(digest)
-      for corner in corners { features += hog.features(of: picture, x: corner.x, y: corner.y) }
+      for corner in corners {
+        try rows.append(label: -1, hog.features(of: picture, x: corner.x, y: corner.y))
+      }
       described += 1
       progress(
         TaskProgress(
           task: "pictures without the object", done: described,
           total: settings.numDistractionImages))
     }
-    return features
   }
 
   /// What to say where no picture has room for a negative.

@@ -17,26 +17,14 @@ import Testing
       let path = site.folder.appending(name)
       let growing = try GrowingFile(path, size: size, growth: 1 << 30)
       defer { growing.stop() }
-      let result = try measured(words + [path.string, "--conf", site.conf.string])
+      let result = try Command.measure(
+        "misfire", words + [path.string, "--conf", site.conf.string])
       #expect(result.errors.contains("\(path)"), "\(result.errors)")
       #expect(result.errors.contains(refusal), "\(result.errors)")
-      let other = try measured(["status", "--conf", site.conf.string])
+      let other = try Command.measure("misfire", ["status", "--conf", site.conf.string])
       #expect(
         result.peakBytes < other.peakBytes + size + 32 << 20,
         "\(result.peakBytes >> 20) MiB, and \(other.peakBytes >> 20) MiB without it")
     }
-  }
-
-  /// Runs `misfire`, and says how much memory it had at most.
-  private func measured(_ words: [String]) throws -> (errors: String, peakBytes: Int) {
-    let script = """
-      import resource, subprocess, sys
-      subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL)
-      print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
-      """
-    let misfire = Command.folder.appending(path: "misfire").path
-    let result = try Command.run("/usr/bin/python3", ["-c", script, misfire] + words)
-    let peak = try #require(Int(result.output.filter(\.isNumber)))
-    return (result.errors, peak << 10)
   }
 }

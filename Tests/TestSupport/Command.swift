@@ -49,6 +49,23 @@ package struct Command {
       errors: String(decoding: try Data(contentsOf: errors), as: UTF8.self))
   }
 
+  /// The same, with the most memory that the command had, in bytes. Its output is lost.
+  package static func measure(_ name: String, _ arguments: [String]) throws
+    -> (errors: String, peakBytes: Int)
+  {
+    let script = """
+      import resource, subprocess, sys
+      subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL)
+      print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+      """
+    let result = try run(
+      "/usr/bin/python3", ["-c", script, folder.appending(path: name).path] + arguments)
+    guard let peak = Int(result.output.filter(\.isNumber)) else {
+      throw Python.Failed(description: result.errors)
+    }
+    return (result.errors, peak << 10)
+  }
+
   private static func scratchFile() throws -> (URL, FileHandle) {
     let file = FileManager.default.temporaryDirectory.appending(component: UUID().uuidString)
     try Data().write(to: file)
