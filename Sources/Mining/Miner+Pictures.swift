@@ -24,18 +24,27 @@ extension Miner {
   ///   - refusal: why these go to quarantine unseen; nil: they are mined.
   ///   - acknowledged: hears of the pictures once the ledger has acknowledged them, whatever
   ///     becomes of the rest of the way.
+  ///   - goesOn: asked before each picture but the first; after a no, no other is begun.
+  ///   - notBegun: hears of those that were not, which stay as they are.
   /// - Returns: a report a picture, in their order; those that have vanished are left out, and those whose files are
   ///   others by now, or are being written over.
   /// - Throws: what is wrong with the machine (disk full, I/O error, no model); no unacknowledged
   ///   picture has been moved then, and calling again is safe.
   package func mineInbox(
     _ pictures: [FolderEntry], refusal: String? = nil,
-    acknowledged: ([PictureReport]) -> Void = { _ in }
+    acknowledged: ([PictureReport]) -> Void = { _ in },
+    while goesOn: @Sendable () -> Bool = { true },
+    notBegun: ([FolderEntry]) -> Void = { _ in }
   ) throws -> [PictureReport] {
     _ = try objectPictures.hash()
-    let scanned = try scan(
+    let looked = try scan(
       pictures.map(\.path), .droppedIn, AwaitedSurroundings(of: self), refusal: refusal,
-      listed: pictures)
+      listed: pictures, while: goesOn)
+    let begun = zip(pictures, looked).filter { $1 != nil }
+    if begun.count < pictures.count {
+      notBegun(zip(pictures, looked).filter { $1 == nil }.map(\.0))
+    }
+    let (pictures, scanned) = (begun.map(\.0), begun.map { $1! })
     FaultPoint.reach(.scanned)
     let reports = try acknowledge(scanned.filter { !$0.hasVanished })
     FaultPoint.reach(.acknowledged)
@@ -91,7 +100,7 @@ extension Miner {
     _ pictures: [FilePath], _ occasion: Occasion, isDryRun: Bool,
     _ surroundings: AwaitedSurroundings
   ) throws -> [PictureReport] {
-    let scanned = try scan(pictures, occasion, surroundings).filter {
+    let scanned = try scan(pictures, occasion, surroundings).map { $0! }.filter {
       occasion.isChosen || !$0.hasVanished
     }
     guard !isDryRun else { return scanned.map { PictureReport($0) } }
@@ -117,14 +126,19 @@ extension Miner {
   }
 
   /// Reads and scans pictures: one picture a thread where there are many, bands of each where few.
-  /// - Parameter listed: the files that are meant; nil: whatever is there.
+  /// - Parameters:
+  ///   - listed: the files that are meant; nil: whatever is there.
+  ///   - goesOn: asked before each picture but the first.
+  /// - Returns: nil for pictures that were not begun, as `goesOn` said no.
   private func scan(
     _ paths: [FilePath], _ occasion: Occasion, _ surroundings: AwaitedSurroundings,
-    refusal: String? = nil, listed: [FolderEntry]? = nil
-  ) throws -> [ScannedPicture] {
+    refusal: String? = nil, listed: [FolderEntry]? = nil,
+    while goesOn: @Sendable () -> Bool = { true }
+  ) throws -> [ScannedPicture?] {
     let detector = try requireDetector()
     let threads = settings.threads
     return try concurrentMap(count: paths.count, threads: threads) { index in
+      guard index == 0 || goesOn() else { return nil }
       defer { pictureScanned() }
       return try scan(
         paths[index], occasion, surroundings, refusal, listed?[index], with: detector,

@@ -20,6 +20,9 @@ package struct OperationalLimits: Sendable {
   /// How long the daemon hashes pictures of `image_dataset` before it sees whether something else is due: with many of
   /// them, the first picture after a start waits for minutes, but no stop or reload does.
   package static let hashingTime = Duration.milliseconds(200)
+  /// How long after its start a batch begins no more pictures. It is sized to take a fifth of a second by the batch before it;
+  /// where large pictures follow small ones, it would take as many times longer.
+  package static let batchTime = Duration.seconds(1)
   /// How long a file that cannot be read is left alone: somebody has to give permission, which takes minutes.
   package var unreadablePause = Duration.seconds(60)
 

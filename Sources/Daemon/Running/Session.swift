@@ -105,6 +105,7 @@ final class Session: Sendable {
       var result = MinedBatch()
       let batch = desk.inHand.batch(of: pictures)
       var acknowledged: [PictureReport] = []
+      var notBegun: [FolderEntry] = []
       do {
         let hashingEnd = clock.now() + OperationalLimits.hashingTime
         guard try miner.hashObjectPictures(while: { clock.now() < hashingEnd }) else {
@@ -114,11 +115,16 @@ final class Session: Sendable {
         let start = clock.now()
         result.reports = try desk.inHand.hold(batch, tellingAfter: miner.lastImage()) {
           try miner.mineInbox(
-            Array(batch), refusal: isGivenUp ? Self.crashRefusal : nil
-          ) { acknowledged = $0 }
+            Array(batch), refusal: isGivenUp ? Self.crashRefusal : nil,
+            acknowledged: { acknowledged = $0 },
+            while: { clock.now() < start + OperationalLimits.batchTime },
+            notBegun: { notBegun = $0 })
         }
         result.duration = start.duration(to: clock.now())
-        result.taken = batch.count
+        // Were one that comes later begun before it, then the next batch finds that one gone.
+        result.taken =
+          notBegun.first.flatMap { batch.firstIndex(of: $0) }
+          .map { $0 - batch.startIndex } ?? batch.count
         result.modelFile = modelFile
         result.counts = try counts()
       } catch {
