@@ -68,18 +68,20 @@ extension Ledger {
     return added
   }
 
-  /// Records that a picture's content cannot be used, and why; what is forgotten stays that.
-  package func quarantine(_ sha256: SHA256Digest, name: FilePath.Component, reason: String)
-    throws(LedgerError)
-  {
-    try write {
-      try $0.execute(
-        sql: """
-          INSERT INTO images (sha256, name, state, reason) VALUES (?, ?, 'quarantined', ?)
-          ON CONFLICT (sha256) DO UPDATE SET state = 'quarantined', reason = excluded.reason
-            WHERE state <> 'forgotten'
-          """,
-        arguments: [Data(sha256.bytes), StoredPath(name), reason])
+  /// Records that the content of pictures cannot be used, and why; what is forgotten stays that.
+  package func quarantine(
+    _ pictures: [(sha256: SHA256Digest, name: FilePath.Component, reason: String)]
+  ) throws(LedgerError) {
+    try write { database in
+      for picture in pictures {
+        try database.execute(
+          sql: """
+            INSERT INTO images (sha256, name, state, reason) VALUES (?, ?, 'quarantined', ?)
+            ON CONFLICT (sha256) DO UPDATE SET state = 'quarantined', reason = excluded.reason
+              WHERE state <> 'forgotten'
+            """,
+          arguments: [Data(picture.sha256.bytes), StoredPath(picture.name), picture.reason])
+      }
     }
   }
 

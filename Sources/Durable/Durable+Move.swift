@@ -29,23 +29,38 @@ extension Durable {
   /// - Returns: its path: the one that is asked for, or one with a free name of `NAME~2`, `NAME~3`, …
   @discardableResult
   package static func add(_ bytes: some Sequence<UInt8>, as path: FilePath) throws -> FilePath {
-    guard let name = path.lastComponent else {
-      throw DurableError(.invalidArgument, "write", path)
-    }
-    let draft = path.draft
-    let place: FilePath
+    try add([(Array(bytes), path)])[0]
+  }
+
+  /// Adds several such files, and synchronizes each folder once for all of them.
+  /// - Returns: their paths.
+  /// - Throws: where one cannot be added; those before it may be there.
+  @discardableResult
+  package static func add(_ files: [(bytes: [UInt8], path: FilePath)]) throws -> [FilePath] {
+    var drafts: [FilePath] = []
+    var places: [FilePath] = []
     do {
-      try Array(bytes).write(to: draft)
-      try draft.handToOwnerOfFolder()
-      try disk.perform(.synchronize(draft))
-      place = try rename(draft, to: path.folder, as: name)
+      for file in files {
+        drafts.append(file.path.draft)
+        try file.bytes.write(to: file.path.draft)
+        try file.path.draft.handToOwnerOfFolder()
+      }
+      for synchronized in synchronizeContents(of: drafts) { try synchronized.get() }
+      for (draft, file) in zip(drafts, files) {
+        guard let name = file.path.lastComponent else {
+          throw DurableError(.invalidArgument, "write", file.path)
+        }
+        places.append(try rename(draft, to: file.path.folder, as: name))
+      }
     } catch {
-      do { try disk.perform(.remove(draft)) } catch {}
-      if let code = error as? Errno { throw DurableError(code, "write", draft) }
+      for draft in drafts[places.count...] {
+        do { try disk.perform(.remove(draft)) } catch {}
+      }
+      if let code = error as? Errno { throw DurableError(code, "write", drafts[places.count]) }
       throw error
     }
-    try disk.perform(.synchronize(path.folder))
-    return place
+    for folder in Set(files.map(\.path.folder)) { try disk.perform(.synchronize(folder)) }
+    return places
   }
 
   /// Moves several files, and synchronizes each folder once for all of them.

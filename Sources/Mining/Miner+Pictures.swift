@@ -320,14 +320,7 @@ extension Miner {
   /// - Returns: those that the system does not let us move.
   private func clear(_ pictures: [ScannedPicture]) throws -> Set<FilePath> {
     var failures = try keep(pictures.filter { !$0.isUnreadable && $0.refusal == nil })
-    for picture in pictures {
-      guard let reason = picture.refusal else { continue }
-      do {
-        try quarantine(picture.path, digest: picture.digest!, reason: reason)
-      } catch let error as DurableError {
-        failures[picture.path] = error
-      }
-    }
+    failures.merge(try quarantine(pictures.filter { $0.refusal != nil })) { $1 }
     // One that may not be moved stays, and the others need not wait; other failures are the machine's.
     if let failure = failures.values.first(where: { $0.code != .notPermitted }) { throw failure }
     return Set(failures.keys)
@@ -356,19 +349,6 @@ extension Miner {
   private func giveUp(_ pictures: [ScannedPicture]) throws {
     let new = pictures.filter(\.isNew)
     if !new.isEmpty { try ledger.recordKept(new.map { ($0.digest!, $0.path) }) }
-  }
-
-  /// Puts a picture aside with the reason beside it: NAME and NAME.reason.txt.
-  private func quarantine(_ path: FilePath, digest: SHA256Digest, reason: String) throws {
-    guard let name = path.lastComponent else { return }
-    try ledger.quarantine(digest, name: name, reason: reason)
-    FaultPoint.reach(.refusalRecorded)
-    let kept = try Durable.move(path, into: settings.hnQuarantine)
-    FaultPoint.reach(.refusalMoved)
-    try Durable.add("\(reason.printable(keepingLines: true))\n".utf8, as: kept.reason)
-    FaultPoint.reach(.refusalExplained)
-    try ledger.recordKept([(digest, kept)])
-    FaultPoint.reach(.refusalPlaced)
   }
 }
 

@@ -94,7 +94,7 @@ private struct Store {
       #expect(record.forgotten != nil)
       // It was being scanned meanwhile, or is taken for a bad one.
       #expect(try store.ledger.acknowledge([picture("b", probabilities: [0.5])]) == [[]])
-      try store.ledger.quarantine(digest("b"), name: "b", reason: "bad")
+      try store.ledger.quarantine([(digest("b"), "b", "bad")])
       try store.ledger.forgetQuarantined([digest("b")])
       #expect(try store.image("b") == record)
 

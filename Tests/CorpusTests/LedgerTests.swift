@@ -63,7 +63,7 @@ import Testing
   @Test func `keeps a quarantined picture's reason until it is tried again`() throws {
     try withTemporaryFolder { folder in
       let ledger = try Ledger(folder.appending("state.sqlite"))
-      try ledger.quarantine(digest("bad"), name: "bad.jpg", reason: "it is text")
+      try ledger.quarantine([(digest("bad"), "bad.jpg", "it is text")])
       #expect(try ledger.image(digest("bad"))?.reason == "it is text")
       #expect(try ledger.counts().quarantined == 1)
 
@@ -71,7 +71,7 @@ import Testing
       #expect(try ledger.image(digest("bad")) == nil)
       #expect(try ledger.counts().quarantined == 0)
 
-      try ledger.quarantine(digest("bad"), name: "bad.jpg", reason: "it is text")
+      try ledger.quarantine([(digest("bad"), "bad.jpg", "it is text")])
       try ledger.acknowledge([picture("bad")])
       #expect(try ledger.image(digest("bad"))?.reason == nil)
       #expect(try ledger.counts().quarantined == 0)
@@ -83,7 +83,7 @@ import Testing
     try withTemporaryFolder { folder in
       let ledger = try Ledger(folder.appending("state.sqlite"))
       try ledger.acknowledge([picture("car", probabilities: [0.9])])
-      try ledger.quarantine(digest("car"), name: "car", reason: "the decoder was killed")
+      try ledger.quarantine([(digest("car"), "car", "the decoder was killed")])
       try ledger.forgetQuarantined([digest("car")])
       #expect(try ledger.image(digest("car"))?.state == .mined)
       #expect(try ledger.counts().hardNegatives == 1)

@@ -148,7 +148,7 @@ extension Undertaking {
     let ledger = try place.ledger()
     let aside = place.files.appending("quarantine")
     try Durable.createFolder(aside)
-    try ledger.quarantine(digest("bad"), name: "bad.jpg", reason: "it is text")
+    try ledger.quarantine([(digest("bad"), "bad.jpg", "it is text")])
     let moved = try Durable.move(dropped, into: aside)
     try Durable.write("it is text\n".utf8, to: moved.sibling(".reason.txt"))
     try ledger.recordKept([(digest("bad"), moved)])
