@@ -258,7 +258,8 @@ let package = Package(
       name: "DaemonTests",
       dependencies: [
         "misfire", "misfired", "Daemon", "Scheduling", "Training", "Mining", "Pictures", "Inbox",
-        "World", "Raster", "Inotify", "Durable", "Detection", "TestSupport", paths,
+        "Files",
+        "World", "Settings", "Raster", "Inotify", "Durable", "Detection", "TestSupport", paths,
       ]),
     .testTarget(
       name: "CommandTests",

@@ -6,8 +6,13 @@ package import SystemPackage
 extension Durable {
   /// Removes a file for good.
   package static func remove(_ file: FilePath) throws(DurableError) {
-    try disk.perform(.remove(file))
-    try disk.perform(.synchronize(file.folder))
+    try remove([file])
+  }
+
+  /// The same of several files; each folder is synchronized once for all of them.
+  package static func remove(_ files: [FilePath]) throws(DurableError) {
+    for file in files { try disk.perform(.remove(file)) }
+    for folder in Set(files.map(\.folder)) { try disk.perform(.synchronize(folder)) }
   }
 
   /// Moves a file into a folder, which may be on another file system, and never overwrites one.

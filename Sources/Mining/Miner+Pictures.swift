@@ -51,9 +51,14 @@ extension Miner {
     acknowledged(reports)
     // What was written over since is another picture, and the next look at the inbox takes that.
     let isWhole = pictures.map { folderEntry(at: $0.path) == $0 }
-    let stuck = try clear(zip(scanned, isWhole).filter(\.1).map(\.0))
+    let whole = zip(scanned, isWhole).filter(\.1).map(\.0)
+    let refused = whole.filter { $0.refusal != nil }
+    let room = refused.isEmpty ? 0 : try roomInQuarantine()
+    let unplaced = Set(refused.dropFirst(max(room, 0)).map(\.path))
+    let stuck = try clear(whole.filter { !unplaced.contains($0.path) })
     try giveUp(zip(scanned, isWhole).filter { !$0.1 }.map(\.0))
-    return reports + reports.filter { stuck.contains($0.picture) }.map(\.left)
+    return reports.map { unplaced.contains($0.picture) ? $0.leftForWantOfRoom : $0 }
+      + reports.filter { stuck.contains($0.picture) }.map(\.left)
   }
 
   /// Hashes pictures of `image_dataset` that are not hashed yet, so that `mineInbox` tells copies of them.
@@ -402,6 +407,14 @@ extension PictureReport {
       picture: picture.path, outcome: outcome, sha256: picture.digest, windows: windows,
       hits: hits, new: new, generation: picture.generation, duration: picture.duration,
       sinceTraining: sinceTraining, isObject: isObject)
+  }
+
+  /// The same of a picture that cannot be used, and for which quarantine has no room.
+  fileprivate var leftForWantOfRoom: PictureReport {
+    var report = self
+    if case .quarantined(let reason) = outcome { report.outcome = .left(reason) }
+    report.isForWantOfRoom = true
+    return report
   }
 
   /// The same of a picture that could not be moved.

@@ -2,11 +2,31 @@ internal import Corpus
 internal import Detecting
 internal import Digest
 internal import Durable
+internal import Files
 internal import Settings
+internal import Synchronization
 internal import SystemPackage
 internal import Text
 
 extension Miner {
+  /// Whether quarantine takes another picture.
+  package func hasRoomInQuarantine() throws -> Bool { try roomInQuarantine() > 0 }
+
+  /// How many more pictures quarantine takes.
+  func roomInQuarantine() throws -> Int {
+    try settings.hnQuarantineLimit
+      - quarantineCount.withLock { known in
+        // Counted on the way to it, and looked at when it seems to be full: somebody may have made room.
+        let modified = folderEntry(at: settings.hnQuarantine)?.modified
+        if known.count.map({ $0 >= settings.hnQuarantineLimit && known.listed != modified }) ?? true
+        {
+          known.count = try modified == nil ? 0 : Quarantine(settings).count()
+          known.listed = modified
+        }
+        return known.count!
+      }
+  }
+
   /// Puts pictures aside with the reason beside each: NAME and NAME.reason.txt.
   ///
   /// Each step is done for all of them before the next: a flood of files that are no pictures is as few transactions and
@@ -37,7 +57,15 @@ extension Miner {
       })
     FaultPoint.reach(.refusalExplained)
     try ledger.recordKept(kept.map { ($0.picture.sha256, $0.place) })
+    quarantineCount.withLock { known in known.count = known.count.map { $0 + kept.count } }
     FaultPoint.reach(.refusalPlaced)
     return failures
   }
+}
+
+/// How many pictures are in quarantine, as far as this process knows.
+struct QuarantineCount {
+  var count: Int?
+  /// When the folder had last changed as it was last listed.
+  var listed: FileTime?
 }

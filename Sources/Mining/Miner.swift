@@ -30,6 +30,8 @@ package final class Miner: Sendable {
   package let lastHyperplane = Mutex<(hyperplane: Hyperplane, rowVersion: Int)?>(nil)
   /// Told of each picture that was scanned, on any thread.
   package let pictureScanned: @Sendable () -> Void
+  /// How many pictures are in quarantine.
+  let quarantineCount = Mutex(QuarantineCount())
   private let live = Mutex(Live.none)
   /// Where files are now that were in the place of the live model and were none that was trained here.
   private let setAside = SetAsideFiles()

@@ -35,6 +35,8 @@ package struct PictureReport: Sendable {
   package let sinceTraining: Int
   /// Whether it was refused since it is in `image_dataset`.
   package let isObject: Bool
+  /// Whether it was left where it is as quarantine is full.
+  package internal(set) var isForWantOfRoom = false
 
   package init(
     picture: FilePath, outcome: Outcome, sha256: SHA256Digest?, windows: Int = 0,

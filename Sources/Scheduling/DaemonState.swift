@@ -84,6 +84,8 @@ package struct InboxState: Sendable {
   var isPoll = false
   var hasBeenListed = false
   package internal(set) var drops = DropWatch()
+  /// Whether the log has told that quarantine is full.
+  var isFullQuarantineSaid = false
   var pollInterval: Duration
   var networkFileSystem: String?
 

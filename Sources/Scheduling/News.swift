@@ -18,6 +18,8 @@ package enum News: Sendable {
   case intakeStopped(likeObject: Int, of: Int)
   /// The inbox was emptied after that.
   case intakeResumed
+  /// What cannot be used stays in the inbox.
+  case quarantineFull
   case stranger(FolderEntry)
   case remined(Remining.Report)
   case passedOver(FilePath)

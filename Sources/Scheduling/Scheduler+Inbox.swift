@@ -75,6 +75,7 @@ extension Scheduler {
       }
       state.inbox.isCatchingUp = false
     }
+    if listed.queue.unplacedCount == 0 { state.inbox.isFullQuarantineSaid = false }
     if state.inbox.drops.note(waiting: listed.queue.waitingCount) { tell(.intakeResumed) }
     if listed.queue.isEmpty { state.throughput.rest() } else { state.throughput.begin(now: now) }
     let nextPoll = now + state.inbox.pollInterval
@@ -100,6 +101,10 @@ extension Scheduler {
       if batch.reports.contains(where: { $0.outcome == .mined }) { scheduleSeal(now) }
       for report in toTell { tell(.picture(report)) }
       watchDrops(toTell)
+      if state.inbox.queue.unplacedCount > 0, !state.inbox.isFullQuarantineSaid {
+        state.inbox.isFullQuarantineSaid = true
+        tell(.quarantineFull)
+      }
       state.counters.waiting = state.inbox.queue.waitingCount
       // An empty queue says nothing of what came in meanwhile.
       if state.inbox.queue.isEmpty { state.inbox.isListingDue = true }

@@ -19,6 +19,7 @@ extension Scheduler {
     var line = StatusLine()
     line.trouble = state.failures.foremost?.words
     line.rejectedReload = state.rejectedReload?.words
+    line.unplacedCount = state.inbox.queue.unplacedCount
     line.isTraining = state.training.isRunning
     line.isTrainingPaused = state.training.isDue && isTrainingPaused(now)
     line.generation = state.model.generation

@@ -20,6 +20,8 @@ package struct StatusLine: Equatable, Sendable {
   package var trouble: String?
   /// Why the settings file, as it was when it was last read, is not in use.
   package var rejectedReload: String?
+  /// How many files stay in the inbox as quarantine is full.
+  package var unplacedCount = 0
   package var isTraining = false
   /// It is due, and waits, as the process died over the one before.
   package var isTrainingPaused = false
@@ -33,6 +35,9 @@ package struct StatusLine: Equatable, Sendable {
     if work == .stopping { return "stopping" }
     let parts = [
       trouble.map { "trying again: \($0)" }, progress,
+      unplacedCount > 0
+        ? "quarantine is full, \(unplacedCount.counted("file")) wait in the inbox: misfire quarantine prune"
+        : nil,
       rejectedReload.map { "reload rejected: \($0)" },
     ]
     return parts.compactMap(\.self).joined(separator: "; ")

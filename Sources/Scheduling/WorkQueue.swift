@@ -35,6 +35,19 @@ package struct WorkQueue: Sendable {
   private var listedCount = 0
   private var leftAlone: [FilePath: LeftAlone] = [:]
   private var strangers: Set<FilePath> = []
+  /// Files that cannot be used, and stay in the inbox as quarantine is full.
+  private var unplaced: Set<FileIdentity> = []
+
+  /// What tells a file from all others before it is read; of hundreds of thousands it takes little memory.
+  private struct FileIdentity: Hashable {
+    let inode: UInt64
+    let modified: FileTime
+
+    init(_ entry: FolderEntry) {
+      inode = entry.inode
+      modified = entry.modified
+    }
+  }
   /// Pictures that were told of when they were acknowledged, and could not be moved then.
   private var toldEarly: Set<FilePath> = []
 
@@ -44,6 +57,12 @@ package struct WorkQueue: Sendable {
   }
 
   var isEmpty: Bool { whole.isEmpty }
+
+  /// How many files wait in the inbox for room in quarantine.
+  package var unplacedCount: Int { unplaced.count }
+
+  /// Takes note that there is room in quarantine.
+  package mutating func noteRoomInQuarantine() { unplaced = [] }
 
   /// The pictures to mine next.
   var batch: ArraySlice<FolderEntry> { whole.prefix(batchSize.count) }
@@ -61,11 +80,13 @@ package struct WorkQueue: Sendable {
       let there = Set(listing.files.map(\.path))
       leftAlone = leftAlone.filter { there.contains($0.key) }
     }
+    if !unplaced.isEmpty { unplaced.formIntersection(listing.files.map { FileIdentity($0) }) }
     let files =
-      leftAlone.isEmpty
+      leftAlone.isEmpty && unplaced.isEmpty
       ? listing.files
       : listing.files.filter { file in
         !(leftAlone[file.path].map { $0.entry == file && $0.until > now } ?? false)
+          && !unplaced.contains(FileIdentity(file))
       }
     var refill = Refill()
     let picked = settling.pick(from: files, limit: limits.queueLimit, now: now, probe: probe)
@@ -97,6 +118,11 @@ package struct WorkQueue: Sendable {
         let entry = pictures.first(where: { $0.path == report.picture })
       else { continue }
       listedCount += 1
+      if report.isForWantOfRoom {
+        unplaced.insert(FileIdentity(entry))
+        again.insert(entry.path)
+        continue
+      }
       if leftAlone[entry.path]?.reason == reason { again.insert(entry.path) }
       leftAlone[entry.path] = LeftAlone(
         entry: entry, reason: reason, until: now + limits.unreadablePause)

@@ -221,6 +221,10 @@ extension Settings {
           example: #""/var/lib/misfire/quarantine""#,
           "where pictures go that cannot be read, each with a NAME.reason.txt"),
         SettingsKey(
+          "hn_quarantine_limit", \.hnQuarantineLimit, .count(from: 1), standard: "100000",
+          "the most pictures in hn_quarantine: where there are so many, further ones that cannot be used stay in the"
+            + " inbox until `misfire quarantine prune` makes room"),
+        SettingsKey(
           "hn_validation_share", \.hnValidationShare, .number(from: 0, below: 1), standard: "0",
           "the share of the inbox held out, not mined, to measure false positives"),
         SettingsKey(

@@ -107,6 +107,7 @@ package struct Settings: Hashable, Sendable {
   package internal(set) var hnInbox: FilePath
   package internal(set) var hnMined: FilePath
   package internal(set) var hnQuarantine: FilePath
+  package internal(set) var hnQuarantineLimit = 100_000
   package internal(set) var hnValidationShare = 0.0
   package internal(set) var hnSettleSeconds = 2.0
 

@@ -22,6 +22,6 @@ struct Misfire: ParsableCommand {
       Init.self, Extract.self, Train.self, Mine.self, Detect.self, Evaluate.self,
       ExperimentCommand.self,
       Models.self, Export.self, Import.self, ReportCommand.self, Review.self, Forget.self,
-      Retry.self, Status.self, Check.self, Verify.self,
+      Retry.self, QuarantineCommand.self, Status.self, Check.self, Verify.self,
     ])
 }

@@ -82,6 +82,7 @@ final class Session: Sendable {
     let (now, listing) = (clock.now(), try inbox.listing(now: clock.date()))
     try checkInbox()
     var queue = queue
+    if queue.unplacedCount > 0, try miner.hasRoomInQuarantine() { queue.noteRoomInQuarantine() }
     let refill = queue.refill(from: listing, now: now, probe: .disk)
     return Listed(queue: queue, refill: refill, counts: try counts(), modelFile: modelFile)
   }

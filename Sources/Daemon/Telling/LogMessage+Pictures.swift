@@ -3,6 +3,7 @@ internal import Files
 internal import Logging
 internal import Mining
 internal import Scheduling
+internal import Settings
 internal import SystemPackage
 internal import Text
 
@@ -128,6 +129,17 @@ extension LogMessage {
       .notWatched,
       """
       \(inbox) is on \(kind), which tells nothing of other machines' files: it is listed every 2 seconds
+      """)
+  }
+
+  /// There are as many pictures in quarantine as the settings allow.
+  init(fullQuarantine settings: Settings, _ path: FilePath) {
+    self.init(
+      .quarantineFull,
+      """
+      \(settings.hnQuarantine) holds \(settings.hnQuarantineLimit.counted("picture")), as many as \
+      hn_quarantine_limit allows: what cannot be used stays in \(settings.hnInbox) until \
+      `misfire quarantine prune --older-than 30 --conf \(path)` makes room
       """)
   }
 

@@ -63,6 +63,7 @@ struct LogMessage {
       [LogMessage(intakeStopped: count, of: total, settings.hnInbox)]
     case .intakeResumed:
       [LogMessage(.intakeResumed, "\(settings.hnInbox) was emptied: taking pictures again")]
+    case .quarantineFull: [LogMessage(fullQuarantine: settings, path)]
     case .stranger(let entry): [LogMessage(stranger: entry)]
     case .remined(let report): [LogMessage(report)]
     case .passedOver(let picture): [LogMessage(passedOver: picture)]

@@ -18,6 +18,7 @@ enum MessageID: String, CaseIterable {
   case known = "269af2bae5374e7b8de2e79a5e6cddd1"
   case heldOut = "44179152f1fe4826913882f6c31d25cb"
   case quarantined = "3b8cadef0bd74b3bac812b4f1a2be8f9"
+  case quarantineFull = "82743223b24f453db99780bcf7147087"
   case leftAlone = "42c60f550060453489631e2ea360ba8f"
   case diedTraining = "1ee538d9eb064564b3bd48772fb0e7d0"
   case trainingStarted = "deb7e6fe8819480b8ca2ab0852c8af8b"
@@ -49,7 +50,7 @@ enum MessageID: String, CaseIterable {
       .nothingLearnt, .recovered, .reloaded, .waitsForLock, .pathsElsewhere:
       .notice
     case .waitsForModel, .modelRestored, .modelSetAside, .setAside, .intakeStopped, .quarantined,
-      .leftAlone,
+      .leftAlone, .quarantineFull,
       .passedOver, .modelUnjudged, .modelRefused, .learningStalls, .leftOut, .dataLeftOut,
       .notConverged, .notWatched, .eventsLost, .crashedBefore, .diedTraining:
       .warning

@@ -1,0 +1,52 @@
+internal import Durable
+package import Files
+package import Settings
+internal import SystemPackage
+
+/// The pictures that cannot be used, each with the reason beside it.
+package struct Quarantine: Sendable {
+  private let folder: FilePath
+
+  package init(_ settings: Settings) {
+    folder = settings.hnQuarantine
+  }
+
+  package struct Picture: Sendable {
+    package let file: FolderEntry
+    /// Nil where no reason lies beside it, as beside what somebody put there.
+    package let reason: String?
+    /// When it was put there.
+    package let since: FileTime
+  }
+
+  /// All of them, by name; none where there is no such folder yet.
+  package func pictures() throws -> [Picture] {
+    try files().map { file in
+      guard let note = folderEntry(at: file.path.reason), note.kind == .file else {
+        return Picture(file: file, reason: nil, since: file.modified)
+      }
+      let reason = String(decoding: try note.path.firstBytes(1 << 12), as: UTF8.self)
+      return Picture(file: file, reason: reason, since: note.modified)
+    }
+  }
+
+  /// How many there are.
+  func count() throws -> Int { try files().count }
+
+  private func files() throws -> [FolderEntry] {
+    guard folderEntry(at: folder) != nil else { return [] }
+    return try listFolder(folder).filter { $0.kind == .file && !$0.isReasonOrDraft }
+  }
+
+  /// Removes pictures and their reasons for good. Their content stays refused.
+  /// - Parameter removed: hears of how many are gone, now and then.
+  package func prune(_ pictures: [Picture], removed: (Int) -> Void = { _ in }) throws {
+    for start in stride(from: 0, to: pictures.count, by: 1_000) {
+      let part = pictures[start..<min(start + 1_000, pictures.count)]
+      // The reasons last: by its reason what is left by a kill is known as ours.
+      try Durable.remove(part.map(\.file.path))
+      try Durable.remove(part.filter { $0.reason != nil }.map(\.file.path.reason))
+      removed(part.endIndex)
+    }
+  }
+}
