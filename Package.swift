@@ -35,9 +35,9 @@ let package = Package(
     .executableTarget(
       name: "misfire",
       dependencies: [
-        "Report", "Verification", "Training", "Mining", "Detecting", "Evaluation", "Pictures",
-        "Corpus", "Settings", "Annotations", "OpenCVDetector", "Inotify", "Systemd", "Durable",
-        "Detection", "Files", "Text", argumentParser, paths,
+        "Report", "Sharding", "Verification", "Training", "Mining", "Detecting", "Evaluation",
+        "Pictures", "Corpus", "Settings", "Annotations", "OpenCVDetector", "Inotify", "Systemd",
+        "Durable", "Detection", "Files", "Text", argumentParser, paths,
       ]),
     .executableTarget(
       name: "misfired", dependencies: ["Daemon", "Settings", "CLinux", argumentParser, paths]),
@@ -74,6 +74,12 @@ let package = Package(
       ]),
 
     // Floor: what is done to a picture, to rows and to a model.
+    .target(
+      name: "Sharding",
+      dependencies: [
+        "Mining", "Detecting", "Evaluation", "Pictures", "Corpus", "Settings", "Digest",
+        "Durable", "Detection", "Files", "Text", paths,
+      ]),
     .target(
       name: "Verification",
       dependencies: [
@@ -234,6 +240,12 @@ let package = Package(
         "Verification", "Training", "Mining", "Detecting", "Evaluation", "Pictures", "Inbox",
         "Corpus", "World", "Settings", "Annotations", "Raster", "HDF5", "Digest", "Durable",
         "Detection", "Files", "Text", "TestSupport", paths,
+      ]),
+    .testTarget(
+      name: "ShardingTests",
+      dependencies: [
+        "misfire", "misfire-decode", "Sharding", "Mining", "Inbox", "Corpus", "World", "Settings",
+        "HDF5", "Digest", "Detection", "TestSupport", paths,
       ]),
     .target(
       name: "Simulation",

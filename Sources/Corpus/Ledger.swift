@@ -21,7 +21,8 @@ package final class Ledger: Sendable {
   /// - Parameters:
   ///   - path: its folder must exist where it is to be made.
   ///   - isMade: whether it is made where there is none; otherwise an empty one stands in for it, which leaves no file.
-  package init(_ path: FilePath, isMade: Bool = true) throws(LedgerError) {
+  ///   - isApart: an empty one stands in for it in any case, and the file is not even opened.
+  package init(_ path: FilePath, isMade: Bool = true, isApart: Bool = false) throws(LedgerError) {
     self.path = path
     do {
       var configuration = Configuration()
@@ -31,7 +32,7 @@ package final class Ledger: Sendable {
         guard try Int.fetchOne(database, sql: "PRAGMA page_count") == 0 else { return }
         try Self.useIncrementalVacuum(database)
       }
-      if isMade || path.fileSize != nil {
+      if !isApart, isMade || path.fileSize != nil {
         try Self.requireOwn(path, configuration)
         try Durable.makeFile(path, permissions: Self.permissions)
         // SQLite makes the files beside it like the ledger; an earlier release let others read all three.

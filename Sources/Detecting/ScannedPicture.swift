@@ -21,15 +21,19 @@ package struct ScannedPicture: Sendable {
   package let path: FilePath
   /// Nil at most for one that is unreadable.
   package let digest: SHA256Digest?
+  /// How long the file is; 0 for one that is unreadable.
+  package let byteCount: Int
   package let generation: Int?
   package let result: Result
   package let duration: Duration
 
   package init(
-    path: FilePath, digest: SHA256Digest?, generation: Int?, result: Result, duration: Duration
+    path: FilePath, digest: SHA256Digest?, byteCount: Int, generation: Int?, result: Result,
+    duration: Duration
   ) {
     self.path = path
     self.digest = digest
+    self.byteCount = byteCount
     self.generation = generation
     self.result = result
     self.duration = duration

@@ -1,5 +1,5 @@
 internal import Corpus
-internal import Detecting
+package import Detecting
 internal import Detection
 internal import Digest
 internal import Durable
@@ -101,6 +101,15 @@ extension Miner {
     try mine(pictures, .keptAfterDrop, isDryRun: false, AwaitedSurroundings(of: self))
   }
 
+  /// Scans pictures where they are, each once, and keeps nothing of them: the part of the way that needs no ledger.
+  /// - Parameter isChosen: whether somebody answers for the pictures; otherwise they are looked at as dropped ones are.
+  /// - Returns: what was seen, in their order.
+  /// - Throws: what is wrong with the machine, or that there is no model.
+  package func scanApart(_ pictures: [FilePath], isChosen: Bool) throws -> [ScannedPicture] {
+    _ = try objectPictures.hash()
+    return try scan(pictures, isChosen ? .chosen : .listed, AwaitedSurroundings(of: self)).map { $0! }
+  }
+
   private func mine(
     _ pictures: [FilePath], _ occasion: Occasion, isDryRun: Bool,
     _ surroundings: AwaitedSurroundings
@@ -116,10 +125,12 @@ extension Miner {
   }
 
   /// How a picture came to be mined.
-  private enum Occasion {
+  enum Occasion {
     /// Somebody dropped it into the inbox: what is known is passed over, a share may be held out,
     /// and it may show the object after all.
     case droppedIn
+    /// The same of a picture that lies elsewhere, and stays there.
+    case listed
     /// It was kept after that: it may still show the object.
     case keptAfterDrop
     /// Somebody chose it, and answers for it.
@@ -128,6 +139,10 @@ extension Miner {
     case chosenAsNegative
 
     var isChosen: Bool { self == .chosen || self == .chosenAsNegative }
+    /// Whether it is new, and nobody answers for it.
+    var isNew: Bool { self == .droppedIn || self == .listed }
+    /// Whether a link stands for what it leads to: in the inbox it may be anybody's.
+    var followsLinks: Bool { isChosen || self == .listed }
   }
 
   /// Reads and scans pictures: one picture a thread where there are many, bands of each where few.
@@ -156,19 +171,20 @@ extension Miner {
     _ refusal: String?, _ listed: FolderEntry?, with detector: LiveDetector, threads: Int
   ) throws -> ScannedPicture {
     let start = ContinuousClock.now
-    var digest: SHA256Digest?
+    var content: PictureContent?
     let result: ScannedPicture.Result
     do {
       let picture = try PictureBytes(
-        reading: path, maximumCount: settings.maximumByteCount, followingLink: occasion.isChosen)
+        reading: path, maximumCount: settings.maximumByteCount, followingLink: occasion.followsLinks
+      )
       // What was written over since it was listed may be half of another picture: the next look at the inbox takes it.
       guard listed == nil || folderEntry(at: path) == listed else {
         throw PictureUnreadable(path: path, reason: .noSuchFileOrDirectory)
       }
-      digest = picture.digest
+      content = picture.content
       FaultPoint.reach(.pictureRead, of: path.lastComponent?.string ?? "")
       result =
-        try passedOver(picture, occasion, surroundings) ?? refusal.map { .refused($0) }
+        try passedOver(picture.content, occasion, surroundings) ?? refusal.map { .refused($0) }
         ?? mine(picture, occasion, surroundings, with: detector, threads: threads)
     } catch let error as PictureUnreadable {
       guard !error.isMachineFailing else { throw error }
@@ -177,8 +193,8 @@ extension Miner {
       result = .refused(error.reason)
     }
     return ScannedPicture(
-      path: path, digest: digest, generation: detector.generation, result: result,
-      duration: start.duration(to: .now))
+      path: path, digest: content?.digest, byteCount: content?.byteCount ?? 0,
+      generation: detector.generation, result: result, duration: start.duration(to: .now))
   }
 
   private func mine(
@@ -186,9 +202,8 @@ extension Miner {
     with detector: LiveDetector, threads: Int
   ) throws -> ScannedPicture.Result {
     let image = try picture.decoded(for: settings)
-    let object = try objectPicture(picture, surroundings)
-    if occasion == .droppedIn, object == nil, let original = try objectPictures.original(of: image)
-    {
+    let object = try objectPicture(picture.content, surroundings)
+    if occasion.isNew, object == nil, let original = try objectPictures.original(of: image) {
       return .object(objectAdvice("it is a copy of \(original)"))
     }
     let result =
@@ -200,7 +215,7 @@ extension Miner {
         choice: HitChoice(settings, isDropped: !occasion.isChosen), threads: threads)
     // Who names a held-out picture sees what the detector makes of it.
     if case .mined(let windows, let found, _) = result, occasion.isChosen,
-      try object?.isHeldOut ?? isHeldOutDistraction(picture)
+      try object?.isHeldOut ?? isHeldOutDistraction(picture.content)
     {
       return .shown(windows: windows, found)
     }
@@ -208,12 +223,12 @@ extension Miner {
   }
 
   /// What becomes of a picture without looking at it; nil where it is to be mined.
-  private func passedOver(
-    _ picture: PictureBytes, _ occasion: Occasion, _ surroundings: AwaitedSurroundings
+  func passedOver(
+    _ picture: PictureContent, _ occasion: Occasion, _ surroundings: AwaitedSurroundings
   ) throws -> ScannedPicture.Result? {
     let digest = picture.digest
     switch occasion {
-    case .droppedIn:
+    case .droppedIn, .listed:
       if let record = try ledger.image(digest) { return .known(record) }
       // Whether one of these measures has been decided: no other share may hold it out as a picture without the object.
       if let object = try objectPicture(picture, surroundings) {
@@ -237,7 +252,7 @@ extension Miner {
   }
 
   /// A picture of `image_dataset`, and what may be learnt of it.
-  private struct ObjectPicture {
+  struct ObjectPicture {
     /// Where it is there.
     let path: FilePath
     /// nil: none of it may be mined.
@@ -247,7 +262,7 @@ extension Miner {
   }
 
   /// What is known of a picture in `image_dataset`, by its content; nil for others.
-  private func objectPicture(_ picture: PictureBytes, _ surroundings: AwaitedSurroundings) throws
+  func objectPicture(_ picture: PictureContent, _ surroundings: AwaitedSurroundings) throws
     -> ObjectPicture?
   {
     guard let path = try objectPictures.picture(of: picture) else { return nil }
@@ -265,7 +280,7 @@ extension Miner {
   }
 
   /// Whether the picture is one of `image_distractions` that measures detectors: mined, it would measure nothing any more.
-  private func isHeldOutDistraction(_ picture: PictureBytes) throws -> Bool {
+  func isHeldOutDistraction(_ picture: PictureContent) throws -> Bool {
     guard HeldOutShare(settings.validationShare).contains(picture.digest),
       try distractionPictures.picture(of: picture) != nil
     else { return false }

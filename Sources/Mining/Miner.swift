@@ -48,17 +48,19 @@ package final class Miner: Sendable {
   /// Whoever changes more than one thing of what the settings name calls `recover` first.
   /// - Parameters:
   ///   - isOnlyLooking: leaves no file or folder where there is none; otherwise a ledger is made.
+  ///   - isApart: neither reads nor writes a ledger: whatever is scanned is new to it.
   ///   - pictureScanned: called on any thread after each picture that was scanned.
   package init(
-    settings: Settings, isOnlyLooking: Bool = false,
+    settings: Settings, isOnlyLooking: Bool = false, isApart: Bool = false,
     pictureScanned: @escaping @Sendable () -> Void = {}
   ) throws {
     self.settings = settings
     self.pictureScanned = pictureScanned
     objectPictures = ObjectPictures(settings, pictureMemory)
     distractionPictures = FolderContents(of: settings.imageDistractions, pictureMemory)
-    if !isOnlyLooking { try Durable.createFolder(settings.statePath.removingLastComponent()) }
-    ledger = try Ledger(settings.statePath, isMade: !isOnlyLooking)
+    let isMade = !isOnlyLooking && !isApart
+    if isMade { try Durable.createFolder(settings.statePath.removingLastComponent()) }
+    ledger = try Ledger(settings.statePath, isMade: isMade, isApart: isApart)
     featureFile = FeatureFile(settings.featuresPath, for: settings.hog)
     models = ModelStore(settings) { [setAside] in setAside.add($0) }
     live.withLock { $0 = publishedModel() }

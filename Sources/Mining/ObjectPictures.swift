@@ -1,4 +1,5 @@
 internal import Detection
+internal import Digest
 internal import Pictures
 internal import Settings
 internal import Synchronization
@@ -35,8 +36,8 @@ final class ObjectPictures: Sendable {
 
   /// The picture of the same content; nil where there is none that can be read.
   /// - Throws: what is wrong with the machine.
-  package func picture(of bytes: PictureBytes) throws -> FilePath? {
-    try contents.picture(of: bytes)
+  package func picture(of content: PictureContent) throws -> FilePath? {
+    try contents.picture(of: content)
   }
 
   /// Hashes the pictures that are not hashed yet, so that copies of them can be told. Each is read once for as long as it stays
@@ -60,6 +61,17 @@ final class ObjectPictures: Sendable {
     }
     self.hashes.withLock { [hashes] in $0 = hashes }
     return hashes.all.count == listing.pictures.count
+  }
+
+  /// Names all that copies can be told of, wherever the pictures lie; nil where there are none.
+  /// - Throws: what is wrong with the machine.
+  func fingerprint() throws -> String? {
+    _ = try hash()
+    let bits = hashes.withLock { $0.all.compactMap { $0?.bits.littleEndian } }.sorted()
+    guard !bits.isEmpty else { return nil }
+    var stream = SHA256Stream()
+    stream.add(bits)
+    return "\(stream.finish())"
   }
 
   /// The picture that this one is a copy of, resized or compressed again; nil where there is none among those hashed.

@@ -29,11 +29,11 @@ package final class FolderContents: Sendable {
 
   /// The picture of the same content; nil where there is none that can be read.
   /// - Throws: what is wrong with the machine.
-  package func picture(of bytes: PictureBytes) throws -> FilePath? {
-    try current().bySize[bytes.bytes.count, default: []].first { candidate in
+  package func picture(of content: PictureContent) throws -> FilePath? {
+    try current().bySize[content.byteCount, default: []].first { candidate in
       try LeftOut().unlessUnusable {
-        try memory.digest(of: candidate, maximumCount: bytes.bytes.count)
-      } == bytes.digest
+        try memory.digest(of: candidate, maximumCount: content.byteCount)
+      } == content.digest
     }
   }
 

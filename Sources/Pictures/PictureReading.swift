@@ -5,12 +5,27 @@ package import Raster
 package import Settings
 package import SystemPackage
 
+/// What a picture is told by, wherever it lies.
+package struct PictureContent: Hashable, Sendable {
+  package let digest: SHA256Digest
+  package let byteCount: Int
+
+  package init(digest: SHA256Digest, byteCount: Int) {
+    self.digest = digest
+    self.byteCount = byteCount
+  }
+}
+
 /// The bytes of a picture as they were when it was read, and their name for good.
 package struct PictureBytes: Sendable {
   package let path: FilePath
   package let bytes: [UInt8]
   package let digest: SHA256Digest
   private let owner: PictureOwner
+
+  package var content: PictureContent {
+    PictureContent(digest: digest, byteCount: bytes.count)
+  }
 
   /// Reads a regular file once.
   /// - Parameters:

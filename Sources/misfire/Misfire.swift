@@ -19,7 +19,7 @@ struct Misfire: ParsableCommand {
       """,
     version: version,
     subcommands: [
-      Init.self, Extract.self, Train.self, Mine.self, Detect.self, Evaluate.self,
+      Init.self, Extract.self, Train.self, Mine.self, Merge.self, Detect.self, Evaluate.self,
       ExperimentCommand.self,
       Models.self, Export.self, Import.self, ReportCommand.self, Review.self, Forget.self,
       Retry.self, QuarantineCommand.self, Status.self, Check.self, Verify.self,

@@ -38,6 +38,11 @@ struct CommonOptions: ParsableArguments {
     return settings
   }
 
+  /// The settings for one task of a cluster, which touches nothing of what is kept.
+  func taskSettings(_ environment: [String: String]) throws -> Settings {
+    try Settings.load(conf).forTask(environment: environment)
+  }
+
   /// A miner for what changes things: it finishes first what a crash interrupted.
   func recoveredMiner() throws -> Miner {
     let miner = try Miner(settings: settings())

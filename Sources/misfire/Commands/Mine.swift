@@ -15,12 +15,24 @@ struct Mine: ParsableCommand {
       drawn for training, around their objects. Every window whose probability exceeds hn_min_probability \
       (or its margin hn_min_margin, where set) is a hard negative; its features are appended to \
       features_path, most confident first. A window that was kept before is not kept twice.
+
+      With --out: one task of many, for a cluster. It mines its shard of the pictures with the model alone, \
+      and `misfire merge` brings all shards together. Started again it goes on where it was, and skips a \
+      shard that is whole. It ends with 0 where all is done, pictures that cannot be used included, with 75 \
+      where the machine failed and another attempt may not, and with 64 where the call is wrong.
+
+        find scenes -type f -print0 | xargs -0 sha256sum > list
+        misfire mine --shard 3/16 --out shards --list list
+        misfire merge shards
       """)
 
   @OptionGroup var common: CommonOptions
   @OptionGroup var data: DataOptions
+  @OptionGroup(title: "One task of many") var sharding: ShardOptions
 
-  @Argument(help: "The pictures to mine, where they are.", completion: .file())
+  @Argument(
+    help: "The pictures to mine, where they are; with --out also folders of them.",
+    completion: .file())
   var pictures: [String] = []
 
   @Flag(help: "Mine every picture that the batch draws from.")
@@ -41,6 +53,14 @@ struct Mine: ParsableCommand {
         """))
   var asNegatives = false
 
+  @Flag(
+    help: ArgumentHelp(
+      "Read the paths of the pictures from standard input, a zero byte behind each.",
+      discussion: """
+        Without --out a line of JSON is printed for each as it is done, with "error" for one that cannot be used.
+        """))
+  var stdin0 = false
+
   @Flag(help: "Look only: keep nothing.")
   var dryRun = false
 
@@ -53,10 +73,15 @@ struct Mine: ParsableCommand {
   var json = false
 
   func validate() throws {
-    guard [!pictures.isEmpty, all, mined].count(where: \.self) <= 1 else {
-      throw ValidationError("give pictures, --all or --mined, only one of them")
+    guard
+      [!pictures.isEmpty, all, mined, stdin0, sharding.list != nil].count(where: \.self) <= 1
+    else {
+      throw ValidationError("give pictures, --all, --mined, --list or --stdin0, only one of them")
     }
-    guard !asNegatives || !pictures.isEmpty else {
+    guard !sharding.isUsed || !(all || mined || asNegatives || dryRun) else {
+      throw ValidationError("--out goes with neither --all, --mined, --as-negatives nor --dry-run")
+    }
+    guard !asNegatives || !pictures.isEmpty || stdin0 else {
       throw ValidationError("--as-negatives is for pictures: name them")
     }
     guard !mined || !dryRun else {
@@ -65,6 +90,8 @@ struct Mine: ParsableCommand {
   }
 
   func run() throws {
+    if sharding.isUsed { return try mineShard() }
+    if stdin0 { return try mineStream() }
     let miner = try dryRun ? common.lookingMiner() : common.recoveredMiner()
     if mined { return try mineAgain(miner) }
     let leftOut = LeftOut()
@@ -149,7 +176,7 @@ struct Mine: ParsableCommand {
     }
   }
 
-  private struct Line: Encodable {
+  struct Line: Encodable {
     struct Hit: Encodable {
       let probability, margin: Double
       let box: [Int]
@@ -159,8 +186,15 @@ struct Mine: ParsableCommand {
     let windows: Int
     let seconds: Double
     let hits: [Hit]
+    /// Why the picture cannot be used.
+    let error: String?
 
-    init(_ report: PictureReport) {
+    init(_ report: PictureReport, isTellingFaults: Bool = false) {
+      switch report.outcome {
+      case .quarantined(let reason) where isTellingFaults: error = reason
+      case .left(let reason) where isTellingFaults: error = reason
+      case .mined, .known, .heldOut, .quarantined, .left: error = nil
+      }
       image = report.picture.string
       windows = report.windows
       seconds = report.duration / .seconds(1)

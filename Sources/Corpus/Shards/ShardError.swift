@@ -1,0 +1,28 @@
+package import SystemPackage
+
+/// A shard that cannot be used, and why.
+package struct ShardError: Error, Sendable, CustomStringConvertible {
+  package enum Cause: Sendable {
+    /// Cut short, changed, or no shard.
+    case damaged
+    /// Not there.
+    case missing
+    /// Its rows were made for other HOG settings.
+    case otherContract
+    /// Another model made it, or other settings than the shards beside it.
+    case otherOrigin
+  }
+
+  package let path: FilePath
+  package let cause: Cause
+  /// What is wrong and what to do, without the path.
+  package let problem: String
+
+  package init(_ path: FilePath, _ cause: Cause, _ problem: String) {
+    self.path = path
+    self.cause = cause
+    self.problem = problem
+  }
+
+  package var description: String { "\(path): \(problem)" }
+}

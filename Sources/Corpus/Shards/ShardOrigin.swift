@@ -1,0 +1,76 @@
+package import Detection
+package import Digest
+internal import Text
+
+/// What made a shard, and all others of the same mining: the model, and how it looked.
+package struct ShardOrigin: Hashable, Sendable, Codable {
+  /// The SHA-256, in hexadecimal digits, of what the model finds by: its weights and its guard's.
+  package var model: String
+  /// The training run the model came from; nil for one without a number.
+  package var generation: Int?
+  /// The settings that decide what is found, each with its value in words.
+  package var settings: [String: String]
+  /// Whether somebody answered for the pictures, so that nothing waits for a person.
+  package var isChosen: Bool
+  /// How many shards there are of the mining.
+  package var shards: Int
+
+  package init(
+    model: String, generation: Int?, settings: [String: String], isChosen: Bool, shards: Int
+  ) {
+    self.model = model
+    self.generation = generation
+    self.settings = settings
+    self.isChosen = isChosen
+    self.shards = shards
+  }
+
+  /// In words, what is otherwise here than in `other`; nil where nothing is.
+  package func difference(from other: ShardOrigin) -> String? {
+    var differences: [String] = []
+    if model != other.model || generation != other.generation {
+      differences.append("the model \(modelInWords), not \(other.modelInWords)")
+    }
+    for name in Set(settings.keys).union(other.settings.keys).sorted()
+    where settings[name] != other.settings[name] {
+      differences.append(
+        "\(name) \(settings[name] ?? "missing"), not \(other.settings[name] ?? "missing")")
+    }
+    if isChosen != other.isChosen {
+      differences.append("\(isChosen ? "with" : "without") --chosen")
+    }
+    if shards != other.shards { differences.append("\(shards) shards, not \(other.shards)") }
+    return differences.isEmpty ? nil : differences.joined(separator: "; ")
+  }
+
+  /// "of generation 3 (sha256 12ab34cd56ef)"
+  package var modelInWords: String {
+    "of \(generation.map { "generation \($0)" } ?? "no generation") (\(model.prefix(12)))"
+  }
+
+  /// One line of JSON, as it is kept in shards and beside them.
+  package var line: String { get throws { try jsonLine(self) } }
+
+  /// Reads what `line` wrote.
+  package init(line: String) throws {
+    // The names of settings have underscores themselves, which a conversion of keys would take away.
+    try self.init(jsonLine: line.utf8)
+  }
+}
+
+extension LinearSVM {
+  /// Names what this model finds, whatever file it lies in.
+  package func digest(with objectGuard: ObjectGuard?, doubtedMargin: Double?) -> SHA256Digest {
+    var stream = SHA256Stream()
+    func add(_ numbers: [Double], to stream: inout SHA256Stream) {
+      stream.add(numbers.map(\.bitPattern.littleEndian))
+    }
+    stream.add(weights)
+    add([bias, sigmoid.a, sigmoid.b, doubtedMargin ?? .infinity], to: &stream)
+    if let objectGuard {
+      stream.add(objectGuard.weights)
+      add([objectGuard.bias, objectGuard.margin], to: &stream)
+    }
+    return stream.finish()
+  }
+}

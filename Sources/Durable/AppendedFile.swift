@@ -1,0 +1,51 @@
+internal import Files
+package import SystemPackage
+
+/// A file that grows record by record, and loses none that `append` has returned for.
+///
+/// A crash or a full disk may leave part of the last record behind: who opens the file again tells whole records from a
+/// part of one, and keeps the whole ones.
+package struct AppendedFile: ~Copyable {
+  package let path: FilePath
+  private let file: FileDescriptor
+
+  /// Opens the file, which is made where there is none, and cuts off what is behind the first `byteCount` bytes.
+  package init(_ path: FilePath, keeping byteCount: Int) throws(DurableError) {
+    file = try Self.open(path, keeping: byteCount)
+    self.path = path
+  }
+
+  private static func open(_ path: FilePath, keeping byteCount: Int) throws(DurableError)
+    -> FileDescriptor
+  {
+    try Durable.makeFile(path, permissions: [.ownerReadWrite, .groupRead, .otherRead])
+    try Durable.disk.perform(.synchronize(path.folder))
+    do {
+      let file = try FileDescriptor.open(path, .readWrite, options: [.closeOnExec, .noFollow])
+      do {
+        try file.resize(to: Int64(byteCount))
+        try file.seek(offset: Int64(byteCount), from: .start)
+      } catch {
+        try file.close()
+        throw error
+      }
+      return file
+    } catch {
+      throw DurableError(error as? Errno ?? .ioError, "open", path)
+    }
+  }
+
+  deinit {
+    do { try file.close() } catch {}
+  }
+
+  /// Adds these bytes at the end; when this returns they survive a power cut.
+  package func append(_ bytes: [UInt8]) throws(DurableError) {
+    do {
+      try file.writeAll(bytes)
+    } catch {
+      throw DurableError(error as? Errno ?? .ioError, "write", path)
+    }
+    try Durable.disk.perform(.synchronize(path))
+  }
+}

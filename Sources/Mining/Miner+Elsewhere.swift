@@ -1,0 +1,75 @@
+package import Corpus
+internal import Detecting
+package import Detection
+internal import Evaluation
+package import Pictures
+internal import Settings
+package import SystemPackage
+
+// Pictures that another machine has scanned: what one machine alone would refuse of them is refused here.
+
+/// What is to be done with a picture that was mined elsewhere.
+package enum StandingHere: Sendable {
+  /// Its windows are taken, but for those that show a pixel of these boxes.
+  case taken(besides: [Box], known: [HardNegativeRecord])
+  /// It measures detectors.
+  case heldOut(isKnown: Bool)
+  /// Nothing of it is taken, for this reason.
+  case refused(String)
+}
+
+extension Miner {
+  /// What becomes of a picture's windows, by its content alone.
+  /// - Parameters:
+  ///   - isChosen: whether somebody answered for it where it was mined.
+  ///   - surroundings: of all pictures that are asked for.
+  /// - Throws: what is wrong with the machine.
+  package func standing(
+    of picture: PictureContent, isChosen: Bool, _ surroundings: AwaitedSurroundings
+  ) throws -> StandingHere {
+    let record = try ledger.image(picture.digest)
+    if let record {
+      switch record.state {
+      case .mined: break
+      case .heldOut: return .heldOut(isKnown: true)
+      case .forgotten: return .refused(record.forgettingInWords ?? "it was forgotten")
+      case .quarantined where isChosen: break
+      case .quarantined: return .refused(record.reason ?? "it was refused before")
+      }
+    }
+    let occasion = isChosen || record != nil ? Occasion.chosen : .listed
+    if let result = try passedOver(picture, occasion, surroundings) {
+      switch result {
+      case .heldOut: return .heldOut(isKnown: false)
+      case .refused(let reason), .object(let reason): return .refused(reason)
+      case .known, .mined, .shown, .unreadable: break
+      }
+    }
+    let object = try objectPicture(picture, surroundings)
+    // One that somebody chose and that measures was only shown: nobody writes that down.
+    if occasion.isChosen, try object?.isHeldOut ?? isHeldOutDistraction(picture) {
+      return .heldOut(isKnown: true)
+    }
+    return .taken(
+      besides: object?.negatives?.objects ?? [],
+      known: try record.map { try ledger.hardNegatives(ofImage: $0.id) } ?? [])
+  }
+
+  /// What the surroundings of a merge are looked up in.
+  package func awaitedSurroundings() -> AwaitedSurroundings { AwaitedSurroundings(of: self) }
+
+  /// Names the pictures of `image_dataset` that copies can be told of; nil where there are none.
+  /// - Throws: what is wrong with the machine.
+  package func objectsFingerprint() throws -> String? { try objectPictures.fingerprint() }
+
+  /// The picture of `image_dataset` that another one is a copy of, resized or compressed again.
+  /// - Parameter path: where it was read on the other machine, which may be where it lies here too.
+  /// - Returns: nil where it is none.
+  /// - Throws: `PictureUnreadable`, `PictureChanged` or `PictureRefused` where it cannot be looked at here, and what is wrong
+  ///   with the machine.
+  package func original(of picture: PictureContent, at path: FilePath) throws -> FilePath? {
+    let bytes = try PictureBytes(
+      kept: path, as: picture.digest, maximumCount: settings.maximumByteCount)
+    return try objectPictures.original(of: bytes.decoded(for: settings))
+  }
+}

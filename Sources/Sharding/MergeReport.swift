@@ -1,0 +1,40 @@
+internal import Corpus
+internal import SystemPackage
+internal import Text
+
+/// What came of a merge.
+package struct MergeReport: Sendable, Encodable {
+  package internal(set) var shards = 0
+  /// All pictures of these, and those the ledger did not know.
+  package internal(set) var pictures = 0
+  package internal(set) var newPictures = 0
+  /// Those that measure detectors here, or measured them there.
+  package internal(set) var heldOut = 0
+  /// Those whose windows are not taken: pictures of the object, forgotten ones, what is no picture, what was missing.
+  package internal(set) var refused = 0
+  /// Windows of all shards that may be learnt from, the new ones among them, and new ones that wait for a person.
+  package internal(set) var hardNegatives = 0
+  package internal(set) var newHardNegatives = 0
+  package internal(set) var newSetAside = 0
+  /// Windows that --most-confident left out.
+  package internal(set) var lessConfident = 0
+  /// Pictures whose likeness to those of image_dataset nobody could look at.
+  package internal(set) var notCompared = 0
+  /// What was not merged, and why, each by its name.
+  package internal(set) var problems: [String] = []
+  package internal(set) var seconds = 0.0
+
+  package var isWhole: Bool { problems.isEmpty }
+
+  /// For people.
+  package var sentence: String {
+    var parts = [
+      "\(newHardNegatives.counted("new hard negative")) of \(newPictures.counted("new picture"))"
+    ]
+    if newSetAside > 0 { parts.append("\(newSetAside.counted("window")) set aside for review") }
+    if lessConfident > 0 { parts.append("\(lessConfident.grouped) less confident ones left out") }
+    if heldOut > 0 { parts.append("\(heldOut.counted("picture")) held out") }
+    if refused > 0 { parts.append("\(refused.counted("picture")) refused or unusable") }
+    return "merged \(shards.counted("shard")): \(parts.joined(separator: ", "))"
+  }
+}

@@ -1,0 +1,111 @@
+internal import Corpus
+internal import Digest
+internal import Files
+internal import Foundation
+package import Pictures
+package import SystemPackage
+
+/// The pictures that all shards of a mining share, each with its content where somebody has computed that.
+package struct PictureList: Sendable {
+  struct Entry: Sendable {
+    let path: FilePath
+    /// What `sha256sum` said of it: whose shard it is not need not read it then.
+    let digest: SHA256Digest?
+  }
+
+  let entries: [Entry]
+  /// Where they came from, for messages.
+  private let source: String
+
+  /// No list is longer, in bytes.
+  private static let longest = 1 << 34
+
+  /// Pictures, and all pictures of folders and their subfolders.
+  /// - Parameter leftOut: hears of what in folders is no picture.
+  package init(_ paths: [FilePath], _ leftOut: LeftOut) throws {
+    let pictures = try paths.flatMap { path in
+      path.isFolder ? try listPictures(in: path, leftOut) : [path]
+    }
+    self.init(
+      pictures.map { Entry(path: $0, digest: nil) },
+      from: paths.map(\.string).joined(separator: ", "))
+  }
+
+  /// A file with a path a line, or with lines as `sha256sum` prints them.
+  package init(file: FilePath) throws {
+    let bytes: [UInt8]
+    do {
+      let opened = try FileDescriptor.open(file, .readOnly, options: [.closeOnExec])
+      bytes = try opened.closeAfter { try opened.contents(atMost: Self.longest) }
+    } catch let code as Errno where [.noSuchFileOrDirectory, .isDirectory].contains(code) {
+      throw WrongCall("\(file): the list cannot be read: \(code)")
+    }
+    let lines = bytes.split(separator: UInt8(ascii: "\n")).map { line in
+      line.last == UInt8(ascii: "\r") ? line.dropLast() : line
+    }
+    self.init(try lines.filter { !$0.isEmpty }.map { try Entry(line: $0, file) }, from: "\(file)")
+  }
+
+  /// Paths with a zero byte behind each, as `find -print0` prints them.
+  package init(zeroSeparated bytes: [UInt8]) {
+    self.init(
+      bytes.split(separator: 0).compactMap { FilePath(bytes: $0) }.map {
+        Entry(path: $0, digest: nil)
+      }, from: "standard input")
+  }
+
+  private init(_ entries: [Entry], from source: String) {
+    let working = FilePath(FileManager.default.currentDirectoryPath)
+    self.entries = entries.map {
+      Entry(path: working.pushing($0.path).lexicallyNormalized(), digest: $0.digest)
+    }
+    self.source = source
+  }
+
+  /// Throws where there is not one picture, which is some mistake.
+  func requireSome() throws(WrongCall) {
+    guard entries.isEmpty else { return }
+    throw WrongCall("no pictures in \(source): name pictures, folders or a --list of them")
+  }
+}
+
+extension PictureList.Entry {
+  private static let digestDigits = 2 * SHA256Digest.byteCount
+
+  /// `PATH`, `DIGEST  PATH` or `DIGEST *PATH`; `sha256sum` puts a backslash before a line in whose path some are escaped.
+  fileprivate init(line: ArraySlice<UInt8>, _ file: FilePath) throws {
+    var rest = line
+    var (digest, isEscaped) = (SHA256Digest?.none, false)
+    let plain = line.first == UInt8(ascii: "\\") ? line.dropFirst() : line
+    if plain.count > Self.digestDigits + 2,
+      let found = SHA256Digest(
+        hex: String(decoding: plain.prefix(Self.digestDigits), as: UTF8.self)),
+      plain[plain.startIndex + Self.digestDigits] == UInt8(ascii: " "),
+      [UInt8(ascii: " "), UInt8(ascii: "*")].contains(
+        plain[plain.startIndex + Self.digestDigits + 1])
+    {
+      (digest, isEscaped) = (found, plain.startIndex > line.startIndex)
+      rest = plain.dropFirst(Self.digestDigits + 2)
+    }
+    guard let path = FilePath(bytes: isEscaped ? Self.unescaped(rest) : Array(rest)) else {
+      throw WrongCall(
+        "\(file): a line holds a zero byte: give such a list to --stdin0, or write a path a line")
+    }
+    self.init(path: path, digest: digest)
+  }
+
+  private static func unescaped(_ text: ArraySlice<UInt8>) -> [UInt8] {
+    var bytes: [UInt8] = []
+    var rest = text
+    while let byte = rest.popFirst() {
+      guard byte == UInt8(ascii: "\\"), let next = rest.popFirst() else {
+        bytes.append(byte)
+        continue
+      }
+      bytes.append(
+        next == UInt8(ascii: "n")
+          ? UInt8(ascii: "\n") : next == UInt8(ascii: "r") ? UInt8(ascii: "\r") : next)
+    }
+    return bytes
+  }
+}

@@ -1,0 +1,67 @@
+internal import Corpus
+internal import Durable
+internal import Files
+internal import Foundation
+internal import SystemPackage
+
+/// A folder of the shards of one mining, which may be shared by many machines:
+///
+///     mining.json                       what all shards are made by; the first task writes it
+///     shard-03-of-16.hdf5               a shard, whole
+///     shard-03-of-16.part               one on its way
+///     shard-03-of-16.progress           how far it is, a line for people
+///     shard-03-of-16.lock               held by the task that works on it
+struct ShardFolder: Sendable {
+  let path: FilePath
+
+  private var origin: FilePath { path.appending("mining.json") }
+
+  func shard(_ number: ShardNumber) -> FilePath { path.appending("\(number.name).hdf5") }
+  func draft(_ number: ShardNumber) -> FilePath { path.appending("\(number.name).part") }
+  func progress(_ number: ShardNumber) -> FilePath { path.appending("\(number.name).progress") }
+  func lock(_ number: ShardNumber) -> FilePath { path.appending("\(number.name).lock") }
+
+  /// Throws where other shards in the folder are made by another model or other settings.
+  func require(_ new: ShardOrigin) throws {
+    try Durable.createFolder(path)
+    if try known() == nil {
+      try FileLock.holding(path.appending("mining.json.lock")) {
+        guard try known() == nil else { return }
+        try Durable.write(
+          Array((try new.line + "\n").utf8), to: origin,
+          as: .text("a mining.json", orElse: "name another folder in --out", beginning: ["{"]))
+      }
+    }
+    guard let difference = try known().flatMap({ new.difference(from: $0) }) else { return }
+    throw ShardError(
+      path, .otherOrigin,
+      """
+      its shards are made otherwise: now it is \(difference). All shards of a mining are made by one model and the same \
+      settings: use those again, or name another --out
+      """)
+  }
+
+  /// What the folder's shards are made by; nil before the first.
+  func known() throws -> ShardOrigin? {
+    guard origin.exists else { return nil }
+    let bytes: [UInt8]
+    do {
+      bytes = try origin.firstBytes(1 << 16)
+    } catch {
+      throw MachineFailing(description: "\(origin) cannot be read: \(error)")
+    }
+    do {
+      return try ShardOrigin(line: String(decoding: bytes, as: UTF8.self))
+    } catch {
+      throw ShardError(origin, .otherOrigin, "it is none of this release: name another --out")
+    }
+  }
+
+  /// The shards that are in the folder, by their names.
+  func shards() throws -> [FilePath] {
+    try listFolder(path).map(\.path).filter { path in
+      guard let name = path.lastComponent?.string else { return false }
+      return name.hasPrefix("shard-") && name.hasSuffix(".hdf5")
+    }.sorted { $0.precedes($1) }
+  }
+}

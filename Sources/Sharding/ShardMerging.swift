@@ -1,0 +1,252 @@
+internal import Corpus
+internal import Detecting
+internal import Detection
+internal import Durable
+internal import Files
+internal import Foundation
+package import Mining
+package import Pictures
+internal import Settings
+package import SystemPackage
+internal import Text
+
+/// Brings shards into the ledger and the feature file, as if their pictures had been mined here.
+///
+/// May run beside a daemon, and again with the same shards: pictures are told by their content and windows by their box,
+/// so what is there already is not added twice. What it takes in memory does not grow with the shards.
+package struct ShardMerging {
+  /// Whose shards are merged.
+  package enum Models: String, Sendable, CaseIterable {
+    /// Those of any one model, the same for all.
+    case one
+    /// Those of the model that is live here.
+    case live
+    /// All, whatever model made them.
+    case any
+  }
+
+  let miner: Miner
+  private let models: Models
+  private let mostConfident: Int?
+
+  /// - Parameter mostConfident: no more hard negatives than this are taken, the most confident of all shards.
+  package init(_ miner: Miner, models: Models, mostConfident: Int?) {
+    self.miner = miner
+    self.models = models
+    self.mostConfident = mostConfident
+  }
+
+  /// Merges shards, or the shards of folders.
+  /// - Parameters:
+  ///   - tell: hears at once of what is not merged, and why.
+  ///   - progress: hears how many shards are done.
+  /// - Returns: what came of it; whatever is wrong with a shard is in it, and the rest is merged.
+  /// - Throws: what is wrong with the machine; calling again is safe.
+  package func run(
+    _ paths: [FilePath], tell: @escaping (String) -> Void, progress: ProgressHandler = { _ in }
+  ) throws -> MergeReport {
+    let start = ContinuousClock.now
+    var run = Run(tell: tell, surroundings: miner.awaitedSurroundings())
+    var shards = try found(paths, &run)
+    try chooseModels(&shards, &run)
+    run.objects = try miner.objectsFingerprint()
+    if let mostConfident { run.choice = try choose(mostConfident, &shards, &run) }
+    for (index, shard) in shards.enumerated() {
+      try unlessUnusable(shard, &run) { file, run in
+        if run.choice == nil { try file.verify() }
+        try merge(file, &run)
+        run.report.shards += 1
+      }
+      progress(TaskProgress(task: "shards merged", done: index + 1, total: shards.count))
+    }
+    try miner.seal()
+    if run.report.notCompared > 0 {
+      tell(
+        """
+        \(run.report.notCompared.counted("picture")) were mined without the image_dataset of these settings, and cannot be \
+        read here: nobody has looked whether they are resized copies of its pictures
+        """)
+    }
+    run.report.seconds = start.duration(to: .now) / .seconds(1)
+    return run.report
+  }
+
+  /// A shard that could be opened.
+  private struct Found {
+    let path: FilePath
+    let number: ShardNumber
+    let origin: ShardOrigin
+    let checksum: String
+  }
+
+  struct Run {
+    var report = MergeReport()
+    let tell: (String) -> Void
+    let surroundings: AwaitedSurroundings
+    var objects: String?
+    var choice: MostConfident?
+    /// What the kept features take that were added since the last seal.
+    var unsealedBytes = 0
+
+    mutating func refuse(_ problem: String) {
+      report.problems.append(problem)
+      tell(problem)
+    }
+  }
+
+  /// All shards that can be opened, in an order that does not depend on how they were named.
+  private func found(_ paths: [FilePath], _ run: inout Run) throws -> [Found] {
+    var shards: [Found] = []
+    var seen: Set<String> = []
+    for path in paths {
+      let isFolder = path.isFolder
+      let folder = ShardFolder(path: path)
+      var numbers: Set<ShardNumber> = []
+      for file in isFolder ? try folder.shards() : [path] {
+        // One that is damaged is named for that, and not as missing.
+        if let named = ShardNumber(ofName: file) { numbers.insert(named) }
+        do {
+          let opened = try ShardFile(reading: file, for: miner.settings.hog)
+          guard seen.insert(opened.checksum).inserted else { continue }
+          shards.append(
+            Found(
+              path: file, number: opened.number, origin: opened.origin, checksum: opened.checksum))
+        } catch let error as ShardError {
+          run.refuse("\(error)")
+        }
+      }
+      if isFolder { try nameMissing(in: folder, besides: numbers, &run) }
+    }
+    return shards.sorted { one, other in
+      (
+        one.origin.generation ?? -1, one.origin.model, one.number.count, one.number.index,
+        one.checksum
+      )
+        < (
+          other.origin.generation ?? -1, other.origin.model, other.number.count, other.number.index,
+          other.checksum
+        )
+    }
+  }
+
+  private func nameMissing(
+    in folder: ShardFolder, besides numbers: Set<ShardNumber>, _ run: inout Run
+  ) throws {
+    let counts = try Set(numbers.map(\.count) + [folder.known()?.shards].compactMap(\.self))
+    guard !counts.isEmpty else {
+      return run.refuse("\(folder.path): there is no shard in it: name the --out of a mining")
+    }
+    for count in counts.sorted() {
+      for index in 0..<count {
+        guard let number = ShardNumber(index, of: count), !numbers.contains(number) else {
+          continue
+        }
+        run.refuse(
+          "\(folder.shard(number)): it is not there: mine shard \(number) again, or copy it here")
+      }
+    }
+  }
+
+  /// Refuses the shards of models that are not asked for.
+  private func chooseModels(_ shards: inout [Found], _ run: inout Run) throws {
+    switch models {
+    case .any: return
+    case .one:
+      let groups = Dictionary(grouping: shards, by: \.origin.modelInWords)
+      guard groups.count > 1 else { return }
+      let words = groups.map { "\($1.count.counted("shard")) by the model \($0)" }.sorted()
+      run.refuse(
+        """
+        nothing was merged, as the model changed between the shards (\(words.joined(separator: ", "))): `--models live` \
+        takes those of the live model, `--models any` takes all
+        """)
+      shards = []
+    case .live:
+      let live = ShardOrigin.model(try miner.requireDetector())
+      for shard in shards where shard.origin.model != live {
+        run.refuse(
+          "\(shard.path): the model \(shard.origin.modelInWords) made it, which is not live: `--models any` takes it"
+        )
+      }
+      shards.removeAll { $0.origin.model != live }
+    }
+  }
+
+  /// Runs `body` with a shard; one that turns out to be damaged is named, and what of it was merged before stays merged.
+  /// - Returns: whether it went well.
+  @discardableResult
+  private func unlessUnusable(
+    _ shard: Found, _ run: inout Run, _ body: (borrowing ShardFile, inout Run) throws -> Void
+  ) throws -> Bool {
+    do {
+      try body(ShardFile(reading: shard.path, for: miner.settings.hog), &run)
+      return true
+    } catch let error as ShardError {
+      run.refuse("\(error)")
+      return false
+    }
+  }
+
+  /// Looks through all shards for what may be taken, and takes out those that are damaged.
+  private func choose(_ limit: Int, _ shards: inout [Found], _ run: inout Run) throws
+    -> MostConfident
+  {
+    var choice = MostConfident(limit: limit)
+    var whole: [Found] = []
+    for shard in shards {
+      let isWhole = try unlessUnusable(shard, &run) { file, run in
+        try file.verify()
+        try file.forEachBlock(withFeatures: false) { pictures in
+          for picture in pictures {
+            for (_, found) in try taken(of: picture, file.origin, run).windows
+            where !found.isSetAside {
+              choice.add(found, of: picture.digest!)
+            }
+          }
+        }
+      }
+      if isWhole { whole.append(shard) }
+    }
+    choice.finish()
+    shards = whole
+    return choice
+  }
+
+  private func merge(_ shard: borrowing ShardFile, _ run: inout Run) throws {
+    let origin = shard.origin
+    try shard.forEachBlock { pictures in
+      var taken: [AcknowledgedPicture] = []
+      var places: [(AcknowledgedPicture, FilePath)] = []
+      for picture in pictures {
+        let found = try self.taken(of: picture, origin, run)
+        run.report.add(found)
+        guard let new = acknowledged(picture, found, origin) else { continue }
+        taken.append(new)
+        if found.isNew { places.append((new, picture.path)) }
+      }
+      for new in try miner.ledger.acknowledge(taken) {
+        let count = new.count { !$0.isSetAside }
+        run.report.newHardNegatives += count
+        run.report.newSetAside += new.count - count
+        run.unsealedBytes += count * miner.settings.hog.featureCount * MemoryLayout<Float>.stride
+      }
+      FaultPoint.reach(.acknowledged)
+      // Where it was read: a machine that shares the folder finds it there, and any other knows that it need not look for it.
+      try miner.ledger.recordKept(places.map { ($0.0.sha256, $0.1) })
+      if miner.featureFile.isSealDue(whileMerging: run.unsealedBytes) {
+        try miner.seal()
+        run.unsealedBytes = 0
+      }
+    }
+  }
+}
+
+extension ShardNumber {
+  /// What the name of a shard's file says.
+  fileprivate init?(ofName path: FilePath) {
+    guard let stem = path.stem, let match = stem.wholeMatch(of: /shard-([0-9]+)-of-([0-9]+)/),
+      let index = Int(match.1), let count = Int(match.2)
+    else { return nil }
+    self.init(index, of: count)
+  }
+}

@@ -1,0 +1,256 @@
+package import Corpus
+internal import Detecting
+internal import Detection
+internal import Digest
+internal import Durable
+internal import Foundation
+internal import Mining
+internal import Pictures
+package import Settings
+package import SystemPackage
+internal import Text
+
+/// One task of a mining that many machines share: mines the pictures that fall to its shard, with the model alone.
+///
+/// **Invariant:** nothing is written but in the folder of shards, and a shard that is there is whole.
+package struct ShardMining {
+  private let settings: Settings
+  private let number: ShardNumber
+  private let folder: ShardFolder
+  private let isChosen: Bool
+
+  /// - Parameters:
+  ///   - folder: where all shards of the mining go.
+  ///   - isChosen: whether somebody answers for the pictures; otherwise they are looked at as dropped ones are, and the
+  ///     guard holds back what may show the object.
+  package init(_ settings: Settings, _ number: ShardNumber, in folder: FilePath, isChosen: Bool) {
+    self.settings = settings
+    self.number = number
+    self.folder = ShardFolder(path: folder)
+    self.isChosen = isChosen
+  }
+
+  /// Mines what is not mined yet, and puts the shard together; where it is whole already, nothing is done.
+  ///
+  /// Waits while another task has the same shard.
+  /// - Parameter tell: hears of each picture that cannot be used.
+  /// - Throws: see `TaskStatus`.
+  package func run(_ list: PictureList, tell: (ShardPicture) -> Void) throws -> ShardReport {
+    try list.requireSome()
+    let miner = try Miner(settings: settings, isApart: true)
+    let origin = try ShardOrigin(of: miner, isChosen: isChosen, shards: number.count)
+    try folder.require(origin)
+    return try FileLock.holding(folder.lock(number)) {
+      if try isComplete(origin) {
+        var report = ShardReport(number, folder.shard(number))
+        report.state = .skipped
+        return report
+      }
+      return try mine(list, miner, origin, tell)
+    }
+  }
+
+  /// Whether the shard is there, whole and made by the same. A damaged one is made anew.
+  private func isComplete(_ origin: ShardOrigin) throws -> Bool {
+    do {
+      let shard = try ShardFile(reading: folder.shard(number), for: settings.hog)
+      guard shard.origin == origin, shard.number == number else { return false }
+      try shard.verify()
+      return true
+    } catch is ShardError {
+      return false
+    }
+  }
+
+  private func mine(
+    _ list: PictureList, _ miner: Miner, _ origin: ShardOrigin, _ tell: (ShardPicture) -> Void
+  ) throws -> ShardReport {
+    let start = ContinuousClock.now
+    let path = folder.draft(number)
+    var run = Run(
+      report: ShardReport(number, folder.shard(number)),
+      draft: try ShardDraft(path, number, origin, featureCount: settings.hog.featureCount),
+      progress: ShardProgress(folder.progress(number), number))
+    run.report.listed = list.entries.count
+    try run.draft.forEachPicture { run.report.add($0) }
+    let threads = settings.threads
+    var waiting: [PictureList.Entry] = []
+    for start in stride(from: 0, to: list.entries.count, by: threads * 64) {
+      let block = list.entries[start..<min(start + threads * 64, list.entries.count)]
+      waiting += try own(block, &run, tell)
+      run.looked = block.endIndex - waiting.count
+      let isLast = block.endIndex == list.entries.count
+      // Enough to keep every thread busy, few enough that a killed task loses little.
+      while waiting.count >= threads * 8 || (isLast && !waiting.isEmpty) {
+        let part = Array(waiting.prefix(threads * 8))
+        waiting.removeFirst(part.count)
+        run.looked += part.count
+        try mine(part, miner, &run, tell)
+      }
+    }
+    try run.requirePictures(list.entries.count)
+    try ShardFile.write(
+      folder.shard(number), number, origin, hog: settings.hog, from: run.draft, and: run.others)
+    try Durable.remove(path)
+    run.report.seconds = start.duration(to: .now) / .seconds(1)
+    run.progress.show(run.report, looked: list.entries.count, mined: 0, end: "complete")
+    return run.report
+  }
+
+  /// What one task does and has done.
+  private struct Run: ~Copyable {
+    var report: ShardReport
+    var draft: ShardDraft
+    var progress: ShardProgress
+    /// Pictures without rows, which the next attempt would look at again.
+    var others: [ShardPicture] = []
+    /// How many of the list are done with; how many files of it could be read.
+    var looked = 0
+    var readCount = 0
+    /// Pictures that the disk or the network kept us from reading.
+    var failing: [ShardPicture] = []
+
+    mutating func add(_ other: ShardPicture) {
+      others.append(other)
+      report.add(other)
+    }
+
+    /// Throws where nothing is said of the pictures by what was found, as it is the machine's fault.
+    func requirePictures(_ listed: Int) throws {
+      if let first = failing.first {
+        throw MachineFailing(
+          description: """
+            \(failing.count.counted("picture")) cannot be read for now, \(first.path) first: \(first.reason). All others \
+            are mined: start the task again, or take these out of the list
+            """)
+      }
+      guard readCount > 0 || report.missing == 0 || !draft.contents.isEmpty else {
+        throw MachineFailing(
+          description: """
+            none of \(report.missing.counted("picture")) is there, as \(others.first.map { "\($0.path)" } ?? "any") is not: \
+            is their folder mounted on this machine?
+            """)
+      }
+    }
+  }
+
+  /// Those of these pictures that fall to this shard and are not in the draft yet.
+  private func own(
+    _ entries: ArraySlice<PictureList.Entry>, _ run: inout Run, _ tell: (ShardPicture) -> Void
+  ) throws -> [PictureList.Entry] {
+    // Where all are ours and none is mined yet, the scan reads them in a moment anyway.
+    guard number.count > 1 || !run.draft.contents.isEmpty else { return Array(entries) }
+    let (settings, start) = (settings, entries.startIndex)
+    let contents = try concurrentMap(count: entries.count, threads: settings.threads) {
+      index throws(PictureUnreadable) -> Result<SHA256Digest, PictureUnreadable> in
+      let entry = entries[start + index]
+      if let digest = entry.digest { return .success(digest) }
+      do throws(PictureUnreadable) {
+        return .success(
+          try PictureBytes(reading: entry.path, maximumCount: settings.maximumByteCount).digest)
+      } catch {
+        guard !error.isMachineFailing else { throw error }
+        return .failure(error)
+      }
+    }
+    var own: [PictureList.Entry] = []
+    for (entry, content) in zip(entries, contents) {
+      switch content {
+      case .success(let digest):
+        if entry.digest == nil { run.readCount += 1 }
+        guard number.contains(digest) else { continue }
+        guard let mined = run.draft.contents[digest] else {
+          own.append(entry)
+          continue
+        }
+        if mined != entry.path {
+          run.add(ShardPicture(path: entry.path, digest: digest, outcome: .known))
+        }
+      case .failure(let error):
+        // It has no content, so its path says whose it is to tell.
+        guard number.contains(SHA256Digest(of: entry.path.bytes)) else { continue }
+        leaveOut(entry.path, error.reason, &run, tell)
+      }
+    }
+    return own
+  }
+
+  private func mine(
+    _ part: [PictureList.Entry], _ miner: Miner, _ run: inout Run, _ tell: (ShardPicture) -> Void
+  ) throws {
+    var mined: [ShardPicture] = []
+    var contents: Set<SHA256Digest> = []
+    for (entry, scanned) in zip(part, try miner.scanApart(part.map(\.path), isChosen: isChosen)) {
+      if case .unreadable(let reason) = scanned.result {
+        leaveOut(entry.path, reason, &run, tell)
+        continue
+      }
+      run.readCount += 1
+      var picture = ShardPicture(scanned)
+      if let promised = entry.digest, promised != picture.digest {
+        picture = ShardPicture(
+          path: entry.path, digest: nil, outcome: .unreadable,
+          reason: "its content is not what the list says: make the list again")
+        run.add(picture)
+        tell(picture)
+      } else if run.draft.contents[picture.digest!] != nil
+        || !contents.insert(picture.digest!).inserted
+      {
+        run.add(ShardPicture(path: entry.path, digest: picture.digest, outcome: .known))
+      } else {
+        mined.append(picture)
+        if [.refused, .object].contains(picture.outcome) { tell(picture) }
+      }
+    }
+    try run.draft.append(mined)
+    FaultPoint.reach(.acknowledged)
+    for picture in mined { run.report.add(picture) }
+    run.progress.show(run.report, looked: run.looked, mined: part.count)
+  }
+
+  /// Notes a picture that cannot be read.
+  private func leaveOut(
+    _ path: FilePath, _ reason: Errno, _ run: inout Run, _ tell: (ShardPicture) -> Void
+  ) {
+    let picture = ShardPicture(
+      path: path, digest: nil, outcome: .unreadable,
+      reason: PictureUnreadable(path: path, reason: reason).advice)
+    if Self.isOfFile.contains(reason) {
+      if reason == .noSuchFileOrDirectory { run.report.missing += 1 }
+      run.add(picture)
+    } else {
+      run.failing.append(picture)
+    }
+    tell(picture)
+  }
+
+  /// What is wrong with a file; anything else may be wrong with the disk or the network, and go well on another machine.
+  private static let isOfFile: Set<Errno> = [
+    .noSuchFileOrDirectory, .notDirectory, .isDirectory, .permissionDenied, .notPermitted,
+    .invalidArgument, .fileTooLarge, .tooManySymbolicLinkLevels, .fileNameTooLong,
+    .noSuchAddressOrDevice,
+  ]
+}
+
+extension ShardPicture {
+  /// - Precondition: the picture could be read.
+  fileprivate init(_ scanned: ScannedPicture) {
+    self.init(
+      path: scanned.path, digest: scanned.digest, byteCount: scanned.byteCount, outcome: .known,
+      nanoseconds: Int(scanned.duration / .nanoseconds(1)))
+    switch scanned.result {
+    case .mined(let windows, let hardNegatives, let features):
+      outcome = .mined
+      self.windows = windows
+      self.hardNegatives = hardNegatives
+      self.features = features
+    case .shown(let windows, _):
+      outcome = .heldOut
+      self.windows = windows
+    case .heldOut: outcome = .heldOut
+    case .refused(let reason): (outcome, self.reason) = (.refused, reason)
+    case .object(let reason): (outcome, self.reason) = (.object, reason)
+    case .known, .unreadable: break
+    }
+  }
+}

@@ -1,0 +1,71 @@
+internal import Corpus
+internal import Detection
+internal import SystemPackage
+internal import Text
+
+/// What came of one task.
+package struct ShardReport: Sendable, Encodable {
+  package enum State: String, Sendable, Encodable {
+    /// It is whole now.
+    case complete
+    /// It was whole before, and nothing was done.
+    case skipped
+  }
+
+  package internal(set) var state = State.complete
+  /// "3/16"
+  package let shard: String
+  package let path: String
+  /// All pictures of the list, and those whose content falls to this shard.
+  package internal(set) var listed = 0
+  package internal(set) var pictures = 0
+  package internal(set) var mined = 0
+  package internal(set) var heldOut = 0
+  /// Those that are no pictures, and those of image_dataset.
+  package internal(set) var refused = 0
+  package internal(set) var unreadable = 0
+  /// Those of unreadable that are not there.
+  package internal(set) var missing = 0
+  /// Those whose content another file of the shard has, too.
+  package internal(set) var repeated = 0
+  package internal(set) var windows = 0
+  package internal(set) var hardNegatives = 0
+  package internal(set) var setAside = 0
+  /// What the pictures took, on one thread each; and what this run took.
+  package internal(set) var pictureSeconds = 0.0
+  package internal(set) var seconds = 0.0
+
+  init(_ number: ShardNumber, _ path: FilePath) {
+    shard = "\(number)"
+    self.path = path.string
+  }
+
+  mutating func add(_ picture: ShardPicture) {
+    pictures += 1
+    switch picture.outcome {
+    case .mined: mined += 1
+    case .heldOut: heldOut += 1
+    case .refused, .object: refused += 1
+    case .unreadable: unreadable += 1
+    case .known: repeated += 1
+    }
+    windows += picture.windows
+    hardNegatives += picture.hardNegatives.count { !$0.isSetAside }
+    setAside += picture.hardNegatives.count { $0.isSetAside }
+    pictureSeconds += Double(picture.nanoseconds) / 1e9
+  }
+
+  /// For people.
+  package var sentence: String {
+    if state == .skipped { return "\(path) is complete already" }
+    var parts = ["\(hardNegatives.counted("hard negative")) in \(mined.counted("picture"))"]
+    if setAside > 0 { parts.append("\(setAside.counted("window")) set aside for review") }
+    if heldOut > 0 { parts.append("\(heldOut.grouped) held out") }
+    if repeated > 0 { parts.append("\(repeated.grouped) there twice") }
+    if refused > 0 { parts.append("\(refused.grouped) refused") }
+    if unreadable > 0 {
+      parts.append("\(unreadable.grouped) unreadable, \(missing.grouped) of them missing")
+    }
+    return "\(path): \(parts.joined(separator: ", "))"
+  }
+}

@@ -1,0 +1,59 @@
+internal import ArgumentParser
+internal import Corpus
+internal import Foundation
+internal import Mining
+internal import Settings
+internal import Sharding
+internal import SystemPackage
+
+extension Mine {
+  /// Mines pictures whose paths come on standard input, a zero byte behind each, and prints a line for each in their order.
+  ///
+  /// What is there already is mined together; nothing waits for more. A picture that cannot be used costs its own line.
+  func mineStream() throws {
+    do {
+      let miner = try dryRun ? common.lookingMiner() : common.recoveredMiner()
+      _ = try miner.requireDetector()
+      var paths = ZeroSeparatedPaths(FileHandle.standardInput)
+      while let part = paths.next(atMost: miner.settings.threads * 8) {
+        for report in try miner.mine(part, areNegatives: asNegatives, isDryRun: dryRun) {
+          try printJSON(Line(report, isTellingFaults: true))
+        }
+        fflush(nil)
+        if !dryRun, try miner.isSealDue() { try miner.seal() }
+      }
+      if !dryRun { try miner.seal() }
+    } catch {
+      note("Error: \(error)")
+      throw ExitCode(TaskStatus.of(error))
+    }
+  }
+}
+
+/// Paths that a pipe brings, with a zero byte behind each; the last need not have one.
+private struct ZeroSeparatedPaths {
+  private let input: FileHandle
+  private var paths: [FilePath] = []
+  private var rest: [UInt8] = []
+  private var isAtEnd = false
+
+  init(_ input: FileHandle) {
+    self.input = input
+  }
+
+  /// The paths that are there, at most `limit`; waits for one. Nil at the end.
+  mutating func next(atMost limit: Int) -> [FilePath]? {
+    while paths.isEmpty && !isAtEnd {
+      let data = input.availableData
+      isAtEnd = data.isEmpty
+      rest += data
+      var ends = rest.split(separator: 0, omittingEmptySubsequences: false)
+      rest = Array(ends.removeLast())
+      if isAtEnd, !rest.isEmpty { ends.append(rest[...]) }
+      paths += ends.filter { !$0.isEmpty }.compactMap { FilePath(bytes: $0) }
+    }
+    guard !paths.isEmpty else { return nil }
+    defer { paths.removeFirst(min(limit, paths.count)) }
+    return Array(paths.prefix(limit))
+  }
+}

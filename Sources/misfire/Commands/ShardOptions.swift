@@ -1,0 +1,96 @@
+internal import ArgumentParser
+internal import Corpus
+internal import Foundation
+internal import Pictures
+internal import Sharding
+internal import SystemPackage
+
+/// What `misfire mine` takes for one task of many.
+struct ShardOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "With --out: mine the pictures whose content falls to shard K of N, from 0 to N−1.",
+      discussion: """
+        Where not said, the scheduler's: SLURM_ARRAY_TASK_ID, JOB_COMPLETION_INDEX or AWS_BATCH_JOB_ARRAY_INDEX.
+        """, valueName: "k/n"))
+  var shard: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "How many shards there are, where the scheduler does not say, or only some tasks are started again.",
+      valueName: "n"))
+  var shards: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "The folder of shards; the model alone is used, and neither ledger nor HDF5 file is touched.",
+      valueName: "folder"), completion: .directory)
+  var out: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "With --out: a file of pictures, a path a line or as `sha256sum` prints them.",
+      discussion: "With their SHA-256 each task reads its own pictures only.", valueName: "file"),
+    completion: .file())
+  var list: String?
+
+  @Flag(
+    help: """
+      With --out: somebody answers for the pictures, as for those that `misfire mine` is given by name; \
+      otherwise they are looked at as dropped ones are, and what may show the object waits for a person.
+      """)
+  var chosen = false
+
+  var isUsed: Bool { out != nil }
+
+  func validate() throws {
+    guard out == nil else { return }
+    for (name, isSaid) in [
+      ("--shard", shard != nil), ("--shards", shards != nil), ("--list", list != nil),
+      ("--chosen", chosen),
+    ] where isSaid {
+      throw ValidationError("\(name) goes with --out FOLDER")
+    }
+  }
+}
+
+extension Mine {
+  /// Mines one shard, and ends the process with a status by which a scheduler knows what to do.
+  func mineShard() throws {
+    let report: ShardReport
+    do {
+      report = try minedShard()
+    } catch {
+      note("Error: \(error)")
+      throw ExitCode(TaskStatus.of(error))
+    }
+    if json { return try printJSON(report) }
+    print(report.sentence)
+  }
+
+  private func minedShard() throws -> ShardReport {
+    let environment = ProcessInfo.processInfo.environment
+    let number = try ShardNumber(
+      argument: sharding.shard, count: sharding.shards, environment: environment)
+    let settings = try common.taskSettings(environment)
+    let mining = ShardMining(
+      settings, number, in: FilePath.arguments([sharding.out!])[0], isChosen: sharding.chosen)
+    let leftOut = LeftOut()
+    let pictures = try listed(leftOut)
+    try data.tell(leftOut)
+    return try mining.run(pictures) { note("misfire: \($0.path): \($0.reason)") }
+  }
+
+  private func listed(_ leftOut: LeftOut) throws -> PictureList {
+    if stdin0 {
+      return PictureList(
+        zeroSeparated: Array(try FileHandle.standardInput.readToEnd() ?? Data()))
+    }
+    if let list = sharding.list { return try PictureList(file: FilePath.arguments([list])[0]) }
+    do {
+      return try PictureList(FilePath.arguments(pictures), leftOut)
+    } catch let error as NoPictures {
+      throw WrongCall("\(error)")
+    }
+  }
+}

@@ -1,0 +1,92 @@
+import Detection
+import Digest
+import Foundation
+import SystemPackage
+import TestSupport
+import Testing
+
+@testable import Corpus
+@testable import Sharding
+
+@Suite struct `A shard's draft` {
+  private let origin = ShardOrigin(
+    model: "m", generation: 1, settings: ["hn_window_step": "4"], isChosen: false, shards: 2)
+  private let number = ShardNumber(0, of: 2)!
+
+  private func picture(_ index: Int) -> ShardPicture {
+    ShardPicture(
+      path: FilePath("/pictures/\(index)\n.jpg"), digest: SHA256Digest(of: [UInt8(index)]),
+      byteCount: index, outcome: .mined, reason: "ä", windows: 7, nanoseconds: 9,
+      hardNegatives: [
+        HardNegative(
+          box: Box(x0: -3, y0: 0, x1: 5, y1: 8), layer: -1, margin: -0.25, probability: 0.75,
+          isSetAside: index % 2 == 0)
+      ], features: [Float(index), 2, 3])
+  }
+
+  /// Wherever a crash cuts it off, what is whole before is there, and the next picture is added behind it.
+  @Test func `keeps every whole picture, wherever it was cut off`() throws {
+    try withTemporaryFolder { folder in
+      let path = folder.appending("a.part")
+      var ends: [Int] = []
+      func size() throws -> Int { try Data(contentsOf: URL(filePath: path.string)).count }
+      do {
+        var draft = try ShardDraft(path, number, origin, featureCount: 3)
+        ends.append(try size())
+        for index in 1...3 {
+          try draft.append([picture(index)])
+          ends.append(try size())
+        }
+      }
+      let bytes = try Data(contentsOf: URL(filePath: path.string))
+      for cut in ends[0]..<bytes.count {
+        try bytes.prefix(cut).write(to: URL(filePath: path.string))
+        var draft = try ShardDraft(path, number, origin, featureCount: 3)
+        let whole = ends.count { $0 <= cut } - 1
+        #expect(draft.contents.count == whole)
+        try draft.append([picture(9)])
+        var found: [ShardPicture] = []
+        try draft.forEachPicture { found.append($0) }
+        #expect(found == (0..<whole).map { picture($0 + 1) } + [picture(9)])
+      }
+    }
+  }
+
+  @Test func `belongs to one model and its settings`() throws {
+    try withTemporaryFolder { folder in
+      let path = folder.appending("a.part")
+      do { _ = try ShardDraft(path, number, origin, featureCount: 3) }
+      var other = origin
+      other.settings["hn_window_step"] = "8"
+      #expect {
+        _ = try ShardDraft(path, number, other, featureCount: 3)
+      } throws: { "\($0)".contains("hn_window_step 8, not 4") }
+    }
+  }
+}
+
+@Suite struct `The most confident` {
+  @Test(arguments: [1, 2, 7, 100, 1000] as [Int])
+  func `are those that sorting all finds, in any order and each once`(limit: Int) {
+    var random = SeededGenerator(seed: UInt64(limit))
+    let all = (0..<400).map { index in
+      (
+        HardNegative(
+          box: Box(x0: index, y0: 0, x1: index + 8, y1: 8), layer: 0, margin: 0,
+          probability: Double(Int.random(in: 0...40, using: &random)) / 40),
+        SHA256Digest(of: [UInt8(index % 5)])
+      )
+    }
+    func chosen(_ order: [(HardNegative, SHA256Digest)]) -> [HardNegative] {
+      var choice = MostConfident(limit: limit)
+      for (found, picture) in order { choice.add(found, of: picture) }
+      choice.finish()
+      return all.filter { choice.contains($0.0, of: $0.1) }.map(\.0)
+    }
+    let once = chosen(all)
+    #expect(once.count == min(limit, all.count))
+    let least = all.map(\.0.probability).sorted(by: >).prefix(limit).last!
+    #expect(once.map(\.probability).min() == least)
+    #expect(chosen((all + all).shuffled(using: &random)) == once)
+  }
+}
