@@ -2,7 +2,7 @@
 
 PREFIX ?= /usr/local
 
-.PHONY: build test simulate soak test-sanitize fuzz deb install uninstall demo bench format lint clean packages
+.PHONY: build test test-cluster simulate soak test-sanitize fuzz deb install uninstall demo bench format lint clean packages
 
 build: packages
 	scripts/build-release
@@ -15,6 +15,16 @@ test: packages lint
 	scripts/test-package
 	scripts/test-service
 	scripts/walk-operations
+
+# Mining on clusters that are set up for it: Slurm with three nodes, Dask with three workers. Installs what is missing of them.
+test-cluster: packages
+	scripts/make-venv
+	swift build --product misfire
+	swift build --product misfire-decode
+	swift build --product draw-world
+	scripts/test-slurm
+	scripts/test-dask
+	scripts/test-kubernetes
 
 # The daemon's scheduler on a simulated machine: `make simulate SEED=7 DAYS=100`.
 simulate: packages
