@@ -107,14 +107,14 @@ extension Miner {
   /// - Throws: what is wrong with the machine, or that there is no model.
   package func scanApart(_ pictures: [FilePath], isChosen: Bool) throws -> [ScannedPicture] {
     _ = try objectPictures.hash()
-    return try scan(pictures, isChosen ? .chosen : .listed, AwaitedSurroundings(of: self)).map { $0! }
+    return try scanAll(pictures, isChosen ? .chosen : .listed, AwaitedSurroundings(of: self))
   }
 
   private func mine(
     _ pictures: [FilePath], _ occasion: Occasion, isDryRun: Bool,
     _ surroundings: AwaitedSurroundings
   ) throws -> [PictureReport] {
-    let scanned = try scan(pictures, occasion, surroundings).map { $0! }.filter {
+    let scanned = try scanAll(pictures, occasion, surroundings).filter {
       occasion.isChosen || !$0.hasVanished
     }
     guard !isDryRun else { return scanned.map { PictureReport($0) } }
@@ -164,6 +164,12 @@ extension Miner {
         paths[index], occasion, surroundings, refusal, listed?[index], with: detector,
         threads: max(1, threads / paths.count))
     }
+  }
+
+  private func scanAll(
+    _ paths: [FilePath], _ occasion: Occasion, _ surroundings: AwaitedSurroundings
+  ) throws -> [ScannedPicture] {
+    try scan(paths, occasion, surroundings).map { $0! }
   }
 
   private func scan(

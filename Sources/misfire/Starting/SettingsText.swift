@@ -40,6 +40,9 @@ struct SettingsText {
         // The window has the shape of the mean box, about 80×80 pixels or less where objects are smaller,
         // and `offset` pixels of what is around each box.
         "window_dim": [\(window.width), \(window.height)],
+        // OpenCV's features: about as sharp as skimage's of the same cells, scanned in less time, and the detector runs in OpenCV as
+        // it is.
+        "descriptor": "opencv",
         "pixels_per_cell": [\(proposal.cell), \(proposal.cell)],
         "offset": \(proposal.offset),
         // Above 1 pictures are also looked at enlarged, for objects smaller than the window.
