@@ -40,6 +40,28 @@ extension Settings {
   }
 }
 
+extension Settings {
+  /// What misfired.service has beside its ledger, and misfired@NAME.service would have for its own folder.
+  private static let foldersOfPlainService: Set<FilePath.Component> = [
+    "inbox", "mined", "quarantine", "models",
+  ]
+
+  /// - Throws: where these are settings of misfired@NAME whose folder is one of misfired.service's own.
+  func checkInstanceName() throws(SettingsError) {
+    guard let name = path.stem.flatMap({ FilePath.Component($0) }),
+      Self.foldersOfPlainService.contains(name),
+      statePath.removingLastComponent().lastComponent == name,
+      folder.appending("misfire.json").exists
+    else { return }
+    throw SettingsError(
+      path: path,
+      message: """
+        misfired@\(name) would keep its files in \(statePath.removingLastComponent()), which is a folder of \
+        misfired.service's own: give these settings, and their folder, another name
+        """)
+  }
+}
+
 /// Where a path of the settings leads now.
 private struct Place {
   /// For messages.

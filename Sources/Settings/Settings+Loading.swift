@@ -84,6 +84,7 @@ private struct SettingsReading {
     try checkDescriptor()
     try checkWindow()
     try checkPaths()
+    try result.checkInstanceName()
     return result
   }
 

@@ -9,6 +9,26 @@ import Testing
   static let others = Settings.sections.flatMap(\.keys)
     .filter { $0.pathUse != nil && $0.name != "hn_inbox" }
 
+  /// misfired@models would keep its files where misfired.service has its models.
+  @Test(arguments: ["inbox", "mined", "quarantine", "models"])
+  func `a second service's folder is none of the first one's`(name: String) throws {
+    try withTemporaryFolder { folder in
+      let conf = folder.appending("\(name).json")
+      let text = """
+        { "window_dim": [96, 32], "features_path": "state/\(name)/features.hdf5", \
+        "classifier_path": "state/\(name)/model.hdf5", "hn_inbox": "state/\(name)/inbox", \
+        "hn_mined": "state/\(name)/mined", "hn_quarantine": "state/\(name)/quarantine" }
+        """
+      try Data(text.utf8).write(to: URL(filePath: conf.string))
+      // Where there is no first service, the name is as good as any other.
+      _ = try Settings.load(conf)
+      try Data(text.utf8).write(to: URL(filePath: folder.appending("misfire.json").string))
+      let error = #expect(throws: SettingsError.self) { try Settings.load(conf) }
+      #expect(error?.description.contains("misfired@\(name) would keep its files in") == true)
+      _ = try Settings.load(folder.appending("misfire.json"))
+    }
+  }
+
   @Test(arguments: others.map(\.name))
   func `the inbox is no other path, nor does it hold one`(key: String) throws {
     try withTemporaryFolder { folder in
