@@ -16,6 +16,8 @@ package struct ScannedPicture: Sendable {
     /// It is in `image_dataset`, and refused for that.
     case object(String)
     case unreadable(Errno)
+    /// It takes long to decode, and others are not to wait for it.
+    case slow
   }
 
   package let path: FilePath
@@ -43,7 +45,7 @@ package struct ScannedPicture: Sendable {
   package var isNew: Bool {
     switch result {
     case .heldOut, .mined: true
-    case .known, .shown, .refused, .object, .unreadable: false
+    case .known, .shown, .refused, .object, .unreadable, .slow: false
     }
   }
 
@@ -53,8 +55,12 @@ package struct ScannedPicture: Sendable {
     case .refused(let reason), .object(let reason): reason
     case .known(let record) where record.state == .quarantined: record.reason ?? "refused before"
     case .known(let record) where record.state == .forgotten: record.forgettingInWords
-    case .known, .heldOut, .mined, .shown, .unreadable: nil
+    case .known, .heldOut, .mined, .shown, .unreadable, .slow: nil
     }
+  }
+
+  package var isSlow: Bool {
+    if case .slow = result { true } else { false }
   }
 
   package var isUnreadable: Bool {

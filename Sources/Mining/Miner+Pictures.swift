@@ -51,7 +51,7 @@ extension Miner {
     acknowledged(reports)
     // What was written over since is another picture, and the next look at the inbox takes that.
     let isWhole = pictures.map { folderEntry(at: $0.path) == $0 }
-    let whole = zip(scanned, isWhole).filter(\.1).map(\.0)
+    let whole = zip(scanned, isWhole).filter { $0.1 && !$0.0.isSlow }.map(\.0)
     let refused = whole.filter { $0.refusal != nil }
     let room = refused.isEmpty ? 0 : try roomInQuarantine()
     let unplaced = Set(refused.dropFirst(max(room, 0)).map(\.path))
@@ -197,6 +197,8 @@ extension Miner {
       result = .unreadable(error.reason)
     } catch let error as PictureRefused {
       result = .refused(error.reason)
+    } catch is PictureSlow {
+      result = .slow
     }
     return ScannedPicture(
       path: path, digest: content?.digest, byteCount: content?.byteCount ?? 0,
@@ -207,7 +209,7 @@ extension Miner {
     _ picture: PictureBytes, _ occasion: Occasion, _ surroundings: AwaitedSurroundings,
     with detector: LiveDetector, threads: Int
   ) throws -> ScannedPicture.Result {
-    let image = try picture.decoded(for: settings)
+    let image = try decoded(picture, isHurried: occasion == .droppedIn)
     let object = try objectPicture(picture.content, surroundings)
     if occasion.isNew, object == nil, let original = try objectPictures.original(of: image) {
       return .object(objectAdvice("it is a copy of \(original)"))
@@ -383,7 +385,7 @@ extension AcknowledgedPicture {
   fileprivate init?(_ picture: ScannedPicture, _ hog: HOGDescriptor) {
     guard let digest = picture.digest, let name = picture.path.lastComponent else { return nil }
     switch picture.result {
-    case .known, .shown, .refused, .object, .unreadable:
+    case .known, .shown, .refused, .object, .unreadable, .slow:
       return nil
     case .heldOut:
       self.init(sha256: digest, name: name, isHeldOut: true, generation: nil, windows: 0)
@@ -415,6 +417,8 @@ extension PictureReport {
       isObject = true
     case .unreadable(let reason):
       outcome = .left(PictureUnreadable(path: picture.path, reason: reason).advice)
+    case .slow:
+      outcome = .left("it takes long to decode")
     case .shown(let scored, let found):
       outcome = .heldOut
       windows = scored
@@ -428,6 +432,7 @@ extension PictureReport {
       picture: picture.path, outcome: outcome, sha256: picture.digest, windows: windows,
       hits: hits, new: new, generation: picture.generation, duration: picture.duration,
       sinceTraining: sinceTraining, isObject: isObject)
+    isSlow = picture.isSlow
   }
 
   /// The same of a picture that cannot be used, and for which quarantine has no room.

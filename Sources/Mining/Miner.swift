@@ -32,6 +32,8 @@ package final class Miner: Sendable {
   package let pictureScanned: @Sendable () -> Void
   /// How many pictures are in quarantine.
   let quarantineCount = Mutex(QuarantineCount())
+  /// The picture that was decoded last by `decodeSlow`, and is not mined yet.
+  let slowPicture = Mutex<SlowPicture?>(nil)
   private let live = Mutex(Live.none)
   /// Where files are now that were in the place of the live model and were none that was trained here.
   private let setAside = SetAsideFiles()

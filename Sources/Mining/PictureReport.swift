@@ -37,6 +37,8 @@ package struct PictureReport: Sendable {
   package let isObject: Bool
   /// Whether it was left where it is as quarantine is full.
   package internal(set) var isForWantOfRoom = false
+  /// Whether it was left where it is as it takes long to decode: `Miner.decodeSlow` comes first.
+  package var isSlow = false
 
   package init(
     picture: FilePath, outcome: Outcome, sha256: SHA256Digest?, windows: Int = 0,

@@ -67,13 +67,19 @@ package struct PictureBytes: Sendable {
   }
 
   /// The grey picture, as the lesson reads it, with its colours where the settings' descriptor looks at them.
-  /// - Parameter maximumPixels: where others than the settings' are allowed.
-  /// - Throws: `PictureRefused`, or the `RasterError` of a machine that cannot decode any picture.
-  package func decoded(for settings: Settings, maximumPixels: Int? = nil) throws -> GrayImage {
+  /// - Parameters:
+  ///   - maximumPixels: where others than the settings' are allowed.
+  ///   - isHurried: with a tenth of the time, which nearly all pictures do with.
+  /// - Throws: `PictureRefused`, `PictureSlow`, or the `RasterError` of a machine that cannot decode any picture.
+  package func decoded(
+    for settings: Settings, maximumPixels: Int? = nil, isHurried: Bool = false
+  ) throws -> GrayImage {
     try decoded { bytes throws(RasterError) in
       try Raster.decodeGray(
         bytes, of: owner, keepingColors: settings.useColor,
-        maximumPixels: maximumPixels ?? settings.maximumPixels)
+        maximumPixels: maximumPixels ?? settings.maximumPixels, isHurried: isHurried)
+    } ifOverdue: {
+      if isHurried { throw PictureSlow() }
     }
   }
 
@@ -84,14 +90,15 @@ package struct PictureBytes: Sendable {
     }
   }
 
-  private func decoded<Image>(_ decode: ([UInt8]) throws(RasterError) -> Image)
-    throws -> Image
-  {
+  private func decoded<Image>(
+    _ decode: ([UInt8]) throws(RasterError) -> Image, ifOverdue: () throws -> Void = {}
+  ) throws -> Image {
     do {
       return try decode(bytes)
     } catch  where error.isMachineFailing {
       throw error
     } catch {
+      if case .overdue = error { try ifOverdue() }
       throw PictureRefused(path: path, reason: "\(error)")
     }
   }
@@ -129,6 +136,9 @@ package struct PictureUnreadable: Error, CustomStringConvertible {
 
   package var description: String { "\(path): \(advice)" }
 }
+
+/// A picture that takes longer to decode than others may wait for it.
+package struct PictureSlow: Error {}
 
 /// A file that was read and is no picture that can be used.
 package struct PictureRefused: Error, CustomStringConvertible {

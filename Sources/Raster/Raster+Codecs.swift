@@ -12,20 +12,22 @@ extension Raster {
   ///   - owner: whose it is: no worker sees the pictures of two; nil: nobody's in particular.
   ///   - keepingColors: whether the image keeps its colours, where it is not a grey JPEG.
   ///   - maximumPixels: larger pictures are refused by their header, before memory is taken for them.
+  ///   - isHurried: with a tenth of the time, which nearly all pictures do with.
   package static func decodeGray(
     _ bytes: [UInt8], of owner: PictureOwner? = nil, keepingColors: Bool = false,
-    maximumPixels: Int = defaultMaximumPixels
+    maximumPixels: Int = defaultMaximumPixels, isHurried: Bool = false
   ) throws(RasterError) -> GrayImage {
     let header = try checkedHeader(of: bytes, maximumPixels: maximumPixels)
     // A grey JPEG's three channels would all be equal, and their weighted sum the same value again.
     let isGray = header.format == .jpeg && header.isGray
     guard keepingColors && !isGray else {
       let (size, pixels) = try decode(
-        bytes, of: owner, header: header, as: isGray ? .grayOfGray : .gray, channelCount: 1)
+        bytes, of: owner, header: header, as: isGray ? .grayOfGray : .gray, channelCount: 1,
+        isHurried: isHurried)
       return GrayImage(width: size.width, height: size.height, pixels: pixels)
     }
     let (size, values) = try decode(
-      bytes, of: owner, header: header, as: .grayAndColors, channelCount: 4)
+      bytes, of: owner, header: header, as: .grayAndColors, channelCount: 4, isHurried: isHurried)
     let count = size.width * size.height
     let planes = (0..<4).map { Array(values[($0 * count)..<(($0 + 1) * count)]) }
     return GrayImage(
@@ -74,10 +76,11 @@ extension Raster {
 
   private static func decode(
     _ bytes: [UInt8], of owner: PictureOwner?, header: PictureHeader,
-    as task: DecoderRequest.Task, channelCount: Int
+    as task: DecoderRequest.Task, channelCount: Int, isHurried: Bool = false
   ) throws(RasterError) -> (size: PixelSize, pixels: [UInt8]) {
     let pixelCount = header.size.width * header.size.height
-    let limits = DecodeWorker.Limits(pixelCount: pixelCount)
+    var limits = DecodeWorker.Limits(pixelCount: pixelCount)
+    if isHurried { limits.time = limits.time / 10 }
     let reply: DecoderReply
     let words: String
     let pixels: [UInt8]

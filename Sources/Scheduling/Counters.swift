@@ -21,7 +21,7 @@ package struct Counters: Sendable {
   package init() {}
 
   package mutating func add(_ reports: [PictureReport]) {
-    for report in reports {
+    for report in reports where !report.isSlow {
       switch report.outcome {
       case .mined:
         mined += 1

@@ -34,6 +34,8 @@ package struct DaemonState: Sendable {
   package internal(set) var sealing = SealState()
   package internal(set) var training = TrainingState()
   package internal(set) var report = ReportState()
+  /// Whether a picture that takes long is being decoded.
+  package internal(set) var isDecodingSlow = false
   package internal(set) var records = RecordState()
   /// Whether the live model may not have looked at all kept pictures yet.
   package internal(set) var isReminingDue = false

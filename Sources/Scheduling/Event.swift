@@ -34,6 +34,7 @@ package enum Event: Sendable {
   case metricsWritten(Result<Done, Failure>)
   indirect case trained(Result<Training, Failure>)
   case reportWritten(Result<Done, Failure>)
+  indirect case slowDecoded(FolderEntry, Result<Done, Failure>)
 }
 
 /// It worked, and there is nothing to say of it.

@@ -23,6 +23,8 @@ package struct OperationalLimits: Sendable {
   /// How long after its start a batch begins no more pictures. It is sized to take a fifth of a second by the batch before it;
   /// where large pictures follow small ones, it would take as many times longer.
   package static let batchTime = Duration.seconds(1)
+  /// The most pictures that are known to take long to decode; others are found out again.
+  package var slowLimit = 4_096
   /// How long a file that cannot be read is left alone: somebody has to give permission, which takes minutes.
   package var unreadablePause = Duration.seconds(60)
 

@@ -11,6 +11,7 @@ extension Scheduler {
       if state.underway == nil { startNext(now) }
       startTraining(now)
       startReport(now)
+      startDecodingSlow(now)
     case .stopping:
       if state.underway == nil { goOnStopping(now) }
     }

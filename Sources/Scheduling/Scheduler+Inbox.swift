@@ -1,3 +1,4 @@
+internal import Files
 internal import Inotify
 internal import Mining
 internal import Settings
@@ -122,6 +123,25 @@ extension Scheduler {
       fail(failure, now)
     } else if batch.taken > 0 {
       succeed(in: .mine, now)
+    }
+  }
+
+  /// Decodes pictures that take long beside mining, one at a time.
+  mutating func startDecodingSlow(_ now: Instant) {
+    guard !state.isDecodingSlow, state.change.isNone, mayTry(.mine, now),
+      let picture = state.inbox.queue.nextSlow
+    else { return }
+    state.isDecodingSlow = true
+    emit(.decodeSlow(picture))
+  }
+
+  mutating func noteSlowDecoded(
+    _ picture: FolderEntry, _ result: Result<Done, Failure>, _ now: Instant
+  ) {
+    state.isDecodingSlow = false
+    switch result {
+    case .success: state.inbox.queue.noteDecoded(picture)
+    case .failure(let failure): fail(failure, now)
     }
   }
 

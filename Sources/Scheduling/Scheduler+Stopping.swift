@@ -31,7 +31,8 @@ extension Scheduler {
     if state.report.isWriting && now < patienceEnd { return }
     state.phase = .ended
     tell(.stopped(pictureCount: state.throughput.total))
-    let isBusy = state.training.isRunning || state.report.isWriting
+    let isBusy =
+      state.training.isRunning || state.report.isWriting || state.isDecodingSlow
     emit(.end(isBusy ? .abandoning : .done))
   }
 }

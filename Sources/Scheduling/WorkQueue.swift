@@ -35,6 +35,10 @@ package struct WorkQueue: Sendable {
   private var listedCount = 0
   private var leftAlone: [FilePath: LeftAlone] = [:]
   private var strangers: Set<FilePath> = []
+  /// Pictures that take long to decode; they come back into `whole` when they are decoded.
+  private var slow: [FolderEntry] = []
+  /// Of these the one that is decoded, and not mined yet.
+  private var decoded: FolderEntry?
   /// Files that cannot be used, and stay in the inbox as quarantine is full.
   private var unplaced: Set<FileIdentity> = []
 
@@ -57,6 +61,17 @@ package struct WorkQueue: Sendable {
   }
 
   var isEmpty: Bool { whole.isEmpty }
+
+  /// The next that takes long to decode; nil where there is none, or while one is decoded and not mined yet.
+  var nextSlow: FolderEntry? { decoded == nil ? slow.first : nil }
+
+  /// Takes note that a picture is decoded: it comes next.
+  mutating func noteDecoded(_ picture: FolderEntry) {
+    guard let index = slow.firstIndex(of: picture) else { return }
+    slow.remove(at: index)
+    decoded = picture
+    whole = [picture] + whole
+  }
 
   /// How many files wait in the inbox for room in quarantine.
   package var unplacedCount: Int { unplaced.count }
@@ -81,19 +96,25 @@ package struct WorkQueue: Sendable {
       leftAlone = leftAlone.filter { there.contains($0.key) }
     }
     if !unplaced.isEmpty { unplaced.formIntersection(listing.files.map { FileIdentity($0) }) }
+    if !slow.isEmpty {
+      let there = Set(listing.files.map { FileIdentity($0) })
+      slow.removeAll { !there.contains(FileIdentity($0)) }
+    }
+    let slow = Set(slow.map { FileIdentity($0) })
     let files =
-      leftAlone.isEmpty && unplaced.isEmpty
+      leftAlone.isEmpty && unplaced.isEmpty && slow.isEmpty
       ? listing.files
       : listing.files.filter { file in
         !(leftAlone[file.path].map { $0.entry == file && $0.until > now } ?? false)
-          && !unplaced.contains(FileIdentity(file))
+          && !unplaced.contains(FileIdentity(file)) && !slow.contains(FileIdentity(file))
       }
     var refill = Refill()
     let picked = settling.pick(from: files, limit: limits.queueLimit, now: now, probe: probe)
     whole = picked.whole[...]
     refill.nextLook = picked.nextLook
     refill.newCount = max(0, listing.files.count - listedCount)
-    waitingCount = files.count
+    waitingCount = files.count + slow.count
+    decoded = nil
     listedCount = listing.files.count
     if !toldEarly.isEmpty { toldEarly.formIntersection(listing.files.map(\.path)) }
     if !(listing.strangers.isEmpty && strangers.isEmpty) {
@@ -118,6 +139,12 @@ package struct WorkQueue: Sendable {
         let entry = pictures.first(where: { $0.path == report.picture })
       else { continue }
       listedCount += 1
+      if report.isSlow {
+        if slow.count < limits.slowLimit { slow.append(entry) }
+        waitingCount += 1
+        again.insert(entry.path)
+        continue
+      }
       if report.isForWantOfRoom {
         unplaced.insert(FileIdentity(entry))
         again.insert(entry.path)
@@ -127,6 +154,7 @@ package struct WorkQueue: Sendable {
       leftAlone[entry.path] = LeftAlone(
         entry: entry, reason: reason, until: now + limits.unreadablePause)
     }
+    if let decoded, pictures.contains(decoded) { self.decoded = nil }
     defer { toldEarly.subtract(pictures.map(\.path)) }
     return batch.reports.filter {
       !again.contains($0.picture)

@@ -61,6 +61,8 @@ package struct Content: Sendable, Hashable {
 
   package enum Kind: Sendable, Hashable {
     case picture(hardNegatives: Int)
+    /// It takes half a minute to decode.
+    case slow(hardNegatives: Int)
     /// Of these two the decoder knows nothing, or it crashes or hangs over them.
     case noPicture
     case crashesDecoder
@@ -71,7 +73,10 @@ package struct Content: Sendable, Hashable {
   }
 
   var hardNegatives: Int {
-    if case .picture(let count) = kind { count } else { 1 }
+    switch kind {
+    case .picture(let count), .slow(let count): count
+    default: 1
+    }
   }
 }
 

@@ -29,6 +29,8 @@ struct Checks {
   /// Whether the last reload was rejected, which the status tells for as long as that stands.
   var isReloadRejected = false
   var lastMetrics = Duration.zero
+  /// When a picture that takes long was decoded last.
+  var lastSlow = Duration.zero
   var nextAudit = Duration.zero
   var failures = FailureChecks()
   /// Effects, and lines of the log, of this simulated hour.
@@ -160,7 +162,11 @@ extension Simulation {
     if process.loadedGeneration != nil {
       let limit = Duration.seconds(200) + .milliseconds(200 * disk.inbox.count)
       for file in disk.inbox.values
-      where file.isWhole && isOverdue(file.readableSince, limit) {
+      where file.isWhole {
+        // These come one at a time, and each is waited for from the one before on.
+        let isSlow = if case .slow = file.content.kind { true } else { false }
+        let since = isSlow ? max(file.readableSince, checks.lastSlow) : file.readableSince
+        guard isOverdue(since, limit) else { continue }
         throw violation(
           "\(file.entry.path) lies in the inbox since \(file.since), and nobody looks")
       }
@@ -207,7 +213,7 @@ extension Simulation {
     for content in known {
       let fate: Disk.Fate =
         switch content.kind {
-        case .picture, .unreadable: .mined
+        case .picture, .unreadable, .slow: .mined
         case .noPicture, .crashesDecoder, .crashesDaemon: .quarantined
         }
       guard disk.fates[content.number] == fate else {

@@ -50,9 +50,10 @@ struct FailureChecks {
     case .recorded(let result): return take(result, .record)
     case .metricsWritten(let result): return take(result, .metrics)
     case .trained(let result): return take(result, .train)
+    case .slowDecoded(_, .failure(let failure)): return add(failure)
     case .reportWritten(let result): return isReporting ? take(result, .report) : []
     case .launched, .woke, .modelFolderChanged, .reloadRequested, .stopRequested,
-      .settingsRead(.success), .pictureScanned, .sealProgressed:
+      .settingsRead(.success), .slowDecoded(_, .success), .pictureScanned, .sealProgressed:
       return []
     }
   }

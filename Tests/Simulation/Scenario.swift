@@ -57,6 +57,7 @@ private struct Drawing {
       case 1: .crashesDecoder
       case 2: .crashesDaemon
       case 3: .unreadable
+      case 4: .slow(hardNegatives: Int.random(in: 0..<6, using: &random))
       default: .picture(hardNegatives: Int.random(in: 0..<6, using: &random))
       }
     return Content(number: contents, kind: kind)

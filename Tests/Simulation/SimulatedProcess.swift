@@ -24,6 +24,8 @@ final class SimulatedProcess {
   /// The training that is going on; nil: none is.
   var training: Training?
   var reminingPosition: Int?
+  /// The content that was decoded last of those that take long.
+  var decodedSlow: Int?
 
   // What its manager knows of it.
   var isReady = false

@@ -36,6 +36,10 @@ extension Simulation {
         agenda.add(.outOfMemory(process: id), at: now + min(duration, .seconds(3)))
       }
       agenda.add(.finish(effect, process: id), at: now + duration)
+    case .decodeSlow:
+      agenda.add(
+        .finish(effect, process: id),
+        at: now + .seconds(Int.random(in: 5..<30, using: &random)))
     case .writeReport:
       agenda.add(.finish(effect, process: id), at: now + time(of: effect))
     default:
@@ -150,6 +154,11 @@ extension Simulation {
     case .writeReport:
       try handle(
         .reportWritten(result(Done(), .report, failure(.report, .reportBroken, .diskFull))))
+    case .decodeSlow(let picture):
+      let failure = failure(.mine, .noDecoder)
+      checks.lastSlow = now
+      if failure == nil { process!.decodedSlow = disk.inbox[picture.path]?.content.number }
+      try handle(.slowDecoded(picture, result(Done(), .mine, failure)))
     case .tell, .noteTold, .notify, .show, .wake, .end: break
     }
   }
@@ -171,6 +180,7 @@ extension Simulation {
     process!.edition = edition
     process!.session += 1
     process!.reminingPosition = nil
+    process!.decodedSlow = nil
     var restored: Int?
     if disk.isModelDamaged {
       disk.replaceModel(at: now)
@@ -254,6 +264,7 @@ extension Simulation {
     }
     for entry in batch {
       guard let file = disk.inbox[entry.path], file.entry == entry else { continue }
+      if result.reports.contains(where: { $0.isSlow && $0.picture == entry.path }) { continue }
       if file.readableSince <= now { disk.inbox[entry.path] = nil }
     }
     disk.inHand = []
@@ -282,7 +293,9 @@ extension Simulation {
       disk.fates[content.number] = .quarantined
       outcome = .quarantined("misfired crashed twice")
     case (.crashesDaemon, nil): preconditionFailure("it would have crashed")
-    case (.picture, nil), (.unreadable, nil):
+    case (.slow, nil) where process!.decodedSlow != content.number:
+      outcome = .left("it takes long to decode")
+    case (.picture, nil), (.unreadable, nil), (.slow, nil):
       let hardNegatives = content.hardNegatives
       guard file.isWhole else { throw violation("\(file.entry.path) is mined half-written") }
       disk.fates[content.number] = .mined
@@ -291,10 +304,12 @@ extension Simulation {
       outcome = .mined
     }
     // The number of the windows says which content it was.
-    return PictureReport(
+    var report = PictureReport(
       picture: file.entry.path, outcome: outcome, sha256: nil, windows: content.number,
       generation: process!.loadedGeneration, duration: .milliseconds(10),
       sinceTraining: disk.sinceTraining)
+    if case .left = outcome, case .slow = content.kind { report.isSlow = true }
+    return report
   }
 
   private func mineAgain(_ limit: Int) -> SecondLook {

@@ -19,6 +19,7 @@ actor Runner: Service {
   private let miningQueue = BlockingQueue("misfired.mining")
   private let trainingQueue = BlockingQueue("misfired.training")
   private let reportQueue = BlockingQueue("misfired.report")
+  private let decodingQueue = BlockingQueue("misfired.decoding")
 
   private var scheduler = Scheduler(
     limits: OperationalLimits(watchdogInterval: ServiceManager.watchdogInterval))
@@ -89,6 +90,10 @@ actor Runner: Service {
       perform(.train, Event.trained, on: trainingQueue) { try $0.train(budget) }
     case .writeReport:
       perform(.report, Event.reportWritten, on: reportQueue) { try $0.writeReport() }
+    case .decodeSlow(let picture):
+      perform(.mine, { Event.slowDecoded(picture, $0) }, on: decodingQueue) {
+        try $0.decodeSlow(picture)
+      }
     case .tell(let news): tell(news)
     case .noteTold:
       // On this thread, so that no later batch is taken for one that was told of.

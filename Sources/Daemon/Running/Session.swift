@@ -136,6 +136,12 @@ final class Session: Sendable {
     }
   }
 
+  /// Decodes a picture that takes long, so that it is mined as others are.
+  func decodeSlow(_ picture: FolderEntry) throws -> Done {
+    try miner.decodeSlow(picture)
+    return Done()
+  }
+
   /// Takes note that the log has told what became of all pictures.
   func noteTold() {
     desk.withLock { $0.inHand.noteTold() }
