@@ -91,9 +91,8 @@ actor Runner: Service {
     case .writeReport:
       perform(.report, Event.reportWritten, on: reportQueue) { try $0.writeReport() }
     case .decodeSlow(let picture):
-      perform(.mine, { Event.slowDecoded(picture, $0) }, on: decodingQueue) {
-        try $0.decodeSlow(picture)
-      }
+      let event: @Sendable (Result<Done, Failure>) -> Event = { .slowDecoded(picture, $0) }
+      perform(.mine, event, on: decodingQueue) { try $0.decodeSlow(picture) }
     case .tell(let news): tell(news)
     case .noteTold:
       // On this thread, so that no later batch is taken for one that was told of.
