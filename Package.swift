@@ -244,7 +244,8 @@ let package = Package(
     .testTarget(
       name: "ShardingTests",
       dependencies: [
-        "misfire", "misfire-decode", "Sharding", "Mining", "Inbox", "Corpus", "World", "Settings",
+        "misfire", "misfired", "misfire-decode", "Sharding", "Mining", "Inbox", "Corpus", "World",
+        "Settings",
         "HDF5", "Digest", "Detection", "TestSupport", paths,
       ]),
     .target(
