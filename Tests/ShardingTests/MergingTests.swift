@@ -124,6 +124,11 @@ import Testing
     try withCluster(scenes: 6, ["hn_validation_share": "0"]) { cluster in
       let worker = try cluster.another("worker")
       try worker.change(["image_dataset": "null", "image_annotations": "null"])
+      let object = cluster.drops.appending("an-object.jpg").string
+      let copy = cluster.drops.appending("resized.jpg").string
+      _ = try Python.run(
+        "import cv2, sys; cv2.imwrite(sys.argv[2], cv2.resize(cv2.imread(sys.argv[1]), None, fx=0.8, fy=0.8))",
+        [cluster.site.folder.appending("cars/images/car-0005.jpg").string, copy])
       let mined = try Command.run(
         "misfire",
         ["mine", "--conf", worker.conf.string, "--shard", "0/1", "--out", cluster.shards.string]
@@ -134,11 +139,15 @@ import Testing
       #expect(try cluster.site.misfire("mine", [forgotten.string]).status == 0)
       #expect(try cluster.site.misfire("forget", [forgotten.string]).status == 0)
       try cluster.site.change(["hn_validation_share": "0.5"])
+      // Told by its content alone, as it is gone.
+      let bytes = try Data(contentsOf: URL(filePath: object))
+      try FileManager.default.removeItem(atPath: object)
       let merged = try cluster.site.misfire("merge", ["--json", cluster.shards.string])
       #expect(merged.status == 0, "\(merged.errors)")
       let report = try #require(merged.objects().first)
-      // The picture of the object, the forgotten one, and what is no picture.
-      #expect(report["refused"] as? Int == 3 && report["held_out"] as? Int ?? 0 > 0)
+      try bytes.write(to: URL(filePath: object))
+      // The picture of the object, its resized sister, the forgotten one, and what is no picture.
+      #expect(report["refused"] as? Int == 4 && report["held_out"] as? Int ?? 0 > 0)
       let rows = try MinedRows(in: cluster.site)
       let alone = try cluster.singleMachine()
       #expect(!rows.windows.isEmpty && rows.windows.isSubset(of: alone.windows))
