@@ -51,8 +51,15 @@ import Testing
         try draft.forEachPicture { found.append($0) }
         #expect(found == (0..<whole).map { picture($0 + 1) } + [last])
       }
+      // A disk that changes one byte costs that picture and those behind it.
+      var flipped = bytes
+      flipped[ends[1] + 20] ^= 1
+      try flipped.write(to: URL(filePath: path.string))
+      #expect(try Self.pictureCount(ShardDraft(path, number, origin, featureCount: 3)) == 1)
     }
   }
+
+  private static func pictureCount(_ draft: consuming ShardDraft) -> Int { draft.contents.count }
 
   @Test func `belongs to one model and its settings`() throws {
     try withTemporaryFolder { folder in
