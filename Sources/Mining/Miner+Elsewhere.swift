@@ -42,7 +42,7 @@ extension Miner {
       switch result {
       case .heldOut: return .heldOut(isKnown: false)
       case .refused(let reason), .object(let reason): return .refused(reason)
-      case .known, .mined, .shown, .unreadable: break
+      case .known, .mined, .shown, .slow, .unreadable: break
       }
     }
     let object = try objectPicture(picture, surroundings)

@@ -250,7 +250,8 @@ extension ShardPicture {
     case .heldOut: outcome = .heldOut
     case .refused(let reason): (outcome, self.reason) = (.refused, reason)
     case .object(let reason): (outcome, self.reason) = (.object, reason)
-    case .known, .unreadable: break
+    // None is hurried here.
+    case .known, .slow, .unreadable: break
     }
   }
 }
