@@ -20,7 +20,6 @@ import Testing
           .contains("in 10 s at the earliest with rows of 16 MiB in memory") == true)
       try site.copy(site.pictures[9])
       #expect(await next.line("info mined \(site.pictures[9])") != nil)
-      #expect(!next.log.contains { $0.contains("training on") })
       #expect(await next.line("training on")?.contains("with rows of 16 MiB in memory") == true)
       #expect(await next.line("generation 2") != nil)
       #expect(await next.stop() == 0)
