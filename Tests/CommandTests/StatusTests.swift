@@ -59,8 +59,8 @@ import Testing
       var count = try await mined()
       while count == 0 { count = try await mined() }
       #expect(count == 1)
-      kill(process.processID, SIGINT)
-      #expect(await process.end() == -SIGINT)
+      kill(process.processID, SIGTERM)
+      #expect(await process.end() == -SIGTERM)
     }
   }
 }

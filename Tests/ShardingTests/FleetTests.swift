@@ -24,7 +24,9 @@ import Testing
         #expect(await daemon.lines(["mined "], count: 7).count == 7)
         daemons.append(daemon)
       }
-      for name in trainer.pictures[..<12] + [trainer.pictures[20]] { try alone.copy(name) }
+      for name in trainer.pictures[..<12] + [trainer.pictures[20]] + trainer.pictures[24..<30] {
+        try alone.copy(name)
+      }
 
       // On the edges: one shard of what was mined, and off it goes. One arrives in part only.
       let incoming = folder.appending("incoming")
@@ -39,11 +41,18 @@ import Testing
       let half = shards[1].appending("shard-0-of-1.hdf5").string
       let whole = try Data(contentsOf: URL(filePath: half))
       try whole.prefix(whole.count / 3).write(to: URL(filePath: half))
+      // The trainer's own daemon mines meanwhile.
+      let own = try DaemonProcess(conf: trainer.conf)
+      #expect(await own.line("watching") != nil)
+      for name in trainer.pictures[24..<27] { try trainer.copy(name) }
       let first = try trainer.misfire("merge", shards.map(\.string))
       #expect(first.status == 1 && first.errors.contains(half))
       try send(edges[1].folder.appending("outbox"), to: incoming.appending("edge-2"))
+      for name in trainer.pictures[27..<30] { try trainer.copy(name) }
       let second = try trainer.misfire("merge", shards.map(\.string))
       #expect(second.status == 0, "\(second.errors)")
+      #expect(await own.lines(["mined "], count: 6).count == 6)
+      #expect(await own.stop() == 0)
 
       let miner = try Miner(settings: .load(alone.conf))
       let pictures = try FileManager.default.contentsOfDirectory(atPath: alone.inbox.string)
