@@ -41,6 +41,7 @@ soak: build
 	swift build --build-tests
 	.build/debug/simulate --seeds 730 --days 50
 	MISFIRE_SOAK=1 swift test --skip-build --filter 'KillingTests|FloodTests|OperatingPointTests|GuardTests'
+	scripts/test-kills
 
 # The same under the address sanitizer, then the thread sanitizer.
 test-sanitize: packages
