@@ -22,15 +22,17 @@ static inline unsigned chdf5_truncate(void) { return H5F_ACC_TRUNC; }
 static inline hid_t chdf5_default(void) { return H5P_DEFAULT; }
 static inline hid_t chdf5_all(void) { return H5S_ALL; }
 
-/* What these are called depends on the version. */
-static inline herr_t chdf5_object_info(hid_t location, const char *name, H5O_info_t *info) {
+/* What these are called depends on the version; from 1.12 on the names of the types are macros, too. */
+typedef H5O_info_t chdf5_object;
+typedef H5L_info_t chdf5_link;
+static inline herr_t chdf5_object_info(hid_t location, const char *name, chdf5_object *info) {
 #if H5_VERSION_GE(1, 12, 0)
   return H5Oget_info_by_name3(location, name, info, H5O_INFO_BASIC | H5O_INFO_NUM_ATTRS, H5P_DEFAULT);
 #else
   return H5Oget_info_by_name2(location, name, info, H5O_INFO_BASIC | H5O_INFO_NUM_ATTRS, H5P_DEFAULT);
 #endif
 }
-static inline herr_t chdf5_link_info(hid_t location, const char *name, H5L_info_t *info) {
+static inline herr_t chdf5_link_info(hid_t location, const char *name, chdf5_link *info) {
   return H5Lget_info(location, name, info, H5P_DEFAULT);
 }
 #endif

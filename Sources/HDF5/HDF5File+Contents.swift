@@ -33,15 +33,15 @@ extension HDF5File {
 
   private func isPlainDataset(_ name: String) throws(HDF5Error) -> Bool {
     guard try link(name).type == H5L_TYPE_HARD else { return false }
-    var object = H5O_info_t()
+    var object = chdf5_object()
     _ = try Library.call("look at \(name)", path) {
       unsafe chdf5_object_info(handle.id, name, &object)
     }
     return object.type == H5O_TYPE_DATASET && object.rc == 1 && object.num_attrs == 0
   }
 
-  private func link(_ name: String) throws(HDF5Error) -> H5L_info_t {
-    var link = H5L_info_t()
+  private func link(_ name: String) throws(HDF5Error) -> chdf5_link {
+    var link = chdf5_link()
     _ = try Library.call("look at \(name)", path) {
       unsafe chdf5_link_info(handle.id, name, &link)
     }
@@ -93,7 +93,7 @@ extension Handle {
   }
 
   private func attributeCount() throws(HDF5Error) -> hsize_t {
-    var object = H5O_info_t()
+    var object = chdf5_object()
     _ = try Library.call("list the attributes", path) {
       unsafe chdf5_object_info(id, ".", &object)
     }
