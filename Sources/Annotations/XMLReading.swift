@@ -78,7 +78,7 @@ private final class XMLReading<Gatherer: XMLGatherer> {
     guard status == XML_STATUS_ERROR else { return }
     error = unsafe XML_GetErrorCode(parser)
     let words = unsafe String(cString: XML_ErrorString(error))
-    message = unsafe "line \(XML_GetCurrentLineNumber(parser)): \(words)"
+    message = unsafe "line \(cexpat_line(parser)): \(words)"
   }
 
   private func begin(_ name: String) {
