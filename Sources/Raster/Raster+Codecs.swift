@@ -20,14 +20,14 @@ extension Raster {
     let header = try checkedHeader(of: bytes, maximumPixels: maximumPixels)
     // A grey JPEG's three channels would all be equal, and their weighted sum the same value again.
     let isGray = header.format == .jpeg && header.isGray
-    guard keepingColors && !isGray else {
-      let (size, pixels) = try decode(
-        bytes, of: owner, header: header, as: isGray ? .grayOfGray : .gray, channelCount: 1,
-        isHurried: isHurried)
-      return GrayImage(width: size.width, height: size.height, pixels: pixels)
-    }
+    let keepsColors = keepingColors && !isGray
     let (size, values) = try decode(
-      bytes, of: owner, header: header, as: .grayAndColors, channelCount: 4, isHurried: isHurried)
+      bytes, of: owner, header: header,
+      as: isGray ? .grayOfGray : keepsColors ? .grayAndColors : .gray,
+      channelCount: keepsColors ? 4 : 1, isHurried: isHurried)
+    guard keepsColors else {
+      return GrayImage(width: size.width, height: size.height, pixels: values)
+    }
     let count = size.width * size.height
     let planes = (0..<4).map { Array(values[($0 * count)..<(($0 + 1) * count)]) }
     return GrayImage(
