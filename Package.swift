@@ -130,7 +130,7 @@ let package = Package(
     .target(name: "Settings", dependencies: ["Detection", "Files", paths]),
     .target(
       name: "Annotations", dependencies: ["Detection", "Files", "CExpat", "CMatio", paths]),
-    .target(name: "Raster", dependencies: ["Detection", "COpenCV", "CLinux"]),
+    .target(name: "Raster", dependencies: ["Detection", "Files", "COpenCV", "CLinux", paths]),
     .target(name: "Codecs", dependencies: ["Detection", "CCodecs"]),
     .target(name: "OpenCVDetector", dependencies: ["Detection", "COpenCVDetector"]),
     .target(name: "Sandbox", dependencies: ["CSeccomp"]),

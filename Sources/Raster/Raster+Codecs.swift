@@ -112,11 +112,11 @@ extension Raster {
 }
 
 extension DecodeWorker.Limits {
-  /// What OpenCV's codecs need for the worst picture of this many pixels, with room to spare: a worker's libraries fill
-  /// 200 MB of address space; colours, a progressive JPEG's coefficients and copies of both come to 16 bytes a pixel; and
-  /// the slowest machines decode more than 5 megapixels a second.
+  /// What OpenCV's codecs need for the worst picture of this many pixels, with room to spare: colours, a progressive JPEG's
+  /// coefficients and copies of both come to 16 bytes a pixel; and the slowest machines decode more than 5 megapixels a
+  /// second.
   init(pixelCount: Int) {
-    self.init(memoryBytes: 512 << 20 + 24 * pixelCount, time: .seconds(10 + pixelCount / 5_000_000))
+    self.init(memoryBytes: 320 << 20 + 24 * pixelCount, time: .seconds(10 + pixelCount / 5_000_000))
   }
 }
 

@@ -1,3 +1,4 @@
+internal import Files
 internal import SystemPackage
 
 #if canImport(Glibc)
@@ -47,14 +48,7 @@ struct Machine: Equatable {
     do {
       let file = try FileDescriptor.open(path, .readOnly, options: [.closeOnExec])
       return try file.closeAfter {
-        var bytes: [UInt8] = []
-        while true {
-          let chunk = try unsafe [UInt8](unsafeUninitializedCapacity: 1 << 16) { buffer, count in
-            count = try unsafe file.read(into: UnsafeMutableRawBufferPointer(buffer))
-          }
-          guard !chunk.isEmpty else { return String(decoding: bytes, as: UTF8.self) }
-          bytes += chunk
-        }
+        String(decoding: try file.contents(atMost: 16 << 20), as: UTF8.self)
       }
     } catch {
       return nil

@@ -77,19 +77,19 @@ import Testing
     let worker = try DecodeWorker(executable: DecodeWorkers.executable)
     let (reply, _, _) = try worker.perform(
       .gray, on: huge, header: PictureHeader(of: huge), outputCapacity: side * side,
-      limits: .init(memoryBytes: 250 << 20, time: .seconds(30)))
+      limits: .init(memoryBytes: 50 << 20, time: .seconds(30)))
     #expect(reply.outcome == .outOfMemory)
     #expect(try decode(worker) == `Bad pictures`.image.pixels, "it no longer works")
   }
 
   @Test func `get as much memory for a small picture after a large one`() throws {
     let worker = try DecodeWorker(executable: DecodeWorkers.executable)
-    let limits = DecodeWorker.Limits(memoryBytes: 300 << 20, time: .seconds(30))
+    let limits = DecodeWorker.Limits(memoryBytes: 100 << 20, time: .seconds(30))
     let (reply, _, _) = try worker.perform(
       .gray, on: Self.png.get(), header: PictureHeader(of: Self.png.get()),
       outputCapacity: 200 << 20, limits: limits)
     #expect(reply.outcome == .done)
-    #expect(try decode(worker, memoryBytes: 300 << 20) == `Bad pictures`.image.pixels)
+    #expect(try decode(worker, memoryBytes: 100 << 20) == `Bad pictures`.image.pixels)
   }
 
   @Test func `end by themselves when they have had nothing to do for a while`() throws {

@@ -1,5 +1,7 @@
 internal import CLinux
 internal import Detection
+internal import Files
+internal import SystemPackage
 
 #if canImport(Glibc)
   internal import Glibc
@@ -32,6 +34,7 @@ final class DecodeWorker: @unchecked Sendable {
 
   /// What one request may take.
   struct Limits {
+    /// Address space beside what the worker has as it starts and what it shares.
     var memoryBytes: Int
     var time: Duration
   }
@@ -49,7 +52,8 @@ final class DecodeWorker: @unchecked Sendable {
   private var memory: SharedMemory
   private var hasEnded = false
   private var status: Int32 = 0
-  private var isReady = false
+  /// Its address space, in bytes, once it has started: the codecs' libraries, many or few as the distribution has them.
+  private var startingSize: Int?
 
   /// Starts a worker.
   /// - Parameters:
@@ -128,7 +132,7 @@ final class DecodeWorker: @unchecked Sendable {
 
   /// Waits until the worker has started. One that does not get so far has not seen a picture: that is the machine's fault.
   private func awaitReadiness() throws(Failure) {
-    guard !isReady else { return }
+    guard startingSize == nil else { return }
     let message: [UInt8]
     do {
       message = try receive(within: Self.startLimit)
@@ -143,7 +147,23 @@ final class DecodeWorker: @unchecked Sendable {
     guard DecoderReply.parse(message, outputCapacity: 0)?.0.outcome == .ready else {
       throw .unavailable("\(executable) is of another version: install all of Misfire again")
     }
-    isReady = true
+    startingSize = try addressSpace()
+  }
+
+  private func addressSpace() throws(Failure) -> Int {
+    let file = FilePath("/proc/\(process)/statm")
+    do {
+      // The first number, in pages.
+      let text = String(decoding: try file.firstBytes(64), as: UTF8.self)
+      if let pages = text.split(separator: " ").first.flatMap({ Int($0) }) {
+        return pages * Int(sysconf(Int32(_SC_PAGESIZE)))
+      }
+      throw Failure.unavailable("\(file) does not begin with a number")
+    } catch let failure as Failure {
+      throw failure
+    } catch {
+      throw .unavailable("\(file): \(error)")
+    }
   }
 
   /// Makes the shared memory at least this long.
@@ -156,9 +176,10 @@ final class DecodeWorker: @unchecked Sendable {
 
   /// Lets the worker take what this picture needs beside the shared memory, and no more.
   private func limit(_ limits: Limits) {
-    guard !Sanitizer.isActive else { return }
+    guard !Sanitizer.isActive, let startingSize else { return }
     clinux_limit(
-      process, Int32(RLIMIT_AS.rawValue), UInt64(limits.memoryBytes + memory.count))
+      process, Int32(RLIMIT_AS.rawValue),
+      UInt64(startingSize + limits.memoryBytes + memory.count))
     // Time is watched from here; this limit, which counts from the process's start, holds where we are no more.
     var clock: clockid_t = 0
     var used = timespec()
