@@ -160,7 +160,11 @@ let package = Package(
       cxxSettings: [.unsafeFlags(["-isystem", "/usr/include/opencv4", "-O2"])],
       linkerSettings: ["opencv_imgcodecs", "jpeg", "gif", "webpdemux", "heif"].map {
         .linkedLibrary($0)
-      }),
+      }
+        // For libraries that are loaded later, as libheif's plugins are; see one_thread.cpp.
+        + ["sched_getaffinity", "pthread_getaffinity_np", "de265_start_worker_threads"].map {
+          .unsafeFlags(["-Xlinker", "--export-dynamic-symbol=\($0)"])
+        }),
     .target(
       name: "COpenCVDetector", dependencies: ["COpenCV"],
       cxxSettings: [.unsafeFlags(["-isystem", "/usr/include/opencv4", "-O2"])],

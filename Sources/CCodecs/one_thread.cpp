@@ -3,7 +3,8 @@
 #include <pthread.h>
 
 // The sandbox has no threads, and a decoder has one picture at a time while others work beside it. Libraries that start as
-// many threads as there are processors are told of one; the linker finds these functions before the C library's.
+// many threads as there are processors are told of one; the linker finds these functions before the C library's, as does the
+// loader for libraries that come later, since Package.swift exports them.
 
 extern "C" {
 
