@@ -31,8 +31,15 @@ package struct HDF5Error: Error, Sendable, CustomStringConvertible {
       } else {
         nil
       }
-    self.init(path: path, "cannot \(call): \(words)", advice: advice)
+    let reason = Self.filterFailures.contains { words.contains($0) } ? "a chunk is damaged" : words
+    self.init(path: path, "cannot \(call): \(reason)", advice: advice)
   }
+
+  /// What the library says where a filter cannot read a chunk back: newer ones the last, whatever the filter.
+  private static let filterFailures = [
+    "inflate() failed", "data error detected by Fletcher32 checksum",
+    "filter returned failure during read",
+  ]
 
   init(path: FilePath, notReadable reason: Errno) {
     self.path = path

@@ -45,22 +45,21 @@ enum Library {
     }
   }
 
-  /// The outermost message of this thread's error stack, and the innermost, which says why.
+  /// The innermost message of this thread's error stack, which says why. What was to be done, the caller says.
   private static func errorText() -> String {
-    var messages: [String] = []
-    unsafe withUnsafeMutablePointer(to: &messages) {
+    var innermost: String?
+    unsafe withUnsafeMutablePointer(to: &innermost) {
       _ = unsafe H5Ewalk2(
         hid_t(H5E_DEFAULT), H5E_WALK_UPWARD,
-        { _, error, messages in
+        { _, error, innermost in
           if let text = unsafe error?.pointee.desc {
-            unsafe messages?.assumingMemoryBound(to: [String].self).pointee
-              .append(String(cString: text))
+            unsafe innermost?.assumingMemoryBound(to: String?.self).pointee = String(cString: text)
           }
-          return 0
+          // No further.
+          return 1
         }, $0)
     }
-    guard let inner = messages.first, let outer = messages.last else { return "HDF5 says no more" }
-    return messages.count > 1 ? "\(outer): \(inner)" : outer
+    return innermost ?? "HDF5 says no more"
   }
 }
 

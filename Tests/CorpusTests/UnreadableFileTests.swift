@@ -45,7 +45,7 @@ import Testing
         with h5py.File(path) as db: place = db['features'].id.get_chunk_info(2).byte_offset
         with open(path, 'r+b') as file: file.seek(place); file.write(bytes(9))
         """,
-      words: ["cannot read features", "inflate() failed", "`misfire extract`"]),
+      words: ["cannot read features", "a chunk is damaged", "`misfire extract`"]),
     Kind(
       testDescription: "whose chunk fails its checksum",
       python: """
@@ -53,7 +53,7 @@ import Testing
         with h5py.File(path) as db: place = db['features'].id.get_chunk_info(1).byte_offset
         with open(path, 'r+b') as file: file.seek(place); file.write(bytes(9))
         """,
-      words: ["cannot read features", "`misfire extract`"]),
+      words: ["cannot read features", "a chunk is damaged", "`misfire extract`"]),
   ]
 
   @Test(arguments: kinds) func `is named, with what to do`(kind: Kind) throws {
