@@ -35,13 +35,14 @@ SEED ?= 1
 DAYS ?= 50
 
 # What takes too long for every run of the tests: a simulated century, 2,000 kills, 100,000 pictures at once, a ledger of a
-# million, detectors of twenty worlds.
+# million, detectors of twenty worlds, a service in 400 MB.
 soak: build
 	scripts/make-venv
 	swift build --build-tests
 	.build/debug/simulate --seeds 730 --days 50
 	MISFIRE_SOAK=1 swift test --skip-build --filter 'KillingTests|FloodTests|OperatingPointTests|GuardTests'
 	scripts/test-kills
+	scripts/test-memory
 
 # The same under the address sanitizer, then the thread sanitizer.
 test-sanitize: packages
