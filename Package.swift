@@ -63,7 +63,8 @@ let package = Package(
     .target(
       name: "Scheduling",
       dependencies: [
-        "Training", "Mining", "Inbox", "Settings", "Inotify", "Systemd", "Files", "Text", paths,
+        "Training", "Mining", "Inbox", "Corpus", "Settings", "Inotify", "Systemd", "Files", "Text",
+        paths,
       ],
       swiftSettings: [.unsafeFlags(["-O"], .when(configuration: .debug))]),
     .target(
@@ -255,7 +256,7 @@ let package = Package(
     .target(
       name: "Simulation",
       dependencies: [
-        "Scheduling", "Training", "Mining", "Inbox", "Settings", "Inotify", "Systemd",
+        "Scheduling", "Training", "Mining", "Inbox", "Corpus", "Settings", "Inotify", "Systemd",
         "Detection", "Files", paths,
       ],
       path: "Tests/Simulation", exclude: ["PlantedBugs"],

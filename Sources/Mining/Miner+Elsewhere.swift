@@ -28,24 +28,19 @@ extension Miner {
     of picture: PictureContent, isChosen: Bool, _ surroundings: AwaitedSurroundings
   ) throws -> StandingHere {
     let record = try ledger.image(picture.digest)
-    if let record {
-      switch record.state {
-      case .mined: break
-      case .heldOut: return .heldOut(isKnown: true)
-      case .forgotten: return .refused(record.forgettingInWords ?? "it was forgotten")
-      case .quarantined where isChosen: break
-      case .quarantined: return .refused(record.reason ?? "it was refused before")
-      }
+    switch record?.state {
+    case .heldOut: return .heldOut(isKnown: true)
+    case .quarantined where !isChosen, .forgotten:
+      return .refused(record!.fateOnReturn.refusal!)
+    case .mined, .quarantined, nil: break
     }
     let occasion = isChosen || record != nil ? Occasion.chosen : .listed
-    if let result = try passedOver(picture, occasion, surroundings) {
-      switch result {
-      case .heldOut: return .heldOut(isKnown: false)
-      case .refused(let reason), .object(let reason): return .refused(reason)
-      case .known, .mined, .shown, .slow, .unreadable: break
-      }
+    var object: ObjectPicture?
+    switch try prospect(of: picture, occasion, surroundings) {
+    case .decided(.heldOut): return .heldOut(isKnown: false)
+    case .decided(let fate): return .refused(fate.refusal!)
+    case .toBeMined(let known): object = known
     }
-    let object = try objectPicture(picture, surroundings)
     // One that somebody chose and that measures was only shown: nobody writes that down.
     if occasion.isChosen, try object?.isHeldOut ?? isHeldOutDistraction(picture) {
       return .heldOut(isKnown: true)

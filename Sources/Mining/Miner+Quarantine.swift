@@ -35,7 +35,7 @@ extension Miner {
   func quarantine(_ pictures: [ScannedPicture]) throws -> [FilePath: DurableError] {
     let refused = pictures.compactMap { picture in
       picture.path.lastComponent.map {
-        (path: picture.path, sha256: picture.digest!, name: $0, reason: picture.refusal!)
+        (path: picture.path, sha256: picture.digest!, name: $0, reason: picture.fate.refusal!)
       }
     }
     guard !refused.isEmpty else { return [:] }

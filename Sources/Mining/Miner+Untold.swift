@@ -11,15 +11,15 @@ extension Miner {
   /// Those that a person forgot since are left out.
   package func reports(after image: ImageRecord.ID) throws -> [PictureReport] {
     try ledger.images(after: image).compactMap { record in
-      let outcome: PictureReport.Outcome
+      let fate: PictureFate
       switch record.state {
-      case .mined: outcome = .mined
-      case .heldOut: outcome = .heldOut
-      case .quarantined: outcome = .quarantined(record.reason ?? "refused before")
+      case .mined: fate = .mined
+      case .heldOut: fate = .heldOut
+      case .quarantined: fate = record.fateOnReturn
       case .forgotten: return nil
       }
       return PictureReport(
-        picture: settings.hnInbox.appending(record.name), outcome: outcome, sha256: record.sha256,
+        picture: settings.hnInbox.appending(record.name), fate: fate, sha256: record.sha256,
         windows: record.windows,
         new: try ledger.hardNegatives(ofImage: record.id).map(\.hardNegative),
         generation: record.generation, duration: .zero, sinceTraining: 0)

@@ -89,3 +89,15 @@ final class ObjectPictures: Sendable {
     }?.path
   }
 }
+
+extension Miner {
+  /// Hashes pictures of `image_dataset` that are not hashed yet, so that `mineInbox` tells copies of them.
+  ///
+  /// `mineInbox` does so itself, which takes minutes where they are 100,000.
+  /// - Parameter goesOn: asked after each step; where it says no, hashing leaves off.
+  /// - Returns: whether all are hashed.
+  /// - Throws: what is wrong with the machine.
+  package func hashObjectPictures(while goesOn: () -> Bool) throws -> Bool {
+    try objectPictures.hash(while: goesOn)
+  }
+}

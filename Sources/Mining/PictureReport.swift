@@ -1,26 +1,15 @@
 package import Corpus
+internal import Detecting
 package import Digest
+internal import Pictures
 package import SystemPackage
 
-/// What became of one picture.
+/// What became of one picture, for whoever tells it.
 package struct PictureReport: Sendable {
-  package enum Outcome: Sendable, Equatable {
-    /// Scanned, and its hard negatives kept.
-    case mined
-    /// Its content was mined or held out before.
-    case known
-    /// Put by to measure detectors.
-    case heldOut
-    /// It cannot be used, for this reason.
-    case quarantined(String)
-    /// It could not be read or moved, for this reason, and was left where it is.
-    case left(String)
-  }
-
   package let picture: FilePath
+  package internal(set) var fate: PictureFate
   /// nil where the picture could not be read.
   package let sha256: SHA256Digest?
-  package internal(set) var outcome: Outcome
   /// The windows that were scored.
   package let windows: Int
   /// The windows the detector misfired on, most confident first.
@@ -33,20 +22,14 @@ package struct PictureReport: Sendable {
   package let duration: Duration
   /// Hard negatives since the last training, this picture's included.
   package let sinceTraining: Int
-  /// Whether it was refused since it is in `image_dataset`.
-  package let isObject: Bool
-  /// Whether it was left where it is as quarantine is full.
-  package internal(set) var isForWantOfRoom = false
-  /// Whether it was left where it is as it takes long to decode: `Miner.decodeSlow` comes first.
-  package var isSlow = false
 
   package init(
-    picture: FilePath, outcome: Outcome, sha256: SHA256Digest?, windows: Int = 0,
+    picture: FilePath, fate: PictureFate, sha256: SHA256Digest?, windows: Int = 0,
     hits: [HardNegative] = [], new: [HardNegative] = [], generation: Int?, duration: Duration,
-    sinceTraining: Int, isObject: Bool = false
+    sinceTraining: Int
   ) {
     self.picture = picture
-    self.outcome = outcome
+    self.fate = fate
     self.sha256 = sha256
     self.windows = windows
     self.hits = hits
@@ -54,7 +37,28 @@ package struct PictureReport: Sendable {
     self.generation = generation
     self.duration = duration
     self.sinceTraining = sinceTraining
-    self.isObject = isObject
+  }
+
+  /// - Parameters:
+  ///   - new: what the ledger did not know of it before.
+  ///   - sinceTraining: hard negatives since the last training, this picture's included.
+  init(_ picture: ScannedPicture, new: [HardNegative] = [], sinceTraining: Int = 0) {
+    self.init(
+      picture: picture.path, fate: picture.fate, sha256: picture.digest,
+      windows: picture.findings.windows,
+      hits: picture.findings.hardNegatives.sorted { $0.margin > $1.margin }, new: new,
+      generation: picture.generation, duration: picture.duration, sinceTraining: sinceTraining)
+  }
+
+  /// Why it cannot be used, or stays where it is; nil where all is well.
+  package var problem: String? {
+    switch fate {
+    case .mined, .known, .heldOut, .shown: nil
+    case .refused(let reason), .refusedAsObject(let reason), .unplaced(let reason): reason
+    case .unreadable(let reason): PictureUnreadable(path: picture, reason: reason).advice
+    case .slow: "it takes long to decode"
+    case .unmovable: "it cannot be moved; take it out, or let the service's user move it"
+    }
   }
 
   /// How many new hard negatives will be trained on.
@@ -63,5 +67,14 @@ package struct PictureReport: Sendable {
   package var setAside: Int { new.count { $0.isSetAside } }
   /// Whether nothing of it is trained on before a person has looked.
   package var isSetAsideWhole: Bool { setAside > 0 && setAside == new.count }
-  package var looksLikeObject: Bool { isObject || isSetAsideWhole }
+  package var looksLikeObject: Bool {
+    if case .refusedAsObject = fate { true } else { isSetAsideWhole }
+  }
+
+  /// The same of a picture that fared otherwise in the end.
+  func with(_ fate: PictureFate) -> PictureReport {
+    var report = self
+    report.fate = fate
+    return report
+  }
 }

@@ -1,3 +1,4 @@
+internal import Corpus
 package import Mining
 package import Training
 
@@ -21,17 +22,19 @@ package struct Counters: Sendable {
   package init() {}
 
   package mutating func add(_ reports: [PictureReport]) {
-    for report in reports where !report.isSlow {
-      switch report.outcome {
+    for report in reports {
+      switch report.fate {
       case .mined:
         mined += 1
         windows += report.windows
         hardNegatives += report.hardNegatives
         scanTime.add(report.duration / .seconds(1))
       case .known: known += 1
-      case .heldOut: heldOut += 1
-      case .quarantined: quarantined += 1
-      case .left: leftAlone += 1
+      case .heldOut, .shown: heldOut += 1
+      case .refused, .refusedAsObject: quarantined += 1
+      case .unreadable, .unplaced, .unmovable: leftAlone += 1
+      // It comes again.
+      case .slow: break
       }
     }
   }

@@ -1,3 +1,4 @@
+internal import Corpus
 internal import Mining
 
 /// Notices when most of what was dropped lately looks like the object: somebody may have dropped the wrong folder.
@@ -18,7 +19,7 @@ package struct DropWatch: Sendable {
   /// - Returns: whether nothing more is to be taken from now on.
   mutating func note(_ reports: [PictureReport], _ limits: OperationalLimits) -> Bool {
     guard !isStopped else { return false }
-    let telling = reports.filter { $0.outcome == .mined || $0.looksLikeObject }
+    let telling = reports.filter { $0.fate == .mined || $0.looksLikeObject }
     latest = Array((latest + telling.map(\.looksLikeObject)).suffix(limits.watchedDrops))
     isStopped = latest.count == limits.watchedDrops && likeObjectCount * 2 > latest.count
     return isStopped

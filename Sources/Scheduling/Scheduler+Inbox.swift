@@ -1,3 +1,4 @@
+internal import Corpus
 internal import Files
 internal import Inotify
 internal import Mining
@@ -99,7 +100,7 @@ extension Scheduler {
       let toTell = state.inbox.queue.finish(batch, now: now)
       state.counters.add(batch.reports)
       state.throughput.add(batch.reports.count)
-      if batch.reports.contains(where: { $0.outcome == .mined }) { scheduleSeal(now) }
+      if batch.reports.contains(where: { $0.fate == .mined }) { scheduleSeal(now) }
       for report in toTell { tell(.picture(report)) }
       watchDrops(toTell)
       if state.inbox.queue.unplacedCount > 0, !state.inbox.isFullQuarantineSaid {
@@ -112,7 +113,7 @@ extension Scheduler {
     } else {
       let acknowledged = state.inbox.queue.noteAcknowledged(batch.reports)
       state.counters.add(acknowledged)
-      if acknowledged.contains(where: { $0.outcome == .mined }) { scheduleSeal(now) }
+      if acknowledged.contains(where: { $0.fate == .mined }) { scheduleSeal(now) }
       for report in acknowledged { tell(.picture(report)) }
       watchDrops(acknowledged)
     }

@@ -1,3 +1,4 @@
+internal import Corpus
 package import Files
 package import Inbox
 internal import Mining
@@ -20,7 +21,7 @@ package struct WorkQueue: Sendable {
   /// A file that could not be read, why, and when to try again.
   private struct LeftAlone {
     let entry: FolderEntry
-    let reason: String
+    let fate: PictureFate
     let until: Instant
   }
 
@@ -134,38 +135,35 @@ package struct WorkQueue: Sendable {
     listedCount -= batch.taken
     batchSize.learn(count: batch.taken, duration: batch.duration)
     var again: Set<FilePath> = []
-    for report in batch.reports {
-      guard case .left(let reason) = report.outcome,
-        let entry = pictures.first(where: { $0.path == report.picture })
-      else { continue }
+    for report in batch.reports where report.fate.isLeft {
+      guard let entry = pictures.first(where: { $0.path == report.picture }) else { continue }
       listedCount += 1
-      if report.isSlow {
+      switch report.fate {
+      case .slow:
         if slow.count < limits.slowLimit { slow.append(entry) }
         waitingCount += 1
         again.insert(entry.path)
-        continue
-      }
-      if report.isForWantOfRoom {
+      case .unplaced:
         unplaced.insert(FileIdentity(entry))
         again.insert(entry.path)
-        continue
+      default:
+        if leftAlone[entry.path]?.fate == report.fate { again.insert(entry.path) }
+        leftAlone[entry.path] = LeftAlone(
+          entry: entry, fate: report.fate, until: now + limits.unreadablePause)
       }
-      if leftAlone[entry.path]?.reason == reason { again.insert(entry.path) }
-      leftAlone[entry.path] = LeftAlone(
-        entry: entry, reason: reason, until: now + limits.unreadablePause)
     }
     if let decoded, pictures.contains(decoded) { self.decoded = nil }
     defer { toldEarly.subtract(pictures.map(\.path)) }
     return batch.reports.filter {
       !again.contains($0.picture)
-        && ($0.outcome != .known || !toldEarly.contains($0.picture))
+        && ($0.fate != .known || !toldEarly.contains($0.picture))
     }
   }
 
   /// Takes note of pictures that were acknowledged before an attempt failed; they stay in the queue.
   /// - Returns: the reports that are worth telling, which is done once.
   mutating func noteAcknowledged(_ reports: [PictureReport]) -> [PictureReport] {
-    let new = reports.filter { $0.outcome == .mined || $0.outcome == .heldOut }
+    let new = reports.filter { $0.fate.isNew }
     toldEarly.formUnion(new.map(\.picture))
     return new
   }

@@ -181,7 +181,7 @@ package struct ShardMining {
     var mined: [ShardPicture] = []
     var contents: Set<SHA256Digest> = []
     for (entry, scanned) in zip(part, try miner.scanApart(part.map(\.path), isChosen: isChosen)) {
-      if case .unreadable(let reason) = scanned.result {
+      if case .unreadable(let reason) = scanned.fate {
         leaveOut(entry.path, reason, &run, tell)
         continue
       }
@@ -237,21 +237,18 @@ extension ShardPicture {
   fileprivate init(_ scanned: ScannedPicture) {
     self.init(
       path: scanned.path, digest: scanned.digest, byteCount: scanned.byteCount, outcome: .known,
+      reason: scanned.fate.refusal ?? "", windows: scanned.findings.windows,
       nanoseconds: Int(scanned.duration / .nanoseconds(1)))
-    switch scanned.result {
-    case .mined(let windows, let hardNegatives, let features):
+    switch scanned.fate {
+    case .mined:
       outcome = .mined
-      self.windows = windows
-      self.hardNegatives = hardNegatives
-      self.features = features
-    case .shown(let windows, _):
-      outcome = .heldOut
-      self.windows = windows
-    case .heldOut: outcome = .heldOut
-    case .refused(let reason): (outcome, self.reason) = (.refused, reason)
-    case .object(let reason): (outcome, self.reason) = (.object, reason)
-    // None is hurried here.
-    case .known, .slow, .unreadable: break
+      hardNegatives = scanned.findings.hardNegatives
+      features = scanned.findings.features
+    case .heldOut, .shown: outcome = .heldOut
+    case .refused: outcome = .refused
+    case .refusedAsObject: outcome = .object
+    // None is hurried here, or moved.
+    case .known, .slow, .unreadable, .unplaced, .unmovable: break
     }
   }
 }

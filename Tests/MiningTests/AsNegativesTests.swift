@@ -28,7 +28,7 @@ import World
       let pictures = try cutOuts(in: dataset.folder)
       var reports: [PictureReport] = []
       try miner.mineBatch(pictures, areNegatives: true, isDryRun: false) { reports.append($0) }
-      #expect(reports.map(\.outcome) == [.mined, .mined, .mined])
+      #expect(reports.map(\.fate) == [.mined, .mined, .mined])
       #expect(reports.allSatisfy { $0.windows == 1 && $0.hardNegatives == 1 })
       #expect(reports[1].hits[0].box == Box(x0: 0, y0: 0, x1: 210, y1: 70))
       let differences = try Python.run(

@@ -79,12 +79,12 @@ import World
 
         // Whatever comes in that content is refused, and told why.
         let again = try drop([objects[0]], into: miner)
-        guard case .quarantined(let reason) = again[0].outcome else {
-          Issue.record("not refused: \(again[0].outcome)")
+        guard let reason = again[0].fate.refusal else {
+          Issue.record("not refused: \(again[0].fate)")
           return
         }
         #expect(reason.contains("they show the object") && reason.contains("--undo"))
-        guard case .quarantined = try miner.mine([objects[0]])[0].outcome else {
+        guard try miner.mine([objects[0]])[0].fate.refusal != nil else {
           Issue.record("mined again")
           return
         }
@@ -93,7 +93,7 @@ import World
         let places = try miner.undoForgetting(
           miner.pictures(.pictures([objects[0]]), areForgotten: true))
         #expect(places == [miner.settings.hnInbox.appending("car-0001.jpg")])
-        #expect(try miner.mine([objects[0]])[0].outcome == .mined)
+        #expect(try miner.mine([objects[0]])[0].fate == .mined)
       }
     }
   }

@@ -296,11 +296,11 @@ import World
           toPath: miner.settings.hnInbox.appending("copy of \(scene.lastComponent!.string)").string)
       }
       let dropped = try miner.mineInbox(Inbox(folder: miner.settings.hnInbox).listing().files)
-      #expect(dropped.count { $0.outcome == .heldOut } == measuring.count)
-      #expect(dropped.count { $0.outcome == .mined } == scenes.count - measuring.count)
+      #expect(dropped.count { $0.fate == .heldOut } == measuring.count)
+      #expect(dropped.count { $0.fate == .mined } == scenes.count - measuring.count)
       // Who names them sees what the detector makes of them, and it learns nothing.
       for report in try miner.mine(measuring) {
-        #expect(report.outcome == .heldOut && report.windows > 0 && report.hardNegatives == 0)
+        #expect(report.fate == .shown && report.windows > 0 && report.hardNegatives == 0)
       }
       // Once each, though two files have the content of each.
       #expect(try miner.heldOut().negatives == measuring)

@@ -25,7 +25,7 @@ import World
         toPath: miner.settings.hnInbox.appending(picture.lastComponent!).string)
     }
     let reports = try miner.mineInbox(Inbox(folder: miner.settings.hnInbox).listing().files)
-    #expect(reports.count == pictures.count && reports.allSatisfy { $0.outcome == .mined })
+    #expect(reports.count == pictures.count && reports.allSatisfy { $0.fate == .mined })
     return (reports.count { $0.hardNegatives == 0 }, reports.count { $0.setAside > 0 })
   }
 

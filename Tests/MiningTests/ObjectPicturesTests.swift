@@ -1,3 +1,4 @@
+import Corpus
 import Detection
 import Foundation
 import Raster
@@ -27,8 +28,8 @@ import World
     _ report: PictureReport, naming object: FilePath,
     sourceLocation: SourceLocation = #_sourceLocation
   ) {
-    guard case .quarantined(let reason) = report.outcome else {
-      Issue.record("not refused: \(report.outcome)", sourceLocation: sourceLocation)
+    guard let reason = report.fate.refusal else {
+      Issue.record("not refused: \(report.fate)", sourceLocation: sourceLocation)
       return
     }
     #expect(
@@ -55,21 +56,21 @@ import World
       #expect(try miner.status().hardNegatives.total == 0)
 
       try FileManager.default.removeItem(atPath: car.string)
-      #expect(try miner.mine([kept])[0].outcome == .mined)
+      #expect(try miner.mine([kept])[0].fate == .mined)
       #expect(try miner.retry() == [dropped])
-      #expect(try mineInbox(miner)[0].outcome == .known)
+      #expect(try mineInbox(miner)[0].fate == .known)
     }
   }
 
   @Test func `are known at once when they are added, in a folder of their own as well`() throws {
     try withTrainedMiner { miner, dataset in
       let scene = dataset.drops.appending("scene-0001.jpg")
-      #expect(try miner.mine([scene], isDryRun: true)[0].outcome == .mined)
+      #expect(try miner.mine([scene], isDryRun: true)[0].fate == .mined)
       let object = dataset.carImages.appending(["new", "scene.jpg"])
       try copy(scene, to: object)
       expectRefusal(try miner.mine([scene], isDryRun: true)[0], naming: object)
       #expect(
-        try miner.mine([dataset.drops.appending("scene-0002.jpg")], isDryRun: true)[0].outcome
+        try miner.mine([dataset.drops.appending("scene-0002.jpg")], isDryRun: true)[0].fate
           == .mined)
     }
   }
@@ -79,14 +80,14 @@ import World
       let car = dataset.carImages.appending("car-0001.jpg")
       let hidden = dataset.scenes.appending("hidden.jpg")
       try copy(car, to: hidden)
-      var outcomes: [FilePath: PictureReport.Outcome] = [:]
+      var fates: [FilePath: PictureFate] = [:]
       try miner.mineBatch(listFolder(dataset.scenes).map(\.path), isDryRun: true) {
-        outcomes[$0.picture] = $0.outcome
+        fates[$0.picture] = $0.fate
       }
-      #expect(outcomes.count == 13)
-      for (picture, outcome) in outcomes where picture != hidden { #expect(outcome == .mined) }
-      guard case .quarantined = outcomes[hidden] else {
-        Issue.record("not refused: \(String(describing: outcomes[hidden]))")
+      #expect(fates.count == 13)
+      for (picture, fate) in fates where picture != hidden { #expect(fate == .mined) }
+      guard fates[hidden]?.refusal != nil else {
+        Issue.record("not refused: \(String(describing: fates[hidden]))")
         return
       }
     }
@@ -97,7 +98,7 @@ import World
       try FileManager.default.moveItem(
         atPath: dataset.carImages.string, toPath: dataset.folder.appending("gone").string)
       let scene = dataset.drops.appending("scene-0001.jpg")
-      #expect(try miner.mine([scene], isDryRun: true)[0].outcome == .mined)
+      #expect(try miner.mine([scene], isDryRun: true)[0].fate == .mined)
     }
   }
 
@@ -139,7 +140,7 @@ import World
       expectRefusal(try mineInbox(miner)[0], naming: car)
       // Who names it answers for it.
       let kept = miner.settings.hnQuarantine.appending("copy.jpg")
-      #expect(try miner.mine([kept], isDryRun: true)[0].outcome == .mined)
+      #expect(try miner.mine([kept], isDryRun: true)[0].fate == .mined)
     }
   }
 

@@ -57,8 +57,8 @@ import World
     _ report: PictureReport, saying words: String,
     sourceLocation: SourceLocation = #_sourceLocation
   ) {
-    guard case .quarantined(let reason) = report.outcome else {
-      Issue.record("not refused: \(report.outcome)", sourceLocation: sourceLocation)
+    guard let reason = report.fate.refusal else {
+      Issue.record("not refused: \(report.fate)", sourceLocation: sourceLocation)
       return
     }
     #expect(reason.contains(words), sourceLocation: sourceLocation)
@@ -116,11 +116,11 @@ import World
     try withObjectsAlone { miner, _ in
       let (drawn, others) = try split(miner)
       let report = try miner.mine([drawn[0].path])[0]
-      #expect(report.outcome == .mined && report.new.count == report.hits.count)
+      #expect(report.fate == .mined && report.new.count == report.hits.count)
       expectClear(report, of: drawn[0])
       // What measures is shown, and nothing of it is learnt.
       let shown = try miner.mine([others[0].path])[0]
-      #expect(shown.outcome == .heldOut && shown.new.isEmpty)
+      #expect(shown.fate == .shown && shown.new.isEmpty)
       expectClear(shown, of: others[0])
       expectRefusal(
         try miner.mine([drawn[0].path], areNegatives: true)[0], saying: drawn[0].path.string)
@@ -129,7 +129,7 @@ import World
         try Set(miner.batch(all: true, LeftOut())) == Set(drawn.map(\.path)))
       var mined: Set<FilePath> = []
       try miner.mineBatch(miner.batch(all: true, LeftOut()), isDryRun: false) { report in
-        #expect(report.outcome == .mined)
+        #expect(report.fate == .mined)
         mined.insert(report.picture)
       }
       #expect(mined == Set(drawn.map(\.path)))
@@ -143,7 +143,7 @@ import World
     try withObjectsAlone(["hn_validation_share": 0.99]) { miner, dataset in
       let (drawn, others) = try split(miner)
       let report = try drop(drawn[0].path, into: miner, as: "a.jpg")
-      #expect(report.outcome == .mined)
+      #expect(report.fate == .mined)
       expectClear(report, of: drawn[0])
       expectRefusal(
         try drop(others[0].path, into: miner, as: "b.jpg"), saying: "measures what detectors miss")
@@ -238,7 +238,7 @@ import World
         #expect(!guardScanner.showsObject(image, besides: boxes, threads: 1))
       }
       let dropped = try drop(drawn[0].path, into: miner, as: "a.jpg")
-      #expect(dropped.outcome == .mined && dropped.setAside == 0 && dropped.hardNegatives > 0)
+      #expect(dropped.fate == .mined && dropped.setAside == 0 && dropped.hardNegatives > 0)
     }
   }
 }

@@ -89,7 +89,7 @@ final class DrivenScheduler {
     result.counts = WorkCounts.none
     result.reports = batch.map {
       PictureReport(
-        picture: $0.path, outcome: .mined, sha256: nil, windows: 1, generation: 1,
+        picture: $0.path, fate: .mined, sha256: nil, windows: 1, generation: 1,
         duration: .milliseconds(1), sinceTraining: 0)
     }
     return handle(.mined(result))

@@ -9,7 +9,7 @@ import Testing
 @Suite struct `The watch on what is dropped` {
   private let limits = OperationalLimits()
 
-  private func reports(_ count: Int, likeObject: Bool, outcome: PictureReport.Outcome = .mined)
+  private func reports(_ count: Int, likeObject: Bool, fate: PictureFate = .mined)
     -> [PictureReport]
   {
     let window = HardNegative(
@@ -17,7 +17,7 @@ import Testing
       isSetAside: likeObject)
     return (0..<count).map {
       PictureReport(
-        picture: FilePath("/site/inbox/\($0).jpg"), outcome: outcome, sha256: nil, windows: 1,
+        picture: FilePath("/site/inbox/\($0).jpg"), fate: fate, sha256: nil, windows: 1,
         hits: [window], new: [window], generation: 1, duration: .zero, sinceTraining: 0)
     }
   }
@@ -31,7 +31,7 @@ import Testing
   @Test func `stops where more than half of the last twenty look like the object, once`() {
     let (object, other) = (reports(1, likeObject: true), reports(10, likeObject: false))
     // What was known or held out says nothing.
-    let known = reports(5, likeObject: false, outcome: .known)
+    let known = reports(5, likeObject: false, fate: .known)
     #expect(
       stops([other, reports(10, likeObject: true), known, object, object])
         == [false, false, false, true, false])
@@ -55,8 +55,8 @@ import Testing
   @Test func `counts pictures that are refused since they are in image_dataset`() {
     let refused = (0..<20).map {
       PictureReport(
-        picture: FilePath("/site/inbox/\($0).jpg"), outcome: .quarantined("it shows the object"),
-        sha256: nil, generation: 1, duration: .zero, sinceTraining: 0, isObject: true)
+        picture: FilePath("/site/inbox/\($0).jpg"), fate: .refusedAsObject("it shows the object"),
+        sha256: nil, generation: 1, duration: .zero, sinceTraining: 0)
     }
     #expect(stops([refused]) == [true])
   }

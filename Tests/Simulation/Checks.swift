@@ -1,3 +1,4 @@
+internal import Corpus
 internal import Files
 internal import Mining
 import Scheduling
@@ -96,7 +97,7 @@ extension Simulation {
           (checks.reloadRequested, checks.isReloadRejected) = (nil, false)
         case .reloadRejected:
           (checks.reloadRequested, checks.isReloadRejected) = (nil, true)
-        case .picture(let report) where report.outcome == .mined:
+        case .picture(let report) where report.fate == .mined:
           if !checks.toldMined.insert(report.windows).inserted {
             throw violation("\(report.picture) is told to be mined twice")
           }

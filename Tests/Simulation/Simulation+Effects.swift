@@ -1,3 +1,4 @@
+internal import Corpus
 internal import Files
 internal import Inbox
 import Mining
@@ -264,7 +265,9 @@ extension Simulation {
     }
     for entry in batch {
       guard let file = disk.inbox[entry.path], file.entry == entry else { continue }
-      if result.reports.contains(where: { $0.isSlow && $0.picture == entry.path }) { continue }
+      if result.reports.contains(where: { $0.fate == .slow && $0.picture == entry.path }) {
+        continue
+      }
       if file.readableSince <= now { disk.inbox[entry.path] = nil }
     }
     disk.inHand = []
@@ -281,35 +284,33 @@ extension Simulation {
     -> PictureReport
   {
     let content = file.content
-    let outcome: PictureReport.Outcome
+    let fate: PictureFate
     switch (content.kind, disk.fates[content.number]) {
-    case (.unreadable, _) where now < file.readableSince: outcome = .left("it may not be read")
-    case (_, .mined): outcome = .known
-    case (_, .quarantined): outcome = .quarantined("as before")
+    case (.unreadable, _) where now < file.readableSince: fate = .unreadable(.permissionDenied)
+    case (_, .mined): fate = .known
+    case (_, .quarantined): fate = .refused("as before")
     case (.noPicture, nil), (.crashesDecoder, nil):
       disk.fates[content.number] = .quarantined
-      outcome = .quarantined("no picture")
+      fate = .refused("no picture")
     case (_, nil) where refusal:
       disk.fates[content.number] = .quarantined
-      outcome = .quarantined("misfired crashed twice")
+      fate = .refused("misfired crashed twice")
     case (.crashesDaemon, nil): preconditionFailure("it would have crashed")
     case (.slow, nil) where process!.decodedSlow != content.number:
-      outcome = .left("it takes long to decode")
+      fate = .slow
     case (.picture, nil), (.unreadable, nil), (.slow, nil):
       let hardNegatives = content.hardNegatives
       guard file.isWhole else { throw violation("\(file.entry.path) is mined half-written") }
       disk.fates[content.number] = .mined
       disk.rowsUnsealed += hardNegatives
       if hardNegatives > 0 { checks.unsealedSince = checks.unsealedSince ?? now }
-      outcome = .mined
+      fate = .mined
     }
     // The number of the windows says which content it was.
-    var report = PictureReport(
-      picture: file.entry.path, outcome: outcome, sha256: nil, windows: content.number,
+    return PictureReport(
+      picture: file.entry.path, fate: fate, sha256: nil, windows: content.number,
       generation: process!.loadedGeneration, duration: .milliseconds(10),
       sinceTraining: disk.sinceTraining)
-    if case .left = outcome, case .slow = content.kind { report.isSlow = true }
-    return report
   }
 
   private func mineAgain(_ limit: Int) -> SecondLook {

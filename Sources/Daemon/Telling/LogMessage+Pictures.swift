@@ -1,3 +1,4 @@
+internal import Corpus
 internal import Detection
 internal import Files
 internal import Logging
@@ -10,62 +11,48 @@ internal import Text
 // What the log says of pictures and of the inbox.
 
 extension LogMessage {
-  static func of(_ report: PictureReport, retrainThreshold: Int) -> [LogMessage] {
-    let name = report.name
-    var fields = report.fields
-    switch report.outcome {
+  /// What became of a picture.
+  /// - Parameter retrainThreshold: nil where an earlier process dealt with it, and could not tell.
+  static func of(_ report: PictureReport, retrainThreshold: Int?) -> [LogMessage] {
+    let name = (retrainThreshold == nil ? "before the restart: " : "") + report.name
+    let fields = report.fields
+    switch report.fate {
     case .mined:
-      fields["milliseconds"] = "\(report.duration.milliseconds)"
-      fields["count"] = "\(report.sinceTraining)"
-      let mined = LogMessage(
-        .mined,
-        """
-        mined \(name): \(report.windows.counted("window")), \
-        \(report.hardNegatives.counted("hard negative")) in \(report.duration.milliseconds.grouped) ms; \
-        \(report.sinceTraining.grouped) of \(retrainThreshold.grouped) until retraining
-        """, fields)
-      return report.setAside > 0 ? [mined, LogMessage(doubtsOf: report, name)] : [mined]
+      let mined = LogMessage(mined: report, name, retrainThreshold)
+      return report.setAside > 0 ? [mined, LogMessage(doubtsOf: report)] : [mined]
     case .known:
       return [
         LogMessage(.known, "\(name) is known: a picture with its content came before", fields)
       ]
-    case .heldOut:
+    case .heldOut, .shown:
       return [LogMessage(.heldOut, "held out \(name), to measure detectors", fields)]
-    case .quarantined(let reason):
+    case .refused(let reason), .refusedAsObject(let reason):
       return [LogMessage(.quarantined, "quarantined \(name): \(reason)", fields)]
-    case .left(let reason):
-      return [LogMessage(.leftAlone, "left \(name) in the inbox: \(reason)", fields)]
+    case .unreadable, .slow, .unplaced, .unmovable:
+      return [
+        LogMessage(.leftAlone, "left \(name) in the inbox: \(report.problem ?? "")", fields)
+      ]
     }
   }
 
-  /// The same of a picture that an earlier process dealt with.
-  static func of(before report: PictureReport) -> [LogMessage] {
-    let name = report.name
-    switch report.outcome {
-    case .mined:
-      let mined = LogMessage(
-        .mined,
+  private init(mined report: PictureReport, _ name: String, _ retrainThreshold: Int?) {
+    var fields = report.fields
+    var text =
+      "mined \(name): \(report.windows.counted("window")), \(report.hardNegatives.counted("hard negative"))"
+    if let retrainThreshold {
+      fields["milliseconds"] = "\(report.duration.milliseconds)"
+      fields["count"] = "\(report.sinceTraining)"
+      text += """
+         in \(report.duration.milliseconds.grouped) ms; \(report.sinceTraining.grouped) of \
+        \(retrainThreshold.grouped) until retraining
         """
-        mined before the restart: \(name): \(report.windows.counted("window")), \
-        \(report.hardNegatives.counted("hard negative"))
-        """, report.fields)
-      return report.setAside > 0 ? [mined, LogMessage(doubtsOf: report, name)] : [mined]
-    case .heldOut:
-      return [
-        LogMessage(
-          .heldOut, "held out before the restart: \(name), to measure detectors", report.fields)
-      ]
-    case .quarantined(let reason):
-      return [
-        LogMessage(
-          .quarantined, "quarantined before the restart: \(name): \(reason)", report.fields)
-      ]
-    case .known, .left: return []
     }
+    self.init(.mined, text, fields)
   }
 
   /// A picture may show the object.
-  private init(doubtsOf report: PictureReport, _ name: String) {
+  private init(doubtsOf report: PictureReport) {
+    let name = report.name
     let windows =
       report.isSetAsideWhole
       ? "all of \(name), \(report.setAside.counted("window"))"
@@ -162,7 +149,7 @@ extension PictureReport {
     var fields: Logger.Metadata = ["image": "\(name)"]
     fields["sha256"] = sha256.map { "\($0)" }
     fields["generation"] = generation.map { "\($0)" }
-    if outcome == .mined {
+    if fate == .mined {
       fields["windows"] = "\(windows)"
       fields["hard_negatives"] = "\(hardNegatives)"
     }

@@ -58,7 +58,7 @@ struct LogMessage {
       [LogMessage(waitsForModel: reason, settings.classifierPath, settingsPath: path)]
     case .switchedModel(let generation): [LogMessage(switchedTo: generation)]
     case .picture(let report): of(report, retrainThreshold: settings.hnRetrainThreshold)
-    case .pictureBefore(let report): of(before: report)
+    case .pictureBefore(let report): of(report, retrainThreshold: nil)
     case .intakeStopped(let count, let total):
       [LogMessage(intakeStopped: count, of: total, settings.hnInbox)]
     case .intakeResumed:

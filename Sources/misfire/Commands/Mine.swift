@@ -140,15 +140,12 @@ struct Mine: ParsableCommand {
   }
 
   private func show(_ report: PictureReport) throws {
-    switch report.outcome {
-    case .quarantined(let reason), .left(let reason):
-      note("misfire: \(report.picture): \(reason)")
-    case .heldOut where !json:
+    if let problem = report.problem {
+      note("misfire: \(report.picture): \(problem)")
+    } else if json {
+      try printJSON(Line(report))
+    } else if report.fate == .heldOut || report.fate == .shown {
       note("misfire: \(report.picture): held out, to measure detectors; nothing of it is learnt")
-    case .mined, .known, .heldOut:
-      if json {
-        try printJSON(Line(report))
-      }
     }
   }
 
@@ -160,10 +157,7 @@ struct Mine: ParsableCommand {
     var failures = 0
 
     mutating func add(_ report: PictureReport) {
-      switch report.outcome {
-      case .quarantined, .left: failures += 1
-      case .mined, .known, .heldOut: pictures += 1
-      }
+      if report.problem == nil { pictures += 1 } else { failures += 1 }
       windows += report.windows
       hits += report.hits.count
       new += report.hardNegatives
@@ -190,11 +184,7 @@ struct Mine: ParsableCommand {
     let error: String?
 
     init(_ report: PictureReport, isTellingFaults: Bool = false) {
-      switch report.outcome {
-      case .quarantined(let reason) where isTellingFaults: error = reason
-      case .left(let reason) where isTellingFaults: error = reason
-      case .mined, .known, .heldOut, .quarantined, .left: error = nil
-      }
+      error = isTellingFaults ? report.problem : nil
       image = report.picture.string
       windows = report.windows
       seconds = report.duration / .seconds(1)

@@ -1,0 +1,50 @@
+internal import Corpus
+internal import Detecting
+internal import Durable
+internal import Settings
+internal import SystemPackage
+
+// The end of a picture's way: out of the inbox, to the others that were mined or to quarantine.
+
+extension Miner {
+  /// Takes pictures that have been dealt with out of the inbox, those that are refused as far as quarantine has room.
+  /// - Returns: the fates of those that stay in it after all.
+  func clear(_ pictures: [ScannedPicture]) throws -> [FilePath: PictureFate] {
+    let refused = pictures.filter { $0.fate.refusal != nil }
+    let room = refused.isEmpty ? 0 : try max(roomInQuarantine(), 0)
+    var failures = try keep(pictures.filter { !$0.fate.isLeft && $0.fate.refusal == nil })
+    failures.merge(try quarantine(Array(refused.prefix(room)))) { $1 }
+    // One that may not be moved stays, and the others need not wait; other failures are the machine's.
+    if let failure = failures.values.first(where: { $0.code != .notPermitted }) { throw failure }
+    var fates = failures.mapValues { _ in PictureFate.unmovable }
+    for picture in refused.dropFirst(room) {
+      fates[picture.path] = .unplaced(picture.fate.refusal!)
+    }
+    return fates
+  }
+
+  /// Moves pictures to the others that were mined, and records where each is now.
+  /// - Returns: why some are still where they were.
+  private func keep(_ pictures: [ScannedPicture]) throws -> [FilePath: DurableError] {
+    let moved = try Durable.move(pictures.map(\.path), into: settings.hnMined)
+    FaultPoint.reach(.moved)
+    try ledger.recordKept(
+      zip(pictures, moved).compactMap { picture, place in
+        if case .success(let kept) = place { (picture.digest!, kept) } else { nil }
+      })
+    FaultPoint.reach(.placed)
+    var failures: [FilePath: DurableError] = [:]
+    for case (let picture, .failure(let error)) in zip(pictures, moved) {
+      failures[picture.path] = error
+    }
+    try giveUp(pictures.filter { failures[$0.path]?.code == .noSuchFileOrDirectory })
+    return failures.filter { $0.value.code != .noSuchFileOrDirectory }
+  }
+
+  /// Records that the content of new pictures is nowhere any more, by where it was last: so nobody goes
+  /// on looking for it.
+  func giveUp(_ pictures: [ScannedPicture]) throws {
+    let new = pictures.filter(\.fate.isNew)
+    if !new.isEmpty { try ledger.recordKept(new.map { ($0.digest!, $0.path) }) }
+  }
+}
