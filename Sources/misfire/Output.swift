@@ -22,6 +22,13 @@ func writeToStandardError(_ text: String) {
   FileHandle.standardError.write(Data(text.utf8))
 }
 
+/// Whether somebody may still read what is printed: a pipe whose reader is gone would only tell who writes to it.
+/// - Parameter milliseconds: waited for that, while somebody may.
+func isOutputRead(for milliseconds: Int32 = 0) -> Bool {
+  var output = pollfd(fd: STDOUT_FILENO, events: 0, revents: 0)
+  return unsafe poll(&output, 1, milliseconds) <= 0
+}
+
 extension Box {
   /// [x0, y0, x1, y1], as results show a box.
   var corners: [Int] { [x0, y0, x1, y1] }

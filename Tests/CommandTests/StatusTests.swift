@@ -63,4 +63,18 @@ import Testing
       #expect(await process.end() == -SIGTERM)
     }
   }
+
+  @Test(arguments: ["status --watch", "detect --watch drops"])
+  func `is no longer looked for when nobody reads it`(command: String) async throws {
+    try await withSite { site in
+      let reader = command.hasPrefix("status") ? "head -n 1" : "true"
+      let process = try ChildProcess(
+        "/usr/bin/timeout",
+        [
+          "60", "bash", "-c", "set -o pipefail; \"$0\" \(command) --conf \"$1\" | \(reader)",
+          Command.folder.appending(path: "misfire").path, site.conf.string,
+        ], in: site.folder.string)
+      #expect(await process.end() == 0)
+    }
+  }
 }

@@ -30,7 +30,7 @@ struct Status: ParsableCommand {
       """)
   var all = false
 
-  @Flag(help: "Print it again whenever it has changed, until SIGINT.")
+  @Flag(help: "Print it again whenever it has changed, until SIGINT or until nobody reads it.")
   var watch = false
 
   func run() throws {
@@ -41,7 +41,7 @@ struct Status: ParsableCommand {
       return
     }
     var last: String?
-    while true {
+    repeat {
       let text = try shown().text
       if text != last {
         // A terminal shows the newest alone.
@@ -52,8 +52,7 @@ struct Status: ParsableCommand {
         last = text
       }
       // SQLite tells nobody of a change: the ledger has to be asked.
-      sleep(1)
-    }
+    } while isOutputRead(for: 1000)
   }
 
   /// All of it, as it is now, and whether nothing is missing.

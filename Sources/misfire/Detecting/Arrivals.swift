@@ -7,7 +7,7 @@ internal import Pictures
 internal import Synchronization
 internal import SystemPackage
 
-/// The pictures that come into a folder, until SIGINT or SIGTERM.
+/// The pictures that come into a folder, until SIGINT or SIGTERM, or until nobody reads what is printed of them.
 struct Arrivals {
   private let folder: FilePath
   private let wakeUp = WakeUp()
@@ -39,9 +39,9 @@ struct Arrivals {
     _ = try come()
   }
 
-  /// The pictures that have come or changed, once there are any; nil where a signal ends this.
+  /// The pictures that have come or changed, once there are any; nil where this has ended.
   mutating func next() throws -> [FilePath]? {
-    while !wakeUp.hasEnded {
+    while !wakeUp.hasEnded && isOutputRead() {
       let pictures = try come()
       if !pictures.isEmpty { return pictures }
       wakeUp.wait()
