@@ -80,6 +80,8 @@ package struct InboxState: Sendable {
   var wasListingDue = false
   /// Whether the listing that is under way is one that no event asked for.
   var isRescan = true
+  /// When the listing began that is under way, or the last one.
+  var listingStart: DaemonState.Instant?
   /// When to list it again without news.
   package internal(set) var nextListing: DaemonState.Instant?
   /// Whether that is just in case, and not for a file to settle.

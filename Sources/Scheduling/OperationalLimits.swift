@@ -6,8 +6,12 @@ package struct OperationalLimits: Sendable {
 
   // MARK: The inbox
 
-  /// How long the inbox goes unlisted without news. An event that got lost costs a picture no more than this.
+  /// How long the inbox goes unlisted without news. An event that got lost costs a picture no more than this, where few files
+  /// lie there.
   package var pollInterval = Duration.seconds(5)
+  /// How many times longer than the last listing it goes unlisted at least: what is left in the inbox for good, however much,
+  /// takes a twentieth of a processor.
+  package var pollRatio = 20
   /// The same on a network file system, where no event tells of other machines' files: this is how late they are found.
   package var remotePollInterval = Duration.seconds(2)
   /// The most pictures that are known by name at one time; the others wait on disk, so that a flood takes no memory.

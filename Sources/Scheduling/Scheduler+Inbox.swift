@@ -53,6 +53,7 @@ extension Scheduler {
     state.inbox.isListingDue = false
     state.inbox.queue.note(movedIn: state.inbox.movedIn)
     state.inbox.movedIn = []
+    state.inbox.listingStart = now
     start(.list, .list(state.inbox.queue))
     return true
   }
@@ -80,7 +81,8 @@ extension Scheduler {
     if listed.queue.unplacedCount == 0 { state.inbox.isFullQuarantineSaid = false }
     if state.inbox.drops.note(waiting: listed.queue.waitingCount) { tell(.intakeResumed) }
     if listed.queue.isEmpty { state.throughput.rest() } else { state.throughput.begin(now: now) }
-    let nextPoll = now + state.inbox.pollInterval
+    let listingTime = state.inbox.listingStart?.duration(to: now) ?? .zero
+    let nextPoll = now + max(state.inbox.pollInterval, listingTime * limits.pollRatio)
     state.inbox.isPoll = refill.nextLook.map { $0 >= nextPoll } ?? true
     state.inbox.nextListing = min(refill.nextLook ?? nextPoll, nextPoll)
   }

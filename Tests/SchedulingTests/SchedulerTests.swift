@@ -79,6 +79,16 @@ import Testing
     #expect(daemon.handle(.inboxNews(.file)).names.contains("list"))
   }
 
+  @Test func `lists for a twentieth of the time, however long a listing takes`() throws {
+    for (listingTime, pause) in [(0.1, 5.0), (3, 60)] {
+      let daemon = DrivenScheduler()
+      try daemon.start()
+      daemon.now += .seconds(listingTime)
+      daemon.list([])
+      #expect(daemon.scheduler.state.inbox.nextListing == daemon.now + .seconds(pause))
+    }
+  }
+
   @Test func `tells a listing just in case from one that was asked for`() throws {
     try daemon.start()
     // The first: what came in while nobody watched.
