@@ -70,8 +70,8 @@ let package = Package(
     .target(
       name: "Report",
       dependencies: [
-        "Training", "Mining", "Evaluation", "Pictures", "Corpus", "Settings", "Durable",
-        "Detection", "Files", "Text", paths,
+        "Training", "Mining", "Detecting", "Evaluation", "Pictures", "Corpus", "Settings", "Digest",
+        "Durable", "Detection", "Files", "Text", paths,
       ]),
 
     // Floor: what is done to a picture, to rows and to a model.

@@ -1,21 +1,55 @@
 internal import Corpus
 internal import Detecting
-internal import Detection
+package import Detection
 internal import Pictures
 internal import Raster
 internal import Settings
-internal import SystemPackage
+package import SystemPackage
 
 /// What a mined window shows.
 package enum WindowPatch: Sendable {
-  /// The window's box in grey, as a PNG file, made smaller where it is more than twice the detector's window; and the
-  /// probability, in 0...1, that the live model gives it now; nil where there is no model.
-  case shown(png: [UInt8], probability: Double?)
+  /// The window's box in grey, as a PNG file, made smaller where it is more than twice the detector's window; the
+  /// probability, in 0...1, that the live model gives it now, nil where there is no model; and the picture around it.
+  case shown(png: [UInt8], probability: Double?, picture: PictureThumbnail)
   /// Why it cannot be shown.
   case missing(String)
 }
 
+/// A whole picture in grey, small enough for a page that shows many.
+package struct PictureThumbnail: Sendable, Equatable {
+  package let jpeg: [UInt8]
+  /// The picture's own size, which boxes are told in.
+  package let size: PixelSize
+
+  /// - Parameter longestSide: in pixels; smaller pictures stay as they are.
+  init(of picture: GrayImage, longestSide: Int = 360) throws {
+    let longest = max(picture.width, picture.height)
+    let part = min(1, Double(longestSide) / Double(longest))
+    let size = PixelSize(
+      width: max(1, Int(Double(picture.width) * part)),
+      height: max(1, Int(Double(picture.height) * part)))
+    self.size = picture.size
+    jpeg = try Raster.encode(
+      Raster.resize(picture, to: size), as: .jpeg(quality: 75))
+  }
+}
+
 extension Miner {
+  /// A picture of any folder, made small.
+  /// - Returns: nil where it is none that can be read.
+  /// - Throws: what is wrong with the machine.
+  package func thumbnail(of picture: FilePath, longestSide: Int = 360) throws -> PictureThumbnail? {
+    do {
+      let bytes = try PictureBytes(
+        reading: picture, maximumCount: settings.maximumByteCount, followingLink: false)
+      return try PictureThumbnail(of: bytes.decoded(for: settings), longestSide: longestSide)
+    } catch let error as PictureUnreadable where !error.isMachineFailing {
+      return nil
+    } catch is PictureRefused {
+      return nil
+    }
+  }
+
   /// Cuts windows out of their pictures, each of which is read once.
   /// - Returns: a patch for each window, in their order.
   /// - Throws: what is wrong with the machine.
@@ -35,7 +69,8 @@ extension Miner {
       let bytes = try PictureBytes(
         kept: path, as: windows[0].digest, maximumCount: settings.maximumByteCount)
       let picture = try bytes.decoded(for: settings)
-      return try windows.map { try patch(of: $0, in: picture) }
+      let whole = try PictureThumbnail(of: picture)
+      return try windows.map { try patch(of: $0, in: picture, whole) }
     } catch let error as PictureUnreadable where !error.isMachineFailing {
       return missing(error.advice)
     } catch let error as PictureRefused {
@@ -45,7 +80,9 @@ extension Miner {
     }
   }
 
-  private func patch(of window: MinedWindow, in picture: GrayImage) throws -> WindowPatch {
+  private func patch(
+    of window: MinedWindow, in picture: GrayImage, _ whole: PictureThumbnail
+  ) throws -> WindowPatch {
     let box = window.hardNegative.box.clipped(to: picture.size)
     guard !box.isEmpty else { return .missing("it lies beyond its picture") }
     let largest = PixelSize(
@@ -57,6 +94,7 @@ extension Miner {
       let features = detector.scanner.features(of: [box], in: picture)
       return detector.model.sigmoid.probability(of: detector.model.margin(of: features))
     }
-    return .shown(png: try Raster.encode(patch, as: .png), probability: probability)
+    return .shown(
+      png: try Raster.encode(patch, as: .png), probability: probability, picture: whole)
   }
 }

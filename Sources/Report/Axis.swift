@@ -6,8 +6,13 @@ internal import Text
 struct Axis {
   let label: String
   let range: ClosedRange<Double>
-  /// Whether each decade takes the same room. What is below the range, 0 too, lies where it begins.
+  /// Whether each decade takes the same room. What is below the range lies where it begins.
   let isLogarithmic: Bool
+  /// Whether a logarithmic axis has a place for 0, which no number of decades reaches, below its range.
+  private(set) var hasZero = false
+
+  /// The part of the axis that is between 0 and the range.
+  private static let gap = 0.08
 
   /// From 0 to some round number that is not below any of the values.
   static func linear(_ label: String, through values: some Sequence<Double>) -> Axis {
@@ -19,18 +24,22 @@ struct Axis {
   }
 
   /// - Precondition: `range` begins above 0.
-  static func logarithmic(_ label: String, _ range: ClosedRange<Double>) -> Axis {
+  static func logarithmic(_ label: String, _ range: ClosedRange<Double>, hasZero: Bool = false)
+    -> Axis
+  {
     precondition(range.lowerBound > 0, "a logarithmic axis from \(range.lowerBound)")
-    return Axis(label: label, range: range, isLogarithmic: true)
+    return Axis(label: label, range: range, isLogarithmic: true, hasZero: hasZero)
   }
 
   /// Where a value lies, in 0...1.
   func place(of value: Double) -> Double {
+    guard range.lowerBound < range.upperBound, !(hasZero && value <= 0) else { return 0 }
     let value = min(max(value, range.lowerBound), range.upperBound)
-    guard range.lowerBound < range.upperBound else { return 0 }
-    return isLogarithmic
-      ? log(value / range.lowerBound) / log(range.upperBound / range.lowerBound)
-      : (value - range.lowerBound) / (range.upperBound - range.lowerBound)
+    guard isLogarithmic else {
+      return (value - range.lowerBound) / (range.upperBound - range.lowerBound)
+    }
+    let place = log(value / range.lowerBound) / log(range.upperBound / range.lowerBound)
+    return hasZero ? Self.gap + (1 - Self.gap) * place : place
   }
 
   /// The values to write beside the axis: round numbers, and at most a dozen.
@@ -43,7 +52,8 @@ struct Axis {
       (0..<abs(decade)).reduce(1.0) { power, _ in decade < 0 ? power / 10 : power * 10 }
     }
     let few = decades.filter(range.contains)
-    return few.count > 2 ? few : decades.flatMap { [$0, 2 * $0, 5 * $0] }.filter(range.contains)
+    let many = decades.flatMap { [$0, 2 * $0, 5 * $0] }.filter(range.contains)
+    return (hasZero ? [0] : []) + (few.count > 2 ? few : many)
   }
 
   /// A round number, a fifth to a tenth of the length.

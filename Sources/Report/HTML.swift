@@ -1,31 +1,47 @@
 /// Text with markup. What is interpolated into it is plain text, and shown as it is, unless it is HTML itself.
 ///
 /// Every element is closed, so that it is well-formed XML as well.
-struct HTML: ExpressibleByStringInterpolation, CustomStringConvertible {
-  let description: String
+package struct HTML: ExpressibleByStringInterpolation, CustomStringConvertible, Sendable {
+  package let description: String
 
-  init(stringLiteral markup: String) {
+  package init(stringLiteral markup: String) {
     description = markup
   }
 
-  init(stringInterpolation: StringInterpolation) {
+  package init(stringInterpolation: StringInterpolation) {
     description = stringInterpolation.markup
   }
 
-  struct StringInterpolation: StringInterpolationProtocol {
+  /// A sentence, with what stands between backquotes as code.
+  package static func sentence(_ text: String) -> HTML {
+    let parts = text.split(separator: "`", omittingEmptySubsequences: false)
+    let shown = parts.enumerated().map { index, part in
+      index.isMultiple(of: 2) ? "\(part)" : "<code>\(part)</code>" as HTML
+    }
+    return "\(shown)"
+  }
+
+  /// A cell of a table that stands as a list on narrow screens, each cell behind its column's name.
+  /// - Parameter isWords: whether it is text, and not a number.
+  package static func cell(_ content: HTML, of column: String, isWords: Bool = false) -> HTML {
+    let words: HTML = isWords ? " class=\"words\"" : ""
+    return "<td data-label=\"\(column)\"\(words)>\(content)</td>"
+  }
+
+  package struct StringInterpolation: StringInterpolationProtocol {
     fileprivate var markup = ""
 
-    init(literalCapacity: Int, interpolationCount: Int) {}
+    package init(literalCapacity: Int, interpolationCount: Int) {}
 
-    mutating func appendLiteral(_ literal: String) { markup += literal }
+    package mutating func appendLiteral(_ literal: String) { markup += literal }
 
-    mutating func appendInterpolation(_ html: HTML) { markup += html.description }
+    package mutating func appendInterpolation(_ html: HTML) { markup += html.description }
 
-    mutating func appendInterpolation(_ parts: [HTML]) {
+    package mutating func appendInterpolation(_ parts: [HTML]) {
       for part in parts { markup += part.description }
     }
 
-    mutating func appendInterpolation(_ text: some CustomStringConvertible) {
+    package mutating func appendInterpolation(_ text: some CustomStringConvertible) {
       for character in text.description.unicodeScalars {
         switch character {
         case "&": markup += "&amp;"

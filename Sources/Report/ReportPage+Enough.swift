@@ -22,8 +22,8 @@ extension ReportPage {
     let lines: [HTML] = Experiment.Order.allCases.map { order in
       let told = experiment.conclusion(order, tolerance: settings.validationTolerance)
       return """
-        <tr><td>\(order.rawValue)</td><td>\(told.enoughInWords)</td><td>\(told.bestInWords)</td>\
-        <td>\(told.tooManyInWords)</td></tr>
+        <tr><td>\(order.rawValue)</td><td>\(told.enoughInWords)</td>\
+        <td>\(told.bestInWords)</td><td>\(told.tooManyInWords)</td></tr>
 
         """
     }
@@ -32,8 +32,10 @@ extension ReportPage {
       difference of \(settings.validationTolerance) in the log-average miss rate, or of one object or one false
       positive at the threshold, means nothing.</p>
       <table>
-      <tr><th>taken first</th><th>enough</th><th>best</th><th>too many</th></tr>
-      \(lines)</table>
+      <thead><tr><th scope="col">taken first</th><th scope="col">enough</th><th scope="col">best</th>\
+      <th scope="col">too many</th></tr></thead>
+      <tbody>
+      \(lines)</tbody></table>
 
       """
   }
@@ -62,7 +64,7 @@ extension ReportPage {
     guard let most = points.map(\.x).max() else { return nil }
     return Chart(
       title: "Log-average miss rate by hard negatives",
-      x: .logarithmic("hard negatives; none at the left edge", 1...max(10, most)),
+      x: .logarithmic("hard negatives", 1...max(10, most), hasZero: true),
       y: .linear("log-average miss rate", through: points.map(\.y)), series: series)
   }
 

@@ -21,13 +21,18 @@ extension ReportPage {
     <style>\(Self.style)</style>
     </head>
     <body>
+    <main>
     <h1>Misfire</h1>
     <p>The detector \(settings.classifierPath), as it was at \(time.formatted(.iso8601)).</p>
-    \(overview)\(quality)\(enough)\(table)\(hardestWindows)\(doubtedWindows)</body>
+    \(summary)\(generationTable())\(hardestWindows)\(doubtedWindows)</main>
+    </body>
     </html>
 
     """
   }
+
+  /// What there is, what to do, and how good the detector is.
+  package var summary: HTML { "\(overview)\(nextSteps)\(quality)\(enough)\(weights)" }
 
   private var overview: HTML {
     let facts = [
@@ -36,42 +41,84 @@ extension ReportPage {
       ("Hard negatives", status.hardNegatives.total.grouped),
       ("Mined pictures", status.saturationInWords),
       ("Next training", status.nextTrainingInWords),
-      ("Learning", status.learning.inWords),
+      ("Learning", "\(status.learning.state.rawValue): \(status.learning.tried)"),
     ]
-    return "<dl>\(facts.map { "<dt>\($0)</dt><dd>\($1)</dd>" as HTML })</dl>\n"
+    return "<dl>\(facts.map { "<dt>\($0)</dt><dd>\(HTML.sentence($1))</dd>" as HTML })</dl>\n"
   }
 
-  var live: Generation? { generations.first(where: \.state.isLive) }
+  /// As `misfire status` begins.
+  private var nextSteps: HTML {
+    func list(_ items: [String]) -> HTML {
+      "<ul>\(items.map { "<li>\(HTML.sentence($0))</li>" as HTML })</ul>\n"
+    }
+    let wrong: HTML =
+      advice.wrong.isEmpty ? "<p>Nothing is wrong.</p>\n" : "<p>Wrong:</p>\n\(list(advice.wrong))"
+    return "<h2>What to do next</h2>\n\(wrong)<p>To do:</p>\n\(list(advice.steps))"
+  }
 
-  private var table: HTML {
+  package var live: Generation? { generations.first(where: \.state.isLive) }
+
+  private static let measures = [
+    "number", "trained", "hard negatives", "log-average miss rate", "average precision",
+    "miss rate", "false positives per image", "above probability", "state",
+  ]
+
+  /// Two generations side by side; empty where one of them is none.
+  package func comparison(of left: Int, with right: Int) -> HTML {
+    let two = [left, right].compactMap { number in generations.first { $0.number == number } }
+    guard two.count == 2 else { return "" }
+    let rows: [HTML] = zip(Self.measures, zip(two[0].cells, two[1].cells)).map { name, cells in
+      "<tr><th scope=\"row\">\(name)</th><td>\(cells.0)</td><td>\(cells.1)</td></tr>\n"
+    }
+    let chart = missRates(of: left == right ? [two[0]] : two, workingAt: two)
+    return "<table class=\"compare\"><tbody>\n\(rows)</tbody></table>\n\(chart?.html ?? "")"
+  }
+
+  /// All generations, the newest first.
+  /// - Parameter actions: what may be done about each; nil: nothing.
+  package func generationTable(_ actions: ((Generation) -> HTML)? = nil) -> HTML {
+    let names = Self.measures + (actions == nil ? [] : ["actions"]) + ["why"]
     let rows: [HTML] = generations.reversed().map { generation in
-      let (record, evaluation) = (generation.state.record, generation.evaluation)
-      func cell(_ number: Double?, digits: Int, besideObjects: Bool = false) -> HTML {
-        guard let number else { return "<td>–</td>" }
-        return "<td>\(number.fixed(digits: digits))\(besideObjects ? " beside objects" : "")</td>"
-      }
-      let marks = [
-        generation.state.isLive ? "live" : nil, generation.state.isPinned ? "pinned" : nil,
-        record.isAccepted ? nil : "refused",
-      ].compactMap(\.self).joined(separator: ", ")
+      let cells =
+        generation.cells + (actions.map { [$0(generation)] } ?? [])
+        + ["\(generation.state.record.reason)"]
       return """
-        <tr><td>\(generation.number)</td><td>\(record.time.formatted(.iso8601))</td>\
-        <td>\(record.hardNegatives.grouped)</td>\(cell(evaluation?.logAverage?.value, digits: 4, besideObjects: evaluation?.logAverageMissRate == nil))\
-        \(cell(evaluation?.averagePrecision, digits: 4))\(cell(evaluation?.missRate, digits: 3))\
-        \(cell(evaluation?.falsePositivesPerImage, digits: 3))\
-        \(cell(evaluation?.threshold?.probability ?? evaluation?.minProbability, digits: 3))<td>\(marks)</td>\
-        <td class="words">\(record.reason)</td></tr>
+        <tr>\(zip(names, cells).map { HTML.cell($1, of: $0, isWords: $0 == "why") })</tr>
 
         """
     }
     return """
       <h2>Generations</h2>
-      <table>
-      <tr><th>number</th><th>trained</th><th>hard negatives</th><th>log-average miss rate</th>\
-      <th>average precision</th><th>miss rate</th><th>false positives per image</th>\
-      <th>above probability</th><th></th><th>why</th></tr>
-      \(rows)</table>
+      <table class="wide-table">
+      <thead><tr>\(names.map { "<th scope=\"col\">\($0)</th>" as HTML })</tr></thead>
+      <tbody>
+      \(rows)</tbody></table>
 
       """
+  }
+}
+
+extension ReportPage.Generation {
+  /// What the table says of it, but for why.
+  fileprivate var cells: [HTML] {
+    func cell(_ number: Double?, digits: Int, besideObjects: Bool = false) -> HTML {
+      guard let number else { return "–" }
+      return "\(number.fixed(digits: digits))\(besideObjects ? " beside objects" : "")"
+    }
+    let record = state.record
+    let marks = [
+      state.isLive ? "live" : nil, state.isPinned ? "pinned" : nil,
+      record.isAccepted ? nil : "refused",
+    ].compactMap(\.self).joined(separator: ", ")
+    return [
+      "\(number)", "\(record.time.formatted(.iso8601))", "\(record.hardNegatives.grouped)",
+      cell(
+        evaluation?.logAverage?.value, digits: 4,
+        besideObjects: evaluation?.logAverageMissRate == nil),
+      cell(evaluation?.averagePrecision, digits: 4), cell(evaluation?.missRate, digits: 3),
+      cell(evaluation?.falsePositivesPerImage, digits: 3),
+      cell(evaluation?.threshold?.probability ?? evaluation?.minProbability, digits: 3),
+      "\(marks.isEmpty ? "–" : marks)",
+    ]
   }
 }

@@ -65,21 +65,27 @@ extension ReportPage {
     let accepted = generations.filter { $0.state.record.isAccepted || $0.state.isLive }
     let before = accepted.last { $0.number < live?.number ?? 0 }
     let chosen = Set([accepted.first, before, live].compactMap(\.?.number))
-    let shown = accepted.filter {
-      chosen.contains($0.number) && $0.evaluation?.curve.isEmpty == false
-    }
+    return missRates(of: accepted.filter { chosen.contains($0.number) }, workingAt: [live])
+  }
+
+  /// - Parameter marked: those whose operating point is shown.
+  func missRates(of generations: [Generation], workingAt marked: [Generation?]) -> Chart? {
+    let shown = generations.filter { $0.evaluation?.curve.isEmpty == false }
     guard let objects = shown.compactMap(\.evaluation?.objects).max(), objects > 0 else {
       return nil
     }
+    let marks = marked.compactMap(\.?.operatingPoint)
     return Chart(
       title: "Misses against false positives per image",
-      x: .logarithmic("false positives per image", 0.01...10),
-      y: .logarithmic("miss rate", 0.5 / Double(objects)...1),
+      x: .logarithmic("false positives per image", 0.01...10, hasZero: true),
+      y: .logarithmic("miss rate", 0.5 / Double(objects)...1, hasZero: true),
       series: shown.map { generation in
         Chart.Series(
           name: generation.name + (generation.state.isLive ? " (live)" : ""),
           style: .steps, points: Self.corners(of: generation.evaluation!.curve))
-      })
+      }
+        + (marks.isEmpty
+          ? [] : [Chart.Series(name: "where it works", style: .marks, points: marks)]))
   }
 
   /// Of the points with the same false positives that which misses least.
@@ -95,5 +101,15 @@ extension ReportPage {
           + "\(point.falsePositivesPerImage.fixed(digits: 3)) false positives per image, "
           + "margin \(point.margin.fixed(digits: 2))")
     }
+  }
+}
+
+extension ReportPage.Generation {
+  /// What it misses, and the false positives it has, above the threshold in force then.
+  fileprivate var operatingPoint: Chart.Point? {
+    guard let evaluation, let missRate = evaluation.missRate,
+      let misfires = evaluation.falsePositivesPerImage, let told = evaluation.pointInWords
+    else { return nil }
+    return Chart.Point(x: misfires, y: missRate, meaning: "\(name) \(told)")
   }
 }

@@ -1,6 +1,8 @@
 internal import Corpus
+package import Detection
+internal import Digest
 internal import Foundation
-internal import Mining
+package import Mining
 internal import Pictures
 internal import SystemPackage
 internal import Text
@@ -15,7 +17,7 @@ extension ReportPage {
       <p>Of each picture the hard negative that looked most like the object to the model of that time, and what the
       live model says of it.</p>
       <div class="patches">
-      \(hardest.map { figure(of: $0, "") })</div>
+      \(hardest.map { $0.figure(saying: $0.commandsAfterwards) })</div>
 
       """
   }
@@ -25,34 +27,82 @@ extension ReportPage {
     guard !doubted.isEmpty else { return "" }
     return """
       <h2>Windows that may show the object</h2>
-      <p>\(status.hardNegatives.setAside.grouped) wait for a person: <code>misfire review negative NUMBER</code> trains
-      on one as a hard negative, <code>misfire review object NUMBER</code> as an object, <code>misfire review skip
-      NUMBER</code> on neither.</p>
+      <p>\(status.hardNegatives.setAside.grouped) wait for a person: <code>review negative</code> trains on one as a hard
+      negative, <code>review object</code> as an object, <code>review skip</code> on neither. <code>misfire serve</code>
+      asks for one after the other.</p>
       <div class="patches">
-      \(doubted.map { figure(of: $0, "<strong>\($0.window.id)</strong> ") })</div>
+      \(doubted.map { $0.figure(saying: $0.commands) })</div>
 
       """
   }
+}
 
-  private func figure(of patch: Patch, _ title: HTML) -> HTML {
-    let window = patch.window
+/// A hard negative and what it shows.
+package struct WindowFigure: Sendable {
+  package let window: MinedWindow
+  let patch: WindowPatch
+
+  /// One for each of the windows; each of their pictures is read once.
+  package static func figures(of windows: [MinedWindow], _ miner: Miner) throws -> [WindowFigure] {
+    try zip(windows, miner.patches(of: windows)).map(WindowFigure.init)
+  }
+
+  /// For one that waits.
+  fileprivate var commands: HTML {
+    """
+    <code>misfire review negative \(window.id)</code> <code>misfire review object \(window.id)</code> \
+    <code>misfire review skip \(window.id)</code>
+    """
+  }
+
+  /// For one that is learnt from.
+  fileprivate var commandsAfterwards: HTML {
+    """
+    <code>misfire review object \(window.id)</code> <code>misfire review skip \(window.id)</code> \
+    <code>misfire forget \(String(window.digest.description.prefix(12)))</code>
+    """
+  }
+
+  /// The window beside its whole picture.
+  /// - Parameter actions: what may be done about it.
+  package func figure(saying actions: HTML) -> HTML {
     let name = window.name.string
     let by = window.generation.map { " by generation \($0)" } ?? ""
-    let picture: HTML
+    var shown: HTML
     var now = ""
-    switch patch.patch {
-    case .shown(let png, let probability):
-      picture = """
-        <img alt="a window of \(name)" src="data:image/png;base64,\(Data(png).base64EncodedString())"/>
+    switch patch {
+    case .shown(let png, let probability, let picture):
+      shown = """
+        <div class="views"><img alt="window \(window.id) of \(name)" src="data:image/png;base64,\(Data(png).base64EncodedString())"/>\
+        \(picture.marking([window.hardNegative.box], "window \(window.id) in \(name)"))</div>
         """
       if let probability { now = ", \(probability.fixed(digits: 3)) now" }
     case .missing(let reason):
-      picture = "<p>cannot be shown: \(reason)</p>"
+      shown = "<p>cannot be shown: \(reason)</p>"
     }
     return """
-      <figure>\(picture)<figcaption>\(title)\(window.hardNegative.probability.fixed(digits: 3))\(by)\(now) \
-      <cite dir="auto">\(name)</cite></figcaption></figure>
+      <figure id="window-\(window.id)">\(shown)<figcaption><strong>\(window.id)</strong> \
+      <span>\(window.hardNegative.probability.fixed(digits: 3))\(by)\(now)</span> \
+      <cite dir="auto">\(name)</cite><span class="commands">\(actions)</span></figcaption></figure>
 
+      """
+  }
+}
+
+extension PictureThumbnail {
+  /// The picture with boxes drawn on it.
+  /// - Parameter id: names it for a script.
+  package func marking(_ boxes: [Box], _ label: String, id: String? = nil) -> HTML {
+    let rectangles: [HTML] = boxes.map { box in
+      """
+      <rect x="\(box.x0)" y="\(box.y0)" width="\(box.size.width)" height="\(box.size.height)"/>
+      """
+    }
+    let name: HTML = id.map { " id=\"\($0)\"" } ?? ""
+    return """
+      <svg\(name) class="whole" viewBox="0 0 \(size.width) \(size.height)" role="img" aria-label="\(label)">\
+      <image width="\(size.width)" height="\(size.height)" href="data:image/jpeg;base64,\(Data(jpeg).base64EncodedString())"/>\
+      \(rectangles)</svg>
       """
   }
 }

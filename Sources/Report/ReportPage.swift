@@ -1,4 +1,6 @@
 internal import Corpus
+internal import Detecting
+internal import Detection
 internal import Durable
 internal import Evaluation
 internal import Files
@@ -7,40 +9,39 @@ package import Mining
 internal import Pictures
 package import Settings
 package import SystemPackage
-internal import Training
+package import Training
 
 /// One HTML page about a corpus and its detector: how good it is, whether the hard negatives are enough, every
 /// generation, and what it misfired on. It needs no other file and no network.
 package struct ReportPage: Sendable {
   let settings: Settings
   let time: Date
-  let status: MiningStatus
+  package let status: MiningStatus
   /// Which model is live, or why none is.
   let liveModel: String
-  let generations: [Generation]
+  /// What is wrong, and what to do.
+  let advice: StatusAdvice
+  /// The live model; nil where there is none.
+  let model: LinearSVM?
+  package let generations: [Generation]
   let experiment: Experiment.Report?
-  let hardest, doubted: [Patch]
+  let hardest, doubted: [WindowFigure]
 
   /// A training run and what it measured.
-  struct Generation: Sendable {
-    let state: GenerationState
+  package struct Generation: Sendable {
+    package let state: GenerationState
     let evaluation: EvaluationReport?
 
-    var number: Int { state.record.number }
+    package var number: Int { state.record.number }
     var name: String { "generation \(number)" }
-  }
-
-  /// A hard negative and what it shows.
-  struct Patch: Sendable {
-    let window: MinedWindow
-    let patch: WindowPatch
   }
 
   /// How many windows of each kind are shown.
   private static let windowLimit = 24
 
   /// Gathers what there is to tell now. Reads the pictures whose windows it shows.
-  package init(of miner: Miner) throws {
+  /// - Parameter showsWindows: whether it shows windows.
+  package init(of miner: Miner, showsWindows: Bool = true) throws {
     settings = miner.settings
     time = .now
     status = try miner.status()
@@ -49,11 +50,11 @@ package struct ReportPage: Sendable {
       Generation(state: $0, evaluation: try GenerationMetrics(json: $0.record.metrics).evaluation)
     }
     experiment = try Experiment(miner).lastReport()
-    func patches(of windows: [MinedWindow]) throws -> [Patch] {
-      try zip(windows, miner.patches(of: windows)).map(Patch.init)
-    }
-    hardest = try patches(of: miner.hardestWindows(limit: Self.windowLimit))
-    doubted = try patches(of: miner.doubtedWindows(limit: Self.windowLimit))
+    advice = StatusAdvice(status, of: miner)
+    model = miner.detector?.model
+    let limit = showsWindows ? Self.windowLimit : 0
+    hardest = try WindowFigure.figures(of: miner.hardestWindows(limit: limit), miner)
+    doubted = try WindowFigure.figures(of: miner.doubtedWindows(limit: limit), miner)
   }
 
   /// Where the page is written to: `report_path`, or beside the ledger where the settings name none.

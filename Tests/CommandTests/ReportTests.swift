@@ -20,10 +20,13 @@ import Testing
 
       #expect(try page.texts("//dd")[0] == "generation 2")
       #expect(try page.texts("//dd")[1].hasPrefix("\(status.images.mined) mined, 0 held out"))
-      #expect(try page.texts("//figure/svg/@aria-label").count == 3)
+      for drawing in ["wide", "narrow"] {
+        #expect(try page.texts("//figure/svg[@class='\(drawing)']/@aria-label").count == 3)
+      }
       #expect(
-        try page.texts("//figcaption/span") == [
-          "generation 1", "generation 2 (live)", "detections in held-out pictures",
+        try page.texts("//figcaption/span[starts-with(@class, 'key')]") == [
+          "generation 1", "generation 2 (live)", "where it works",
+          "detections in held-out pictures",
           "as it should be", "generations",
           "experiment, most confident first", "experiment, random first",
         ])
@@ -34,7 +37,7 @@ import Testing
       ).objects()
       for (index, model) in models.reversed().enumerated() {
         let cells = try page.texts(
-          "//h2[.='Generations']/following-sibling::table[1]/tr[td][\(index + 1)]/td")
+          "//h2[.='Generations']/following-sibling::table[1]/tbody/tr[\(index + 1)]/td")
         #expect(cells.first == "\(try #require(model["generation"] as? Int))")
         #expect(cells.last == model["reason"] as? String)
         let evaluation = try #require(
@@ -46,14 +49,17 @@ import Testing
       }
 
       // Of each picture one window, the surest first, and what the live model says of it.
-      let captions = try page.texts("//*[@class='patches'][1]/figure/figcaption")
+      let captions = try page.texts("//*[@class='patches'][1]/figure/figcaption/span[1]")
       let sure = captions.compactMap { Double($0.prefix { $0 != " " }) }
       #expect(sure.count == captions.count && !sure.isEmpty && sure == sure.sorted(by: >))
       #expect(captions.allSatisfy { $0.contains(" by generation 1, 0.") && $0.contains(" now") })
       let pictures = try page.texts("//*[@class='patches'][1]/figure//cite")
       #expect(Set(pictures).count == captions.count)
-      let images = try page.texts("//*[@class='patches'][1]/figure/img/@src")
+      let images = try page.texts("//*[@class='patches'][1]/figure//img/@src")
       #expect(images.count == captions.count)
+      // Each beside its whole picture, with the box where the ledger has it.
+      let boxes = try page.texts("//*[@class='patches'][1]/figure//*[local-name()='rect']/@width")
+      #expect(boxes.count == images.count)
       for image in images {
         let png = try #require(image.wholeMatch(of: /data:image\/png;base64,(.+)/))
         let bytes = try #require(Data(base64Encoded: String(png.1)))
@@ -76,6 +82,13 @@ import Testing
       ).objects()
       let numbers = try page.texts("//*[@class='patches']/figure/figcaption/strong")
       #expect(!numbers.isEmpty && numbers == listed.prefix(24).map { "\($0["id"]!)" })
+      // The command that the page shows does what it says.
+      let commands = try page.texts("//*[@class='patches']/figure[1]//code")
+      #expect(commands.count == 3)
+      let words = try #require(commands.first).split(separator: " ").dropFirst().map(String.init)
+      try #require(words.prefix(2) == ["review", "negative"])
+      let done = try Command.run("misfire", words + ["--conf", site.conf.string])
+      #expect(done.output == "1 window to be trained on as hard negatives\n")
       #expect(try page.texts("//*[@class='patches']/figure//cite").contains(name))
     }
   }
@@ -85,7 +98,7 @@ import Testing
       for picture in site.pictures { try site.copy(picture) }
       try await mineInbox(site)
       let mined = site.folder.appending("mined")
-      let names = try report(site).texts("//*[@class='patches']/figure[img]//cite")
+      let names = try report(site).texts("//*[@class='patches']/figure[.//img]//cite")
       #expect(names.count > 2)
       try FileManager.default.removeItem(atPath: mined.appending(names[0]).string)
       try Data(contentsOf: URL(filePath: mined.appending(names.last!).string))
@@ -114,7 +127,7 @@ import Testing
   @Test func `says at which probability its rates were measured`() throws {
     try withSite { site in
       try site.change(["min_probability": "0.99"])
-      let text = try report(site).texts("//h2[1]/following-sibling::p[1]")
+      let text = try report(site).texts("//h2[.='How good is it?']/following-sibling::p[1]")
       let measured = try #require(
         try Command.run("misfire", ["models", "show", "1", "--json", "--conf", site.conf.string])
           .objects().first?["metrics"] as? [String: Any])

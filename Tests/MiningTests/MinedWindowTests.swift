@@ -31,13 +31,17 @@ import World
       let patches = try miner.patches(of: windows)
       #expect(patches.count == windows.count && windows.count > 3)
       for (window, patch) in zip(windows, patches) {
-        guard case .shown(let png, let shownProbability) = patch else {
+        guard case .shown(let png, let shownProbability, let whole) = patch else {
           Issue.record("\(patch)")
           continue
         }
         let path = dataset.drops.appending(window.name)
         let picture = try Raster.decodeGray([UInt8](Data(contentsOf: URL(filePath: path.string))))
         let shown = try Raster.decodeGray(png)
+        // Beside it all of the picture, which is told in pixels of its own.
+        let small = try Raster.decodeGray(whole.jpeg)
+        #expect(whole.size == picture.size && max(small.width, small.height) <= 360)
+        #expect(abs(small.width * picture.height - small.height * picture.width) <= picture.width)
         let box = window.hardNegative.box.clipped(to: picture.size)
         if box.size.width <= 192 && box.size.height <= 64 {
           #expect(shown == picture.cropped(to: box))

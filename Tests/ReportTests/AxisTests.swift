@@ -32,6 +32,13 @@ import Testing
     #expect(axis.ticks.map(Axis.text) == ["0.02", "0.05", "0.1", "0.2", "0.5", "1"])
   }
 
+  @Test func `that is logarithmic shows zero as zero, apart from what is merely small`() {
+    let axis = Axis.logarithmic("", 0.01...10, hasZero: true)
+    #expect(axis.ticks.map(Axis.text) == ["0", "0.01", "0.1", "1", "10"])
+    #expect(axis.place(of: 0) == 0 && axis.place(of: 0.01) > 0.05 && axis.place(of: 10) == 1)
+    #expect(axis.place(of: 0.001) == axis.place(of: 0.01))
+  }
+
   @Test func `puts what lies beyond it at its ends`() {
     let axis = Axis.logarithmic("", 1...1000)
     #expect(axis.place(of: 0) == 0 && axis.place(of: 1e9) == 1)

@@ -17,4 +17,10 @@ import Testing
     #expect(list.description == "<ul><li>a</li><li>&lt;&amp;&gt;</li></ul>")
     #expect(("\(list)" as HTML).description == list.description)
   }
+
+  @Test func `shows what stands between backquotes as code`() {
+    #expect(
+      HTML.sentence("run `a <b>` & `c`").description
+        == "run <code>a &lt;b&gt;</code> &amp; <code>c</code>")
+  }
 }

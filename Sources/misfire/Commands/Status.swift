@@ -100,21 +100,24 @@ struct Status: ParsableCommand {
     if json { return try jsonLine(status) + "\n" }
     let hard = status.hardNegatives
     let missed = status.missedEvents
-    return StatusAdvice(status, of: miner).lines.map { $0 + "\n" }.joined()
-      + """
-      pictures        \(status.picturesInWords)
-      hard negatives  \(hard.total.grouped): \(hard.sealed.grouped) in the HDF5 file, \
-      \(hard.unsealed.grouped) in the ledger alone; \
-      \(hard.setAside.grouped) wait for `misfire review`\
-      \(hard.objects > 0 ? ", \(hard.objects.grouped) were called objects" : "")
-      next training   \(status.nextTrainingInWords)
-      mined pictures  \(status.saturationInWords)
-      learning        \(status.learning.state.rawValue)
-      missed events   \(missed.overflows.counted("overflow")), \(missed.rescans.counted("rescan")); \
-      \(missed.foundByRescan.counted("picture")) found by these alone
-      live model      \(miner.liveModelInWords)
+    let advice = StatusAdvice(status, of: miner)
+    let problems = advice.wrong.isEmpty ? ["nothing"] : advice.wrong
+    return problems.map { "wrong           \($0)".printable + "\n" }.joined()
+      + advice.steps.map { "to do           \($0)".printable + "\n" }.joined()
+        + """
+        pictures        \(status.picturesInWords)
+        hard negatives  \(hard.total.grouped): \(hard.sealed.grouped) in the HDF5 file, \
+        \(hard.unsealed.grouped) in the ledger alone; \
+        \(hard.setAside.grouped) wait for `misfire review`\
+        \(hard.objects > 0 ? ", \(hard.objects.grouped) were called objects" : "")
+        next training   \(status.nextTrainingInWords)
+        mined pictures  \(status.saturationInWords)
+        learning        \(status.learning.state.rawValue)
+        missed events   \(missed.overflows.counted("overflow")), \(missed.rescans.counted("rescan")); \
+        \(missed.foundByRescan.counted("picture")) found by these alone
+        live model      \(miner.liveModelInWords)
 
-      """
+        """
   }
 }
 

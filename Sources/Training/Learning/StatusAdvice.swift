@@ -1,15 +1,13 @@
-internal import Detection
-internal import Mining
+package import Mining
 internal import Settings
 internal import Text
-internal import Training
 
-/// What `misfire status` says first: what is wrong, and what to do, the next thing first.
-struct StatusAdvice {
-  private(set) var wrong: [String] = []
-  private(set) var steps: [String] = []
+/// What `misfire status` and the pages say first: what is wrong, and what to do, the next thing first.
+package struct StatusAdvice: Sendable {
+  package private(set) var wrong: [String] = []
+  package private(set) var steps: [String] = []
 
-  init(_ status: MiningStatus, of miner: Miner) {
+  package init(_ status: MiningStatus, of miner: Miner) {
     if let error = miner.unusableModel {
       wrong.append("the live model cannot be used: \(error)")
     }
@@ -42,12 +40,5 @@ struct StatusAdvice {
       return "learn from what was found: `misfire train`, unless misfired runs"
     }
     return "put pictures without the object into \(miner.settings.hnInbox)"
-  }
-
-  /// As the lines above the numbers.
-  var lines: [String] {
-    let problems = wrong.isEmpty ? ["nothing"] : wrong
-    return problems.map { "wrong           \($0)".printable }
-      + steps.map { "to do           \($0)".printable }
   }
 }
