@@ -9,6 +9,8 @@ package enum Decision: String, Sendable, CaseIterable {
   case object
   /// It is trained on as neither.
   case skip
+  /// Nothing is said any more: it waits for a person again.
+  case wait
 
   /// What it makes of a window.
   package var verdict: HardNegativeRecord.Verdict {
@@ -16,7 +18,14 @@ package enum Decision: String, Sendable, CaseIterable {
     case .negative: .kept
     case .object: .object
     case .skip: .rejected
+    case .wait: .setAside
     }
+  }
+
+  /// What made a window what it is; nil where no decision did.
+  package init?(_ verdict: HardNegativeRecord.Verdict) {
+    guard let decision = Self.allCases.first(where: { $0.verdict == verdict }) else { return nil }
+    self = decision
   }
 }
 
@@ -38,7 +47,7 @@ extension Ledger {
   ///
   /// Call it in `FeatureFile.takingBack`, which finishes a seal that was cut off before.
   /// - Parameters:
-  ///   - described: the features of windows that become objects, or that become hard negatives and whose
+  ///   - described: the features of windows that become objects, or that become hard negatives or wait again and whose
   ///     features were dropped (`lackingFeatures`).
   ///   - fingerprint: that of the settings the features were made for.
   /// - Returns: those that there are and that have changed.
@@ -60,7 +69,7 @@ extension Ledger {
   /// Decides all windows that wait for a person, in one transaction.
   /// - Returns: how many they were.
   package func decideWaiting(_ decision: Decision) throws(LedgerError) -> Int {
-    precondition(decision != .object, "objects need features")
+    precondition(decision != .object && decision != .wait, "\(decision) for all that wait")
     return try write { database in
       try choose([], in: database)
       try database.execute(
@@ -79,8 +88,11 @@ extension Ledger {
       try countTakenBack(-1, "verdict <> 'kept'", in: database)
     } else {
       try countTakenBack(1, "verdict = 'kept'", in: database)
-      try database.execute(
-        sql: "DELETE FROM features WHERE hard_negative IN (SELECT id FROM chosen)")
+      // What waits keeps its features, for the case that it is a hard negative after all.
+      if decision != .wait {
+        try database.execute(
+          sql: "DELETE FROM features WHERE hard_negative IN (SELECT id FROM chosen)")
+      }
     }
     try database.execute(
       sql: "DELETE FROM objects WHERE hard_negative IN (SELECT id FROM chosen)")

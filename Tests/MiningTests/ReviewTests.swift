@@ -1,3 +1,4 @@
+import Corpus
 import Detection
 import Foundation
 import Mining
@@ -5,6 +6,7 @@ import Settings
 import SystemPackage
 import TestSupport
 import Testing
+import Verification
 import World
 
 @testable import Inbox
@@ -46,6 +48,37 @@ import World
       let again = try miner.mine([car])[0]
       #expect(again.hits.count == report.hits.count)
       #expect(again.hardNegatives == 0 && again.setAside == 0)
+    }
+  }
+
+  /// Whatever was said of a window may be taken back, and said again; the ledger is whole in between.
+  @Test(arguments: [Decision.negative, .object, .skip])
+  func `lets windows wait again`(_ decision: Decision) throws {
+    try withTrainedMiner(["hn_review_percentile": 0]) { miner, dataset in
+      try miner.makeFolders()
+      try FileManager.default.copyItem(
+        atPath: unknownCar(dataset).string,
+        toPath: miner.settings.hnInbox.appending("car.jpg").string)
+      _ = try miner.mineInbox(Inbox(folder: miner.settings.hnInbox).listing().files)
+      let waiting = try miner.doubtedWindows().map(\.id)
+      let first = try #require(waiting.first)
+
+      let decided = try miner.decide(decision, [first])
+      #expect(decided.changed == [first])
+      // What is taken back is what the report says, neighbours of an object included.
+      let changed = decided.changed + decided.neighbours
+      #expect(decided.before.mapValues { $0.sorted() } == [.wait: changed.sorted()])
+      #expect(try miner.doubtedWindows().map(\.id) == waiting.filter { !changed.contains($0) })
+      for (before, windows) in decided.before { _ = try miner.decide(before, windows) }
+      #expect(try miner.doubtedWindows().map(\.id) == waiting)
+      #expect(try Verification(of: miner.settings).findings() == [])
+
+      // Those that are sealed are rows of the file already.
+      #expect(try miner.decide(.negative, waiting).changed == waiting.sorted())
+      _ = try miner.seal()
+      let late = try miner.decide(.wait, waiting)
+      #expect(late.changed.isEmpty && late.lacking.map(\.id).sorted() == waiting.sorted())
+      #expect(try Verification(of: miner.settings).findings() == [])
     }
   }
 

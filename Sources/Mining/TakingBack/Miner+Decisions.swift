@@ -14,6 +14,8 @@ package struct DecisionReport: Sendable {
   package var unknown: [MinedWindow.ID] = []
   /// Those that have to be described anew, and whose picture is not there: unchanged, with the reason.
   package var lacking: [(id: MinedWindow.ID, reason: String)] = []
+  /// What `changed` and `neighbours` were before: deciding so again takes it back.
+  package var before: [Decision: [MinedWindow.ID]] = [:]
 }
 
 extension Miner {
@@ -27,41 +29,55 @@ extension Miner {
     let records = try ledger.records(windows)
     let known = Set(records.map(\.id))
     report.unknown = windows.filter { !known.contains($0) }
-    let changing = records.filter { $0.verdict != decision.verdict }
+    var changing = records.filter { $0.verdict != decision.verdict }
+    var sealed: [HardNegativeRecord] = []
+    if decision == .wait {
+      sealed = changing.filter { $0.row != nil }
+      changing.removeAll { $0.row != nil }
+    }
     let undescribed =
       switch decision {
       case .object: changing
-      case .negative: try ledger.lackingFeatures(changing.map(\.id))
+      case .negative, .wait: try ledger.lackingFeatures(changing.map(\.id))
       case .skip: [HardNegativeRecord]()
       }
     let (described, lacking) = try describe(undescribed, as: decision)
-    report.lacking = lacking
+    report.lacking =
+      lacking
+      + sealed.map { ($0.id, "it is in the HDF5 file already; say skip, object or negative") }
     let lost = Set(lacking.map(\.id))
     report.changed = try featureFile.decide(
       decision, changing.map(\.id).filter { !lost.contains($0) }, described: described, in: ledger)
+    var changed = changing.filter { report.changed.contains($0.id) }
     if decision == .object {
-      let objects = changing.filter { !lost.contains($0.id) }
+      let neighbours = try neighbours(of: changing.filter { !lost.contains($0.id) })
       report.neighbours = try featureFile.decide(
-        .skip, try neighbours(of: objects), described: [], in: ledger)
+        .skip, neighbours.map(\.id), described: [], in: ledger)
+      changed += neighbours.filter { report.neighbours.contains($0.id) }
+    }
+    for window in changed {
+      if let before = Decision(window.verdict) {
+        report.before[before, default: []].append(window.id)
+      }
     }
     return report
   }
 
   /// Decides all windows that wait.
-  /// - Precondition: they are not called objects, each of which has to be described.
+  /// - Precondition: they are hard negatives, or skipped.
   /// - Returns: how many they were.
   package func decideWaiting(_ decision: Decision) throws -> Int {
     try ledger.decideWaiting(decision)
   }
 
   /// The hard negatives, and those that wait, that overlap one of these windows in its picture.
-  private func neighbours(of objects: [HardNegativeRecord]) throws -> [MinedWindow.ID] {
+  private func neighbours(of objects: [HardNegativeRecord]) throws -> [HardNegativeRecord] {
     let ids = Set(objects.map(\.id))
     return try Dictionary(grouping: objects, by: \.image).flatMap { image, objects in
       try ledger.hardNegatives(ofImage: image).filter { window in
         [.kept, .setAside].contains(window.verdict) && !ids.contains(window.id)
           && objects.contains { $0.hardNegative.box.shows(window.hardNegative.box) }
-      }.map(\.id)
+      }
     }
   }
 

@@ -14,7 +14,7 @@ struct Review: ParsableCommand {
       may be changed at any time; the next training goes by it.
       """,
     subcommands: [
-      List.self, Negative.self, Object.self, Skip.self, Accept.self, Reject.self,
+      List.self, Negative.self, Object.self, Skip.self, Wait.self, Accept.self, Reject.self,
     ],
     defaultSubcommand: List.self)
 
@@ -75,6 +75,20 @@ struct Review: ParsableCommand {
     @OptionGroup var chosen: WindowsOrAll
 
     func run() throws { try chosen.decide(.skip, common) }
+  }
+
+  struct Wait: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Take a decision back: windows wait again.",
+      discussion: "A hard negative that is in the HDF5 file already cannot: say what it is instead."
+    )
+
+    @OptionGroup var common: CommonOptions
+
+    @Argument(help: "The windows' numbers.")
+    var windows: [Int64]
+
+    func run() throws { try misfire.decide(.wait, windows, common) }
   }
 
   struct Accept: ParsableCommand {
@@ -152,7 +166,7 @@ private func decide(_ decision: Decision, _ windows: [Int64], _ common: CommonOp
     note("misfire: there is no window \(window): `misfire review list` shows those that wait")
   }
   for (window, reason) in report.lacking {
-    note("misfire: window \(window) cannot be described: \(reason)")
+    note("misfire: window \(window) stays as it is: \(reason)")
   }
   guard report.unknown.isEmpty && report.lacking.isEmpty else { throw ExitCode.failure }
 }
@@ -163,6 +177,7 @@ extension Decision {
     case .negative: "to be trained on as hard negatives"
     case .object: "to be trained on as objects"
     case .skip: "kept out"
+    case .wait: "waiting again"
     }
   }
 }
