@@ -39,6 +39,11 @@ struct Detect: ParsableCommand {
     completion: .directory)
   var watch: String?
 
+  @Option(
+    help: ArgumentHelp("Look with this model instead of the live one.", valueName: "file"),
+    completion: .file(extensions: ["hdf5"]))
+  var model: String?
+
   @Option(help: ArgumentHelp("Keep windows above this probability instead.", valueName: "p"))
   var minProbability: Double?
 
@@ -152,7 +157,8 @@ struct Detect: ParsableCommand {
   }
 
   private func looked() throws -> Looking {
-    let settings = try common.settings()
+    let live = try common.settings()
+    let settings = model.map { live.with(model: FilePath.arguments([$0])[0]) } ?? live
     let finder = try ObjectFinder(settings: settings, above: request)
     if request == nil, let target = settings.targetFPPI, finder.threshold.source != .targetFPPI {
       note(

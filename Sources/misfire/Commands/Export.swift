@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Corpus
 internal import Detection
 internal import Durable
 internal import Evaluation
@@ -17,10 +18,13 @@ struct Export: ParsableCommand {
       setSVMDetector takes ends with the bias, so OpenCV's scores are Misfire's margins. The score that a window must \
       exceed to be a detection, by target_fppi or min_probability, stands beside it as hitThreshold; it goes to detect \
       and detectMultiScale. --fold-threshold takes it off the bias instead, for programs that leave theirs at 0.
+
+      text: lines of names and numbers, for models with "descriptor": "skimage", which contrib/c/misfire.h reads into a C \
+      program that needs nothing else.
       """)
 
   enum Format: String, CaseIterable, ExpressibleByArgument {
-    case opencv
+    case opencv, text
   }
 
   @OptionGroup var common: CommonOptions
@@ -37,7 +41,8 @@ struct Export: ParsableCommand {
   @Flag(help: "Replace a file that is there.")
   var overwrite = false
 
-  @Argument(help: "The file to write: .xml for XML, YAML otherwise.", completion: .file())
+  @Argument(
+    help: "The file to write; for OpenCV .xml is XML, and any other YAML.", completion: .file())
   var file: String
 
   func run() throws {
@@ -47,23 +52,41 @@ struct Export: ParsableCommand {
     let miner = try common.lookingMiner()
     let settings = miner.settings
     let (model, works) = try miner.detector(of: generation)
-    guard case .openCV = model.hog.definition else {
-      throw NotForOpenCV(settings: settings.path)
+    switch (format, model.hog.definition) {
+    case (.opencv, .skimage): throw NotForOpenCV(settings: settings.path)
+    case (.text, .openCV): throw NotForText(settings: settings.path)
+    case (.opencv, .openCV), (.text, .skimage): break
     }
     let folded = foldThreshold ? works.margin : 0
     let hitThreshold = foldThreshold ? 0 : works.margin
     let written = LinearSVM(
       hog: model.hog, weights: model.weights, bias: model.bias - folded, sigmoid: model.sigmoid)
-    let contents = try OpenCVDetectorFile(
-      written,
-      OpenCVDetectorFile.Search(
-        threshold: hitThreshold, step: settings.windowStep,
-        pyramidScale: settings.pyramidScale, padding: settings.padding),
-      as: target.extension?.lowercased() == "xml" ? .xml : .yaml)
-    try Durable.write(contents.text, to: target, as: overwrite ? .anything : kind)
+    let contents =
+      switch format {
+      case .text: Array(ModelText(written, threshold: hitThreshold).description.utf8)
+      case .opencv:
+        try OpenCVDetectorFile(
+          written,
+          OpenCVDetectorFile.Search(
+            threshold: hitThreshold, step: settings.windowStep,
+            pyramidScale: settings.pyramidScale, padding: settings.padding),
+          as: target.extension?.lowercased() == "xml" ? .xml : .yaml
+        ).text
+      }
+    try Durable.write(contents, to: target, as: overwrite ? .anything : kind)
+    let threshold = format == .opencv ? "hitThreshold" : "threshold"
     note(
-      "wrote \(target): \(model.weights.count.counted("weight")) and the bias, hitThreshold \(hitThreshold)"
+      "wrote \(target): \(model.weights.count.counted("weight")) and the bias, \(threshold) \(hitThreshold)"
     )
+  }
+}
+
+/// A model whose features contrib/c/misfire.h does not compute.
+private struct NotForText: Error, CustomStringConvertible {
+  let settings: FilePath
+
+  var description: String {
+    "\(settings): this model is for OpenCV's features; write it for OpenCV itself: --format opencv"
   }
 }
 
