@@ -3,6 +3,8 @@ import PackageDescription
 
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
+let flyingFox = Target.Dependency.product(name: "FlyingFox", package: "FlyingFox")
+let flyingSocks = Target.Dependency.product(name: "FlyingSocks", package: "FlyingFox")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let lifecycle = Target.Dependency.product(
   name: "ServiceLifecycle", package: "swift-service-lifecycle")
@@ -29,13 +31,15 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
     .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
+    .package(url: "https://github.com/swhitty/FlyingFox", exact: "0.27.1"),
   ],
   targets: [
     // Floor: the commands.
     .executableTarget(
       name: "misfire",
       dependencies: [
-        "Report", "Sharding", "Verification", "Training", "Mining", "Detecting", "Evaluation",
+        "Serving", "Report", "Sharding", "Verification", "Training", "Mining", "Detecting",
+        "Evaluation",
         "Pictures", "Corpus", "Settings", "Annotations", "OpenCVDetector", "Inotify", "Systemd",
         "Durable", "Detection", "Files", "Text", argumentParser, paths,
       ]),
@@ -51,7 +55,7 @@ let package = Package(
       ]),
     .executableTarget(name: "draw-world", dependencies: ["World", argumentParser, paths]),
 
-    // Floor: the service, and its page.
+    // Floor: the service, and its pages.
     .target(
       name: "Daemon",
       dependencies: [
@@ -67,6 +71,12 @@ let package = Package(
         paths,
       ],
       swiftSettings: [.unsafeFlags(["-O"], .when(configuration: .debug))]),
+    .target(
+      name: "Serving",
+      dependencies: [
+        "Report", "Training", "Mining", "Pictures", "Corpus", "Settings", "Annotations", "Digest",
+        "Detection", "Files", "Text", flyingFox, flyingSocks, paths,
+      ]),
     .target(
       name: "Report",
       dependencies: [
@@ -130,7 +140,8 @@ let package = Package(
     // Floor: the settings, and one wrapper for each C library.
     .target(name: "Settings", dependencies: ["Detection", "Files", paths]),
     .target(
-      name: "Annotations", dependencies: ["Detection", "Files", "CExpat", "CMatio", paths]),
+      name: "Annotations",
+      dependencies: ["Durable", "Detection", "Files", "CExpat", "CMatio", paths]),
     .target(name: "Raster", dependencies: ["Detection", "Files", "COpenCV", "CLinux", paths]),
     .target(name: "Codecs", dependencies: ["Detection", "CCodecs"]),
     .target(name: "OpenCVDetector", dependencies: ["Detection", "COpenCVDetector"]),
@@ -239,6 +250,11 @@ let package = Package(
         "Corpus", "HDF5", "Digest", "Durable", "Detection", "TestSupport", grdb, paths,
       ]),
     .testTarget(name: "ReportTests", dependencies: ["Report"]),
+    .testTarget(
+      name: "ServingTests",
+      dependencies: [
+        "misfire", "misfired", "misfire-decode", "Serving", "TestSupport", paths,
+      ]),
     .testTarget(
       name: "MiningTests",
       dependencies: [

@@ -30,11 +30,14 @@ extension Ledger {
   }
 
   /// The hard negatives that wait for a person, the most confident first, each with its image.
-  package func setAside(limit: Int = 1000) throws(LedgerError) -> [HardNegativeOfImage] {
+  /// - Parameter offset: how many of them are passed over.
+  package func setAside(limit: Int = 1000, offset: Int = 0) throws(LedgerError)
+    -> [HardNegativeOfImage]
+  {
     try hardNegatives(
       """
       SELECT * FROM hard_negatives WHERE verdict = 'set_aside' AND row IS NULL
-      ORDER BY probability DESC, id LIMIT ?
+      ORDER BY probability DESC, id LIMIT ? OFFSET \(offset)
       """, limit: limit)
   }
 

@@ -171,6 +171,19 @@ extension Ledger {
     }
   }
 
+  /// The images that came last, the last first.
+  /// - Parameter end: only those before this one.
+  package func recentImages(limit: Int, before end: ImageRecord.ID) throws(LedgerError)
+    -> [ImageRecord]
+  {
+    try read {
+      try Row.fetchAll(
+        $0, sql: "SELECT * FROM images WHERE id < ? ORDER BY id DESC LIMIT ?",
+        arguments: [end, limit]
+      ).map(ImageRecord.init(row:))
+    }
+  }
+
   /// One page of the images in a state, in the order they came.
   /// - Parameter last: the id of the last image of the page before.
   package func images(_ state: ImageRecord.State, after last: Int64 = 0, limit: Int = 1000)

@@ -27,8 +27,20 @@ package struct MinedWindow: Sendable, Identifiable {
 
 extension Miner {
   /// The hard negatives that wait for a person, the most confident first.
-  package func doubtedWindows(limit: Int = .max) throws -> [MinedWindow] {
-    try ledger.setAside(limit: limit).map(MinedWindow.init)
+  /// - Parameter offset: how many of them are passed over.
+  package func doubtedWindows(limit: Int = .max, offset: Int = 0) throws -> [MinedWindow] {
+    try ledger.setAside(limit: limit, offset: offset).map(MinedWindow.init)
+  }
+
+  /// Those windows of a picture that wait for a person.
+  package func doubtedWindows(of picture: SHA256Digest) throws -> [MinedWindow.ID] {
+    try ledger.hardNegatives(of: picture).filter { $0.verdict == .setAside }.map(\.id)
+  }
+
+  /// The pictures that came last, the last first, whatever became of them.
+  /// - Parameter before: only those that came before this one.
+  package func recentPictures(limit: Int, before: ImageRecord.ID = .max) throws -> [ImageRecord] {
+    try ledger.recentImages(limit: limit, before: before)
   }
 
   /// The hard negatives that the models which found them were surest of, those first; of each picture one.

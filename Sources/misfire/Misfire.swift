@@ -21,7 +21,7 @@ struct Misfire: ParsableCommand {
     subcommands: [
       Init.self, Extract.self, Train.self, Mine.self, Merge.self, Detect.self, Evaluate.self,
       ExperimentCommand.self,
-      Models.self, Export.self, Import.self, ReportCommand.self, Review.self, Forget.self,
-      Retry.self, QuarantineCommand.self, Status.self, Check.self, Verify.self,
+      Models.self, Export.self, Import.self, ReportCommand.self, Serve.self, Review.self,
+      Forget.self, Retry.self, QuarantineCommand.self, Status.self, Check.self, Verify.self,
     ])
 }

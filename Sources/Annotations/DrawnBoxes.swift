@@ -1,0 +1,84 @@
+package import Detection
+internal import Durable
+internal import Files
+package import SystemPackage
+
+/// Boxes that a person drew with Misfire on one picture: Pascal VOC's XML.
+///
+/// - SeeAlso: ``VOCFile``, which reads them for training.
+package struct DrawnBoxes: Sendable, Equatable {
+  package struct Object: Sendable, Equatable {
+    /// Inside the picture, and not empty.
+    package let box: Box
+    package let className: String
+
+    package init(box: Box, className: String) {
+      self.box = box
+      self.className = className
+    }
+  }
+
+  package var objects: [Object]
+  private let name: String
+  private let size: PixelSize
+
+  /// - Parameters:
+  ///   - file: the XML; there need be none.
+  ///   - picture: the picture's name, and its size as it is seen.
+  /// - Throws: `ForeignFile` where another program wrote the file, which may say more than boxes.
+  package init(reading file: FilePath, of picture: String, size: PixelSize) throws {
+    try Self.file.require(at: file)
+    name = picture
+    self.size = size
+    guard file.exists else {
+      objects = []
+      return
+    }
+    objects = try VOCFile.annotation(file).objects.compactMap { object in
+      object.box.map { Object(box: $0.clipped(to: size), className: object.className ?? "object") }
+    }
+  }
+
+  package func write(to file: FilePath) throws {
+    try Durable.createFolder(file.removingLastComponent())
+    try Durable.write(xml.utf8, to: file, as: Self.file)
+  }
+
+  private static let beginning =
+    "<annotation>\n  <source><annotation>Misfire</annotation></source>\n"
+  private static let file = OwnFile.text(
+    "boxes drawn with Misfire", orElse: "change them with the program that wrote them",
+    beginning: [beginning])
+
+  private var xml: String {
+    Self.beginning + """
+        <filename>\(Self.escaped(name))</filename>
+        <size><width>\(size.width)</width><height>\(size.height)</height><depth>3</depth></size>
+
+      """
+      + objects.map { object in
+        // Counted from 1, the last pixel included.
+        """
+          <object>
+            <name>\(Self.escaped(object.className))</name>
+            <difficult>0</difficult>
+            <bndbox><xmin>\(object.box.x0 + 1)</xmin><ymin>\(object.box.y0 + 1)</ymin>\
+        <xmax>\(object.box.x1)</xmax><ymax>\(object.box.y1)</ymax></bndbox>
+          </object>
+
+        """
+      }.joined() + "</annotation>\n"
+  }
+
+  private static func escaped(_ text: String) -> String {
+    text.unicodeScalars.map { scalar in
+      switch scalar {
+      case "&": "&amp;"
+      case "<": "&lt;"
+      case ">": "&gt;"
+      case "\u{20}"..."\u{d7ff}", "\u{e000}"..."\u{fffd}", "\u{10000}"...: String(scalar)
+      default: "\u{fffd}"
+      }
+    }.joined()
+  }
+}

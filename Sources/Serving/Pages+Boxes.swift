@@ -1,0 +1,173 @@
+internal import Annotations
+internal import Detection
+internal import Files
+internal import Mining
+internal import Pictures
+internal import Report
+internal import Settings
+internal import SystemPackage
+internal import Text
+
+/// Drawing boxes around objects, kept as Pascal VOC.
+extension Pages {
+  private static let listLength = 100
+
+  func boxes(_ miner: Miner, _ visit: Visit, told: String? = nil) throws -> HTML {
+    let all = try Positive.all(miner.settings)
+    guard let asked = visit.query["picture"] else { return try list(all, miner, visit, told) }
+    guard let index = all.firstIndex(where: { $0.hex == asked }) else {
+      return frame("Boxes", at: "/boxes", "<p>There is no such picture in image_dataset.</p>\n")
+    }
+    return try drawing(all, index, miner, told)
+  }
+
+  private func list(_ all: [Positive], _ miner: Miner, _ visit: Visit, _ told: String?) throws
+    -> HTML
+  {
+    let asked = visit.query["from"].flatMap { Int($0) } ?? 0
+    let start = max(0, min(asked, all.count - 1) / Self.listLength * Self.listLength)
+    let part = all[start..<min(all.count, start + Self.listLength)]
+    let items: [HTML] = part.map { picture in
+      """
+      <li><a href="/boxes?picture=\(picture.hex)"><cite dir="auto">\(picture.relative.string)</cite></a>\
+      \(picture.file.exists ? ": has boxes" : "")</li>
+
+      """
+    }
+    let more: HTML =
+      part.endIndex < all.count
+      ? "<p class=\"turning\"><a href=\"/boxes?from=\(part.endIndex)\">more</a></p>\n" : ""
+    let first = all.first { !$0.file.exists }
+    let next: HTML =
+      first.map { "<p><a href=\"/boxes?picture=\($0.hex)\">The first without boxes</a></p>\n" }
+      ?? "<p>Every picture has boxes.</p>\n"
+    return frame(
+      "Boxes", at: "/boxes",
+      """
+      <p>\(all.count.counted("picture")) of the object. A box around each object tells Misfire where it is; boxes are kept
+      as Pascal VOC in \(miner.settings.imageAnnotations?.string ?? "files beside the pictures").\(advice(miner.settings))</p>
+      \(next)<ul>
+      \(items)</ul>
+      \(more)
+      """, told: told)
+  }
+
+  private func advice(_ settings: Settings) -> HTML {
+    guard settings.imageAnnotations == nil else { return "" }
+    return """
+       Set <code>"image_annotations": "\(settings.imageDataset?.string ?? "")"</code> in the settings when all have theirs: until
+      then each picture is taken for one object.
+      """
+  }
+
+  private func drawing(_ all: [Positive], _ index: Int, _ miner: Miner, _ told: String?) throws
+    -> HTML
+  {
+    let picture = all[index]
+    let title = "Boxes"
+    let name: HTML = "<p><cite dir=\"auto\">\(picture.relative.string)</cite></p>\n"
+    guard let shown = try miner.thumbnail(of: picture.path, longestSide: 1280) else {
+      return frame(title, at: nil, "\(name)<p>It cannot be read as a picture.</p>\n", told: told)
+    }
+    let drawn = try DrawnBoxes(reading: picture.file, of: picture.name, size: shown.size)
+    let rows: [HTML] = drawn.objects.enumerated().map { number, object in
+      let box = object.box
+      return """
+        <li>\(object.className): \(box.x0), \(box.y0) to \(box.x1), \(box.y1) \
+        \(button("Remove", [("picture", picture.hex), ("remove", "\(number)")], to: "/boxes"))</li>
+
+        """
+    }
+    let inputs: [HTML] = [("x0", "left"), ("y0", "top"), ("x1", "right"), ("y1", "bottom")].map {
+      "<label>\($0.1) <input name=\"\($0.0)\" inputmode=\"numeric\" required=\"required\" size=\"5\"/></label> "
+    }
+    let className = drawn.objects.last?.className ?? miner.settings.objectClass ?? "object"
+    let add = form(
+      "/boxes", [("picture", picture.hex)],
+      """
+      \(inputs)<label>class <input name="class" value="\(className)" required="required"/></label> \
+      <button>Add the box</button>
+      """)
+    let links: [HTML] = [(index - 1, "before"), (index + 1, "next")].compactMap { other, word in
+      all.indices.contains(other)
+        ? "<a href=\"/boxes?picture=\(all[other].hex)\">\(word)</a> " : nil
+    }
+    return frame(
+      title, at: nil,
+      """
+      \(name)<p>Drag a box around an object, or write down its edges in pixels of the picture; then add it.</p>
+      <div class="drawing">\(shown.marking(drawn.objects.map(\.box), "\(picture.relative.string) with its boxes", id: "drawing"))</div>
+      <div id="edges">\(add)</div>
+      <ul>\(rows)</ul>
+      <p class="turning">\(links)<a href="/boxes">all</a></p>
+
+      """, told: told)
+  }
+
+  /// Adds a box or removes one.
+  func changeBoxes(_ miner: Miner, _ visit: Visit) throws -> Answer {
+    let all = try Positive.all(miner.settings)
+    guard let picture = all.first(where: { $0.hex == visit.form["picture"] }),
+      let size = try miner.thumbnail(of: picture.path)?.size
+    else { return .page(failure("There is no such picture in image_dataset."), status: 404) }
+    var drawn = try DrawnBoxes(reading: picture.file, of: picture.name, size: size)
+    if let number = visit.form["remove"].flatMap({ Int($0) }),
+      drawn.objects.indices.contains(number)
+    {
+      drawn.objects.remove(at: number)
+    } else {
+      let edges = ["x0", "y0", "x1", "y1"].compactMap { name in
+        visit.form[name].flatMap { Double($0) }.flatMap { Int(exactly: $0.rounded()) }
+      }
+      guard edges.count == 4 else {
+        return .page(failure("A box has four edges in pixels."), status: 400)
+      }
+      let box = Box(x0: edges[0], y0: edges[1], x1: edges[2], y1: edges[3]).clipped(to: size)
+      guard !box.isEmpty else {
+        return .page(failure("That box is empty, or outside of the picture."), status: 400)
+      }
+      let className = visit.form["class"] ?? ""
+      drawn.objects.append(.init(box: box, className: className.isEmpty ? "object" : className))
+    }
+    try drawn.write(to: picture.file)
+    return .goTo("/boxes?picture=\(picture.hex)")
+  }
+}
+
+/// A picture of `image_dataset`, and where its boxes are kept.
+private struct Positive {
+  let path, relative: FilePath
+  /// The XML.
+  let file: FilePath
+
+  var hex: String { relative.hex }
+  var name: String { path.lastComponent?.string ?? "" }
+
+  static func all(_ settings: Settings) throws -> [Positive] {
+    if let labels = settings.imageAnnotations, folderEntry(at: labels)?.kind == .file {
+      throw BoxesElsewhere(file: labels)
+    }
+    guard let folder = settings.imageDataset else { throw NoDataset() }
+    return try listPictures(in: folder, LeftOut()).map { picture in
+      var relative = picture
+      _ = relative.removePrefix(folder)
+      var file = settings.imageAnnotations.map { $0.appending(relative.components) } ?? picture
+      file.extension = "xml"
+      return Positive(path: picture, relative: relative, file: file)
+    }
+  }
+}
+
+/// The boxes are in one file for all pictures, which another program wrote.
+private struct BoxesElsewhere: Error, CustomStringConvertible {
+  let file: FilePath
+
+  var description: String {
+    "The boxes are in \(file): change them with the program that wrote it, or name a folder in image_annotations."
+  }
+}
+
+/// The settings name no pictures of the object.
+private struct NoDataset: Error, CustomStringConvertible {
+  let description = "The settings name no pictures of the object: set `image_dataset`."
+}

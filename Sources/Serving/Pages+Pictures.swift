@@ -1,0 +1,99 @@
+internal import Corpus
+internal import Digest
+internal import Foundation
+internal import Mining
+internal import Report
+internal import SystemPackage
+internal import Text
+
+extension Pages {
+  private static let rowCount = 50
+
+  /// What came in last, and what became of it.
+  func pictures(_ miner: Miner, _ visit: Visit, told: String? = nil) throws -> HTML {
+    let before = visit.query["before"].flatMap { Int64($0) } ?? .max
+    let pictures = try miner.recentPictures(limit: Self.rowCount, before: before)
+    let rows: [HTML] = pictures.map { picture in
+      let act =
+        picture.state == .forgotten
+        ? button("Let in again", [("picture", "\(picture.sha256)")], to: "/pictures/remember")
+        : button("Forget", [("picture", "\(picture.sha256)")], to: "/pictures/forget")
+      let cells: [(String, HTML)] = [
+        ("name", "<cite dir=\"auto\">\(picture.name.string)</cite>"),
+        ("came", "\(picture.time.formatted(.iso8601))"),
+        ("state", "\(picture.state.inWords)"),
+        ("windows that fooled it", "\(picture.hardNegatives.grouped)"),
+        ("generation", "\(picture.generation.map(String.init) ?? "–")"),
+        ("actions", act), ("why", "\(picture.reason ?? "–")"),
+      ]
+      return """
+        <tr>\(cells.map { HTML.cell($1, of: $0, isWords: ["why", "name"].contains($0)) })</tr>
+
+        """
+    }
+    let heads: [HTML] = [
+      "name", "came", "state", "windows that fooled it", "generation", "actions", "why",
+    ].map { "<th scope=\"col\">\($0)</th>" }
+    let more: HTML =
+      pictures.count < Self.rowCount
+      ? ""
+      : "<p class=\"turning\"><a href=\"/pictures?before=\(pictures.last!.id)\">earlier ones</a></p>\n"
+    let table: HTML =
+      pictures.isEmpty
+      ? "<p>No picture has come.</p>\n"
+      : "<table class=\"wide-table\"><thead><tr>\(heads)</tr></thead>\n<tbody>\(rows)</tbody></table>\n\(more)"
+    return frame(
+      "Pictures", at: "/pictures",
+      """
+      <p>To forget a picture takes all that was learnt from it back; its file stays, and is refused when it comes again.</p>
+      \(table)
+      """, told: told)
+  }
+
+  /// As `misfire forget` does.
+  func forget(_ miner: Miner, _ visit: Visit) throws -> Answer {
+    guard let picture = try picture(miner, visit) else { return unknownPicture }
+    guard picture.state != .forgotten else { return .goTo("/pictures") }
+    let report = try miner.forget([picture], reason: "a person took it back")
+    var words = """
+      Forgot \(picture.name.string.printable) and \
+      \(report.forgotten.hardNegatives.counted("hard negative")) of it.
+      """
+    if let taught = report.taughtGeneration {
+      words +=
+        " Generation \(taught), which is live, has learnt from it: the next training makes one that has not."
+    }
+    return .page(try pictures(miner, visit, told: words))
+  }
+
+  /// As `misfire forget --undo` does.
+  func remember(_ miner: Miner, _ visit: Visit) throws -> Answer {
+    guard let picture = try picture(miner, visit) else { return unknownPicture }
+    guard picture.state == .forgotten else { return .goTo("/pictures") }
+    let place = try miner.undoForgetting([picture])[0]
+    let words =
+      place == nil
+      ? "\(picture.name.string.printable) may come again: drop it in."
+      : "\(picture.name.string.printable) is in the inbox again."
+    return .page(try pictures(miner, visit, told: words))
+  }
+
+  private func picture(_ miner: Miner, _ visit: Visit) throws -> ImageRecord? {
+    try visit.form["picture"].flatMap { SHA256Digest(hex: $0) }.flatMap {
+      try miner.ledger.image($0)
+    }
+  }
+
+  private var unknownPicture: Answer { .page(failure("There is no such picture."), status: 404) }
+}
+
+extension ImageRecord.State {
+  fileprivate var inWords: String {
+    switch self {
+    case .mined: "mined"
+    case .heldOut: "held out"
+    case .quarantined: "in quarantine"
+    case .forgotten: "forgotten"
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package import Foundation
+
+/// A request, as far as the pages look at it.
+package struct Visit: Sendable {
+  package enum Method: Sendable { case get, post, other }
+
+  package var method: Method
+  /// Without what follows a question mark.
+  package var path: String
+  package var query: [String: String] = [:]
+  /// By names in small letters.
+  package var headers: [String: String] = [:]
+  /// What a form was filled in with.
+  package var form: [String: String] = [:]
+
+  package init(_ method: Method, _ path: String) {
+    self.method = method
+    self.path = path
+  }
+
+  /// The longest form that is read: a page's fields are numbers and names.
+  package static let longestForm = 1 << 16
+
+  /// Fields as a browser sends them, of a query or of a form; the first of a name holds.
+  package static func fields(_ text: String) -> [String: String] {
+    let pairs = text.split(separator: "&").map { pair in
+      let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      return parts.map { $0.replacing("+", with: " ").removingPercentEncoding ?? "" }
+    }
+    return Dictionary(pairs.map { ($0[0], $0.count > 1 ? $0[1] : "") }) { first, _ in first }
+  }
+
+  func cookie(_ name: String) -> String? {
+    headers["cookie"]?.split(separator: ";").map {
+      $0.trimmingCharacters(in: .whitespaces).split(separator: "=", maxSplits: 1)
+    }.first { $0.count == 2 && $0[0] == name }.map { String($0[1]) }
+  }
+}
+
+/// What is sent back.
+package struct Answer: Sendable {
+  package var status = 200
+  package var headers: [String: String] = [:]
+  package var body = Data()
+
+  init(status: Int = 200, type: String, _ text: String) {
+    self.status = status
+    headers["Content-Type"] = "\(type); charset=utf-8"
+    body = Data(text.utf8)
+  }
+
+  static func page(_ html: some CustomStringConvertible, status: Int = 200) -> Answer {
+    Answer(status: status, type: "text/html", html.description)
+  }
+
+  /// To another page, with a fresh request.
+  static func goTo(_ path: String) -> Answer {
+    var answer = Answer(status: 303, type: "text/plain", "")
+    answer.headers["Location"] = path
+    return answer
+  }
+}

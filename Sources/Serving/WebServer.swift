@@ -1,0 +1,95 @@
+internal import Dispatch
+internal import FlyingFox
+internal import FlyingSocks
+internal import Foundation
+internal import Glibc
+package import Settings
+package import SystemPackage
+
+/// Where the pages are to be had.
+package enum Place: Sendable {
+  /// On 127.0.0.1; 0: at any free port.
+  case port(UInt16)
+  /// A Unix socket, which the folder's permissions guard as well.
+  case socket(FilePath)
+}
+
+/// Serves the pages, one request after the other, until the task is cancelled.
+///
+/// The only user of FlyingFox.
+package struct WebServer: Sendable {
+  private let pages: Pages
+  private let place: Place
+  /// Mining's calls block, and SwiftNIO-like pools of two threads would stand still.
+  private let queue = DispatchQueue(label: "misfire.serve")
+
+  /// - Parameter settings: reads the settings, again for each request.
+  package init(at place: Place, settings: @escaping @Sendable () throws -> Settings) {
+    self.place = place
+    pages = Pages(settings: settings)
+  }
+
+  /// - Parameter ready: told of the link once it can be followed.
+  package func run(ready: @escaping @Sendable (String) -> Void) async throws {
+    let handler = ClosureHTTPHandler { request in try await answer(request) }
+    let server: HTTPServer
+    switch place {
+    case .port(let port):
+      server = HTTPServer(
+        address: try sockaddr_in.inet(ip4: "127.0.0.1", port: port), timeout: 600,
+        logger: .disabled, handler: handler)
+    case .socket(let path):
+      try Self.requireFree(path)
+      server = HTTPServer(
+        address: sockaddr_un.unix(path: path.string), timeout: 600, logger: .disabled,
+        handler: handler)
+    }
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { try await server.run() }
+      try await server.waitUntilListening()
+      ready(await link(of: server))
+      try await group.next()
+    }
+  }
+
+  private func link(of server: HTTPServer) async -> String {
+    var host = "localhost"
+    if case .ip4(_, let port) = await server.listeningAddress { host = "127.0.0.1:\(port)" }
+    return "http://\(host)/?token=\(pages.door.token)"
+  }
+
+  private static func requireFree(_ path: FilePath) throws {
+    guard !FileManager.default.fileExists(atPath: path.string) else {
+      throw PlaceTaken(path: path)
+    }
+  }
+
+  private func answer(_ request: HTTPRequest) async throws -> HTTPResponse {
+    var visit = Visit(
+      request.method == .GET ? .get : request.method == .POST ? .post : .other, request.path)
+    visit.query = Dictionary(request.query.map { ($0.name, $0.value) }) { first, _ in first }
+    for (name, value) in request.headers { visit.headers[name.rawValue.lowercased()] = value }
+    if visit.method == .post {
+      guard let count = request.bodySequence.count, count <= Visit.longestForm else {
+        return HTTPResponse(statusCode: .payloadTooLarge)
+      }
+      visit.form = Visit.fields(String(decoding: try await request.bodyData, as: UTF8.self))
+    }
+    let answer = await withCheckedContinuation { continuation in
+      queue.async { [visit] in continuation.resume(returning: pages.answer(to: visit)) }
+    }
+    var headers = HTTPHeaders()
+    for (name, value) in answer.headers { headers[HTTPHeader(name)] = value }
+    return HTTPResponse(
+      statusCode: HTTPStatusCode(answer.status, phrase: ""), headers: headers, body: answer.body)
+  }
+}
+
+/// There is something where the socket is to be.
+package struct PlaceTaken: Error, CustomStringConvertible {
+  package let path: FilePath
+
+  package var description: String {
+    "\(path) exists: name another socket, or remove it where no `misfire serve` uses it"
+  }
+}
