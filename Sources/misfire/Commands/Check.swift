@@ -20,7 +20,10 @@ struct Check: ParsableCommand {
 
   @OptionGroup var common: CommonOptions
 
-  @Flag(help: "Print one line of JSON for each thing that is found.")
+  @Flag(
+    help: ArgumentHelp(
+      "Print one line of JSON for each thing that is found.",
+      discussion: #"{"severity": "error" or "warning", "path", "message"}"#))
   var json = false
 
   func run() throws {

@@ -44,11 +44,7 @@ struct Evaluate: ParsableCommand {
   @Flag(
     help: ArgumentHelp(
       "Print the numbers, the curve and what every threshold gives as JSON.",
-      discussion: """
-        Beside the measures, "thresholds" has a row for each score of a detection: {"margin", \
-        "probability", "found", "missed", "false_positives", "miss_rate", \
-        "false_positives_per_image", "precision", "recall"}.
-        """))
+      discussion: JSONShape.evaluation))
   var json = false
 
   @Flag(help: "Print what every threshold gives as comma-separated values.")

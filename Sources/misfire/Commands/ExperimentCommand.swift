@@ -20,7 +20,7 @@ struct ExperimentCommand: ParsableCommand {
   @OptionGroup var common: CommonOptions
   @OptionGroup var data: DataOptions
 
-  @Flag(help: "Print the numbers as JSON.")
+  @Flag(help: ArgumentHelp("Print the numbers as JSON.", discussion: JSONShape.experiment))
   var json = false
 
   func run() throws {

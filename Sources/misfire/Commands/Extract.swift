@@ -18,7 +18,7 @@ struct Extract: ParsableCommand {
   @OptionGroup var common: CommonOptions
   @OptionGroup var data: DataOptions
 
-  @Flag(help: "Print the counts as JSON.")
+  @Flag(help: ArgumentHelp("Print the counts as JSON.", discussion: JSONShape.extraction))
   var json = false
 
   func run() throws {

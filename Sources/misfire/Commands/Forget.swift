@@ -57,7 +57,7 @@ struct Forget: ParsableCommand {
       """)
   var undo = false
 
-  @Flag(help: "Print the result as JSON.")
+  @Flag(help: ArgumentHelp("Print the result as JSON.", discussion: JSONShape.forgetting))
   var json = false
 
   func validate() throws {

@@ -20,7 +20,9 @@ struct Import: ParsableCommand {
 
   @OptionGroup var common: CommonOptions
 
-  @Flag(help: "Print the result as JSON.")
+  @Flag(
+    help: ArgumentHelp(
+      "Print the result as JSON.", discussion: #"{"generation", "calibrated_on", "live"}"#))
   var json = false
 
   @Argument(help: "The file to read, or: people.", completion: .file())

@@ -34,7 +34,7 @@ struct Merge: ParsableCommand {
       discussion: "What waits for a person is not counted among them.", valueName: "m"))
   var mostConfident: Int?
 
-  @Flag(help: "Print the result as JSON.")
+  @Flag(help: ArgumentHelp("Print the result as JSON.", discussion: JSONShape.merge))
   var json = false
 
   func validate() throws {

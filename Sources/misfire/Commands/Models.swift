@@ -22,7 +22,8 @@ struct Models: ParsableCommand {
 
     @OptionGroup var common: CommonOptions
 
-    @Flag(help: "Print one line of JSON a generation.")
+    @Flag(
+      help: ArgumentHelp("Print one line of JSON a generation.", discussion: JSONShape.generation))
     var json = false
 
     func run() throws {
@@ -51,7 +52,9 @@ struct Models: ParsableCommand {
     @Argument(help: "The generation's number.")
     var generation: Int
 
-    @Flag(help: "Print it as JSON, with the whole curve.")
+    @Flag(
+      help: ArgumentHelp(
+        "Print it as JSON, with the whole curve.", discussion: JSONShape.generation))
     var json = false
 
     func run() throws {

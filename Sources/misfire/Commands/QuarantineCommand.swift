@@ -24,7 +24,10 @@ struct QuarantineCommand: ParsableCommand {
 
     @OptionGroup var common: CommonOptions
 
-    @Flag(help: "Print each as JSON: name, bytes, days, reason.")
+    @Flag(
+      help: ArgumentHelp(
+        "Print each as JSON: name, bytes, days, reason.",
+        discussion: #"{"name", "bytes", "days", "reason"?}"#))
     var json = false
 
     func run() throws {

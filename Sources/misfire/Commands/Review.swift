@@ -24,7 +24,10 @@ struct Review: ParsableCommand {
 
     @OptionGroup var common: CommonOptions
 
-    @Flag(help: "Print one line of JSON a window.")
+    @Flag(
+      help: ArgumentHelp(
+        "Print one line of JSON a window.",
+        discussion: #"{"id", "image"?, "probability", "margin", "box": [x0,y0,x1,y1]}"#))
     var json = false
 
     func run() throws {

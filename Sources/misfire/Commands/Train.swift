@@ -28,7 +28,7 @@ struct Train: ParsableCommand {
   @Flag(help: "Publish even what is worse than the live model; this is recorded.")
   var force = false
 
-  @Flag(help: "Print the result as JSON.")
+  @Flag(help: ArgumentHelp("Print the result as JSON.", discussion: JSONShape.training))
   var json = false
 
   func validate() throws {

@@ -26,7 +26,10 @@ struct Verify: ParsableCommand {
   @Flag(help: "With --repair: give up the hard negatives of pictures that are nowhere to be found.")
   var forget = false
 
-  @Flag(help: "Print one line of JSON for each thing that is wrong.")
+  @Flag(
+    help: ArgumentHelp(
+      "Print one line of JSON for each thing that is wrong.",
+      discussion: #"{"path", "problem", "remedy"}"#))
   var json = false
 
   func validate() throws {
