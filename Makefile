@@ -12,6 +12,7 @@ test: packages lint
 	scripts/drop-moved-build debug
 	swift build --build-tests
 	scripts/run-tests
+	scripts/make-tutorial --check
 	scripts/test-package
 	scripts/test-service
 	scripts/walk-operations
