@@ -39,8 +39,10 @@ package struct HDF5Dataset: ~Copyable, Sendable {
     return HDF5Dataset(handle, name, shape)
   }
 
+  /// - Parameter prepare: adds to how it is made.
   static func create(
-    _ name: String, kind: HDF5NumberKind, shape: [Int], in file: borrowing HDF5File
+    _ name: String, kind: HDF5NumberKind, shape: [Int], in file: borrowing HDF5File,
+    _ prepare: (_ creation: hid_t) throws(HDF5Error) -> Void = { _ throws(HDF5Error) in }
   ) throws(HDF5Error) -> HDF5Dataset {
     precondition(shape.count == 1 || shape.count == 2, "\(name) cannot have the shape \(shape)")
     let id = file.handle.id
@@ -49,6 +51,7 @@ package struct HDF5Dataset: ~Copyable, Sendable {
     let creation = try Handle("prepare \(name)", path) { H5Pcreate(chdf5_dataset_create()) }
     // Without the time of day the same numbers make the same bytes.
     _ = try Library.call("prepare \(name)", path) { H5Pset_obj_track_times(creation.id, false) }
+    try prepare(creation.id)
     func make() throws(HDF5Error) -> HDF5Dataset {
       let handle = try Handle("create \(name)", path) {
         unsafe H5Dcreate2(
@@ -145,7 +148,7 @@ package struct HDF5Dataset: ~Copyable, Sendable {
     return Selection(file: file, memory: try Self.space([count], path))
   }
 
-  private static func space(_ shape: [Int], _ path: FilePath) throws(HDF5Error) -> Handle {
+  static func space(_ shape: [Int], _ path: FilePath) throws(HDF5Error) -> Handle {
     try Handle("describe the shape \(shape)", path) {
       unsafe H5Screate_simple(Int32(shape.count), shape.map(hsize_t.init), nil)
     }

@@ -15,6 +15,9 @@ package enum HDF5NumberKind: Sendable {
   case int64
   case uint8
 
+  /// Whether there is one among them that is none.
+  var isReal: Bool { self == .float32 || self == .float64 }
+
   /// As memory has it.
   var memoryType: hid_t {
     switch self {
