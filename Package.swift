@@ -132,7 +132,8 @@ let package = Package(
     // Floor: what is kept on disk, and pictures that are drawn.
     .target(
       name: "Corpus",
-      dependencies: ["HDF5", "Digest", "Durable", "Detection", "Files", "Text", grdb, paths]),
+      dependencies: ["HDF5", "Digest", "Durable", "Detection", "Files", "Text", grdb, paths],
+      swiftSettings: [.define("FAULT_POINTS", .when(configuration: .debug))]),
     .target(
       name: "World", dependencies: ["Raster", "Detection", paths],
       swiftSettings: [optimizedForTests]),

@@ -9,7 +9,7 @@ extension FeatureFile {
     return try advising {
       let file = try HDF5File(reading: path)
       guard try file.contains(Name.drawnPictures) else { return nil }
-      let table = try file.dataset(Name.drawnPictures)
+      let table = try drawnPictures(in: file)
       guard table.columnCount == SHA256Digest.byteCount else {
         throw FeatureFileError(
           path, .damaged,
@@ -24,6 +24,15 @@ extension FeatureFile {
       }
       return Set(digests.compactMap(\.self))
     }
+  }
+}
+
+extension FeatureFile {
+  /// The dataset itself, wherever it lies.
+  private func drawnPictures(in file: borrowing HDF5File) throws -> HDF5Dataset {
+    let table = try file.dataset(Name.drawnPictures)
+    guard let segment = try segments(of: Name.drawnPictures, in: file)?.first else { return table }
+    return try open(Name.drawnPictures, of: segment, columnCount: table.columnCount)
   }
 }
 

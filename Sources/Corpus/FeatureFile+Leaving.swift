@@ -33,10 +33,41 @@ extension FeatureFile {
     let kept = Self.ranges(of: 0..<summary.hardNegatives, without: leaving)
     summary.hardNegatives -= leaving.count
     summary.featureCount = hog.featureCount
+    if let layout = try layout() {
+      try write(without(leaving, layout), summary)
+      return try recordLeft(ledger, summary)
+    }
     try Durable.replace(path, as: .features, size: path.fileSize ?? 0) { draft in
       try write(draft, summary, keeping: kept, probabilities: []) { _ in }
     }
     try recordLeft(ledger, summary)
+  }
+
+  /// The segments without some rows: those that have any of them are written anew.
+  private func without(_ leaving: [Int], _ layout: Layout) throws -> Layout {
+    var new = layout
+    new.hardNegatives = []
+    var first = 0
+    var leaving = leaving[...]
+    for segment in layout.hardNegatives {
+      let own = leaving.prefix { $0 < first + segment.rowCount }.map { $0 - first }
+      leaving = leaving.dropFirst(own.count)
+      first += segment.rowCount
+      guard !own.isEmpty else {
+        new.hardNegatives.append(segment)
+        continue
+      }
+      let carried = layout.drawn.filter { $0.value.file == segment.file }
+      let piece = Piece(
+        segment: segment, rows: Self.ranges(of: 0..<segment.rowCount, without: own))
+      guard !piece.rows.isEmpty || !carried.isEmpty else { continue }
+      let rest = try writeSegment(of: [piece], carrying: carried)
+      if rest.rowCount > 0 { new.hardNegatives.append(rest) }
+      for (name, segment) in carried {
+        new.drawn[name] = Segment(file: rest.file, rowCount: segment.rowCount)
+      }
+    }
+    return new
   }
 
   /// Finishes a taking out that was cut off between replacing the file and telling the ledger.

@@ -35,6 +35,7 @@ extension FeatureFile {
   ) throws -> Rebuilt {
     let old = try summaryOrSetAside()
     try finishTakingOut(ledger, old)
+    if let rebuilt = try rebuildSegments(from: ledger, describe: describe) { return rebuilt }
     let imported = min(old.imported, old.hardNegatives)
     let images = try ledger.sealedImages()
     let lost = images.filter { $0.kept?.fileSize == nil }
@@ -54,24 +55,16 @@ extension FeatureFile {
     summary.imported = keptCount
     summary.featureCount = hog.featureCount
 
-    let byImage = Dictionary(grouping: surviving, by: \.image)
     try Durable.replace(path, as: .features) { draft in
       let probabilities = surviving.map(\.hardNegative.probability)
       try write(draft, summary, keeping: kept, probabilities: probabilities) { rows in
-        for image in images where !gone.contains(image.id) {
-          let windows = byImage[image.id]!
-          let table = LabelledRows(
-            labels: windows.map { _ in -1 },
-            features: try describe(image, windows.map(\.hardNegative.box)),
-            featureCount: hog.featureCount)
-          for (index, window) in windows.enumerated() {
-            let row = newRows[window.id]!
-            try rows.write(table.table(index..<(index + 1)), rows: row..<(row + 1))
-          }
-        }
+        try describeRows(
+          surviving, of: images.filter { !gone.contains($0.id) }, into: rows, from: keptCount,
+          describe)
       }
     }
-    try ledger.recordRebuilt(newRows, forgetting: gone)
+    let forgotten = sealed.filter { $0.verdict == .kept && gone.contains($0.image) }.map(\.id)
+    try ledger.recordRebuilt(newRows, forgetting: Set(forgotten))
     return Rebuilt(hardNegatives: surviving.count, lost: lost)
   }
 

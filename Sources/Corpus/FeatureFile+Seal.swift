@@ -50,21 +50,30 @@ extension FeatureFile {
     sealed.featureCount = hog.featureCount
 
     let rowBytes = (1 + hog.featureCount) * MemoryLayout<Float>.stride + MemoryLayout<Double>.stride
-    try Durable.replace(path, as: .features, size: path.grownSize(by: batch.count * rowBytes)) {
-      draft in
-      try write(
-        draft, sealed, keeping: [0..<first], probabilities: batch.map(\.probability),
-        progress: progress
-      ) { rows in
-        for block in batch.indices.blocks(rowBytes: rows.rowBytes) {
-          let added = LabelledRows(
-            labels: [Float](repeating: -1, count: block.count),
-            features: try ledger.features(of: batch[block].map(\.id)),
-            featureCount: hog.featureCount)
-          try rows.write(
-            added.table(0..<block.count),
-            rows: (first + block.lowerBound)..<(first + block.upperBound))
-          progress()
+    let probabilities = batch.map(\.probability)
+    func fill(_ rows: borrowing HDF5Dataset, from first: Int) throws {
+      for block in batch.indices.blocks(rowBytes: rows.rowBytes) {
+        let added = LabelledRows(
+          labels: [Float](repeating: -1, count: block.count),
+          features: try ledger.features(of: batch[block].map(\.id)),
+          featureCount: hog.featureCount)
+        try rows.write(
+          added.table(0..<block.count),
+          rows: (first + block.lowerBound)..<(first + block.upperBound))
+        progress()
+      }
+    }
+    if var layout = try layout(growingBy: batch.count * rowBytes) {
+      try ledger.recordSegments()
+      layout.hardNegatives.append(
+        try writeSegment(probabilities: probabilities) { try fill($0, from: 0) })
+      try write(layout, sealed)
+    } else {
+      try Durable.replace(path, as: .features, size: path.grownSize(by: batch.count * rowBytes)) {
+        try write(
+          $0, sealed, keeping: [0..<first], probabilities: probabilities, progress: progress
+        ) {
+          try fill($0, from: first)
         }
       }
     }
@@ -140,12 +149,12 @@ extension FeatureFile {
       let old = try HDF5File(reading: path)
       var count = 0
       for block in kept.flatMap({ $0.blocks(rowBytes: rows.rowBytes) }) {
-        let table = try old.dataset(Name.hardNegatives).read(Float.self, rows: block)
+        let table = try RowTable(Name.hardNegatives, of: self, in: old).read(rows: block)
         try rows.write(table, rows: count..<(count + block.count))
         count += block.count
         progress()
       }
-      let known = try old.probabilities(count: kept.last?.upperBound ?? 0)
+      let known = try self.probabilities(in: old, count: kept.last?.upperBound ?? 0)
       try confidence.write(kept.flatMap { known[$0] }, rows: 0..<count)
     }
     try fill(rows)

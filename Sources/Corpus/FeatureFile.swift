@@ -1,6 +1,7 @@
 package import Detection
 package import Digest
 internal import Durable
+internal import Files
 internal import HDF5
 package import SystemPackage
 internal import Text
@@ -8,7 +9,8 @@ internal import Text
 /// The rows that a detector is trained on: `features`, and the hard negatives that have been sealed.
 ///
 /// An HDF5 file that h5py and scikit-learn read as it is, label in column 0. It is whole at every
-/// moment: replaced, never written in place. docs/format.md shows what is in it.
+/// moment: replaced, never written in place. One that has grown says in which segments its rows lie.
+/// docs/format.md shows what is in it.
 package struct FeatureFile: Sendable {
   /// What a feature file holds.
   package struct Summary: Hashable, Sendable {
@@ -27,10 +29,12 @@ package struct FeatureFile: Sendable {
   package let path: FilePath
   /// The settings that its rows have to be made for.
   package let hog: HOGDescriptor
+  let limits: SegmentLimits
 
-  package init(_ path: FilePath, for hog: HOGDescriptor) {
+  package init(_ path: FilePath, for hog: HOGDescriptor, limits: SegmentLimits = .standard) {
     self.path = path
     self.hog = hog
+    self.limits = limits
   }
 
   /// What the file holds; nothing where there is no file.
@@ -98,23 +102,59 @@ package struct FeatureFile: Sendable {
     try FileLock.holding(lockPath) {
       try checkHardNegatives()
       let sealed = try summary()
+      if let layout = try layout() {
+        return try write(layout, sealed, count: count, body)
+      }
       let size = path.grownSize(by: count * hog.featureCount * MemoryLayout<Float>.stride)
       try Durable.replace(path, as: .features, size: size) { draft in
         let new = try begin(draft, without: [Name.features, Name.drawnPictures])
-        var rows = FeatureRows(
-          try new.createDataset(
-            Name.features, of: Float.self, shape: [count, 1 + hog.featureCount]))
-        let pictures = try body(&rows)
-        try rows.finish()
-        if let pictures {
-          try new.add(drawnPictures: pictures)
-        } else if try new.contains(Name.drawnPictures) {
-          try new.remove(Name.drawnPictures)
-        }
+        try write(to: new, count: count, body)
         try mark(new, sealed)
         try new.close()
       }
     }
+  }
+
+  /// Writes `features` to a draft, and which pictures they were drawn from.
+  private func write(
+    to new: borrowing HDF5File, count: Int,
+    _ body: (inout FeatureRows) throws -> Set<SHA256Digest>?
+  ) throws {
+    var rows = FeatureRows(
+      try new.createDataset(Name.features, of: Float.self, shape: [count, 1 + hog.featureCount]))
+    let pictures = try body(&rows)
+    try rows.finish()
+    if let pictures {
+      try new.add(drawnPictures: pictures)
+    } else if try new.contains(Name.drawnPictures) {
+      try new.remove(Name.drawnPictures)
+    }
+  }
+
+  /// Writes `features` to a segment of their own, and has the file name that one.
+  private func write(
+    _ layout: Layout, _ summary: Summary, count: Int,
+    _ body: (inout FeatureRows) throws -> Set<SHA256Digest>?
+  ) throws {
+    let file = try newSegmentFile()
+    let path = path(of: file)
+    let size = count * (1 + hog.featureCount) * MemoryLayout<Float>.stride
+    try Durable.replace(path, as: .newSegment, size: size) { draft in
+      let new = try HDF5File(creating: draft)
+      try write(to: new, count: count, body)
+      try new.set(hog)
+      try new.close()
+    }
+    FaultPoint.reach(.segmentWritten)
+    var (layout, summary) = (layout, summary)
+    summary.rows = count
+    summary.featureCount = hog.featureCount
+    layout.drawn = [:]
+    let segment = try HDF5File(reading: path)
+    for name in Name.drawn where try segment.contains(name) {
+      layout.drawn[name] = Segment(file: file, rowCount: try segment.dataset(name).rowCount)
+    }
+    try write(layout, summary)
   }
 }
 
@@ -128,6 +168,9 @@ extension FeatureFile {
     static let sealedThrough = "sealed_through"
     static let imported = "imported_hard_negatives"
 
+    /// What extracting writes.
+    static let drawn = [features, drawnPictures]
+
     /// The datasets that are made for the settings.
     static let rows = [features, hardNegatives]
 
@@ -139,7 +182,7 @@ extension FeatureFile {
   func advising<Result>(_ body: () throws -> Result) throws -> Result {
     do {
       return try body()
-    } catch let error as HDF5Error where error.path == path && error.reason == nil {
+    } catch let error as HDF5Error where consists(of: error.path) && error.reason == nil {
       throw FeatureFileError(unreadable: error)
     }
   }
@@ -198,8 +241,7 @@ extension FeatureFile {
   {
     guard path.fileSize != nil else { return try HDF5File(creating: draft) }
     let old = try HDF5File(reading: path)
-    let own = hog.contractNames + [Name.sealedThrough, Name.imported]
-    guard try old.holdsOnly(datasets: Name.datasets, attributes: own) else {
+    guard try holdsOnlyOwn(old) else {
       // What others keep in it may refer to anything else in it: it stays where nothing is moved.
       try Durable.copy(path, toDraft: draft)
       progress()
@@ -211,6 +253,15 @@ extension FeatureFile {
       progress()
     }
     return new
+  }
+}
+
+extension FeatureFile {
+  /// Whether nothing is in the file but what is written here.
+  func holdsOnlyOwn(_ file: borrowing HDF5File) throws -> Bool {
+    try file.holdsOnly(
+      datasets: Name.datasets,
+      attributes: hog.contractNames + [Name.sealedThrough, Name.imported])
   }
 }
 

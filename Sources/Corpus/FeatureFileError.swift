@@ -1,5 +1,6 @@
 internal import HDF5
 package import SystemPackage
+internal import Text
 
 /// The feature file is not what it should be; it has been left as it was.
 package struct FeatureFileError: Error, Sendable, CustomStringConvertible {
@@ -18,25 +19,44 @@ package struct FeatureFileError: Error, Sendable, CustomStringConvertible {
 
   package let path: FilePath
   package let cause: Cause
-  package let description: String
+  /// What is wrong, without the path.
+  let problem: String
+
+  package var description: String { "\(path): \(problem)" }
 
   init(_ path: FilePath, _ cause: Cause, _ what: String) {
     self.path = path
     self.cause = cause
-    description = "\(path): \(what)"
+    problem = what
   }
 
   /// HDF5 could not read the file.
   init(unreadable error: HDF5Error) {
-    path = error.path
-    cause = .damaged
-    let repair = "`misfire verify --repair` rebuilds its hard negatives, `misfire extract` the rest"
-    description = error.advice == nil ? "\(error): \(repair)" : "\(error)"
+    let advice =
+      error.advice.map { "; \($0)" }
+      ?? ": `misfire verify --repair` rebuilds its hard negatives, `misfire extract` the rest"
+    self.init(error.path, .damaged, error.problem + advice)
   }
 
   /// Its rows were not made for the settings, as `difference` says.
   init(_ path: FilePath, otherSettings difference: String) {
     self.init(path, .otherSettings, "\(difference): \(Self.adviceForOtherSettings)")
+  }
+
+  /// A segment is missing, or is not what it was.
+  init(
+    lost segment: Segment, _ name: String, at path: FilePath, of file: FeatureFile,
+    _ problem: String
+  ) {
+    let remedy =
+      name == FeatureFile.Name.features
+      ? "`misfire extract` draws them again" : "`misfire verify --repair` describes them again"
+    self.init(
+      path, .damaged,
+      """
+      \(segment.rowCount.counted("row")) of the \(name) of \(file.path) lie in it, and \(problem): put it back, or \
+      \(remedy)
+      """)
   }
 
   static let adviceForOtherSettings = """

@@ -12,6 +12,27 @@ extension Ledger {
     return migrator
   }
 
+  /// What stands among the migrations of a ledger whose feature file is kept in segments. A Misfire that does not know of
+  /// those takes the ledger for a newer one's, and leaves both alone.
+  private static let segments = "segments"
+
+  /// Whether nothing was done to a ledger that is not known here.
+  static func isKnown(_ database: Database) throws -> Bool {
+    try schema.appliedIdentifiers(database).subtracting([segments])
+      .isSubset(of: schema.migrations)
+  }
+
+  /// Records that the feature file is going to be kept in segments.
+  func recordSegments() throws(LedgerError) {
+    let isRecorded = try read { try Self.schema.appliedIdentifiers($0).contains(Self.segments) }
+    guard !isRecorded else { return }
+    try write {
+      try $0.execute(
+        sql: "INSERT OR IGNORE INTO grdb_migrations (identifier) VALUES (?)",
+        arguments: [Self.segments])
+    }
+  }
+
   /// Features have a table of their own, so that `hard_negatives` stays slim when they are dropped,
   /// and counts are kept by triggers, so that nothing ever has to be counted.
   private static let version1 = """

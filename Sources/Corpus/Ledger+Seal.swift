@@ -93,18 +93,15 @@ extension Ledger {
     }
   }
 
-  /// Records the rows of rebuilt hard negatives, and forgets the sealed ones of images that are gone; what
-  /// was to leave the file has left it.
+  /// Records the rows of rebuilt hard negatives, and forgets those whose images are gone; what was to leave the
+  /// file has left it.
   func recordRebuilt(
-    _ rows: [HardNegativeRecord.ID: Int], forgetting images: Set<ImageRecord.ID>
+    _ rows: [HardNegativeRecord.ID: Int], forgetting forgotten: Set<HardNegativeRecord.ID>
   ) throws(LedgerError) {
     try write { database in
-      try forgetAvailable(of: images, in: database)
-      for image in images {
-        try database.execute(
-          sql: """
-            DELETE FROM hard_negatives WHERE image = ? AND row IS NOT NULL AND verdict = 'kept'
-            """, arguments: [image])
+      try forgetAvailable(forgotten, in: database)
+      for id in forgotten {
+        try database.execute(sql: "DELETE FROM hard_negatives WHERE id = ?", arguments: [id])
       }
       try database.execute(
         sql: "DELETE FROM hard_negatives WHERE row IS NOT NULL AND verdict = 'withdrawn'")
@@ -117,9 +114,9 @@ extension Ledger {
     }
   }
 
-  /// Counts the sealed hard negatives of these images no longer among those that the last training
+  /// Counts these sealed hard negatives no longer among those that the last training
   /// began with, so that the next does not wait for as many more.
-  private func forgetAvailable(of images: Set<ImageRecord.ID>, in database: Database) throws {
+  private func forgetAvailable(_ ids: Set<HardNegativeRecord.ID>, in database: Database) throws {
     let last = try Row.fetchOne(
       database,
       sql: "SELECT number, available_hard_negatives FROM generations ORDER BY number DESC LIMIT 1")
@@ -128,10 +125,10 @@ extension Ledger {
     let forgotten = try Int64.fetchAll(
       database,
       sql: """
-        SELECT image FROM hard_negatives WHERE row IS NOT NULL AND verdict = 'kept'
+        SELECT id FROM hard_negatives WHERE row IS NOT NULL AND verdict = 'kept'
         ORDER BY row LIMIT ?
         """, arguments: [last.count("available_hard_negatives")]
-    ).count(where: images.contains)
+    ).count(where: ids.contains)
     try database.execute(
       sql: """
         UPDATE generations SET available_hard_negatives = available_hard_negatives - ?

@@ -49,7 +49,7 @@ package final class Ledger: Sendable {
           sql: "PRAGMA synchronous = FULL; PRAGMA journal_size_limit = \(Self.logLimit)")
       }
       let schema = Self.schema
-      guard try !database.read(schema.hasBeenSuperseded) else {
+      guard try database.read(Self.isKnown) else {
         throw LedgerError(
           path: path, cause: .newer, "a newer Misfire wrote this ledger: install that one again")
       }

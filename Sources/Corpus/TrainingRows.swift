@@ -5,7 +5,7 @@ internal import SystemPackage
 /// Rows of a feature file to be trained on: all of `features`, then the windows that a person called objects,
 /// then some of the hard negatives.
 ///
-/// The file stays as it was opened, even when it is replaced meanwhile.
+/// The rows stay as they were opened, even when the file is replaced meanwhile and its segments are merged.
 package final class TrainingRows: RowSource {
   /// The label of each row: +1 for the object, −1 for anything else.
   package let labels: [Float]
@@ -17,9 +17,9 @@ package final class TrainingRows: RowSource {
   /// The turn up to which the ledger's hard negatives were in the file.
   package let sealedThrough: Int64
 
-  private let features: HDF5Dataset
+  private let features: RowTable
   private let objects: [Float]
-  private let hardNegativeRows: HDF5Dataset?
+  private let hardNegativeRows: RowTable?
   /// The rows of `hard_negatives` that were chosen, in ascending order.
   private let chosen: [Int]
 
@@ -27,19 +27,20 @@ package final class TrainingRows: RowSource {
   ///   - objects: features of objects that are not in the file, row by row.
   ///   - choose: picks rows of `hard_negatives`, given their probabilities.
   init(
-    _ file: borrowing HDF5File, objects: [Float] = [], choosing choose: ([Double]) -> [Int]
+    _ store: FeatureFile, _ file: borrowing HDF5File, objects: [Float] = [],
+    choosing choose: ([Double]) -> [Int]
   ) throws {
     self.objects = objects
     sealedThrough = Int64(
       try file.attribute(FeatureFile.Name.sealedThrough, as: Int.self) ?? 0)
-    features = try file.dataset(FeatureFile.Name.features)
+    features = try RowTable(FeatureFile.Name.features, of: store, in: file)
     columnCount = features.columnCount - 1
-    var labels = try features.read(Float.self, rows: 0..<features.rowCount, columns: 0..<1)
+    var labels = try features.read(rows: 0..<features.rowCount, columns: 0..<1)
     labels += [Float](repeating: 1, count: objects.count / columnCount)
     if try file.contains(FeatureFile.Name.hardNegatives) {
-      let rows = try file.dataset(FeatureFile.Name.hardNegatives)
-      chosen = try choose(file.probabilities(count: rows.rowCount)).sorted()
-      let all = try rows.read(Float.self, rows: 0..<rows.rowCount, columns: 0..<1)
+      let rows = try RowTable(FeatureFile.Name.hardNegatives, of: store, in: file)
+      chosen = try choose(store.probabilities(in: file, count: rows.rowCount)).sorted()
+      let all = try rows.read(rows: 0..<rows.rowCount, columns: 0..<1)
       if let row = chosen.first(where: { all[$0] == 1 }) {
         throw FeatureFileError(
           file.path, .damaged,
@@ -49,7 +50,7 @@ package final class TrainingRows: RowSource {
           """)
       }
       labels += chosen.map { all[$0] }
-      hardNegativeRows = consume rows
+      hardNegativeRows = rows
     } else {
       hardNegativeRows = nil
       chosen = []
@@ -142,13 +143,13 @@ extension FeatureFile {
       }
       try check()
       return try TrainingRows(
-        HDF5File(reading: path), objects: objects, choosing: hardNegatives.callAsFunction)
+        self, HDF5File(reading: path), objects: objects, choosing: hardNegatives.callAsFunction)
     }
   }
 
   /// The probability each row of `hard_negatives` was mined with; not a number where unknown.
   package func hardNegativeProbabilities() throws -> [Double] {
     let count = try summary().hardNegatives
-    return count == 0 ? [] : try HDF5File(reading: path).probabilities(count: count)
+    return count == 0 ? [] : try probabilities(in: HDF5File(reading: path), count: count)
   }
 }

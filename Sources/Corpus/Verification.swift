@@ -101,10 +101,16 @@ package struct Verification: Sendable {
     ].flatMap { name, count, labels, advice in
       guard try count > 0 && file.contains(name) else { return [Finding]() }
       do {
-        let rows = try file.dataset(name)
+        let rows = try RowTable(name, of: features, in: file)
         guard let problem = try rows.problem(in: 0..<min(count, rows.rowCount), labels: labels)
         else { return [] }
         return [Finding(path: file.path, problem: problem, remedy: .advice(advice))]
+      } catch let error as FeatureFileError where error.path != file.path {
+        return [
+          Finding(
+            path: error.path, problem: "it cannot be read, and rows of \(name) lie in it",
+            remedy: .advice(advice))
+        ]
       } catch let error as HDF5Error where error.reason == nil {
         return [
           Finding(
@@ -114,20 +120,19 @@ package struct Verification: Sendable {
     }
   }
 
-  /// Compares what the file and the ledger say of each sealed hard negative.
+  /// Compares what the file and the ledger say of each sealed hard negative: all at once, or segment by segment.
   private func rowFindings(_ sealed: [HardNegativeRecord], imported: Int) throws -> [Finding] {
     guard !sealed.isEmpty else { return [] }
-    let file = try HDF5File(reading: features.path)
-    let rows = try file.dataset(FeatureFile.Name.hardNegatives)
-    let probabilities = try file.probabilities(count: rows.rowCount)
-    let labels = try rows.read(Float.self, rows: 0..<rows.rowCount, columns: 0..<1)
-    for (index, hardNegative) in sealed.enumerated() {
-      let row = imported + index
-      guard hardNegative.row == row, probabilities[row] == hardNegative.hardNegative.probability,
-        labels[row] == -1
-      else { return [finding("its row \(row) is not the hard negative that the ledger has there")] }
+    guard let layout = try features.layout() else {
+      let file = try HDF5File(reading: features.path)
+      let rows = try RowTable(FeatureFile.Name.hardNegatives, of: features, in: file)
+      let probabilities = try features.probabilities(in: file, count: rows.rowCount)
+      return try features.problem(of: rows, probabilities, sealed, imported: imported)
+        .map { [finding($0)] } ?? []
     }
-    return try rows.problem(in: imported..<rows.rowCount, labels: [-1]).map { [finding($0)] } ?? []
+    return try features.damagedSegments(layout, sealed, imported: imported).map {
+      Finding(path: features.path(of: $0.segment), problem: $0.problem, remedy: .rebuilding)
+    }
   }
 
   private func finding(_ problem: String) -> Finding {
@@ -148,10 +153,10 @@ package struct Verification: Sendable {
   }
 
   /// The images whose pictures a repair needs, and that are not where they were kept.
-  /// - Parameter isRebuilding: whether the feature file's hard negatives are to be made anew, too.
+  /// - Parameter isRebuilding: whether hard negatives of the feature file are to be made anew, too.
   package func missingPictures(isRebuilding: Bool) throws -> [ImageRecord] {
     let waiting = try ledger.hardNegatives(notFor: hog).map(\.image)
-    let sealed = try isRebuilding ? ledger.sealedImages().map(\.id) : []
+    let sealed = try isRebuilding ? features.hardNegativesToRebuild(from: ledger).map(\.image) : []
     return try ledger.images(Set(waiting + sealed)).filter { $0.kept?.fileSize == nil }
   }
 
@@ -206,23 +211,5 @@ package struct Verification: Sendable {
         problem: problem + "and the ledger has made generation \(recorded) live",
         remedy: .advice(remedy))
     ]
-  }
-}
-
-extension HDF5Dataset {
-  /// The first thing in some of its rows that cannot be learned from; nil where there is none.
-  fileprivate func problem(in rows: Range<Int>, labels: Set<Float>) throws -> String? {
-    for block in rows.blocks(rowBytes: rowBytes) {
-      let numbers = try read(Float.self, rows: block)
-      if let index = numbers.firstIndex(where: { !$0.isFinite }) {
-        let row = block.lowerBound + index / columnCount
-        return "row \(row) of \(name), column \(index % columnCount), is \(numbers[index])"
-      }
-      for row in block {
-        let label = numbers[(row - block.lowerBound) * columnCount]
-        guard labels.contains(label) else { return "row \(row) of \(name) has the label \(label)" }
-      }
-    }
-    return nil
   }
 }

@@ -13,6 +13,8 @@ package enum DiskOperation: Sendable, Hashable {
   case rename(FilePath, to: FilePath)
   /// Copies a file's content into a new file, whatever had that name before.
   case copy(FilePath, to: FilePath)
+  /// Gives a file a second name, which must be free.
+  case link(FilePath, to: FilePath)
   case remove(FilePath)
   case createFolder(FilePath)
 
@@ -20,7 +22,8 @@ package enum DiskOperation: Sendable, Hashable {
   package var path: FilePath {
     switch self {
     case .synchronize(let path), .remove(let path), .createFolder(let path): path
-    case .replace(let path, with: _), .rename(_, let path), .copy(_, let path): path
+    case .replace(let path, with: _), .rename(_, let path), .copy(_, let path), .link(_, let path):
+      path
     }
   }
 }
@@ -52,6 +55,13 @@ package struct SystemDisk: Disk {
       try Self.attempt("move \(source) to", target) { try Self.rename(source, toNew: target) }
     case .copy(let source, to: let target):
       try Self.attempt("copy \(source) to", target) { try Self.copy(source, to: target) }
+    case .link(let source, to: let target):
+      try Self.attempt("link \(source) to", target) {
+        try Self.check(
+          unsafe source.withPlatformString { source in
+            unsafe target.withPlatformString { unsafe Glibc.link(source, $0) }
+          })
+      }
     case .remove(let path):
       try Self.attempt("remove", path) {
         try Self.check(unsafe path.withPlatformString { unsafe unlink($0) })

@@ -14,6 +14,8 @@ package enum FaultPoint: CaseIterable, Sendable {
   case promotionBegun, classifierReplaced, promotionFinished
   // A taking back of what was learnt from.
   case takenBack, left
+  // A file that grows, and its segments.
+  case segmentLinked, segmentWritten, segmentsMerged, segmentRemoved
   // What all of them are put together from.
   case sealed, draftWritten, draftSynchronized, replaced, renamed
 

@@ -1,4 +1,4 @@
-internal import Corpus
+package import Corpus
 
 extension Miner {
   /// Moves the features of acknowledged hard negatives into the HDF5 file.
@@ -10,6 +10,14 @@ extension Miner {
   @discardableResult
   package func seal(waiting: Bool = true, progress: () -> Void = {}) throws -> Int {
     try featureFile.seal(ledger, waiting: waiting, progress: progress)
+  }
+
+  /// Merges segments of the HDF5 file where it has grown and that is due: one lot of them, so that whoever calls may do
+  /// something else in between.
+  /// - Parameter progress: hears of each part that was written, and may throw to give the merge up.
+  /// - Throws: `FileLock.Held` where another process does it, or writes the file.
+  package func mergeSegments(progress: () throws -> Void = {}) throws -> FeatureFile.Merging {
+    try featureFile.mergeSegments(progress: progress)
   }
 
   /// Whether so much is unsealed that it should not wait for a quiet moment.

@@ -10,6 +10,8 @@ package enum Activity: String, CaseIterable, Sendable {
   case mine
   /// To move what was mined into the HDF5 file.
   case seal
+  /// To merge segments of the HDF5 file.
+  case merge
   /// To train the next generation.
   case train
   /// To switch to a model that another process published.

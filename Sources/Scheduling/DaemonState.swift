@@ -32,6 +32,7 @@ package struct DaemonState: Sendable {
   package internal(set) var inbox: InboxState
   package internal(set) var model = ModelState()
   package internal(set) var sealing = SealState()
+  package internal(set) var merging = MergeState()
   package internal(set) var training = TrainingState()
   package internal(set) var report = ReportState()
   /// Whether a picture that takes long is being decoded.
@@ -119,6 +120,12 @@ package struct SealState: Sendable {
   var notBefore: DaemonState.Instant?
   /// So much is unsealed that it does not wait for a quiet moment.
   var isUrgent = false
+}
+
+package struct MergeState: Sendable {
+  /// When to look whether segments are to be merged, or merged ones to be removed; nil where neither can be.
+  package internal(set) var due: DaemonState.Instant?
+  package internal(set) var isRunning = false
 }
 
 package struct TrainingState: Sendable {

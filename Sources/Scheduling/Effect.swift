@@ -24,6 +24,8 @@ package enum Effect: Sendable {
   // Beside it, each on a thread of its own.
   case train(TrainingBudget)
   case writeReport
+  /// Merges some segments of the HDF5 file.
+  case mergeSegments
   /// Decodes a picture that takes long, so that it is mined as others are.
   case decodeSlow(FolderEntry)
 

@@ -34,6 +34,7 @@ package enum Event: Sendable {
   case metricsWritten(Result<Done, Failure>)
   indirect case trained(Result<Training, Failure>)
   case reportWritten(Result<Done, Failure>)
+  case segmentsMerged(Result<Merging, Failure>)
   indirect case slowDecoded(FolderEntry, Result<Done, Failure>)
 }
 
@@ -150,6 +151,17 @@ package enum Sealing: Sendable {
   /// The bytes of the new file; 0 where there was nothing to seal.
   case done(byteCount: Int)
   /// Another process writes the file.
+  case busy
+}
+
+/// What came of merging segments.
+package enum Merging: Sendable {
+  /// Some were merged, and more may be.
+  case merged
+  /// Merged files are still there for readers.
+  case keeping
+  case done
+  /// Another process merges, or writes the file.
   case busy
 }
 

@@ -67,6 +67,9 @@ package struct OperationalLimits: Sendable {
   /// What a slow disk may need for one part of the file, and for the whole of it to get there in the end.
   package var longestSealedPart = Duration.seconds(120)
 
+  /// When merged segments are looked at again that were left to readers.
+  package var mergeInterval = Duration.seconds(3_660)
+
   // MARK: Telling
 
   /// How often what was found without an event is written into the ledger, where nothing hurries: an idle disk may sleep.

@@ -11,6 +11,7 @@ extension Scheduler {
       if state.underway == nil { startNext(now) }
       startTraining(now)
       startReport(now)
+      startMerging(now)
       startDecodingSlow(now)
     case .stopping:
       if state.underway == nil { goOnStopping(now) }
@@ -39,6 +40,7 @@ extension Scheduler {
     guard state.phase == .running else { return wake }
     consider(state.inbox.nextListing)
     consider(state.sealing.due)
+    consider(state.merging.due)
     consider(state.training.pauseEnd)
     if state.settings?.metricsPath != nil { consider(state.records.nextMetrics) }
     if state.counters.missedEvents != state.records.recorded {

@@ -37,7 +37,36 @@ extension Scheduler {
     let pause = Duration.seconds(Double(byteCount) / limits.sealedBytesPerSecond)
     state.sealing = SealState()
     state.sealing.notBefore = now + min(pause, limits.longestSealPause)
-    if byteCount > 0 { state.report.isDue = true }
+    if byteCount > 0 {
+      state.report.isDue = true
+      state.merging.due = now
+    }
+  }
+
+  // MARK: Merging segments
+
+  /// Has segments merged in a quiet moment; what is dropped meanwhile is mined beside that.
+  mutating func startMerging(_ now: Instant) {
+    guard let due = state.merging.due, due <= now, !state.merging.isRunning,
+      !state.training.isRunning, state.inbox.queue.isEmpty, state.underway == nil,
+      state.change.isNone, mayTry(.merge, now)
+    else { return }
+    state.merging = MergeState(isRunning: true)
+    emit(.mergeSegments)
+  }
+
+  mutating func noteMerged(_ result: Result<Merging, Failure>, _ now: Instant) {
+    state.merging.isRunning = false
+    if case .success(.busy) = result {
+      state.merging.due = now
+      state.failures.postpone(.merge, now: now)
+      return
+    }
+    switch take(result, of: .merge, now) {
+    case .done: break
+    case .keeping: state.merging.due = state.merging.due ?? now + limits.mergeInterval
+    default: state.merging.due = now
+    }
   }
 
   // MARK: Missed events and metrics

@@ -103,6 +103,7 @@ extension Scheduler {
       }
       if let failure = training.failure { fail(failure, now) }
       state.report.isDue = true
+      state.merging.due = now
       // Which counts anew what has come in since it began.
       state.inbox.isListingDue = true
     } else {

@@ -111,6 +111,7 @@ extension Scheduler {
     state.model.unusable = opening.unusableModel
     state.model.isCheckDue = !opening.hasModel
     state.sealing = SealState()
+    state.merging.due = now
     if opening.hasUnsealed { scheduleSeal(now) }
     state.isReminingDue = settings.hnRemine
     state.throughput.rest()

@@ -32,7 +32,8 @@ extension Scheduler {
     state.phase = .ended
     tell(.stopped(pictureCount: state.throughput.total))
     let isBusy =
-      state.training.isRunning || state.report.isWriting || state.isDecodingSlow
+      state.training.isRunning || state.report.isWriting || state.merging.isRunning
+      || state.isDecodingSlow
     emit(.end(isBusy ? .abandoning : .done))
   }
 }

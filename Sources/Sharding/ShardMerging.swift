@@ -236,6 +236,7 @@ package struct ShardMerging {
       if miner.featureFile.isSealDue(whileMerging: run.unsealedBytes) {
         try miner.seal()
         run.unsealedBytes = 0
+        _ = try miner.mergeSegments()
       }
     }
   }

@@ -36,8 +36,9 @@ extension Verification {
     try models.restore(for: hog, in: ledger)
     let broken = Set(try findings().filter { $0.remedy == .rebuilding }.map(\.path))
     if broken.isEmpty { return nil }
+    let isRebuilding = broken.contains(where: features.consists(of:))
     let gone = try ledger.findPlaces(
-      of: missingPictures(isRebuilding: broken.contains(features.path)),
+      of: missingPictures(isRebuilding: isRebuilding),
       in: [settings.hnInbox, settings.hnMined, settings.hnQuarantine])
     guard isForgetting || gone.isEmpty else { throw PicturesMissing(gone) }
     let scanner = PictureScanner(describing: settings)
@@ -49,7 +50,7 @@ extension Verification {
         threads: settings.threads)
     }
     let described = try ledger.describeAnew(for: hog, describe)
-    guard broken.contains(features.path) else { return described }
+    guard isRebuilding else { return described }
     return try described + features.rebuildHardNegatives(from: ledger, describe: describe)
   }
 }

@@ -41,7 +41,7 @@ extension Simulation {
       agenda.add(
         .finish(effect, process: id),
         at: now + .seconds(Int.random(in: 5..<30, using: &random)))
-    case .writeReport:
+    case .writeReport, .mergeSegments:
       agenda.add(.finish(effect, process: id), at: now + time(of: effect))
     default:
       if case .mine(let pictures) = effect { disk.inHand = disk.batch(of: pictures).map(\.inode) }
@@ -71,6 +71,7 @@ extension Simulation {
     switch effect {
     case .list: time = .milliseconds(1)
     case .mine(let pictures): time = .milliseconds(10 * disk.batch(of: pictures).count)
+    case .mergeSegments: time = .milliseconds(Int.random(in: 1..<9_000, using: &random))
     case .writeReport: time = .milliseconds(Int.random(in: 100..<3_000, using: &random))
     case .seal: time = .milliseconds(50)
     default: time = .milliseconds(5)
@@ -155,6 +156,14 @@ extension Simulation {
     case .writeReport:
       try handle(
         .reportWritten(result(Done(), .report, failure(.report, .reportBroken, .diskFull))))
+    case .mergeSegments:
+      if isOn(.sealLocked) { return try handle(.segmentsMerged(.success(.busy))) }
+      let outcomes = [Merging.merged, .keeping, .done, .done]
+      try handle(
+        .segmentsMerged(
+          result(
+            outcomes.randomElement(using: &random)!, .merge,
+            failure(.merge, .sealBroken, .diskFull))))
     case .decodeSlow(let picture):
       let failure = failure(.mine, .noDecoder)
       checks.lastSlow = now

@@ -19,6 +19,7 @@ actor Runner: Service {
   private let miningQueue = BlockingQueue("misfired.mining")
   private let trainingQueue = BlockingQueue("misfired.training")
   private let reportQueue = BlockingQueue("misfired.report")
+  private let mergingQueue = BlockingQueue("misfired.merging")
   private let decodingQueue = BlockingQueue("misfired.decoding")
 
   private var scheduler = Scheduler(
@@ -90,6 +91,8 @@ actor Runner: Service {
       perform(.train, Event.trained, on: trainingQueue) { try $0.train(budget) }
     case .writeReport:
       perform(.report, Event.reportWritten, on: reportQueue) { try $0.writeReport() }
+    case .mergeSegments:
+      perform(.merge, Event.segmentsMerged, on: mergingQueue) { try $0.mergeSegments() }
     case .decodeSlow(let picture):
       let event: @Sendable (Result<Done, Failure>) -> Event = { .slowDecoded(picture, $0) }
       perform(.mine, event, on: decodingQueue) { try $0.decodeSlow(picture) }

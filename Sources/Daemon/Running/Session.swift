@@ -1,3 +1,4 @@
+internal import Corpus
 internal import Detecting
 internal import Durable
 internal import Files
@@ -191,6 +192,18 @@ final class Session: Sendable {
         return .done(byteCount: 0)
       }
       return .done(byteCount: folderEntry(at: settings.featuresPath)?.byteCount ?? 0)
+    } catch is FileLock.Held {
+      return .busy
+    }
+  }
+
+  func mergeSegments() throws -> Merging {
+    do {
+      return switch try miner.mergeSegments() {
+      case .merged: .merged
+      case .keeping: .keeping
+      case .done: .done
+      }
     } catch is FileLock.Held {
       return .busy
     }

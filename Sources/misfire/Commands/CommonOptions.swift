@@ -1,4 +1,6 @@
 internal import ArgumentParser
+internal import Corpus
+internal import Durable
 internal import Foundation
 internal import Mining
 internal import Settings
@@ -53,11 +55,23 @@ struct CommonOptions: ParsableArguments {
         """)
     }
     miner.noteSetAside()
+    miner.mergeAllSegments()
     return miner
   }
 }
 
 extension Miner {
+  /// Merges what a grown HDF5 file has too many parts of since the last command; the daemon does so by itself.
+  fileprivate func mergeAllSegments() {
+    do {
+      while case .merged = try mergeSegments() {}
+    } catch is FileLock.Held {
+      // Who holds it does it.
+    } catch {
+      note("misfire: segments of the HDF5 file could not be merged: \(error)")
+    }
+  }
+
   /// Tells what was moved out of the live model's place.
   func noteSetAside() {
     for place in takeSetAside() { note(setAside: place, settings.classifierPath) }

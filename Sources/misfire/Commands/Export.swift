@@ -12,7 +12,7 @@ internal import Training
 
 struct Export: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Write a model as others read it.",
+    abstract: "Write a model or the rows as others read them.",
     discussion: """
       opencv: what OpenCV's HOGDescriptor::load reads, for models with "descriptor": "opencv". The vector that \
       setSVMDetector takes ends with the bias, so OpenCV's scores are Misfire's margins. The score that a window must \
@@ -21,16 +21,24 @@ struct Export: ParsableCommand {
 
       text: lines of names and numbers, for models with "descriptor": "skimage", which contrib/c/misfire.h reads into a C \
       program that needs nothing else.
+
+      hdf5: the rows that detectors are trained on, in one plain file, whatever segments they lie in here.
       """)
 
   enum Format: String, CaseIterable, ExpressibleByArgument {
-    case opencv, text
+    case opencv, text, hdf5
   }
 
   @OptionGroup var common: CommonOptions
 
-  @Option(help: "How it is written.")
-  var format = Format.opencv
+  @Option(
+    help: "What is written; for a FILE.hdf5 or FILE.h5 the rows, for others the model for OpenCV.")
+  var format: Format?
+
+  @Option(
+    help: ArgumentHelp(
+      "With the rows: at most so many hard negatives, the most confident.", valueName: "n"))
+  var hardNegatives: Int?
 
   @Option(help: "The generation to write; the live one by default.")
   var generation: Int?
@@ -42,29 +50,50 @@ struct Export: ParsableCommand {
   var overwrite = false
 
   @Argument(
-    help: "The file to write; for OpenCV .xml is XML, and any other YAML.", completion: .file())
+    help: "The file to write: .hdf5 for the rows; a model as XML in .xml, as YAML in any other.",
+    completion: .file())
   var file: String
+
+  /// What is asked for, by name or by the file's.
+  private var kind: Format {
+    let ending = FilePath(file).extension?.lowercased()
+    return format ?? (ending == "hdf5" || ending == "h5" ? .hdf5 : .opencv)
+  }
+
+  func validate() throws {
+    guard hardNegatives ?? 0 >= 0 else {
+      throw ValidationError("--hard-negatives is at least 0")
+    }
+    if kind == .hdf5, generation != nil || foldThreshold {
+      throw ValidationError("--generation and --fold-threshold are for a model, and not for rows")
+    }
+    if kind != .hdf5, hardNegatives != nil {
+      throw ValidationError("--hard-negatives is for rows: name a FILE.hdf5, or say --format hdf5")
+    }
+  }
 
   func run() throws {
     let target = FilePath.arguments([file])[0]
-    let kind = OwnFile.new("a detector", orElse: "say --overwrite")
-    if !overwrite { try kind.require(at: target) }
+    if kind == .hdf5 { return try exportRows(to: target) }
+    let ownFile = OwnFile.new("a detector", orElse: "say --overwrite")
+    if !overwrite { try ownFile.require(at: target) }
     let miner = try common.lookingMiner()
     let settings = miner.settings
     let (model, works) = try miner.detector(of: generation)
-    switch (format, model.hog.definition) {
-    case (.opencv, .skimage): throw NotForOpenCV(settings: settings.path)
-    case (.text, .openCV): throw NotForText(settings: settings.path)
-    case (.opencv, .openCV), (.text, .skimage): break
+    let isText = kind == .text
+    switch (isText, model.hog.definition) {
+    case (false, .skimage): throw NotForOpenCV(settings: settings.path)
+    case (true, .openCV): throw NotForText(settings: settings.path)
+    case (false, .openCV), (true, .skimage): break
     }
     let folded = foldThreshold ? works.margin : 0
     let hitThreshold = foldThreshold ? 0 : works.margin
     let written = LinearSVM(
       hog: model.hog, weights: model.weights, bias: model.bias - folded, sigmoid: model.sigmoid)
     let contents =
-      switch format {
-      case .text: Array(ModelText(written, threshold: hitThreshold).description.utf8)
-      case .opencv:
+      if isText {
+        Array(ModelText(written, threshold: hitThreshold).description.utf8)
+      } else {
         try OpenCVDetectorFile(
           written,
           OpenCVDetectorFile.Search(
@@ -73,8 +102,8 @@ struct Export: ParsableCommand {
           as: target.extension?.lowercased() == "xml" ? .xml : .yaml
         ).text
       }
-    try Durable.write(contents, to: target, as: overwrite ? .anything : kind)
-    let threshold = format == .opencv ? "hitThreshold" : "threshold"
+    try Durable.write(contents, to: target, as: overwrite ? .anything : ownFile)
+    let threshold = isText ? "threshold" : "hitThreshold"
     note(
       "wrote \(target): \(model.weights.count.counted("weight")) and the bias, \(threshold) \(hitThreshold)"
     )

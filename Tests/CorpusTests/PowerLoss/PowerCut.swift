@@ -9,8 +9,8 @@ import Testing
 /// Something that is done to a corpus, and what must be true wherever the power goes meanwhile.
 struct Undertaking: Sendable, CustomTestStringConvertible {
   let name: String
-  /// The synchronization it could do without, though the call that makes it cannot know that.
-  var spare: Int?
+  /// The synchronizations it could do without, though the calls that make them cannot know that.
+  var spare: Set<Int> = []
   /// Makes what was there before.
   let prepare: @Sendable (Place) throws -> Void
   /// Does it.
@@ -30,6 +30,12 @@ struct Place: Sendable {
   var files: FilePath { root.appending("files") }
   var ledgerPath: FilePath { root.appending("ledger/state.sqlite") }
   var features: FeatureFile { FeatureFile(files.appending("features.hdf5"), for: hog) }
+  /// The same, kept in segments from its second seal on.
+  var grown: FeatureFile {
+    var limits = SegmentLimits.tiny
+    limits.grace = .zero
+    return FeatureFile(features.path, for: hog, limits: limits)
+  }
   var models: ModelStore {
     ModelStore(
       folder: files.appending("models"), classifier: files.appending("model.hdf5"))

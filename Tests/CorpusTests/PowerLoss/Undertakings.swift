@@ -5,7 +5,8 @@ import SystemPackage
 
 extension Undertaking {
   static let all = [
-    seal, forget, extract, publish, rollBack, mine, mineAcrossDisks, quarantine,
+    seal, growing, grownSeal, merge, grownForget, grownExtract, forget, extract, publish, rollBack,
+    mine, mineAcrossDisks, quarantine,
   ]
 
   /// Hard negatives go from the ledger into a file that has some already.
@@ -103,7 +104,7 @@ extension Undertaking {
 
   private static func mining(_ name: String, isAcrossDisks: Bool) -> Undertaking {
     // The dropped file's own bytes are synchronized before a rename shows that it must be copied.
-    Undertaking(name: name, spare: isAcrossDisks ? 1 : nil) { place in
+    Undertaking(name: name, spare: isAcrossDisks ? [1] : []) { place in
       try Durable.createFolder(place.files.appending("inbox"))
     } act: { place in
       let dropped = place.files.appending("inbox/car.jpg")
@@ -140,7 +141,7 @@ extension Undertaking {
   /// A bad picture is put aside with the reason beside it.
   ///
   /// The reason's folder is the picture's: synchronizing it for the one serves the other.
-  static let quarantine = Undertaking(name: "quarantine", spare: 2) { place in
+  static let quarantine = Undertaking(name: "quarantine", spare: [2]) { place in
     try Durable.createFolder(place.files.appending("inbox"))
   } act: { place in
     let dropped = place.files.appending("inbox/bad.jpg")

@@ -49,12 +49,20 @@ enum Act: CaseIterable {
     }
   }
 
+  /// The steps that are reached besides where the feature file is kept in segments; the first of them only once.
+  var stepsOfSegments: [FaultPoint] {
+    self == .mining ? [.segmentLinked, .segmentWritten, .segmentsMerged, .segmentRemoved] : []
+  }
+
   /// The kills of this act, the last one first.
-  func moments(using random: inout SeededGenerator) -> [KillMoment] {
+  func moments(isGrown: Bool, using random: inout SeededGenerator) -> [KillMoment] {
     let times = (0..<randomCount).map { _ in
       KillMoment.time(.milliseconds(Int.random(in: 0..<400, using: &random)))
     }
-    let steps = steps.map { KillMoment.step($0) }
-    return self == .remining ? times + steps.reversed() : (times + steps).shuffled(using: &random)
+    let more = isGrown ? stepsOfSegments : []
+    let steps = (steps + more.dropFirst()).map { KillMoment.step($0) }
+    return
+      (self == .remining ? times + steps.reversed() : (times + steps).shuffled(using: &random))
+      + more.prefix(1).map { .step($0) }
   }
 }

@@ -11,11 +11,15 @@ struct KilledSite {
   private var broken: [FilePath]
   private(set) var dropped: Set<String> = []
   private var runCount = 0
+  /// Whether its feature file is kept in segments from the first seal on.
+  private let isGrown: Bool
 
   /// - Parameters:
   ///   - folder: is made, with a copy of the template.
   ///   - template: what `makeTemplate` made.
-  init(_ folder: FilePath, copying template: Template) throws {
+  ///   - isGrown: whether its feature file is kept in segments from the first seal on.
+  init(_ folder: FilePath, copying template: Template, isGrown: Bool = false) throws {
+    self.isGrown = isGrown
     site = try Site(folder, copying: template.site)
     waiting = template.pictures
     broken = template.broken
@@ -134,14 +138,16 @@ struct KilledSite {
     case .step(let step):
       let (daemon, rest) = try start(["MISFIRE_FAULT_POINT": "\(step)"])
       try drop(1, of: act)
-      let killer = Task {
+      let killer = Task { [isGrown] in
         guard await rest.value else { return false }
+        // What it does when it is idle, it has begun.
+        if isGrown { try await Task.sleep(for: .milliseconds(300)) }
         daemon.signal(SIGKILL)
         return true
       }
       _ = await daemon.end()
       rest.cancel()
-      return await !killer.value
+      return try await !killer.value
     case .time(let time):
       let (daemon, rest) = try start()
       try drop(1, of: act)
@@ -163,6 +169,8 @@ struct KilledSite {
     if FileManager.default.fileExists(atPath: mark) {
       try FileManager.default.removeItem(atPath: mark)
     }
+    var environment = environment
+    if isGrown { environment["MISFIRE_PLAIN_BYTES"] = "1" }
     let manager = try NotifySocket(site.folder.appending("notify-\(runCount)"))
     let daemon = try DaemonProcess(conf: site.conf, manager: manager, environment: environment)
     let rest = Task {

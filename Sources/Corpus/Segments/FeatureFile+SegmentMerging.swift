@@ -1,0 +1,132 @@
+internal import Detection
+internal import Durable
+internal import Files
+internal import Glibc
+internal import HDF5
+internal import SystemPackage
+
+/// How segments stay few: neighbours of like size become one.
+extension FeatureFile {
+  /// Held by whoever merges segments, or clears away what is left of them.
+  var mergeLockPath: FilePath { place.sibling(".segments.lock") }
+
+  /// Merges some neighbouring segments where that is due, and removes what nobody has needed for a while.
+  ///
+  /// Who seals or reads meanwhile is not held up. A merge that is cut off leaves a file that the next removes.
+  /// - Parameter progress: hears of each part that was written, and may throw to give the merge up.
+  /// - Throws: `FileLock.Held` where another process merges, or writes the file.
+  package func mergeSegments(progress: () throws -> Void = {}) throws -> Merging {
+    guard segmentFolder.isFolder else { return .done }
+    return try advising {
+      try FileLock.holding(mergeLockPath, waiting: false) {
+        if try mergeAlone(progress) { return .merged }
+        return try FileLock.holding(lockPath, waiting: false) {
+          try removeUnused() ? .done : .keeping
+        }
+      }
+    }
+  }
+
+  /// What came of merging segments.
+  package enum Merging: Sendable {
+    /// Some were merged, and more may be.
+    case merged
+    /// Merged files are still there for readers, and are to be removed later.
+    case keeping
+    case done
+  }
+
+  private func mergeAlone(_ progress: () throws -> Void) throws -> Bool {
+    // The number is taken while nobody else takes one.
+    let plan = try FileLock.holding(lockPath, waiting: false) {
+      () throws -> (run: [Segment], file: FilePath)? in
+      guard let layout = try layout(), let run = try dueForMerging(layout) else { return nil }
+      let file = try newSegmentFile()
+      try Durable.makeFile(
+        path(of: file), permissions: [.ownerReadWrite, .groupRead, .otherRead])
+      return (Array(layout.hardNegatives[run]), file)
+    }
+    guard let (run, file) = plan else { return false }
+    let merged = try writeSegment(
+      file, of: run.map { Piece(segment: $0, rows: [0..<$0.rowCount]) }, progress: progress)
+    return try FileLock.holding(lockPath) {
+      guard var layout = try layout(),
+        let first = layout.hardNegatives.firstIndex(of: run[0]),
+        layout.hardNegatives[first...].starts(with: run)
+      else { return false }
+      layout.hardNegatives.replaceSubrange(first..<(first + run.count), with: [merged])
+      // They are kept for a while from now on.
+      for segment in run { try Durable.touch(path(of: segment)) }
+      try write(layout, summary())
+      FaultPoint.reach(.segmentsMerged)
+      return true
+    }
+  }
+
+  /// The segments to merge next; nil where they are few.
+  ///
+  /// As digits of a number with base three: where three of like size stand at the end, they and whatever smaller stands
+  /// behind or between them become one. So each row is written anew as often as the number has digits.
+  func dueForMerging(_ layout: Layout) throws -> Range<Int>? {
+    // What is drawn may be large, and stays where it is until it is drawn again.
+    let carriers = Set(layout.drawn.values.map(\.file))
+    let segments = layout.hardNegatives
+    let first = segments.lastIndex { carriers.contains($0.file) }.map { $0 + 1 } ?? 0
+    let rowBytes = (1 + hog.featureCount) * MemoryLayout<Float>.stride
+    let levels = segments[first...].map { level(byteCount: $0.rowCount * rowBytes) }
+    for level in Set(levels).sorted() {
+      let tail = levels.reversed().prefix { $0 <= level }
+      if tail.count(where: { $0 == level }) >= 3 {
+        return (segments.count - tail.count)..<segments.count
+      }
+    }
+    if segments.count - first > limits.count {
+      let smallest = (first..<(segments.count - 1)).min {
+        segments[$0].rowCount + segments[$0 + 1].rowCount
+          < segments[$1].rowCount + segments[$1 + 1].rowCount
+      }
+      return smallest.map { $0..<($0 + 2) }
+    }
+    // One that was a plain file holds what was drawn before it was drawn again.
+    return segments.indices.dropFirst(first).first { index in
+      let byteCount = path(of: segments[index]).fileSize ?? 0
+      return byteCount > 2 * segments[index].rowCount * rowBytes + max(limits.leastBytes, 64 << 10)
+    }.map { $0..<($0 + 1) }
+  }
+
+  private func level(byteCount: Int) -> Int {
+    var (level, bound) = (0, limits.leastBytes)
+    while bound <= byteCount, level < 64 { (level, bound) = (level + 1, bound * 3) }
+    return level
+  }
+
+  /// Removes the segments that the file does not name any more, when readers have had their time, and drafts that were
+  /// cut off.
+  /// - Returns: whether none of them is left.
+  private func removeUnused() throws -> Bool {
+    // Another file may have taken the place of the one that names them: that one may come back.
+    guard try layout() != nil else { return true }
+    let used = try namedSegments()
+    let now = time(nil)
+    var isEmpty = true
+    for (_, file) in try segmentNumbers().sorted(by: { $0.key < $1.key })
+    where !used.contains(file.path) {
+      let age = now - file.modified.seconds
+      if age < 0 {
+        // Of another clock.
+        try Durable.touch(file.path)
+        isEmpty = false
+      } else if .seconds(age) >= limits.grace {
+        try Durable.remove(file.path)
+        FaultPoint.reach(.segmentRemoved)
+      } else {
+        isEmpty = false
+      }
+    }
+    let drafts = try listFolder(segmentFolder).filter {
+      $0.path.extension == FilePath.draftExtension && $0.kind == .file
+    }
+    if !drafts.isEmpty { try Durable.remove(drafts.map(\.path)) }
+    return isEmpty
+  }
+}

@@ -1,0 +1,180 @@
+internal import Detection
+internal import HDF5
+internal import SystemPackage
+
+/// What is wrong with rows of the file or of one segment, and how a segment is made anew.
+extension FeatureFile {
+  /// A segment whose rows are not what the ledger says.
+  struct Damage {
+    let segment: Segment
+    /// Its rows among all hard negatives.
+    let rows: Range<Int>
+    let problem: String
+  }
+
+  /// The first thing in these rows that is not what the ledger says; nil where nothing is.
+  /// - Parameters:
+  ///   - first: the number of the table's first row among all hard negatives.
+  ///   - sealed: all that are sealed; row `imported` is the first of them.
+  func problem(
+    of rows: RowTable, _ probabilities: [Double], from first: Int = 0,
+    _ sealed: [HardNegativeRecord], imported: Int
+  ) throws -> String? {
+    let own = max(imported - first, 0)..<max(imported - first, rows.rowCount)
+    let labels = try rows.read(rows: own, columns: 0..<1)
+    for (row, label) in zip(own, labels) where first + row - imported < sealed.count {
+      let hardNegative = sealed[first + row - imported]
+      guard hardNegative.row == first + row,
+        probabilities[row] == hardNegative.hardNegative.probability, label == -1
+      else {
+        return "its row \(first + row) is not the hard negative that the ledger has there"
+      }
+    }
+    return try rows.problem(in: own, from: first, labels: [-1])
+  }
+
+  /// The segments whose rows are not what the ledger says, or that cannot be read.
+  func damagedSegments(_ layout: Layout, _ sealed: [HardNegativeRecord], imported: Int) throws
+    -> [Damage]
+  {
+    var end = 0
+    return try layout.hardNegatives.compactMap { segment in
+      let rows = end..<(end + segment.rowCount)
+      end = rows.upperBound
+      guard rows.upperBound > imported else { return nil }
+      do {
+        let table = try RowTable(
+          Name.hardNegatives, segment, of: self, columnCount: 1 + hog.featureCount)
+        let problem = try problem(
+          of: table, probabilities(of: segment), from: rows.lowerBound, sealed, imported: imported)
+        return problem.map { Damage(segment: segment, rows: rows, problem: $0) }
+      } catch let error as FeatureFileError {
+        return Damage(segment: segment, rows: rows, problem: error.problem)
+      } catch let error as HDF5Error {
+        return Damage(segment: segment, rows: rows, problem: error.problem)
+      }
+    }
+  }
+
+  /// The sealed hard negatives that must be described anew.
+  func hardNegativesToRebuild(from ledger: Ledger) throws -> [HardNegativeRecord] {
+    let sealed = try ledger.sealedHardNegatives().filter { $0.verdict == .kept }
+    guard let damage = try segmentDamage(ledger) else { return sealed }
+    return sealed.filter { record in damage.contains { $0.rows.contains(record.row!) } }
+  }
+
+  /// The damaged segments of a file that is sound otherwise; nil where all is to be made anew.
+  private func segmentDamage(_ ledger: Ledger) throws -> [Damage]? {
+    let summary: Summary
+    do {
+      summary = try self.summary()
+    } catch is HDF5Error {
+      return nil
+    }
+    let sealed = try ledger.sealedHardNegatives()
+    guard let layout = try layout(), try difference() == nil,
+      summary.hardNegatives - summary.imported == sealed.count,
+      try summary.sealedThrough <= ledger.lastTurn()
+    else { return nil }
+    return try damagedSegments(layout, sealed, imported: summary.imported)
+  }
+
+  /// Makes the damaged segments anew, and leaves the others as they are.
+  /// - Returns: nil where all hard negatives are to be made anew.
+  func rebuildSegments(
+    from ledger: Ledger, describe: (ImageRecord, [Box]) throws -> [Float]
+  ) throws -> Rebuilt? {
+    guard let damage = try segmentDamage(ledger), var layout = try layout() else { return nil }
+    var summary = try summary()
+    let sealed = try ledger.sealedHardNegatives()
+    var rebuilt = Rebuilt(hardNegatives: 0, lost: [])
+    var forgotten: Set<HardNegativeRecord.ID> = []
+    for damaged in damage {
+      let known = max(damaged.rows.lowerBound, summary.imported)..<damaged.rows.upperBound
+      let records = sealed[
+        (known.lowerBound - summary.imported)..<(known.upperBound - summary.imported)]
+      let images = try ledger.images(Set(records.map(\.image)))
+      let lost = images.filter { $0.kept?.fileSize == nil }
+      let gone = Set(lost.map(\.id))
+      let surviving = records.filter { !gone.contains($0.image) }
+      forgotten.formUnion(records.filter { gone.contains($0.image) }.map(\.id))
+      // Those that came with the file are in no ledger.
+      let imported = Piece(
+        segment: damaged.segment, rows: [0..<(damaged.rows.count - known.count)])
+      let index = layout.hardNegatives.firstIndex(of: damaged.segment)!
+      let segment = try describedSegment(
+        surviving, of: images.filter { !gone.contains($0.id) }, behind: imported, describe)
+      layout.hardNegatives.replaceSubrange(
+        index...index, with: segment.rowCount > 0 ? [segment] : [])
+      rebuilt = rebuilt + Rebuilt(hardNegatives: surviving.count, lost: lost)
+    }
+    guard !damage.isEmpty else { return rebuilt }
+    summary.hardNegatives -= forgotten.count
+    summary.featureCount = hog.featureCount
+    try write(layout, summary)
+    guard !forgotten.isEmpty else { return rebuilt }
+    let left = sealed.filter { !forgotten.contains($0.id) }.enumerated()
+    try ledger.recordRebuilt(
+      Dictionary(uniqueKeysWithValues: left.map { ($1.id, summary.imported + $0) }),
+      forgetting: forgotten)
+    return rebuilt
+  }
+
+  private func describedSegment(
+    _ windows: [HardNegativeRecord], of images: [ImageRecord], behind kept: Piece,
+    _ describe: (ImageRecord, [Box]) throws -> [Float]
+  ) throws -> Segment {
+    let keptCount = kept.rows.reduce(0) { $0 + $1.count }
+    let known = keptCount == 0 ? [] : try probabilities(of: kept.segment).prefix(keptCount)
+    return try writeSegment(
+      probabilities: known + windows.map(\.hardNegative.probability)
+    ) { target in
+      if keptCount > 0 {
+        let source = try open(
+          Name.hardNegatives, of: kept.segment, columnCount: target.columnCount)
+        try target.write(source.read(Float.self, rows: 0..<keptCount), rows: 0..<keptCount)
+      }
+      try describeRows(windows, of: images, into: target, from: keptCount, describe)
+    }
+  }
+
+  /// Describes windows from the kept pictures, and writes them as rows in the order in which they are given.
+  func describeRows(
+    _ windows: [HardNegativeRecord], of images: [ImageRecord], into rows: borrowing HDF5Dataset,
+    from first: Int, _ describe: (ImageRecord, [Box]) throws -> [Float]
+  ) throws {
+    let byImage = Dictionary(grouping: windows.indices, by: { windows[$0].image })
+    for image in images {
+      guard let own = byImage[image.id] else { continue }
+      let table = LabelledRows(
+        labels: own.map { _ in -1 },
+        features: try describe(image, own.map { windows[$0].hardNegative.box }),
+        featureCount: hog.featureCount)
+      for (index, place) in own.enumerated() {
+        let row = first + place
+        try rows.write(table.table(index..<(index + 1)), rows: row..<(row + 1))
+      }
+    }
+  }
+}
+
+extension RowTable {
+  /// The first thing in some of its rows that cannot be learned from; nil where there is none.
+  /// - Parameter first: the number that its first row has for people.
+  func problem(in rows: Range<Int>, from first: Int = 0, labels: Set<Float>) throws -> String? {
+    for block in rows.blocks(rowBytes: rowBytes) {
+      let numbers = try read(rows: block)
+      if let index = numbers.firstIndex(where: { !$0.isFinite }) {
+        let row = first + block.lowerBound + index / columnCount
+        return "row \(row) of \(name), column \(index % columnCount), is \(numbers[index])"
+      }
+      for row in block {
+        let label = numbers[(row - block.lowerBound) * columnCount]
+        guard labels.contains(label) else {
+          return "row \(first + row) of \(name) has the label \(label)"
+        }
+      }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,174 @@
+internal import Detection
+internal import Durable
+internal import HDF5
+internal import SystemPackage
+
+/// A feature file that has grown: rows lie in segments, and the file itself says which they are.
+extension FeatureFile {
+  /// What a feature file is made of, as it stands.
+  struct Layout {
+    /// In the order of their rows.
+    var hardNegatives: [Segment]
+    /// The segments of what is drawn: `features`, and which pictures they come from.
+    var drawn: [String: Segment]
+  }
+
+  /// The segments that the file is made of; nil where the hard negatives lie in the file itself, or there is none.
+  func layout() throws -> Layout? {
+    guard path.fileSize != nil else { return nil }
+    let file = try HDF5File(reading: path)
+    guard let segments = try segments(of: Name.hardNegatives, in: file) else { return nil }
+    return Layout(hardNegatives: segments, drawn: try drawnSegments(in: file))
+  }
+
+  private func drawnSegments(in file: borrowing HDF5File) throws -> [String: Segment] {
+    var drawn: [String: Segment] = [:]
+    for name in Name.drawn { drawn[name] = try segments(of: name, in: file)?.first }
+    return drawn
+  }
+
+  /// The segments of a file that is going to have so many more bytes; nil where it stays a plain one, as the lesson knows it.
+  ///
+  /// A plain file that grows beyond the limit becomes the first segment as it is: by a second name, which lasts when the
+  /// first stands for the new file. One with something else in it stays plain.
+  func layout(growingBy byteCount: Int) throws -> Layout? {
+    if let layout = try layout() { return layout }
+    guard path.fileSize != nil, path.grownSize(by: byteCount) > limits.plainBytes else {
+      return nil
+    }
+    let file = try HDF5File(reading: path)
+    guard try holdsOnlyOwn(file) else { return nil }
+    let segment = try newSegmentFile()
+    try Durable.link(place, to: path(of: segment))
+    FaultPoint.reach(.segmentLinked)
+    var layout = Layout(hardNegatives: [], drawn: try drawnSegments(in: file))
+    for name in Name.drawn where try layout.drawn[name] == nil && file.contains(name) {
+      layout.drawn[name] = Segment(file: segment, rowCount: try file.dataset(name).rowCount)
+    }
+    let summary = try Self.summary(of: file)
+    if summary.hardNegatives > 0 {
+      layout.hardNegatives = [Segment(file: segment, rowCount: summary.hardNegatives)]
+    }
+    return layout
+  }
+
+  /// Replaces the file by one that says where the rows lie, and checks it.
+  /// - Parameter summary: what will be in it.
+  func write(_ layout: Layout, _ summary: Summary) throws {
+    let old = try path.fileSize.map { _ in try drawnSegments(in: HDF5File(reading: path)) } ?? [:]
+    // What stays where it is need not be there.
+    let changed = Name.drawn.filter { old[$0] != layout.drawn[$0] }
+    try Durable.replace(path, as: .features) { draft in
+      let new = try begin(draft, without: [Name.hardNegatives, Name.probabilities] + changed)
+      for name in changed {
+        guard let segment = layout.drawn[name] else {
+          if try new.contains(name) { try new.remove(name) }
+          continue
+        }
+        let source = try HDF5File(reading: path(of: segment)).dataset(name)
+        try new.createVirtualDataset(
+          name, kind: source.kind(), columnCount: source.columnCount,
+          over: [HDF5Source(file: segment.file, dataset: name, rowCount: segment.rowCount)])
+      }
+      func sources(_ name: String) -> [HDF5Source] {
+        layout.hardNegatives.map {
+          HDF5Source(file: $0.file, dataset: name, rowCount: $0.rowCount)
+        }
+      }
+      try new.createVirtualDataset(
+        Name.hardNegatives, kind: .float32, columnCount: 1 + hog.featureCount,
+        over: sources(Name.hardNegatives))
+      try new.createVirtualDataset(
+        Name.probabilities, kind: .float64, columnCount: nil, over: sources(Name.probabilities))
+      try mark(new, summary)
+      try new.close()
+      guard try Self.summary(of: HDF5File(reading: draft)) == summary else {
+        throw FeatureFileError(draft, .unverified, "it did not read back as it was written")
+      }
+    }
+  }
+
+  /// Writes a segment of hard negatives.
+  /// - Parameters:
+  ///   - file: where; nil for a new one.
+  ///   - carried: what else it gets, as it is, from which segment.
+  ///   - fill: writes the rows.
+  func writeSegment(
+    _ file: FilePath? = nil, probabilities: [Double], carrying carried: [String: Segment] = [:],
+    fill: (borrowing HDF5Dataset) throws -> Void
+  ) throws -> Segment {
+    let file = try file ?? newSegmentFile()
+    let rowBytes = (1 + hog.featureCount) * MemoryLayout<Float>.stride + MemoryLayout<Double>.stride
+    let size = carried.values.reduce(probabilities.count * rowBytes) {
+      path(of: $1).grownSize(by: $0)
+    }
+    try Durable.replace(path(of: file), as: .newSegment, size: size) { draft in
+      let new = try HDF5File(creating: draft)
+      for (name, segment) in carried.sorted(by: { $0.key < $1.key }) {
+        try HDF5File(reading: path(of: segment)).copy(name, to: new)
+      }
+      let rows = try new.createDataset(
+        Name.hardNegatives, of: Float.self, shape: [probabilities.count, 1 + hog.featureCount])
+      try new.createDataset(Name.probabilities, of: Double.self, shape: [probabilities.count])
+        .write(probabilities, rows: 0..<probabilities.count)
+      try fill(rows)
+      try new.set(hog)
+      try new.close()
+      let written = try HDF5File(reading: draft).dataset(Name.hardNegatives)
+      guard written.shape == [probabilities.count, 1 + hog.featureCount] else {
+        throw FeatureFileError(draft, .unverified, "it did not read back as it was written")
+      }
+    }
+    FaultPoint.reach(.segmentWritten)
+    return Segment(file: file, rowCount: probabilities.count)
+  }
+
+  /// Some rows of a segment.
+  struct Piece {
+    let segment: Segment
+    let rows: [Range<Int>]
+  }
+
+  /// Writes a segment with the rows of others.
+  /// - Parameter progress: hears of each part that was written.
+  func writeSegment(
+    _ file: FilePath? = nil, of pieces: [Piece], carrying carried: [String: Segment] = [:],
+    progress: () throws -> Void = {}
+  ) throws -> Segment {
+    let probabilities = try pieces.flatMap { piece in
+      let known = try self.probabilities(of: piece.segment)
+      return piece.rows.flatMap { known[$0] }
+    }
+    return try writeSegment(file, probabilities: probabilities, carrying: carried) { target in
+      var count = 0
+      for piece in pieces {
+        let source = try open(
+          Name.hardNegatives, of: piece.segment, columnCount: target.columnCount)
+        for block in piece.rows.flatMap({ $0.blocks(rowBytes: target.rowBytes) }) {
+          try target.write(
+            source.read(Float.self, rows: block), rows: count..<(count + block.count))
+          count += block.count
+          try progress()
+        }
+      }
+    }
+  }
+
+  /// The probabilities of a segment's rows; not a number for those whose nobody knows.
+  func probabilities(of segment: Segment) throws -> [Double] {
+    let path = path(of: segment)
+    do {
+      return try HDF5File(reading: path).probabilities(count: segment.rowCount)
+    } catch let error as HDF5Error {
+      throw FeatureFileError(lost: segment, Name.hardNegatives, at: path, of: self, error.problem)
+    }
+  }
+
+  /// The hard negatives' probabilities, wherever they lie.
+  func probabilities(in file: borrowing HDF5File, count: Int) throws -> [Double] {
+    guard let segments = try segments(of: Name.hardNegatives, in: file) else {
+      return try file.probabilities(count: count)
+    }
+    return Array(try segments.flatMap { try probabilities(of: $0) }.prefix(count))
+  }
+}

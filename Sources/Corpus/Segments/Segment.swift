@@ -1,0 +1,110 @@
+internal import Durable
+internal import Files
+internal import Glibc
+internal import HDF5
+package import SystemPackage
+
+/// A file with some of the rows of a grown feature file. It is written once, and never changed.
+struct Segment: Hashable, Sendable {
+  /// As seen from the folder of the feature file.
+  let file: FilePath
+  /// How many of its rows count: all that it has.
+  let rowCount: Int
+}
+
+/// From when on a feature file is kept in segments, and how these are put together.
+package struct SegmentLimits: Sendable, Hashable {
+  /// Up to so many bytes a feature file is a plain one.
+  package var plainBytes = 64 << 20
+  /// Below so many bytes segments are of like size, when it comes to merging them.
+  package var leastBytes = 256 << 10
+  /// So many segments there may be; where there are more, the smallest are merged, whatever their sizes.
+  package var count = 16
+  /// Readers that have opened the feature file before a merge find the merged files for so long.
+  package var grace = Duration.seconds(3_600)
+
+  package init() {}
+
+  /// What holds unless a test wants something else: in debug builds, by MISFIRE_PLAIN_BYTES in the environment.
+  package static let standard: SegmentLimits = {
+    var limits = SegmentLimits()
+    #if FAULT_POINTS
+      if let bytes = unsafe getenv("MISFIRE_PLAIN_BYTES").flatMap({
+        unsafe Int(String(cString: $0))
+      }) {
+        limits.plainBytes = bytes
+        limits.grace = .zero
+      }
+    #endif
+    return limits
+  }()
+}
+
+extension FeatureFile {
+  /// The file that is replaced, where `path` is a link to it.
+  var place: FilePath { path.withLinkFollowed }
+
+  /// Where the segments lie, as seen from the feature file's folder.
+  private var segmentFolderName: FilePath {
+    FilePath(root: nil, [place.sibling(".segments").lastComponent!])
+  }
+
+  var segmentFolder: FilePath { place.folder.pushing(segmentFolderName) }
+
+  /// Whether the file at this path is the feature file or one of its segments.
+  package func consists(of path: FilePath) -> Bool {
+    path == self.path || path.folder == segmentFolder
+  }
+
+  func path(of segment: Segment) -> FilePath { path(of: segment.file) }
+
+  func path(of file: FilePath) -> FilePath { place.folder.pushing(file) }
+
+  /// The numbers of the segments that are there, whoever refers to them.
+  func segmentNumbers() throws -> [Int: FolderEntry] {
+    guard segmentFolder.isFolder else { return [:] }
+    let files = try listFolder(segmentFolder).filter { $0.kind == .file }
+    return Dictionary(
+      files.compactMap { file in Self.number(of: file.path).map { ($0, file) } },
+      uniquingKeysWith: { one, _ in one })
+  }
+
+  private static func number(of path: FilePath) -> Int? {
+    guard path.extension == "hdf5", let stem = path.stem, stem.allSatisfy(\.isNumber) else {
+      return nil
+    }
+    return Int(stem)
+  }
+
+  /// A name that no segment has, nor has had that is named in the file and lost.
+  func newSegmentFile() throws -> FilePath {
+    try Durable.createFolder(segmentFolder)
+    let named = try namedSegments().compactMap { Self.number(of: $0) }
+    let digits = "\((try named + segmentNumbers().keys).max().map { $0 + 1 } ?? 1)"
+    let name = String(repeating: "0", count: max(0, 6 - digits.count)) + digits
+    return segmentFolderName.appending("\(name).hdf5")
+  }
+
+  /// Every segment that the file names, whether it is there or not.
+  func namedSegments() throws -> Set<FilePath> {
+    guard path.fileSize != nil else { return [] }
+    let file = try HDF5File(reading: path)
+    return Set(
+      try Name.datasets.flatMap { name in
+        try segments(of: name, in: file)?.map { self.path(of: $0) } ?? []
+      })
+  }
+
+  /// The segments that the rows of a dataset lie in; nil where they lie in the feature file itself, or are not there.
+  func segments(of name: String, in file: borrowing HDF5File) throws -> [Segment]? {
+    guard try file.contains(name) else { return nil }
+    return try file.dataset(name).sources()?.map {
+      Segment(file: $0.file, rowCount: $0.rowCount)
+    }
+  }
+}
+
+extension OwnFile {
+  /// A segment, which never takes the place of another.
+  static let newSegment = OwnFile.new("a segment", orElse: "run it once more")
+}

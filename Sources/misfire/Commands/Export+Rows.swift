@@ -1,0 +1,18 @@
+internal import Corpus
+internal import Durable
+internal import Mining
+internal import SystemPackage
+internal import Text
+
+extension Export {
+  /// Writes the rows of the HDF5 file, of however many segments it is made, into one.
+  func exportRows(to target: FilePath) throws {
+    let kind = OwnFile.new("a file of rows", orElse: "say --overwrite")
+    if !overwrite { try kind.require(at: target) }
+    let miner = try common.lookingMiner()
+    let count = try miner.featureFile.export(
+      to: target, as: overwrite ? .anything : kind,
+      hardNegatives: hardNegatives.map { .mostConfident($0) } ?? .all)
+    note("wrote \(target): \(count.counted("hard negative"))")
+  }
+}

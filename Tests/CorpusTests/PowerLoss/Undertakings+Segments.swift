@@ -1,0 +1,106 @@
+import Corpus
+import Durable
+import SystemPackage
+
+/// What is done to a feature file that is kept in segments.
+extension Undertaking {
+  /// A plain file becomes the first segment, and a second one comes.
+  ///
+  /// Its folder of segments is made sure before there is anything in it, and the first of them before there is another.
+  static let growing = grown("grow", spare: [0, 1]) { place in
+    try place.features.seal(place.ledger())
+  }
+
+  /// Another segment comes.
+  static let grownSeal = grown("seal a segment") { place in
+    try place.grown.seal(place.ledger())
+    try place.ledger().acknowledge([picture("a2", probabilities: [0.6875])])
+    try place.grown.seal(place.ledger())
+  }
+
+  private static func grown(
+    _ name: String, spare: Set<Int> = [], prepare: @escaping @Sendable (Place) throws -> Void
+  ) -> Undertaking {
+    Undertaking(name: name, spare: spare) { place in
+      try place.features.writeFeatures(rows)
+      try place.ledger().acknowledge([picture("a", probabilities: [0.5, 0.75])])
+      try prepare(place)
+      try place.ledger().acknowledge([picture("b", probabilities: [0.25, 0.875])])
+    } act: { place in
+      try place.grown.seal(place.ledger())
+    } recover: { place, isDone in
+      let ledger = try place.ledger()
+      let first = try ledger.image(digest("a2")) == nil ? [0.75, 0.5] : [0.75, 0.5, 0.6875]
+      let before = try place.grown.hardNegativeProbabilities()
+      try Violation.check(
+        [first, first + [0.875, 0.25]].contains(before), "the file holds \(before)")
+      try place.grown.seal(ledger)
+      try ledger.acknowledge([picture("c", probabilities: [0.125])])
+      try place.grown.seal(ledger)
+      let after = first + [0.875, 0.25, 0.125]
+      try check(place, holds: after)
+      let counts = try ledger.counts()
+      try Violation.check(counts.sealed == after.count && counts.unsealedBytes == 0, "\(counts)")
+    }
+  }
+
+  /// Segments become one, and are removed then; one that comes back is removed once more.
+  static let merge = Undertaking(name: "merge", spare: [4, 5, 6, 7], prepare: prepareSegments) {
+    place in
+    while case .merged = try place.grown.mergeSegments() {}
+  } recover: { place, _ in
+    try check(place, holds: [0.5, 0.625, 0.75, 0.875])
+    while case .merged = try place.grown.mergeSegments() {}
+    try check(place, holds: [0.5, 0.625, 0.75, 0.875])
+    try place.grown.seal(place.ledger())
+  }
+
+  /// A picture is taken back whose rows are in a segment.
+  static let grownForget = Undertaking(name: "forget of a segment", prepare: prepareSegments) {
+    place in
+    let ledger = try place.ledger()
+    _ = try place.grown.forget(
+      [ledger.image(digest("1"))!.id], reason: "it shows the object", in: ledger)
+  } recover: { place, isDone in
+    let ledger = try place.ledger()
+    let isForgotten = try ledger.image(digest("1"))?.state == .forgotten
+    try Violation.check(isForgotten || !isDone, "it is not forgotten")
+    try place.grown.seal(ledger)
+    try check(place, holds: isForgotten ? [0.5, 0.75, 0.875] : [0.5, 0.625, 0.75, 0.875])
+  }
+
+  /// New features take the place of old ones.
+  static let grownExtract = Undertaking(name: "extract a segment", prepare: prepareSegments) {
+    place in
+    try place.grown.writeFeatures(
+      LabelledRows(labels: [1], features: [7, 8, 9], featureCount: 3))
+  } recover: { place, isDone in
+    let found = try place.grown.trainingRows(hardNegatives: .mostConfident(0)).rowCount
+    try Violation.check(found == 1 || found == 2 && !isDone, "\(found) rows of features")
+    try place.grown.seal(place.ledger())
+  }
+
+  private static func prepareSegments(_ place: Place) throws {
+    try place.grown.writeFeatures(rows)
+    for number in 0..<4 {
+      try place.ledger().acknowledge([
+        picture("\(number)", probabilities: [0.5 + Double(number) / 8])
+      ])
+      try place.grown.seal(place.ledger())
+    }
+  }
+
+  /// Every row can be read, by whoever does not know what was cut off.
+  private static func check(_ place: Place, holds probabilities: [Double]) throws {
+    let found = try place.grown.hardNegativeProbabilities()
+    try Violation.check(found == probabilities, "the file holds \(found)")
+    let table = try place.grown.trainingRows()
+    let first = table.rowCount - table.hardNegatives
+    let values = try table.features(first..<table.rowCount)
+    try Violation.check(
+      values == probabilities.flatMap { [Float($0), Float($0), Float($0)] }, "rows mixed up")
+    try Violation.check(first == 2, "the features are gone")
+  }
+}
+
+private let rows = LabelledRows(labels: [1, -1], features: [1, 2, 3, 4, 5, 6], featureCount: 3)

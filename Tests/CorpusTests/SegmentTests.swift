@@ -1,0 +1,489 @@
+import Detection
+import Durable
+import Foundation
+import SystemPackage
+import TestSupport
+import Testing
+
+@testable import Corpus
+
+/// A store that is kept in segments from its second seal on.
+struct GrownStore {
+  private(set) var features: FeatureFile
+  let ledger: Ledger
+  private var count = 0
+
+  init(_ folder: FilePath, limits: SegmentLimits = .tiny, hog: HOGDescriptor = tinyHOG) throws {
+    features = FeatureFile(folder.appending("features.hdf5"), for: hog, limits: limits)
+    ledger = try Ledger(folder.appending("state.sqlite"))
+  }
+
+  /// The same from now on with other limits.
+  mutating func change(_ limits: SegmentLimits) {
+    features = FeatureFile(features.path, for: features.hog, limits: limits)
+  }
+
+  /// Has a new picture with so many hard negatives sealed.
+  mutating func seal(_ rowCount: Int = 1) throws {
+    count += 1
+    let first = 0.5 + Double(count) / 4096
+    try ledger.acknowledge([
+      picture(
+        "picture \(count)", probabilities: (0..<rowCount).map { first - Double($0) / 65536 },
+        hog: features.hog)
+    ])
+    try features.seal(ledger)
+  }
+
+  /// The rows of each segment.
+  var rowCounts: [Int] {
+    get throws { try features.layout()?.hardNegatives.map(\.rowCount) ?? [] }
+  }
+
+  /// All hard negatives as h5py reads them, and their probabilities.
+  func found(in path: FilePath? = nil) throws -> String {
+    try Python.run(
+      """
+      import h5py, os, sys
+      os.chdir("/")
+      with h5py.File(sys.argv[1], "r") as db:
+          for name in sorted(db):
+              print(name, db[name].dtype, db[name][()].tolist())
+      """, [(path ?? features.path).string])
+  }
+}
+
+extension SegmentLimits {
+  /// Everything but the first seal goes into segments, and one row is of another size than three.
+  static var tiny: SegmentLimits {
+    var limits = SegmentLimits()
+    limits.plainBytes = 1
+    limits.leastBytes = 2 * 16
+    return limits
+  }
+
+  /// Never.
+  static var plain: SegmentLimits {
+    var limits = SegmentLimits()
+    limits.plainBytes = .max
+    return limits
+  }
+}
+
+private let someRows = LabelledRows(
+  labels: [1, -1], features: [1, 2, 3, 4, 5, 6], featureCount: 3)
+
+@Suite struct `A grown feature file` {
+  @Test func `is read by h5py as a plain one is`() throws {
+    try withTemporaryFolder { folder in
+      let found = try [("grown", SegmentLimits.tiny), ("plain", .plain)].map { name, limits in
+        try Durable.createFolder(folder.appending(name))
+        var store = try GrownStore(folder.appending(name), limits: limits)
+        try store.features.writeFeatures(someRows, drawnFrom: [digest("car")])
+        for count in [3, 1, 2] { try store.seal(count) }
+        #expect(try store.rowCounts == (name == "grown" ? [3, 1, 2] : []))
+        let rows = try store.features.trainingRows()
+        #expect(try store.features.drawnPictures() == [digest("car")])
+        return (try store.found(), try rows.features(0..<rows.rowCount), rows.labels)
+      }
+      #expect(found[0] == found[1])
+    }
+  }
+
+  @Test func `takes a plain one over as it is, and costs no more than what is new`() throws {
+    try withTemporaryFolder { folder in
+      var limits = SegmentLimits.tiny
+      limits.plainBytes = 20_000
+      var store = try GrownStore(folder, limits: limits)
+      try store.features.writeFeatures(
+        LabelledRows(
+          labels: [Float](repeating: 1, count: 1_000),
+          features: [Float](repeating: 1, count: 3_000), featureCount: 3))
+      try store.seal(200)
+      #expect(try store.rowCounts == [200])
+      let path = folder.appending("features.hdf5.segments/000001.hdf5")
+      let before = try Data(contentsOf: URL(filePath: path.string))
+      try store.seal()
+      #expect(try Data(contentsOf: URL(filePath: path.string)) == before)
+      #expect(try store.rowCounts == [200, 1])
+      #expect(store.features.path.fileSize! < 10_000)
+      #expect(try store.features.summary().rows == 1_000)
+      #expect(try store.features.trainingRows().rowCount == 1_201)
+    }
+  }
+
+  @Test func `stays plain where something else is in it`() throws {
+    try withTemporaryFolder { folder in
+      var store = try GrownStore(folder)
+      try store.seal()
+      _ = try Python.run(
+        "import h5py, sys\nwith h5py.File(sys.argv[1], 'a') as f: f['mine'] = [7]",
+        [store.features.path.string])
+      try store.seal()
+      #expect(try store.rowCounts == [])
+      #expect(try store.found().contains("mine int64 [7]"))
+    }
+  }
+
+  @Test func `keeps what others put into it`() throws {
+    try withTemporaryFolder { folder in
+      var store = try GrownStore(folder)
+      for _ in 0..<2 { try store.seal() }
+      _ = try Python.run(
+        "import h5py, sys\nwith h5py.File(sys.argv[1], 'a') as f: f['mine'] = [7]",
+        [store.features.path.string])
+      try store.seal()
+      #expect(try store.rowCounts == [1, 1, 1])
+      #expect(try store.found().contains("mine int64 [7]"))
+    }
+  }
+
+  @Test func `is found where a link leads, and under a name that is a pattern to HDF5`() throws {
+    try withTemporaryFolder { folder in
+      try Durable.createFolder(folder.appending("disk"))
+      try FileManager.default.createSymbolicLink(
+        atPath: folder.appending("features.hdf5").string, withDestinationPath: "disk/100%b.hdf5")
+      var store = try GrownStore(folder)
+      for _ in 0..<2 { try store.seal() }
+      #expect(try store.features.trainingRowsWithoutFeatures() == 2)
+      #expect(try store.found().contains("hard_negatives_probability float64 [0.5002"))
+      #expect(folder.appending("disk/100%b.hdf5.segments/000002.hdf5").fileSize != nil)
+    }
+  }
+
+  @Test func `has new features in a segment of their own`() throws {
+    try withTemporaryFolder { folder in
+      var store = try GrownStore(folder)
+      try store.features.writeFeatures(someRows, drawnFrom: [digest("car")])
+      for _ in 0..<2 { try store.seal() }
+      try store.features.writeFeatures(
+        LabelledRows(labels: [-1], features: [7, 8, 9], featureCount: 3))
+      #expect(try store.features.drawnPictures() == nil)
+      #expect(try store.features.summary().rows == 1)
+      #expect(try store.rowCounts == [1, 1])
+      try store.seal()
+      #expect(try store.found().contains("features float32 [[-1.0, 7.0, 8.0, 9.0]]"))
+    }
+  }
+
+  @Test func `gives up the rows of what is forgotten, and only the segments that had any`() throws {
+    try withTemporaryFolder { folder in
+      var store = try GrownStore(folder)
+      try store.features.writeFeatures(someRows)
+      for count in [2, 1, 3] { try store.seal(count) }
+      let before = try store.features.layout()!.hardNegatives
+      for (name, rowCounts) in [("picture 2", [2, 3]), ("picture 1", [3]), ("picture 3", [])] {
+        _ = try store.features.forget(
+          [store.ledger.image(digest(name))!.id], reason: "it shows the object", in: store.ledger)
+        #expect(try store.rowCounts == rowCounts)
+        #expect(try store.ledger.counts().sealed == rowCounts.reduce(0, +))
+        if name == "picture 2" {
+          #expect(try store.features.layout()!.hardNegatives == [before[0], before[2]])
+        }
+      }
+      try store.seal()
+      #expect(try store.features.summary().hardNegatives == 1)
+      #expect(try store.found().contains("features float32 [[1.0, 1.0, 2.0, 3.0], [-1.0"))
+    }
+  }
+
+  @Test func `names a segment that is missing, and goes on sealing`() throws {
+    try withTemporaryFolder { folder in
+      var store = try GrownStore(folder)
+      try store.features.writeFeatures(someRows)
+      for count in [2, 1] { try store.seal(count) }
+      let path = folder.appending("features.hdf5.segments/000003.hdf5")
+      try FileManager.default.removeItem(atPath: path.string)
+      try store.seal()
+      let error = #expect(throws: FeatureFileError.self) {
+        try store.features.trainingRows()
+      }
+      #expect(error?.path == path)
+      #expect(
+        error?.description == """
+          \(path): 1 row of the hard_negatives of \(store.features.path) lie in it, and it cannot be read: \
+          No such file or directory: put it back, or `misfire verify --repair` describes them again
+          """)
+      // To HDF5 itself the row is there, and holds no numbers.
+      #expect(try store.found().contains("[nan, nan, nan, nan]"))
+    }
+  }
+
+  @Test func `is refused by a Misfire that knows no segments`() throws {
+    try withTemporaryFolder { folder in
+      var store = try GrownStore(folder)
+      try store.seal()
+      func applied() throws -> String {
+        try Python.run(
+          """
+          import sqlite3, sys
+          print([r[0] for r in sqlite3.connect(sys.argv[1]).execute("SELECT identifier FROM grdb_migrations")])
+          """, [folder.appending("state.sqlite").string])
+      }
+      // What is not in its list makes it say that a newer Misfire wrote the ledger.
+      #expect(try applied() == "['1', '2', '3']\n")
+      try store.seal()
+      #expect(try applied() == "['1', '2', '3', 'segments']\n")
+      #expect(try Ledger(folder.appending("state.sqlite")).counts().sealed == 2)
+    }
+  }
+}
+
+extension FeatureFile {
+  /// How many hard negatives can be read.
+  fileprivate func trainingRowsWithoutFeatures() throws -> Int {
+    try hardNegativeProbabilities().count { $0 > 0.5 }
+  }
+}
+
+@Suite struct `Merging segments` {
+  /// Merges as long as that is due.
+  private func merge(_ store: GrownStore) throws -> Int {
+    var count = 0
+    while case .merged = try store.features.mergeSegments() { count += 1 }
+    return count
+  }
+
+  @Test func `keeps them few, and writes each row anew only now and then`() throws {
+    try withTemporaryFolder { folder in
+      var store = try GrownStore(folder)
+      var written = 0
+      var most = 0
+      for round in 1...81 {
+        try store.seal()
+        let before = Set(try store.features.layout()?.hardNegatives ?? [])
+        _ = try merge(store)
+        let after = Set(try store.features.layout()?.hardNegatives ?? [])
+        written += after.subtracting(before).reduce(0) { $0 + $1.rowCount }
+        most = max(most, after.count)
+        #expect(try store.features.summary().hardNegatives == round)
+      }
+      // 81 is 3 to the 4th.
+      #expect(most <= 9 && written <= 5 * 81)
+      #expect(
+        try store.features.hardNegativeProbabilities() == (1...81).map { 0.5 + Double($0) / 4096 })
+      #expect(try store.features.seal(store.ledger) == 0)
+    }
+  }
+
+  @Test func `leaves no more than the limit, whatever their sizes`() throws {
+    try withTemporaryFolder { folder in
+      var limits = SegmentLimits.tiny
+      limits.count = 3
+      var store = try GrownStore(folder, limits: limits)
+      for power in (0..<5).reversed() {
+        try store.seal(1 << (2 * power))
+        _ = try merge(store)
+      }
+      #expect(try store.rowCounts == [256, 64, 16 + 4 + 1])
+    }
+  }
+
+  @Test func `leaves the merged files for a while to readers that have the old file open`() throws {
+    try withTemporaryFolder { folder in
+      var store = try GrownStore(folder)
+      for _ in 0..<4 { try store.seal() }
+      #expect(try merge(store) == 1)
+      #expect(try store.features.segmentNumbers().keys.sorted() == [1, 2, 3, 4, 5])
+      let past = folder.appending("features.hdf5.segments/000002.hdf5").string
+      try FileManager.default.setAttributes(
+        [.modificationDate: Date(timeIntervalSinceNow: -3_601)], ofItemAtPath: past)
+      #expect(try merge(store) == 0)
+      #expect(try store.features.segmentNumbers().keys.sorted() == [1, 3, 4, 5])
+    }
+  }
+
+  @Test func `removes what was cut off`() throws {
+    try withTemporaryFolder { folder in
+      var limits = SegmentLimits.tiny
+      limits.grace = .zero
+      var store = try GrownStore(folder, limits: limits)
+      for _ in 0..<4 { try store.seal() }
+      let draft = folder.appending("features.hdf5.segments/000009.hdf5.draft")
+      try Durable.write("cut off".utf8, to: draft)
+      struct GivenUp: Error {}
+      #expect(throws: GivenUp.self) {
+        try store.features.mergeSegments { throw GivenUp() }
+      }
+      #expect(try merge(store) == 1)
+      #expect(try store.rowCounts == [4])
+      #expect(
+        try FileManager.default.contentsOfDirectory(
+          atPath: folder.appending("features.hdf5.segments").string
+        ) == ["000006.hdf5"])
+    }
+  }
+
+  @Test func `gives way to a seal and to a taking back`() throws {
+    try withTemporaryFolder { folder in
+      var store = try GrownStore(folder)
+      for _ in 0..<4 { try store.seal() }
+      // Sealed while the merged rows are written.
+      var isSealed = false
+      let merging = try store.features.mergeSegments {
+        if !isSealed { try store.seal(2) }
+        isSealed = true
+      }
+      #expect(merging == .merged)
+      #expect(try store.rowCounts == [4, 2])
+      for _ in 0..<3 { try store.seal() }
+      let second = try store.features.mergeSegments {
+        let image = try #require(try store.ledger.image(digest("picture 6")))
+        _ = try store.features.forget([image.id], reason: "a car", in: store.ledger)
+      }
+      #expect(second == .keeping)
+      #expect(try store.features.summary().hardNegatives == 8)
+      #expect(try store.features.seal(store.ledger) == 0)
+    }
+  }
+}
+
+@Suite struct `A damaged segment` {
+  /// Three segments, of which the first is the plain file that was.
+  private struct Damaged {
+    let store: GrownStore
+    let folder: FilePath
+
+    init(_ folder: FilePath) throws {
+      self.folder = folder
+      var store = try GrownStore(folder, limits: .plain)
+      try store.features.writeFeatures(someRows)
+      try store.seal(2)
+      store.change(.tiny)
+      for count in [3, 1] { try store.seal(count) }
+      for number in 1...3 {
+        let kept = folder.appending("kept \(number)")
+        try Durable.write("picture".utf8, to: kept)
+        try store.ledger.recordKept([(digest("picture \(number)"), kept)])
+      }
+      self.store = store
+    }
+
+    func path(_ number: Int) -> FilePath {
+      folder.appending("features.hdf5.segments/00000\(number).hdf5")
+    }
+
+    var verification: Verification {
+      Verification(
+        ledger: store.ledger, features: store.features,
+        models: ModelStore(
+          folder: folder.appending("models"), classifier: folder.appending("model.hdf5")))
+    }
+
+    func rebuild() throws -> FeatureFile.Rebuilt {
+      try store.features.rebuildHardNegatives(from: store.ledger) { image, boxes in
+        let number = Int(image.name.string.split(separator: " ")[1])!
+        let first = 0.5 + Double(number) / 4096
+        return boxes.flatMap { [Float](repeating: Float(first - Double($0.x0) / 65536), count: 3) }
+      }
+    }
+
+    func rows() throws -> [Float] {
+      let rows = try store.features.trainingRows()
+      return try rows.features(0..<rows.rowCount)
+    }
+  }
+
+  @Test(arguments: [
+    ("import os; os.remove(path)", "1 row of the hard_negatives"),
+    ("open(path, 'r+b').truncate(100)", "1 row of the hard_negatives"),
+    ("h5py.File(path, 'r+')['hard_negatives_probability'][0] = 1", "its row 5 is not"),
+    (
+      "h5py.File(path, 'r+')['hard_negatives'][0, 2] = 2e38 * 10",
+      "row 5 of hard_negatives, column 2, is inf"
+    ),
+  ])
+  func `is named, and described anew byte for byte beside the others`(
+    damage: String, problem: String
+  ) throws {
+    try withTemporaryFolder { folder in
+      let damaged = try Damaged(folder)
+      #expect(try damaged.verification.findings() == [])
+      let before = try (damaged.rows(), Data(contentsOf: URL(filePath: damaged.path(3).string)))
+      let others = try damaged.store.features.layout()!.hardNegatives.prefix(2)
+      _ = try Python.run(
+        "import h5py, sys\npath = sys.argv[1]\n\(damage)", [damaged.path(3).string])
+      let findings = try damaged.verification.findings()
+      #expect(findings.map(\.path) == [damaged.path(3)])
+      #expect(findings.map(\.remedy) == [.rebuilding])
+      #expect(findings.first?.problem.hasPrefix(problem) == true)
+      // The picture of another segment is not asked for.
+      try FileManager.default.removeItem(atPath: folder.appending("kept 2").string)
+      #expect(try damaged.verification.missingPictures(isRebuilding: true).isEmpty)
+
+      let rebuilt = try damaged.rebuild()
+      #expect(rebuilt.hardNegatives == 1 && rebuilt.lost.isEmpty)
+      #expect(try damaged.verification.findings() == [])
+      #expect(try damaged.rows() == before.0)
+      let segments = try damaged.store.features.layout()!.hardNegatives
+      #expect(segments.prefix(2) == others)
+      let new = damaged.store.features.path(of: segments[2])
+      #expect(try Data(contentsOf: URL(filePath: new.string)) == before.1)
+      #expect(try damaged.store.features.seal(damaged.store.ledger) == 0)
+    }
+  }
+
+  @Test func `is given up without the picture, and the others keep their rows`() throws {
+    try withTemporaryFolder { folder in
+      let damaged = try Damaged(folder)
+      for path in [damaged.path(2), folder.appending("kept 2")] {
+        try FileManager.default.removeItem(atPath: path.string)
+      }
+      #expect(
+        try damaged.verification.missingPictures(isRebuilding: true).map(\.name) == ["picture 2"])
+      let rebuilt = try damaged.rebuild()
+      #expect(rebuilt.hardNegatives == 0 && rebuilt.lost.map(\.name) == ["picture 2"])
+      #expect(try damaged.store.rowCounts == [2, 1])
+      #expect(try damaged.verification.findings() == [])
+      #expect(try damaged.store.ledger.hardNegatives(of: digest("picture 3")).map(\.row) == [2])
+      #expect(try damaged.store.features.seal(damaged.store.ledger) == 0)
+    }
+  }
+
+  @Test func `with the features says that they must be drawn again`() throws {
+    try withTemporaryFolder { folder in
+      let damaged = try Damaged(folder)
+      try FileManager.default.removeItem(atPath: damaged.path(1).string)
+      let findings = try damaged.verification.findings().map(\.description)
+      #expect(findings.count == 2)
+      #expect(findings[0].contains("rows of features lie in it; `misfire extract` makes them anew"))
+      #expect(findings[1].contains("2 rows of the hard_negatives"))
+      #expect(try damaged.rebuild().hardNegatives == 2)
+      try damaged.store.features.writeFeatures(someRows)
+      #expect(try damaged.verification.findings() == [])
+    }
+  }
+
+  @Test func `of a file that is gone itself is described with all the others`() throws {
+    try withTemporaryFolder { folder in
+      let damaged = try Damaged(folder)
+      let before = try damaged.rows()
+      try FileManager.default.removeItem(atPath: damaged.store.features.path.string)
+      #expect(try damaged.rebuild().hardNegatives == 6)
+      try damaged.store.features.writeFeatures(someRows)
+      #expect(try damaged.rows() == before)
+      #expect(try damaged.verification.findings() == [])
+    }
+  }
+}
+
+@Suite struct `Exporting rows` {
+  @Test func `makes one plain file of segments`() throws {
+    try withTemporaryFolder { folder in
+      var store = try GrownStore(folder)
+      try store.features.writeFeatures(someRows, drawnFrom: [digest("car")])
+      for count in [2, 3, 1] { try store.seal(count) }
+      let target = folder.appending("plain.hdf5")
+      #expect(try store.features.export(to: target, as: .anything) == 6)
+      #expect(try store.found(in: target) == store.found())
+      let plain = FeatureFile(target, for: tinyHOG)
+      #expect(try plain.layout() == nil)
+      #expect(try plain.summary().imported == 6)
+
+      #expect(
+        try store.features.export(to: target, as: .anything, hardNegatives: .mostConfident(2)) == 2)
+      #expect(try plain.hardNegativeProbabilities() == [0.5 + 2.0 / 4096, 0.5 + 3.0 / 4096])
+      #expect(try plain.trainingRows().rowCount == 4)
+    }
+  }
+}
