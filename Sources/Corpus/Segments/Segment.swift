@@ -56,6 +56,9 @@ extension FeatureFile {
     path == self.path || path.folder == segmentFolder
   }
 
+  /// How many segments the hard negatives lie in; 0 for a plain file.
+  package func segmentCount() throws -> Int { try layout()?.hardNegatives.count ?? 0 }
+
   func path(of segment: Segment) -> FilePath { path(of: segment.file) }
 
   func path(of file: FilePath) -> FilePath { place.folder.pushing(file) }
