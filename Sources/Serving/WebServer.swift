@@ -44,11 +44,18 @@ package struct WebServer: Sendable {
         address: sockaddr_un.unix(path: path.string), timeout: 600, logger: .disabled,
         handler: handler)
     }
-    try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask { try await server.run() }
-      try await server.waitUntilListening()
-      ready(await link(of: server))
-      try await group.next()
+    do {
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        group.addTask { try await server.run() }
+        group.addTask {
+          try await server.waitUntilListening()
+          ready(await link(of: server))
+        }
+        // The first to fail ends both, and says why.
+        for try await _ in group {}
+      }
+    } catch SocketError.failed(_, let code, _) {
+      throw PlaceUnusable(place: place, reason: Errno(rawValue: code))
     }
   }
 
@@ -58,7 +65,13 @@ package struct WebServer: Sendable {
     return "http://\(host)/?token=\(pages.door.token)"
   }
 
+  /// What a socket's address has room for.
+  private static let longestPath = 107
+
   private static func requireFree(_ path: FilePath) throws {
+    guard path.string.utf8.count <= longestPath else {
+      throw PlaceUnusable(place: .socket(path), reason: .fileNameTooLong)
+    }
     guard !FileManager.default.fileExists(atPath: path.string) else {
       throw PlaceTaken(path: path)
     }
@@ -91,5 +104,19 @@ package struct PlaceTaken: Error, CustomStringConvertible {
 
   package var description: String {
     "\(path) exists: name another socket, or remove it where no `misfire serve` uses it"
+  }
+}
+
+/// The system does not let this place be listened at.
+package struct PlaceUnusable: Error, CustomStringConvertible {
+  let place: Place
+  let reason: Errno
+
+  package var description: String {
+    switch place {
+    case .port(let port):
+      "cannot listen at 127.0.0.1:\(port): \(reason); name another --port, or 0 for any that is free"
+    case .socket(let path): "cannot listen at \(path): \(reason); name another --socket"
+    }
   }
 }

@@ -114,6 +114,27 @@ import Testing
     }
   }
 
+  @Test func `hear of a place that cannot be listened at`() throws {
+    try withSite { site in
+      let served = try ServedSite(site)
+      let port = try #require(served.root.split(separator: ":").last)
+      for (arguments, words) in [
+        (
+          ["--port", String(port)], "127.0.0.1:\(port): Address already in use; name another --port"
+        ),
+        (["--socket", "nowhere/pages.sock"], "No such file or directory; name another --socket"),
+        (
+          ["--socket", String(repeating: "long", count: 40)],
+          "File name too long; name another --socket"
+        ),
+      ] {
+        let result = try site.misfire("serve", arguments)
+        #expect(result.status == 1 && result.errors.contains(words), "\(result.errors)")
+      }
+      #expect(served.stop() == 0)
+    }
+  }
+
   /// A page of 5,000 windows that wait is as long as one of 50.
   @Test func `would not see more than a page of many windows`() async throws {
     try await withSite(["hn_review_percentile": "0"]) { site in
