@@ -36,7 +36,7 @@ import Testing
 
       _ = try misfire("report", "--output", "report.html")
       let experiment = try Page(folder.appending("report.html")).texts(
-        "//h2[2]/following-sibling::table[1]/tr/td")
+        "//h2[.='How many hard negatives are enough?']/following-sibling::table[1]//td")
       #expect(experiment.prefix(3) == ["most confident", "632", "3,157"])
 
       _ = try misfire("mine", "new.jpg")

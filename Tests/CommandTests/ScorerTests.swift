@@ -40,8 +40,7 @@ import Testing
       var margins: [Double] = []
       for (window, found) in zip(windows, detected) {
         let best = try #require((found["detections"] as? [[String: Any]])?.first, "\(window)")
-        let result = try Command.run(
-          program, ["model.txt", window + ".gray"], in: site.folder.string)
+        let result = try run(program, ["model.txt", window + ".gray"], in: site)
         let numbers = result.output.split(separator: " ").compactMap {
           Double($0.trimmingCharacters(in: .newlines))
         }
@@ -70,7 +69,7 @@ import Testing
         (text.replacing(/bias .*\n/, with: ""), "incomplete"),
       ] {
         try site.write(broken.utf8, to: "broken.txt")
-        let result = try Command.run(program, ["broken.txt", "model.txt"], in: site.folder.string)
+        let result = try run(program, ["broken.txt", "model.txt"], in: site)
         #expect(result.status == 1 && result.errors.contains(words), "\(result.errors)")
       }
       #expect(try site.misfire("export", ["--format", "text", "model.txt"]).status == 1)
@@ -90,6 +89,13 @@ import Testing
       ])
     try #require(built.status == 0, "\(built.errors)")
     return program
+  }
+
+  /// The sanitizer wants to be the first library, whatever the tests were started with.
+  private func run(_ program: String, _ arguments: [String], in site: Site) throws -> Command.Result
+  {
+    try Command.run(
+      "/usr/bin/env", ["-u", "LD_PRELOAD", program] + arguments, in: site.folder.string)
   }
 
   @Test func `in Python find what detect finds`() throws {
