@@ -51,7 +51,7 @@ let package = Package(
       name: "misfire-bench",
       dependencies: [
         "Training", "Mining", "Detecting", "Evaluation", "Pictures", "Corpus", "World", "Settings",
-        "Raster", "Codecs", "Detection", "CPeers", argumentParser, paths,
+        "Raster", "Codecs", "Digest", "Detection", "CPeers", argumentParser, paths,
       ]),
     .executableTarget(name: "draw-world", dependencies: ["World", argumentParser, paths]),
 

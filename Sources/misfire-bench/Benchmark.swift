@@ -1,4 +1,5 @@
 import ArgumentParser
+import Detection
 import Foundation
 import Raster
 import SystemPackage
@@ -24,7 +25,7 @@ struct Benchmark: ParsableCommand {
 
   /// In the order in which they are measured.
   enum Part: String, CaseIterable, ExpressibleByArgument {
-    case scenes, opencv, decoding, sizes, training, accuracy, layers, advice, latency
+    case scenes, opencv, decoding, sizes, training, accuracy, layers, advice, growth, latency
   }
 
   @Option(help: "Measure this alone; may be given several times.")
@@ -74,6 +75,8 @@ struct Benchmark: ParsableCommand {
         try measureLayers(data: data, folder: folder, into: &table)
       case .advice:
         try measureAdvice(folder: folder, into: &table)
+      case .growth:
+        try measureGrowth(subject.model.hog, folder: folder, into: &table)
       case .decoding:
         try measureDecoding(subject, rounds: rounds, into: &table)
       case .sizes:

@@ -11,14 +11,19 @@ import Testing
   private static let files = URL(filePath: #filePath).deletingLastPathComponent()
     .appending(path: "FirstForm")
 
-  @Test func `are read as they were meant, and added to`() throws {
+  /// - Parameter plainBytes: up to which size a feature file stays a plain one.
+  @Test(arguments: [1 << 26, 1])
+  func `are read as they were meant, and added to`(plainBytes: Int) throws {
     try withTemporaryFolder { parent in
       let folder = parent.appending("misfire")
       try FileManager.default.copyItem(atPath: Self.files.path, toPath: folder.string)
       try place(folder)
       func misfire(_ words: String...) throws -> Command.Result {
         let result = try Command.run(
-          "misfire", words + ["--conf", "cars.json"], in: folder.string)
+          "/usr/bin/env",
+          ["MISFIRE_PLAIN_BYTES=\(plainBytes)", Command.folder.appending(path: "misfire").path]
+            + words
+            + ["--conf", "cars.json"], in: folder.string)
         #expect(result.status == 0, "\(words): \(result.output)\(result.errors)")
         return result
       }
@@ -46,6 +51,12 @@ import Testing
       #expect(after.hardNegatives.sealed == after.hardNegatives.total)
       #expect(try misfire("verify").output == "all is well\n")
       #expect(try firstRows(folder) == firstRows(FilePath(Self.files.path)))
+
+      let segment = folder.appending("features.hdf5.segments/000001.hdf5")
+      #expect(FileManager.default.fileExists(atPath: segment.string) == (plainBytes == 1))
+      _ = try misfire("export", "rows.hdf5")
+      #expect(
+        try firstRows(folder, "rows.hdf5") == firstRows(FilePath(Self.files.path)))
     }
   }
 
@@ -61,12 +72,12 @@ import Testing
   }
 
   /// A digest of the rows that were sealed when the files were made.
-  private func firstRows(_ folder: FilePath) throws -> String {
+  private func firstRows(_ folder: FilePath, _ name: String = "features.hdf5") throws -> String {
     try Python.run(
       """
       import h5py, hashlib, sys
       rows = h5py.File(sys.argv[1], "r")
       print(hashlib.sha256(rows["features"][:].tobytes() + rows["hard_negatives"][:5].tobytes()).hexdigest())
-      """, [folder.appending("features.hdf5").string])
+      """, [folder.appending(name).string])
   }
 }

@@ -310,7 +310,7 @@ extension FeatureFile {
       #expect(
         try FileManager.default.contentsOfDirectory(
           atPath: folder.appending("features.hdf5.segments").string
-        ) == ["000005.hdf5"])
+        ) == ["000010.hdf5"])
     }
   }
 

@@ -37,22 +37,19 @@ extension FeatureFile {
   }
 
   private func mergeAlone(_ progress: () throws -> Void) throws -> Bool {
-    // The number is taken while nobody else takes one.
+    // The number is taken by a draft, while nobody else takes one: what has a segment's name is whole.
     let plan = try FileLock.holding(lockPath, waiting: false) {
       () throws -> (run: [Segment], file: FilePath)? in
       guard let layout = try layout(), let run = try dueForMerging(layout) else { return nil }
       let file = try newSegmentFile()
-      try filling(file) {
-        try Durable.makeFile(
-          path(of: file), permissions: [.ownerReadWrite, .groupRead, .otherRead])
-      }
+      try Durable.makeFile(
+        path(of: file).sibling(".\(FilePath.draftExtension)"),
+        permissions: [.ownerReadWrite, .groupRead, .otherRead])
       return (Array(layout.hardNegatives[run]), file)
     }
     guard let (run, file) = plan else { return false }
-    let merged = try filling(file) {
-      try writeSegment(
-        file, of: run.map { Piece(segment: $0, rows: [0..<$0.rowCount]) }, progress: progress)
-    }
+    let merged = try writeSegment(
+      file, of: run.map { Piece(segment: $0, rows: [0..<$0.rowCount]) }, progress: progress)
     return try FileLock.holding(lockPath) {
       guard var layout = try layout(),
         let first = layout.hardNegatives.firstIndex(of: run[0]),
@@ -64,17 +61,6 @@ extension FeatureFile {
       try write(layout, summary())
       FaultPoint.reach(.segmentsMerged)
       return true
-    }
-  }
-
-  /// Does what fills a new segment; where that fails, nothing is left of it.
-  private func filling<Output>(_ file: FilePath, _ body: () throws -> Output) throws -> Output {
-    do {
-      return try body()
-    } catch {
-      // What cannot be removed now is, when it has been there for a while.
-      try? Durable.remove(path(of: file))
-      throw error
     }
   }
 

@@ -79,11 +79,15 @@ extension FeatureFile {
     return Int(stem)
   }
 
-  /// A name that no segment has, nor has had that is named in the file and lost.
+  /// A name that no segment has or is going to have, nor one that the file names and that is lost.
   func newSegmentFile() throws -> FilePath {
     try Durable.createFolder(segmentFolder)
-    let named = try namedSegments().compactMap { Self.number(of: $0) }
-    let digits = "\((try named + segmentNumbers().keys).max().map { $0 + 1 } ?? 1)"
+    let drafts = try listFolder(segmentFolder).map(\.path).filter {
+      $0.extension == FilePath.draftExtension
+    }
+    let others = try namedSegments().union(drafts.map { $0.removingExtension() })
+      .compactMap { Self.number(of: $0) }
+    let digits = "\((try others + segmentNumbers().keys).max().map { $0 + 1 } ?? 1)"
     let name = String(repeating: "0", count: max(0, 6 - digits.count)) + digits
     return segmentFolderName.appending("\(name).hdf5")
   }
@@ -104,6 +108,14 @@ extension FeatureFile {
     return try file.dataset(name).sources()?.map {
       Segment(file: $0.file, rowCount: $0.rowCount)
     }
+  }
+}
+
+extension FilePath {
+  fileprivate func removingExtension() -> FilePath {
+    var path = self
+    path.extension = nil
+    return path
   }
 }
 

@@ -49,9 +49,10 @@ enum Act: CaseIterable {
     }
   }
 
-  /// The steps that are reached besides where the feature file is kept in segments; the first of them only once.
+  /// The steps that are reached besides where the feature file is kept in segments, in this order: the first is
+  /// reached only once.
   var stepsOfSegments: [FaultPoint] {
-    self == .mining ? [.segmentLinked, .segmentWritten, .segmentsMerged, .segmentRemoved] : []
+    self == .mining ? [.segmentLinked, .segmentWritten] : []
   }
 
   /// The kills of this act, the last one first.
@@ -60,9 +61,9 @@ enum Act: CaseIterable {
       KillMoment.time(.milliseconds(Int.random(in: 0..<400, using: &random)))
     }
     let more = isGrown ? stepsOfSegments : []
-    let steps = (steps + more.dropFirst()).map { KillMoment.step($0) }
+    let steps = steps.map { KillMoment.step($0) }
     return
       (self == .remining ? times + steps.reversed() : (times + steps).shuffled(using: &random))
-      + more.prefix(1).map { .step($0) }
+      + more.reversed().map { .step($0) }
   }
 }

@@ -1,0 +1,149 @@
+import Corpus
+import Detection
+internal import Digest
+import Foundation
+import SystemPackage
+
+/// What a seal and a training cost as rows come together: of one plain file, and of segments.
+func measureGrowth(_ hog: HOGDescriptor, folder: FilePath, into table: inout Table) throws {
+  for count in [10_000, 100_000] {
+    let place = folder.appending("growth-\(count)")
+    defer { try? FileManager.default.removeItem(atPath: place.string) }
+    var store = try GrowingStore(hog, in: place)
+    try store.grow(to: count)
+    let before = try store.measure()
+    store.isSegmented = true
+    // The plain file becomes the first segment, once.
+    _ = try store.seal()
+    let after = try store.measure()
+    let rows = "of \(count) rows"
+    table.add(
+      "seal of 200 rows, \(rows)", "\(fixed(after.seal.seconds * 1e3, 0)) ms",
+      against: "one file: \(fixed(before.seal.seconds * 1e3, 0)) ms", ratio: "", goal: "")
+    table.add(
+      "… bytes written for each new one", fixed(after.seal.ratio, 2),
+      against: "one file: \(fixed(before.seal.ratio, 1))", ratio: "", goal: "at most 3")
+    table.add(
+      "warm training after 200 rows, \(rows)", "\(fixed(after.training, 2)) s",
+      against: "one file: \(fixed(before.training, 2)) s", ratio: "", goal: "")
+  }
+  for count in [10_000, 30_000] {
+    let place = folder.appending("life-\(count)")
+    defer { try? FileManager.default.removeItem(atPath: place.string) }
+    var store = try GrowingStore(hog, in: place)
+    store.isSegmented = true
+    let life = try store.live(to: count)
+    table.add(
+      "a life of \(count) rows, 200 a seal: bytes written for each",
+      fixed(life.ratio, 2), against: "segments at most: \(life.segments)", ratio: "",
+      goal: "at most 12")
+  }
+}
+
+/// A store of rows that are noise, and grow more.
+private struct GrowingStore {
+  private static let batch = 200
+
+  var isSegmented = false
+  private let path: FilePath
+  private let hog: HOGDescriptor
+  private let ledger: Ledger
+  private var random = SplitMix64(seed: 1)
+  private var pictures = 0
+
+  init(_ hog: HOGDescriptor, in folder: FilePath) throws {
+    self.hog = hog
+    path = folder.appending("features.hdf5")
+    try FileManager.default.createDirectory(
+      atPath: folder.string, withIntermediateDirectories: true)
+    ledger = try Ledger(folder.appending("state.sqlite"))
+    var drawn = LabelledRows(featureCount: hog.featureCount)
+    for index in 0..<220 {
+      drawn.append(label: index < 70 ? 1 : -1, features: row(isObject: index < 70))
+    }
+    try features.writeFeatures(drawn)
+  }
+
+  private var features: FeatureFile {
+    var limits = SegmentLimits()
+    if !isSegmented { limits.plainBytes = .max }
+    return FeatureFile(path, for: hog, limits: limits)
+  }
+
+  /// Noise, in which the first features tell the object a little.
+  private mutating func row(isObject: Bool) -> [Float] {
+    (0..<hog.featureCount).map { index in
+      Float(random.next() >> 40) / Float(1 << 24) * (isObject && index < 100 ? 0.06 : 0.05)
+    }
+  }
+
+  private mutating func acknowledge() throws {
+    pictures += 1
+    let name = "\(pictures).jpg"
+    let windows = (0..<Self.batch).map { index in
+      HardNegative(
+        box: Box(x0: index, y0: 0, x1: index + 96, y1: 32), layer: 0, margin: 0.5,
+        probability: 0.5 + Double(index) / 1_000)
+    }
+    try ledger.acknowledge([
+      AcknowledgedPicture(
+        sha256: SHA256Digest(of: Array(name.utf8)), name: FilePath.Component(name)!, generation: 1,
+        windows: 1_000, hardNegatives: windows,
+        features: windows.flatMap { _ in row(isObject: false) }, hog: hog)
+    ])
+  }
+
+  /// Has so many rows in one file, by a single seal.
+  mutating func grow(to count: Int) throws {
+    for _ in 0..<(count / Self.batch) { try acknowledge() }
+    try features.seal(ledger)
+  }
+
+  /// Seals 200 new rows.
+  /// - Returns: how long that took, and the bytes that were written for each byte of theirs.
+  mutating func seal() throws -> (seconds: Double, ratio: Double) {
+    try acknowledge()
+    let before = try bytesWritten()
+    let time = try ContinuousClock().measure { try features.seal(ledger) }
+    let new = Self.batch * (1 + hog.featureCount) * MemoryLayout<Float>.stride
+    return (time / .seconds(1), Double(try bytesWritten() - before) / Double(new))
+  }
+
+  /// The fastest of five seals, and how long a training takes that starts from the one before.
+  mutating func measure() throws -> (seal: (seconds: Double, ratio: Double), training: Double) {
+    let seals = try (0..<5).map { _ in try seal() }
+    let trainer = LinearSVMTrainer(penalty: 0.01, threads: 2)
+    let rows = try features.trainingRows()
+    let first = try trainer.trainCalibrated(rows, labels: rows.labels)
+    _ = try seal()
+    let time = try ContinuousClock().measure {
+      let rows = try features.trainingRows()
+      _ = try trainer.trainCalibrated(
+        rows, labels: rows.labels, startingFrom: first.hyperplane)
+    }
+    return (seals.min { $0.seconds < $1.seconds }!, time / .seconds(1))
+  }
+
+  /// Seals 200 rows again and again, and merges whenever that is due.
+  mutating func live(to count: Int) throws -> (ratio: Double, segments: Int) {
+    var written = 0
+    var most = 0
+    for _ in 0..<(count / Self.batch) {
+      try acknowledge()
+      let before = try bytesWritten()
+      try features.seal(ledger)
+      while case .merged = try features.mergeSegments() {}
+      written += try bytesWritten() - before
+      most = max(most, try features.segmentCount())
+    }
+    let bytes = count * (1 + hog.featureCount) * MemoryLayout<Float>.stride
+    return (Double(written) / Double(bytes), most)
+  }
+
+  /// What this process has handed to disks so far, as the kernel counts.
+  private func bytesWritten() throws -> Int {
+    let counts = try String(contentsOfFile: "/proc/self/io", encoding: .utf8)
+    let line = counts.split(separator: "\n").first { $0.hasPrefix("write_bytes: ") }
+    return line.flatMap { Int($0.dropFirst("write_bytes: ".count)) } ?? 0
+  }
+}
