@@ -6,7 +6,7 @@ import Testing
 
 @testable import Corpus
 
-@Suite struct `Readers of a grown feature file` {
+@Suite(.timeLimit(.minutes(10))) struct `Readers of a grown feature file` {
   /// Opens the file again and again, and has every row tell whether it is whole: all of its numbers are its probability,
   /// and those before it stay as they were.
   private static let reader = """
@@ -47,7 +47,6 @@ import Testing
       while found < 43 {
         found = try session.ask(path)
         looks += 1
-        try #require(looks < 10_000)
       }
       try await isDone.value
       #expect(looks > 5)
