@@ -511,7 +511,7 @@ import Testing
       let status = try site.status()
       #expect(try page.texts("//dd")[0] == "generation \(try #require(status.generation))")
       #expect(try page.texts("//dd")[2] == "\(status.hardNegatives.total)")
-      #expect(try !page.texts("//*[@class='patches']/figure/img").isEmpty)
+      #expect(try !page.texts("//*[@class='patches']/figure//img").isEmpty)
     }
   }
 
