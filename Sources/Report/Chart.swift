@@ -61,7 +61,7 @@ struct Chart {
       let down = layout.down(y, tick)
       return """
         <line class="grid" x1="\(layout.left)" x2="\(layout.right)" y1="\(down)" y2="\(down)"/>\
-        <text x="\(layout.left - 8)" y="\(down + 4)" text-anchor="end">\(Axis.text(tick))</text>
+        <text x="\(layout.left - 12)" y="\(down + 4)" text-anchor="end">\(Axis.text(tick))</text>
         """
     }
     let middle = (layout.top + layout.bottom) / 2

@@ -36,7 +36,8 @@ extension Pages {
     }
     let more: HTML =
       part.endIndex < all.count
-      ? "<p class=\"turning\"><a href=\"/boxes?from=\(part.endIndex)\">more</a></p>\n" : ""
+      ? "<p class=\"turning\"><a href=\"/boxes?from=\(part.endIndex)\" rel=\"next\">next</a></p>\n"
+      : ""
     let first = all.first { !$0.file.exists }
     let next: HTML =
       first.map { "<p><a href=\"/boxes?picture=\($0.hex)\">The first without boxes</a></p>\n" }
@@ -88,7 +89,7 @@ extension Pages {
       \(inputs)<label>class <input name="class" value="\(className)" required="required"/></label> \
       <button>Add the box</button>
       """)
-    let links: [HTML] = [(index - 1, "before"), (index + 1, "next")].compactMap { other, word in
+    let links: [HTML] = [(index - 1, "previous"), (index + 1, "next")].compactMap { other, word in
       all.indices.contains(other)
         ? "<a href=\"/boxes?picture=\(all[other].hex)\">\(word)</a> " : nil
     }

@@ -19,7 +19,7 @@ extension Pages {
         ? button("Let in again", [("picture", "\(picture.sha256)")], to: "/pictures/remember")
         : button("Forget", [("picture", "\(picture.sha256)")], to: "/pictures/forget")
       let cells: [(String, HTML)] = [
-        ("name", "<cite dir=\"auto\">\(picture.name.string)</cite>"),
+        ("name", "\(small(picture))<cite dir=\"auto\">\(picture.name.string)</cite>"),
         ("came", "\(picture.time.formatted(.iso8601))"),
         ("state", "\(picture.state.inWords)"),
         ("windows that fooled it", "\(picture.hardNegatives.grouped)"),
@@ -50,9 +50,25 @@ extension Pages {
       """, told: told)
   }
 
+  /// The picture beside its name, which a browser asks for when it comes into view.
+  private func small(_ picture: ImageRecord) -> HTML {
+    guard picture.kept != nil else { return "" }
+    return """
+      <img class="thumbnail" alt="" loading="lazy" src="/thumbnail?picture=\(picture.sha256)"/> 
+      """
+  }
+
+  /// A picture that the ledger knows, made small.
+  func thumbnail(_ miner: Miner, _ visit: Visit) throws -> Answer {
+    guard let path = try picture(miner, visit.query)?.kept,
+      let small = try miner.thumbnail(of: path, longestSide: 160)
+    else { return Answer(status: 404, type: "text/plain", "There is no such picture.\n") }
+    return Answer(jpeg: small.jpeg)
+  }
+
   /// As `misfire forget` does.
   func forget(_ miner: Miner, _ visit: Visit) throws -> Answer {
-    guard let picture = try picture(miner, visit) else { return unknownPicture }
+    guard let picture = try picture(miner, visit.form) else { return unknownPicture }
     guard picture.state != .forgotten else { return .goTo("/pictures") }
     let report = try miner.forget([picture], reason: "a person took it back")
     var words = """
@@ -68,7 +84,7 @@ extension Pages {
 
   /// As `misfire forget --undo` does.
   func remember(_ miner: Miner, _ visit: Visit) throws -> Answer {
-    guard let picture = try picture(miner, visit) else { return unknownPicture }
+    guard let picture = try picture(miner, visit.form) else { return unknownPicture }
     guard picture.state == .forgotten else { return .goTo("/pictures") }
     let place = try miner.undoForgetting([picture])[0]
     let words =
@@ -78,8 +94,8 @@ extension Pages {
     return .page(try pictures(miner, visit, told: words))
   }
 
-  private func picture(_ miner: Miner, _ visit: Visit) throws -> ImageRecord? {
-    try visit.form["picture"].flatMap { SHA256Digest(hex: $0) }.flatMap {
+  private func picture(_ miner: Miner, _ fields: [String: String]) throws -> ImageRecord? {
+    try fields["picture"].flatMap { SHA256Digest(hex: $0) }.flatMap {
       try miner.ledger.image($0)
     }
   }

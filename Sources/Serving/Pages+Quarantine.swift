@@ -31,7 +31,8 @@ extension Pages {
     }
     let more: HTML =
       part.endIndex < all.count
-      ? "<p class=\"turning\"><a href=\"/quarantine?from=\(part.endIndex)\">more</a></p>\n" : ""
+      ? "<p class=\"turning\"><a href=\"/quarantine?from=\(part.endIndex)\" rel=\"next\">next</a></p>\n"
+      : ""
     let everything: HTML =
       all.isEmpty
       ? "<p>Nothing is in quarantine.</p>\n"

@@ -51,21 +51,22 @@ extension Pages {
       """
       All that wait in this picture: \
       <button name="decision" value="negative">negative</button> \
+      <button name="decision" value="object">object</button> \
       <button name="decision" value="skip">skip</button>
       """)
     return "\(form("/review", fields, "\(own)"))\(bulk)"
   }
 
-  /// Links to the pages before and behind.
+  /// Links to the previous and the next page.
   private func turning(_ path: String, _ start: Int, of all: Int) -> HTML {
     let last = min(all, start + Self.pageSize)
-    let before: HTML =
+    let previous: HTML =
       start > 0
-      ? "<a href=\"\(path)\(max(0, start - Self.pageSize))\" rel=\"prev\">before</a> " : ""
-    let behind: HTML =
-      last < all ? " <a href=\"\(path)\(start + Self.pageSize)\" rel=\"next\">more</a>" : ""
+      ? "<a href=\"\(path)\(max(0, start - Self.pageSize))\" rel=\"prev\">previous</a> " : ""
+    let next: HTML =
+      last < all ? " <a href=\"\(path)\(start + Self.pageSize)\" rel=\"next\">next</a>" : ""
     guard all > Self.pageSize else { return "" }
-    return "<p class=\"turning\">\(before)\(start + 1) to \(last) of \(all.grouped)\(behind)</p>\n"
+    return "<p class=\"turning\">\(previous)\(start + 1) to \(last) of \(all.grouped)\(next)</p>\n"
   }
 
   /// As `misfire review` decides.

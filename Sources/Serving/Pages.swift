@@ -42,7 +42,7 @@ package struct Pages: Sendable {
     }
     // Everything comes from here or is in the page itself, and no other page may show this one.
     answer.headers["Content-Security-Policy"] =
-      "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src data:; "
+      "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; "
       + "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["Referrer-Policy"] = "same-origin"
@@ -67,6 +67,7 @@ package struct Pages: Sendable {
     case "/progress": .page(try progress(looking()))
     case "/review": .page(try review(looking(), visit))
     case "/pictures": .page(try pictures(looking(), visit))
+    case "/thumbnail": try thumbnail(looking(), visit)
     case "/generations": .page(try generations(looking(), visit))
     case "/quarantine": .page(try quarantine(looking(), visit))
     case "/boxes": .page(try boxes(looking(), visit))
@@ -97,13 +98,20 @@ package struct Pages: Sendable {
     ("/generations", "Generations"), ("/quarantine", "Quarantine"), ("/boxes", "Boxes"),
   ]
 
-  func frame(_ title: String, at path: String?, _ content: HTML, told: String? = nil) -> HTML {
+  /// - Parameter refresh: after how many seconds a browser without scripts asks again; nil: never.
+  func frame(
+    _ title: String, at path: String?, _ content: HTML, told: String? = nil, refresh: Int? = nil
+  ) -> HTML {
     let links: [HTML] = Self.names.map { link in
       let current: HTML = link.path == path ? " aria-current=\"page\"" : ""
       return "<li><a href=\"\(link.path)\"\(current)>\(link.name)</a></li>"
     }
     let news: HTML =
       told.map { "<p class=\"told\" role=\"status\">\(HTML.sentence($0))</p>\n" } ?? ""
+    let refreshing: HTML =
+      refresh.map {
+        "\n<noscript><meta http-equiv=\"refresh\" content=\"\($0)\"/></noscript>"
+      } ?? ""
     return """
       <!DOCTYPE html>
       <html lang="en">
@@ -112,7 +120,7 @@ package struct Pages: Sendable {
       <meta name="viewport" content="width=device-width, initial-scale=1"/>
       <title>\(title) – Misfire</title>
       <link rel="stylesheet" href="/style.css"/>
-      <script src="/page.js" defer="defer"></script>
+      <script src="/page.js" defer="defer"></script>\(refreshing)
       </head>
       <body>
       <nav aria-label="Pages"><ul>\(links)</ul></nav>
@@ -153,7 +161,7 @@ package struct Pages: Sendable {
       <p>The detector \(miner.settings.classifierPath).</p>
       <div id="progress" aria-live="off">\(progress(page))</div>
       \(page.summary)
-      """)
+      """, refresh: 10)
   }
 
   /// What changes while the service works.

@@ -49,6 +49,11 @@ package struct Answer: Sendable {
     body = Data(text.utf8)
   }
 
+  init(jpeg: [UInt8]) {
+    headers["Content-Type"] = "image/jpeg"
+    body = Data(jpeg)
+  }
+
   static func page(_ html: some CustomStringConvertible, status: Int = 200) -> Answer {
     Answer(status: status, type: "text/html", html.description)
   }

@@ -1,7 +1,8 @@
 """A real browser without a window: Debian's Chromium, through its driver."""
-import base64, contextlib, pathlib, tempfile
+import base64, contextlib, io, pathlib, tempfile, unicodedata
 
 import axe_selenium_python
+import pypdf
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 
@@ -62,6 +63,18 @@ def breaches(driver):
     return [f"{rule['id']}: {node['html'][:200]}" for rule in found for node in rule["nodes"][:3]]
 
 
+def lost_on_paper(driver, pdf):
+    """The cells, headings and paragraphs of the page that cannot be read in its PDF."""
+    # A PDF may hold fi as one letter.
+    squeezed = lambda text: "".join(unicodedata.normalize("NFKC", text).split())
+    paper = squeezed("".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf)).pages))
+    texts = driver.execute_script(
+        "return [...document.querySelectorAll('h1, h2, p, th, td, dt, dd')].filter(e => e.checkVisibility())"
+        ".map(e => e.innerText)")
+    words = [word for text in texts for word in text.split()]
+    return [f"“{word}” is not on paper" for word in dict.fromkeys(words) if squeezed(word) not in paper]
+
+
 def complaints(driver, pictures=None):
     """What is wrong with the page at any width, in light, in the dark and on paper; pictures of it go into a folder."""
     found = []
@@ -75,8 +88,10 @@ def complaints(driver, pictures=None):
             shot = driver.execute_cdp_cmd("Page.captureScreenshot", {"captureBeyondViewport": True})
             name = f"{width}-{scheme}-{media}.png"
             (pathlib.Path(pictures) / name).write_bytes(base64.b64decode(shot["data"]))
+    sheet = driver.execute_cdp_cmd("Page.printToPDF", {"paperWidth": 8.27, "paperHeight": 11.69})
+    pdf = base64.b64decode(sheet["data"])
+    found += lost_on_paper(driver, pdf)
     if pictures:
-        sheet = driver.execute_cdp_cmd("Page.printToPDF", {"paperWidth": 8.27, "paperHeight": 11.69})
-        (pathlib.Path(pictures) / "print.pdf").write_bytes(base64.b64decode(sheet["data"]))
+        (pathlib.Path(pictures) / "print.pdf").write_bytes(pdf)
     show(driver, 1440)
     return found

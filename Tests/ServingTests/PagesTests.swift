@@ -94,12 +94,17 @@ import Testing
       struct Seen: Decodable {
         let object, bulk: String
         let bulkCount: Int
+        let bulkObjects: [String]
+        let refreshes: Bool
+        let thumbnails: [Int]
         let forgot, pinned, undone: String
         let wrong: [String]
       }
       let seen: Seen = try served.browse(
         """
         driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
+        driver.get(root + "/")
+        refreshes = bool(all("meta[http-equiv=refresh]"))
         driver.get(root + "/review")
         names = lambda: [f.find_element(By.TAG_NAME, "cite").text for f in all("#review figure")]
         ids = lambda: [f.get_attribute("id")[7:] for f in all("#review figure")]
@@ -110,7 +115,12 @@ import Testing
         all("#review figure form:nth-of-type(2) button[value=skip]")[0].click()
         wait(lambda: stale(page))
         bulk_count = names().count(bulk)
+        bulk_objects = [i for i, name in zip(ids(), names()) if name == names()[0]]
+        page = driver.find_element(By.TAG_NAME, "html")
+        all("#review figure form:nth-of-type(2) button[value=object]")[0].click()
+        wait(lambda: stale(page))
         driver.get(root + "/pictures")
+        thumbnails = [int(image.get_property("naturalWidth")) for image in all("td img")]
         forgot = all("td cite")[0].text
         press("Forget")
         told = driver.find_element(By.CSS_SELECTOR, ".told").text
@@ -122,12 +132,18 @@ import Testing
         for path in ["/", "/pictures", "/generations", "/quarantine", "/boxes"]:
             driver.get(root + path)
             wrong += [path + " " + w for w in browser.complaints(driver)]
-        answer = {"object": obj, "bulk": bulk, "bulkCount": bulk_count, "forgot": forgot, "pinned": pinned,
+        answer = {"object": obj, "bulk": bulk, "bulkCount": bulk_count, "bulkObjects": bulk_objects,
+                  "refreshes": refreshes, "thumbnails": thumbnails, "forgot": forgot, "pinned": pinned,
                   "undone": told, "wrong": wrong}
         """)
       #expect(seen.wrong == [])
       #expect(try verdicts(site)[Int64(seen.object)!] == "object")
       #expect(seen.bulkCount == 0)
+      for id in seen.bulkObjects { #expect(try verdicts(site)[Int64(id)!] == "object") }
+      #expect(seen.refreshes)
+      #expect(
+        seen.thumbnails.count >= site.pictures.count && seen.thumbnails.allSatisfy { $0 > 0 },
+        "\(seen.thumbnails)")
       #expect(seen.undone.hasPrefix("Forgot \(seen.forgot) and"))
       #expect(seen.pinned.hasSuffix("is live and pinned."))
       let models = try Command.run(

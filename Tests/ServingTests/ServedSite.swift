@@ -44,7 +44,7 @@ final class ServedSite {
       root, link = sys.argv[1:3]
       with browser.chromium() as driver:
           driver.get(link)
-          wait = lambda condition: WebDriverWait(driver, 60).until(lambda d: condition())
+          wait = lambda condition: WebDriverWait(driver, 60, 0.05).until(lambda d: condition())
           all = lambda selector: driver.find_elements(By.CSS_SELECTOR, selector)
           def press(name):
               page = driver.find_element(By.TAG_NAME, "html")
