@@ -62,6 +62,14 @@ package final class DaemonProcess: Sendable {
     }
   }
 
+  /// What it has had written to disk so far, in bytes.
+  package var bytesWritten: Int {
+    get throws {
+      let counts = try String(contentsOfFile: "/proc/\(processID)/io", encoding: .utf8)
+      return counts.firstMatch(of: /\nwrite_bytes: (\d+)/).flatMap { Int($0.1) }!
+    }
+  }
+
   package func signal(_ signal: Int32) {
     kill(processID, signal)
   }

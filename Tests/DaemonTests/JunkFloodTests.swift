@@ -1,0 +1,49 @@
+import Foundation
+import Raster
+import SystemPackage
+import TestSupport
+import Testing
+
+/// Many files that are no pictures, and some pictures among them: 200,000 of them in `make soak`.
+@Suite(.timeLimit(.minutes(30))) struct `A flood of junk` {
+  static let count = Soak.isRunning ? 200_000 : 400
+
+  /// What is in quarantine stays bounded, the pictures are mined, and neither disk nor memory is used up.
+  @Test func `fills the quarantine to its limit, and keeps no picture from being mined`()
+    async throws
+  {
+    let limit = Self.count / 2
+    let settings = [
+      "hn_quarantine_limit": "\(limit)", "hn_retrain_threshold": "1000000000",
+      "hn_settle_seconds": "0.5",
+    ]
+    try await withSite(settings) { site in
+      let daemon = try DaemonProcess(conf: site.conf, executable: Soak.executable("misfired"))
+      #expect(await daemon.line("watching") != nil)
+      let before = try daemon.bytesWritten
+      let draft = site.folder.appending("draft")
+      for number in 0..<Self.count {
+        // Begins as a JPEG file does, and each is another.
+        try site.write([0xFF, 0xD8, 0xFF] + Array("\(number)".utf8), to: "draft")
+        #expect(rename(draft.string, site.inbox.appending("junk-\(number).jpg").string) == 0)
+      }
+      #expect(await daemon.line("as many as hn_quarantine_limit allows") != nil)
+      let written = try daemon.bytesWritten - before
+      for picture in site.pictures { try site.move(picture) }
+      let mined = await daemon.lines(["info mined"], count: site.pictures.count)
+      #expect(mined.count == site.pictures.count)
+      let peak = try daemon.peakMemory
+      #expect(await daemon.stop() == 0)
+      let status = try site.status()
+      #expect(status.images.quarantined == limit)
+      #expect(try site.names(in: "inbox").count == Self.count - limit)
+      #expect(try site.names(in: "quarantine").count == 2 * limit)
+      // Each in quarantine costs its move, its reason and its share of a transaction.
+      #expect(written < limit * 40_000, "\(written / limit) bytes a file")
+      #expect(peak < 100_000_000 + Self.count * 2_500 || Sanitizer.isActive, "\(peak) bytes")
+      Soak.report(
+        "\(Self.count) files of junk: \(written / limit) bytes written a file in quarantine, at most \(peak / 1_000_000) MB"
+      )
+    }
+  }
+}
