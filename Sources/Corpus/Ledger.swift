@@ -29,17 +29,19 @@ package final class Ledger: Sendable {
       configuration.busyMode = .timeout(Double(Self.patience.components.seconds))
       configuration.label = "Ledger"
       configuration.prepareDatabase { database in
-        guard try Int.fetchOne(database, sql: "PRAGMA page_count") == 0 else { return }
-        try Self.useIncrementalVacuum(database)
+        if try Int.fetchOne(database, sql: "PRAGMA page_count") == 0 {
+          try Self.useIncrementalVacuum(database)
+        } else {
+          try Self.requireOwn(database, at: path)
+        }
       }
       if !isApart, isMade || path.fileSize != nil {
-        try Self.requireOwn(path, configuration)
         try Durable.makeFile(path, permissions: Self.permissions)
+        database = try DatabasePool(path: path.string, configuration: configuration)
         // SQLite makes the files beside it like the ledger; an earlier release let others read all three.
         for suffix in ["", "-wal", "-shm"] {
           Durable.narrow(path.sibling(suffix), to: Self.permissions)
         }
-        database = try DatabasePool(path: path.string, configuration: configuration)
       } else {
         database = try DatabaseQueue(configuration: configuration)
       }
@@ -64,20 +66,11 @@ package final class Ledger: Sendable {
     }
   }
 
-  /// Throws where there is a file that is no ledger, before anything is changed in it.
-  private static func requireOwn(_ path: FilePath, _ configuration: Configuration) throws {
-    guard let size = path.fileSize, size > 0 else { return }
-    guard try path.firstBytes(16).elementsEqual("SQLite format 3\0".utf8) else {
-      throw LedgerError(
-        path: path, cause: .damaged,
-        "it is no SQLite file: restore the ledger from a backup, or name another file in state_path"
-      )
-    }
-    // Unlike the pool, a queue leaves the file's journal mode as it is.
-    let tables = try DatabaseQueue(path: path.string, configuration: configuration).read {
-      try String.fetchAll(
-        $0, sql: "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
-    }
+  /// Throws where the database is no ledger; nothing is changed in it before.
+  private static func requireOwn(_ database: Database, at path: FilePath) throws {
+    let tables = try String.fetchAll(
+      database,
+      sql: "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
     guard tables.isEmpty || Set(["grdb_migrations", "images"]).isSubset(of: tables) else {
       throw LedgerError(
         path: path, cause: .foreign,

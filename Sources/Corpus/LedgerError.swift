@@ -76,7 +76,11 @@ package struct LedgerError: Error, Sendable, CustomStringConvertible {
       self.init(
         path: path, cause: .unreachable,
         "\(words): \(owner ?? "check that its folder exists and may be written")")
-    case .SQLITE_CORRUPT, .SQLITE_NOTADB:
+    case .SQLITE_NOTADB:
+      self.init(
+        path: path, cause: .damaged,
+        "it is no SQLite file: restore the ledger from a backup, or name another file in state_path")
+    case .SQLITE_CORRUPT:
       self.init(path: path, cause: .damaged, "\(words): restore the ledger from a backup")
     case .SQLITE_IOERR:
       self.init(

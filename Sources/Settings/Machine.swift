@@ -12,6 +12,9 @@ struct Machine: Equatable {
   /// In bytes: the machine's, or less where its control groups say so.
   let memory: Int
 
+  /// What this process may use, as it was when first asked: its limits are read from a dozen files.
+  static let own = Machine()
+
   /// - Parameter process: its name in /proc.
   init(process: FilePath.Component = "self") {
     let folder = FilePath("/proc").appending(process)

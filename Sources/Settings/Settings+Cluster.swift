@@ -5,7 +5,7 @@ extension Settings {
     var settings = self
     let given = ["SLURM_CPUS_PER_TASK", "SLURM_CPUS_ON_NODE"].lazy
       .compactMap { environment[$0].flatMap { Int($0) } }.first { $0 > 0 }
-    settings.threads = min(threads, Machine().processors, given ?? .max)
+    settings.threads = min(threads, Machine.own.processors, given ?? .max)
     return settings
   }
 }

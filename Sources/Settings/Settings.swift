@@ -127,7 +127,7 @@ package struct Settings: Hashable, Sendable {
     hnInbox = folder.appending("inbox")
     hnMined = folder.appending("mined")
     hnQuarantine = folder.appending("quarantine")
-    let machine = Machine()
+    let machine = Machine.own
     threads = machine.processors
     trainingMemory = machine.memory / 2
   }
