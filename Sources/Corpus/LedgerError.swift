@@ -79,7 +79,8 @@ package struct LedgerError: Error, Sendable, CustomStringConvertible {
     case .SQLITE_NOTADB:
       self.init(
         path: path, cause: .damaged,
-        "it is no SQLite file: restore the ledger from a backup, or name another file in state_path")
+        "it is no SQLite file: restore the ledger from a backup, or name another file in state_path"
+      )
     case .SQLITE_CORRUPT:
       self.init(path: path, cause: .damaged, "\(words): restore the ledger from a backup")
     case .SQLITE_IOERR:
