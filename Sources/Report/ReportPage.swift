@@ -50,7 +50,7 @@ package struct ReportPage: Sendable {
       Generation(state: $0, evaluation: try GenerationMetrics(json: $0.record.metrics).evaluation)
     }
     experiment = try Experiment(miner).lastReport()
-    advice = StatusAdvice(status, of: miner)
+    advice = try StatusAdvice(status, of: miner)
     model = miner.detector?.model
     let limit = showsWindows ? Self.windowLimit : 0
     hardest = try WindowFigure.figures(of: miner.hardestWindows(limit: limit), miner)

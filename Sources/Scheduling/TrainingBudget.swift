@@ -16,18 +16,3 @@ package struct TrainingBudget: Sendable, Equatable {
     isReduced = memory < settings.trainingMemory
   }
 }
-
-/// That earlier processes died while training: by a kill, for want of memory, by the watchdog, of a fault.
-package struct TrainingDeaths: Sendable, Equatable {
-  /// With these settings, since the machine started.
-  package var count = 0
-  /// Whether the process before this one did, so that the next training waits.
-  package var isNew = false
-
-  package static let none = TrainingDeaths(count: 0, isNew: false)
-
-  package init(count: Int, isNew: Bool) {
-    self.count = count
-    self.isNew = isNew
-  }
-}

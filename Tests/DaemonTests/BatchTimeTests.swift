@@ -10,6 +10,7 @@ import Testing
 @testable import Mining
 @testable import Scheduling
 @testable import Settings
+@testable import Training
 
 /// A batch is sized by the one before it, and huge pictures may follow small ones.
 @Suite struct `A batch of pictures` {

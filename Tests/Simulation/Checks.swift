@@ -4,6 +4,7 @@ internal import Mining
 import Scheduling
 import SystemPackage
 import Systemd
+internal import Training
 
 /// Something that must never be.
 package struct Violation: Error, CustomStringConvertible {

@@ -1,6 +1,7 @@
 internal import Files
 import Mining
 import SystemPackage
+import Training
 
 /// A file of the simulated inbox.
 struct SimulatedFile {

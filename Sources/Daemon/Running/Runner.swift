@@ -7,6 +7,7 @@ internal import ServiceLifecycle
 internal import Settings
 internal import SystemPackage
 internal import Systemd
+internal import Training
 
 /// Does what the scheduler says, and tells it what came of that.
 ///

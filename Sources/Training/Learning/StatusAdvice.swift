@@ -7,7 +7,17 @@ package struct StatusAdvice: Sendable {
   package private(set) var wrong: [String] = []
   package private(set) var steps: [String] = []
 
-  package init(_ status: MiningStatus, of miner: Miner) {
+  package init(_ status: MiningStatus, of miner: Miner) throws {
+    let settings = miner.settings
+    let deaths = try TrainingMark.deathCount(
+      statePath: settings.statePath, memory: settings.trainingMemory)
+    if deaths > 0 {
+      wrong.append(
+        "misfired has died while training \(deaths == 1 ? "once" : "\(deaths) times") since the machine started; it trains later now, with less memory"
+      )
+      steps.append(
+        "read why in the journal; if memory ran out, lower training_memory in \(settings.path)")
+    }
     if let error = miner.unusableModel {
       wrong.append("the live model cannot be used: \(error)")
     }

@@ -100,7 +100,7 @@ struct Status: ParsableCommand {
     if json { return try jsonLine(status) + "\n" }
     let hard = status.hardNegatives
     let missed = status.missedEvents
-    let advice = StatusAdvice(status, of: miner)
+    let advice = try StatusAdvice(status, of: miner)
     let problems = advice.wrong.isEmpty ? ["nothing"] : advice.wrong
     return problems.map { "wrong           \($0)".printable + "\n" }.joined()
       + advice.steps.map { "to do           \($0)".printable + "\n" }.joined()

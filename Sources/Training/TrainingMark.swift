@@ -1,15 +1,14 @@
 internal import Durable
 internal import Files
 internal import Glibc
-internal import Scheduling
 internal import Synchronization
-internal import SystemPackage
+package import SystemPackage
 
 /// That a training is under way, written down beside the ledger, so that after a death the next start knows of it.
 ///
 /// How often the process died in training is forgotten when `training_memory` is another, and when the machine starts anew:
 /// a power cut is no training's fault.
-final class TrainingMark: Sendable {
+package final class TrainingMark: Sendable {
   private let path: FilePath
   private let state: Mutex<State>
 
@@ -19,13 +18,11 @@ final class TrainingMark: Sendable {
   }
 
   /// Reads what an earlier process left.
-  init(statePath: FilePath) throws {
+  package init(statePath: FilePath) throws {
     let path = statePath.sibling(".training")
     self.path = path
     var state = State()
-    if path.exists, let line = Line(String(decoding: try path.firstBytes(256), as: UTF8.self)),
-      line.isOfThisBoot
-    {
+    if let line = try Self.read(path) {
       state.memory = line.memory
       state.deaths = TrainingDeaths(
         count: line.deaths + (line.isUnderway ? 1 : 0), isNew: line.isUnderway)
@@ -33,10 +30,26 @@ final class TrainingMark: Sendable {
     self.state = Mutex(state)
   }
 
+  /// How often processes before the one that runs died in training, for somebody who only looks.
+  /// - Parameter memory: the settings' `training_memory`.
+  static func deathCount(statePath: FilePath, memory: Int) throws -> Int {
+    guard let line = try read(statePath.sibling(".training")), line.memory == memory else {
+      return 0
+    }
+    return line.deaths
+  }
+
+  /// Nil where there is none of this boot.
+  private static func read(_ path: FilePath) throws -> Line? {
+    guard path.exists else { return nil }
+    let line = Line(String(decoding: try path.firstBytes(256), as: UTF8.self))
+    return line.flatMap { $0.isOfThisBoot ? $0 : nil }
+  }
+
   /// How often earlier processes died in training.
   /// - Parameter memory: the settings' `training_memory`.
   /// - Returns: a death is new once.
-  func takeDeaths(memory: Int) throws -> TrainingDeaths {
+  package func takeDeaths(memory: Int) throws -> TrainingDeaths {
     try state.withLock { state in
       if state.memory != memory { state = State(memory: memory) }
       let deaths = state.deaths
@@ -49,7 +62,7 @@ final class TrainingMark: Sendable {
   }
 
   /// A training begins.
-  func begin(memory: Int) throws {
+  package func begin(memory: Int) throws {
     try state.withLock { state in
       if state.memory != memory { state = State(memory: memory) }
       try write(Line(isUnderway: true, deaths: state.deaths.count, memory: memory))
@@ -57,7 +70,7 @@ final class TrainingMark: Sendable {
   }
 
   /// It has ended, or is abandoned.
-  func end() throws {
+  package func end() throws {
     try state.withLock { state in
       if state.deaths.count > 0, let memory = state.memory {
         try write(Line(isUnderway: false, deaths: state.deaths.count, memory: memory))
@@ -69,6 +82,21 @@ final class TrainingMark: Sendable {
 
   private func write(_ line: Line) throws {
     try Durable.write(line.text.utf8, to: path, as: Line.file)
+  }
+}
+
+/// That earlier processes died while training: by a kill, for want of memory, by the watchdog, of a fault.
+package struct TrainingDeaths: Sendable, Equatable {
+  /// With these settings, since the machine started.
+  package var count = 0
+  /// Whether the process before this one did, so that the next training waits.
+  package var isNew = false
+
+  package static let none = TrainingDeaths(count: 0, isNew: false)
+
+  package init(count: Int, isNew: Bool) {
+    self.count = count
+    self.isNew = isNew
   }
 }
 
