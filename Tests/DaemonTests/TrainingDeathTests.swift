@@ -27,7 +27,9 @@ import Testing
         ["info mined \(site.pictures[9])", "training on", "generation 2"], count: 3)
       #expect(lines.count == 3)
       #expect(
-        lines.contains { $0.contains("training on") && $0.contains("with rows of 16 MiB in memory") }
+        lines.contains {
+          $0.contains("training on") && $0.contains("with rows of 16 MiB in memory")
+        }
       )
       #expect(await next.stop() == 0)
       // The machine is as it was: a later start trains with as little, and has nothing to tell.
