@@ -21,11 +21,26 @@ package struct HTML: ExpressibleByStringInterpolation, CustomStringConvertible, 
     return "\(shown)"
   }
 
-  /// A cell of a table that stands as a list on narrow screens, each cell behind its column's name.
-  /// - Parameter isWords: whether it is text, and not a number.
-  package static func cell(_ content: HTML, of column: String, isWords: Bool = false) -> HTML {
-    let words: HTML = isWords ? " class=\"words\"" : ""
-    return "<td data-label=\"\(column)\"\(words)>\(content)</td>"
+  /// A table that stands as a list on narrow screens, each cell behind its column's name.
+  /// - Parameters:
+  ///   - words: the columns that hold text, and not numbers.
+  ///   - rows: of each a cell for each column.
+  package static func table(_ columns: [String], words: Set<String>, _ rows: [[HTML]]) -> HTML {
+    func mark(_ column: String) -> HTML { words.contains(column) ? " class=\"words\"" : "" }
+    let heads: [HTML] = columns.map { "<th scope=\"col\"\(mark($0))>\($0)</th>" }
+    let lines: [HTML] = rows.map { row in
+      let cells: [HTML] = zip(columns, row).map { column, cell in
+        "<td data-label=\"\(column)\"\(mark(column))>\(cell)</td>"
+      }
+      return "<tr>\(cells)</tr>\n"
+    }
+    return """
+      <table class="wide-table">
+      <thead><tr>\(heads)</tr></thead>
+      <tbody>
+      \(lines)</tbody></table>
+
+      """
   }
 
   package struct StringInterpolation: StringInterpolationProtocol {

@@ -78,23 +78,11 @@ extension ReportPage {
   /// - Parameter actions: what may be done about each; nil: nothing.
   package func generationTable(_ actions: ((Generation) -> HTML)? = nil) -> HTML {
     let names = Self.measures + (actions == nil ? [] : ["actions"]) + ["why"]
-    let rows: [HTML] = generations.reversed().map { generation in
-      let cells =
-        generation.cells + (actions.map { [$0(generation)] } ?? [])
+    let rows = generations.reversed().map { generation in
+      generation.cells + (actions.map { [$0(generation)] } ?? [])
         + ["\(generation.state.record.reason)"]
-      return """
-        <tr>\(zip(names, cells).map { HTML.cell($1, of: $0, isWords: $0 == "why") })</tr>
-
-        """
     }
-    return """
-      <h2>Generations</h2>
-      <table class="wide-table">
-      <thead><tr>\(names.map { "<th scope=\"col\">\($0)</th>" as HTML })</tr></thead>
-      <tbody>
-      \(rows)</tbody></table>
-
-      """
+    return "<h2>Generations</h2>\n\(HTML.table(names, words: ["why"], rows))"
   }
 }
 

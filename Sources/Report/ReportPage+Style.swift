@@ -25,7 +25,7 @@ extension ReportPage {
       overflow-wrap: normal; }
     th { vertical-align: bottom; font-weight: 600; }
     td.words { min-width: 12rem; overflow-wrap: anywhere; }
-    td.words, .wide-table th:last-child { text-align: left; }
+    .words, .wide-table th:last-child { text-align: left; }
     figure { margin: 1rem 0; max-width: 44rem; }
     figcaption { font-size: .875rem; }
     svg { width: 100%; height: auto; font-size: 12px; display: block; }

@@ -8,32 +8,28 @@ internal import Text
 
 extension Pages {
   private static let rowCount = 50
+  /// In UTC, as the log has it.
+  private static let seconds = Date.ISO8601FormatStyle(dateTimeSeparator: .space)
 
   /// What came in last, and what became of it.
   func pictures(_ miner: Miner, _ visit: Visit, told: String? = nil) throws -> HTML {
     let before = visit.query["before"].flatMap { Int64($0) } ?? .max
     let pictures = try miner.recentPictures(limit: Self.rowCount, before: before)
-    let rows: [HTML] = pictures.map { picture in
+    let columns = [
+      "name", "came", "state", "windows that fooled it", "generation", "actions", "why",
+    ]
+    let rows: [[HTML]] = pictures.map { picture in
       let act =
         picture.state == .forgotten
         ? button("Let in again", [("picture", "\(picture.sha256)")], to: "/pictures/remember")
         : button("Forget", [("picture", "\(picture.sha256)")], to: "/pictures/forget")
-      let cells: [(String, HTML)] = [
-        ("name", "\(small(picture))<cite dir=\"auto\">\(picture.name.string)</cite>"),
-        ("came", "\(picture.time.formatted(.iso8601))"),
-        ("state", "\(picture.state.inWords)"),
-        ("windows that fooled it", "\(picture.hardNegatives.grouped)"),
-        ("generation", "\(picture.generation.map(String.init) ?? "–")"),
-        ("actions", act), ("why", "\(picture.reason ?? "–")"),
+      return [
+        "\(small(picture))<cite dir=\"auto\">\(picture.name.string)</cite>",
+        "\(picture.time.formatted(Self.seconds))", "\(picture.state.inWords)",
+        "\(picture.hardNegatives.grouped)", "\(picture.generation.map(String.init) ?? "–")",
+        act, "\(picture.reason ?? "–")",
       ]
-      return """
-        <tr>\(cells.map { HTML.cell($1, of: $0, isWords: ["why", "name"].contains($0)) })</tr>
-
-        """
     }
-    let heads: [HTML] = [
-      "name", "came", "state", "windows that fooled it", "generation", "actions", "why",
-    ].map { "<th scope=\"col\">\($0)</th>" }
     let more: HTML =
       pictures.count < Self.rowCount
       ? ""
@@ -41,7 +37,7 @@ extension Pages {
     let table: HTML =
       pictures.isEmpty
       ? "<p>No picture has come.</p>\n"
-      : "<table class=\"wide-table\"><thead><tr>\(heads)</tr></thead>\n<tbody>\(rows)</tbody></table>\n\(more)"
+      : "\(HTML.table(columns, words: ["name", "why"], rows))\(more)"
     return frame(
       "Pictures", at: "/pictures",
       """

@@ -11,7 +11,7 @@ extension Pages {
       border-radius: .25rem; padding: .2rem .6rem; max-width: 100%; }
     button { cursor: pointer; }
     .actions { display: block; }
-    img.thumbnail { max-width: 7.5rem; max-height: 5rem; vertical-align: middle; margin-right: .5rem; }
+    img.thumbnail { width: 6rem; height: 4rem; object-fit: contain; vertical-align: middle; margin-right: .5rem; }
     .told { border-left: .25rem solid var(--line-0); padding-left: .75rem; }
     .patches .commands form + form { display: block; }
     .patches figure { padding: .5rem; border: 2px solid transparent; border-radius: .25rem; }
