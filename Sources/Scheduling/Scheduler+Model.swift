@@ -44,10 +44,10 @@ extension Scheduler {
       state.isReminingDue = state.settings?.hnRemine == true
       tell(.switchedModel(generation: adoption.generation))
       state.report.isDue = true
-      if !state.model.isLoaded {
-        state.model.isLoaded = true
-        state.inbox.isListingDue = true
-      }
+      state.model.isLoaded = true
+      // Somebody may have trained by hand, so what is due is counted anew, with the next listing.
+      state.training.isDue = false
+      state.inbox.isListingDue = true
     } else if !state.model.isLoaded, !state.model.isWaitSaid {
       state.model.isWaitSaid = true
       tell(.waitsForModel(unusable: state.model.unusable))

@@ -307,6 +307,24 @@ import Testing
     #expect(daemon.handle(.adopted(.success(adoption))).names.contains("list"))
   }
 
+  /// Found by seed 93: a training was put off, meanwhile somebody trained by hand, and it began all the same.
+  @Test func `counts anew what is due where somebody else published a model`() throws {
+    var opening = DrivenScheduler.opening(try DrivenScheduler.settings())
+    opening.trainingDeaths = TrainingDeaths(count: 1, isNew: true)
+    daemon.handle(.launched)
+    daemon.handle(.settingsRead(.success(opening.settings)))
+    daemon.handle(.opened(.success(opening)))
+    daemon.list([], isTrainingDue: true)
+    daemon.answerAll()
+    #expect(daemon.scheduler.state.training.isDue && !daemon.scheduler.state.training.isRunning)
+    daemon.handle(.modelFolderChanged)
+    let adoption = Adoption(file: nil, isNew: true, generation: 7)
+    let effects = daemon.handle(.adopted(.success(adoption)))
+    #expect(effects.names.contains("list"))
+    daemon.now += .seconds(3600)
+    #expect(!daemon.handle(.woke).names.contains("train"))
+  }
+
   @Test func `seals on its way out, and then ends`() throws {
     try daemon.start()
     daemon.list(["a.jpg"])
