@@ -1,0 +1,29 @@
+import SystemPackage
+import Testing
+
+@testable import Settings
+
+/// What nobody has to remember who adds a key.
+@Suite struct `The table of keys` {
+  /// Those that are no key's: where the settings come from.
+  static let others: Set = ["path", "folder", "keysFromWorkingFolder"]
+  private let properties = Mirror(reflecting: Settings(path: "/conf/misfire.json")).children
+    .filter { !others.contains($0.label ?? "") }
+
+  @Test func `has one key for each property, of the same name`() {
+    let names = properties.map { $0.label!.lowercased() }
+    let keys = Settings.keys.map { $0.name.filter { $0 != "_" }.lowercased() }
+    #expect(names.sorted() == keys.sorted())
+  }
+
+  /// Where paths may lie is decided by their uses alone, so one without a use would not be checked.
+  @Test func `says of each path what it is for`() {
+    for property in properties {
+      let key = Settings.keys.first {
+        $0.name.filter { $0 != "_" }.lowercased() == property.label!.lowercased()
+      }
+      let isPath = property.value is FilePath || type(of: property.value) == FilePath?.self
+      #expect((key?.pathUse != nil) == isPath, "\(property.label!)")
+    }
+  }
+}
