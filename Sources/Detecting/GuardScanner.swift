@@ -10,10 +10,13 @@ package struct GuardScanner: Sendable {
   private static let guardPyramidScale = 1.1
 
   /// - Parameter minimumMargin: windows above it show the object; nil: those above the guard's own.
-  package init(_ guardian: ObjectGuard, minimumMargin: Double? = nil, settings: Settings) {
+  package init(
+    _ guardian: ObjectGuard, minimumMargin: Double? = nil, hog: HOGDescriptor,
+    _ policy: MiningPolicy
+  ) {
     scanner = PictureScanner(
-      model: guardian.model(for: settings.hog), step: settings.hnWindowStep,
-      pyramidScale: min(settings.hnPyramidScale, Self.guardPyramidScale),
+      model: guardian.model(for: hog), step: policy.windowStep,
+      pyramidScale: min(policy.pyramidScale, Self.guardPyramidScale),
       minimumMargin: minimumMargin ?? guardian.margin)
   }
 

@@ -12,15 +12,16 @@ extension LinearSVM {
   /// ignored counts as neither. A picture that is nothing but one object is looked at as one window.
   /// Pictures that cannot be read are left out, and noted in the set.
   package func scores(
-    on set: EvaluationSet, settings: Settings, progress: @escaping ProgressHandler = { _ in }
+    on set: EvaluationSet, _ plan: DetectionPlan, by reader: PictureReader,
+    progress: @escaping ProgressHandler = { _ in }
   ) throws -> HeldOutScores {
     let scanner = ObjectScanner(
-      model: self, minimumMargin: Self.lowestMargin, settings: settings)
+      model: self, minimumMargin: Self.lowestMargin, plan)
     let pictures = set.annotated + set.negatives.map(AnnotatedPicture.init(withoutObject:))
     let counter = ProgressCounter("pictures evaluated", total: pictures.count, progress)
-    let scores = try concurrentMap(count: pictures.count, threads: settings.threads) { index in
+    let scores = try concurrentMap(count: pictures.count, threads: reader.threads) { index in
       defer { counter.advance() }
-      return try set.leftOut.unlessUnusable { try settings.readPicture(pictures[index].path) }
+      return try set.leftOut.unlessUnusable { try reader.picture(at: pictures[index].path) }
         .map { picture in
           let found =
             pictures[index].isWhole

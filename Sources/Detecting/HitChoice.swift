@@ -22,11 +22,11 @@ package struct HitChoice: Sendable {
   }
 
   /// - Parameter isDropped: whether the pictures come from the inbox: none of them then fills a whole training by
-  ///   itself. Whoever chooses pictures gets all that the settings ask for.
-  package init(_ settings: Settings, isDropped: Bool) {
+  ///   itself. Whoever chooses pictures gets all that the policy asks for.
+  package init(_ policy: MiningPolicy, isDropped: Bool) {
     self.init(
-      limit: settings.hnMaxPerImage, overlap: settings.hnOverlapThresh,
-      flood: isDropped ? settings.hnRetrainThreshold : nil)
+      limit: policy.maximumPerPicture, overlap: policy.overlap,
+      flood: isDropped ? policy.retrainThreshold : nil)
   }
 
   /// The hits that are kept, in the order they had.

@@ -24,42 +24,44 @@ package struct LiveDetector: Sendable {
   package let guardScanner: GuardScanner?
 
   /// The model that is published now; nil before the first.
-  package static func published(for settings: Settings) throws -> LiveDetector? {
-    try ModelStore(settings).live(for: settings.hog).map {
-      try LiveDetector($0, settings: settings)
+  package static func published(for setup: Setup) throws -> LiveDetector? {
+    try ModelStore(setup.files).live(for: setup.hog).map {
+      try LiveDetector($0, hog: setup.hog, setup.mining, setup.threshold)
     }
   }
 
-  private init(_ file: ModelFile, settings: Settings) throws {
+  private init(
+    _ file: ModelFile, hog: HOGDescriptor, _ policy: MiningPolicy, _ choice: ThresholdChoice
+  ) throws {
     let model = file.svm
     let metrics = try GenerationMetrics(json: file.metrics)
     generation = file.generation
     evaluation = metrics.evaluation
-    doubtedMargin = settings.hnReviewPercentile.flatMap {
+    doubtedMargin = policy.reviewPercentile.flatMap {
       metrics.objectMargin(atPercentile: $0)
     }
     objectGuard = file.objectGuard.flatMap { guardian in
       metrics.objectGuard.map { MeasuredGuard(guardian: guardian, report: $0) }
     }
     guardScanner =
-      settings.hnReviewPercentile == nil
-      ? nil : file.objectGuard.map { GuardScanner($0, settings: settings) }
+      policy.reviewPercentile == nil
+      ? nil : file.objectGuard.map { GuardScanner($0, hog: hog, policy) }
     self.model = model
     operatingPoint = file.operatingPoint
-    threshold = Threshold(settings, model.sigmoid, file.operatingPoint)
+    threshold = Threshold(choice, model.sigmoid, file.operatingPoint)
     scanner = PictureScanner(
-      model: model, step: settings.hnWindowStep, pyramidScale: settings.hnPyramidScale,
-      minimumMargin: settings.hardness.minimumMargin(calibratedBy: model.sigmoid))
+      model: model, step: policy.windowStep, pyramidScale: policy.pyramidScale,
+      minimumMargin: policy.hardness.minimumMargin(calibratedBy: model.sigmoid))
   }
 }
 
 extension ModelStore {
-  /// The models that these settings name.
+  /// The models of a detector.
   package init(
-    _ settings: Settings, hearSetAside: @escaping @Sendable (FilePath) -> Void = { _ in }
+    _ files: DataFiles, hearSetAside: @escaping @Sendable (FilePath) -> Void = { _ in }
   ) {
     self.init(
-      folder: settings.modelsPath, classifier: settings.classifierPath, hearSetAside: hearSetAside)
+      folder: files.models, classifier: files.liveModel, hearSetAside: hearSetAside)
   }
 }
 

@@ -14,8 +14,8 @@ extension ObjectFinder {
   package func draw(
     _ objects: [FoundObject], in picture: FilePath, to target: FilePath, isOverwriting: Bool = false
   ) throws {
-    let bytes = try PictureBytes(reading: picture, maximumCount: settings.maximumByteCount)
-    var image = try bytes.decodedInColor(maximumPixels: settings.maximumPixels)
+    let bytes = try PictureBytes(reading: picture, maximumCount: reader.maximumByteCount)
+    var image = try bytes.decodedInColor(maximumPixels: reader.maximumPixels)
     let pen = DrawingPen(for: image.size)
     // The most confident last, so that nothing hides it.
     for object in objects.reversed() {

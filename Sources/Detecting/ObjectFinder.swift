@@ -8,7 +8,7 @@ package import SystemPackage
 
 /// Finds objects in pictures with the live model.
 package struct ObjectFinder: Sendable {
-  package let settings: Settings
+  let reader: PictureReader
   /// Windows above it are detections.
   package let threshold: Threshold
   private let scanner: ObjectScanner
@@ -16,25 +16,25 @@ package struct ObjectFinder: Sendable {
   /// Loads the live model.
   /// - Parameter request: the threshold; nil: the model's operating point or `min_probability`, as the
   ///   settings say.
-  package init(settings: Settings, above request: Threshold.Request? = nil) throws {
-    self.settings = settings
-    guard let detector = try LiveDetector.published(for: settings) else {
-      throw NoModel(path: settings.classifierPath)
+  package init(_ setup: Setup, above request: Threshold.Request? = nil) throws {
+    reader = setup.reader
+    guard let detector = try LiveDetector.published(for: setup) else {
+      throw NoModel(path: setup.files.liveModel)
     }
     threshold =
       request.map { Threshold($0, calibratedBy: detector.model.sigmoid) } ?? detector.threshold
     scanner = ObjectScanner(
-      model: detector.model, minimumMargin: threshold.margin, settings: settings)
+      model: detector.model, minimumMargin: threshold.margin, setup.detection)
   }
 
   /// The objects of a picture, most confident first.
   package func objects(in picture: FilePath) throws -> [FoundObject] {
-    scanner.objects(in: try settings.readPicture(picture), threads: settings.threads)
+    scanner.objects(in: try reader.picture(at: picture), threads: reader.threads)
   }
 
   /// The picture in grey, and the best margin at each of its places.
   package func heat(of picture: FilePath) throws -> (picture: GrayImage, map: HeatMap) {
-    let image = try settings.readPicture(picture)
-    return (image, scanner.heat(of: image, threads: settings.threads))
+    let image = try reader.picture(at: picture)
+    return (image, scanner.heat(of: image, threads: reader.threads))
   }
 }

@@ -15,16 +15,16 @@ package struct FoundObject: Sendable, Equatable {
 struct ObjectScanner: Sendable {
   private let scanner: PictureScanner
   private let minimumMargin: Double
-  private let settings: Settings
+  private let plan: DetectionPlan
 
-  /// Scans with what the settings say about detecting.
+  /// Scans as the plan says.
   /// - Parameter minimumMargin: windows above it are looked at.
-  init(model: LinearSVM, minimumMargin: Double, settings: Settings) {
+  init(model: LinearSVM, minimumMargin: Double, _ plan: DetectionPlan) {
     scanner = PictureScanner(
-      model: model, step: settings.windowStep, pyramidScale: settings.pyramidScale,
-      upsample: settings.upsample, padding: settings.padding, minimumMargin: minimumMargin)
+      model: model, step: plan.windowStep, pyramidScale: plan.pyramidScale,
+      upsample: plan.upsample, padding: plan.padding, minimumMargin: minimumMargin)
     self.minimumMargin = minimumMargin
-    self.settings = settings
+    self.plan = plan
   }
 
   /// A picture that is nothing but one object, looked at as one window, as it is learnt from; nil where it is not taken for it.
@@ -36,19 +36,19 @@ struct ObjectScanner: Sendable {
   /// The objects, most confident first; no window overlaps another by more than `overlap_thresh`.
   package func objects(in picture: GrayImage, threads: Int = 1) -> [FoundObject] {
     let hits = scanner.scan(picture, threads: threads).hits.compactMap {
-      DetectedWindow($0, in: picture, settings)
+      DetectedWindow($0, in: picture, plan)
     }
     let kept = nonMaximaSuppression(
-      hits.map(\.window), scores: hits.map(\.margin), overlap: settings.overlapThresh,
-      measure: settings.overlapMeasure)
+      hits.map(\.window), scores: hits.map(\.margin), overlap: plan.overlap,
+      measure: plan.overlapMeasure)
     return kept.map { found(hits[$0].object, margin: hits[$0].margin) }
   }
 
   /// The best margin at each place of the picture, also where that is far below the threshold.
   package func heat(of picture: GrayImage, threads: Int) -> HeatMap {
     PictureScanner(
-      model: scanner.model, step: settings.windowStep, pyramidScale: settings.pyramidScale,
-      upsample: settings.upsample, padding: settings.padding,
+      model: scanner.model, step: plan.windowStep, pyramidScale: plan.pyramidScale,
+      upsample: plan.upsample, padding: plan.padding,
       minimumMargin: -.greatestFiniteMagnitude
     ).heat(of: picture, threads: threads)
   }
@@ -65,10 +65,10 @@ private struct DetectedWindow {
   let margin: Double
 
   /// - Returns: nil where `padding` lets a window reach beyond the picture and the object would lie there altogether.
-  init?(_ hit: ScanHit, in picture: GrayImage, _ settings: Settings) {
-    let object = hit.box.shrunk(by: settings.learntOffset)
+  init?(_ hit: ScanHit, in picture: GrayImage, _ plan: DetectionPlan) {
+    let object = hit.box.shrunk(by: plan.learntOffset)
     margin = hit.margin
-    guard settings.padding > 0 else {
+    guard plan.padding > 0 else {
       (window, self.object) = (hit.box, object)
       return
     }

@@ -1,13 +1,13 @@
-internal import Detection
+package import Detection
 package import Settings
 
 extension PictureScanner {
   /// One that only describes windows, for which no model is needed.
-  package init(describing settings: Settings) {
+  package init(describing hog: HOGDescriptor, _ policy: MiningPolicy) {
     self.init(
       model: LinearSVM(
-        hog: settings.hog, weights: [Float](repeating: 0, count: settings.hog.featureCount),
+        hog: hog, weights: [Float](repeating: 0, count: hog.featureCount),
         bias: 0, sigmoid: Sigmoid(a: -1, b: 0)),
-      step: settings.hnWindowStep, pyramidScale: settings.hnPyramidScale, minimumMargin: .infinity)
+      step: policy.windowStep, pyramidScale: policy.pyramidScale, minimumMargin: .infinity)
   }
 }

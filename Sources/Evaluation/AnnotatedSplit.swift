@@ -15,21 +15,22 @@ package struct AnnotatedSplit {
   package let surroundings: Surroundings
 
   /// - Parameters:
+  ///   - seed: what was drawn by where nobody wrote it down.
   ///   - leftOut: hears of what cannot be used.
   ///   - forgotten: contents whose surroundings neither teach nor measure.
   package init(
-    _ settings: Settings, _ taught: TaughtPictures, _ leftOut: LeftOut, _ memory: PictureMemory,
-    without forgotten: Set<SHA256Digest>
+    _ source: ObjectSource, by reader: PictureReader, seed: Int, _ taught: TaughtPictures,
+    _ leftOut: LeftOut, _ memory: PictureMemory, without forgotten: Set<SHA256Digest>
   ) throws {
-    let all = try Objects(settings, leftOut, memory)
+    let all = try Objects(source, by: reader, leftOut, memory)
     // A file that does not say what was drawn leaves this: to draw once more.
-    var random = PythonRandom(seed: settings.randomSeed)
+    var random = PythonRandom(seed: seed)
     let redrawn = Set(taught.drawn == nil ? all.drawn(&random).map(\.path) : [])
-    let known = try concurrentMap(count: all.pictures.count, threads: settings.threads) { index in
+    let known = try concurrentMap(count: all.pictures.count, threads: reader.threads) { index in
       let picture = all.pictures[index]
       return try leftOut.unlessUnusable {
         let digest = try memory.digest(
-          of: picture.path, maximumCount: settings.maximumByteCount)
+          of: picture.path, maximumCount: reader.maximumByteCount)
         let hasTaught = try redrawn.contains(picture.path) || taught.contains(digest)
         return (picture: picture, digest: digest, hasTaught: hasTaught)
       }
@@ -37,7 +38,7 @@ package struct AnnotatedSplit {
     showing = all.pictures.filter { !$0.boxes.isEmpty }
     measuring = known.filter { !$0.hasTaught }.map(\.picture)
     surroundings =
-      settings.objectClearance.map { Surroundings(known, clearance: $0, without: forgotten) }
+      source.clearance.map { Surroundings(known, clearance: $0, without: forgotten) }
       ?? .none
   }
 }

@@ -65,15 +65,17 @@ extension EvaluationReport {
   /// Whether it finds none of the objects above the threshold, and there are enough of them to tell.
   package var findsNothing: Bool { objects >= Self.leastHeldOut && missed == objects }
 
-  /// - Parameter threshold: the one in force.
+  /// - Parameters:
+  ///   - threshold: the one in force.
+  ///   - plan: its seed and threads, for the intervals.
   package init(
     _ scores: HeldOutScores, calibratedBy sigmoid: Sigmoid, _ threshold: Threshold,
-    _ settings: Settings
+    _ choice: ThresholdChoice, _ plan: TrainingPlan
   ) {
     let total = scores.total
     objects = total.objectCount
     negatives = scores.negatives.count
-    minProbability = settings.minProbability
+    minProbability = choice.minProbability
     self.threshold = threshold
     averagePrecision = total.objectCount > 0 ? total.averagePrecision() : nil
     reliability = Reliability(scores.detections(calibratedBy: sigmoid))
@@ -104,7 +106,7 @@ extension EvaluationReport {
         threshold.margin,
         total.threshold(
           atFalsePositivesPerImage: used.falsePositivesPerImage, least: LinearSVM.lowestMargin)))
-    let (seed, threads) = (UInt64(settings.randomSeed), settings.threads)
+    let (seed, threads) = (UInt64(plan.seed), plan.threads)
     missRateInterval = Interval(successes: counts.missed, of: total.objectCount)
     falsePositivesPerImageInterval = scores.falsePositivesInterval(
       above: threshold.margin, seed: seed, threads: threads)

@@ -24,16 +24,18 @@ package struct EvaluationSet: Sendable {
 
   /// Any pictures.
   /// - Parameters:
+  ///   - source: which class the object is.
   ///   - images: a folder of pictures with objects; nil: none.
   ///   - annotations: where their boxes are; nil: each picture is one object.
   ///   - negatives: a folder of pictures without the object, with its subfolders; nil: none.
   package init(
-    images: FilePath?, annotations: FilePath?, negatives: FilePath?, settings: Settings
+    _ source: ObjectSource, images: FilePath?, annotations: FilePath?, negatives: FilePath?,
+    by reader: PictureReader
   ) throws {
     let leftOut = LeftOut()
     annotated =
       try images.map {
-        try Objects(images: $0, annotations: annotations, settings: settings, leftOut).pictures
+        try Objects(source, images: $0, annotations: annotations, by: reader, leftOut).pictures
       } ?? []
     self.negatives = try negatives.map { try listPictures(in: $0, leftOut) } ?? []
     self.leftOut = leftOut
@@ -45,15 +47,16 @@ package struct EvaluationSet: Sendable {
   /// What the settings hold out: pictures of `image_dataset`, `validation_share` of
   /// `image_distractions`, and what was held out of the inbox; nothing that has been learnt from.
   package init(
-    heldOutBy settings: Settings, _ ledger: Ledger, _ features: FeatureFile, _ memory: PictureMemory
+    heldOutOf objects: ObjectSource, _ distractions: NegativeSource, by reader: PictureReader,
+    seed: Int, _ ledger: Ledger, _ features: FeatureFile, _ memory: PictureMemory
   ) throws {
     let leftOut = LeftOut()
     let taught = try TaughtPictures(ledger, features)
     @Sendable func digest(of picture: FilePath) throws -> SHA256Digest {
-      try memory.digest(of: picture, maximumCount: settings.maximumByteCount)
+      try memory.digest(of: picture, maximumCount: reader.maximumByteCount)
     }
     func untaught(_ pictures: [FilePath]) throws -> [FilePath] {
-      let isUntaught = try concurrentMap(count: pictures.count, threads: settings.threads) {
+      let isUntaught = try concurrentMap(count: pictures.count, threads: reader.threads) {
         index in
         try leftOut.unlessUnusable { try !taught.contains(digest(of: pictures[index])) }
       }
@@ -61,15 +64,17 @@ package struct EvaluationSet: Sendable {
     }
     let forgotten = try ledger.forgottenContents()
     let split =
-      settings.imageDataset == nil
-      ? nil : try AnnotatedSplit(settings, taught, leftOut, memory, without: forgotten)
+      objects.images.value == nil
+      ? nil
+      : try AnnotatedSplit(
+        objects, by: reader, seed: seed, taught, leftOut, memory, without: forgotten)
     annotated = split?.measuring ?? []
-    objects = split?.showing ?? []
+    self.objects = split?.showing ?? []
     surroundings = split?.surroundings ?? .none
-    distractions =
-      settings.imageDistractions == nil
-      ? nil : try Distractions(settings, leftOut, memory, without: forgotten)
-    let measuring = try untaught(distractions?.measuring ?? [])
+    self.distractions =
+      distractions.images.value == nil
+      ? nil : try Distractions(distractions, by: reader, leftOut, memory, without: forgotten)
+    let measuring = try untaught(self.distractions?.measuring ?? [])
     // One that cannot be read any more is left out, and noted, when it is looked at.
     let digests = try measuring.compactMap { path in
       try LeftOut().unlessUnusable { try digest(of: path) }

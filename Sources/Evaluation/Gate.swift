@@ -34,11 +34,11 @@ package struct Gate {
     let seed: UInt64
     package let threads: Int
 
-    package init(_ settings: Settings) {
-      tolerance = settings.validationTolerance
-      targetFPPI = settings.targetFPPI
-      seed = UInt64(settings.randomSeed)
-      threads = settings.threads
+    package init(_ plan: TrainingPlan, _ choice: ThresholdChoice) {
+      tolerance = plan.tolerance
+      targetFPPI = choice.targetFPPI
+      seed = UInt64(plan.seed)
+      threads = plan.threads
     }
   }
 

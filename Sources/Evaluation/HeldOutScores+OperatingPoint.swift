@@ -8,10 +8,10 @@ extension LinearSVM {
 
 extension HeldOutScores {
   /// Where a detector of these scores is to work.
-  /// - Returns: the lowest threshold whose false positives per image are at most the settings' `target_fppi`; nil
-  ///   where they name none, or too few pictures without the object are held out to choose by.
-  package func operatingPoint(_ settings: Settings) -> OperatingPoint? {
-    guard let target = settings.choosableTarget(negatives: negatives.count) else { return nil }
+  /// - Returns: the lowest threshold whose false positives per image are at most `target_fppi`; nil
+  ///   where there is none, or too few pictures without the object are held out to choose by.
+  package func operatingPoint(_ choice: ThresholdChoice) -> OperatingPoint? {
+    guard let target = choice.choosableTarget(negatives: negatives.count) else { return nil }
     return OperatingPoint(
       margin: total.threshold(
         atFalsePositivesPerImage: target, least: LinearSVM.lowestMargin),
@@ -19,7 +19,7 @@ extension HeldOutScores {
   }
 }
 
-extension Settings {
+extension ThresholdChoice {
   /// `target_fppi`, where so many pictures without the object are enough to choose a threshold by.
   package func choosableTarget(negatives: Int) -> Double? {
     negatives >= EvaluationReport.leastHeldOut ? targetFPPI : nil

@@ -49,12 +49,12 @@ package struct Threshold: Sendable, Codable, Equatable {
   /// What holds for a model: its operating point where the settings name a `target_fppi`, otherwise their
   /// `min_probability`.
   /// - Parameter point: nil: the model has none.
-  package init(_ settings: Settings, _ sigmoid: Sigmoid, _ point: OperatingPoint?) {
-    if let point, settings.targetFPPI != nil {
+  package init(_ choice: ThresholdChoice, _ sigmoid: Sigmoid, _ point: OperatingPoint?) {
+    if let point, choice.targetFPPI != nil {
       self.init(margin: point.margin, calibratedBy: sigmoid, .targetFPPI)
     } else {
       self.init(
-        probability: settings.minProbability, calibratedBy: sigmoid, .minProbability)
+        probability: choice.minProbability, calibratedBy: sigmoid, .minProbability)
     }
   }
 

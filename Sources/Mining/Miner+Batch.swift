@@ -11,14 +11,15 @@ extension Miner {
   /// - Parameter leftOut: hears of what cannot be used.
   package func batch(all: Bool, _ leftOut: LeftOut) throws -> [FilePath] {
     let distractions =
-      settings.needsDistractions
+      setup.negatives.isNeeded
       ? try Distractions(
-        settings, leftOut, pictureMemory, without: ledger.forgottenContents()
+        setup.negatives, by: setup.reader, leftOut, pictureMemory,
+        without: ledger.forgottenContents()
       ).teaching : []
     let pictures = try distractions + surroundings(leftOut).teaching.map(\.path)
-    guard !all, settings.hnNumDistractionImages < pictures.count else { return pictures }
-    var random = PythonRandom(seed: settings.randomSeed)
-    return random.sample(settings.hnNumDistractionImages, of: pictures.count).map { pictures[$0] }
+    guard !all, setup.mining.batchCount < pictures.count else { return pictures }
+    var random = PythonRandom(seed: setup.seed)
+    return random.sample(setup.mining.batchCount, of: pictures.count).map { pictures[$0] }
   }
 
   /// Mines pictures where they are, some at a time, and seals what was found.
@@ -33,7 +34,7 @@ extension Miner {
   ) throws {
     let surroundings = AwaitedSurroundings(of: self)
     // Enough to keep every thread busy, few enough to show progress.
-    let stride = settings.threads * 8
+    let stride = setup.threads * 8
     for start in Swift.stride(from: 0, to: pictures.count, by: stride) {
       let part = pictures[start..<min(start + stride, pictures.count)]
       let reports = try mine(

@@ -64,7 +64,7 @@ extension Miner {
   ///   with the machine.
   package func original(of picture: PictureContent, at path: FilePath) throws -> FilePath? {
     let bytes = try PictureBytes(
-      kept: path, as: picture.digest, maximumCount: settings.maximumByteCount)
-    return try objectPictures.original(of: bytes.decoded(for: settings))
+      kept: path, as: picture.digest, maximumCount: setup.reader.maximumByteCount)
+    return try objectPictures.original(of: bytes.decoded(by: setup.reader))
   }
 }

@@ -46,14 +46,14 @@ extension Miner {
   /// - Parameter generation: nil: the last accepted one before the live one.
   /// - Returns: the generation that is live now.
   package func rollBack(to generation: Int?) throws -> Int {
-    let target = try models.rollBack(to: generation, for: settings.hog, in: ledger)
+    let target = try models.rollBack(to: generation, for: setup.hog, in: ledger)
     try adoptLiveModel()
     return target
   }
 
   /// Makes an earlier generation live again until the next training is accepted.
   package func goBack(to generation: Int) throws {
-    _ = try models.rollBack(to: generation, isPinned: false, for: settings.hog, in: ledger)
+    _ = try models.rollBack(to: generation, isPinned: false, for: setup.hog, in: ledger)
     try adoptLiveModel()
   }
 
@@ -61,7 +61,7 @@ extension Miner {
   /// - Parameter generation: nil: the live one.
   /// - Returns: the generation that is live now.
   package func pin(_ generation: Int?) throws -> Int {
-    let target = try models.pin(generation, for: settings.hog, in: ledger)
+    let target = try models.pin(generation, for: setup.hog, in: ledger)
     try adoptLiveModel()
     return target
   }

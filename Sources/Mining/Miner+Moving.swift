@@ -26,7 +26,7 @@ extension Miner {
   /// Moves pictures to the others that were mined, and records where each is now.
   /// - Returns: why some are still where they were.
   private func keep(_ pictures: [ScannedPicture]) throws -> [FilePath: DurableError] {
-    let moved = try Durable.move(pictures.map(\.path), into: settings.hnMined)
+    let moved = try Durable.move(pictures.map(\.path), into: setup.folders.mined)
     FaultPoint.reach(.moved)
     try ledger.recordKept(
       zip(pictures, moved).compactMap { picture, place in

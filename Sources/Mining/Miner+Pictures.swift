@@ -72,7 +72,7 @@ extension Miner {
     while goesOn: @Sendable () -> Bool = { true }
   ) throws -> [ScannedPicture?] {
     let detector = try requireDetector()
-    let threads = settings.threads
+    let threads = setup.threads
     return try concurrentMap(count: paths.count, threads: threads) { index in
       guard index == 0 || goesOn() else { return nil }
       defer { pictureScanned() }
@@ -92,7 +92,8 @@ extension Miner {
     let fate: PictureFate
     do {
       let picture = try PictureBytes(
-        reading: path, maximumCount: settings.maximumByteCount, followingLink: occasion.followsLinks
+        reading: path, maximumCount: setup.reader.maximumByteCount,
+        followingLink: occasion.followsLinks
       )
       // What was written over since it was listed may be half of another picture: the next look at the inbox takes it.
       guard listed == nil || folderEntry(at: path) == listed else {
@@ -134,7 +135,7 @@ extension Miner {
     let findings = detector.mine(
       image, besides: object?.negatives?.objects ?? [],
       doubt: try doubt(picture.digest, occasion, detector),
-      choice: HitChoice(settings, isDropped: !occasion.isChosen), threads: threads)
+      choice: HitChoice(setup.mining, isDropped: !occasion.isChosen), threads: threads)
     // Who names a held-out picture sees what the detector makes of it.
     let isShown =
       try occasion.isChosen && (object?.isHeldOut ?? isHeldOutDistraction(picture.content))
@@ -151,7 +152,7 @@ extension Miner {
 
   /// Makes what was found durable, in one transaction, and tells it.
   func acknowledge(_ pictures: [ScannedPicture]) throws -> [PictureReport] {
-    let acknowledged = pictures.map { AcknowledgedPicture($0, settings.hog) }
+    let acknowledged = pictures.map { AcknowledgedPicture($0, setup.hog) }
     var added = try ledger.acknowledge(acknowledged.compactMap(\.self)).makeIterator()
     let new = acknowledged.map { $0 == nil ? [] : added.next()! }
     var sinceTraining =

@@ -43,7 +43,7 @@ extension Miner {
     }
     let isHeldOut =
       try occasion.isNew
-      && (HeldOutShare(settings.hnValidationShare).contains(picture.digest)
+      && (HeldOutShare(setup.mining.heldOutShare).contains(picture.digest)
         || isHeldOutDistraction(picture))
     return isHeldOut ? .decided(.heldOut) : .toBeMined(nil)
   }
@@ -53,7 +53,7 @@ extension Miner {
     -> ObjectPicture?
   {
     guard let path = try objectPictures.picture(of: picture) else { return nil }
-    guard settings.objectClearance != nil else {
+    guard setup.objects.clearance != nil else {
       return ObjectPicture(path: path, negatives: nil, isHeldOut: false)
     }
     switch try surroundings.get().standing(of: picture.digest) {
@@ -68,7 +68,7 @@ extension Miner {
 
   /// Whether the picture is one of `image_distractions` that measures detectors: mined, it would measure nothing any more.
   func isHeldOutDistraction(_ picture: PictureContent) throws -> Bool {
-    guard HeldOutShare(settings.validationShare).contains(picture.digest),
+    guard HeldOutShare(setup.negatives.heldOutShare).contains(picture.digest),
       try distractionPictures.picture(of: picture) != nil
     else { return false }
     return try ledger.image(picture.digest)?.state != .mined
@@ -77,7 +77,7 @@ extension Miner {
   /// Why nothing of a picture that is in `image_dataset` is a negative; nil where what lies around its objects may be.
   private func refusal(of object: ObjectPicture, _ occasion: Occasion) -> PictureFate? {
     let likeness = "its content is that of \(object.path)"
-    if occasion == .chosenAsNegative || settings.objectClearance == nil {
+    if occasion == .chosenAsNegative || setup.objects.clearance == nil {
       return refusedAsObject(likeness)
     }
     if object.negatives == nil {

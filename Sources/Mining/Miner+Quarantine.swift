@@ -14,13 +14,14 @@ extension Miner {
 
   /// How many more pictures quarantine takes.
   func roomInQuarantine() throws -> Int {
-    try settings.hnQuarantineLimit
+    try setup.folders.quarantineLimit
       - quarantineCount.withLock { known in
         // Counted on the way to it, and looked at when it seems to be full: somebody may have made room.
-        let modified = folderEntry(at: settings.hnQuarantine)?.modified
-        if known.count.map({ $0 >= settings.hnQuarantineLimit && known.listed != modified }) ?? true
+        let modified = folderEntry(at: setup.folders.quarantine)?.modified
+        if known.count.map({ $0 >= setup.folders.quarantineLimit && known.listed != modified })
+          ?? true
         {
-          known.count = try modified == nil ? 0 : Quarantine(settings).count()
+          known.count = try modified == nil ? 0 : Quarantine(setup.folders.quarantine).count()
           known.listed = modified
         }
         return known.count!
@@ -41,7 +42,7 @@ extension Miner {
     guard !refused.isEmpty else { return [:] }
     try ledger.quarantine(refused.map { ($0.sha256, $0.name, $0.reason) })
     FaultPoint.reach(.refusalRecorded)
-    let moved = try Durable.move(refused.map(\.path), into: settings.hnQuarantine)
+    let moved = try Durable.move(refused.map(\.path), into: setup.folders.quarantine)
     FaultPoint.reach(.refusalMoved)
     var failures: [FilePath: DurableError] = [:]
     var kept: [(picture: (sha256: SHA256Digest, reason: String), place: FilePath)] = []

@@ -12,7 +12,7 @@ extension Miner {
   /// - Returns: where they are now.
   package func retry(_ names: [FilePath.Component]? = nil) throws -> [FilePath] {
     try makeFolders()
-    let files = try listFolder(settings.hnQuarantine).filter { entry in
+    let files = try listFolder(setup.folders.quarantine).filter { entry in
       guard let name = entry.path.lastComponent, entry.kind == .file else { return false }
       return names.map { $0.contains(name) } ?? !entry.isReasonOrDraft
     }
@@ -21,7 +21,7 @@ extension Miner {
       try ledger.forgetQuarantined([PictureBytes(reading: entry.path).digest])
       // Before the move: a daemon may put the picture back at once, with a new reason beside it.
       if folderEntry(at: note) != nil { try Durable.remove(note) }
-      return try Durable.move(entry.path, into: settings.hnInbox)
+      return try Durable.move(entry.path, into: setup.folders.inbox)
     }
   }
 }

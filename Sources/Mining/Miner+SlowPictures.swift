@@ -21,11 +21,11 @@ extension Miner {
   package func decodeSlow(_ picture: FolderEntry) throws {
     do {
       let bytes = try PictureBytes(
-        reading: picture.path, maximumCount: settings.maximumByteCount, followingLink: false)
+        reading: picture.path, maximumCount: setup.reader.maximumByteCount, followingLink: false)
       guard try ledger.image(bytes.digest) == nil else { return }
       let decoded: Result<GrayImage, PictureRefused>
       do {
-        decoded = .success(try bytes.decoded(for: settings))
+        decoded = .success(try bytes.decoded(by: setup.reader))
       } catch let error as PictureRefused {
         decoded = .failure(error)
       }
@@ -42,6 +42,6 @@ extension Miner {
       slow?.sha256 == picture.digest ? slow.take() : nil
     }
     return try slow?.decoded.get()
-      ?? picture.decoded(for: settings, isHurried: isHurried)
+      ?? picture.decoded(by: setup.reader, isHurried: isHurried)
   }
 }

@@ -10,10 +10,11 @@ extension Miner {
   /// What lies around the objects of `image_dataset`; nothing where the settings name no `object_clearance`.
   /// - Parameter leftOut: hears of what cannot be used.
   package func surroundings(_ leftOut: LeftOut) throws -> Surroundings {
-    guard settings.objectClearance != nil, settings.imageDataset != nil else { return .none }
+    guard setup.objects.clearance != nil, setup.objects.images.value != nil else { return .none }
     return try AnnotatedSplit(
-      settings, TaughtPictures(ledger, featureFile), leftOut, pictureMemory,
-      without: ledger.forgottenContents()
+      setup.objects, by: setup.reader, seed: setup.seed, TaughtPictures(ledger, featureFile),
+      leftOut,
+      pictureMemory, without: ledger.forgottenContents()
     ).surroundings
   }
 }

@@ -19,7 +19,7 @@ extension Miner {
       case .forgotten: return nil
       }
       return PictureReport(
-        picture: settings.hnInbox.appending(record.name), fate: fate, sha256: record.sha256,
+        picture: setup.folders.inbox.appending(record.name), fate: fate, sha256: record.sha256,
         windows: record.windows,
         new: try ledger.hardNegatives(ofImage: record.id).map(\.hardNegative),
         generation: record.generation, duration: .zero, sinceTraining: 0)

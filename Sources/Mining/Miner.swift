@@ -15,7 +15,7 @@ package import SystemPackage
 ///
 /// **Invariant:** a picture leaves the inbox only after the ledger has acknowledged it.
 package final class Miner: Sendable {
-  package let settings: Settings
+  package let setup: Setup
   package let ledger: Ledger
   package let featureFile: FeatureFile
   package let models: ModelStore
@@ -53,18 +53,18 @@ package final class Miner: Sendable {
   ///   - isApart: neither reads nor writes a ledger: whatever is scanned is new to it.
   ///   - pictureScanned: called on any thread after each picture that was scanned.
   package init(
-    settings: Settings, isOnlyLooking: Bool = false, isApart: Bool = false,
+    setup: Setup, isOnlyLooking: Bool = false, isApart: Bool = false,
     pictureScanned: @escaping @Sendable () -> Void = {}
   ) throws {
-    self.settings = settings
+    self.setup = setup
     self.pictureScanned = pictureScanned
-    objectPictures = ObjectPictures(settings, pictureMemory)
-    distractionPictures = FolderContents(of: settings.imageDistractions, pictureMemory)
+    objectPictures = ObjectPictures(setup.objects, by: setup.reader, pictureMemory)
+    distractionPictures = FolderContents(of: setup.negatives.images.value, pictureMemory)
     let isMade = !isOnlyLooking && !isApart
-    if isMade { try Durable.createFolder(settings.statePath.removingLastComponent()) }
-    ledger = try Ledger(settings.statePath, isMade: isMade, isApart: isApart)
-    featureFile = FeatureFile(settings.featuresPath, for: settings.hog)
-    models = ModelStore(settings) { [setAside] in setAside.add($0) }
+    if isMade { try Durable.createFolder(setup.files.ledger.removingLastComponent()) }
+    ledger = try Ledger(setup.files.ledger, isMade: isMade, isApart: isApart)
+    featureFile = FeatureFile(setup.files.features, for: setup.hog)
+    models = ModelStore(setup.files) { [setAside] in setAside.add($0) }
     live.withLock { $0 = publishedModel() }
   }
 
@@ -76,9 +76,9 @@ package final class Miner: Sendable {
     if try models.recover(in: ledger) != nil { live.withLock { $0 = publishedModel() } }
     // Each reading of a model computes its golden margins: one that can be used is not read again.
     let restored =
-      unusableModel == nil ? nil : try models.restore(for: settings.hog, in: ledger)
+      unusableModel == nil ? nil : try models.restore(for: setup.hog, in: ledger)
     if restored != nil { live.withLock { $0 = publishedModel() } }
-    try ledger.findPlaces(in: [settings.hnMined, settings.hnQuarantine])
+    try ledger.findPlaces(in: [setup.folders.mined, setup.folders.quarantine])
     return restored
   }
 
@@ -103,7 +103,7 @@ package final class Miner: Sendable {
     switch live.withLock({ $0 }) {
     case .detector(let detector): return detector
     case .unusable(let error): throw error
-    case .none: throw NoModel(path: settings.classifierPath)
+    case .none: throw NoModel(path: setup.files.liveModel)
     }
   }
 
@@ -135,7 +135,7 @@ package final class Miner: Sendable {
 
   private func publishedModel() -> Live {
     do {
-      return try LiveDetector.published(for: settings).map { .detector($0) } ?? .none
+      return try LiveDetector.published(for: setup).map { .detector($0) } ?? .none
     } catch {
       return .unusable(error)
     }
@@ -144,8 +144,8 @@ package final class Miner: Sendable {
   /// Makes the folders that pictures come to and go to, where they are missing.
   /// - Throws: `SettingsError` where a link leads one of them to where it must not lie, and what is wrong with the machine.
   package func makeFolders() throws {
-    try settings.checkPaths()
-    for folder in [settings.hnInbox, settings.hnMined, settings.hnQuarantine] {
+    try setup.folders.paths.check()
+    for folder in [setup.folders.inbox, setup.folders.mined, setup.folders.quarantine] {
       try Durable.createFolder(folder)
     }
   }

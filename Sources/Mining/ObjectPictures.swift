@@ -13,7 +13,8 @@ final class ObjectPictures: Sendable {
     var all: [DifferenceHash?] = []
   }
 
-  private let settings: Settings
+  private let source: ObjectSource
+  private let reader: PictureReader
   private let memory: PictureMemory
   private let contents: FolderContents
   private let hashes = Mutex(Hashes(listing: 0))
@@ -27,11 +28,12 @@ final class ObjectPictures: Sendable {
   /// The nearest that are compared pixel by pixel; a fixed camera may have taken all of `image_dataset`.
   private static let mostCompared = 16
 
-  /// - Parameter settings: without an `image_dataset` there are none.
-  init(_ settings: Settings, _ memory: PictureMemory) {
-    self.settings = settings
+  /// - Parameter source: without an `image_dataset` there are none.
+  init(_ source: ObjectSource, by reader: PictureReader, _ memory: PictureMemory) {
+    self.source = source
+    self.reader = reader
     self.memory = memory
-    contents = FolderContents(of: settings.imageDataset, memory)
+    contents = FolderContents(of: source.images.value, memory)
   }
 
   /// The picture of the same content; nil where there is none that can be read.
@@ -52,10 +54,10 @@ final class ObjectPictures: Sendable {
     while hashes.all.count < listing.pictures.count {
       // The first alone: it waits for a decoder that is just starting, and others that start beside it would slow it down.
       let part = listing.pictures[hashes.all.count...].prefix(
-        hashes.all.isEmpty ? 1 : settings.threads)
-      hashes.all += try concurrentMap(count: part.count, threads: settings.threads) { index in
+        hashes.all.isEmpty ? 1 : reader.threads)
+      hashes.all += try concurrentMap(count: part.count, threads: reader.threads) { index in
         let path = part[part.startIndex + index]
-        return try LeftOut().unlessUnusable { try memory.hash(of: path, settings) }
+        return try LeftOut().unlessUnusable { try memory.hash(of: path, by: reader) }
       }
       if !goesOn() { break }
     }
@@ -84,7 +86,7 @@ final class ObjectPictures: Sendable {
       other.map { (path: path, bits: hash.distance(to: $0)) }
     }.filter { $0.bits <= Self.mostBits }.sorted { $0.bits < $1.bits }
     return try near.prefix(Self.mostCompared).first { candidate in
-      try LeftOut().unlessUnusable { try memory.objects(of: candidate.path, settings) }?
+      try LeftOut().unlessUnusable { try memory.objects(of: candidate.path, source, by: reader) }?
         .contains { $0.isSeen(in: picture, Self.leastCorrelation) } == true
     }?.path
   }

@@ -1,14 +1,13 @@
 internal import Durable
 package import Files
-package import Settings
-internal import SystemPackage
+package import SystemPackage
 
 /// The pictures that cannot be used, each with the reason beside it.
 package struct Quarantine: Sendable {
   private let folder: FilePath
 
-  package init(_ settings: Settings) {
-    folder = settings.hnQuarantine
+  package init(_ folder: FilePath) {
+    self.folder = folder
   }
 
   package struct Picture: Sendable {

@@ -39,7 +39,7 @@ package struct Remining: Sendable {
     self.miner = miner
     guard let number = try miner.requireDetector().generation,
       let record = try miner.ledger.generation(number)
-    else { throw ModelFromElsewhere(path: miner.settings.classifierPath) }
+    else { throw ModelFromElsewhere(path: miner.setup.files.liveModel) }
     generation = record
     try miner.ledger.beginPass(number)
   }
@@ -82,15 +82,15 @@ package struct Remining: Sendable {
 
   /// Writes down what the whole look gave.
   package func finish() throws -> Report {
-    let settings = miner.settings
+    let plan = miner.setup.training
     let newMargins = try miner.ledger.marginsOfPass()
-    let factor = settings.classWeight.factors(
+    let factor = plan.classWeight.factors(
       positives: generation.positives,
       negatives: generation.negatives + generation.hardNegatives
     ).negative
     let saturation = Saturation(
       objective: max(generation.objective, .leastNormalMagnitude), newMargins: newMargins,
-      penalty: settings.c * factor)
+      penalty: plan.penalty * factor)
     try miner.ledger.record(
       PassRecord(
         generation: generation.number, images: pictureCount, hardNegatives: newMargins.count,

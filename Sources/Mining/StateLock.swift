@@ -1,5 +1,4 @@
 internal import Durable
-package import Settings
 package import SystemPackage
 
 /// The right to work on one ledger as its daemon does, which one process at a time has.
@@ -8,8 +7,8 @@ package final class StateLock: Sendable {
   private let lock: FileLock
 
   /// - Throws: `SecondDaemon` where another process has it.
-  package init(_ settings: Settings) throws {
-    path = settings.statePath
+  package init(_ ledger: FilePath) throws {
+    path = ledger
     try Durable.createFolder(path.removingLastComponent())
     do {
       lock = try FileLock(path.sibling(".misfired.lock"))

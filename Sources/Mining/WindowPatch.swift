@@ -41,8 +41,8 @@ extension Miner {
   package func thumbnail(of picture: FilePath, longestSide: Int = 360) throws -> PictureThumbnail? {
     do {
       let bytes = try PictureBytes(
-        reading: picture, maximumCount: settings.maximumByteCount, followingLink: false)
-      return try PictureThumbnail(of: bytes.decoded(for: settings), longestSide: longestSide)
+        reading: picture, maximumCount: setup.reader.maximumByteCount, followingLink: false)
+      return try PictureThumbnail(of: bytes.decoded(by: setup.reader), longestSide: longestSide)
     } catch let error as PictureUnreadable where !error.isMachineFailing {
       return nil
     } catch is PictureRefused {
@@ -67,8 +67,8 @@ extension Miner {
     guard let path = windows[0].picture else { return missing("its picture was not kept") }
     do {
       let bytes = try PictureBytes(
-        kept: path, as: windows[0].digest, maximumCount: settings.maximumByteCount)
-      let picture = try bytes.decoded(for: settings)
+        kept: path, as: windows[0].digest, maximumCount: setup.reader.maximumByteCount)
+      let picture = try bytes.decoded(by: setup.reader)
       let whole = try PictureThumbnail(of: picture)
       return try windows.map { try patch(of: $0, in: picture, whole) }
     } catch let error as PictureUnreadable where !error.isMachineFailing {
@@ -86,7 +86,7 @@ extension Miner {
     let box = window.hardNegative.box.clipped(to: picture.size)
     guard !box.isEmpty else { return .missing("it lies beyond its picture") }
     let largest = PixelSize(
-      width: 2 * settings.hog.window.width, height: 2 * settings.hog.window.height)
+      width: 2 * setup.hog.window.width, height: 2 * setup.hog.window.height)
     let isLarge = box.size.width > largest.width || box.size.height > largest.height
     let patch =
       isLarge ? Raster.resize(picture, cutTo: box, to: largest) : picture.cropped(to: box)

@@ -22,14 +22,16 @@ struct AnnotatedFolder {
   ///   - leftOut: hears of what cannot be used.
   /// - Throws: where there is no picture or no annotation at all.
   init(
-    images: FilePath, only paths: [FilePath]? = nil, annotations: FilePath?, settings: Settings,
+    images: FilePath, only paths: [FilePath]? = nil, annotations: FilePath?,
+    by reader: PictureReader,
     _ leftOut: LeftOut, _ memory: PictureMemory = PictureMemory()
   ) throws {
     let paths = try paths ?? listPictures(in: images, leftOut)
     let known = try Annotations(.init(at: annotations), of: paths, in: images)
-    pictures = try concurrentMap(count: paths.count, threads: settings.threads) { index in
+    pictures = try concurrentMap(count: paths.count, threads: reader.threads) { index in
       let path = paths[index]
-      return try leftOut.unlessUnusable { try memory.sizes(of: path, settings) }.flatMap { sizes in
+      return try leftOut.unlessUnusable { try memory.sizes(of: path, by: reader) }.flatMap {
+        sizes in
         leftOut.unlessUnknown(path) { () throws(AnnotationError) in
           try known.annotation(of: index, size: sizes.seen, storedSize: sizes.stored)
         }.map { Picture(path: path, size: sizes.seen, annotation: $0) }

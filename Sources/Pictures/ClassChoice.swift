@@ -1,5 +1,4 @@
 internal import Annotations
-internal import Settings
 package import SystemPackage
 internal import Text
 
@@ -8,14 +7,16 @@ struct ClassChoice {
   /// Nil where the annotations give no class.
   package let name: String?
 
-  /// - Parameter path: of the annotations.
+  /// - Parameters:
+  ///   - path: of the annotations.
+  ///   - chosen: `object_class`.
   /// - Throws: `ClassNotChosen` where there are several classes and `object_class` names none of them.
-  init(of annotations: [PictureAnnotation], at path: FilePath?, _ settings: Settings)
+  init(of annotations: [PictureAnnotation], at path: FilePath?, chosen: String?)
     throws(ClassNotChosen)
   {
     let objects = annotations.flatMap(\.objects)
     let counts = Dictionary(grouping: objects, by: \.className).mapValues(\.count)
-    if let chosen = settings.objectClass, path != nil, !counts.isEmpty {
+    if let chosen, path != nil, !counts.isEmpty {
       guard counts[chosen] != nil else {
         throw ClassNotChosen(path: path!, chosen: chosen, counts: counts)
       }

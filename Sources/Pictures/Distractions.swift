@@ -3,11 +3,6 @@ package import Digest
 package import Settings
 package import SystemPackage
 
-extension Settings {
-  /// Whether pictures without the object are needed: not where negatives come from around objects and none are named.
-  package var needsDistractions: Bool { objectClearance == nil || imageDistractions != nil }
-}
-
 /// The settings' pictures without the object, split into those that teach and those that measure; what a person
 /// had forgotten does neither.
 package struct Distractions {
@@ -17,22 +12,24 @@ package struct Distractions {
   package let measuring: [FilePath]
 
   /// - Parameters:
+  ///   - source: `image_distractions`.
   ///   - leftOut: hears of what cannot be used.
   ///   - forgotten: contents that are passed over.
   package init(
-    _ settings: Settings, _ leftOut: LeftOut, _ memory: PictureMemory = PictureMemory(),
+    _ source: NegativeSource, by reader: PictureReader, _ leftOut: LeftOut,
+    _ memory: PictureMemory = PictureMemory(),
     without forgotten: Set<SHA256Digest>
   ) throws {
-    let pictures = try listPictures(in: settings.require(\.imageDistractions), leftOut)
-    let heldOut = HeldOutShare(settings.validationShare)
+    let pictures = try listPictures(in: source.images.get(), leftOut)
+    let heldOut = HeldOutShare(source.heldOutShare)
     // Nothing to read where nothing is held out.
     guard heldOut.share > 0 || !forgotten.isEmpty else {
       (teaching, measuring) = (pictures, [])
       return
     }
-    let digests = try concurrentMap(count: pictures.count, threads: settings.threads) { index in
+    let digests = try concurrentMap(count: pictures.count, threads: reader.threads) { index in
       try leftOut.unlessUnusable {
-        try memory.digest(of: pictures[index], maximumCount: settings.maximumByteCount)
+        try memory.digest(of: pictures[index], maximumCount: reader.maximumByteCount)
       }
     }
     let known = zip(pictures, digests).compactMap { path, digest in

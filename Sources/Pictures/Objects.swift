@@ -7,35 +7,37 @@ package import SystemPackage
 package struct Objects {
   /// The pictures that can be used, in the order of their names, with the objects in each.
   package let pictures: [AnnotatedPicture]
-  private let settings: Settings
+  private let source: ObjectSource
 
   /// The objects of `image_dataset`.
   /// - Parameter paths: in these of its pictures; nil: in all.
   package init(
-    _ settings: Settings, _ leftOut: LeftOut, _ memory: PictureMemory = PictureMemory(),
-    only paths: [FilePath]? = nil
+    _ source: ObjectSource, by reader: PictureReader, _ leftOut: LeftOut,
+    _ memory: PictureMemory = PictureMemory(), only paths: [FilePath]? = nil
   ) throws {
     try self.init(
-      images: settings.require(\.imageDataset), only: paths,
-      annotations: settings.imageAnnotations, settings: settings, leftOut, memory)
+      source, images: source.images.get(), only: paths, annotations: source.annotations, by: reader,
+      leftOut, memory)
   }
 
   /// Lists the pictures of a folder and reads their annotations.
   /// - Parameters:
+  ///   - source: what windows are cut out of them as; its own pictures are left alone.
   ///   - paths: of these of its pictures; nil: of all.
   ///   - annotations: nil: each picture is one object.
   ///   - leftOut: hears of what cannot be used.
   /// - Throws: `ClassNotChosen`, or where there is no picture or no annotation at all.
   package init(
-    images: FilePath, only paths: [FilePath]? = nil, annotations: FilePath?, settings: Settings,
-    _ leftOut: LeftOut, _ memory: PictureMemory = PictureMemory()
+    _ source: ObjectSource, images: FilePath, only paths: [FilePath]? = nil,
+    annotations: FilePath?, by reader: PictureReader, _ leftOut: LeftOut,
+    _ memory: PictureMemory = PictureMemory()
   ) throws {
-    self.settings = settings
+    self.source = source
     let annotated = try AnnotatedFolder(
-      images: images, only: paths, annotations: annotations, settings: settings, leftOut, memory
+      images: images, only: paths, annotations: annotations, by: reader, leftOut, memory
     ).pictures
     let className = try ClassChoice(
-      of: annotated.map(\.annotation), at: annotations, settings
+      of: annotated.map(\.annotation), at: annotations, chosen: source.className
     ).name
     pictures = annotated.map { picture in
       AnnotatedPicture(
@@ -50,8 +52,8 @@ package struct Objects {
   /// Notes objects that are smaller than the smallest detection and share too little with it to be found by it: not a half.
   private func noteSmallObjects(_ leftOut: LeftOut) {
     let fit = WindowFit(
-      window: settings.hog.window, upsample: settings.upsample,
-      learntOffset: settings.learntOffset)
+      window: source.hog.window, upsample: source.upsample,
+      learntOffset: source.learntOffset)
     for picture in pictures {
       for box in picture.boxes where fit.isTooSmall(box.size) {
         leftOut.note(.smallObjects, picture.path, "\(picture.path): \(box.corners)")
@@ -67,14 +69,14 @@ package struct Objects {
   /// A picture with all of its objects is drawn or held out as a whole: `percent_gt_images` of those that show an object.
   package func drawn(_ random: inout PythonRandom) -> [AnnotatedPicture] {
     let showing = pictures.filter { !$0.boxes.isEmpty }
-    let count = Int(Double(showing.count) * settings.percentGTImages)
+    let count = Int(Double(showing.count) * source.drawnShare)
     return random.sample(count, of: showing.count).map { showing[$0] }
   }
 
   /// The window that shows an object: its box and `offset` pixels around it, resized.
   /// - Parameter picture: the object's, decoded.
   package func window(of box: Box, in picture: GrayImage) -> CutWindow {
-    CutWindow(of: box.grown(by: settings.offset), in: picture, for: settings.hog)
+    CutWindow(of: box.grown(by: source.offset), in: picture, for: source.hog)
   }
 }
 
@@ -119,10 +121,4 @@ extension LeftOut {
       note(.ignoredObjects, picture, "\(picture): \(object.box.corners)")
     }
   }
-}
-
-extension Settings {
-  /// The pixels that a window shows around its object on every side: none where whole pictures are the objects, as there is
-  /// nothing around these.
-  package var learntOffset: Int { imageAnnotations == nil ? 0 : offset }
 }

@@ -36,25 +36,30 @@ package final class PictureMemory: Sendable {
     }
   }
 
-  package func sizes(of path: FilePath, _ settings: Settings) throws -> Sizes {
+  package func sizes(of path: FilePath, by reader: PictureReader) throws -> Sizes {
     try recall(\.sizes, of: path) {
-      let bytes = try PictureBytes(reading: path, maximumCount: settings.maximumByteCount)
-      let seen = try bytes.decoded(for: settings).size
+      let bytes = try PictureBytes(reading: path, maximumCount: reader.maximumByteCount)
+      let seen = try bytes.decoded(by: reader).size
       return Sizes(seen: seen, stored: try PictureHeader(of: bytes.bytes).size)
     }
   }
 
   /// What a picture looks like.
-  package func hash(of path: FilePath, _ settings: Settings) throws -> DifferenceHash {
-    try recall(\.hash, of: path) { DifferenceHash(of: try settings.readPicture(path)) }
+  package func hash(of path: FilePath, by reader: PictureReader) throws -> DifferenceHash {
+    try recall(\.hash, of: path) { DifferenceHash(of: try reader.picture(at: path)) }
   }
 
   /// What the objects in a picture of `image_dataset` look like; none where its annotation cannot be used.
-  package func objects(of path: FilePath, _ settings: Settings) throws -> [ObjectPatch] {
+  package func objects(of path: FilePath, _ source: ObjectSource, by reader: PictureReader) throws
+    -> [ObjectPatch]
+  {
     try recall(\.objects, of: path) {
-      let picture = try settings.readPicture(path)
+      let picture = try reader.picture(at: path)
       do {
-        return try Objects(settings, LeftOut(), self, only: [path]).pictures.flatMap(\.boxes).map {
+        return try Objects(source, by: reader, LeftOut(), self, only: [path]).pictures.flatMap(
+          \.boxes
+        )
+        .map {
           ObjectPatch(of: $0, in: picture)
         }
       } catch {

@@ -32,7 +32,7 @@ package struct PictureBytes: Sendable {
   ///   - maximumCount: longer files, and those that become longer while they are read, are refused.
   ///   - followingLink: whether a link is read as what it leads to, or refused.
   package init(
-    reading path: FilePath, maximumCount: Int = Settings.largestByteCount,
+    reading path: FilePath, maximumCount: Int = PictureReader.largestByteCount,
     followingLink: Bool = true
   ) throws(PictureUnreadable) {
     do {
@@ -58,7 +58,7 @@ package struct PictureBytes: Sendable {
   /// Reads a picture that was kept.
   /// - Throws: `PictureChanged` where another is in its place.
   package init(
-    kept path: FilePath, as digest: SHA256Digest, maximumCount: Int = Settings.largestByteCount
+    kept path: FilePath, as digest: SHA256Digest, maximumCount: Int = PictureReader.largestByteCount
   )
     throws
   {
@@ -66,18 +66,18 @@ package struct PictureBytes: Sendable {
     guard self.digest == digest else { throw PictureChanged(path: path) }
   }
 
-  /// The grey picture, as the lesson reads it, with its colours where the settings' descriptor looks at them.
+  /// The grey picture, as the lesson reads it, with its colours where the descriptor looks at them.
   /// - Parameters:
-  ///   - maximumPixels: where others than the settings' are allowed.
+  ///   - maximumPixels: where others than the reader's are allowed.
   ///   - isHurried: with a tenth of the time, which nearly all pictures do with.
   /// - Throws: `PictureRefused`, `PictureSlow`, or the `RasterError` of a machine that cannot decode any picture.
   package func decoded(
-    for settings: Settings, maximumPixels: Int? = nil, isHurried: Bool = false
+    by reader: PictureReader, maximumPixels: Int? = nil, isHurried: Bool = false
   ) throws -> GrayImage {
     try decoded { bytes throws(RasterError) in
       try Raster.decodeGray(
-        bytes, of: owner, keepingColors: settings.useColor,
-        maximumPixels: maximumPixels ?? settings.maximumPixels, isHurried: isHurried)
+        bytes, of: owner, keepingColors: reader.keepsColors,
+        maximumPixels: maximumPixels ?? reader.maximumPixels, isHurried: isHurried)
     } ifOverdue: {
       if isHurried { throw PictureSlow() }
     }
@@ -148,7 +148,7 @@ package struct PictureRefused: Error, CustomStringConvertible {
   package var description: String { "\(path): \(reason)" }
 }
 
-extension Settings {
+extension PictureReader {
   /// Longer files are no pictures of the pixels that are allowed: eight bytes each is what the wastefullest format takes,
   /// and some megabytes are for what else a camera writes.
   package var maximumByteCount: Int { Self.byteCount(ofPixels: maximumPixels) }
@@ -159,7 +159,7 @@ extension Settings {
   private static func byteCount(ofPixels pixels: Int) -> Int { 8 * pixels + 64 << 20 }
 
   /// Reads and decodes a picture.
-  package func readPicture(_ path: FilePath) throws -> GrayImage {
-    try PictureBytes(reading: path, maximumCount: maximumByteCount).decoded(for: self)
+  package func picture(at path: FilePath) throws -> GrayImage {
+    try PictureBytes(reading: path, maximumCount: maximumByteCount).decoded(by: self)
   }
 }

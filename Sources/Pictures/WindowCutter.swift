@@ -27,11 +27,11 @@ extension CutWindow {
   }
 }
 
-extension Settings {
+extension ObjectSource {
   /// The rows that an object's window is trained on as: its features, and those of its mirror image where
   /// `use_flip` says so.
-  package func featuresOfObject(_ window: CutWindow) -> [Float] {
-    window.features(hog) + (useFlip ? window.flippedHorizontally(hog).features(hog) : [])
+  package func features(of window: CutWindow) -> [Float] {
+    window.features(hog) + (isFlipped ? window.flippedHorizontally(hog).features(hog) : [])
   }
 }
 

@@ -20,7 +20,7 @@ extension ReportPage {
       return "<p>Nobody has tried: <code>misfire experiment</code> does.</p>\n"
     }
     let lines: [HTML] = Experiment.Order.allCases.map { order in
-      let told = experiment.conclusion(order, tolerance: settings.validationTolerance)
+      let told = experiment.conclusion(order, tolerance: tolerance)
       return """
         <tr><td>\(order.rawValue)</td><td>\(told.enoughInWords)</td>\
         <td>\(told.bestInWords)</td><td>\(told.tooManyInWords)</td></tr>
@@ -29,7 +29,7 @@ extension ReportPage {
     }
     return """
       <p>Tried with parts of \(experiment.hardNegatives.grouped) by <code>misfire experiment</code>; a
-      difference of \(settings.validationTolerance) in the log-average miss rate, or of one object or one false
+      difference of \(tolerance) in the log-average miss rate, or of one object or one false
       positive at the threshold, means nothing.</p>
       <table>
       <thead><tr><th scope="col">taken first</th><th scope="col">enough</th><th scope="col">best</th>\

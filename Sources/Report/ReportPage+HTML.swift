@@ -17,13 +17,13 @@ extension ReportPage {
     <head>
     <meta charset="utf-8"/>
     <meta name="viewport" content="width=device-width, initial-scale=1"/>
-    <title>\(Self.title)\(settings.classifierPath)</title>
+    <title>\(Self.title)\(modelFile)</title>
     <style>\(Self.style)</style>
     </head>
     <body>
     <main>
     <h1>Misfire</h1>
-    <p>The detector \(settings.classifierPath), as it was at \(time.formatted(.iso8601)).</p>
+    <p>The detector \(modelFile), as it was at \(time.formatted(.iso8601)).</p>
     \(summary)\(generationTable())\(hardestWindows)\(doubtedWindows)</main>
     </body>
     </html>

@@ -14,7 +14,10 @@ package import Training
 /// One HTML page about a corpus and its detector: how good it is, whether the hard negatives are enough, every
 /// generation, and what it misfired on. It needs no other file and no network.
 package struct ReportPage: Sendable {
-  let settings: Settings
+  /// Where the live model is.
+  let modelFile: FilePath
+  /// `validation_tolerance`.
+  let tolerance: Double
   let time: Date
   package let status: MiningStatus
   /// Which model is live, or why none is.
@@ -42,7 +45,8 @@ package struct ReportPage: Sendable {
   /// Gathers what there is to tell now. Reads the pictures whose windows it shows.
   /// - Parameter showsWindows: whether it shows windows.
   package init(of miner: Miner, showsWindows: Bool = true) throws {
-    settings = miner.settings
+    modelFile = miner.setup.files.liveModel
+    tolerance = miner.setup.training.tolerance
     time = .now
     status = try miner.status()
     liveModel = miner.liveModelInWords
@@ -58,9 +62,9 @@ package struct ReportPage: Sendable {
   }
 
   /// Where the page is written to: `report_path`, or beside the ledger where the settings name none.
-  package static func path(for settings: Settings) -> FilePath {
-    settings.reportPath
-      ?? settings.statePath.removingLastComponent().appending("report.html")
+  package static func path(for files: DataFiles) -> FilePath {
+    files.report
+      ?? files.ledger.removingLastComponent().appending("report.html")
   }
 
   static let title: HTML = "Misfire: "

@@ -22,7 +22,7 @@ package struct DaemonState: Sendable {
   /// What the thread that mines does now; nil when it waits.
   package internal(set) var underway: Activity?
   /// What the daemon works with; nil before the first that could be opened.
-  package internal(set) var settings: Settings?
+  package internal(set) var setup: Setup?
   package internal(set) var change = SettingsChange.none
   package internal(set) var isReloadRequested = false
   /// Why the last reload was rejected; nil where the settings file was used when it was last read.
@@ -61,7 +61,7 @@ package enum SettingsChange: Sendable {
   case due
   case reading
   /// They describe features otherwise, and what was mined with the old ones goes into the file first.
-  indirect case sealingBefore(Settings)
+  indirect case sealingBefore(Setup)
   case opening
 
   package var isUnderway: Bool { !isNone }

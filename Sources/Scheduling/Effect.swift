@@ -8,7 +8,7 @@ package enum Effect: Sendable {
   // One at a time, on the thread that mines.
   case readSettings
   /// Opens what the settings name, in place of what is open.
-  indirect case open(Settings)
+  indirect case open(Setup)
   /// Lists the inbox and fills the queue.
   indirect case list(WorkQueue)
   /// Mines pictures; the first alone where it is suspected of having crashed an earlier process.

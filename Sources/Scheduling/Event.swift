@@ -19,7 +19,7 @@ package enum Event: Sendable {
   case stopRequested
 
   // What came of an effect.
-  indirect case settingsRead(Result<Settings, Failure>)
+  indirect case settingsRead(Result<Setup, Failure>)
   indirect case opened(Result<Opening, Failure>)
   indirect case listed(Result<Listed, Failure>)
   /// A picture of a batch was scanned.
@@ -45,7 +45,7 @@ package struct Done: Sendable {
 
 /// What was found on opening what the settings name.
 package struct Opening: Sendable {
-  package var settings: Settings
+  package var setup: Setup
   package var counts: WorkCounts
   package var hasUnsealed: Bool
   package var hasModel: Bool
@@ -63,8 +63,8 @@ package struct Opening: Sendable {
   package var untold: [PictureReport] = []
   package var networkFileSystem: String?
 
-  package init(_ settings: Settings, counts: WorkCounts, hasUnsealed: Bool, hasModel: Bool) {
-    self.settings = settings
+  package init(_ setup: Setup, counts: WorkCounts, hasUnsealed: Bool, hasModel: Bool) {
+    self.setup = setup
     self.counts = counts
     self.hasUnsealed = hasUnsealed
     self.hasModel = hasModel

@@ -42,7 +42,7 @@ extension Scheduler {
     consider(state.sealing.due)
     consider(state.merging.due)
     consider(state.training.pauseEnd)
-    if state.settings?.metricsPath != nil { consider(state.records.nextMetrics) }
+    if state.setup?.files.metrics != nil { consider(state.records.nextMetrics) }
     if state.counters.missedEvents != state.records.recorded {
       consider(state.records.nextRecord)
     }

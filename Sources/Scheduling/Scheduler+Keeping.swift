@@ -76,7 +76,7 @@ extension Scheduler {
       startRecord(now)
       return true
     }
-    if let next = state.records.nextMetrics, next <= now, state.settings?.metricsPath != nil,
+    if let next = state.records.nextMetrics, next <= now, state.setup?.files.metrics != nil,
       mayTry(.metrics, now)
     {
       startMetrics(now)
@@ -120,7 +120,7 @@ extension Scheduler {
   mutating func startReport(_ now: Instant) {
     guard state.report.isDue, !state.report.isWriting, mayTry(.report, now) else { return }
     state.report.isDue = false
-    guard state.settings?.reportPath != nil else { return }
+    guard state.setup?.files.report != nil else { return }
     state.report.isWriting = true
     emit(.writeReport)
   }
@@ -128,7 +128,7 @@ extension Scheduler {
   mutating func noteReportWritten(_ result: Result<Done, Failure>, _ now: Instant) {
     state.report.isWriting = false
     // Settings that have come into force meanwhile may want none.
-    guard state.settings?.reportPath != nil else { return }
+    guard state.setup?.files.report != nil else { return }
     if take(result, of: .report, now) == nil { state.report.isDue = true }
   }
 }

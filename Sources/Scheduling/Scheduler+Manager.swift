@@ -24,7 +24,7 @@ extension Scheduler {
     line.isTrainingPaused = state.training.isDue && isTrainingPaused(now)
     line.generation = state.model.generation
     line.sinceTraining = state.sinceTraining
-    line.retrainThreshold = state.settings?.hnRetrainThreshold ?? 0
+    line.retrainThreshold = state.setup?.mining.retrainThreshold ?? 0
     line.work =
       switch state.phase {
       case .starting: line.trouble == nil ? .recovering : .waitingToBegin

@@ -41,7 +41,7 @@ extension Scheduler {
     state.model.file = adoption.file
     if adoption.isNew {
       state.model.generation = adoption.generation
-      state.isReminingDue = state.settings?.hnRemine == true
+      state.isReminingDue = state.setup?.mining.looksAgain == true
       tell(.switchedModel(generation: adoption.generation))
       state.report.isDue = true
       state.model.isLoaded = true
@@ -75,8 +75,8 @@ extension Scheduler {
   }
 
   private var trainingBudget: TrainingBudget {
-    guard let settings = state.settings else { preconditionFailure("a training without settings") }
-    return TrainingBudget(settings, deaths: state.training.deaths, limits)
+    guard let setup = state.setup else { preconditionFailure("a training without settings") }
+    return TrainingBudget(of: setup.training.memory, deaths: state.training.deaths, limits)
   }
 
   /// Takes note of how often processes died while training: after another death the next training waits, so that mining gets on.

@@ -20,8 +20,8 @@ extension Scheduler {
 
   mutating func startChange(_ now: Instant) -> Bool {
     switch state.change {
-    case .sealingBefore(let settings):
-      open(settings)
+    case .sealingBefore(let setup):
+      open(setup)
       return true
     case .none where state.isReloadRequested:
       state.isReloadRequested = false
@@ -34,16 +34,16 @@ extension Scheduler {
     }
   }
 
-  private mutating func open(_ settings: Settings) {
+  private mutating func open(_ setup: Setup) {
     state.change = .opening
-    start(state.phase == .starting ? .start : .reload, .open(settings))
+    start(state.phase == .starting ? .start : .reload, .open(setup))
   }
 
-  mutating func noteSettingsRead(_ result: Result<Settings, Failure>, _ now: Instant) {
+  mutating func noteSettingsRead(_ result: Result<Setup, Failure>, _ now: Instant) {
     switch result {
     case .failure(let failure): rejectSettings(failure, now)
     case .success(let new):
-      if state.phase == .running, let old = state.settings, new.hog != old.hog {
+      if state.phase == .running, let old = state.setup, new.hog != old.hog {
         // Later they would not go with the others in the file.
         state.change = .sealingBefore(new)
         start(.seal, .seal)
@@ -58,7 +58,7 @@ extension Scheduler {
     case .failure(let failure): rejectSettings(failure, now)
     case .success(let opening) where state.stop != nil:
       succeed(in: .start, now)
-      state.settings = opening.settings
+      state.setup = opening.setup
       state.phase = .stopping
     case .success(let opening): use(opening, now)
     }
@@ -88,7 +88,7 @@ extension Scheduler {
   private mutating func use(_ opening: Opening, _ now: Instant) {
     let isStart = state.phase == .starting
     let wasOn = state.inbox.networkFileSystem
-    let settings = opening.settings
+    let setup = opening.setup
     succeed(in: .start, now)
     if isStart {
       state.phase = .running
@@ -100,9 +100,9 @@ extension Scheduler {
     }
     state.change = .none
     state.rejectedReload = nil
-    state.settings = settings
+    state.setup = setup
     state.inbox = InboxState(limits)
-    state.inbox.queue = WorkQueue(quietTime: .seconds(settings.hnSettleSeconds), limits: limits)
+    state.inbox.queue = WorkQueue(quietTime: setup.folders.quietTime, limits: limits)
     state.inbox.networkFileSystem = wasOn
     adapt(to: opening.networkFileSystem)
     state.model = ModelState()
@@ -113,7 +113,7 @@ extension Scheduler {
     state.sealing = SealState()
     state.merging.due = now
     if opening.hasUnsealed { scheduleSeal(now) }
-    state.isReminingDue = settings.hnRemine
+    state.isReminingDue = setup.mining.looksAgain
     state.throughput.rest()
     take(opening.counts, now)
     tellUntold(opening.untold)
@@ -128,7 +128,7 @@ extension Scheduler {
   mutating func take(_ counts: WorkCounts, _ now: Instant) {
     if counts.generation != state.model.generation {
       state.model.generation = counts.generation
-      state.isReminingDue = state.settings?.hnRemine == true
+      state.isReminingDue = state.setup?.mining.looksAgain == true
     }
     state.sinceTraining = counts.sinceTraining
     if state.training.isNextCountStale {

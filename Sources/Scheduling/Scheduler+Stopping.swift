@@ -17,7 +17,7 @@ extension Scheduler {
       switch state.stop!.steps.removeFirst() {
       case .seal where !state.training.isRunning: start(.seal, .seal)
       case .record where state.counters.missedEvents != state.records.recorded: startRecord(now)
-      case .metrics where state.settings?.metricsPath != nil: startMetrics(now)
+      case .metrics where state.setup?.files.metrics != nil: startMetrics(now)
       default: continue
       }
       return
@@ -25,7 +25,7 @@ extension Scheduler {
     let patienceEnd = state.stop?.patienceEnd ?? now + limits.lastReportPatience
     if state.stop?.patienceEnd == nil {
       state.stop?.patienceEnd = patienceEnd
-      state.report.isDue = state.settings?.reportPath != nil
+      state.report.isDue = state.setup?.files.report != nil
     }
     startReport(now)
     if state.report.isWriting && now < patienceEnd { return }

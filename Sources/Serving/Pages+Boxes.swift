@@ -13,7 +13,7 @@ extension Pages {
   private static let listLength = 100
 
   func boxes(_ miner: Miner, _ visit: Visit, told: String? = nil) throws -> HTML {
-    let all = try Positive.all(miner.settings)
+    let all = try Positive.all(miner.setup.objects)
     guard let asked = visit.query["picture"] else { return try list(all, miner, visit, told) }
     guard let index = all.firstIndex(where: { $0.hex == asked }) else {
       return frame("Boxes", at: "/boxes", "<p>There is no such picture in image_dataset.</p>\n")
@@ -46,17 +46,17 @@ extension Pages {
       "Boxes", at: "/boxes",
       """
       <p>\(all.count.counted("picture")) of the object. A box around each object tells Misfire where it is; boxes are kept
-      as Pascal VOC in \(miner.settings.imageAnnotations?.string ?? "files beside the pictures").\(advice(miner.settings))</p>
+      as Pascal VOC in \(miner.setup.objects.annotations?.string ?? "files beside the pictures").\(advice(miner.setup.objects))</p>
       \(next)<ul>
       \(items)</ul>
       \(more)
       """, told: told)
   }
 
-  private func advice(_ settings: Settings) -> HTML {
-    guard settings.imageAnnotations == nil else { return "" }
+  private func advice(_ source: ObjectSource) -> HTML {
+    guard source.annotations == nil else { return "" }
     return """
-       Set <code>"image_annotations": "\(settings.imageDataset?.string ?? "")"</code> in the settings when all have theirs: until
+       Set <code>"image_annotations": "\(source.images.value?.string ?? "")"</code> in the settings when all have theirs: until
       then each picture is taken for one object.
       """
   }
@@ -82,7 +82,7 @@ extension Pages {
     let inputs: [HTML] = [("x0", "left"), ("y0", "top"), ("x1", "right"), ("y1", "bottom")].map {
       "<label>\($0.1) <input name=\"\($0.0)\" inputmode=\"numeric\" required=\"required\" size=\"5\"/></label> "
     }
-    let className = drawn.objects.last?.className ?? miner.settings.objectClass ?? "object"
+    let className = drawn.objects.last?.className ?? miner.setup.objects.className ?? "object"
     let add = form(
       "/boxes", [("picture", picture.hex)],
       """
@@ -107,7 +107,7 @@ extension Pages {
 
   /// Adds a box or removes one.
   func changeBoxes(_ miner: Miner, _ visit: Visit) throws -> Answer {
-    let all = try Positive.all(miner.settings)
+    let all = try Positive.all(miner.setup.objects)
     guard let picture = all.first(where: { $0.hex == visit.form["picture"] }),
       let size = try miner.thumbnail(of: picture.path)?.size
     else { return .page(failure("There is no such picture in image_dataset."), status: 404) }
@@ -144,15 +144,15 @@ private struct Positive {
   var hex: String { relative.hex }
   var name: String { path.lastComponent?.string ?? "" }
 
-  static func all(_ settings: Settings) throws -> [Positive] {
-    if let labels = settings.imageAnnotations, folderEntry(at: labels)?.kind == .file {
+  static func all(_ source: ObjectSource) throws -> [Positive] {
+    if let labels = source.annotations, folderEntry(at: labels)?.kind == .file {
       throw BoxesElsewhere(file: labels)
     }
-    guard let folder = settings.imageDataset else { throw NoDataset() }
+    guard let folder = source.images.value else { throw NoDataset() }
     return try listPictures(in: folder, LeftOut()).map { picture in
       var relative = picture
       _ = relative.removePrefix(folder)
-      var file = settings.imageAnnotations.map { $0.appending(relative.components) } ?? picture
+      var file = source.annotations.map { $0.appending(relative.components) } ?? picture
       file.extension = "xml"
       return Positive(path: picture, relative: relative, file: file)
     }

@@ -4,6 +4,7 @@ internal import Foundation
 internal import Mining
 internal import Pictures
 internal import Report
+internal import Settings
 internal import SystemPackage
 internal import Text
 
@@ -12,7 +13,7 @@ extension Pages {
 
   /// What cannot be used, and why.
   func quarantine(_ miner: Miner, _ visit: Visit, told: String? = nil) throws -> HTML {
-    let all = try Quarantine(miner.settings).pictures()
+    let all = try Quarantine(miner.setup.folders.quarantine).pictures()
     let asked = visit.query["from"].flatMap { Int($0) } ?? 0
     let start = max(0, min(asked, all.count - 1) / Self.quarantinePage * Self.quarantinePage)
     let part = all[start..<min(all.count, start + Self.quarantinePage)]
@@ -45,7 +46,8 @@ extension Pages {
   /// As `misfire retry` does.
   func retry(_ miner: Miner, _ visit: Visit) throws -> Answer {
     let asked = visit.form["name"]
-    let known = try Quarantine(miner.settings).pictures().compactMap(\.file.path.lastComponent)
+    let known = try Quarantine(miner.setup.folders.quarantine).pictures().compactMap(
+      \.file.path.lastComponent)
     guard let name = known.first(where: { FilePath(root: nil, [$0]).hex == asked }),
       try !miner.retry([name]).isEmpty
     else { return .page(failure("There is no such picture in quarantine."), status: 404) }

@@ -16,10 +16,10 @@ package struct Pages: Sendable {
   let door = Door()
   /// What the last decisions changed, the last last.
   let history = History()
-  private let readSettings: @Sendable () throws -> Settings
+  private let readSetup: @Sendable () throws -> Setup
 
-  package init(settings: @escaping @Sendable () throws -> Settings) {
-    readSettings = settings
+  package init(setup: @escaping @Sendable () throws -> Setup) {
+    readSetup = setup
   }
 
   /// Answers one request. Call it from one thread after the other.
@@ -52,11 +52,11 @@ package struct Pages: Sendable {
   }
 
   /// A miner for what only looks.
-  func looking() throws -> Miner { try Miner(settings: readSettings(), isOnlyLooking: true) }
+  func looking() throws -> Miner { try Miner(setup: readSetup(), isOnlyLooking: true) }
 
   /// A miner for what changes things: it finishes first what a crash interrupted.
   private func changing() throws -> Miner {
-    let miner = try Miner(settings: readSettings())
+    let miner = try Miner(setup: readSetup())
     try miner.recover()
     return miner
   }
@@ -158,7 +158,7 @@ package struct Pages: Sendable {
     return frame(
       "Misfire", at: "/",
       """
-      <p>The detector \(miner.settings.classifierPath).</p>
+      <p>The detector \(miner.setup.files.liveModel).</p>
       <div id="progress" aria-live="off">\(progress(page))</div>
       \(page.summary)
       """, refresh: 10)

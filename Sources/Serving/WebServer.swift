@@ -23,10 +23,10 @@ package struct WebServer: Sendable {
   /// Mining's calls block, and SwiftNIO-like pools of two threads would stand still.
   private let queue = DispatchQueue(label: "misfire.serve")
 
-  /// - Parameter settings: reads the settings, again for each request.
-  package init(at place: Place, settings: @escaping @Sendable () throws -> Settings) {
+  /// - Parameter setup: reads the settings, again for each request.
+  package init(at place: Place, setup: @escaping @Sendable () throws -> Setup) {
     self.place = place
-    pages = Pages(settings: settings)
+    pages = Pages(setup: setup)
   }
 
   /// - Parameter ready: told of the link once it can be followed.

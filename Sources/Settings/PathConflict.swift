@@ -1,5 +1,5 @@
 internal import Files
-internal import SystemPackage
+package import SystemPackage
 
 /// Two paths of the settings that may not lie where they do.
 struct PathConflict: Equatable {
@@ -9,27 +9,36 @@ struct PathConflict: Equatable {
   let message: String
 }
 
-extension Settings {
-  /// Looks once more at where all paths lead: links and mounts may have changed since the settings were read.
+/// All paths of the settings, each with what it is for.
+package struct PathCheck: Hashable, Sendable {
+  /// A key that has a path.
+  package struct Entry: Hashable, Sendable {
+    package let key: String
+    package let path: FilePath
+    package let use: PathUse
+  }
+
+  /// The settings file.
+  let file: FilePath
+  /// In the order of the table.
+  package let entries: [Entry]
+
+  /// Looks where all paths lead now: links and mounts may have changed since the settings were read.
   /// - Throws: where one lies in another that must be apart; both keys are named.
-  package func checkPaths() throws(SettingsError) {
-    guard let conflict = pathConflict else { return }
+  package func check() throws(SettingsError) {
+    guard let conflict else { return }
     throw SettingsError(
-      path: path, key: conflict.second ?? conflict.first, message: conflict.message)
+      path: file, key: conflict.second ?? conflict.first, message: conflict.message)
   }
 
   /// The first two paths of which one may not be the other, or in it.
-  var pathConflict: PathConflict? {
+  var conflict: PathConflict? {
     let ownPlaces = [
-      Place("the settings file's folder", path: folder, use: .sharedFolder),
-      Place("the settings file", path: path, use: .readOnly),
+      Place("the settings file's folder", path: file.removingLastComponent(), use: .sharedFolder),
+      Place("the settings file", path: file, use: .readOnly),
     ]
     let places =
-      ownPlaces
-      + Self.keys.compactMap { key in
-        guard let use = key.pathUse, let path = key.path(in: self) else { return nil }
-        return Place("\"\(key.name)\"", key: key.name, path: path, use: use)
-      }
+      ownPlaces + entries.map { Place("\"\($0.key)\"", key: $0.key, path: $0.path, use: $0.use) }
     for (index, second) in places.enumerated() {
       for first in places[..<index] {
         guard let message = first.conflict(with: second) else { continue }
@@ -37,6 +46,18 @@ extension Settings {
       }
     }
     return nil
+  }
+}
+
+extension Settings {
+  /// Of every key that the table gives a use.
+  var pathCheck: PathCheck {
+    PathCheck(
+      file: path,
+      entries: Self.keys.compactMap { key in
+        guard let use = key.pathUse, let path = key.path(in: self) else { return nil }
+        return PathCheck.Entry(key: key.name, path: path, use: use)
+      })
   }
 }
 

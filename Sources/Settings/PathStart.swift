@@ -60,7 +60,7 @@ struct PathStart {
 
 extension Settings {
   /// Tells of paths that start at the working folder; nil where none does.
-  package var startInWords: String? {
+  var startInWords: String? {
     guard !keysFromWorkingFolder.isEmpty else { return nil }
     return """
       \(path): relative paths start at the working folder for \(keysFromWorkingFolder.joined(separator: ", ")), as \

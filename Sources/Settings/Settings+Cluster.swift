@@ -1,7 +1,7 @@
 extension Settings {
   /// The same for a task of a cluster: with no more threads than the scheduler gives it, and than the machine has, whatever
   /// `threads` says for another machine.
-  package func forTask(environment: [String: String]) -> Settings {
+  func forTask(environment: [String: String]) -> Settings {
     var settings = self
     let given = ["SLURM_CPUS_PER_TASK", "SLURM_CPUS_ON_NODE"].lazy
       .compactMap { environment[$0].flatMap { Int($0) } }.first { $0 > 0 }

@@ -1,6 +1,6 @@
 extension Settings {
   /// Every key, in the order in which they are explained.
-  package static let sections: [SettingsSection] = [
+  static let sections: [SettingsSection] = [
     SettingsSection(
       title: "Pictures",
       keys: [

@@ -1,6 +1,6 @@
 internal import Detection
 internal import Files
-package import SystemPackage
+internal import SystemPackage
 
 #if canImport(Glibc)
   internal import Glibc
@@ -14,7 +14,7 @@ extension Settings {
   ///
   /// Keys that only some commands need may be missing; `require` speaks up when one does.
   /// - Throws: an error that names the line and the key, and says what would be right.
-  package static func load(_ path: FilePath) throws(SettingsError) -> Settings {
+  static func load(_ path: FilePath) throws(SettingsError) -> Settings {
     let bytes: [UInt8]
     do {
       bytes = try contents(of: path)
@@ -29,7 +29,7 @@ extension Settings {
   }
 
   /// Reads the bytes of a settings file that is kept at `path`.
-  package static func parse(_ bytes: [UInt8], path: FilePath) throws(SettingsError) -> Settings {
+  static func parse(_ bytes: [UInt8], path: FilePath) throws(SettingsError) -> Settings {
     let root: JSONNode
     do {
       root = try JSONParser.parse(bytes)
@@ -201,7 +201,7 @@ private struct SettingsReading {
   }
 
   private func checkPaths() throws(SettingsError) {
-    guard let conflict = result.pathConflict else { return }
+    guard let conflict = result.pathCheck.conflict else { return }
     let named = [conflict.second, conflict.first].compactMap { $0.flatMap(member) }
     throw failure(conflict.message, at: named.first, key: conflict.second ?? conflict.first)
   }

@@ -1,5 +1,5 @@
 package import Detection
-package import SystemPackage
+internal import SystemPackage
 
 /// A height and a width counted in rows and columns.
 package struct GridSize: Hashable, Sendable {
@@ -37,26 +37,26 @@ package enum Descriptor: String, CaseIterable, Sendable {
 ///
 /// Each property is the key of the same name, in Swift's spelling; `Settings.sections` holds what each means and takes.
 /// Paths are absolute.
-package struct Settings: Hashable, Sendable {
+struct Settings: Hashable, Sendable {
   /// The settings file, and the folder it is in: where relative paths start.
-  package let path: FilePath
-  package let folder: FilePath
+  let path: FilePath
+  let folder: FilePath
   /// The keys whose paths start at the working folder instead, as `PathStart` says, in the order of the file.
-  package internal(set) var keysFromWorkingFolder: [String] = []
+  var keysFromWorkingFolder: [String] = []
 
   // Pictures.
-  package internal(set) var imageDataset: FilePath?
-  package internal(set) var imageAnnotations: FilePath?
-  package internal(set) var objectClass: String?
-  package internal(set) var imageDistractions: FilePath?
-  package internal(set) var percentGTImages = 0.5
-  package internal(set) var offset = 5
-  package internal(set) var useFlip = true
-  package internal(set) var numDistractionImages = 500
-  package internal(set) var numDistractionsPerImage = 10
-  package internal(set) var validationShare = 0.1
-  package internal(set) var objectClearance: Int?
-  package internal(set) var maxMegapixels = 100.0
+  var imageDataset: FilePath?
+  var imageAnnotations: FilePath?
+  var objectClass: String?
+  var imageDistractions: FilePath?
+  var percentGTImages = 0.5
+  var offset = 5
+  var useFlip = true
+  var numDistractionImages = 500
+  var numDistractionsPerImage = 10
+  var validationShare = 0.1
+  var objectClearance: Int?
+  var maxMegapixels = 100.0
 
   // Features. `load` refuses a file without a window, so that zero is never seen.
   var windowDim = PixelSize(width: 0, height: 0)
@@ -71,54 +71,54 @@ package struct Settings: Hashable, Sendable {
   var l2HysThreshold = 0.2
   var signedGradients = false
   /// Whether the descriptor looks at colours.
-  package internal(set) var useColor = false
+  var useColor = false
 
   // Training.
-  package internal(set) var c = 0.01
-  package internal(set) var classWeight = ClassWeight.none
-  package internal(set) var validationTolerance = 0.01
-  package internal(set) var randomSeed = 42
-  package internal(set) var threads: Int
-  package internal(set) var trainingMemory: Int
+  var c = 0.01
+  var classWeight = ClassWeight.none
+  var validationTolerance = 0.01
+  var randomSeed = 42
+  var threads: Int
+  var trainingMemory: Int
 
   // Detecting. `load` derives the first from the step of mining.
-  package internal(set) var windowStep = 2
-  package internal(set) var pyramidScale = 1.1
-  package internal(set) var padding = 0
-  package internal(set) var upsample = 1.0
-  package internal(set) var minProbability = 0.7
-  package internal(set) var targetFPPI: Double?
-  package internal(set) var overlapThresh = 0.3
-  package internal(set) var overlapMeasure = OverlapMeasure.window
+  var windowStep = 2
+  var pyramidScale = 1.1
+  var padding = 0
+  var upsample = 1.0
+  var minProbability = 0.7
+  var targetFPPI: Double?
+  var overlapThresh = 0.3
+  var overlapMeasure = OverlapMeasure.window
 
   // Mining.
-  package internal(set) var hnNumDistractionImages = 50
-  package internal(set) var hnWindowStep = 4
-  package internal(set) var hnPyramidScale = 1.5
+  var hnNumDistractionImages = 50
+  var hnWindowStep = 4
+  var hnPyramidScale = 1.5
   var hnMinProbability = 0.51
   var hnMinMargin: Double?
-  package internal(set) var hnMaxPerImage: Int?
-  package internal(set) var hnOverlapThresh: Double?
-  package internal(set) var hnReviewPercentile: Double? = 75
-  package internal(set) var hnRemine = false
-  package internal(set) var hnRetrainThreshold = 200
+  var hnMaxPerImage: Int?
+  var hnOverlapThresh: Double?
+  var hnReviewPercentile: Double? = 75
+  var hnRemine = false
+  var hnRetrainThreshold = 200
 
   // The service.
-  package internal(set) var hnInbox: FilePath
-  package internal(set) var hnMined: FilePath
-  package internal(set) var hnQuarantine: FilePath
-  package internal(set) var hnQuarantineLimit = 100_000
-  package internal(set) var hnValidationShare = 0.0
-  package internal(set) var hnSettleSeconds = 2.0
+  var hnInbox: FilePath
+  var hnMined: FilePath
+  var hnQuarantine: FilePath
+  var hnQuarantineLimit = 100_000
+  var hnValidationShare = 0.0
+  var hnSettleSeconds = 2.0
 
   // What is kept. `load` refuses a file without the first two, and derives the next two from the first.
-  package internal(set) var featuresPath = FilePath("")
-  package internal(set) var classifierPath = FilePath("")
-  package internal(set) var statePath = FilePath("")
-  package internal(set) var modelsPath = FilePath("")
-  package internal(set) var logPath: FilePath?
-  package internal(set) var reportPath: FilePath?
-  package internal(set) var metricsPath: FilePath?
+  var featuresPath = FilePath("")
+  var classifierPath = FilePath("")
+  var statePath = FilePath("")
+  var modelsPath = FilePath("")
+  var logPath: FilePath?
+  var reportPath: FilePath?
+  var metricsPath: FilePath?
 
   /// What a file without any key would say.
   init(path: FilePath) {
@@ -135,7 +135,7 @@ package struct Settings: Hashable, Sendable {
 
 extension Settings {
   /// How a window becomes features.
-  package var hog: HOGDescriptor {
+  var hog: HOGDescriptor {
     HOGDescriptor(
       window: windowDim, orientations: orientations, cellRows: pixelsPerCell.rows,
       cellColumns: pixelsPerCell.columns, blockRows: cellsPerBlock.rows,
@@ -157,27 +157,23 @@ extension Settings {
   var stride: GridSize { blockStride ?? pixelsPerCell }
 
   /// What counts as hard: `hn_min_margin` where it is set, otherwise `hn_min_probability`.
-  package var hardness: Hardness {
+  var hardness: Hardness {
     hnMinMargin.map { .margin(above: $0) } ?? .probability(above: hnMinProbability)
   }
 
-  /// The most pixels a picture may have.
-  package var maximumPixels: Int { Int(maxMegapixels * 1e6) }
-
-  /// The most that `max_megapixels` may allow.
-  package static let largestMaximumPixels = Int(largestMegapixels * 1e6)
+  /// The most that `max_megapixels` may be.
   static let largestMegapixels = 1000.0
 
   /// The value of a key that not every command needs.
-  /// - Throws: an error that names the key, where the file does not have it.
-  package func require<Value>(_ property: KeyPath<Settings, Value?>) throws(SettingsError) -> Value
-  {
-    if let value = self[keyPath: property] { return value }
+  func needed<Value>(_ property: KeyPath<Settings, Value?>) -> Needed<Value> {
     guard let key = Self.keys.first(where: { $0.property as AnyKeyPath == property }) else {
       preconditionFailure("\(property) is no key")
     }
-    throw SettingsError(
-      path: path, key: key.name,
-      message: "\"\(key.name)\" is missing (\(key.meaning)); add \"\(key.name)\": \(key.example)")
+    return Needed(
+      self[keyPath: property],
+      orElse: SettingsError(
+        path: path, key: key.name,
+        message: "\"\(key.name)\" is missing (\(key.meaning)); add \"\(key.name)\": \(key.example)")
+    )
   }
 }

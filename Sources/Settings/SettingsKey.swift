@@ -1,22 +1,22 @@
-package import SystemPackage
+internal import SystemPackage
 
 /// One key of the settings file: its name, what it takes, what it means.
 ///
 /// Reading, refusing, the reference and the complete example all come from this one description.
-package struct SettingsKey: Sendable {
-  package let name: String
+struct SettingsKey: Sendable {
+  let name: String
   /// "a number above 1": completes "it must be …".
-  package let wanted: String
+  let wanted: String
   /// What holds where the key is left out, as JSON or in words; nil where the key cannot be left out.
-  package let standard: String?
+  let standard: String?
   /// A value for the complete example, as JSON.
-  package let example: String
+  let example: String
   /// Whether the default is the machine's, so that the example would be worse than leaving the key out.
-  package let dependsOnMachine: Bool
+  let dependsOnMachine: Bool
   /// Half a sentence.
-  package let meaning: String
+  let meaning: String
   /// What the path is for; nil where the key takes none.
-  package let pathUse: PathUse?
+  let pathUse: PathUse?
 
   let property: any PartialKeyPath<Settings> & Sendable
   /// Stores the node's value; false where the node is not what is wanted. Relative paths start at the folder.
@@ -57,13 +57,13 @@ extension SettingsKey {
   }
 
   /// The path that these settings have for this key; nil where they have none.
-  package func path(in settings: Settings) -> FilePath? {
+  func path(in settings: Settings) -> FilePath? {
     settings[keyPath: property as PartialKeyPath<Settings>] as? FilePath
   }
 }
 
 /// Keys that belong together.
-package struct SettingsSection: Sendable {
-  package let title: String
-  package let keys: [SettingsKey]
+struct SettingsSection: Sendable {
+  let title: String
+  let keys: [SettingsKey]
 }

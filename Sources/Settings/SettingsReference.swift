@@ -1,7 +1,7 @@
 /// What `Settings.sections` says, written out for people.
-package enum SettingsReference {
+enum SettingsReference {
   /// docs/settings.md: every key with what it takes and its default.
-  package static var markdown: String {
+  static var markdown: String {
     var text = """
       # Settings
 
@@ -31,7 +31,7 @@ package enum SettingsReference {
   }
 
   /// conf/misfire.json: every key with a value, a comment above each. What the machine decides stays a comment.
-  package static var example: String {
+  static var example: String {
     var text = """
       {
         // The settings of one detector. A key whose comment names a default may be left out.

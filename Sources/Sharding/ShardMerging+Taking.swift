@@ -108,7 +108,7 @@ extension ShardMerging {
       return AcknowledgedPicture(
         sha256: digest, name: name, isHeldOut: true, generation: nil, windows: 0)
     }
-    let hog = miner.settings.hog
+    let hog = miner.setup.hog
     return AcknowledgedPicture(
       sha256: digest, name: name, generation: origin.generation, windows: picture.windows,
       hardNegatives: taken.windows.map(\.1),

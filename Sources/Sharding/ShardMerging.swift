@@ -106,7 +106,7 @@ package struct ShardMerging {
         // One that is damaged is named for that, and not as missing.
         if let named = ShardNumber(ofName: file) { numbers.insert(named) }
         do {
-          let opened = try ShardFile(reading: file, for: miner.settings.hog)
+          let opened = try ShardFile(reading: file, for: miner.setup.hog)
           guard seen.insert(opened.checksum).inserted else { continue }
           shards.append(
             Found(
@@ -179,7 +179,7 @@ package struct ShardMerging {
     _ shard: Found, _ run: inout Run, _ body: (borrowing ShardFile, inout Run) throws -> Void
   ) throws -> Bool {
     do {
-      try body(ShardFile(reading: shard.path, for: miner.settings.hog), &run)
+      try body(ShardFile(reading: shard.path, for: miner.setup.hog), &run)
       return true
     } catch let error as ShardError {
       run.refuse("\(error)")
@@ -228,7 +228,7 @@ package struct ShardMerging {
         let count = new.count { !$0.isSetAside }
         run.report.newHardNegatives += count
         run.report.newSetAside += new.count - count
-        run.unsealedBytes += count * miner.settings.hog.featureCount * MemoryLayout<Float>.stride
+        run.unsealedBytes += count * miner.setup.hog.featureCount * MemoryLayout<Float>.stride
       }
       FaultPoint.reach(.acknowledged)
       // Where it was read: a machine that shares the folder finds it there, and any other knows that it need not look for it.

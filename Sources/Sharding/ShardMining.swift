@@ -14,7 +14,7 @@ internal import Text
 ///
 /// **Invariant:** nothing is written but in the folder of shards, and a shard that is there is whole.
 package struct ShardMining {
-  private let settings: Settings
+  private let setup: Setup
   private let number: ShardNumber
   private let folder: ShardFolder
   private let isChosen: Bool
@@ -23,8 +23,8 @@ package struct ShardMining {
   ///   - folder: where all shards of the mining go.
   ///   - isChosen: whether somebody answers for the pictures; otherwise they are looked at as dropped ones are, and the
   ///     guard holds back what may show the object.
-  package init(_ settings: Settings, _ number: ShardNumber, in folder: FilePath, isChosen: Bool) {
-    self.settings = settings
+  package init(_ setup: Setup, _ number: ShardNumber, in folder: FilePath, isChosen: Bool) {
+    self.setup = setup
     self.number = number
     self.folder = ShardFolder(path: folder)
     self.isChosen = isChosen
@@ -37,7 +37,7 @@ package struct ShardMining {
   /// - Throws: see `TaskStatus`.
   package func run(_ list: PictureList, tell: (ShardPicture) -> Void) throws -> ShardReport {
     try list.requireSome()
-    let miner = try Miner(settings: settings, isApart: true)
+    let miner = try Miner(setup: setup, isApart: true)
     let origin = try ShardOrigin(of: miner, isChosen: isChosen, shards: number.count)
     try folder.require(origin)
     return try FileLock.holding(folder.lock(number)) {
@@ -53,7 +53,7 @@ package struct ShardMining {
   /// Whether the shard is there, whole and made by the same. A damaged one is made anew.
   private func isComplete(_ origin: ShardOrigin) throws -> Bool {
     do {
-      let shard = try ShardFile(reading: folder.shard(number), for: settings.hog)
+      let shard = try ShardFile(reading: folder.shard(number), for: setup.hog)
       guard shard.origin == origin, shard.number == number else { return false }
       try shard.verify()
       return true
@@ -69,11 +69,11 @@ package struct ShardMining {
     let path = folder.draft(number)
     var run = Run(
       report: ShardReport(number, folder.shard(number)),
-      draft: try ShardDraft(path, number, origin, featureCount: settings.hog.featureCount),
+      draft: try ShardDraft(path, number, origin, featureCount: setup.hog.featureCount),
       progress: ShardProgress(folder.progress(number), number))
     run.report.listed = list.entries.count
     try run.draft.forEachPicture { run.report.add($0) }
-    let threads = settings.threads
+    let threads = setup.threads
     var waiting: [PictureList.Entry] = []
     for start in stride(from: 0, to: list.entries.count, by: threads * 64) {
       let block = list.entries[start..<min(start + threads * 64, list.entries.count)]
@@ -90,7 +90,7 @@ package struct ShardMining {
     }
     try run.requirePictures(list.entries.count)
     try ShardFile.write(
-      folder.shard(number), number, origin, hog: settings.hog, from: run.draft, and: run.others)
+      folder.shard(number), number, origin, hog: setup.hog, from: run.draft, and: run.others)
     try Durable.remove(path)
     run.report.seconds = start.duration(to: .now) / .seconds(1)
     run.progress.show(run.report, looked: list.entries.count, mined: 0, end: "complete")
@@ -140,14 +140,14 @@ package struct ShardMining {
   ) throws -> [PictureList.Entry] {
     // Where all are ours and none is mined yet, the scan reads them in a moment anyway.
     guard number.count > 1 || !run.draft.contents.isEmpty else { return Array(entries) }
-    let (settings, start) = (settings, entries.startIndex)
-    let contents = try concurrentMap(count: entries.count, threads: settings.threads) {
+    let (reader, start) = (setup.reader, entries.startIndex)
+    let contents = try concurrentMap(count: entries.count, threads: reader.threads) {
       index throws(PictureUnreadable) -> Result<SHA256Digest, PictureUnreadable> in
       let entry = entries[start + index]
       if let digest = entry.digest { return .success(digest) }
       do throws(PictureUnreadable) {
         return .success(
-          try PictureBytes(reading: entry.path, maximumCount: settings.maximumByteCount).digest)
+          try PictureBytes(reading: entry.path, maximumCount: reader.maximumByteCount).digest)
       } catch {
         guard !error.isMachineFailing else { throw error }
         return .failure(error)

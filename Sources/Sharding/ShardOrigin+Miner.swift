@@ -11,25 +11,25 @@ extension ShardOrigin {
   /// What this miner finds by.
   /// - Throws: that there is no model, or what is wrong with the machine.
   init(of miner: Miner, isChosen: Bool, shards: Int) throws {
-    let (detector, settings) = (try miner.requireDetector(), miner.settings)
+    let (detector, setup) = (try miner.requireDetector(), miner.setup)
     var values: [String: String] = [
-      "hn_window_step": "\(settings.hnWindowStep)",
-      "hn_pyramid_scale": "\(settings.hnPyramidScale)",
-      "hn_max_per_image": settings.hnMaxPerImage.map { "\($0)" } ?? "null",
-      "hn_overlap_thresh": settings.hnOverlapThresh.map { "\($0)" } ?? "null",
-      "max_megapixels": "\(settings.maxMegapixels)",
-      "validation_share": "\(settings.validationShare)",
-      "object_clearance": settings.objectClearance.map { "\($0)" } ?? "null",
+      "hn_window_step": "\(setup.mining.windowStep)",
+      "hn_pyramid_scale": "\(setup.mining.pyramidScale)",
+      "hn_max_per_image": setup.mining.maximumPerPicture.map { "\($0)" } ?? "null",
+      "hn_overlap_thresh": setup.mining.overlap.map { "\($0)" } ?? "null",
+      "max_megapixels": "\(setup.reader.maximumMegapixels)",
+      "validation_share": "\(setup.negatives.heldOutShare)",
+      "object_clearance": setup.objects.clearance.map { "\($0)" } ?? "null",
       Self.objects: try miner.objectsFingerprint() ?? "none",
     ]
-    switch settings.hardness {
+    switch setup.mining.hardness {
     case .probability(let bound): values["hn_min_probability"] = "\(bound)"
     case .margin(let bound): values["hn_min_margin"] = "\(bound)"
     }
     if !isChosen {
-      values["hn_review_percentile"] = settings.hnReviewPercentile.map { "\($0)" } ?? "null"
-      values["hn_retrain_threshold"] = "\(settings.hnRetrainThreshold)"
-      values["hn_validation_share"] = "\(settings.hnValidationShare)"
+      values["hn_review_percentile"] = setup.mining.reviewPercentile.map { "\($0)" } ?? "null"
+      values["hn_retrain_threshold"] = "\(setup.mining.retrainThreshold)"
+      values["hn_validation_share"] = "\(setup.mining.heldOutShare)"
     }
     self.init(
       model: Self.model(detector), generation: detector.generation, settings: values,

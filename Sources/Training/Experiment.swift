@@ -80,7 +80,7 @@ package struct Experiment: Sendable {
 
   /// Where the last report is kept.
   package var path: FilePath {
-    miner.settings.statePath.removingLastComponent().appending("experiment.json")
+    miner.setup.files.ledger.removingLastComponent().appending("experiment.json")
   }
 
   private static let file = OwnFile.text(
@@ -170,12 +170,12 @@ package struct Experiment: Sendable {
     let rows = try miner.featureFile.trainingRows(
       hardNegatives: choice(order, count, of: all), objects: try miner.taughtObjects())
     let trained = try miner.learn(from: rows)
-    let model = trained.model(for: miner.settings.hog)
-    let scores = try model.scores(on: set, settings: miner.settings)
-    let measured = EvaluationReport(
-      scores, calibratedBy: model.sigmoid,
-      Threshold(miner.settings, model.sigmoid, scores.operatingPoint(miner.settings)),
-      miner.settings)
+    let model = trained.model(for: miner.setup.hog)
+    let choice = miner.setup.threshold
+    let scores = try miner.scores(of: model, on: set)
+    let measured = miner.report(
+      of: scores, calibratedBy: model.sigmoid,
+      Threshold(choice, model.sigmoid, scores.operatingPoint(choice)))
     guard let missRate = measured.logAverage?.value, let precision = measured.averagePrecision
     else {
       throw NotMeasurable(
@@ -197,7 +197,7 @@ package struct Experiment: Sendable {
     switch order {
     case .mostConfident: return .mostConfident(count)
     case .random:
-      var random = PythonRandom(seed: miner.settings.randomSeed)
+      var random = PythonRandom(seed: miner.setup.seed)
       return .rows(random.sample(count, of: all).sorted())
     }
   }

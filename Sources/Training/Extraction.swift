@@ -10,10 +10,10 @@ internal import SystemPackage
 
 /// The lesson's first step: features of objects and of random windows without them.
 package struct Extraction: Sendable {
-  private let settings: Settings
+  private let setup: Setup
 
-  package init(settings: Settings) {
-    self.settings = settings
+  package init(_ setup: Setup) {
+    self.setup = setup
   }
 
   package struct Report: Sendable, Encodable {
@@ -31,17 +31,17 @@ package struct Extraction: Sendable {
   /// then `num_distractions_per_image` windows of each drawn picture without the object.
   /// - Parameter isStrict: whether to refuse data of which something must be left out.
   package func run(isStrict: Bool = false, progress: ProgressHandler = { _ in }) throws -> Report {
-    var random = PythonRandom(seed: settings.randomSeed)
-    let file = FeatureFile(settings.featuresPath, for: settings.hog)
+    var random = PythonRandom(seed: setup.seed)
+    let file = FeatureFile(setup.files.features, for: setup.hog)
     try file.checkHardNegatives()
     let leftOut = LeftOut()
     let memory = PictureMemory()
-    let objects = try Objects(settings, leftOut, memory)
+    let objects = try Objects(setup.objects, by: setup.reader, leftOut, memory)
     let drawn = try draw(from: objects, leftOut, &random)
     let positives =
-      drawn.map(\.boxes.count).reduce(0, +) * (settings.useFlip ? 2 : 1)
-    let negatives = settings.numDistractionImages * settings.numDistractionsPerImage
-    try Durable.createFolder(settings.featuresPath.removingLastComponent())
+      drawn.map(\.boxes.count).reduce(0, +) * setup.objects.rowsPerObject
+    let negatives = setup.negatives.drawnCount * setup.negatives.windowsPerPicture
+    try Durable.createFolder(setup.files.features.removingLastComponent())
     try file.writeFeatures(count: positives + negatives) { rows in
       var pictures = try describe(drawn, of: objects, &rows, progress)
       let surroundings = try surroundings(of: objects, drawn: pictures, memory)
@@ -50,7 +50,7 @@ package struct Extraction: Sendable {
       return pictures
     }
     return Report(
-      positives: positives, negatives: negatives, columns: settings.hog.featureCount,
+      positives: positives, negatives: negatives, columns: setup.hog.featureCount,
       leftOut: leftOut)
   }
 
@@ -62,14 +62,14 @@ package struct Extraction: Sendable {
     guard objects.count > 0 else {
       throw NothingDrawn(
         """
-        no objects: the annotations of the pictures in \(try settings.require(\.imageDataset)) have no box; correct \
+        no objects: the annotations of the pictures in \(try setup.objects.images.get()) have no box; correct \
         image_annotations
         """, leftOut)
     }
     guard !drawn.isEmpty else {
       throw NothingDrawn(
         """
-        no objects drawn: percent_gt_images \(settings.percentGTImages) of the pictures with \(objects.count) objects \
+        no objects drawn: percent_gt_images \(setup.objects.drawnShare) of the pictures with \(objects.count) objects \
         is none; raise it
         """, leftOut)
     }
@@ -85,12 +85,12 @@ package struct Extraction: Sendable {
     var pictures: Set<SHA256Digest> = []
     for (index, annotated) in drawn.enumerated() {
       let bytes = try PictureBytes(
-        reading: annotated.path, maximumCount: settings.maximumByteCount)
+        reading: annotated.path, maximumCount: setup.reader.maximumByteCount)
       pictures.insert(bytes.digest)
-      let picture = try bytes.decoded(for: settings)
+      let picture = try bytes.decoded(by: setup.reader)
       for box in annotated.boxes {
         try rows.append(
-          label: 1, settings.featuresOfObject(objects.window(of: box, in: picture)))
+          label: 1, setup.objects.features(of: objects.window(of: box, in: picture)))
       }
       progress(TaskProgress(task: "pictures with objects", done: index + 1, total: drawn.count))
     }
@@ -102,12 +102,12 @@ package struct Extraction: Sendable {
   private func surroundings(
     of objects: Objects, drawn: Set<SHA256Digest>, _ memory: PictureMemory
   ) throws -> [NegativePicture] {
-    guard let clearance = settings.objectClearance else { return [] }
-    let digests = try concurrentMap(count: objects.pictures.count, threads: settings.threads) {
+    guard let clearance = setup.objects.clearance else { return [] }
+    let digests = try concurrentMap(count: objects.pictures.count, threads: setup.threads) {
       index in
       try LeftOut().unlessUnusable {
         try memory.digest(
-          of: objects.pictures[index].path, maximumCount: settings.maximumByteCount)
+          of: objects.pictures[index].path, maximumCount: setup.reader.maximumByteCount)
       }
     }
     let known = zip(objects.pictures, digests).compactMap { picture, digest in
@@ -118,8 +118,8 @@ package struct Extraction: Sendable {
 
   /// What a person had forgotten; nothing where there is no ledger yet.
   private func forgottenContents() throws -> Set<SHA256Digest> {
-    guard folderEntry(at: settings.statePath) != nil else { return [] }
-    return try Ledger(settings.statePath).forgottenContents()
+    guard folderEntry(at: setup.files.ledger) != nil else { return [] }
+    return try Ledger(setup.files.ledger).forgottenContents()
   }
 
   /// - Parameters:
@@ -131,25 +131,28 @@ package struct Extraction: Sendable {
     _ random: inout PythonRandom, _ pictures: inout Set<SHA256Digest>, _ rows: inout FeatureRows,
     _ leftOut: LeftOut, _ progress: ProgressHandler
   ) throws {
-    let hog = settings.hog
-    guard settings.numDistractionImages > 0 else { return }
+    let hog = setup.hog
+    guard setup.negatives.drawnCount > 0 else { return }
     let distractions =
-      settings.needsDistractions
-      ? try Distractions(settings, leftOut, without: forgottenContents()).teaching : []
+      setup.negatives.isNeeded
+      ? try Distractions(
+        setup.negatives, by: setup.reader, leftOut, without: forgottenContents()
+      ).teaching : []
     var scenes = distractions.map { NegativePicture($0) } + surroundings
     var described = 0
-    while described < settings.numDistractionImages {
+    while described < setup.negatives.drawnCount {
       guard !scenes.isEmpty else {
         throw NothingDrawn(try noRoom, leftOut)
       }
       let scene = random.choice(of: scenes)
       let read = try leftOut.unlessUnusable {
-        let bytes = try PictureBytes(reading: scene.path, maximumCount: settings.maximumByteCount)
-        return (bytes.digest, try bytes.decoded(for: settings))
+        let bytes = try PictureBytes(
+          reading: scene.path, maximumCount: setup.reader.maximumByteCount)
+        return (bytes.digest, try bytes.decoded(by: setup.reader))
       }
       guard let (digest, picture) = read,
         let corners = RandomWindows(hog.window, besides: scene.objects)
-          .draw(settings.numDistractionsPerImage, in: picture.size, &random)
+          .draw(setup.negatives.windowsPerPicture, in: picture.size, &random)
       else {
         scenes.removeAll { $0 == scene }
         continue
@@ -162,17 +165,17 @@ package struct Extraction: Sendable {
       progress(
         TaskProgress(
           task: "pictures without the object", done: described,
-          total: settings.numDistractionImages))
+          total: setup.negatives.drawnCount))
     }
   }
 
   /// What to say where no picture has room for a negative.
   private var noRoom: String {
     get throws {
-      let window = "a window of \(settings.hog.window.width)×\(settings.hog.window.height) pixels"
-      guard let clearance = settings.objectClearance else {
+      let window = "a window of \(setup.hog.window.width)×\(setup.hog.window.height) pixels"
+      guard let clearance = setup.objects.clearance else {
         return
-          "no picture in \(try settings.require(\.imageDistractions)) holds \(window): add larger ones"
+          "no picture in \(try setup.negatives.images.get()) holds \(window): add larger ones"
       }
       return
         "no picture has room for \(window) at least \(clearance) pixels away from its objects: lessen object_clearance, "

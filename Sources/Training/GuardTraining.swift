@@ -15,7 +15,10 @@ internal import SystemPackage
 /// round of hard-negative mining in `image_distractions`, which a person vouches for, and around annotated objects where
 /// the settings name an `object_clearance`.
 struct GuardTraining {
-  private let settings: Settings
+  private let plan: TrainingPlan
+  private let policy: MiningPolicy
+  private let reader: PictureReader
+  private let hog: HOGDescriptor
   private let trainer: LinearSVMTrainer
   /// The feature file's rows without its hard negatives.
   private let rows: TrainingRows
@@ -45,43 +48,47 @@ struct GuardTraining {
   ///   - set: what the settings hold out.
   /// - Returns: nil where there are too few pictures to learn from.
   init?(
-    _ rows: TrainingRows, _ set: EvaluationSet, _ trainer: LinearSVMTrainer, _ settings: Settings
+    _ rows: TrainingRows, _ set: EvaluationSet, _ trainer: LinearSVMTrainer,
+    _ plan: TrainingPlan, _ policy: MiningPolicy, by reader: PictureReader, hog: HOGDescriptor
   ) {
-    self.settings = settings
+    self.plan = plan
+    self.policy = policy
+    self.reader = reader
+    self.hog = hog
     self.trainer = trainer
     self.rows = rows
     let heldOut = set.annotated.filter { !$0.boxes.isEmpty }
     areObjectsHeldOut = heldOut.count >= Self.leastObjects
     objects = Self.some(
-      of: areObjectsHeldOut ? heldOut : set.objects, Self.measuringLimit, settings)
+      of: areObjectsHeldOut ? heldOut : set.objects, Self.measuringLimit, seed: plan.seed)
     func all(_ distractions: [FilePath]?, _ surroundings: [NegativePicture]) -> [NegativePicture] {
       (distractions ?? []).map { NegativePicture($0) } + surroundings
     }
     let teaching = all(set.distractions?.teaching, set.surroundings.teaching)
     let measuring = all(set.distractions?.measuring, set.surroundings.measuring)
-    let shuffled = Self.some(of: teaching, teaching.count, settings)
+    let shuffled = Self.some(of: teaching, teaching.count, seed: plan.seed)
     mined = Array(shuffled.prefix(min(Self.minedLimit, (teaching.count + measuring.count) / 2)))
     negatives = Self.some(
-      of: measuring + shuffled.dropFirst(mined.count), Self.measuringLimit, settings)
+      of: measuring + shuffled.dropFirst(mined.count), Self.measuringLimit, seed: plan.seed)
     guard objects.count >= Self.leastObjects, mined.count >= Self.leastMined,
       negatives.count >= Self.leastNegatives
     else { return nil }
   }
 
   /// So many of them at most, shuffled by `random_seed`.
-  private static func some<Element>(of all: [Element], _ limit: Int, _ settings: Settings)
+  private static func some<Element>(of all: [Element], _ limit: Int, seed: Int)
     -> [Element]
   {
-    var random = PythonRandom(seed: settings.randomSeed)
+    var random = PythonRandom(seed: seed)
     return random.sample(min(limit, all.count), of: all.count).map { all[$0] }
   }
 
   /// Names all it is made of; the same pictures, rows and settings give the same.
   package func source(_ memory: PictureMemory) throws -> String {
     let pictures = objects.map(\.path) + (mined + negatives).map(\.path)
-    let digests = try concurrentMap(count: pictures.count, threads: settings.threads) { index in
+    let digests = try concurrentMap(count: pictures.count, threads: reader.threads) { index in
       try LeftOut().unlessUnusable {
-        try memory.digest(of: pictures[index], maximumCount: settings.maximumByteCount).bytes
+        try memory.digest(of: pictures[index], maximumCount: reader.maximumByteCount).bytes
       } ?? []
     }
     // A few of the rows, as all would take seconds to read where they are many.
@@ -89,8 +96,8 @@ struct GuardTraining {
     let features = try rows.features(of: Array(samples))
     let clear = (mined + negatives).flatMap(\.objects).map(\.corners).joined()
     let numbers =
-      "\(rows.rowCount) \(settings.c) \(settings.classWeight) \(settings.randomSeed) "
-      + "\(settings.hnWindowStep) \(settings.hnPyramidScale) \(mined.count) \(negatives.count)\(clear)"
+      "\(rows.rowCount) \(plan.penalty) \(plan.classWeight) \(plan.seed) "
+      + "\(policy.windowStep) \(policy.pyramidScale) \(mined.count) \(negatives.count)\(clear)"
     let ofRows = unsafe SHA256Digest(of: features.span.bytes)
     return "\(SHA256Digest(of: digests.flatMap(\.self) + ofRows.bytes + Array(numbers.utf8)))"
   }
@@ -107,7 +114,7 @@ struct GuardTraining {
     let unmeasured = ObjectGuard(
       try trainer.train(JoinedRows(first: rows, second: more), labels: labels))
     let scanner = GuardScanner(
-      unmeasured, minimumMargin: LinearSVM.lowestMargin, settings: settings)
+      unmeasured, minimumMargin: LinearSVM.lowestMargin, hog: hog, policy)
     let ofObjects = try margins(of: objects.map(\.path), leftOut) { index, picture in
       objects[index].isWhole
         ? scanner.margin(ofWhole: picture) : scanner.largestMargin(in: picture)
@@ -136,17 +143,17 @@ struct GuardTraining {
   /// The features of what the detector without hard negatives misfires on.
   private func misfires(of first: ObjectGuard, _ leftOut: LeftOut) throws -> DenseRows {
     let scanner = PictureScanner(
-      model: first.model(for: settings.hog), step: settings.hnWindowStep,
-      pyramidScale: settings.hnPyramidScale, minimumMargin: LinearSVM.lowestMargin)
-    let features = try concurrentMap(count: mined.count, threads: settings.threads) {
+      model: first.model(for: hog), step: policy.windowStep,
+      pyramidScale: policy.pyramidScale, minimumMargin: LinearSVM.lowestMargin)
+    let features = try concurrentMap(count: mined.count, threads: reader.threads) {
       index -> [Float] in
-      let read = try leftOut.unlessUnusable { try settings.readPicture(mined[index].path) }
+      let read = try leftOut.unlessUnusable { try reader.picture(at: mined[index].path) }
       guard let picture = read else { return [] }
       let hits = Self.choice.chosen(
         of: scanner.scan(picture).hits(in: picture, besides: mined[index].objects))
       return scanner.features(of: hits.map(\.box), in: picture)
     }
-    return DenseRows(values: features.flatMap(\.self), columnCount: settings.hog.featureCount)
+    return DenseRows(values: features.flatMap(\.self), columnCount: hog.featureCount)
   }
 
   /// The margins of all pictures that can be read, in ascending order.
@@ -155,8 +162,8 @@ struct GuardTraining {
     of pictures: [FilePath], _ leftOut: LeftOut,
     _ margin: @Sendable (_ index: Int, _ picture: GrayImage) -> Double?
   ) throws -> [Double] {
-    try concurrentMap(count: pictures.count, threads: settings.threads) { index in
-      try leftOut.unlessUnusable { try settings.readPicture(pictures[index]) }.map {
+    try concurrentMap(count: pictures.count, threads: reader.threads) { index in
+      try leftOut.unlessUnusable { try reader.picture(at: pictures[index]) }.map {
         margin(index, $0) ?? LinearSVM.lowestMargin
       }
     }.compactMap(\.self).sorted()

@@ -9,7 +9,9 @@ internal import Settings
 extension Miner {
   /// The pictures that the settings hold out.
   package func heldOut() throws -> EvaluationSet {
-    try EvaluationSet(heldOutBy: settings, ledger, featureFile, pictureMemory)
+    try EvaluationSet(
+      heldOutOf: setup.objects, setup.negatives, by: setup.reader, seed: setup.seed, ledger,
+      featureFile, pictureMemory)
   }
 
   /// Measures a model at the threshold in force.
@@ -25,9 +27,9 @@ extension Miner {
     _ generation: Int?, on set: EvaluationSet, progress: @escaping ProgressHandler = { _ in }
   ) throws -> (report: EvaluationReport, table: ThresholdTable) {
     let (model, threshold) = try detector(of: generation)
-    let scores = try model.scores(on: set, settings: settings, progress: progress)
+    let scores = try scores(of: model, on: set, progress: progress)
     return (
-      EvaluationReport(scores, calibratedBy: model.sigmoid, threshold, settings),
+      report(of: scores, calibratedBy: model.sigmoid, threshold),
       ThresholdTable(scores, calibratedBy: model.sigmoid)
     )
   }
@@ -39,7 +41,22 @@ extension Miner {
       let detector = try requireDetector()
       return (detector.model, detector.threshold)
     }
-    let file = try models.model(generation, for: settings.hog)
-    return (file.svm, Threshold(settings, file.svm.sigmoid, file.operatingPoint))
+    let file = try models.model(generation, for: setup.hog)
+    return (file.svm, Threshold(setup.threshold, file.svm.sigmoid, file.operatingPoint))
+  }
+
+  /// What a model makes of held-out pictures.
+  func scores(
+    of model: LinearSVM, on set: EvaluationSet, progress: @escaping ProgressHandler = { _ in }
+  ) throws -> HeldOutScores {
+    try model.scores(on: set, setup.detection, by: setup.reader, progress: progress)
+  }
+
+  /// What such scores are worth at a threshold.
+  func report(
+    of scores: HeldOutScores, calibratedBy sigmoid: Sigmoid, _ threshold: Threshold
+  ) -> EvaluationReport {
+    EvaluationReport(
+      scores, calibratedBy: sigmoid, threshold, setup.threshold, setup.training)
   }
 }

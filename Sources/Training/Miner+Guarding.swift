@@ -14,9 +14,13 @@ extension Miner {
   package func objectGuard(_ set: EvaluationSet, by trainer: LinearSVMTrainer? = nil) throws
     -> MeasuredGuard?
   {
-    guard settings.hnReviewPercentile != nil else { return nil }
+    guard setup.mining.reviewPercentile != nil else { return nil }
     let rows = try featureFile.trainingRows(hardNegatives: .mostConfident(0))
-    guard let training = GuardTraining(rows, set, trainer ?? self.trainer(), settings) else {
+    guard
+      let training = GuardTraining(
+        rows, set, trainer ?? self.trainer(), setup.training, setup.mining, by: setup.reader,
+        hog: setup.hog)
+    else {
       return nil
     }
     let source = try training.source(pictureMemory)

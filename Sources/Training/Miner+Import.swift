@@ -33,15 +33,15 @@ extension Miner {
     let calibration =
       hasBoth ? Calibration(margins: margins, labels: labels, .otherRows) : nil
     let model = LinearSVM(
-      hog: settings.hog, weights: weights, bias: bias,
+      hog: setup.hog, weights: weights, bias: bias,
       sigmoid: calibration?.sigmoid ?? Sigmoid(a: -1, b: 0))
     let set = try heldOut()
-    let scores = try model.scores(on: set, settings: settings)
+    let scores = try scores(of: model, on: set)
     let objectGuard = hasBoth ? try objectGuard(set) : nil
-    let point = scores.operatingPoint(settings)
+    let point = scores.operatingPoint(setup.threshold)
     let metrics = GenerationMetrics(
-      evaluation: EvaluationReport(
-        scores, calibratedBy: model.sigmoid, Threshold(settings, model.sigmoid, point), settings),
+      evaluation: report(
+        of: scores, calibratedBy: model.sigmoid, Threshold(setup.threshold, model.sigmoid, point)),
       objectMargins: zip(margins, labels).filter { $1 > 0 }.map(\.0),
       objectGuard: objectGuard?.report)
     let record = GenerationRecord(
@@ -61,7 +61,7 @@ extension Miner {
 
   /// The margins and labels of the feature file's rows; none where there is no file.
   private func labelledMargins(weights: [Float], bias: Double) throws -> ([Double], [Float]) {
-    guard folderEntry(at: settings.featuresPath) != nil else { return ([], []) }
+    guard folderEntry(at: setup.files.features) != nil else { return ([], []) }
     let rows = try featureFile.trainingRows(hardNegatives: .all, objects: taughtObjects())
     let count = rows.columnCount
     var margins: [Double] = []

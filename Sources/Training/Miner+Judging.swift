@@ -12,14 +12,15 @@ extension Miner {
   /// Measures a new model and those that it has to measure up to, keeps it, and publishes it, if it is good
   /// enough.
   func judge(_ course: TrainingCourse, on set: EvaluationSet) throws -> TrainingReport {
-    let model = course.trained.model(for: settings.hog)
-    let scores = try model.scores(on: set, settings: settings)
-    let point = scores.operatingPoint(settings)
-    let measured = EvaluationReport(
-      scores, calibratedBy: model.sigmoid, Threshold(settings, model.sigmoid, point), settings)
+    let model = course.trained.model(for: setup.hog)
+    let scores = try scores(of: model, on: set)
+    let point = scores.operatingPoint(setup.threshold)
+    let measured = report(
+      of: scores, calibratedBy: model.sigmoid, Threshold(setup.threshold, model.sigmoid, point))
     let gate = Gate(
       new: Gate.Contender(name: "the new model", scores: scores, report: measured),
-      earlier: try earlierContenders(on: set), before: detector?.evaluation, Gate.Rules(settings),
+      earlier: try earlierContenders(on: set), before: detector?.evaluation,
+      Gate.Rules(setup.training, setup.threshold),
       isForced: course.isForced)
     if course.isStrict { try set.leftOut.refuse() }
     if !gate.isAccepted, let same = try sameAsRefused(course, model, gate, on: set) {
@@ -47,7 +48,7 @@ extension Miner {
     if isLive { try adoptLiveModel() }
     return course.report(
       generation: record.number, on: set, measured: measured, objectGuard: objectGuard?.report,
-      thresholdRemark: settings.thresholdRemark(negatives: set.negatives.count),
+      thresholdRemark: setup.threshold.remark(negatives: set.negatives.count),
       isAccepted: gate.isAccepted, reason: gate.reason, isInformed: gate.isInformed,
       isLive: isLive, setAside: takeSetAside().last)
   }
@@ -58,18 +59,18 @@ extension Miner {
     func contender(_ name: String, _ model: LinearSVM, _ threshold: Threshold) throws
       -> Gate.Contender
     {
-      let scores = try model.scores(on: set, settings: settings)
+      let scores = try scores(of: model, on: set)
       return Gate.Contender(
         name: name, scores: scores,
-        report: EvaluationReport(scores, calibratedBy: model.sigmoid, threshold, settings))
+        report: self.report(of: scores, calibratedBy: model.sigmoid, threshold))
     }
     let live = try contender("the live model", detector.model, detector.threshold)
     return try [live]
       + bestSoFar().filter { $0 != detector.generation }.map { number in
-        let file = try models.model(number, for: settings.hog)
+        let file = try models.model(number, for: setup.hog)
         return try contender(
           "generation \(number), the best so far", file.svm,
-          Threshold(settings, file.svm.sigmoid, file.operatingPoint))
+          Threshold(setup.threshold, file.svm.sigmoid, file.operatingPoint))
       }
   }
 
@@ -87,7 +88,7 @@ extension Miner {
     let measured = try chosen.sorted().compactMap { number in
       try records[number].flatMap { try GenerationMetrics(json: $0.metrics).evaluation }
         .map { (number: number, report: $0) }
-    }.filter { models.isUsable($0.number, for: settings.hog) }
+    }.filter { models.isUsable($0.number, for: setup.hog) }
     func best(_ rate: (EvaluationReport) -> Double?) -> Int? {
       measured.compactMap { generation in
         rate(generation.report).map { (number: generation.number, rate: $0) }
@@ -102,9 +103,9 @@ extension Miner {
   /// Where the rows gave the live model over again: what to tell.
   func sameAsLive(_ course: TrainingCourse, on set: EvaluationSet) throws -> TrainingReport? {
     guard let detector, let generation = detector.generation,
-      detector.model == course.trained.model(for: settings.hog),
+      detector.model == course.trained.model(for: setup.hog),
       detector.operatingPoint?.targetFPPI
-        == settings.choosableTarget(negatives: set.negatives.count)
+        == setup.threshold.choosableTarget(negatives: set.negatives.count)
     else { return nil }
     return try unchanged(
       course, generation, on: set, isAccepted: true, isLive: true,
@@ -117,8 +118,8 @@ extension Miner {
   ) throws -> TrainingReport? {
     guard let last = try ledger.generations().last, !last.isAccepted,
       last.positives == course.positives, last.hardNegatives == course.rows.hardNegatives,
-      models.isUsable(last.number, for: settings.hog),
-      try models.model(last.number, for: settings.hog).svm.isNearly(model)
+      models.isUsable(last.number, for: setup.hog),
+      try models.model(last.number, for: setup.hog).svm.isNearly(model)
     else { return nil }
     return try unchanged(
       course, last.number, on: set, isAccepted: false, isLive: false,
@@ -147,9 +148,9 @@ extension Miner {
   }
 }
 
-extension Settings {
+extension ThresholdChoice {
   /// What to know about a threshold that was chosen with so many pictures; nil: nothing.
-  fileprivate func thresholdRemark(negatives: Int) -> String? {
+  fileprivate func remark(negatives: Int) -> String? {
     guard let targetFPPI else { return nil }
     if negatives < EvaluationReport.leastHeldOut {
       return

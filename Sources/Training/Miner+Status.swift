@@ -98,7 +98,7 @@ extension Miner {
         total: counts.hardNegatives, sealed: counts.sealed, unsealed: counts.unsealed,
         sinceTraining: counts.sinceTraining, setAside: counts.setAside,
         objects: counts.objects),
-      generation: detector?.generation, retrainThreshold: settings.hnRetrainThreshold,
+      generation: detector?.generation, retrainThreshold: setup.mining.retrainThreshold,
       isSaturated: pass?.generation == detector?.generation
         ? pass.map { Saturation(ratio: $0.ratio).isReached } : nil,
       learning: try learning(), missedEvents: try missedEvents())
@@ -107,7 +107,7 @@ extension Miner {
   /// The files in the inbox; none where there is no inbox yet.
   private func waiting() throws -> Int {
     do {
-      return try Inbox(folder: settings.hnInbox).listing().files.count
+      return try Inbox(folder: setup.folders.inbox).listing().files.count
     } catch  where error.reason == .noSuchFileOrDirectory {
       return 0
     }

@@ -14,7 +14,7 @@ extension Miner {
 
   /// Whether those are enough for another.
   package func isTrainingDue() throws -> Bool {
-    try detector != nil && sinceTraining() >= settings.hnRetrainThreshold
+    try detector != nil && sinceTraining() >= setup.mining.retrainThreshold
   }
 
   /// Trains the next generation, measures it on held-out pictures and publishes it, if it is good
@@ -83,7 +83,7 @@ extension Miner {
   private func trainingRows(_ limit: Int?, _ trainer: LinearSVMTrainer) throws
     -> (rows: TrainingRows, leftOut: Int)
   {
-    let featureCount = settings.hog.featureCount
+    let featureCount = setup.hog.featureCount
     let objects = try taughtObjects()
     let rows = try featureFile.trainingRows(
       hardNegatives: limit.map { .mostConfident($0) } ?? .all, objects: objects)
@@ -94,7 +94,7 @@ extension Miner {
     let others = rows.rowCount - rows.hardNegatives
     guard others <= capacity else {
       throw UnusableRows.tooMany(
-        in: settings.featuresPath, rows: others, capacity: capacity, featureCount: featureCount)
+        in: setup.files.features, rows: others, capacity: capacity, featureCount: featureCount)
     }
     let fewer = try featureFile.trainingRows(
       hardNegatives: .mostConfident(capacity - others), objects: objects)
@@ -118,10 +118,10 @@ extension Miner {
       guard trained.hyperplane.isBlind else { return trained }
       trainer.penalty = max(1, 1000 * trainer.penalty)
       throw try trainer.train(rows, labels: rows.labels).isBlind
-        ? UnusableRows.alike(in: settings.featuresPath)
-        : .tooCheap(in: settings.featuresPath, penalty: settings.c)
+        ? UnusableRows.alike(in: setup.files.features)
+        : .tooCheap(in: setup.files.features, penalty: setup.training.penalty)
     } catch let error as TrainingError {
-      throw UnusableRows(error, in: settings.featuresPath, rows)
+      throw UnusableRows(error, in: setup.files.features, rows)
     }
   }
 
@@ -129,10 +129,11 @@ extension Miner {
   /// - Parameter memory: what the rows may take, in bytes, but no less than they can be read from disk with; nil: as the
   ///   settings say.
   func trainer(memory: Int? = nil) -> LinearSVMTrainer {
-    let least = LinearSVMTrainer.blockwiseMemory(columnCount: settings.hog.featureCount)
+    let least = LinearSVMTrainer.blockwiseMemory(columnCount: setup.hog.featureCount)
     return LinearSVMTrainer(
-      penalty: settings.c, classWeight: settings.classWeight, seed: UInt64(settings.randomSeed),
-      threads: settings.threads,
-      memory: min(max(memory ?? .max, least), settings.trainingMemory))
+      penalty: setup.training.penalty, classWeight: setup.training.classWeight,
+      seed: UInt64(setup.seed),
+      threads: setup.threads,
+      memory: min(max(memory ?? .max, least), setup.training.memory))
   }
 }

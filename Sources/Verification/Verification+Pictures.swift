@@ -11,16 +11,16 @@ internal import Text
 extension Verification {
   /// Looks whether each picture is where the ledger says, and still the same, and whether the ledger
   /// knows each; it reads all of them.
-  package func pictureFindings(_ settings: Settings) throws -> [Finding] {
-    var findings = try unplacedFindings(settings)
+  package func pictureFindings(in folders: Folders, threads: Int) throws -> [Finding] {
+    var findings = try unplacedFindings(in: folders)
     for state in ImageRecord.State.allCases {
       try ledger.forEachPage(of: state) { page in
-        findings += concurrentMap(count: page.count, threads: settings.threads) {
+        findings += concurrentMap(count: page.count, threads: threads) {
           finding(of: page[$0])
         }.compactMap(\.self)
       }
     }
-    return try findings + strangerFindings(settings)
+    return try findings + strangerFindings(in: folders)
   }
 
   private func finding(of image: ImageRecord) -> Finding? {
@@ -42,10 +42,10 @@ extension Verification {
   }
 
   /// Pictures whose place nobody recorded: the next start finds what there is of them.
-  private func unplacedFindings(_ settings: Settings) throws -> [Finding] {
+  private func unplacedFindings(in folders: Folders) throws -> [Finding] {
     let unplaced = try ledger.unplaced().filter { $0.state != .forgotten }
     let places = try ledger.places(
-      of: unplaced, in: [settings.hnInbox, settings.hnMined, settings.hnQuarantine])
+      of: unplaced, in: [folders.inbox, folders.mined, folders.quarantine])
     return unplaced.compactMap { image in
       let name = FilePath(root: nil, [image.name])
       if places[image.sha256] != nil {
@@ -64,10 +64,10 @@ extension Verification {
   }
 
   /// Files among the pictures that were mined or refused, of which the ledger knows nothing.
-  private func strangerFindings(_ settings: Settings) throws -> [Finding] {
+  private func strangerFindings(in folders: Folders) throws -> [Finding] {
     let known = try ledger.places()
-    let folders = [settings.hnMined, settings.hnQuarantine].filter { folderEntry(at: $0) != nil }
-    let files = try folders.flatMap { try listFolder($0) }.filter {
+    let filled = [folders.mined, folders.quarantine].filter { folderEntry(at: $0) != nil }
+    let files = try filled.flatMap { try listFolder($0) }.filter {
       $0.kind == .file && !known.contains($0.path) && !$0.isReasonOrDraft
     }
     return try files.compactMap { file in
@@ -80,7 +80,7 @@ extension Verification {
       }
       return Finding(
         path: file.path, problem: "the ledger knows nothing of this file",
-        remedy: .advice("move it into \(settings.hnInbox) to have it mined, or away"))
+        remedy: .advice("move it into \(folders.inbox) to have it mined, or away"))
     }
   }
 }

@@ -1,17 +1,17 @@
 package import Corpus
 internal import Detecting
-internal import Detection
+package import Detection
 internal import Mining
 internal import Pictures
 package import Settings
 
 extension Verification {
   /// Compares what these settings name.
-  package init(of settings: Settings) throws {
+  package init(of files: DataFiles, for hog: HOGDescriptor) throws {
     self.init(
-      ledger: try Ledger(settings.statePath, isMade: false),
-      features: FeatureFile(settings.featuresPath, for: settings.hog),
-      models: ModelStore(settings))
+      ledger: try Ledger(files.ledger, isMade: false),
+      features: FeatureFile(files.features, for: hog),
+      models: ModelStore(files))
   }
 
   /// Puts right what can be: finishes what a crash cut off, puts a damaged live model back, describes
@@ -21,17 +21,17 @@ extension Verification {
   /// - Returns: what was made anew; nil where there was no need.
   /// - Throws: `SecondDaemon` while a daemon works on the same ledger, `PictureChanged` where a kept
   ///   picture is no longer the one that was mined, and `PicturesMissing` where some are gone.
-  package func repair(_ settings: Settings, isForgetting: Bool = false) throws
+  package func repair(with setup: Setup, isForgetting: Bool = false) throws
     -> FeatureFile.Rebuilt?
   {
-    let lock = try StateLock(settings)
-    return try withExtendedLifetime(lock) { try repairAlone(settings, isForgetting) }
+    let lock = try StateLock(setup.files.ledger)
+    return try withExtendedLifetime(lock) { try repairAlone(setup, isForgetting) }
   }
 
-  private func repairAlone(_ settings: Settings, _ isForgetting: Bool) throws
+  private func repairAlone(_ setup: Setup, _ isForgetting: Bool) throws
     -> FeatureFile.Rebuilt?
   {
-    try ledger.findPlaces(in: [settings.hnMined, settings.hnQuarantine])
+    try ledger.findPlaces(in: [setup.folders.mined, setup.folders.quarantine])
     try models.recover(in: ledger)
     try models.restore(for: hog, in: ledger)
     let broken = Set(try findings().filter { $0.remedy == .rebuilding }.map(\.path))
@@ -39,15 +39,15 @@ extension Verification {
     let isRebuilding = broken.contains(where: features.consists(of:))
     let gone = try ledger.findPlaces(
       of: missingPictures(isRebuilding: isRebuilding),
-      in: [settings.hnInbox, settings.hnMined, settings.hnQuarantine])
+      in: [setup.folders.inbox, setup.folders.mined, setup.folders.quarantine])
     guard isForgetting || gone.isEmpty else { throw PicturesMissing(gone) }
-    let scanner = PictureScanner(describing: settings)
+    let scanner = PictureScanner(describing: hog, setup.mining)
     func describe(_ image: ImageRecord, _ boxes: [Box]) throws -> [Float] {
       guard let kept = image.kept else { return [] }
       let picture = try PictureBytes(kept: kept, as: image.sha256)
       return scanner.features(
-        of: boxes, in: try picture.decoded(for: settings, maximumPixels: .max),
-        threads: settings.threads)
+        of: boxes, in: try picture.decoded(by: setup.reader, maximumPixels: .max),
+        threads: setup.threads)
     }
     let described = try ledger.describeAnew(for: hog, describe)
     guard isRebuilding else { return described }

@@ -19,7 +19,7 @@ func measureAccuracy(data: String, folder: FilePath, into table: inout Table) th
     try FileManager.default.createDirectory(
       atPath: folder.string, withIntermediateDirectories: true)
     let subject = try Subject(data: data, folder: folder, features: features)
-    let miner = try Miner(settings: subject.settings)
+    let miner = try Miner(setup: subject.setup)
     let model = try miner.modelAfterMining()
     for (detecting, how) in [
       (#""pyramid_scale": 1.5, "window_step": 4"#, "scale 1.5, step 4"),
@@ -27,9 +27,9 @@ func measureAccuracy(data: String, folder: FilePath, into table: inout Table) th
       (#""padding": 16"#, "… padded by 16"),
       (#""overlap_measure": "union", "overlap_thresh": 0.5"#, "… union 0.5"),
     ] {
-      let settings = try subject.settingsFile.load(detecting: detecting)
+      let setup = try subject.settingsFile.load(detecting: detecting)
       let start = ContinuousClock.now
-      let scores = try model.scores(on: miner.heldOut(), settings: settings).total
+      let scores = try model.scores(on: miner.heldOut(), setup.detection, by: setup.reader).total
       let seconds = start.duration(to: .now) / .seconds(1)
       table.add(
         "\(name); \(how)",

@@ -69,12 +69,12 @@ private struct AdviceWorld {
       features: features, folder: folder)
     (file.window, file.penalty) = (window, penalty)
     if let hardness { file.hardness = hardness }
-    let settings = try file.load(detecting: "")
-    _ = try Extraction(settings: settings).run()
-    let miner = try Miner(settings: settings)
+    let setup = try file.load(detecting: "")
+    _ = try Extraction(setup).run()
+    let miner = try Miner(setup: setup)
     _ = try miner.train(isForced: true)
     let model = try miner.modelAfterMining()
-    let scores = try model.scores(on: miner.heldOut(), settings: settings).total
+    let scores = try model.scores(on: miner.heldOut(), setup.detection, by: setup.reader).total
     return (scores, try miner.status().hardNegatives.total)
   }
 }

@@ -55,14 +55,14 @@ private final class QuietSite {
   private var daemon: LoggingDaemon?
 
   init(of subject: Subject, in folder: FilePath, daemon: URL) throws {
-    let original = subject.settings.path.removingLastComponent()
+    let original = subject.setup.path.removingLastComponent()
     try FileManager.default.createDirectory(
       atPath: folder.string, withIntermediateDirectories: true)
     for name in ["features.hdf5", "model.hdf5", "models"] {
       try FileManager.default.copyItem(
         atPath: original.appending(name).string, toPath: folder.appending(name).string)
     }
-    var text = try String(contentsOfFile: subject.settings.path.string, encoding: .utf8)
+    var text = try String(contentsOfFile: subject.setup.path.string, encoding: .utf8)
     for key in [
       "features_path", "classifier_path", "state_path", "models_path", "hn_inbox", "hn_mined",
       "hn_quarantine", "report_path",

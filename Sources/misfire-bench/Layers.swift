@@ -19,7 +19,7 @@ func measureLayers(data: String, folder: FilePath, into table: inout Table) thro
     try FileManager.default.createDirectory(
       atPath: folder.string, withIntermediateDirectories: true)
     let subject = try Subject(data: data, folder: folder, features: features)
-    let miner = try Miner(settings: subject.settings)
+    let miner = try Miner(setup: subject.setup)
     let model = try miner.modelAfterMining()
     // About where these detectors, with so few positives, are run.
     let findings = -0.5

@@ -39,10 +39,10 @@ struct Lesson {
       "orientations": hog.orientations, "pixels_per_cell": [hog.cellRows, hog.cellColumns],
       "cells_per_block": [hog.blockRows, hog.blockColumns], "normalize": hog.squareRoot,
       "block_norm": hog.blockNorm.rawValue, "window_dim": [hog.window.width, hog.window.height],
-      "hn_window_step": subject.settings.hnWindowStep,
-      "hn_pyramid_scale": subject.settings.hnPyramidScale,
+      "hn_window_step": subject.setup.mining.windowStep,
+      "hn_pyramid_scale": subject.setup.mining.pyramidScale,
       "hn_min_probability": model.sigmoid.probability(of: subject.minimumMargin),
-      "features_path": subject.settings.featuresPath.string, "C": subject.settings.c,
+      "features_path": subject.setup.files.features.string, "C": subject.setup.training.penalty,
       "weights": model.weights.map(Double.init), "bias": model.bias, "A": model.sigmoid.a,
       "B": model.sigmoid.b,
     ]

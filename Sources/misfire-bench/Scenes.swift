@@ -106,7 +106,7 @@ func measureOpenCV(
       signed_gradients: 0)
     unsafe detector = cpeers_make_detector(&peer, weights, Int32(weights.count))!
     settings = (
-      Int32(subject.settings.hnWindowStep), subject.settings.hnPyramidScale,
+      Int32(subject.setup.mining.windowStep), subject.setup.mining.pyramidScale,
       subject.minimumMargin
     )
   }

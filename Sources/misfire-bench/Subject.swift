@@ -16,7 +16,7 @@ struct Subject {
   let scanner: PictureScanner
   /// One that never finds anything.
   let quietScanner: PictureScanner
-  let settings: Settings
+  let setup: Setup
   let settingsFile: SettingsFile
   let paths: [String]
   /// The scenes' files and what they decode to.
@@ -35,16 +35,16 @@ struct Subject {
     let sceneFolder = URL(filePath: isReal ? data + "/scenes" : world.appending("scenes").string)
       .path
     settingsFile = SettingsFile(cars: cars, scenes: sceneFolder, features: features, folder: folder)
-    settings = try settingsFile.load()
-    _ = try Extraction(settings: settings).run()
-    let miner = try Miner(settings: settings)
+    setup = try settingsFile.load()
+    _ = try Extraction(setup).run()
+    let miner = try Miner(setup: setup)
     _ = try miner.train(isForced: true)
     guard let detector = miner.detector else { fatalError("the training published nothing") }
     model = detector.model
-    minimumMargin = settings.hardness.minimumMargin(calibratedBy: model.sigmoid)
-    scanner = Self.scanner(model, settings, minimumMargin: minimumMargin)
-    quietScanner = Self.scanner(model, settings, minimumMargin: .greatestFiniteMagnitude)
-    guard let folder = settings.imageDistractions else { fatalError("no scenes in the settings") }
+    minimumMargin = setup.mining.hardness.minimumMargin(calibratedBy: model.sigmoid)
+    scanner = Self.scanner(model, setup, minimumMargin: minimumMargin)
+    quietScanner = Self.scanner(model, setup, minimumMargin: .greatestFiniteMagnitude)
+    guard let folder = setup.negatives.images.value else { fatalError("no scenes in the settings") }
     paths = try FileManager.default.contentsOfDirectory(atPath: folder.string)
       .sorted().prefix(50).map { folder.appending($0).string }
     files = try paths.map { [UInt8](try Data(contentsOf: URL(filePath: $0))) }
@@ -57,10 +57,10 @@ struct Subject {
   }
 
   private static func scanner(
-    _ model: LinearSVM, _ settings: Settings, minimumMargin: Double
+    _ model: LinearSVM, _ setup: Setup, minimumMargin: Double
   ) -> PictureScanner {
     PictureScanner(
-      model: model, step: settings.hnWindowStep, pyramidScale: settings.hnPyramidScale,
+      model: model, step: setup.mining.windowStep, pyramidScale: setup.mining.pyramidScale,
       minimumMargin: minimumMargin)
   }
 
@@ -104,7 +104,7 @@ struct SettingsFile {
   /// - Parameter detecting: what they say of layers, steps and overlaps, in the words of the file.
   func load(
     detecting: String = #""window_step": 4, "overlap_thresh": 0.3, "pyramid_scale": 1.5"#
-  ) throws -> Settings {
+  ) throws -> Setup {
     let output = folder.string
     let text = """
       {
@@ -125,6 +125,6 @@ struct SettingsFile {
       """
     let path = folder.appending("cars.json")
     try Data(text.utf8).write(to: URL(filePath: path.string))
-    return try Settings.load(path)
+    return try Setup.load(path)
   }
 }

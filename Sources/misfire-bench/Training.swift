@@ -12,7 +12,7 @@ func measureTraining(
   try RowFile.write(set.rows, labels: set.labels, to: path)
   // Read as a training reads them.
   let rows = try DenseRows(reading: RowFile(path))
-  let trainer = LinearSVMTrainer(penalty: subject.settings.c, threads: 2)
+  let trainer = LinearSVMTrainer(penalty: subject.setup.training.penalty, threads: 2)
   let last = set.first(set.labels.count - 200)
   let before = try trainer.trainCalibrated(last.rows, labels: last.labels).hyperplane
   let plane = try trainer.train(rows, labels: set.labels)
@@ -27,7 +27,8 @@ func measureTraining(
     _ = try trainer.trainCalibrated(rows, labels: set.labels, startingFrom: before)
   }
   try measures.run(rounds: rounds)
-  let peers = try TrainingPeers(path, penalty: subject.settings.c, gap: plane.relativeGap)
+  let peers = try TrainingPeers(
+    path, penalty: subject.setup.training.penalty, gap: plane.relativeGap)
 
   let size = "\(set.labels.count) × \(set.rows.columnCount)"
   table.add(
@@ -52,7 +53,7 @@ func measureTraining(
     against: "libsvm's \(fixed(peers.objective, 6))",
     ratio: String(format: "%+.0e", plane.primalObjective / peers.objective - 1),
     goal: "within 1e-4")
-  let whole = try TrainingProcess(path, memory: .max, penalty: subject.settings.c)
+  let whole = try TrainingProcess(path, memory: .max, penalty: subject.setup.training.penalty)
   table.add(
     "peak memory beside the rows", "\(fixed(whole.megabytes - megabytes(set), 0)) MB",
     against: "rows \(fixed(megabytes(set), 0)) MB",
@@ -70,8 +71,8 @@ private func measureCappedTraining(
     try RowFile.write(set.rows, labels: set.labels, to: path)
     return ("\(set.labels.count) × \(set.rows.columnCount)", set.rows.values.count * 4)
   }()
-  let whole = try TrainingProcess(path, memory: .max, penalty: subject.settings.c)
-  let capped = try TrainingProcess(path, memory: bytes / 4, penalty: subject.settings.c)
+  let whole = try TrainingProcess(path, memory: .max, penalty: subject.setup.training.penalty)
+  let capped = try TrainingProcess(path, memory: bytes / 4, penalty: subject.setup.training.penalty)
   table.add(
     "training \(size) in a quarter of the memory", "\(fixed(capped.seconds, 2)) s",
     against: "in memory \(fixed(whole.seconds, 2)) s",

@@ -11,7 +11,7 @@ struct TrainingSet {
 
   init(_ subject: Subject, count: Int) throws {
     let columns = subject.model.hog.featureCount
-    let file = try FeatureFile(subject.settings.featuresPath, for: subject.model.hog)
+    let file = try FeatureFile(subject.setup.files.features, for: subject.model.hog)
       .trainingRows()
     let first = try DenseRows(reading: file)
     let hits = subject.scenes.map { [scanner = subject.scanner] in scanner.scan($0).hits }

@@ -1,14 +1,13 @@
 internal import Durable
 internal import Glibc
-internal import Settings
 internal import SystemPackage
 
 // As whom root's commands act. What root made beside a service of another user, the service could not write again.
 
 /// As root, goes on as the owner of the folder that the ledger is in, or will be made in; for good.
-func becomeOwner(ofStateOf settings: Settings) throws {
+func becomeOwner(of ledger: FilePath) throws {
   guard geteuid() == 0 else { return }
-  let folder = try settings.statePath.removingLastComponent().nearestThere.stat()
+  let folder = try ledger.removingLastComponent().nearestThere.stat()
   let (user, group) = (folder.userID.rawValue, folder.groupID.rawValue)
   guard user != 0 else { return }
   if let entry = unsafe getpwuid(user) {

@@ -78,6 +78,38 @@ import Testing
   }
 }
 
+@Suite struct `The settings` {
+  private let manifest: Manifest
+
+  init() throws {
+    manifest = try Manifest()
+  }
+
+  /// What drives the rest of them.
+  private static let drivers: Set = [
+    "misfire", "misfired", "misfire-bench", "Daemon", "Scheduling",
+  ]
+  /// Files of other targets that hold all of a detector, or make what does. The list only shrinks: a part takes the values
+  /// that it needs, so that its parameters say what it depends on.
+  private static let holders: Set = [
+    "Sources/Detecting/LiveDetector.swift", "Sources/Detecting/ObjectFinder.swift",
+    "Sources/Mining/Miner.swift", "Sources/Serving/Pages.swift", "Sources/Serving/WebServer.swift",
+    "Sources/Sharding/ShardMining.swift", "Sources/Training/Extraction.swift",
+    "Sources/Verification/Verification+Repair.swift",
+  ]
+
+  @Test func `are held as a whole by the commands, the daemon and a few files`() throws {
+    let rooms = manifest.rooms.filter { $0.name != "Settings" && !Self.drivers.contains($0.name) }
+    let holders = try rooms.flatMap { try manifest.files(of: $0, naming: "Setup") }
+    #expect(Set(holders) == Self.holders)
+  }
+
+  @Test func `are read key by key in their own target alone`() throws {
+    let rooms = manifest.rooms.filter { $0.name != "Settings" }
+    #expect(try rooms.flatMap { try manifest.files(of: $0, naming: "Settings") } == [])
+  }
+}
+
 extension Manifest {
   /// A table of the rooms, floor by floor.
   fileprivate var drawing: String {

@@ -57,6 +57,19 @@ struct Manifest {
 
   var rooms: [Target] { targets.filter(\.isRoom) }
 
+  /// The Swift files of a target that name a type, in code and not in comments, text or imports.
+  func files(of target: Target, naming type: String) throws -> [String] {
+    let folder = Python.packageFolder.appending(path: target.folder)
+    let name = try Regex("\\b\(type)\\b")
+    return try FileManager.default.subpathsOfDirectory(atPath: folder.path)
+      .filter { $0.hasSuffix(".swift") }
+      .filter { file in
+        try String(contentsOf: folder.appending(path: file), encoding: .utf8)
+          .replacing(/(?s)""".*?"""|"[^"\n]*"|\/\/[^\n]*|import \w+/, with: "").contains(name)
+      }
+      .map { "\(target.folder)/\($0)" }.sorted()
+  }
+
   /// What the Swift files of a target import; nil where it has none.
   func imports(of target: Target) throws -> Set<String>? {
     let folder = Python.packageFolder.appending(path: target.folder)

@@ -16,12 +16,12 @@ import Testing
 @Suite struct `A batch of pictures` {
   @Test func `begins none after a second, and leaves the others to the next`() throws {
     try withSite(["threads": "1"]) { site in
-      let settings = try Settings.load(site.conf)
+      let setup = try Setup.load(site.conf)
       let session = try Session(
-        settings, lock: StateLock(settings),
-        trainingMark: TrainingMark(statePath: settings.statePath), pictureScanned: {})
+        setup, lock: StateLock(setup.files.ledger),
+        trainingMark: TrainingMark(statePath: setup.files.ledger), pictureScanned: {})
       for picture in site.pictures.prefix(10) { try site.move(picture) }
-      let pictures = try Inbox(folder: settings.hnInbox).listing().files
+      let pictures = try Inbox(folder: setup.folders.inbox).listing().files
       #expect(pictures.count == 10)
       // Each look at the clock finds it 0.3 s later: two before the batch, and one before each picture but the first.
       let looks = Mutex(0)

@@ -5,9 +5,9 @@ internal import SystemPackage
 /// A settings file: that it is refused, or gives settings from which everything else can be derived.
 func readSettings(_ bytes: [UInt8]) {
   do {
-    let settings = try Settings.parse(bytes, path: "/etc/misfire/misfire.json")
-    _ = settings.hog.featureCount
-    _ = settings.maximumPixels
+    let setup = try Setup.parse(bytes, path: "/etc/misfire/misfire.json")
+    _ = setup.hog.featureCount
+    _ = setup.reader.maximumPixels
   } catch {
     _ = error.description
   }

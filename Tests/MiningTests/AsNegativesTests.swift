@@ -44,7 +44,7 @@ import World
             features = lesson.describe(window, conf)
             print(min(np.abs(row[1:] - features).max() for row in rows.values()) < 1e-4)
         """,
-        [miner.settings.path.string, miner.settings.featuresPath.string] + pictures.map(\.string))
+        [miner.setup.path.string, miner.setup.files.features.string] + pictures.map(\.string))
       #expect(differences == "True\nTrue\nTrue\n")
 
       // Twice is once, and what is in image_dataset is refused.
@@ -56,12 +56,12 @@ import World
       func rows() throws -> String {
         try Python.run(
           "import h5py, hashlib, sys; print(hashlib.sha256(h5py.File(sys.argv[1])['hard_negatives'][:].tobytes()).hexdigest())",
-          [miner.settings.featuresPath.string])
+          [miner.setup.files.features.string])
       }
       let before = try rows()
-      try FileManager.default.removeItem(atPath: miner.settings.featuresPath.string)
+      try FileManager.default.removeItem(atPath: miner.setup.files.features.string)
       #expect(
-        try Verification(of: miner.settings).repair(miner.settings)?.hardNegatives == 3)
+        try Verification(of: miner.setup).repair(with: miner.setup)?.hardNegatives == 3)
       #expect(try rows() == before)
     }
   }

@@ -14,14 +14,14 @@ import World
   private func objects(_ keys: [String: Any], _ dataset: DrawnDataset, in picture: FilePath) throws
     -> [FoundObject]
   {
-    let settings = try Settings.load(writeSettings(dataset, keys))
-    return try ObjectFinder(settings: settings, above: .margin(above: -0.5))
+    let setup = try Setup.load(writeSettings(dataset, keys))
+    return try ObjectFinder(setup, above: .margin(above: -0.5))
       .objects(in: picture)
   }
 
   @Test func `leave out the offset that was learnt, where one was`() throws {
     try withTrainedMiner { miner, dataset in
-      for annotated in try Objects(miner.settings, LeftOut()).pictures.prefix(3) {
+      for annotated in try Objects(miner.setup, LeftOut()).pictures.prefix(3) {
         let windows = try objects(["offset": 0], dataset, in: annotated.path)
         let found = try objects(["offset": 5], dataset, in: annotated.path)
         #expect(!found.isEmpty && found.map(\.margin) == windows.map(\.margin))
@@ -42,7 +42,7 @@ import World
   @Test func `lie in the picture where windows reach beyond it`() throws {
     try withTrainedMiner { miner, dataset in
       let picture = dataset.carImages.appending("car-0001.jpg")
-      let size = try miner.settings.readPicture(picture).size
+      let size = try miner.setup.reader.picture(at: picture).size
       let found = try objects(["padding": 24, "offset": 5], dataset, in: picture)
       #expect(!found.isEmpty)
       for box in found.map(\.box) { #expect(box == box.clipped(to: size) && !box.isEmpty) }
@@ -68,7 +68,7 @@ import World
           toFile: dataset.carAnnotations.appending("car-0001.xml").string, atomically: true,
           encoding: .utf8)
         let leftOut = LeftOut()
-        _ = try Objects(Settings.load(writeSettings(dataset, ["offset": offset])), leftOut)
+        _ = try Objects(Setup.load(writeSettings(dataset, ["offset": offset])), leftOut)
         return leftOut.count(.smallObjects)
       }
       #expect(try noted(62, 20, offset: 5) == 0 && noted(62, 20, offset: 0) == 1)

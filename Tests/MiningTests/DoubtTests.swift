@@ -70,8 +70,8 @@ import World
     let image = GrayImage(
       width: cars.map(\.width).reduce(0, +), height: height, pixels: Array(rows.joined()))
     try Data(Raster.encode(image, as: .png))
-      .write(to: URL(filePath: miner.settings.hnInbox.appending("cars.png").string))
-    return try miner.mineInbox(Inbox(folder: miner.settings.hnInbox).listing().files)[0]
+      .write(to: URL(filePath: miner.setup.folders.inbox.appending("cars.png").string))
+    return try miner.mineInbox(Inbox(folder: miner.setup.folders.inbox).listing().files)[0]
   }
 
   @Test func `teach nothing that overlaps what may be the object`() throws {
@@ -82,9 +82,9 @@ import World
       for entry in try listFolder(others.carImages) {
         try FileManager.default.copyItem(
           atPath: entry.path.string,
-          toPath: miner.settings.hnInbox.appending(entry.path.lastComponent!).string)
+          toPath: miner.setup.folders.inbox.appending(entry.path.lastComponent!).string)
       }
-      let reports = try miner.mineInbox(Inbox(folder: miner.settings.hnInbox).listing().files)
+      let reports = try miner.mineInbox(Inbox(folder: miner.setup.folders.inbox).listing().files)
       let margin = try #require(miner.detector?.doubtedMargin)
       var withNeighbours = 0
       for report in reports {
@@ -107,7 +107,7 @@ import World
       #expect(report.isSetAsideWhole && report.hardNegatives == 0)
       #expect(try miner.status().hardNegatives.total == 0)
       // Nor does it when it is mined again before a person has looked.
-      let kept = miner.settings.hnMined.appending("cars.png")
+      let kept = miner.setup.folders.mined.appending("cars.png")
       #expect(try miner.mineAgain([kept])[0].hardNegatives == 0)
       _ = try miner.decideWaiting(.negative)
       #expect(try miner.status().hardNegatives.total == report.hits.count)

@@ -33,7 +33,7 @@ import World
         lesson.extract(conf)
         """, [folder.string])
       #expect(printed.isEmpty)
-      let report = try Extraction(settings: Settings.load(settings)).run()
+      let report = try Extraction(Setup.load(settings)).run()
       #expect(report.positives == 2 * 8 && report.negatives == 100)
       let difference = try Python.run(
         """
@@ -60,7 +60,7 @@ import World
         print(len(cars & set(rows)), len(scenes & set(rows)) > 3, len(set(rows) - cars - scenes))
         """,
         [
-          miner.settings.featuresPath.string, dataset.carImages.string,
+          miner.setup.files.features.string, dataset.carImages.string,
           dataset.folder.appending("scenes").string,
         ])
       #expect(printed == "14 True 0\n")

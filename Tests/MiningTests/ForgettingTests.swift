@@ -27,7 +27,7 @@ import World
 
   private func learn(_ miner: Miner) throws -> Learnt {
     // A process of its own starts from nothing.
-    let miner = try Miner(settings: miner.settings)
+    let miner = try Miner(setup: miner.setup)
     let generation = try miner.train(isForced: true).generation
     let rows = try miner.featureFile.trainingRows(objects: miner.taughtObjects())
     var values = [Float](repeating: 0, count: rows.rowCount * rows.columnCount)
@@ -35,7 +35,7 @@ import World
     try rows.read(rows: 0..<rows.rowCount, into: &span)
     return Learnt(
       rows: rows.labels + values,
-      model: try miner.models.model(generation, for: miner.settings.hog).svm)
+      model: try miner.models.model(generation, for: miner.setup.hog).svm)
   }
 
   private func drop(_ pictures: [FilePath], into miner: Miner) throws -> [PictureReport] {
@@ -43,9 +43,9 @@ import World
     for picture in pictures {
       try FileManager.default.copyItem(
         atPath: picture.string,
-        toPath: miner.settings.hnInbox.appending(picture.lastComponent!).string)
+        toPath: miner.setup.folders.inbox.appending(picture.lastComponent!).string)
     }
-    return try miner.mineInbox(Inbox(folder: miner.settings.hnInbox).listing().files)
+    return try miner.mineInbox(Inbox(folder: miner.setup.folders.inbox).listing().files)
   }
 
   private func scenes(_ dataset: DrawnDataset, _ numbers: Range<Int>) -> [FilePath] {
@@ -75,7 +75,7 @@ import World
         #expect(report.forgotten.images == cars)
         #expect(report.taughtGeneration == 2 && report.cleanGeneration == 1)
         #expect(try learn(miner) == expected)
-        #expect(try Verification(of: miner.settings).findings() == [])
+        #expect(try Verification(of: miner.setup).findings() == [])
 
         // Whatever comes in that content is refused, and told why.
         let again = try drop([objects[0]], into: miner)
@@ -92,7 +92,7 @@ import World
 
         let places = try miner.undoForgetting(
           miner.pictures(.pictures([objects[0]]), areForgotten: true))
-        #expect(places == [miner.settings.hnInbox.appending("car-0001.jpg")])
+        #expect(places == [miner.setup.folders.inbox.appending("car-0001.jpg")])
         #expect(try miner.mine([objects[0]])[0].fate == .mined)
       }
     }
@@ -119,7 +119,8 @@ import World
 
   @Test func `neither draws from nor measures with what is forgotten`() throws {
     try withTrainedMiner(["validation_share": 0.3]) { miner, dataset in
-      let all = try Distractions(miner.settings, LeftOut(), without: [])
+      let all = try Distractions(
+        miner.setup.negatives, by: miner.setup.reader, LeftOut(), without: [])
       let drawn = try #require(try miner.featureFile.drawnPictures())
       let taught = try #require(
         try all.teaching.first { drawn.contains(try PictureBytes(reading: $0).digest) })
@@ -131,7 +132,7 @@ import World
       #expect(report.drawn == 1)
       #expect(try !miner.batch(all: true, LeftOut()).contains(taught))
       #expect(try !miner.heldOut().negatives.contains(measured))
-      _ = try Extraction(settings: miner.settings).run()
+      _ = try Extraction(miner.setup).run()
       let redrawn = try #require(try miner.featureFile.drawnPictures())
       #expect(try !redrawn.contains(PictureBytes(reading: taught).digest))
     }
@@ -163,7 +164,7 @@ import World
       // What the last training learnt is no start for the next.
       let expected = try learn(miner).model
       let generation = try miner.train(isForced: true).generation
-      #expect(try miner.models.model(generation, for: miner.settings.hog).svm == expected)
+      #expect(try miner.models.model(generation, for: miner.setup.hog).svm == expected)
     }
   }
 }
@@ -177,8 +178,8 @@ import World
         in: dataset.folder.appending("more"), cars: 1, scenes: 0, drops: 0, seed: 77)
       try FileManager.default.copyItem(
         atPath: others.carImages.appending("car-0001.jpg").string,
-        toPath: miner.settings.hnInbox.appending("car.jpg").string)
-      _ = try miner.mineInbox(Inbox(folder: miner.settings.hnInbox).listing().files)
+        toPath: miner.setup.folders.inbox.appending("car.jpg").string)
+      _ = try miner.mineInbox(Inbox(folder: miner.setup.folders.inbox).listing().files)
       let waiting = try miner.doubtedWindows()
       let best = try #require(waiting.first)
       // Kept out first: its features are dropped.
@@ -195,18 +196,18 @@ import World
       let before = try miner.generation(1).record.positives
       // Mirrored, too, as every positive is.
       #expect(try miner.train(isForced: true).positives == before + 2)
-      _ = try Extraction(settings: miner.settings).run()
+      _ = try Extraction(miner.setup).run()
       #expect(try miner.train(isForced: true).positives == before + 2)
       #expect(try miner.status().hardNegatives.objects == 1)
 
       // It is described anew for other settings, and lost only with its picture.
-      let changed = try Settings.load(writeSettings(dataset, ["orientations": 8]))
-      try FileManager.default.removeItem(atPath: changed.featuresPath.string)
-      _ = try Extraction(settings: changed).run()
-      _ = try Verification(of: changed).repair(changed)
-      let other = try Miner(settings: changed)
+      let changed = try Setup.load(writeSettings(dataset, ["orientations": 8]))
+      try FileManager.default.removeItem(atPath: changed.files.features.string)
+      _ = try Extraction(changed).run()
+      _ = try Verification(of: changed).repair(with: changed)
+      let other = try Miner(setup: changed)
       #expect(try other.taughtObjects().count == 2 * changed.hog.featureCount)
-      try FileManager.default.removeItem(atPath: changed.hnMined.appending("car.jpg").string)
+      try FileManager.default.removeItem(atPath: changed.folders.mined.appending("car.jpg").string)
       let error = #expect(throws: ObjectLost.self) { try miner.taughtObjects() }
       #expect(error?.description.contains("review skip \(best.id)") == true)
       #expect(try other.decide(.negative, [best.id]).lacking.map(\.id) == [best.id])

@@ -158,7 +158,8 @@ import World
       { "features_path": "f.hdf5", "classifier_path": "m.hdf5", "window_dim": [96, 32], "threads": 2,
         "validation_tolerance": \(tolerance), "target_fppi": \(target.map { "\($0)" } ?? "null") }
       """
-    return Gate.Rules(try! Settings.parse(Array(keys.utf8), path: "/nowhere.json"))
+    let setup = try! Setup.parse(Array(keys.utf8), path: "/nowhere.json")
+    return Gate.Rules(setup.training, setup.threshold)
   }
 
   private func gate(
@@ -189,11 +190,11 @@ import World
     let keys = """
       { "features_path": "f.hdf5", "classifier_path": "m.hdf5", "window_dim": [96, 32] }
       """
-    let settings = try! Settings.parse(Array(keys.utf8), path: "/nowhere.json")
+    let setup = try! Setup.parse(Array(keys.utf8), path: "/nowhere.json")
     return Gate.Contender(
       name: "generation 1", scores: scores,
       report: EvaluationReport(
-        scores, calibratedBy: sigmoid, Threshold(settings, sigmoid, nil), settings))
+        scores, calibratedBy: sigmoid, Threshold(setup, sigmoid), setup))
   }
 
   private func named(_ name: String, _ contender: Gate.Contender) -> Gate.Contender {
@@ -205,8 +206,8 @@ import World
   @Test func `finds objects, and misfires on pictures without one`() throws {
     try withTrainedMiner { miner, dataset in
       let set = try EvaluationSet(
-        images: dataset.carImages, annotations: dataset.carAnnotations,
-        negatives: dataset.drops, settings: miner.settings)
+        miner.setup.objects, images: dataset.carImages, annotations: dataset.carAnnotations,
+        negatives: dataset.drops, by: miner.setup.reader)
       let report = try miner.evaluate(nil, on: set)
       #expect(report.objects == 20 && report.negatives == 8)
       #expect(try #require(report.averagePrecision) > 0.5)
@@ -216,7 +217,8 @@ import World
       let blind = try miner.evaluate(
         nil,
         on: EvaluationSet(
-          images: nil, annotations: nil, negatives: dataset.drops, settings: miner.settings))
+          miner.setup.objects, images: nil, annotations: nil, negatives: dataset.drops,
+          by: miner.setup.reader))
       #expect(blind.objects == 0 && blind.logAverageMissRate == nil)
     }
   }
@@ -253,7 +255,7 @@ import World
       let before = try miner.heldOut().annotated.map(\.path)
       _ = try Python.run(
         "import h5py, sys\nwith h5py.File(sys.argv[1], 'r+') as f: del f['drawn_pictures']",
-        [miner.settings.featuresPath.string])
+        [miner.setup.files.features.string])
       #expect(try miner.heldOut().annotated.map(\.path) == before)
     }
   }
@@ -266,8 +268,8 @@ import World
       try FileManager.default.createDirectory(
         atPath: cutOuts.string, withIntermediateDirectories: false)
       let objects = try Objects(
-        images: unseen.carImages, annotations: unseen.carAnnotations, settings: miner.settings,
-        LeftOut())
+        miner.setup.objects, images: unseen.carImages, annotations: unseen.carAnnotations,
+        by: miner.setup.reader, LeftOut())
       for object in objects.pictures {
         let picture = try Raster.decodeGray(PictureBytes(reading: object.path).bytes)
         let cutOut = Raster.resize(
@@ -278,7 +280,8 @@ import World
       let report = try miner.evaluate(
         nil,
         on: EvaluationSet(
-          images: cutOuts, annotations: nil, negatives: dataset.drops, settings: miner.settings))
+          miner.setup.objects, images: cutOuts, annotations: nil, negatives: dataset.drops,
+          by: miner.setup.reader))
       #expect(report.objects == 20)
       #expect(try #require(report.averagePrecision) > 0.8, "\(report)")
     }
@@ -293,9 +296,10 @@ import World
       for scene in scenes {
         try FileManager.default.copyItem(
           atPath: scene.string,
-          toPath: miner.settings.hnInbox.appending("copy of \(scene.lastComponent!.string)").string)
+          toPath: miner.setup.folders.inbox.appending("copy of \(scene.lastComponent!.string)")
+            .string)
       }
-      let dropped = try miner.mineInbox(Inbox(folder: miner.settings.hnInbox).listing().files)
+      let dropped = try miner.mineInbox(Inbox(folder: miner.setup.folders.inbox).listing().files)
       #expect(dropped.count { $0.fate == .heldOut } == measuring.count)
       #expect(dropped.count { $0.fate == .mined } == scenes.count - measuring.count)
       // Who names them sees what the detector makes of them, and it learns nothing.
@@ -320,7 +324,7 @@ import World
       let third = try miner.train(isForced: true)
       #expect(third.generation == 3 && third.isAccepted && !third.isLive)
       #expect(miner.detector?.generation == 1)
-      let restarted = try Miner(settings: miner.settings)
+      let restarted = try Miner(setup: miner.setup)
       #expect(restarted.detector?.generation == 1)
 
       #expect(try restarted.unpin() == 1)
@@ -331,9 +335,9 @@ import World
 
   @Test func `refuse a model that was made for other settings, with both values`() throws {
     try withTrainedMiner { miner, dataset in
-      let other = try Settings.load(writeSettings(dataset, ["orientations": 8]))
+      let other = try Setup.load(writeSettings(dataset, ["orientations": 8]))
       let error = #expect(throws: ModelError.self) {
-        try Miner(settings: other).mine([dataset.drops.appending("scene-0001.jpg")])
+        try Miner(setup: other).mine([dataset.drops.appending("scene-0001.jpg")])
       }
       #expect(error?.description.contains("9") == true)
       #expect(error?.description.contains("8") == true)

@@ -22,9 +22,9 @@ import World
     for picture in pictures {
       try FileManager.default.copyItem(
         atPath: picture.string,
-        toPath: miner.settings.hnInbox.appending(picture.lastComponent!).string)
+        toPath: miner.setup.folders.inbox.appending(picture.lastComponent!).string)
     }
-    let reports = try miner.mineInbox(Inbox(folder: miner.settings.hnInbox).listing().files)
+    let reports = try miner.mineInbox(Inbox(folder: miner.setup.folders.inbox).listing().files)
     #expect(reports.count == pictures.count && reports.allSatisfy { $0.fate == .mined })
     return (reports.count { $0.hardNegatives == 0 }, reports.count { $0.setAside > 0 })
   }
@@ -101,9 +101,9 @@ import World
         """
       let path = folder.appending("settings.json")
       try text.write(toFile: path.string, atomically: true, encoding: .utf8)
-      let settings = try Settings.load(path)
-      _ = try Extraction(settings: settings).run()
-      try body(Miner(settings: settings), Array(cars.dropFirst(35)), Array(scenes.dropFirst(150)))
+      let setup = try Setup.load(path)
+      _ = try Extraction(setup).run()
+      try body(Miner(setup: setup), Array(cars.dropFirst(35)), Array(scenes.dropFirst(150)))
     }
   }
 
@@ -121,7 +121,11 @@ import World
       // Made again it is the same, to the last bit.
       let set = try miner.heldOut()
       let rows = try miner.featureFile.trainingRows(hardNegatives: .mostConfident(0))
-      let training = try #require(GuardTraining(rows, set, miner.trainer(), miner.settings))
+      let training = try #require(
+        GuardTraining(
+          rows, set, miner.trainer(), miner.setup.training, miner.setup.mining,
+          by: miner.setup.reader,
+          hog: miner.setup.hog))
       let again = try #require(
         try training.learn(training.source(miner.pictureMemory), set.leftOut))
       #expect(again.guardian == first.guardian && again.report == first.report)
@@ -148,7 +152,7 @@ import World
       _ = try miner.decideWaiting(.negative)
       let taught = try miner.status().hardNegatives.total
       #expect(taught > 0)
-      _ = try miner.mineAgain(pictures(in: miner.settings.hnMined))
+      _ = try miner.mineAgain(pictures(in: miner.setup.folders.mined))
       #expect(try miner.doubtedWindows().isEmpty)
     }
   }

@@ -112,7 +112,7 @@ import World
       },
       negatives: (0..<20).map { _ in PictureScores() })
     let text = #"{ "features_path": "f", "classifier_path": "m", "window_dim": [96, 32] }"#
-    let settings = try! Settings.parse(Array(text.utf8), path: "/nowhere.json")
+    let setup = try! Setup.parse(Array(text.utf8), path: "/nowhere.json")
     let sigmoid = Sigmoid(a: -2, b: 0)
     var facts = LearningFacts()
     facts.trainings = 9
@@ -120,7 +120,7 @@ import World
     facts.minedPictures = 152
     facts.hardNegatives = 1500
     facts.evaluation = EvaluationReport(
-      scores, calibratedBy: sigmoid, Threshold(settings, sigmoid, nil), settings)
+      scores, calibratedBy: sigmoid, Threshold(setup, sigmoid), setup)
     return facts
   }
 }
@@ -167,9 +167,9 @@ import World
     #expect(HitChoice(limit: 45, overlap: nil, flood: 10).chosen(of: row) == Array(row.suffix(45)))
     try withTemporaryFolder { folder in
       let dataset = try DrawnDataset(in: folder, cars: 1, scenes: 1, drops: 1)
-      let settings = try Settings.load(writeSettings(dataset, ["hn_retrain_threshold": 7]))
-      #expect(HitChoice(settings, isDropped: true).flood == 7)
-      #expect(HitChoice(settings, isDropped: false).flood == nil)
+      let setup = try Setup.load(writeSettings(dataset, ["hn_retrain_threshold": 7]))
+      #expect(HitChoice(setup.mining, isDropped: true).flood == 7)
+      #expect(HitChoice(setup.mining, isDropped: false).flood == nil)
     }
   }
 }

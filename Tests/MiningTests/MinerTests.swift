@@ -25,7 +25,7 @@ import World
       #expect(hardNegatives > 0)
       #expect(first.allSatisfy { $0.fate == .mined && $0.hardNegatives == $0.hits.count })
       #expect(first.allSatisfy { $0.generation == 1 })
-      #expect(try names(in: miner.settings.hnMined) == pictures)
+      #expect(try names(in: miner.setup.folders.mined) == pictures)
       #expect(try inbox.listing().files.isEmpty)
 
       // The same content under another name.
@@ -33,7 +33,7 @@ import World
         dataset.drops.appending("scene-0001.jpg"), to: inbox.folder.appending("again.jpg"))
       let second = try miner.mineInbox(inbox.listing().files)
       #expect(second.map(\.fate) == [.known])
-      #expect(try names(in: miner.settings.hnMined) == ["again.jpg"] + pictures)
+      #expect(try names(in: miner.setup.folders.mined) == ["again.jpg"] + pictures)
       let status = try miner.status()
       #expect(status.images.mined == 8 && status.images.waiting == 0)
       #expect(status.hardNegatives.total == hardNegatives)
@@ -49,7 +49,7 @@ import World
       try teachObjectsAsHardNegatives(to: miner, copies: 30)
       #expect(try miner.train(memory: 1, isForced: true).hardNegativesLeftOut == 0)
       #expect(miner.trainer(memory: 1).memory < miner.trainer().memory)
-      #expect(miner.trainer(memory: .max).memory == miner.settings.trainingMemory)
+      #expect(miner.trainer(memory: .max).memory == miner.setup.training.memory)
     }
   }
 
@@ -64,7 +64,7 @@ import World
       #expect(try miner.status().images.mined == 3)
       #expect(try inbox.listing().files.map(\.name) == ["scene-0002.jpg"])
       #expect(try miner.mineInbox(inbox.listing().files).map(\.fate) == [.known])
-      #expect(try Verification(of: miner.settings).pictureFindings(miner.settings) == [])
+      #expect(try Verification(of: miner.setup).pictureFindings(miner.setup) == [])
     }
   }
 
@@ -82,7 +82,7 @@ import World
       #expect(first[2].picture.stem == "scene-0002" && first[2].picture == first[1].picture)
       #expect(try mine().map(\.fate) == [.known, .unmovable])
       #expect(try miner.mineInbox(inbox.listing().files).map(\.fate) == [.known])
-      #expect(try Verification(of: miner.settings).pictureFindings(miner.settings) == [])
+      #expect(try Verification(of: miner.setup).pictureFindings(miner.setup) == [])
     }
   }
 
@@ -102,7 +102,7 @@ import World
         do { try other.write(to: URL(filePath: picture)) } catch { Issue.record(error) }
       }
       #expect(try inbox.listing().files.map(\.name) == ["scene-0001.jpg"])
-      #expect(try Ledger(miner.settings.statePath).unplaced() == [])
+      #expect(try Ledger(miner.setup.files.ledger).unplaced() == [])
       #expect(try miner.mineInbox(inbox.listing().files).map(\.fate) == [.mined])
       #expect(try miner.status().images.mined == 2)
     }
@@ -135,12 +135,12 @@ import World
           Issue.record("\(report.picture) is \(report.fate)")
           continue
         }
-        let note = miner.settings.hnQuarantine
+        let note = miner.setup.folders.quarantine
           .appending(report.picture.lastComponent!.string + ".reason.txt")
         #expect(try String(contentsOfFile: note.string, encoding: .utf8) == reason + "\n")
       }
       #expect(
-        try names(in: miner.settings.hnQuarantine) == [
+        try names(in: miner.setup.folders.quarantine) == [
           "cut.jpg", "cut.jpg.reason.txt", "text.jpg", "text.jpg.reason.txt",
         ])
       #expect(try names(in: inbox.folder) == ["empty.png"], "an empty file waits for its writer")
@@ -163,7 +163,7 @@ import World
       }
       let reports = try miner.mineInbox(inbox.listing().files)
       #expect(reports.allSatisfy { $0.fate == .mined })
-      #expect(Set(try names(in: miner.settings.hnMined)) == Set(files.keys))
+      #expect(Set(try names(in: miner.setup.folders.mined)) == Set(files.keys))
       #expect(reports.first { $0.picture.lastComponent!.string == "🚗.png" }?.windows == 0)
       #expect(Set(reports.map(\.windows)).count == 2)
     }
@@ -224,7 +224,7 @@ import World
       let inbox = try drop([], of: dataset, into: miner)
       try Data("no picture".utf8).write(to: URL(filePath: inbox.folder.string + "/text.jpg"))
       _ = try miner.mineInbox(inbox.listing().files)
-      let note = miner.settings.hnQuarantine.appending("text.jpg.reason.txt")
+      let note = miner.setup.folders.quarantine.appending("text.jpg.reason.txt")
       #expect(FileManager.default.fileExists(atPath: note.string))
       _ = try Durable.$disk.withValue(QuickDaemon(note: note)) { try miner.retry() }
       #expect(try inbox.listing().files.map(\.name) == ["text.jpg"])
@@ -245,7 +245,7 @@ import World
       // A person clears one away: it measures nothing any more, and nobody stumbles over it.
       let measured = try miner.evaluate(nil, on: miner.heldOut()).negatives
       let name = try #require(heldOut.first?.picture.lastComponent)
-      try FileManager.default.removeItem(atPath: miner.settings.hnMined.appending(name).string)
+      try FileManager.default.removeItem(atPath: miner.setup.folders.mined.appending(name).string)
       #expect(try miner.evaluate(nil, on: miner.heldOut()).negatives == measured - 1)
     }
   }
@@ -253,7 +253,7 @@ import World
   @Test func `says what to run when there is no model`() throws {
     try withTemporaryFolder { folder in
       let dataset = try DrawnDataset(in: folder, cars: 1, scenes: 1, drops: 1)
-      let miner = try Miner(settings: .load(writeSettings(dataset)))
+      let miner = try Miner(setup: .load(writeSettings(dataset)))
       let inbox = try drop(["scene-0001.jpg"], of: dataset, into: miner)
       let error = #expect(throws: NoModel.self) {
         try miner.mineInbox(inbox.listing().files)
@@ -284,7 +284,7 @@ import World
 
   @Test func `takes up a model that another process published`() throws {
     try withTrainedMiner { miner, dataset in
-      let other = try Miner(settings: miner.settings)
+      let other = try Miner(setup: miner.setup)
       _ = try other.mine((1...8).map { dataset.drops.appending("scene-000\($0).jpg") })
       _ = try other.train()
       #expect(miner.detector?.generation == 1)
@@ -325,9 +325,9 @@ private let badSector = (
 private func drop(_ names: [String], of dataset: DrawnDataset, into miner: Miner) throws -> Inbox {
   try miner.makeFolders()
   for name in names {
-    try copy(dataset.drops.appending(name), to: miner.settings.hnInbox.appending(name))
+    try copy(dataset.drops.appending(name), to: miner.setup.folders.inbox.appending(name))
   }
-  return Inbox(folder: miner.settings.hnInbox)
+  return Inbox(folder: miner.setup.folders.inbox)
 }
 
 private func copy(_ file: FilePath, to target: FilePath) throws {

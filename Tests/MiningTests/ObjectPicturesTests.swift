@@ -21,7 +21,7 @@ import World
   }
 
   private func mineInbox(_ miner: Miner) throws -> [PictureReport] {
-    try miner.mineInbox(Inbox(folder: miner.settings.hnInbox).listing().files)
+    try miner.mineInbox(Inbox(folder: miner.setup.folders.inbox).listing().files)
   }
 
   private func expectRefusal(
@@ -45,10 +45,10 @@ import World
       miner, dataset in
       try miner.makeFolders()
       let car = dataset.carImages.appending("car-0003.jpg")
-      let dropped = miner.settings.hnInbox.appending("harmless.jpg")
+      let dropped = miner.setup.folders.inbox.appending("harmless.jpg")
       try copy(car, to: dropped)
       expectRefusal(try mineInbox(miner)[0], naming: car)
-      let kept = miner.settings.hnQuarantine.appending("harmless.jpg")
+      let kept = miner.setup.folders.quarantine.appending("harmless.jpg")
       let reason = try String(contentsOfFile: "\(kept).reason.txt", encoding: .utf8)
       #expect(reason.contains(car.string))
       expectRefusal(try miner.mine([kept])[0], naming: car)
@@ -131,7 +131,7 @@ import World
     try withTrainedMiner(["hn_review_percentile": NSNull()]) { miner, dataset in
       try miner.makeFolders()
       let car = dataset.carImages.appending("car-0002.jpg")
-      let dropped = miner.settings.hnInbox.appending("copy.jpg")
+      let dropped = miner.setup.folders.inbox.appending("copy.jpg")
       try Data(
         Raster.encode(
           copy(of: decoded(car), scale: 0.75, quality: 60), as: .jpeg(quality: 60))
@@ -139,7 +139,7 @@ import World
       .write(to: URL(filePath: dropped.string))
       expectRefusal(try mineInbox(miner)[0], naming: car)
       // Who names it answers for it.
-      let kept = miner.settings.hnQuarantine.appending("copy.jpg")
+      let kept = miner.setup.folders.quarantine.appending("copy.jpg")
       #expect(try miner.mine([kept], isDryRun: true)[0].fate == .mined)
     }
   }
@@ -149,7 +149,7 @@ import World
       var steps = 0
       while try !miner.hashObjectPictures(while: { false }) { steps += 1 }
       // The first alone, then the other 19, one a thread; the last step returns true.
-      let threads = miner.settings.threads
+      let threads = miner.setup.threads
       #expect(steps == (19 + threads - 1) / threads)
       #expect(try miner.hashObjectPictures(while: { false }))
     }
@@ -163,12 +163,12 @@ import World
         { "image_dataset": "\(folder)/car_side/images", "image_annotations": "\(folder)/car_side/annotations",
           "window_dim": [96, 32], "features_path": "\(work)/f.hdf5", "classifier_path": "\(work)/m.hdf5" }
         """
-      let settings = try Settings.parse(Array(text.utf8), path: work.appending("cars.json"))
-      let pictures = ObjectPictures(settings, PictureMemory())
+      let setup = try Setup.parse(Array(text.utf8), path: work.appending("cars.json"))
+      let pictures = ObjectPictures(setup.objects, by: setup.reader, PictureMemory())
       #expect(try pictures.hash())
       let scenes = try RealPictures.scenes().map { FilePath($0.path) }
       var (copies, known, frames, taken) = (0, 0, 0, 0)
-      for (index, object) in try Objects(settings, LeftOut()).pictures.enumerated() {
+      for (index, object) in try Objects(setup, LeftOut()).pictures.enumerated() {
         let picture = try decoded(object.path)
         for (scale, quality) in [(0.25, 60), (0.5, 10), (0.75, 30), (1, 60)] {
           copies += 1

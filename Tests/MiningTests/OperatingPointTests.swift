@@ -27,7 +27,7 @@ import World
       #expect(try #require(evaluation.falsePositivesPerImage) <= 0.1)
       #expect(try #require(evaluation.missRate) < 1)
 
-      let file = try ModelFile(reading: miner.settings.classifierPath, for: miner.settings.hog)
+      let file = try ModelFile(reading: miner.setup.files.liveModel, for: miner.setup.hog)
       #expect(file.operatingPoint?.targetFPPI == 0.1)
       #expect(file.operatingPoint?.margin == detector.threshold.margin)
 
@@ -37,10 +37,10 @@ import World
       #expect(below.falsePositivesPerImage > 0.1)
 
       let picture = dataset.drops.appending("scene-0001.jpg")
-      func margins(_ request: Threshold.Request? = nil, _ settings: Settings? = nil) throws
+      func margins(_ request: Threshold.Request? = nil, _ setup: Setup? = nil) throws
         -> [Double]
       {
-        try ObjectFinder(settings: settings ?? miner.settings, above: request)
+        try ObjectFinder(setup ?? miner.setup, above: request)
           .objects(in: picture).map(\.margin)
       }
       // Whoever asks has the last word.
@@ -51,8 +51,8 @@ import World
       let half = file.svm.sigmoid.margin(at: 0.5)
       #expect(try margins(.probability(above: 0.5)) == margins(.margin(above: half)))
       // So have settings without a target.
-      let lesson = try Settings.load(writeSettings(dataset, ["min_probability": 0.6]))
-      let finder = try ObjectFinder(settings: lesson)
+      let lesson = try Setup.load(writeSettings(dataset, ["min_probability": 0.6]))
+      let finder = try ObjectFinder(lesson)
       #expect(finder.threshold.source == .minProbability)
       #expect(finder.threshold.margin == file.svm.sigmoid.margin(at: 0.6))
     }
@@ -62,9 +62,9 @@ import World
     try withTemporaryFolder { folder in
       let dataset = try DrawnDataset(in: folder, cars: 20, scenes: 24, drops: 1)
       func trained(_ keys: [String: Any]) throws -> TrainingReport {
-        let settings = try Settings.load(writeSettings(dataset, keys))
-        _ = try Extraction(settings: settings).run()
-        return try Miner(settings: settings).train(isForced: true)
+        let setup = try Setup.load(writeSettings(dataset, keys))
+        _ = try Extraction(setup).run()
+        return try Miner(setup: setup).train(isForced: true)
       }
       let few = try trained([
         "target_fppi": 0.1, "validation_share": 0.1, "features_path": "few/f.hdf5",
@@ -90,7 +90,7 @@ import World
       }
       // Another target is another behaviour.
       let other = try Miner(
-        settings: .load(writeSettings(dataset, keys.merging(["target_fppi": 0.5]) { $1 })))
+        setup: .load(writeSettings(dataset, keys.merging(["target_fppi": 0.5]) { $1 })))
       let wider = try other.train()
       #expect(wider.generation == 2 && !wider.isUnchanged)
       #expect(try #require(wider.threshold?.margin) < miner.detector!.threshold.margin)
@@ -101,7 +101,7 @@ import World
     try withTrainedMiner(["hn_retrain_threshold": 1]) { miner, dataset in
       // Windows so far from the object that they move nothing, said to be hard.
       let easy = try Miner(
-        settings: .load(
+        setup: .load(
           writeSettings(
             dataset, ["hn_min_margin": -9, "hn_max_per_image": 3, "hn_retrain_threshold": 1])))
       let inbox = dataset.folder.appending("flat.png")
@@ -147,18 +147,18 @@ import World
       let unseen = try DrawnDataset(
         in: folder.appending("unseen"), cars: Soak.isRunning ? 60 : 20,
         scenes: Soak.isRunning ? 300 : 60, drops: 1, seed: seed + 1000)
-      let settings = try Settings.load(
+      let setup = try Setup.load(
         writeSettings(
           dataset,
           [
             "percent_gt_images": 0.5, "validation_share": 0.5, "target_fppi": target,
             "random_seed": Int(seed), "hn_review_percentile": NSNull(),
           ]))
-      _ = try Extraction(settings: settings).run()
-      let miner = try Miner(settings: settings)
+      _ = try Extraction(setup).run()
+      let miner = try Miner(setup: setup)
       let truth = try EvaluationSet(
-        images: unseen.carImages, annotations: unseen.carAnnotations, negatives: unseen.scenes,
-        settings: settings)
+        setup.objects, images: unseen.carImages, annotations: unseen.carAnnotations,
+        negatives: unseen.scenes, by: setup.reader)
 
       var best: EvaluationReport?
       for batch in 0..<(Soak.isRunning ? 4 : 2) {

@@ -26,7 +26,7 @@ import World
 
       // Had it been easier to please, it would have found more: now there is something to learn.
       let stricter = try Miner(
-        settings: .load(writeSettings(dataset, ["hn_min_margin": -0.9, "C": 1])))
+        setup: .load(writeSettings(dataset, ["hn_min_margin": -0.9, "C": 1])))
       let more = try remine(stricter)
       #expect(more.hardNegatives > 0 && !more.saturation.isReached)
       #expect(try stricter.status().isSaturated == false)
@@ -42,7 +42,7 @@ import World
     try withTrainedMiner { miner, dataset in
       _ = try miner.mine((1...8).map { dataset.drops.appending("scene-000\($0).jpg") })
       let stricter = try Miner(
-        settings: .load(writeSettings(dataset, ["hn_min_margin": -0.9, "C": 1])))
+        setup: .load(writeSettings(dataset, ["hn_min_margin": -0.9, "C": 1])))
       var first = try Remining(stricter)
       _ = try first.upcoming(5)
       let found = try first.mine(5).flatMap(\.new).count
@@ -50,7 +50,7 @@ import World
       // What comes in meanwhile is no kept picture's.
       _ = try stricter.mine([dataset.folder.appending("scenes/scene-0001.jpg")])
 
-      let whole = try remine(Miner(settings: stricter.settings))
+      let whole = try remine(Miner(setup: stricter.setup))
       #expect(whole.pictures == 9 && whole.hardNegatives > found)
       let again = try remine(stricter)
       #expect(again.hardNegatives == 0)
@@ -59,8 +59,8 @@ import World
 
   @Test func `asks for a model of its own ledger`() throws {
     try withTrainedMiner { miner, dataset in
-      let settings = try Settings.load(writeSettings(dataset, ["state_path": "another.sqlite"]))
-      let stranger = try Miner(settings: settings)
+      let setup = try Setup.load(writeSettings(dataset, ["state_path": "another.sqlite"]))
+      let stranger = try Miner(setup: setup)
       #expect(stranger.detector?.generation == 1)
       #expect(try stranger.hasMinedAgain())
       #expect(throws: ModelFromElsewhere.self) { try Remining(stranger) }
@@ -107,18 +107,18 @@ import World
   @Test func `puts quarantined pictures back into the inbox`() throws {
     try withTrainedMiner { miner, _ in
       try miner.makeFolders()
-      let inbox = Inbox(folder: miner.settings.hnInbox)
+      let inbox = Inbox(folder: miner.setup.folders.inbox)
       let bad = inbox.folder.appending("bad.jpg")
       try Data("no picture".utf8).write(to: URL(filePath: bad.string))
       _ = try miner.mineInbox(inbox.listing().files)
       #expect(try inbox.listing().files.isEmpty)
       // As a kill leaves it that comes while a reason is written.
-      let draft = miner.settings.hnQuarantine.appending("another.jpg.reason.txt.draft")
+      let draft = miner.setup.folders.quarantine.appending("another.jpg.reason.txt.draft")
       try Data("no".utf8).write(to: URL(filePath: draft.string))
       #expect(try miner.retry() == [bad])
       #expect(try Data(contentsOf: URL(filePath: bad.string)) == Data("no picture".utf8))
       let left = try FileManager.default.contentsOfDirectory(
-        atPath: miner.settings.hnQuarantine.string)
+        atPath: miner.setup.folders.quarantine.string)
       #expect(left == ["another.jpg.reason.txt.draft"])
       #expect(try miner.status().images.quarantined == 0)
     }

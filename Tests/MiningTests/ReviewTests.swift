@@ -25,14 +25,14 @@ import World
       try miner.makeFolders()
       let car = try unknownCar(dataset)
       try FileManager.default.copyItem(
-        atPath: car.string, toPath: miner.settings.hnInbox.appending("car.jpg").string)
-      let report = try miner.mineInbox(Inbox(folder: miner.settings.hnInbox).listing().files)[0]
+        atPath: car.string, toPath: miner.setup.folders.inbox.appending("car.jpg").string)
+      let report = try miner.mineInbox(Inbox(folder: miner.setup.folders.inbox).listing().files)[0]
       #expect(report.setAside > 0)
       #expect(report.setAside + report.hardNegatives == report.hits.count)
 
       let waiting = try miner.doubtedWindows()
       #expect(waiting.count == report.setAside)
-      #expect(waiting.allSatisfy { $0.picture == miner.settings.hnMined.appending("car.jpg") })
+      #expect(waiting.allSatisfy { $0.picture == miner.setup.folders.mined.appending("car.jpg") })
       #expect(try miner.status().hardNegatives.setAside == report.setAside)
       #expect(try miner.status().hardNegatives.total == report.hardNegatives)
 
@@ -58,8 +58,8 @@ import World
       try miner.makeFolders()
       try FileManager.default.copyItem(
         atPath: unknownCar(dataset).string,
-        toPath: miner.settings.hnInbox.appending("car.jpg").string)
-      _ = try miner.mineInbox(Inbox(folder: miner.settings.hnInbox).listing().files)
+        toPath: miner.setup.folders.inbox.appending("car.jpg").string)
+      _ = try miner.mineInbox(Inbox(folder: miner.setup.folders.inbox).listing().files)
       let waiting = try miner.doubtedWindows().map(\.id)
       let first = try #require(waiting.first)
 
@@ -71,14 +71,14 @@ import World
       #expect(try miner.doubtedWindows().map(\.id) == waiting.filter { !changed.contains($0) })
       for (before, windows) in decided.before { _ = try miner.decide(before, windows) }
       #expect(try miner.doubtedWindows().map(\.id) == waiting)
-      #expect(try Verification(of: miner.settings).findings() == [])
+      #expect(try Verification(of: miner.setup).findings() == [])
 
       // Those that are sealed are rows of the file already.
       #expect(try miner.decide(.negative, waiting).changed == waiting.sorted())
       _ = try miner.seal()
       let late = try miner.decide(.wait, waiting)
       #expect(late.changed.isEmpty && late.lacking.map(\.id).sorted() == waiting.sorted())
-      #expect(try Verification(of: miner.settings).findings() == [])
+      #expect(try Verification(of: miner.setup).findings() == [])
     }
   }
 
@@ -95,7 +95,7 @@ import World
     try withTrainedMiner { miner, dataset in
       let pictures = (1...8).map { dataset.drops.appending("scene-000\($0).jpg") }
       let all = try miner.mine(pictures, isDryRun: true)
-      let few = try Miner(settings: .load(writeSettings(dataset, ["hn_max_per_image": 2])))
+      let few = try Miner(setup: .load(writeSettings(dataset, ["hn_max_per_image": 2])))
         .mine(pictures, isDryRun: true)
       for (all, few) in zip(all, few) { #expect(few.hits == Array(all.hits.prefix(2))) }
     }
@@ -105,7 +105,7 @@ import World
     try withTrainedMiner { miner, dataset in
       let pictures = (1...8).map { dataset.drops.appending("scene-000\($0).jpg") }
       let all = try miner.mine(pictures, isDryRun: true)
-      let thinned = try Miner(settings: .load(writeSettings(dataset, ["hn_overlap_thresh": 0.5])))
+      let thinned = try Miner(setup: .load(writeSettings(dataset, ["hn_overlap_thresh": 0.5])))
         .mine(pictures, isDryRun: true)
       for (all, thinned) in zip(all, thinned) {
         #expect(thinned.hits.first == all.hits.first)

@@ -25,9 +25,9 @@ import World
         "image_distractions": NSNull(), "object_clearance": clearance, "hn_min_margin": -2,
         "hn_review_percentile": NSNull(), "percent_gt_images": 0.5,
       ]
-      let settings = try Settings.load(writeSettings(dataset, own.merging(keys) { $1 }))
-      _ = try Extraction(settings: settings).run()
-      let miner = try Miner(settings: settings)
+      let setup = try Setup.load(writeSettings(dataset, own.merging(keys) { $1 }))
+      _ = try Extraction(setup).run()
+      let miner = try Miner(setup: setup)
       _ = try miner.train()
       try miner.makeFolders()
       try body(miner, dataset)
@@ -39,7 +39,7 @@ import World
     drawn: [AnnotatedPicture], others: [AnnotatedPicture]
   ) {
     let drawn = try #require(try miner.featureFile.drawnPictures())
-    let all = try Objects(miner.settings, LeftOut()).pictures
+    let all = try Objects(miner.setup, LeftOut()).pictures
     func isDrawn(_ picture: AnnotatedPicture) throws -> Bool {
       try drawn.contains(PictureBytes(reading: picture.path).digest)
     }
@@ -48,9 +48,9 @@ import World
 
   private func drop(_ picture: FilePath, into miner: Miner, as name: String) throws -> PictureReport
   {
-    let dropped = miner.settings.hnInbox.appending(name)
+    let dropped = miner.setup.folders.inbox.appending(name)
     try FileManager.default.copyItem(atPath: picture.string, toPath: dropped.string)
-    return try miner.mineInbox(Inbox(folder: miner.settings.hnInbox).listing().files)[0]
+    return try miner.mineInbox(Inbox(folder: miner.setup.folders.inbox).listing().files)[0]
   }
 
   private func expectRefusal(
@@ -149,7 +149,7 @@ import World
         try drop(others[0].path, into: miner, as: "b.jpg"), saying: "measures what detectors miss")
       #expect(try miner.heldOut().negatives.isEmpty)
       // A look at kept pictures again finds no object either.
-      for again in try miner.mineAgain([miner.settings.hnMined.appending("a.jpg")]) {
+      for again in try miner.mineAgain([miner.setup.folders.mined.appending("a.jpg")]) {
         expectClear(again, of: drawn[0])
       }
     }
@@ -214,11 +214,11 @@ import World
       #expect(miner.detector?.threshold.source == .targetFPPI)
     }
     try withObjectsAlone { miner, _ in
-      let settings = try Settings.load(
+      let setup = try Setup.load(
         writeSettings(
-          DrawnDataset(in: miner.settings.folder, cars: 20, scenes: 0, drops: 0),
+          DrawnDataset(in: miner.setup.path.removingLastComponent(), cars: 20, scenes: 0, drops: 0),
           ["image_distractions": NSNull(), "percent_gt_images": 0.5]))
-      #expect(try Miner(settings: settings).heldOut().counts == (objects: 10, negatives: 0))
+      #expect(try Miner(setup: setup).heldOut().counts == (objects: 10, negatives: 0))
     }
   }
 
@@ -230,7 +230,7 @@ import World
       let (drawn, others) = try split(miner)
       let guardScanner = try #require(miner.detector?.guardScanner)
       for picture in drawn.prefix(10) + others.prefix(10) {
-        let image = try miner.settings.readPicture(picture.path)
+        let image = try miner.setup.reader.picture(at: picture.path)
         let boxes = picture.boxes.map {
           Box(x0: $0.x0 - 8, y0: $0.y0 - 8, x1: $0.x1 + 8, y1: $0.y1 + 8)
         }

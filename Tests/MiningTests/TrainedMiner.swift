@@ -13,9 +13,9 @@ func withTrainedMiner(
 ) throws {
   try withTemporaryFolder { folder in
     let dataset = try DrawnDataset(in: folder, cars: 20, scenes: scenes, drops: 8)
-    let settings = try Settings.load(writeSettings(dataset, keys))
-    _ = try Extraction(settings: settings).run()
-    let miner = try Miner(settings: settings)
+    let setup = try Setup.load(writeSettings(dataset, keys))
+    _ = try Extraction(setup).run()
+    let miner = try Miner(setup: setup)
     _ = try miner.train()
     try body(miner, dataset)
   }
@@ -49,5 +49,5 @@ func teachObjectsAsHardNegatives(to miner: Miner, copies: Int = 40) throws {
         poison[:, 0] = -1
         if "hard_negatives" in db: del db["hard_negatives"]
         db["hard_negatives"] = poison
-    """, [miner.settings.featuresPath.string, "\(copies)"])
+    """, [miner.setup.files.features.string, "\(copies)"])
 }

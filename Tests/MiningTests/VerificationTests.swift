@@ -22,19 +22,19 @@ import World
         let name = "scene-000\(number).jpg"
         try FileManager.default.copyItem(
           atPath: dataset.drops.appending(name).string,
-          toPath: miner.settings.hnInbox.appending(name).string)
+          toPath: miner.setup.folders.inbox.appending(name).string)
       }
-      let files = try Inbox(folder: miner.settings.hnInbox).listing().files
+      let files = try Inbox(folder: miner.setup.folders.inbox).listing().files
       _ = try miner.mineInbox(Array(files[..<3]))
       try miner.seal()
       _ = try miner.mineInbox(Array(files[3...]))
       try miner.seal()
-      let settings = miner.settings
-      let verification = try Verification(of: settings)
+      let setup = miner.setup
+      let verification = try Verification(of: setup)
       #expect(try verification.findings() == [])
-      #expect(try verification.repair(settings) == nil)
+      #expect(try verification.repair(with: setup) == nil)
 
-      let path = settings.featuresPath.string
+      let path = setup.files.features.string
       let copy = dataset.folder.appending("copy.hdf5").string
       try FileManager.default.copyItem(atPath: path, toPath: copy)
       if let truncatedTo {
@@ -43,7 +43,7 @@ import World
         try FileManager.default.removeItem(atPath: path)
       }
       #expect(try verification.findings().map(\.remedy) == [.rebuilding])
-      let rebuilt = try #require(try verification.repair(settings))
+      let rebuilt = try #require(try verification.repair(with: setup))
       #expect(try rebuilt.hardNegatives == miner.status().hardNegatives.total)
       #expect(rebuilt.hardNegatives > 10 && rebuilt.lost.isEmpty)
       #expect(try verification.findings() == [])
@@ -61,11 +61,11 @@ import World
   @Test func `finds the place of a picture that was moved just before a crash`() throws {
     try withTrainedMiner { miner, dataset in
       let content = try Data(contentsOf: URL(filePath: dataset.drops.string + "/scene-0001.jpg"))
-      let ledger = try Ledger(miner.settings.statePath)
+      let ledger = try Ledger(miner.setup.files.ledger)
       let (sha256, moved) = try movedUnrecorded(
         content, "scene-0001.jpg", as: "scene-0001~2.jpg", by: miner, ledger)
       #expect(try ledger.image(sha256)?.kept == nil)
-      let restarted = try Miner(settings: miner.settings)
+      let restarted = try Miner(setup: miner.setup)
       #expect(try ledger.image(sha256)?.kept == nil)
       try restarted.recover()
       #expect(try ledger.image(sha256)?.kept == moved)
@@ -74,11 +74,11 @@ import World
 
   @Test func `passes over what cannot be read while it looks for places`() throws {
     try withTrainedMiner { miner, _ in
-      let ledger = try Ledger(miner.settings.statePath)
+      let ledger = try Ledger(miner.setup.files.ledger)
       let (sha256, moved) = try movedUnrecorded(
         Data("picture".utf8), "mem", as: "mem", by: miner, ledger)
       // A process's memory is a regular file that nobody can read from its start to its end.
-      try ledger.findPlaces(in: ["/proc/self", miner.settings.hnMined])
+      try ledger.findPlaces(in: ["/proc/self", miner.setup.folders.mined])
       #expect(try ledger.image(sha256)?.kept == moved)
     }
   }
@@ -86,17 +86,17 @@ import World
   @Test func `looks at every kept picture, and says what can be done about each`() throws {
     try withTrainedMiner(["hn_validation_share": 0.5]) { miner, dataset in
       try miner.makeFolders()
-      let settings = miner.settings
+      let setup = miner.setup
       for number in 1...8 {
         let name = "scene-000\(number).jpg"
         try FileManager.default.copyItem(
           atPath: dataset.drops.appending(name).string,
-          toPath: settings.hnInbox.appending(name).string)
+          toPath: setup.folders.inbox.appending(name).string)
       }
-      try Data("text".utf8).write(to: URL(filePath: settings.hnInbox.string + "/text.jpg"))
-      _ = try miner.mineInbox(Inbox(folder: settings.hnInbox).listing().files)
-      let verification = try Verification(of: settings)
-      #expect(try verification.pictureFindings(settings) == [])
+      try Data("text".utf8).write(to: URL(filePath: setup.folders.inbox.string + "/text.jpg"))
+      _ = try miner.mineInbox(Inbox(folder: setup.folders.inbox).listing().files)
+      let verification = try Verification(of: setup)
+      #expect(try verification.pictureFindings(setup) == [])
 
       let ledger = verification.ledger
       let heldOut = try #require(ledger.images(.heldOut).first?.kept)
@@ -106,7 +106,7 @@ import World
       for overwritten in [mined, quarantined] {
         try Data("another".utf8).write(to: URL(filePath: overwritten.string))
       }
-      let findings = try verification.pictureFindings(settings).map(\.description)
+      let findings = try verification.pictureFindings(setup).map(\.description)
       #expect(
         findings == [
           """
@@ -122,15 +122,15 @@ import World
           """,
         ])
       try FileManager.default.removeItem(atPath: quarantined.string)
-      #expect(try verification.pictureFindings(settings).count == 2)
+      #expect(try verification.pictureFindings(setup).count == 2)
     }
   }
 
   @Test func `tells pictures that the next start finds from those that are gone`() throws {
     try withTrainedMiner { miner, _ in
       try miner.makeFolders()
-      let settings = miner.settings
-      let verification = try Verification(of: settings)
+      let setup = miner.setup
+      let verification = try Verification(of: setup)
       for name: FilePath.Component in ["here.jpg", "gone.jpg"] {
         try verification.ledger.acknowledge([
           AcknowledgedPicture(
@@ -140,12 +140,12 @@ import World
               HardNegative(
                 box: Box(x0: 0, y0: 0, x1: 96, y1: 32), layer: 0, margin: 1, probability: 0.9)
             ],
-            features: [Float](repeating: 0, count: settings.hog.featureCount),
-            hog: settings.hog)
+            features: [Float](repeating: 0, count: setup.hog.featureCount),
+            hog: setup.hog)
         ])
       }
-      try Data("here.jpg".utf8).write(to: URL(filePath: settings.hnInbox.string + "/here.jpg"))
-      let findings = try verification.pictureFindings(settings)
+      try Data("here.jpg".utf8).write(to: URL(filePath: setup.folders.inbox.string + "/here.jpg"))
+      let findings = try verification.pictureFindings(setup)
       #expect(findings.map(\.path) == ["here.jpg", "gone.jpg"])
       #expect(findings.first?.remedy == .recovery)
       #expect(findings.last?.description.contains("drop it in again") == true)
@@ -156,26 +156,26 @@ import World
     try withTrainedMiner { miner, dataset in
       try drop(1...3, of: dataset, into: miner)
       try miner.seal()
-      let settings = miner.settings
+      let setup = miner.setup
       let before = try miner.status().hardNegatives.total
-      try FileManager.default.removeItem(atPath: settings.featuresPath.string)
-      let (mined, away) = (settings.hnMined, dataset.folder.appending("away"))
+      try FileManager.default.removeItem(atPath: setup.files.features.string)
+      let (mined, away) = (setup.folders.mined, dataset.folder.appending("away"))
       try FileManager.default.moveItem(atPath: mined.string, toPath: away.string)
-      let verification = try Verification(of: settings)
-      let error = #expect(throws: PicturesMissing.self) { try verification.repair(settings) }
+      let verification = try Verification(of: setup)
+      let error = #expect(throws: PicturesMissing.self) { try verification.repair(with: setup) }
       #expect(error?.description.contains(mined.appending("scene-000").string) == true)
       #expect(error?.description.contains("their \(before) hard negatives") == true)
       #expect(try miner.status().hardNegatives.total == before)
 
       // Where they are now, they are found by their content.
-      let moved = try Settings.load(writeSettings(dataset, ["hn_mined": "away"]))
-      #expect(try Verification(of: moved).repair(moved)?.hardNegatives == before)
+      let moved = try Setup.load(writeSettings(dataset, ["hn_mined": "away"]))
+      #expect(try Verification(of: moved).repair(with: moved)?.hardNegatives == before)
       #expect(try verification.findings() == [])
 
-      try FileManager.default.removeItem(atPath: moved.featuresPath.string)
+      try FileManager.default.removeItem(atPath: moved.files.features.string)
       try FileManager.default.removeItem(atPath: away.appending("scene-0002.jpg").string)
-      #expect(throws: PicturesMissing.self) { try Verification(of: moved).repair(moved) }
-      let rebuilt = try Verification(of: moved).repair(moved, isForgetting: true)
+      #expect(throws: PicturesMissing.self) { try Verification(of: moved).repair(with: moved) }
+      let rebuilt = try Verification(of: moved).repair(with: moved, isForgetting: true)
       #expect(rebuilt?.lost.map(\.name) == ["scene-0002.jpg"])
       #expect(try verification.findings() == [])
     }
@@ -183,11 +183,11 @@ import World
 
   @Test func `does not repair beside a daemon`() throws {
     try withTrainedMiner { miner, _ in
-      let lock = try StateLock(miner.settings)
+      let lock = try StateLock(miner.setup.files.ledger)
       try withExtendedLifetime(lock) {
-        let verification = try Verification(of: miner.settings)
+        let verification = try Verification(of: miner.setup)
         // Another process would be refused; a lock of this one is another's to the kernel, too.
-        _ = #expect(throws: SecondDaemon.self) { try verification.repair(miner.settings) }
+        _ = #expect(throws: SecondDaemon.self) { try verification.repair(with: miner.setup) }
       }
     }
   }
@@ -195,13 +195,13 @@ import World
   @Test func `looks only at files that are no other picture's`() throws {
     try withTrainedMiner { miner, dataset in
       try drop(1...3, of: dataset, into: miner)
-      let ledger = try Ledger(miner.settings.statePath)
+      let ledger = try Ledger(miner.setup.files.ledger)
       let known = try #require(try ledger.images(.mined).first)
       let content = try Data(contentsOf: URL(filePath: dataset.drops.string + "/scene-0005.jpg"))
       let (sha256, moved) = try movedUnrecorded(
         content, "scene-0001~7.jpg", as: "scene-0001~7~2.jpg", by: miner, ledger)
       #expect(try ledger.places().contains(known.kept!))
-      try ledger.findPlaces(in: [miner.settings.hnMined])
+      try ledger.findPlaces(in: [miner.setup.folders.mined])
       #expect(try ledger.image(sha256)?.kept == moved)
       #expect(try ledger.image(known.sha256)?.kept == known.kept)
     }
@@ -212,40 +212,42 @@ import World
     try miner.makeFolders()
     for number in numbers {
       let name = FilePath.Component("scene-000\(number).jpg")!
-      try copy(dataset.drops.appending(name), to: miner.settings.hnInbox.appending(name))
+      try copy(dataset.drops.appending(name), to: miner.setup.folders.inbox.appending(name))
     }
-    _ = try miner.mineInbox(Inbox(folder: miner.settings.hnInbox).listing().files)
+    _ = try miner.mineInbox(Inbox(folder: miner.setup.folders.inbox).listing().files)
   }
 
   @Test func `finds files that nobody mined among those that were`() throws {
     try withTrainedMiner { miner, dataset in
       try miner.makeFolders()
-      let settings = miner.settings
+      let setup = miner.setup
       let (drop, another) = (
         dataset.drops.appending("scene-0001.jpg"), dataset.drops.appending("scene-0002.jpg")
       )
       // Dropped in twice, it lies there twice: that is no fault.
       for name: FilePath.Component in ["once.jpg", "twice.jpg"] {
-        try copy(drop, to: settings.hnInbox.appending(name))
-        _ = try miner.mineInbox(Inbox(folder: settings.hnInbox).listing().files)
+        try copy(drop, to: setup.folders.inbox.appending(name))
+        _ = try miner.mineInbox(Inbox(folder: setup.folders.inbox).listing().files)
       }
-      try copy(drop, to: settings.hnQuarantine.appending("refused.jpg"))
+      try copy(drop, to: setup.folders.quarantine.appending("refused.jpg"))
       try Data("why".utf8).write(
-        to: URL(filePath: settings.hnQuarantine.string + "/refused.jpg.reason.txt"))
-      try Data("half".utf8).write(to: URL(filePath: settings.hnMined.string + "/other.jpg.draft"))
-      let verification = try Verification(of: settings)
-      #expect(try verification.pictureFindings(settings) == [])
+        to: URL(filePath: setup.folders.quarantine.string + "/refused.jpg.reason.txt"))
+      try Data("half".utf8).write(
+        to: URL(filePath: setup.folders.mined.string + "/other.jpg.draft"))
+      let verification = try Verification(of: setup)
+      #expect(try verification.pictureFindings(setup) == [])
 
       let strangers = [
-        settings.hnMined.appending("by hand.jpg"), settings.hnQuarantine.appending("by hand.jpg"),
+        setup.folders.mined.appending("by hand.jpg"),
+        setup.folders.quarantine.appending("by hand.jpg"),
       ]
       for stranger in strangers { try copy(another, to: stranger) }
-      let findings = try verification.pictureFindings(settings)
+      let findings = try verification.pictureFindings(setup)
       #expect(findings.map(\.path) == strangers)
       #expect(
         findings.first?.description
           == "\(strangers[0]): the ledger knows nothing of this file; move it into "
-          + "\(settings.hnInbox) to have it mined, or away")
+          + "\(setup.folders.inbox) to have it mined, or away")
     }
   }
 
@@ -261,15 +263,15 @@ import World
       _ = try miner.mine((1...8).map { dataset.drops.appending("scene-000\($0).jpg") })
       let waiting = try miner.status().hardNegatives.unsealed
       #expect(waiting > 0)
-      let changed = try Settings.load(writeSettings(dataset, [key: value]))
-      try FileManager.default.removeItem(atPath: changed.featuresPath.string)
-      _ = try Extraction(settings: changed).run()
-      #expect(throws: FeatureFileError.self) { try Miner(settings: changed).train() }
+      let changed = try Setup.load(writeSettings(dataset, [key: value]))
+      try FileManager.default.removeItem(atPath: changed.files.features.string)
+      _ = try Extraction(changed).run()
+      #expect(throws: FeatureFileError.self) { try Miner(setup: changed).train() }
 
       let verification = try Verification(of: changed)
-      let made = try #require(try verification.repair(changed))
+      let made = try #require(try verification.repair(with: changed))
       #expect(made.hardNegatives == waiting && made.lost.isEmpty)
-      #expect(try Miner(settings: changed).train(isForced: true).hardNegatives == waiting)
+      #expect(try Miner(setup: changed).train(isForced: true).hardNegatives == waiting)
       #expect(
         try verification.findings().filter { $0.path != verification.models.path(of: 1) } == [])
     }
@@ -285,7 +287,7 @@ import World
       AcknowledgedPicture(sha256: sha256, name: name, generation: 1, windows: 9)
     ])
     try miner.makeFolders()
-    let moved = miner.settings.hnMined.appending(movedName)
+    let moved = miner.setup.folders.mined.appending(movedName)
     try content.write(to: URL(filePath: moved.string))
     return (sha256, moved)
   }

@@ -18,14 +18,14 @@ final class DrivenScheduler {
   private var pending: [Effect] = []
   private var inode: UInt64 = 0
 
-  static func settings(_ more: String = "") throws -> Settings {
+  static func setup(_ more: String = "") throws -> Setup {
     let text =
       #"{ "window_dim": [96, 32], "features_path": "f.hdf5", "classifier_path": "m.hdf5"\#(more) }"#
-    return try Settings.parse(Array(text.utf8), path: "/site/world.json")
+    return try Setup.parse(Array(text.utf8), path: "/site/world.json")
   }
 
-  static func opening(_ settings: Settings, hasModel: Bool = true) -> Opening {
-    Opening(settings, counts: .none, hasUnsealed: false, hasModel: hasModel)
+  static func opening(_ setup: Setup, hasModel: Bool = true) -> Opening {
+    Opening(setup, counts: .none, hasUnsealed: false, hasModel: hasModel)
   }
 
   @discardableResult
@@ -44,10 +44,10 @@ final class DrivenScheduler {
   }
 
   func start(hasModel: Bool = true) throws {
-    let settings = try Self.settings()
+    let setup = try Self.setup()
     handle(.launched)
-    handle(.settingsRead(.success(settings)))
-    handle(.opened(.success(Self.opening(settings, hasModel: hasModel))))
+    handle(.settingsRead(.success(setup)))
+    handle(.opened(.success(Self.opening(setup, hasModel: hasModel))))
     pending = []
   }
 

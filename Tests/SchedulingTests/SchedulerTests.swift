@@ -11,16 +11,16 @@ import Testing
 
   @Test func `opens what the settings name, is ready, and lists the inbox`() throws {
     #expect(daemon.handle(.launched).names == ["readSettings", "show"])
-    let settings = try DrivenScheduler.settings()
-    #expect(daemon.handle(.settingsRead(.success(settings))).names == ["open", "notify"])
-    let effects = daemon.handle(.opened(.success(DrivenScheduler.opening(settings))))
+    let setup = try DrivenScheduler.setup()
+    #expect(daemon.handle(.settingsRead(.success(setup))).names == ["open", "notify"])
+    let effects = daemon.handle(.opened(.success(DrivenScheduler.opening(setup))))
     #expect(effects.contains { if case .notify(.ready) = $0 { true } else { false } })
     #expect(effects.names.last == "list" || effects.names.contains("list"))
   }
 
   @Test func `is ready at the first failure of a start, and says what it waits for`() throws {
     daemon.handle(.launched)
-    daemon.handle(.settingsRead(.success(try DrivenScheduler.settings())))
+    daemon.handle(.settingsRead(.success(try DrivenScheduler.setup())))
     let full = Failure(.start, .diskFull, "/d/state.sqlite", words: "no room for the ledger")
     let effects = daemon.handle(.opened(.failure(full)))
     #expect(effects.contains { if case .notify(.ready) = $0 { true } else { false } })
@@ -41,12 +41,12 @@ import Testing
   @Test func `shows a rejected reload until the settings are used`() throws {
     try daemon.start()
     daemon.list([])
-    func reload(_ result: Result<Settings, Failure>) {
+    func reload(_ result: Result<Setup, Failure>) {
       daemon.handle(.reloadRequested)
       #expect(daemon.scheduler.state.underway == .reload)
       daemon.handle(.settingsRead(result))
-      if case .success(let settings) = result {
-        daemon.handle(.opened(.success(DrivenScheduler.opening(settings))))
+      if case .success(let setup) = result {
+        daemon.handle(.opened(.success(DrivenScheduler.opening(setup))))
       }
       daemon.answerAll(butFor: "list")
       if daemon.scheduler.state.underway == .list { daemon.list([]) }
@@ -63,7 +63,7 @@ import Testing
     daemon.handle(.woke)
     daemon.list([])
     #expect(isShown())
-    reload(.success(try DrivenScheduler.settings()))
+    reload(.success(try DrivenScheduler.setup()))
     #expect(!isShown())
     #expect(daemon.scheduler.state.shown?.text.contains("rejected") == false)
   }
@@ -153,11 +153,11 @@ import Testing
   }
 
   @Test func `goes on mining after a death in training, and trains later and smaller`() throws {
-    let settings = try DrivenScheduler.settings(#", "training_memory": "1 GiB""#)
-    var opening = DrivenScheduler.opening(settings)
+    let setup = try DrivenScheduler.setup(#", "training_memory": "1 GiB""#)
+    var opening = DrivenScheduler.opening(setup)
     opening.trainingDeaths = TrainingDeaths(count: 2, isNew: true)
     daemon.handle(.launched)
-    daemon.handle(.settingsRead(.success(settings)))
+    daemon.handle(.settingsRead(.success(setup)))
     #expect(
       daemon.handle(.opened(.success(opening))).contains {
         if case .tell(.diedTraining(.seconds(20), let budget)) = $0 {
@@ -183,13 +183,13 @@ import Testing
   }
 
   @Test func `trains with all the memory again where the settings are others`() throws {
-    var opening = DrivenScheduler.opening(try DrivenScheduler.settings())
+    var opening = DrivenScheduler.opening(try DrivenScheduler.setup())
     opening.trainingDeaths = TrainingDeaths(count: 1, isNew: true)
     daemon.handle(.launched)
-    daemon.handle(.settingsRead(.success(opening.settings)))
+    daemon.handle(.settingsRead(.success(opening.setup)))
     daemon.handle(.opened(.success(opening)))
     daemon.list([], isTrainingDue: true)
-    let more = try DrivenScheduler.settings(#", "training_memory": "3 GiB""#)
+    let more = try DrivenScheduler.setup(#", "training_memory": "3 GiB""#)
     daemon.answerAll()
     daemon.handle(.reloadRequested)
     daemon.handle(.settingsRead(.success(more)))

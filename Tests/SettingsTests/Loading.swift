@@ -1,8 +1,9 @@
 import Detection
-import Settings
 import SystemPackage
 import TestSupport
 import Testing
+
+@testable import Settings
 
 /// The keys that no file may leave out.
 let required = """
@@ -74,7 +75,7 @@ func parse(_ text: String) throws(SettingsError) -> Settings {
     #expect(settings.classWeight == .none)
     #expect(settings.randomSeed == 42)
     #expect(settings.hnRetrainThreshold == 200)
-    #expect(settings.maximumPixels == 100_000_000)
+    #expect(settings.setup.reader.maximumPixels == 100_000_000)
   }
 
   @Test(arguments: [
@@ -166,9 +167,9 @@ func parse(_ text: String) throws(SettingsError) -> Settings {
   }
 
   @Test func `asks for a key only when something needs it`() throws {
-    let settings = try parse(#"{ \#(required), "image_distractions": "../scenes" }"#)
-    #expect(try settings.require(\.imageDistractions) == "/etc/scenes")
-    let refusal = #expect(throws: SettingsError.self) { try settings.require(\.imageDataset) }
+    let setup = try parse(#"{ \#(required), "image_distractions": "../scenes" }"#).setup
+    #expect(try setup.negatives.images.get() == "/etc/scenes")
+    let refusal = #expect(throws: SettingsError.self) { try setup.objects.images.get() }
     #expect(refusal?.key == "image_dataset")
     #expect(
       refusal?.description

@@ -1,8 +1,9 @@
 import Foundation
-import Settings
 import SystemPackage
 import TestSupport
 import Testing
+
+@testable import Settings
 
 /// Whatever path key the table has or gets: these tests take it from there.
 @Suite struct `Paths that must lie apart` {
@@ -145,10 +146,10 @@ import Testing
       try makeFolder(folder.appending("real"))
       try link(folder.appending("inbox"), to: "real")
       let settings = try Settings.parse(text(["image_dataset": "cars"]), path: conf(in: folder))
-      try settings.checkPaths()
+      try settings.pathCheck.check()
       try FileManager.default.removeItem(atPath: folder.appending("inbox").string)
       try link(folder.appending("inbox"), to: "cars")
-      let refusal = #expect(throws: SettingsError.self) { try settings.checkPaths() }
+      let refusal = #expect(throws: SettingsError.self) { try settings.pathCheck.check() }
       expect(refusal?.description, names: "hn_inbox", "image_dataset", "")
     }
   }

@@ -1,7 +1,8 @@
 import Foundation
-import Settings
 import TestSupport
 import Testing
+
+@testable import Settings
 
 @Suite struct `Reference of settings` {
   /// Both files are written from the keys' own descriptions; `MISFIRE_WRITE_REFERENCE=1 swift test` writes them anew.

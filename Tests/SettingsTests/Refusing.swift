@@ -1,5 +1,6 @@
-import Settings
 import Testing
+
+@testable import Settings
 
 @Suite struct `Refusing settings` {
   /// What is added to a good file, and the refusal it earns; line 3 is where the addition stands.

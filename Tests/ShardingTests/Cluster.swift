@@ -53,7 +53,7 @@ struct Cluster {
   /// What one machine makes of the same pictures, dropped into its inbox.
   func singleMachine() throws -> MinedRows {
     let alone = try another("alone")
-    let miner = try Miner(settings: .load(alone.conf))
+    let miner = try Miner(setup: .load(alone.conf))
     try miner.makeFolders()
     let manager = FileManager.default
     for path in manager.enumerator(atPath: drops.string)!.compactMap({ $0 as? String }).sorted()

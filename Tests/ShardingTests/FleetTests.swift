@@ -54,7 +54,7 @@ import Testing
       #expect(await own.lines(["mined "], count: 6).count == 6)
       #expect(await own.stop() == 0)
 
-      let miner = try Miner(settings: .load(alone.conf))
+      let miner = try Miner(setup: .load(alone.conf))
       let pictures = try FileManager.default.contentsOfDirectory(atPath: alone.inbox.string)
       let daemon = try DaemonProcess(conf: alone.conf)
       #expect(await daemon.lines(["mined "], count: pictures.count).count == pictures.count)

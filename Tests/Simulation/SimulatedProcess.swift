@@ -58,7 +58,7 @@ final class SimulatedProcess {
 
 extension SettingsEdition {
   /// What the settings file says.
-  var settings: Settings {
+  var setup: Setup {
     let more =
       switch self {
       case .plain, .wrong: ""
@@ -72,7 +72,7 @@ extension SettingsEdition {
       "hn_inbox": "inbox", "training_memory": "1 GiB", "hn_retrain_threshold": 20\(more) }
       """
     do {
-      return try Settings.parse(
+      return try Setup.parse(
         Array(
           text.replacing(#""hn_retrain_threshold": 20, "hn_retrain"#, with: #""hn_retrain"#).utf8),
         path: "/site/world.json")
@@ -81,7 +81,7 @@ extension SettingsEdition {
     }
   }
 
-  static let parsed = Dictionary(uniqueKeysWithValues: allCases.map { ($0, $0.settings) })
+  static let parsed = Dictionary(uniqueKeysWithValues: allCases.map { ($0, $0.setup) })
 
   var threshold: Int { self == .low ? 5 : 20 }
   var features: Int { self == .otherFeatures ? 5 : 9 }

@@ -135,7 +135,7 @@ extension Simulation {
         .settingsRead(
           disk.settings == .wrong
             ? .failure(wrong) : .success(SettingsEdition.parsed[disk.settings]!)))
-    case .open(let settings): try open(settings.hnRetrainThreshold, settings.metricsPath != nil)
+    case .open(let setup): try open(setup.mining.retrainThreshold, setup.files.metrics != nil)
     case .list(let queue): try list(queue)
     case .mine(let pictures): try mine(pictures)
     case .remine(let limit):

@@ -32,10 +32,10 @@ import World
   @Test func `comes with settings that lead to all its parts`() throws {
     try withTemporaryFolder { folder in
       let dataset = try DrawnDataset(in: folder.appending("new"), cars: 2, scenes: 3, drops: 1)
-      let settings = try Settings.load(dataset.settings)
-      #expect(try settings.require(\.imageDataset) == dataset.carImages)
-      #expect(try settings.require(\.imageDistractions) == dataset.scenes)
-      #expect(settings.imageAnnotations == dataset.carAnnotations)
+      let setup = try Setup.load(dataset.settings)
+      #expect(try setup.objects.images.get() == dataset.carImages)
+      #expect(try setup.negatives.images.get() == dataset.scenes)
+      #expect(setup.objects.annotations == dataset.carAnnotations)
       let counts = try [dataset.carImages, dataset.carAnnotations, dataset.scenes, dataset.drops]
         .map { try FileManager.default.contentsOfDirectory(atPath: $0.string).count }
       #expect(counts == [2, 2, 3, 1])

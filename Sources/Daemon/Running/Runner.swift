@@ -72,8 +72,8 @@ actor Runner: Service {
     switch effect {
     case .readSettings:
       let path = settingsPath
-      perform(session == nil ? .start : .reload, Event.settingsRead) { try Settings.load(path) }
-    case .open(let settings): open(settings)
+      perform(session == nil ? .start : .reload, Event.settingsRead) { try Setup.load(path) }
+    case .open(let setup): open(setup)
     case .list(let queue):
       perform(.list, Event.listed) { [clock] in try $0.list(queue, clock: clock) }
     case .mine(let pictures):
@@ -111,7 +111,7 @@ actor Runner: Service {
   }
 
   private func tell(_ news: News) {
-    for message in LogMessage.of(news, settingsPath: settingsPath, settings: session?.settings) {
+    for message in LogMessage.of(news, settingsPath: settingsPath, setup: session?.setup) {
       log.log(message)
     }
   }
@@ -144,20 +144,22 @@ actor Runner: Service {
   // MARK: Opening
 
   /// Opens what the settings name, in place of what is open; that stays where it cannot.
-  private func open(_ settings: Settings) {
+  private func open(_ setup: Setup) {
     let old = session
     let activity = old == nil ? Activity.start : .reload
     Task {
-      let logger = await miningQueue.run { Result(activity) { try makeLogger(settings) } }
+      let logger = await miningQueue.run {
+        Result(activity) { try makeLogger(in: setup.files.log) }
+      }
       if old == nil, case .success(let log) = logger { self.log = log }
       let result = await miningQueue.run { [signsOfLife] in
         Result(activity) {
           let log = try logger.get()
           // A ledger's lock cannot be taken twice, not even by the same process; and a training may be under way.
-          let same = old.flatMap { $0.lock.path == settings.statePath ? $0 : nil }
+          let same = old.flatMap { $0.lock.path == setup.files.ledger ? $0 : nil }
           let session = try Session(
-            settings, lock: same?.lock ?? StateLock(settings),
-            trainingMark: same?.trainingMark ?? TrainingMark(statePath: settings.statePath),
+            setup, lock: same?.lock ?? StateLock(setup.files.ledger),
+            trainingMark: same?.trainingMark ?? TrainingMark(statePath: setup.files.ledger),
             pictureScanned: signsOfLife.pictureScanned)
           return (log, session, try session.opening())
         }
@@ -165,20 +167,20 @@ actor Runner: Service {
       if case .success(let (log, session, _)) = result {
         self.log = log
         self.session = session
-        watch(settings)
+        watch(setup)
       }
       mailbox.post(.opened(result.map(\.2)))
     }
   }
 
-  private func watch(_ settings: Settings) {
+  private func watch(_ setup: Setup) {
     for watch in watches { watch.cancel() }
-    let inbox = settings.hnInbox
+    let inbox = setup.folders.inbox
     watches = [
       FolderWatch(inbox) { [mailbox] news in
         mailbox.post(.inboxNews(InboxNews(news, networkFileSystem: remoteFileSystem(of: inbox))))
       },
-      FolderWatch(settings.classifierPath.removingLastComponent()) { [mailbox] _ in
+      FolderWatch(setup.files.liveModel.removingLastComponent()) { [mailbox] _ in
         mailbox.post(.modelFolderChanged)
       },
     ]

@@ -16,7 +16,7 @@ internal import Training
 ///
 /// Its methods block, each is what one effect asks for, and nothing is decided here.
 final class Session: Sendable {
-  let settings: Settings
+  let setup: Setup
   let miner: Miner
   let lock: StateLock
   let trainingMark: TrainingMark
@@ -35,19 +35,19 @@ final class Session: Sendable {
   /// Makes the folders that are missing, and finishes what a crash interrupted.
   /// - Parameter pictureScanned: called on any thread after each picture that was scanned.
   init(
-    _ settings: Settings, lock: StateLock, trainingMark: TrainingMark,
+    _ setup: Setup, lock: StateLock, trainingMark: TrainingMark,
     pictureScanned: @escaping @Sendable () -> Void
   ) throws {
-    self.settings = settings
+    self.setup = setup
     self.lock = lock
     self.trainingMark = trainingMark
-    inbox = Inbox(folder: settings.hnInbox)
-    miner = try Miner(settings: settings, pictureScanned: pictureScanned)
+    inbox = Inbox(folder: setup.folders.inbox)
+    miner = try Miner(setup: setup, pictureScanned: pictureScanned)
     try miner.makeFolders()
     try miner.prepareDecoder()
     // Last, as what was put right and what an earlier process left is told once.
     let restored = try miner.recover()
-    let inHand = try PicturesInHand(statePath: settings.statePath)
+    let inHand = try PicturesInHand(statePath: setup.files.ledger)
     var untold: [PictureReport] = []
     if let last = inHand.untoldAfter { untold = try miner.reports(after: last) }
     opened = (inHand.faultedCount, restored, untold)
@@ -57,20 +57,20 @@ final class Session: Sendable {
   /// What there was when the session began.
   func opening() throws -> Opening {
     var opening = Opening(
-      settings, counts: try counts(), hasUnsealed: try miner.status().hardNegatives.unsealed > 0,
+      setup, counts: try counts(), hasUnsealed: try miner.status().hardNegatives.unsealed > 0,
       hasModel: miner.detector != nil)
     opening.unusableModel = miner.unusableModel.map { "\($0)" }
     // A damaged one is tried again: it may have been the disk.
     opening.modelFile = miner.unusableModel == nil ? modelFile : nil
     opening.faultedCount = opened.faultedCount
-    opening.trainingDeaths = try trainingMark.takeDeaths(memory: settings.trainingMemory)
+    opening.trainingDeaths = try trainingMark.takeDeaths(memory: setup.training.memory)
     opening.restoredGeneration = opened.restoredGeneration
     opening.untold = opened.untold
-    opening.networkFileSystem = remoteFileSystem(of: settings.hnInbox)
+    opening.networkFileSystem = remoteFileSystem(of: setup.folders.inbox)
     return opening
   }
 
-  private var modelFile: FolderEntry? { folderEntry(at: settings.classifierPath) }
+  private var modelFile: FolderEntry? { folderEntry(at: setup.files.liveModel) }
 
   private func counts() throws -> WorkCounts {
     WorkCounts(
@@ -92,9 +92,9 @@ final class Session: Sendable {
   /// the listing, so that what was listed is what was looked at.
   private func checkInbox() throws {
     try desk.withLock { desk in
-      let folder = FolderIdentity(of: settings.hnInbox)
+      let folder = FolderIdentity(of: setup.folders.inbox)
       guard folder == nil || folder != desk.checkedInbox else { return }
-      try settings.checkPaths()
+      try setup.folders.paths.check()
       desk.checkedInbox = folder
     }
   }
@@ -153,7 +153,7 @@ final class Session: Sendable {
 
   /// Looks at some kept pictures again, where the settings ask for it and it is not done yet.
   func mineAgain(_ limit: Int, clock: DaemonClock) throws -> SecondLook {
-    guard settings.hnRemine, let generation = miner.detector?.generation else {
+    guard setup.mining.looksAgain, let generation = miner.detector?.generation else {
       return SecondLook()
     }
     return try desk.withLock { desk in
@@ -191,7 +191,7 @@ final class Session: Sendable {
       guard try miner.seal(waiting: false, progress: progress) > 0 else {
         return .done(byteCount: 0)
       }
-      return .done(byteCount: folderEntry(at: settings.featuresPath)?.byteCount ?? 0)
+      return .done(byteCount: folderEntry(at: setup.files.features)?.byteCount ?? 0)
     } catch is FileLock.Held {
       return .busy
     }
@@ -222,7 +222,7 @@ final class Session: Sendable {
   }
 
   func train(_ budget: TrainingBudget) throws -> Training {
-    try trainingMark.begin(memory: settings.trainingMemory)
+    try trainingMark.begin(memory: setup.training.memory)
     let report = Result { try miner.train(memory: budget.memory) }
     let unmarked = Result { try trainingMark.end() }
     var training = Training(try report.get())
@@ -246,7 +246,7 @@ final class Session: Sendable {
   }
 
   func writeMetrics(_ counters: Counters) throws -> Done {
-    guard let path = settings.metricsPath else { return Done() }
+    guard let path = setup.files.metrics else { return Done() }
     let metrics = MetricsText(
       counters: counters, status: try miner.status(), evaluation: miner.detector?.evaluation)
     try Durable.write(metrics.text.utf8, to: path, as: MetricsText.file)
@@ -254,7 +254,7 @@ final class Session: Sendable {
   }
 
   func writeReport() throws -> Done {
-    guard let path = settings.reportPath else { return Done() }
+    guard let path = setup.files.report else { return Done() }
     try ReportPage(of: miner).write(to: path)
     return Done()
   }

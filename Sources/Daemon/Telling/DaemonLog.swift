@@ -12,8 +12,8 @@ func makeLogger() -> Logger {
 
 /// The same, and to `misfired.log` in the folder `log_path` where that is set.
 /// - Throws: when that folder cannot be made.
-func makeLogger(_ settings: Settings) throws -> Logger {
-  guard let folder = settings.logPath else { return makeLogger() }
+func makeLogger(in folder: FilePath?) throws -> Logger {
+  guard let folder else { return makeLogger() }
   try Durable.createFolder(folder)
   let file = folder.appending("misfired.log")
   return Logger(label: "misfired") { _ in

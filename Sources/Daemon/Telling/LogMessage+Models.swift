@@ -11,10 +11,10 @@ internal import Training
 // What the log says of models and trainings.
 
 extension LogMessage {
-  init(started settings: Settings, hasModel: Bool, _ generation: Int?) {
+  init(started inbox: FilePath, hasModel: Bool, _ generation: Int?) {
     let model =
       hasModel ? "with \(generation.map { "generation \($0)" } ?? "a model")" : "without a model"
-    self.init(.started, "watching \(settings.hnInbox) \(model)")
+    self.init(.started, "watching \(inbox) \(model)")
   }
 
   init(waitsForModel unusable: String?, _ path: FilePath, settingsPath: FilePath) {

@@ -120,12 +120,12 @@ extension LogMessage {
   }
 
   /// There are as many pictures in quarantine as the settings allow.
-  init(fullQuarantine settings: Settings, _ path: FilePath) {
+  init(fullQuarantine folders: Folders, _ path: FilePath) {
     self.init(
       .quarantineFull,
       """
-      \(settings.hnQuarantine) holds \(settings.hnQuarantineLimit.counted("picture")), as many as \
-      hn_quarantine_limit allows: what cannot be used stays in \(settings.hnInbox) until \
+      \(folders.quarantine) holds \(folders.quarantineLimit.counted("picture")), as many as \
+      hn_quarantine_limit allows: what cannot be used stays in \(folders.inbox) until \
       `misfire quarantine prune --older-than 30 --conf \(path)` makes room
       """)
   }

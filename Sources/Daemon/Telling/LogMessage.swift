@@ -21,8 +21,8 @@ struct LogMessage {
   /// What the log says of a piece of news.
   /// - Parameters:
   ///   - path: the settings file.
-  ///   - settings: those that are in use; nil before the first that are.
-  static func of(_ news: News, settingsPath path: FilePath, settings: Settings?) -> [LogMessage] {
+  ///   - setup: those that are in use; nil before the first that are.
+  static func of(_ news: News, settingsPath path: FilePath, setup: Setup?) -> [LogMessage] {
     switch news {
     case .failing(let failure): [LogMessage(failing: failure)]
     case .worksAgain(let ended): [LogMessage(over: ended)]
@@ -34,36 +34,37 @@ struct LogMessage {
           failure.fields)
       ]
     case .reloaded:
-      [LogMessage(.reloaded, "reloaded the settings of \(path)")] + elsewhere(settings)
+      [LogMessage(.reloaded, "reloaded the settings of \(path)")] + elsewhere(setup?.startInWords)
     case .stopped(let count): [LogMessage(.stopped, "stopped after \(count.counted("picture"))")]
-    default: settings.map { of(news, settingsPath: path, $0) } ?? []
+    default: setup.map { of(news, settingsPath: path, $0) } ?? []
     }
   }
 
   /// Tells of paths that do not start at the settings file's folder, where there are any.
-  private static func elsewhere(_ settings: Settings?) -> [LogMessage] {
-    (settings?.startInWords).map { [LogMessage(.pathsElsewhere, $0)] } ?? []
+  private static func elsewhere(_ startInWords: String?) -> [LogMessage] {
+    startInWords.map { [LogMessage(.pathsElsewhere, $0)] } ?? []
   }
 
-  private static func of(_ news: News, settingsPath path: FilePath, _ settings: Settings)
+  private static func of(_ news: News, settingsPath path: FilePath, _ setup: Setup)
     -> [LogMessage]
   {
     switch news {
     case .started(let hasModel, let generation):
-      [LogMessage(started: settings, hasModel: hasModel, generation)] + elsewhere(settings)
+      [LogMessage(started: setup.folders.inbox, hasModel: hasModel, generation)]
+        + elsewhere(setup.startInWords)
     case .crashedBefore(let count): [LogMessage(crashedBefore: count)]
     case .modelRestored(let generation):
-      [LogMessage(restored: generation, settings.classifierPath)]
+      [LogMessage(restored: generation, setup.files.liveModel)]
     case .waitsForModel(let reason):
-      [LogMessage(waitsForModel: reason, settings.classifierPath, settingsPath: path)]
+      [LogMessage(waitsForModel: reason, setup.files.liveModel, settingsPath: path)]
     case .switchedModel(let generation): [LogMessage(switchedTo: generation)]
-    case .picture(let report): of(report, retrainThreshold: settings.hnRetrainThreshold)
+    case .picture(let report): of(report, retrainThreshold: setup.mining.retrainThreshold)
     case .pictureBefore(let report): of(report, retrainThreshold: nil)
     case .intakeStopped(let count, let total):
-      [LogMessage(intakeStopped: count, of: total, settings.hnInbox)]
+      [LogMessage(intakeStopped: count, of: total, setup.folders.inbox)]
     case .intakeResumed:
-      [LogMessage(.intakeResumed, "\(settings.hnInbox) was emptied: taking pictures again")]
-    case .quarantineFull: [LogMessage(fullQuarantine: settings, path)]
+      [LogMessage(.intakeResumed, "\(setup.folders.inbox) was emptied: taking pictures again")]
+    case .quarantineFull: [LogMessage(fullQuarantine: setup.folders, path)]
     case .stranger(let entry): [LogMessage(stranger: entry)]
     case .remined(let report): [LogMessage(report)]
     case .passedOver(let picture): [LogMessage(passedOver: picture)]
@@ -74,10 +75,10 @@ struct LogMessage {
           .eventsLost, "the kernel's queue of events overflowed: listing the inbox instead")
       ]
     case .networkFileSystem(let kind):
-      [LogMessage(networkFileSystem: kind, settings.hnInbox)]
+      [LogMessage(networkFileSystem: kind, setup.folders.inbox)]
     case .diedTraining(let pause, let budget): [LogMessage(diedTraining: pause, budget)]
     case .trainingStarted(let count, let budget): [LogMessage(trainingOn: count, budget)]
-    case .trained(let report): of(report, settings.classifierPath)
+    case .trained(let report): of(report, setup.files.liveModel)
     case .learningStalls(let learning): [LogMessage(stalled: learning)]
     case .failing, .worksAgain, .noLongerDue, .reloadRejected, .reloaded, .stopped: []
     }

@@ -107,16 +107,16 @@ extension Miner {
       throw PictureUnreadable(path: FilePath(image.name.string), reason: .noSuchFileOrDirectory)
     }
     let picture = try PictureBytes(
-      kept: kept, as: image.sha256, maximumCount: settings.maximumByteCount
-    ).decoded(for: settings)
-    let scanner = PictureScanner(describing: settings)
+      kept: kept, as: image.sha256, maximumCount: setup.reader.maximumByteCount
+    ).decoded(by: setup.reader)
+    let scanner = PictureScanner(describing: setup.hog, setup.mining)
     return windows.map { window in
       let box = window.hardNegative.box
       guard decision == .object else {
         return DescribedWindow(id: window.id, features: scanner.features(of: [box], in: picture))
       }
-      let cut = CutWindow(of: box, in: picture, for: settings.hog)
-      return DescribedWindow(id: window.id, features: settings.featuresOfObject(cut))
+      let cut = CutWindow(of: box, in: picture, for: setup.hog)
+      return DescribedWindow(id: window.id, features: setup.objects.features(of: cut))
     }
   }
 
@@ -124,15 +124,15 @@ extension Miner {
   ///
   /// Those that were described for other settings are described anew.
   package func taughtObjects() throws -> [Float] {
-    let rowCount = settings.useFlip ? 2 : 1
+    let rowCount = setup.objects.rowsPerObject
     while true {
-      if let features = try ledger.objectFeatures(for: settings.hog, rowCount: rowCount) {
+      if let features = try ledger.objectFeatures(for: setup.hog, rowCount: rowCount) {
         return features
       }
-      let others = try ledger.objects(notFor: settings.hog, rowCount: rowCount)
+      let others = try ledger.objects(notFor: setup.hog, rowCount: rowCount)
       let (described, lacking) = try describe(others, as: .object)
       if let first = lacking.first { throw ObjectLost(id: first.id, reason: first.reason) }
-      try ledger.describeObjects(described, for: settings.hog)
+      try ledger.describeObjects(described, for: setup.hog)
     }
   }
 }

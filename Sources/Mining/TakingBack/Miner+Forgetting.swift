@@ -78,7 +78,7 @@ extension Miner {
 
   /// Those of the pictures that random negatives were drawn from.
   private func drawnNegatives(of pictures: [ImageRecord]) throws -> Set<SHA256Digest> {
-    guard let folder = settings.imageDistractions else { return [] }
+    guard let folder = setup.negatives.images.value else { return [] }
     let drawn = try featureFile.drawnPictures()?.intersection(pictures.map(\.sha256)) ?? []
     guard !drawn.isEmpty else { return [] }
     // Objects are drawn from as well: those of image_dataset are no negatives.
@@ -87,7 +87,7 @@ extension Miner {
     return drawn.intersection(
       try distractions.compactMap { picture in
         try leftOut.unlessUnusable {
-          try pictureMemory.digest(of: picture, maximumCount: settings.maximumByteCount)
+          try pictureMemory.digest(of: picture, maximumCount: setup.reader.maximumByteCount)
         }
       })
   }
@@ -101,11 +101,11 @@ extension Miner {
     return try pictures.map { picture in
       try ledger.unforget([picture.id])
       guard let kept = picture.kept, folderEntry(at: kept)?.kind == .file,
-        [settings.hnMined, settings.hnQuarantine].contains(kept.removingLastComponent()),
+        [setup.folders.mined, setup.folders.quarantine].contains(kept.removingLastComponent()),
         try PictureBytes(reading: kept).digest == picture.sha256
       else { return nil }
       if folderEntry(at: kept.reason) != nil { try Durable.remove(kept.reason) }
-      return try Durable.move(kept, into: settings.hnInbox)
+      return try Durable.move(kept, into: setup.folders.inbox)
     }
   }
 }

@@ -18,21 +18,22 @@ package struct DataSurvey: Sendable {
 
   /// Reads `image_dataset`, `image_annotations` and `image_distractions`.
   /// - Throws: where a folder has no picture, may not be read, or there is no annotation at all.
-  package init(_ settings: Settings) throws {
+  package init(
+    _ objects: ObjectSource, _ negatives: NegativeSource, by reader: PictureReader
+  ) throws {
     let folder = try AnnotatedFolder(
-      images: settings.require(\.imageDataset), annotations: settings.imageAnnotations,
-      settings: settings, leftOut)
+      images: objects.images.get(), annotations: objects.annotations, by: reader, leftOut)
     annotations = folder.pictures.map(\.annotation)
     pictures = annotations.count
     let counts = Dictionary(grouping: annotations.flatMap(\.objects), by: \.className)
       .mapValues(\.count)
     classes = counts.sorted { a, b in (b.value, a.key ?? "") < (a.value, b.key ?? "") }
       .map { (name: $0.key, count: $0.value) }
-    let paths = try listPictures(in: settings.require(\.imageDistractions), leftOut)
-    scenes = try concurrentMap(count: paths.count, threads: settings.threads) { [leftOut] index in
+    let paths = try listPictures(in: negatives.images.get(), leftOut)
+    scenes = try concurrentMap(count: paths.count, threads: reader.threads) { [leftOut] index in
       try leftOut.unlessUnusable {
         let bytes = try PictureBytes(
-          reading: paths[index], maximumCount: settings.maximumByteCount)
+          reading: paths[index], maximumCount: reader.maximumByteCount)
         do {
           return try PictureHeader(of: bytes.bytes).size
         } catch {

@@ -16,11 +16,11 @@ extension Miner {
     facts.refusalsInARow = trainings.refusedInARow
     facts.positives = trainings.positives
     facts.evaluation = detector?.evaluation
-    facts.targetFPPI = settings.targetFPPI
+    facts.targetFPPI = setup.threshold.targetFPPI
     facts.minedPictures = counts.mined
     facts.hardNegatives = counts.hardNegatives
     facts.setAside = counts.setAside
-    facts.retrainThreshold = settings.hnRetrainThreshold
+    facts.retrainThreshold = setup.mining.retrainThreshold
     facts.isSaturated =
       trainings.isLastUnchanged
       || pass.map {

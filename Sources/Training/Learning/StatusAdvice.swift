@@ -24,7 +24,7 @@ package struct StatusAdvice: Sendable {
     if status.images.quarantined > 0 {
       wrong.append("\(status.images.quarantined.counted("picture")) cannot be used")
       steps.append(
-        "read why in NAME.reason.txt in \(miner.settings.hnQuarantine); `misfire retry` takes a picture back"
+        "read why in NAME.reason.txt in \(miner.setup.folders.quarantine); `misfire retry` takes a picture back"
       )
     }
     if status.hardNegatives.setAside > 0 {
@@ -44,11 +44,11 @@ package struct StatusAdvice: Sendable {
   private static func nextStep(_ status: MiningStatus, _ miner: Miner) -> String {
     if status.images.waiting > 0 {
       return
-        "\(status.images.waiting.counted("picture")) wait in \(miner.settings.hnInbox): start misfired, unless it runs"
+        "\(status.images.waiting.counted("picture")) wait in \(miner.setup.folders.inbox): start misfired, unless it runs"
     }
     if status.hardNegatives.sinceTraining >= status.retrainThreshold {
       return "learn from what was found: `misfire train`, unless misfired runs"
     }
-    return "put pictures without the object into \(miner.settings.hnInbox)"
+    return "put pictures without the object into \(miner.setup.folders.inbox)"
   }
 }

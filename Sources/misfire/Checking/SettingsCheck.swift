@@ -26,10 +26,10 @@ struct SettingsCheck {
   /// What is wrong, the most basic first.
   func problems() -> [Problem] {
     do {
-      let settings = try Settings.load(path)
-      let places = placeProblems(settings)
-      return places + roomProblems(settings)
-        + learningProblems(settings, isReadable: places.isEmpty)
+      let setup = try Setup.load(path)
+      let places = placeProblems(setup)
+      return places + roomProblems(setup)
+        + learningProblems(setup, isReadable: places.isEmpty)
     } catch {
       return [Problem(error)]
     }
@@ -37,17 +37,16 @@ struct SettingsCheck {
 
   // MARK: Paths
 
-  private func placeProblems(_ settings: Settings) -> [Problem] {
-    Settings.sections.flatMap(\.keys).flatMap { key -> [Problem] in
-      guard let use = key.pathUse, let path = key.path(in: settings) else { return [] }
-      let place = CheckedPlace(path, key: key.name)
+  private func placeProblems(_ setup: Setup) -> [Problem] {
+    setup.folders.paths.entries.flatMap { entry -> [Problem] in
+      let place = CheckedPlace(entry.path, key: entry.key)
       let problem =
-        switch use {
+        switch entry.use {
         case .readOnly: place.readingProblem
         case .emptiedFolder, .filledFolder, .ownFolder, .sharedFolder: place.folderProblem
-        case .ownFile: place.fileProblem(isReplaced: path != settings.statePath)
+        case .ownFile: place.fileProblem(isReplaced: entry.path != setup.files.ledger)
         }
-      return [problem, sandboxProblem(place, isWritten: use != .readOnly)].compactMap(\.self)
+      return [problem, sandboxProblem(place, isWritten: entry.use != .readOnly)].compactMap(\.self)
     }
   }
 
@@ -68,14 +67,14 @@ struct SettingsCheck {
   /// What a service at work writes in any case: ledger, models, reasons, drafts.
   private static let leastRoom = 64 << 20
 
-  private func roomProblems(_ settings: Settings) -> [Problem] {
+  private func roomProblems(_ setup: Setup) -> [Problem] {
     // The file is replaced as a whole, by a draft beside it.
-    let sealed = folderEntry(at: settings.featuresPath)?.byteCount ?? 0
+    let sealed = folderEntry(at: setup.files.features)?.byteCount ?? 0
     let wanted = [
-      ("features_path", settings.featuresPath, Self.leastRoom + sealed),
-      ("state_path", settings.statePath, Self.leastRoom),
-      ("models_path", settings.modelsPath, Self.leastRoom),
-      ("hn_mined", settings.hnMined, Self.leastRoom),
+      ("features_path", setup.files.features, Self.leastRoom + sealed),
+      ("state_path", setup.files.ledger, Self.leastRoom),
+      ("models_path", setup.files.models, Self.leastRoom),
+      ("hn_mined", setup.folders.mined, Self.leastRoom),
     ]
     return wanted.compactMap { key, path, needed in
       let place = CheckedPlace(path, key: key)
@@ -89,24 +88,24 @@ struct SettingsCheck {
   // MARK: What has been learnt
 
   /// - Parameter isReadable: whether all places are in order; otherwise what comes of that has been said.
-  private func learningProblems(_ settings: Settings, isReadable: Bool) -> [Problem] {
+  private func learningProblems(_ setup: Setup, isReadable: Bool) -> [Problem] {
     do {
-      let miner = try Miner(settings: settings, isOnlyLooking: true)
+      let miner = try Miner(setup: setup, isOnlyLooking: true)
       return modelProblems(miner) + decoderProblems(miner) + heldOutProblems(miner)
     } catch {
-      return isReadable ? [Problem(error, at: settings.statePath)] : []
+      return isReadable ? [Problem(error, at: setup.files.ledger)] : []
     }
   }
 
   private func modelProblems(_ miner: Miner) -> [Problem] {
-    let settings = miner.settings
-    if let error = miner.unusableModel { return [Problem(error, at: settings.classifierPath)] }
+    let setup = miner.setup
+    if let error = miner.unusableModel { return [Problem(error, at: setup.files.liveModel)] }
     guard miner.detector == nil else { return [] }
     return [
       Problem(
-        settings.classifierPath, key: "classifier_path",
+        setup.files.liveModel, key: "classifier_path",
         "there is no model, and nothing is mined before there is: "
-          + "`misfire extract --conf \(settings.path)`, then `misfire train --conf \(settings.path)`"
+          + "`misfire extract --conf \(setup.path)`, then `misfire train --conf \(setup.path)`"
       )
     ]
   }
@@ -121,14 +120,14 @@ struct SettingsCheck {
   }
 
   private func heldOutProblems(_ miner: Miner) -> [Problem] {
-    let settings = miner.settings
+    let setup = miner.setup
     do {
       let (objects, negatives) = try miner.heldOut().counts
       let least = EvaluationReport.leastHeldOut
       guard min(objects, negatives) < least else { return [] }
       return [
         Problem(
-          settings.path, severity: .warning,
+          setup.path, severity: .warning,
           "\(objects.counted("object")) and \(negatives.counted("picture")) without one are held out, of at "
             + "least \(least) each: every new model goes live, however it does; hold out more, by a lower "
             + "percent_gt_images, a higher validation_share, more pictures")
@@ -136,7 +135,7 @@ struct SettingsCheck {
     } catch let error as SettingsError {
       return [Problem(error)]
     } catch {
-      return [Problem(error, at: settings.imageDataset ?? settings.path)]
+      return [Problem(error, at: setup.objects.images.value ?? setup.path)]
     }
   }
 }

@@ -29,29 +29,29 @@ struct CommonOptions: ParsableArguments {
 
   /// A miner for what only looks: where there is no ledger yet, none is made.
   func lookingMiner() throws -> Miner {
-    try Miner(settings: settings(), isOnlyLooking: true)
+    try Miner(setup: setup(), isOnlyLooking: true)
   }
 
-  /// The settings. From here on root acts as the owner of what is kept.
-  func settings() throws -> Settings {
-    let settings = try Settings.load(conf)
-    try becomeOwner(ofStateOf: settings)
-    if let sentence = settings.startInWords { note("misfire: \(sentence)") }
-    return settings
+  /// What the settings come to. From here on root acts as the owner of what is kept.
+  func setup() throws -> Setup {
+    let setup = try Setup.load(conf)
+    try becomeOwner(of: setup.files.ledger)
+    if let sentence = setup.startInWords { note("misfire: \(sentence)") }
+    return setup
   }
 
-  /// The settings for one task of a cluster, which touches nothing of what is kept.
-  func taskSettings(_ environment: [String: String]) throws -> Settings {
-    try Settings.load(conf).forTask(environment: environment)
+  /// The same for one task of a cluster, which touches nothing of what is kept.
+  func taskSetup(_ environment: [String: String]) throws -> Setup {
+    try Setup.load(conf, forTaskIn: environment)
   }
 
   /// A miner for what changes things: it finishes first what a crash interrupted.
   func recoveredMiner() throws -> Miner {
-    let miner = try Miner(settings: settings())
+    let miner = try Miner(setup: setup())
     if let generation = try miner.recover() {
       note(
         """
-        misfire: put generation \(generation) back, as \(miner.settings.classifierPath) was damaged
+        misfire: put generation \(generation) back, as \(miner.setup.files.liveModel) was damaged
         """)
     }
     miner.noteSetAside()
@@ -74,7 +74,7 @@ extension Miner {
 
   /// Tells what was moved out of the live model's place.
   func noteSetAside() {
-    for place in takeSetAside() { note(setAside: place, settings.classifierPath) }
+    for place in takeSetAside() { note(setAside: place, setup.files.liveModel) }
   }
 }
 

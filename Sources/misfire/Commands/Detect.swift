@@ -157,14 +157,16 @@ struct Detect: ParsableCommand {
   }
 
   private func looked() throws -> Looking {
-    let live = try common.settings()
-    let settings = model.map { live.with(model: FilePath.arguments([$0])[0]) } ?? live
-    let finder = try ObjectFinder(settings: settings, above: request)
-    if request == nil, let target = settings.targetFPPI, finder.threshold.source != .targetFPPI {
+    let live = try common.setup()
+    let setup = model.map { live.with(model: FilePath.arguments([$0])[0]) } ?? live
+    let finder = try ObjectFinder(setup, above: request)
+    if request == nil, let target = setup.threshold.targetFPPI,
+      finder.threshold.source != .targetFPPI
+    {
       note(
         """
         misfire: the live model has no threshold for target_fppi \(target), so min_probability \
-        \(settings.minProbability) holds: `misfire train` chooses one
+        \(setup.threshold.minProbability) holds: `misfire train` chooses one
         """)
     }
     let drawings = try draw.map { try place($0, "--draw") }
@@ -172,9 +174,11 @@ struct Detect: ParsableCommand {
     var arrivals = try watch.map { try watched(FilePath($0), [drawings, heat]) }
     let named = try namedPictures([drawings, heat].compactMap(\.self))
     for place in [drawings, heat] { try place?.require(named, isOverwriting: overwrite) }
+    let className = setup.objects.className ?? "object"
+    let form = try form(of: named, className: className)
     var looking = Looking(
-      finder, DetectionPrinter(try form(of: named, settings), className: className(settings)),
-      drawings: drawings, heat: heat, isOverwriting: overwrite)
+      finder, DetectionPrinter(form, className: className), drawings: drawings, heat: heat,
+      isOverwriting: overwrite)
     let bar = ProgressBar()
     for (index, picture) in named.enumerated() {
       try looking.look(at: picture)
@@ -192,8 +196,6 @@ struct Detect: ParsableCommand {
   private var request: Threshold.Request? {
     minMargin.map { .margin(above: $0) } ?? minProbability.map { .probability(above: $0) }
   }
-
-  private func className(_ settings: Settings) -> String { settings.objectClass ?? "object" }
 
   private func place(_ text: String, _ option: String) throws -> DrawingPlace {
     let isOne =
@@ -225,7 +227,7 @@ struct Detect: ParsableCommand {
     return named
   }
 
-  private func form(of named: [NamedPicture], _ settings: Settings) throws
+  private func form(of named: [NamedPicture], className: String) throws
     -> DetectionPrinter.Form
   {
     if json { return .json }
@@ -234,14 +236,13 @@ struct Detect: ParsableCommand {
     guard let cocoIds else { return .coco(COCOIdentifiers(pictures: nil, category: 1)) }
     let file = FilePath(cocoIds)
     let numbers = try COCONumbers(file, of: named.map(\.path))
-    let name = className(settings)
     guard
-      let category = numbers.categories[name]
+      let category = numbers.categories[className]
         ?? (numbers.categories.count == 1 ? numbers.categories.first?.value : nil)
     else {
       throw AnnotationError(
         file,
-        "it has no category “\(name)”: there are \(numbers.categories.keys.sorted()); correct object_class"
+        "it has no category “\(className)”: there are \(numbers.categories.keys.sorted()); correct object_class"
       )
     }
     return .coco(COCOIdentifiers(pictures: numbers.pictures, category: category))

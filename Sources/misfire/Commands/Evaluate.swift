@@ -3,6 +3,7 @@ internal import Detection
 internal import Evaluation
 internal import Mining
 internal import Pictures
+internal import Settings
 internal import SystemPackage
 internal import Text
 internal import Training
@@ -63,8 +64,9 @@ struct Evaluate: ParsableCommand {
       images == nil && negatives == nil
       ? try miner.heldOut()
       : try EvaluationSet(
-        images: images.map { FilePath($0) }, annotations: annotations.map { FilePath($0) },
-        negatives: negatives.map { FilePath($0) }, settings: miner.settings)
+        miner.setup.objects, images: images.map { FilePath($0) },
+        annotations: annotations.map { FilePath($0) }, negatives: negatives.map { FilePath($0) },
+        by: miner.setup.reader)
     let bar = ProgressBar()
     let (report, table) = try miner.evaluateWithTable(generation, on: set) { bar.show($0) }
     bar.finish()

@@ -32,7 +32,7 @@ struct ExperimentCommand: ParsableCommand {
     try data.tell(leftOut)
     if json { return try printJSON(ResultWithLeftOut(result: report, leftOut: leftOut)) }
     for order in Experiment.Order.allCases {
-      show(report, order, tolerance: miner.settings.validationTolerance)
+      show(report, order, tolerance: miner.setup.training.tolerance)
     }
     print("kept in \(experiment.path)")
   }

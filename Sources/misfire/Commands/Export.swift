@@ -78,12 +78,12 @@ struct Export: ParsableCommand {
     let ownFile = OwnFile.new("a detector", orElse: "say --overwrite")
     if !overwrite { try ownFile.require(at: target) }
     let miner = try common.lookingMiner()
-    let settings = miner.settings
+    let setup = miner.setup
     let (model, works) = try miner.detector(of: generation)
     let isText = kind == .text
     switch (isText, model.hog.definition) {
-    case (false, .skimage): throw NotForOpenCV(settings: settings.path)
-    case (true, .openCV): throw NotForText(settings: settings.path)
+    case (false, .skimage): throw NotForOpenCV(settings: setup.path)
+    case (true, .openCV): throw NotForText(settings: setup.path)
     case (false, .openCV), (true, .skimage): break
     }
     let folded = foldThreshold ? works.margin : 0
@@ -97,8 +97,8 @@ struct Export: ParsableCommand {
         try OpenCVDetectorFile(
           written,
           OpenCVDetectorFile.Search(
-            threshold: hitThreshold, step: settings.windowStep,
-            pyramidScale: settings.pyramidScale, padding: settings.padding),
+            threshold: hitThreshold, step: setup.detection.windowStep,
+            pyramidScale: setup.detection.pyramidScale, padding: setup.detection.padding),
           as: target.extension?.lowercased() == "xml" ? .xml : .yaml
         ).text
       }

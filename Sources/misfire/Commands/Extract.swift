@@ -22,14 +22,14 @@ struct Extract: ParsableCommand {
   var json = false
 
   func run() throws {
-    let settings = try common.settings()
+    let setup = try common.setup()
     let bar = ProgressBar()
-    let report = try Extraction(settings: settings).run(isStrict: data.strict) { bar.show($0) }
+    let report = try Extraction(setup).run(isStrict: data.strict) { bar.show($0) }
     bar.finish()
     try data.tell(report.leftOut)
     if json { return try printJSON(report) }
     print(
       "\(report.positives.grouped) positive and \(report.negatives.counted("negative row")) of "
-        + "\(report.columns.counted("feature")) in \(settings.featuresPath)")
+        + "\(report.columns.counted("feature")) in \(setup.files.features)")
   }
 }

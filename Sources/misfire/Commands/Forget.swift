@@ -75,7 +75,7 @@ struct Forget: ParsableCommand {
   }
 
   func run() throws {
-    let miner = try dryRun ? Miner(settings: common.settings()) : common.recoveredMiner()
+    let miner = try dryRun ? Miner(setup: common.setup()) : common.recoveredMiner()
     let chosen = try miner.pictures(choice, areForgotten: undo)
     if chosen.isEmpty {
       note("no picture of these is \(undo ? "forgotten" : "left to forget")")

@@ -30,7 +30,7 @@ struct Import: ParsableCommand {
 
   func run() throws {
     let miner = try common.recoveredMiner()
-    let (weights, bias) = try read(for: miner.settings)
+    let (weights, bias) = try read(for: miner.setup)
     let report = try miner.adopt(weights: weights, bias: bias, from: source)
     miner.noteSetAside()
     if json { return try printJSON(report) }
@@ -39,13 +39,13 @@ struct Import: ParsableCommand {
     )
     if report.calibratedOn == 0 {
       note(
-        "its probabilities are a guess: \(miner.settings.featuresPath) has no rows of both kinds; run"
+        "its probabilities are a guess: \(miner.setup.files.features) has no rows of both kinds; run"
           + " `misfire extract`, then import it again")
     }
   }
 
-  private func read(for settings: Settings) throws -> (weights: [Float], bias: Double) {
-    if source == "people" { return try OpenCVDetector.people().fitting(settings, source) }
+  private func read(for setup: Setup) throws -> (weights: [Float], bias: Double) {
+    if source == "people" { return try OpenCVDetector.people().fitting(setup, source) }
     let bytes = try bytes()
     let start = String(decoding: bytes.prefix(64), as: UTF8.self)
       .trimmingCharacters(in: .whitespacesAndNewlines)
@@ -56,9 +56,9 @@ struct Import: ParsableCommand {
       } catch {
         throw NotImportable(description: "\(source): \(error)")
       }
-      return try detector.fitting(settings, source)
+      return try detector.fitting(setup, source)
     }
-    return try numbers(bytes, for: settings)
+    return try numbers(bytes, for: setup)
   }
 
   private func bytes() throws -> [UInt8] {
@@ -78,7 +78,7 @@ struct Import: ParsableCommand {
   /// Ten million numbers, which are the most features that settings may make, with 25 characters each.
   private static let largestByteCount = 250 << 20
 
-  private func numbers(_ bytes: [UInt8], for settings: Settings) throws -> ([Float], Double) {
+  private func numbers(_ bytes: [UInt8], for setup: Setup) throws -> ([Float], Double) {
     let words = String(decoding: bytes, as: UTF8.self)
       .split { $0.isWhitespace || ",;[]()".contains($0) }
     let values = try words.map { word in
@@ -89,7 +89,7 @@ struct Import: ParsableCommand {
       }
       return value
     }
-    let count = settings.hog.featureCount
+    let count = setup.hog.featureCount
     guard values.count == count + 1 else {
       throw NotImportable(
         description: "\(source) holds \(values.count.grouped) numbers; the settings make "
@@ -101,11 +101,11 @@ struct Import: ParsableCommand {
 
 extension OpenCVDetector {
   /// The weights and the bias, if the descriptor is the settings' own.
-  fileprivate func fitting(_ settings: Settings, _ source: String) throws -> ([Float], Double) {
+  fileprivate func fitting(_ setup: Setup, _ source: String) throws -> ([Float], Double) {
     // OpenCV looks at colours wherever the picture has some, so its files do not say whether to.
-    guard hog.looking(atColors: settings.useColor) == settings.hog else {
+    guard hog.looking(atColors: setup.reader.keepsColors) == setup.hog else {
       throw NotImportable(
-        description: "\(source) has other features than \(settings.path) asks for; write there: "
+        description: "\(source) has other features than \(setup.path) asks for; write there: "
           + hog.asSettings)
     }
     return (weights, bias)

@@ -61,7 +61,8 @@ struct Init: ParsableCommand {
     try Self.newSettings.require(at: target)
     let folders = try asked()
     let text = SettingsText(folders, writtenTo: target, targetFPPI: targetFppi)
-    let survey = try DataSurvey(Settings.parse(text.toRead, path: target))
+    let setup = try Setup.parse(text.toRead, path: target)
+    let survey = try DataSurvey(setup.objects, setup.negatives, by: setup.reader)
     for line in survey.lines { print(line.printable) }
     for sentence in survey.leftOut.sentences { note("misfire: \(sentence)") }
     let chosen = try chosenClass(survey)
@@ -76,7 +77,7 @@ struct Init: ParsableCommand {
     for line in proposal.lines(for: boxes, survey) { print(line.printable) }
     let whole = text.whole(survey, class: chosen, proposal)
     // What is written can be read: paths that may not lie so are told here, and nothing is written.
-    _ = try Settings.parse(Array(whole.utf8), path: target)
+    _ = try Setup.parse(Array(whole.utf8), path: target)
     try Durable.createFolder(target.removingLastComponent())
     try Durable.write(whole.utf8, to: target, as: Self.newSettings)
     let isFound = SettingsFile.names.map { FilePath.working.appending($0) }.contains(target)

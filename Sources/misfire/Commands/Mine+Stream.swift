@@ -15,7 +15,7 @@ extension Mine {
       let miner = try dryRun ? common.lookingMiner() : common.recoveredMiner()
       _ = try miner.requireDetector()
       var paths = ZeroSeparatedPaths(FileHandle.standardInput)
-      while let part = paths.next(atMost: miner.settings.threads * 8) {
+      while let part = paths.next(atMost: miner.setup.threads * 8) {
         for report in try miner.mine(part, areNegatives: asNegatives, isDryRun: dryRun) {
           try printJSON(Line(report, isTellingFaults: true))
         }

@@ -85,7 +85,7 @@ struct Models: ParsableCommand {
     var generation: Int?
 
     func run() throws {
-      let miner = try Miner(settings: common.settings())
+      let miner = try Miner(setup: common.setup())
       let live = try miner.rollBack(to: generation)
       miner.noteSetAside()
       print("generation \(live) is live and pinned; `misfire models unpin` ends that")
@@ -102,7 +102,7 @@ struct Models: ParsableCommand {
     var generation: Int?
 
     func run() throws {
-      let miner = try Miner(settings: common.settings())
+      let miner = try Miner(setup: common.setup())
       let live = try miner.pin(generation)
       miner.noteSetAside()
       print("generation \(live) is live and pinned; `misfire models unpin` ends that")
@@ -116,7 +116,7 @@ struct Models: ParsableCommand {
     @OptionGroup var common: CommonOptions
 
     func run() throws {
-      let unpinned = try Miner(settings: common.settings()).unpin()
+      let unpinned = try Miner(setup: common.setup()).unpin()
       print(unpinned.map { "generation \($0) is no longer pinned" } ?? "no generation was pinned")
     }
   }

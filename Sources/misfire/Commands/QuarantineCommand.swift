@@ -31,7 +31,7 @@ struct QuarantineCommand: ParsableCommand {
     var json = false
 
     func run() throws {
-      let pictures = try Quarantine(common.settings()).pictures()
+      let pictures = try Quarantine(common.setup().folders.quarantine).pictures()
       for picture in pictures {
         if json {
           try printJSON(Line(picture))
@@ -92,7 +92,7 @@ struct QuarantineCommand: ParsableCommand {
     }
 
     func run() throws {
-      let quarantine = Quarantine(try common.settings())
+      let quarantine = Quarantine(try common.setup().folders.quarantine)
       let pictures = try quarantine.pictures()
       let ours = pictures.filter { $0.reason != nil }
       let chosen = ours.filter { picture in

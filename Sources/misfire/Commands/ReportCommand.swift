@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Mining
 internal import Report
+internal import Settings
 internal import SystemPackage
 
 struct ReportCommand: ParsableCommand {
@@ -23,7 +24,7 @@ struct ReportCommand: ParsableCommand {
 
   func run() throws {
     let miner = try common.lookingMiner()
-    let path = output.map { FilePath($0) } ?? ReportPage.path(for: miner.settings)
+    let path = output.map { FilePath($0) } ?? ReportPage.path(for: miner.setup.files)
     try ReportPage(of: miner).write(to: path)
     print("written to \(path)")
   }

@@ -16,12 +16,12 @@ struct Retry: ParsableCommand {
   var names: [String] = []
 
   func run() throws {
-    let miner = try Miner(settings: common.settings())
+    let miner = try Miner(setup: common.setup())
     let chosen = names.isEmpty ? nil : names.compactMap { FilePath.Component($0) }
     let moved = try miner.retry(chosen)
     for path in moved { printPath(path) }
     guard moved.count >= names.count else {
-      note("misfire: not all of these are in \(miner.settings.hnQuarantine)")
+      note("misfire: not all of these are in \(miner.setup.folders.quarantine)")
       throw ExitCode.failure
     }
   }

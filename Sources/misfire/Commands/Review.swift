@@ -137,7 +137,7 @@ struct Review: ParsableCommand {
 
     func decide(_ decision: Decision, _ common: CommonOptions) throws {
       guard all else { return try misfire.decide(decision, windows, common) }
-      let count = try Miner(settings: common.settings()).decideWaiting(decision)
+      let count = try Miner(setup: common.setup()).decideWaiting(decision)
       print("\(count.counted("window")) \(decision.inWords)")
     }
   }

@@ -28,10 +28,10 @@ struct Serve: ParsableCommand {
 
   func run() throws {
     // Root becomes the owner of what is kept here, once.
-    _ = try common.settings()
+    _ = try common.setup()
     let conf = common.conf
     let place = socket.map { Place.socket(FilePath($0)) } ?? .port(port)
-    let server = WebServer(at: place) { try Settings.load(conf) }
+    let server = WebServer(at: place) { try Setup.load(conf) }
     let serving = Task {
       try await server.run { link in
         print(link)

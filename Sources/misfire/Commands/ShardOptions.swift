@@ -72,9 +72,9 @@ extension Mine {
     let environment = ProcessInfo.processInfo.environment
     let number = try ShardNumber(
       argument: sharding.shard, count: sharding.shards, environment: environment)
-    let settings = try common.taskSettings(environment)
+    let setup = try common.taskSetup(environment)
     let mining = ShardMining(
-      settings, number, in: FilePath.arguments([sharding.out!])[0], isChosen: sharding.chosen)
+      setup, number, in: FilePath.arguments([sharding.out!])[0], isChosen: sharding.chosen)
     let leftOut = LeftOut()
     let pictures = try listed(leftOut)
     try data.tell(leftOut)

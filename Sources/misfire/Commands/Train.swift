@@ -44,7 +44,7 @@ struct Train: ParsableCommand {
       hardNegatives: hardNegatives, isForced: force, isStrict: data.strict
     ) { bar.show($0) }
     bar.finish()
-    if let place = report.setAside { note(setAside: place, miner.settings.classifierPath) }
+    if let place = report.setAside { note(setAside: place, miner.setup.files.liveModel) }
     try data.tell(report.dataLeftOut)
     if json { try printJSON(report) } else { show(report) }
     guard report.isAccepted else { throw ExitCode.failure }

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Corpus
+internal import Settings
 internal import SystemPackage
 internal import Text
 internal import Verification
@@ -37,15 +38,18 @@ struct Verify: ParsableCommand {
   }
 
   func run() throws {
-    let settings = try common.settings()
-    let verification = try Verification(of: settings)
-    if repair, let rebuilt = try verification.repair(settings, isForgetting: forget) {
+    let setup = try common.setup()
+    let verification = try Verification(of: setup.files, for: setup.hog)
+    if repair, let rebuilt = try verification.repair(with: setup, isForgetting: forget) {
       note("rebuilt \(rebuilt.hardNegatives.counted("hard negative"))")
       for image in rebuilt.lost {
         note("lost those of \(image.name), a picture that is no longer kept")
       }
     }
-    let findings = try verification.findings() + verification.pictureFindings(settings)
+    let findings =
+      try verification.findings()
+      + verification.pictureFindings(
+        in: setup.folders, threads: setup.threads)
     for finding in findings {
       if json { try printJSON(Line(finding)) } else { print(finding) }
     }

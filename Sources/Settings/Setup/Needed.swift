@@ -1,0 +1,17 @@
+/// The value of a key that not every command needs.
+package struct Needed<Value: Hashable & Sendable>: Hashable, Sendable {
+  /// Nil where the settings do not have it.
+  package let value: Value?
+  private let missing: SettingsError
+
+  init(_ value: Value?, orElse missing: SettingsError) {
+    self.value = value
+    self.missing = missing
+  }
+
+  /// - Throws: an error that names the key, where the settings do not have it.
+  package func get() throws(SettingsError) -> Value {
+    guard let value else { throw missing }
+    return value
+  }
+}

@@ -1,0 +1,71 @@
+package import Detection
+package import SystemPackage
+
+/// What a detector's settings come to: for each part of the program the values that it needs, and no others.
+///
+/// Whoever reads a settings file gets this. Only what holds a whole detector keeps it, and gives each part its own.
+package struct Setup: Hashable, Sendable {
+  /// The settings file.
+  package let path: FilePath
+  /// How a window becomes features.
+  package let hog: HOGDescriptor
+  /// How many threads mine and train.
+  package let threads: Int
+  /// What every random choice starts from.
+  package let seed: Int
+  package let folders: Folders
+  package internal(set) var files: DataFiles
+  package let reader: PictureReader
+  package let objects: ObjectSource
+  package let negatives: NegativeSource
+  package let detection: DetectionPlan
+  package let threshold: ThresholdChoice
+  package let mining: MiningPolicy
+  package let training: TrainingPlan
+  /// Tells of paths that start at the working folder; nil where none does.
+  package let startInWords: String?
+}
+
+extension Settings {
+  /// These settings, resolved.
+  var setup: Setup {
+    Setup(
+      path: path, hog: hog, threads: threads, seed: randomSeed,
+      folders: Folders(
+        inbox: hnInbox, mined: hnMined, quarantine: hnQuarantine,
+        quarantineLimit: hnQuarantineLimit,
+        quietTime: .seconds(hnSettleSeconds), paths: pathCheck),
+      files: DataFiles(
+        features: featuresPath, liveModel: classifierPath, ledger: statePath, models: modelsPath,
+        log: logPath, report: reportPath, metrics: metricsPath),
+      reader: PictureReader(
+        maximumMegapixels: maxMegapixels, keepsColors: useColor, threads: threads),
+      objects: ObjectSource(
+        images: needed(\.imageDataset), annotations: imageAnnotations, className: objectClass,
+        drawnShare: percentGTImages, hog: hog, offset: offset, learntOffset: learntOffset,
+        isFlipped: useFlip, upsample: upsample, clearance: objectClearance),
+      negatives: NegativeSource(
+        images: needed(\.imageDistractions),
+        isNeeded: objectClearance == nil || imageDistractions != nil,
+        heldOutShare: validationShare, drawnCount: numDistractionImages,
+        windowsPerPicture: numDistractionsPerImage),
+      detection: DetectionPlan(
+        windowStep: windowStep, pyramidScale: pyramidScale, padding: padding, upsample: upsample,
+        overlap: overlapThresh, overlapMeasure: overlapMeasure, learntOffset: learntOffset),
+      threshold: ThresholdChoice(minProbability: minProbability, targetFPPI: targetFPPI),
+      mining: MiningPolicy(
+        windowStep: hnWindowStep, pyramidScale: hnPyramidScale, hardness: hardness,
+        maximumPerPicture: hnMaxPerImage, overlap: hnOverlapThresh,
+        reviewPercentile: hnReviewPercentile, heldOutShare: hnValidationShare,
+        batchCount: hnNumDistractionImages, retrainThreshold: hnRetrainThreshold,
+        looksAgain: hnRemine),
+      training: TrainingPlan(
+        penalty: c, classWeight: classWeight, tolerance: validationTolerance, seed: randomSeed,
+        threads: threads, memory: trainingMemory),
+      startInWords: startInWords)
+  }
+
+  /// The pixels that a window shows around its object on every side: none where whole pictures are the objects, as there is
+  /// nothing around these.
+  private var learntOffset: Int { imageAnnotations == nil ? 0 : offset }
+}
