@@ -46,6 +46,22 @@ import Testing
     }
   }
 
+  @Test func `writes any folder's name so that it can be read again`() throws {
+    try withSite { site in
+      try site.clear()
+      let name = "my \"best\" scenes\\ at/50 % \u{e4}\t\u{1}"
+      try FileManager.default.createDirectory(
+        atPath: "\(site.folder)/\(name)", withIntermediateDirectories: true)
+      try FileManager.default.removeItem(atPath: "\(site.folder)/\(name)")
+      try FileManager.default.moveItem(
+        atPath: "\(site.folder)/scenes", toPath: "\(site.folder)/\(name)")
+      let begun = try site.run("init", Self.folders.dropLast() + [name])
+      #expect(begun.status == 0, "\(begun.errors)")
+      let extracted = try site.run("extract")
+      #expect(extracted.status == 0, "\(extracted.errors)")
+    }
+  }
+
   @Test func `never writes over a file, and nothing where it cannot go on`() throws {
     try withSite { site in
       try site.clear()

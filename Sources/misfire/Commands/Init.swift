@@ -75,7 +75,7 @@ struct Init: ParsableCommand {
     }
     let proposal = WindowProposal(for: boxes)
     for line in proposal.lines(for: boxes, survey) { print(line.printable) }
-    let whole = text.whole(survey, class: chosen, proposal)
+    let whole = try text.whole(survey, class: chosen, proposal)
     // What is written can be read: paths that may not lie so are told here, and nothing is written.
     _ = try Setup.parse(Array(whole.utf8), path: target)
     try Durable.createFolder(target.removingLastComponent())

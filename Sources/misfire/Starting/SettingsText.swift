@@ -2,6 +2,7 @@ internal import Detection
 internal import Mining
 internal import Pictures
 internal import SystemPackage
+internal import Text
 
 /// The settings that `misfire init` writes.
 struct SettingsText {
@@ -18,13 +19,16 @@ struct SettingsText {
 
   /// Settings with which the pictures can be looked at, before a window is known.
   var toRead: [UInt8] {
-    Array("{ \(pictures) \(kept) \"window_dim\": [64, 64] }".utf8)
+    get throws { Array("{ \(try pictures) \(kept) \"window_dim\": [64, 64] }".utf8) }
   }
 
-  func whole(_ survey: DataSurvey, class name: String?, _ proposal: WindowProposal) -> String {
+  func whole(_ survey: DataSurvey, class name: String?, _ proposal: WindowProposal) throws
+    -> String
+  {
     let heldOut = HeldOutShares(survey)
     let chosen =
-      survey.classes.count > 1 ? name.map { "\n  \"object_class\": \(quoted($0))," } ?? "" : ""
+      survey.classes.count > 1
+      ? try name.map { "\n  \"object_class\": \(try jsonLine($0))," } ?? "" : ""
     let window = proposal.window
     return """
       {
@@ -32,7 +36,7 @@ struct SettingsText {
         // Relative paths start at the folder of this file.
 
         // Pictures of the object, where it is in them, and pictures without it.
-        \(pictures)\(chosen)
+        \(try pictures)\(chosen)
 
         // What is learnt is kept here, and the service looks into the folder inbox beside this file.
         \(kept)
@@ -62,11 +66,13 @@ struct SettingsText {
   }
 
   private var pictures: String {
-    let lines = [
-      ("image_dataset", folders.objects), ("image_annotations", folders.annotations),
-      ("image_distractions", folders.scenes),
-    ].compactMap { key, path in path.map { "\"\(key)\": \(quoted(written($0)))" } }
-    return lines.joined(separator: ",\n  ") + ","
+    get throws {
+      let lines = try [
+        ("image_dataset", folders.objects), ("image_annotations", folders.annotations),
+        ("image_distractions", folders.scenes),
+      ].compactMap { key, path in try path.map { "\"\(key)\": \(try jsonLine(written($0)))" } }
+      return lines.joined(separator: ",\n  ") + ","
+    }
   }
 
   private var kept: String {
@@ -80,19 +86,6 @@ struct SettingsText {
     guard path != folder else { return "." }
     _ = path.removePrefix(folder)
     return path.string
-  }
-
-  /// As JSON.
-  private func quoted(_ text: String) -> String {
-    let escaped = text.unicodeScalars.map { scalar in
-      switch scalar {
-      case "\"", "\\": "\\\(scalar)"
-      case "\0"..."\u{1f}":
-        "\\u00" + (scalar.value < 16 ? "0" : "") + String(scalar.value, radix: 16)
-      default: "\(scalar)"
-      }
-    }
-    return "\"\(escaped.joined())\""
   }
 }
 
