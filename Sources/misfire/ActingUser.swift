@@ -10,10 +10,9 @@ func becomeOwner(of ledger: FilePath) throws {
   let folder = try ledger.removingLastComponent().nearestThere.stat()
   let (user, group) = (folder.userID.rawValue, folder.groupID.rawValue)
   guard user != 0 else { return }
-  if let entry = unsafe getpwuid(user) {
-    try become(unsafe String(cString: entry.pointee.pw_name))
-  } else if setgroups(0, nil) != 0 || setgid(group) != 0 || setuid(user) != 0 {
-    throw CannotBecome(user: userName(user), reason: "\(Errno(rawValue: errno))")
+  if let entry = unsafe getpwuid(user) { return try unsafe become(entry.pointee) }
+  guard setgroups(0, nil) == 0, setgid(group) == 0, setuid(user) == 0 else {
+    throw CannotBecome(user: "user \(user)", reason: "\(Errno(rawValue: errno))")
   }
 }
 
@@ -22,7 +21,12 @@ func become(_ user: String) throws(CannotBecome) {
   guard let entry = unsafe getpwnam(user) else {
     throw CannotBecome(user: user, reason: "there is no such user")
   }
-  let (userID, groupID) = unsafe (entry.pointee.pw_uid, entry.pointee.pw_gid)
+  try unsafe become(entry.pointee)
+}
+
+private func become(_ entry: passwd) throws(CannotBecome) {
+  let user = unsafe String(cString: entry.pw_name)
+  let (userID, groupID) = unsafe (entry.pw_uid, entry.pw_gid)
   guard unsafe initgroups(user, groupID) == 0, setgid(groupID) == 0, setuid(userID) == 0 else {
     throw CannotBecome(user: user, reason: "\(Errno(rawValue: errno))")
   }
