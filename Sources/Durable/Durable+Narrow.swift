@@ -10,18 +10,15 @@ extension Durable {
   package static func narrow(_ path: FilePath, to permissions: FilePermissions) {
     // Root follows no link, which another user may have put there.
     let path = geteuid() == 0 ? path : path.withLinkFollowed
-    do {
-      let status = try path.stat(followTargetSymlink: false)
-      let narrowed = status.permissions.intersection(permissions)
-      guard status.type == .regular, status.linkCount == 1, narrowed != status.permissions else {
-        return
-      }
-      // Whose file it is not may not; nor are there permissions on every file system. It works as it did, then.
-      _ = unsafe path.withPlatformString {
-        unsafe fchmodat(AT_FDCWD, $0, narrowed.rawValue, AT_SYMLINK_NOFOLLOW)
-      }
-    } catch {
-      // There is none, or it may not be seen: who opens it is told.
+    // Where there is none, or it may not be seen, who opens it is told.
+    guard let status = path.status(following: false) else { return }
+    let narrowed = status.permissions.intersection(permissions)
+    guard status.type == .regular, status.linkCount == 1, narrowed != status.permissions else {
+      return
+    }
+    // Whose file it is not may not; nor are there permissions on every file system. It works as it did, then.
+    _ = unsafe path.withPlatformString {
+      unsafe fchmodat(AT_FDCWD, $0, narrowed.rawValue, AT_SYMLINK_NOFOLLOW)
     }
   }
 }

@@ -25,16 +25,13 @@ extension FilePath {
 
   private func owner(refusing mode: Int32) -> String? {
     guard [.permissionDenied, .notPermitted].contains(refusal(of: mode)) else { return nil }
-    do {
-      let owner = try stat().userID.rawValue
-      guard owner != geteuid() else { return nil }
-      let user = userName(geteuid())
-      // As the kernel shows all but a few users to a service that has user numbers of its own.
-      let other = owner == 65534 ? "another user" : userName(owner)
-      return "\(self) belongs to \(other), and not to \(user): `chown \(user): \(self)`"
-    } catch {
+    guard let owner = status(following: true)?.userID.rawValue, owner != geteuid() else {
       return nil
     }
+    let user = userName(geteuid())
+    // As the kernel shows all but a few users to a service that has user numbers of its own.
+    let other = owner == 65534 ? "another user" : userName(owner)
+    return "\(self) belongs to \(other), and not to \(user): `chown \(user): \(self)`"
   }
 
   /// Why this process may not do so much with what is here; nil where it may.

@@ -10,20 +10,20 @@ extension FilePath {
   }
 
   package var exists: Bool {
-    type(following: false) != nil
+    status(following: false) != nil
   }
 
   package var isFolder: Bool {
-    type(following: true) == .directory
+    status(following: true)?.type == .directory
   }
 
   package var isRegularFile: Bool {
-    type(following: false) == .regular
+    status(following: false)?.type == .regular
   }
 
   /// The path of what a symbolic link leads to; this path where it is none.
   package var withLinkFollowed: FilePath {
-    type(following: false) == .symbolicLink ? withLinksFollowed : self
+    status(following: false)?.type == .symbolicLink ? withLinksFollowed : self
   }
 
   /// Whether a process has this file open for writing; false also where the kernel does not say: to another user than
@@ -47,19 +47,11 @@ extension FilePath {
     return isBeyond ? .max : Int(clamping: bytes)
   }
 
-  /// What is at the end of all links; nil where there is nothing that may be seen.
-  package var statusOfTarget: Stat? {
+  /// What the system says of it; nil where it cannot be looked at, which mostly means that it is not there.
+  /// - Parameter following: of a link: whether of what it leads to, or of itself.
+  package func status(following: Bool) -> Stat? {
     do {
-      return try stat()
-    } catch {
-      return nil
-    }
-  }
-
-  /// Its type; nil where it cannot be looked at, which mostly means that it is not there.
-  private func type(following: Bool) -> FileType? {
-    do {
-      return try stat(followTargetSymlink: following).type
+      return try stat(followTargetSymlink: following)
     } catch {
       return nil
     }

@@ -7,13 +7,10 @@ package struct FolderIdentity: Hashable, Sendable {
   /// - Parameter path: links in it are followed.
   /// - Returns: nil where there is no folder, or a network file system that numbers nothing.
   package init?(of path: FilePath) {
-    do {
-      let status = try path.stat()
-      guard status.type == .directory, status.inode.rawValue != 0 else { return nil }
-      device = UInt64(status.deviceID.rawValue)
-      inode = UInt64(status.inode.rawValue)
-    } catch {
-      return nil
-    }
+    guard let status = path.status(following: true), status.type == .directory,
+      status.inode.rawValue != 0
+    else { return nil }
+    device = UInt64(status.deviceID.rawValue)
+    inode = UInt64(status.inode.rawValue)
   }
 }

@@ -93,12 +93,7 @@ package func listFolder(_ folder: FilePath) throws(FolderUnreadable) -> [FolderE
 
 /// Looks at one path; nil where there is nothing that we may see.
 package func folderEntry(at path: FilePath) -> FolderEntry? {
-  let status: Stat
-  do {
-    status = try path.stat(followTargetSymlink: false)
-  } catch {
-    return nil
-  }
+  guard let status = path.status(following: false) else { return nil }
   let kind: FolderEntry.Kind =
     switch status.type {
     case .regular: .file

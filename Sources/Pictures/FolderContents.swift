@@ -67,10 +67,10 @@ package final class FolderContents: Sendable {
   }
 
   private func changeTime(of folder: FilePath) -> FileTime? {
-    folder.statusOfTarget.map { FileTime(ofChangeIn: $0) }
+    folder.status(following: true).map { FileTime(ofChangeIn: $0) }
   }
 
   private func byteCount(of picture: FilePath) -> Int? {
-    picture.statusOfTarget.map { Int($0.size) }
+    picture.status(following: true).map { Int($0.size) }
   }
 }

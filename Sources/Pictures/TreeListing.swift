@@ -6,7 +6,7 @@ internal import SystemPackage
 /// Hidden files and folders, and what systems keep beside pictures for themselves, are not among them.
 struct TreeListing {
   /// In the order of their paths' bytes.
-  package private(set) var files: [FilePath] = []
+  private(set) var files: [FilePath] = []
   private let leftOut: LeftOut
   private let isRecursive: Bool
   private var linkedFolders: [FilePath] = []
@@ -39,7 +39,7 @@ struct TreeListing {
 
   private mutating func enter(_ folder: FilePath) throws {
     let entries = try listFolder(folder)
-    guard let status = folder.statusOfTarget,
+    guard let status = folder.status(following: true),
       visited.insert(
         FolderIdentity(
           device: UInt64(status.deviceID.rawValue), inode: UInt64(status.inode.rawValue))
@@ -65,7 +65,7 @@ struct TreeListing {
   }
 
   private mutating func follow(_ link: FilePath) {
-    switch link.statusOfTarget?.type {
+    switch link.status(following: true)?.type {
     case .regular: files.append(link)
     case .directory where isRecursive: linkedFolders.append(link)
     case .directory: break

@@ -1,4 +1,4 @@
-internal import Glibc
+internal import Files
 package import SystemPackage
 
 /// Finds the settings file that is meant where nobody names one.
@@ -37,12 +37,9 @@ package enum SettingsFile {
 
   /// Whose the file is, and the link that leads to it; nil where there is none.
   private static func owners(of path: FilePath) -> [UInt32]? {
-    do {
-      return [
-        try path.stat().userID.rawValue, try path.stat(followTargetSymlink: false).userID.rawValue,
-      ]
-    } catch {
+    guard let file = path.status(following: true), let link = path.status(following: false) else {
       return nil
     }
+    return [file.userID.rawValue, link.userID.rawValue]
   }
 }
