@@ -56,11 +56,11 @@ extension ObjectFinder {
 /// How thick lines are and how large letters, so that both can be seen when a screen shows the whole picture.
 struct DrawingPen {
   /// In pixels, at least 2: three thousandths of the picture's mean side.
-  package let line: Int
+  let line: Int
   /// As `ColorImage.write` takes it; at 1 capitals are 22 pixels high.
   var letters: Double { max(0.4, Double(line) / 4) }
   var strokes: Int { max(1, line / 2) }
-  package let color = ColorImage.Color(red: 255, green: 64, blue: 0)
+  let color = ColorImage.Color(red: 255, green: 64, blue: 0)
   let paper = ColorImage.Color(red: 0, green: 0, blue: 0)
 
   init(for picture: PixelSize) {

@@ -28,13 +28,13 @@ struct ObjectScanner: Sendable {
   }
 
   /// A picture that is nothing but one object, looked at as one window, as it is learnt from; nil where it is not taken for it.
-  package func object(ofWhole picture: GrayImage) -> FoundObject? {
+  func object(ofWhole picture: GrayImage) -> FoundObject? {
     let whole = scanner.whole(picture)
     return whole.margin > minimumMargin ? found(whole.box, margin: whole.margin) : nil
   }
 
   /// The objects, most confident first; no window overlaps another by more than `overlap_thresh`.
-  package func objects(in picture: GrayImage, threads: Int = 1) -> [FoundObject] {
+  func objects(in picture: GrayImage, threads: Int = 1) -> [FoundObject] {
     let hits = scanner.scan(picture, threads: threads).hits.compactMap {
       DetectedWindow($0, in: picture, plan)
     }
@@ -45,7 +45,7 @@ struct ObjectScanner: Sendable {
   }
 
   /// The best margin at each place of the picture, also where that is far below the threshold.
-  package func heat(of picture: GrayImage, threads: Int) -> HeatMap {
+  func heat(of picture: GrayImage, threads: Int) -> HeatMap {
     PictureScanner(
       model: scanner.model, step: plan.windowStep, pyramidScale: plan.pyramidScale,
       upsample: plan.upsample, padding: plan.padding,

@@ -26,15 +26,13 @@ package struct AnnotatedSplit {
     // A file that does not say what was drawn leaves this: to draw once more.
     var random = PythonRandom(seed: seed)
     let redrawn = Set(taught.drawn == nil ? all.drawn(&random).map(\.path) : [])
-    let known = try concurrentMap(count: all.pictures.count, threads: reader.threads) { index in
-      let picture = all.pictures[index]
-      return try leftOut.unlessUnusable {
-        let digest = try memory.digest(
-          of: picture.path, maximumCount: reader.maximumByteCount)
+    let digests = try memory.digests(of: all.pictures.map(\.path), by: reader, leftOut)
+    let known = try zip(all.pictures, digests).compactMap { picture, digest in
+      try digest.map { digest in
         let hasTaught = try redrawn.contains(picture.path) || taught.contains(digest)
         return (picture: picture, digest: digest, hasTaught: hasTaught)
       }
-    }.compactMap(\.self)
+    }
     showing = all.pictures.filter { !$0.boxes.isEmpty }
     measuring = known.filter { !$0.hasTaught }.map(\.picture)
     surroundings =

@@ -52,16 +52,6 @@ package struct EvaluationSet: Sendable {
   ) throws {
     let leftOut = LeftOut()
     let taught = try TaughtPictures(ledger, features)
-    @Sendable func digest(of picture: FilePath) throws -> SHA256Digest {
-      try memory.digest(of: picture, maximumCount: reader.maximumByteCount)
-    }
-    func untaught(_ pictures: [FilePath]) throws -> [FilePath] {
-      let isUntaught = try concurrentMap(count: pictures.count, threads: reader.threads) {
-        index in
-        try leftOut.unlessUnusable { try !taught.contains(digest(of: pictures[index])) }
-      }
-      return zip(pictures, isUntaught).filter { $1 == true }.map(\.0)
-    }
     let forgotten = try ledger.forgottenContents()
     let split =
       objects.images.value == nil
@@ -74,12 +64,12 @@ package struct EvaluationSet: Sendable {
     self.distractions =
       distractions.images.value == nil
       ? nil : try Distractions(distractions, by: reader, leftOut, memory, without: forgotten)
-    let measuring = try untaught(self.distractions?.measuring ?? [])
-    // One that cannot be read any more is left out, and noted, when it is looked at.
-    let digests = try measuring.compactMap { path in
-      try LeftOut().unlessUnusable { try digest(of: path) }
+    let measuring = self.distractions?.measuring ?? []
+    let untaught = try zip(measuring, memory.digests(of: measuring, by: reader, leftOut)).filter {
+      try $1.map(taught.contains) == false
     }
-    negatives = try measuring + Self.heldOutOfInbox(ledger, besides: Set(digests))
+    negatives =
+      try untaught.map(\.0) + Self.heldOutOfInbox(ledger, besides: Set(untaught.compactMap(\.1)))
     self.leftOut = leftOut
   }
 

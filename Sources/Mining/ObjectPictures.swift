@@ -38,7 +38,7 @@ final class ObjectPictures: Sendable {
 
   /// The picture of the same content; nil where there is none that can be read.
   /// - Throws: what is wrong with the machine.
-  package func picture(of content: PictureContent) throws -> FilePath? {
+  func picture(of content: PictureContent) throws -> FilePath? {
     try contents.picture(of: content)
   }
 

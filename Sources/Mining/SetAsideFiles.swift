@@ -5,9 +5,9 @@ internal import SystemPackage
 final class SetAsideFiles: Sendable {
   private let paths = Mutex<[FilePath]>([])
 
-  package func add(_ path: FilePath) { paths.withLock { $0.append(path) } }
+  func add(_ path: FilePath) { paths.withLock { $0.append(path) } }
 
-  package func take() -> [FilePath] {
+  func take() -> [FilePath] {
     paths.withLock { paths in
       defer { paths = [] }
       return paths

@@ -6,14 +6,14 @@ internal import SystemPackage
 /// The pictures of a folder that can be used, with what their annotations say of them, whatever the class.
 struct AnnotatedFolder {
   struct Picture: Sendable {
-    package let path: FilePath
+    let path: FilePath
     /// As it is seen.
-    package let size: PixelSize
+    let size: PixelSize
     let annotation: PictureAnnotation
   }
 
   /// In the order of their names.
-  package let pictures: [Picture]
+  let pictures: [Picture]
 
   /// Lists the pictures of a folder and reads their annotations.
   /// - Parameters:

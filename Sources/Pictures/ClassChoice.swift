@@ -5,7 +5,7 @@ internal import Text
 /// Which of the annotated classes is the object: a detector finds one.
 struct ClassChoice {
   /// Nil where the annotations give no class.
-  package let name: String?
+  let name: String?
 
   /// - Parameters:
   ///   - path: of the annotations.
@@ -14,10 +14,9 @@ struct ClassChoice {
   init(of annotations: [PictureAnnotation], at path: FilePath?, chosen: String?)
     throws(ClassNotChosen)
   {
-    let objects = annotations.flatMap(\.objects)
-    let counts = Dictionary(grouping: objects, by: \.className).mapValues(\.count)
+    let counts = ClassCounts(of: annotations).sorted
     if let chosen, path != nil, !counts.isEmpty {
-      guard counts[chosen] != nil else {
+      guard counts.contains(where: { $0.name == chosen }) else {
         throw ClassNotChosen(path: path!, chosen: chosen, counts: counts)
       }
       name = chosen
@@ -25,7 +24,7 @@ struct ClassChoice {
       guard counts.count < 2 else {
         throw ClassNotChosen(path: path!, chosen: nil, counts: counts)
       }
-      name = counts.keys.first ?? nil
+      name = counts.first?.name
     }
   }
 }
@@ -35,11 +34,11 @@ package struct ClassNotChosen: Error, CustomStringConvertible {
   package let path: FilePath
   /// What the settings say; nil where they say nothing.
   package let chosen: String?
-  package let counts: [String?: Int]
+  /// The objects of each class, the most frequent first.
+  package let counts: [(name: String?, count: Int)]
 
   package var description: String {
-    let classes = counts.sorted { a, b in (b.value, a.key ?? "") < (a.value, b.key ?? "") }
-      .map { "\($0.key.map { "“\($0)”" } ?? "no class") (\($0.value.grouped))" }
+    let classes = counts.map { "\($0.name.map { "“\($0)”" } ?? "no class") (\($0.count.grouped))" }
       .joined(separator: ", ")
     return chosen.map {
       "\(path): no object is of the class “\($0)”; there are \(classes); correct object_class"

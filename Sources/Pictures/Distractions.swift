@@ -27,11 +27,7 @@ package struct Distractions {
       (teaching, measuring) = (pictures, [])
       return
     }
-    let digests = try concurrentMap(count: pictures.count, threads: reader.threads) { index in
-      try leftOut.unlessUnusable {
-        try memory.digest(of: pictures[index], maximumCount: reader.maximumByteCount)
-      }
-    }
+    let digests = try memory.digests(of: pictures, by: reader, leftOut)
     let known = zip(pictures, digests).compactMap { path, digest in
       digest.flatMap { forgotten.contains($0) ? nil : (path: path, digest: $0) }
     }

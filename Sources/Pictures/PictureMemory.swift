@@ -36,6 +36,19 @@ package final class PictureMemory: Sendable {
     }
   }
 
+  /// The digests of pictures, in their order; nil for those that cannot be used.
+  /// - Parameter leftOut: hears of these.
+  /// - Throws: what is wrong with the machine.
+  package func digests(
+    of paths: [FilePath], by reader: PictureReader, _ leftOut: LeftOut
+  ) throws -> [SHA256Digest?] {
+    try concurrentMap(count: paths.count, threads: reader.threads) { index in
+      try leftOut.unlessUnusable {
+        try digest(of: paths[index], maximumCount: reader.maximumByteCount)
+      }
+    }
+  }
+
   package func sizes(of path: FilePath, by reader: PictureReader) throws -> Sizes {
     try recall(\.sizes, of: path) {
       let bytes = try PictureBytes(reading: path, maximumCount: reader.maximumByteCount)

@@ -38,9 +38,9 @@ extension ObjectSource {
 /// What must be cut out of a picture, and to which size it must be resized, for a box to become a window with its
 /// context. Where the picture ends there is none, as at the edge of a layer.
 struct WindowCut: Hashable {
-  package let source: Box
-  package let target: PixelSize
-  package let corner: WindowCorner
+  let source: Box
+  let target: PixelSize
+  let corner: WindowCorner
 
   /// - Parameter box: lies inside the picture.
   init(_ box: Box, of picture: PixelSize, for hog: HOGDescriptor) {
@@ -65,7 +65,7 @@ struct WindowCut: Hashable {
   }
 
   /// Cuts the window out of a picture and resizes it.
-  package func window(in picture: GrayImage) -> CutWindow {
+  func window(in picture: GrayImage) -> CutWindow {
     CutWindow(image: Raster.resize(picture, cutTo: source, to: target), corner: corner)
   }
 }

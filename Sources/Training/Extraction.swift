@@ -103,13 +103,8 @@ package struct Extraction: Sendable {
     of objects: Objects, drawn: Set<SHA256Digest>, _ memory: PictureMemory
   ) throws -> [NegativePicture] {
     guard let clearance = setup.objects.clearance else { return [] }
-    let digests = try concurrentMap(count: objects.pictures.count, threads: setup.threads) {
-      index in
-      try LeftOut().unlessUnusable {
-        try memory.digest(
-          of: objects.pictures[index].path, maximumCount: setup.reader.maximumByteCount)
-      }
-    }
+    let digests = try memory.digests(
+      of: objects.pictures.map(\.path), by: setup.reader, LeftOut())
     let known = zip(objects.pictures, digests).compactMap { picture, digest in
       digest.map { (picture: picture, digest: $0, hasTaught: drawn.contains($0)) }
     }

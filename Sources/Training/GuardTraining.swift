@@ -84,13 +84,9 @@ struct GuardTraining {
   }
 
   /// Names all it is made of; the same pictures, rows and settings give the same.
-  package func source(_ memory: PictureMemory) throws -> String {
+  func source(_ memory: PictureMemory) throws -> String {
     let pictures = objects.map(\.path) + (mined + negatives).map(\.path)
-    let digests = try concurrentMap(count: pictures.count, threads: reader.threads) { index in
-      try LeftOut().unlessUnusable {
-        try memory.digest(of: pictures[index], maximumCount: reader.maximumByteCount).bytes
-      } ?? []
-    }
+    let digests = try memory.digests(of: pictures, by: reader, LeftOut())
     // A few of the rows, as all would take seconds to read where they are many.
     let samples = stride(from: 0, to: rows.rowCount, by: max(1, rows.rowCount / 64))
     let features = try rows.features(of: Array(samples))
@@ -99,7 +95,8 @@ struct GuardTraining {
       "\(rows.rowCount) \(plan.penalty) \(plan.classWeight) \(plan.seed) "
       + "\(policy.windowStep) \(policy.pyramidScale) \(mined.count) \(negatives.count)\(clear)"
     let ofRows = unsafe SHA256Digest(of: features.span.bytes)
-    return "\(SHA256Digest(of: digests.flatMap(\.self) + ofRows.bytes + Array(numbers.utf8)))"
+    return
+      "\(SHA256Digest(of: digests.flatMap { $0?.bytes ?? [] } + ofRows.bytes + Array(numbers.utf8)))"
   }
 
   /// Learns and measures a guard.
@@ -107,7 +104,7 @@ struct GuardTraining {
   ///   - source: the name that it gets.
   ///   - leftOut: hears of pictures that cannot be used.
   /// - Returns: nil where too few pictures could be read.
-  package func learn(_ source: String, _ leftOut: LeftOut) throws -> MeasuredGuard? {
+  func learn(_ source: String, _ leftOut: LeftOut) throws -> MeasuredGuard? {
     let first = ObjectGuard(try trainer.train(rows, labels: rows.labels))
     let more = try misfires(of: first, leftOut)
     let labels = rows.labels + [Float](repeating: -1, count: more.rowCount)

@@ -17,7 +17,7 @@ struct RandomWindows {
 
   /// Draws windows of a picture in its own size; each may come more than once.
   /// - Returns: their upper left corners; nil where the picture has no room for a window, or hardly any.
-  package func draw(_ count: Int, in picture: PixelSize, _ random: inout PythonRandom)
+  func draw(_ count: Int, in picture: PixelSize, _ random: inout PythonRandom)
     -> [WindowCorner]?
   {
     guard picture.width >= window.width, picture.height >= window.height else { return nil }

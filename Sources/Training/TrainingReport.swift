@@ -95,23 +95,23 @@ package struct TrainingReport: Sendable, Encodable {
 
 /// A training that has learnt and is not yet judged.
 struct TrainingCourse {
-  package let rows: TrainingRows
+  let rows: TrainingRows
   /// The hard negatives that are not among the rows for want of memory.
-  package let leftOut: Int
+  let leftOut: Int
   /// The hard negatives that there were when it began.
   let available: Int
   let trainer: LinearSVMTrainer
-  package let trained: CalibratedHyperplane
-  package let isForced: Bool
+  let trained: CalibratedHyperplane
+  let isForced: Bool
   /// Whether held-out data of which something must be left out is refused.
   let isStrict: Bool
-  package let start: ContinuousClock.Instant
+  let start: ContinuousClock.Instant
   /// `Ledger.rowVersion` from before the rows were opened.
   let rowVersion: Int
 
-  package var positives: Int { rows.labels.count { $0 > 0 } }
+  var positives: Int { rows.labels.count { $0 > 0 } }
 
-  package func report(
+  func report(
     generation: Int, on set: EvaluationSet, measured: EvaluationReport? = nil,
     objectGuard: GuardReport? = nil, thresholdRemark: String? = nil,
     isAccepted: Bool, reason: String, isInformed: Bool = true, isLive: Bool,

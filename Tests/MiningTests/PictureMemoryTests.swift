@@ -6,6 +6,7 @@ import Testing
 @testable import Files
 @testable import Mining
 @testable import Pictures
+@testable import Settings
 
 @Suite struct `Remembering pictures` {
   @Test func `reads a file again only when it has changed`() throws {
@@ -29,6 +30,24 @@ import Testing
       #expect(try memory.digest(of: path, maximumCount: 100) == PictureBytes(reading: path).digest)
       try FileManager.default.removeItem(atPath: path.string)
       #expect(throws: PictureUnreadable.self) { try memory.digest(of: path, maximumCount: 100) }
+    }
+  }
+
+  @Test func `tells which of many pictures cannot be used`() throws {
+    try withTemporaryFolder { folder in
+      let paths = ["first.jpg", "missing.jpg", "last.jpg", "long.jpg"].map { folder.appending($0) }
+      try write("first.", to: paths[0])
+      try write("last", to: paths[2])
+      let reader = PictureReader(maximumMegapixels: 1, keepsColors: false, threads: 2)
+      let long = [UInt8](repeating: 0, count: reader.maximumByteCount + 1)
+      try Data(long).write(to: URL(filePath: paths[3].string))
+      let leftOut = LeftOut()
+      let digests = try PictureMemory().digests(of: paths, by: reader, leftOut)
+      #expect(
+        try digests == [
+          PictureBytes(reading: paths[0]).digest, nil, PictureBytes(reading: paths[2]).digest, nil,
+        ])
+      #expect(leftOut.sentences.joined().contains("2 pictures that cannot be used"))
     }
   }
 

@@ -85,11 +85,7 @@ extension Miner {
     let leftOut = LeftOut()
     let distractions = try listPictures(in: folder, leftOut)
     return drawn.intersection(
-      try distractions.compactMap { picture in
-        try leftOut.unlessUnusable {
-          try pictureMemory.digest(of: picture, maximumCount: setup.reader.maximumByteCount)
-        }
-      })
+      try pictureMemory.digests(of: distractions, by: setup.reader, leftOut).compactMap(\.self))
   }
 
   /// Lets forgotten pictures in again: those that are kept among the mined or quarantined ones go back into the

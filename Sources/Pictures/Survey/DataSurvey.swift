@@ -25,10 +25,7 @@ package struct DataSurvey: Sendable {
       images: objects.images.get(), annotations: objects.annotations, by: reader, leftOut)
     annotations = folder.pictures.map(\.annotation)
     pictures = annotations.count
-    let counts = Dictionary(grouping: annotations.flatMap(\.objects), by: \.className)
-      .mapValues(\.count)
-    classes = counts.sorted { a, b in (b.value, a.key ?? "") < (a.value, b.key ?? "") }
-      .map { (name: $0.key, count: $0.value) }
+    classes = ClassCounts(of: annotations).sorted
     let paths = try listPictures(in: negatives.images.get(), leftOut)
     scenes = try concurrentMap(count: paths.count, threads: reader.threads) { [leftOut] index in
       try leftOut.unlessUnusable {

@@ -4,22 +4,22 @@ internal import Text
 
 /// What is known of the learning so far.
 struct LearningFacts: Sendable {
-  package var hasModel = true
+  var hasModel = true
   /// The trainings that made a generation, and how many of the last were refused one after the other.
   var trainings = 0
   var refusalsInARow = 0
   /// The rows of the object that the last training learnt from.
-  package var positives = 0
+  var positives = 0
   /// What the live model's training measured; nil where it does not tell.
-  package var evaluation: EvaluationReport?
-  package var targetFPPI: Double?
+  var evaluation: EvaluationReport?
+  var targetFPPI: Double?
   var minedPictures = 0
-  package var hardNegatives = 0
+  var hardNegatives = 0
   /// Windows that wait for a person, and how many new hard negatives bring about a training.
-  package var setAside = 0
-  package var retrainThreshold = 200
+  var setAside = 0
+  var retrainThreshold = 200
   /// Whether looking again, or the last training, found nothing new to learn.
-  package var isSaturated = false
+  var isSaturated = false
 
   /// More than a person looks through.
   var pileLimit: Int { 5 * retrainThreshold }

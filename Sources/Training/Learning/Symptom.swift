@@ -48,7 +48,7 @@ enum Symptom: CaseIterable {
   }
 
   /// What to do about it.
-  package var remedy: String {
+  var remedy: String {
     switch self {
     case .pileForReview:
       "look at some of `misfire review`: where they show the object, stop dropping such pictures and reject the "
