@@ -309,10 +309,10 @@ import Testing
 
   /// Found by seed 93: a training was put off, meanwhile somebody trained by hand, and it began all the same.
   @Test func `counts anew what is due where somebody else published a model`() throws {
-    var opening = DrivenScheduler.opening(try DrivenScheduler.settings())
+    var opening = DrivenScheduler.opening(try DrivenScheduler.setup())
     opening.trainingDeaths = TrainingDeaths(count: 1, isNew: true)
     daemon.handle(.launched)
-    daemon.handle(.settingsRead(.success(opening.settings)))
+    daemon.handle(.settingsRead(.success(opening.setup)))
     daemon.handle(.opened(.success(opening)))
     daemon.list([], isTrainingDue: true)
     daemon.answerAll()

@@ -8,15 +8,15 @@ package struct StatusAdvice: Sendable {
   package private(set) var steps: [String] = []
 
   package init(_ status: MiningStatus, of miner: Miner) throws {
-    let settings = miner.settings
+    let setup = miner.setup
     let deaths = try TrainingMark.deathCount(
-      statePath: settings.statePath, memory: settings.trainingMemory)
+      statePath: setup.files.ledger, memory: setup.training.memory)
     if deaths > 0 {
       wrong.append(
         "misfired has died while training \(deaths == 1 ? "once" : "\(deaths) times") since the machine started; it trains later now, with less memory"
       )
       steps.append(
-        "read why in the journal; if memory ran out, lower training_memory in \(settings.path)")
+        "read why in the journal; if memory ran out, lower training_memory in \(setup.path)")
     }
     if let error = miner.unusableModel {
       wrong.append("the live model cannot be used: \(error)")
@@ -24,7 +24,7 @@ package struct StatusAdvice: Sendable {
     if status.images.quarantined > 0 {
       wrong.append("\(status.images.quarantined.counted("picture")) cannot be used")
       steps.append(
-        "read why in NAME.reason.txt in \(miner.setup.folders.quarantine); `misfire retry` takes a picture back"
+        "read why in NAME.reason.txt in \(setup.folders.quarantine); `misfire retry` takes a picture back"
       )
     }
     if status.hardNegatives.setAside > 0 {
