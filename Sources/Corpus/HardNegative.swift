@@ -38,6 +38,8 @@ package struct HardNegativeRecord: Hashable, Sendable, Identifiable {
     case object
     /// Its picture was forgotten; it goes when its row has left the feature file.
     case withdrawn
+    /// The last generations had no use for it, so its row left the feature file for want of room.
+    case retired
   }
 
   /// Grows with every hard negative that is acknowledged; it stays whatever a person decides.

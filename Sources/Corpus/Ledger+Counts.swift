@@ -21,6 +21,7 @@ extension LedgerCounts {
       case "sealed": sealed = value
       case "leaving": leaving = value
       case "object": objects = value
+      case "retired": retired = value
       case "unsealed_bytes": unsealedBytes = value
       default: break
       }

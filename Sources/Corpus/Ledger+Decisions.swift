@@ -85,9 +85,9 @@ extension Ledger {
   ) throws -> [HardNegativeRecord.ID] {
     if decision == .negative {
       try giveTurns(in: database)
-      try countTakenBack(-1, "verdict <> 'kept'", in: database)
+      try countTakenBack(-1, "verdict NOT IN ('kept', 'retired')", in: database)
     } else {
-      try countTakenBack(1, "verdict = 'kept'", in: database)
+      try countTakenBack(1, "verdict IN ('kept', 'retired')", in: database)
       // What waits keeps its features, for the case that it is a hard negative after all.
       if decision != .wait {
         try database.execute(
@@ -120,7 +120,7 @@ extension Ledger {
     -> [HardNegativeRecord]
   {
     try records(windows).filter {
-      $0.row == nil && ($0.verdict == .object || $0.verdict == .rejected)
+      $0.row == nil && [.object, .rejected, .retired].contains($0.verdict)
     }
   }
 
@@ -164,31 +164,38 @@ extension Ledger {
       arguments: [database.changesCount])
   }
 
-  /// Counts the chosen windows whose rows are in the feature file as taken back from the generations that
+  /// Counts the chosen windows whose rows are or were in the feature file as taken back from the generations that
   /// learnt from them, and no longer among those that the last training began with.
   /// - Parameters:
   ///   - sign: 1; −1 where they are hard negatives again.
   ///   - condition: which of the chosen count.
   func countTakenBack(_ sign: Int, _ condition: String, in database: Database) throws {
-    let learnt = """
-      (SELECT count(*) FROM chosen JOIN hard_negatives USING (id)
-       WHERE \(condition) AND row IS NOT NULL AND coalesce(turn, id) <= learnt_through)
+    func learnt(_ turn: String, _ condition: String) -> String {
       """
+      (SELECT count(*) FROM chosen JOIN hard_negatives USING (id)
+       WHERE \(condition) AND \(turn) <= learnt_through)
+      """
+    }
+    // A generation may have learnt from a window before it was retired.
+    let known = learnt(
+      "coalesce(first_turn, turn, id)",
+      "\(condition) AND (row IS NOT NULL OR first_turn IS NOT NULL)")
+    try database.execute(
+      sql: "UPDATE generations SET taken_back = taken_back + ? * \(known)", arguments: [sign])
+    let present = "\(condition) AND verdict <> 'retired' AND row IS NOT NULL"
     guard
       try Bool.fetchOne(
         database,
         sql: """
-          SELECT EXISTS (SELECT 1 FROM chosen JOIN hard_negatives USING (id)
-            WHERE \(condition) AND row IS NOT NULL)
+          SELECT EXISTS (SELECT 1 FROM chosen JOIN hard_negatives USING (id) WHERE \(present))
           """) == true
     else { return }
     try database.execute(
       sql: """
-        UPDATE generations SET available_hard_negatives = available_hard_negatives - ? * \(learnt)
+        UPDATE generations SET available_hard_negatives =
+          available_hard_negatives - ? * \(learnt("coalesce(turn, id)", present))
         WHERE number = (SELECT max(number) FROM generations)
         """, arguments: [sign])
-    try database.execute(
-      sql: "UPDATE generations SET taken_back = taken_back + ? * \(learnt)", arguments: [sign])
     try noteTakenBack(in: database)
   }
 

@@ -37,12 +37,13 @@ extension Ledger {
           """)
       for window in windows {
         let isKept = window["verdict"] == HardNegativeRecord.Verdict.kept.rawValue
-        forgotten.hardNegatives += isKept ? 1 : 0
+        let isRetired = window["verdict"] == HardNegativeRecord.Verdict.retired.rawValue
+        forgotten.hardNegatives += isKept || isRetired ? 1 : 0
         forgotten.sealed += isKept && window["row"] as Int? != nil ? 1 : 0
-        forgotten.others += isKept ? 0 : 1
+        forgotten.others += isKept || isRetired ? 0 : 1
       }
       try choose(windows.map { $0["id"] }, in: database)
-      try countTakenBack(1, "verdict = 'kept'", in: database)
+      try countTakenBack(1, "verdict IN ('kept', 'retired')", in: database)
       for table in ["features", "objects"] {
         try database.execute(
           sql: "DELETE FROM \(table) WHERE hard_negative IN (SELECT id FROM chosen)")
@@ -120,10 +121,11 @@ extension Ledger {
         $0,
         sql: """
           SELECT * FROM images WHERE id IN (
-            SELECT image FROM hard_negatives WHERE verdict = 'kept' AND row IS NOT NULL
-            GROUP BY image HAVING min(coalesce(turn, id)) <= (
+            SELECT image FROM hard_negatives
+            WHERE verdict = 'kept' AND row IS NOT NULL OR verdict = 'retired'
+            GROUP BY image HAVING min(coalesce(first_turn, turn, id)) <= (
                 SELECT learnt_through FROM generations WHERE number = :number)
-              AND min(coalesce(turn, id)) > coalesce((
+              AND min(coalesce(first_turn, turn, id)) > coalesce((
                 SELECT max(learnt_through) FROM generations WHERE number < :number), 0))
           ORDER BY id
           """, arguments: ["number": generation]

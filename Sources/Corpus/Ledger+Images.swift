@@ -9,9 +9,9 @@ extension Ledger {
   ///
   /// Once this returns, the pictures may leave the inbox. A picture that is known already, in
   /// whatever state, is brought up to date: that is how kept pictures are mined again. A window
-  /// (the same box of the same picture) that is known already is passed over, and so is a picture that is
-  /// forgotten.
-  /// - Returns: for each picture its hard negatives that were new.
+  /// (the same box of the same picture) that is known already is passed over, unless it was retired before its model
+  /// was trained, and so is a picture that is forgotten.
+  /// - Returns: for each picture its hard negatives that were new, or are hard negatives again.
   @discardableResult
   package func acknowledge(_ pictures: [AcknowledgedPicture]) throws(LedgerError)
     -> [[HardNegative]]
@@ -39,7 +39,7 @@ extension Ledger {
     }
   }
 
-  /// Adds the windows of `picture` that are new, and their features; returns them.
+  /// Adds the windows of `picture` that are new, or that were retired, and their features; returns them.
   private func add(_ picture: AcknowledgedPicture, to image: Int64, in database: Database) throws
     -> [HardNegative]
   {
@@ -59,10 +59,14 @@ extension Ledger {
         image, window.box.x0, window.box.y0, window.box.x1, window.box.y1, window.layer,
         window.margin, window.probability, picture.generation, verdict.rawValue,
       ])
-      guard database.changesCount > 0 else { continue }
+      let new = database.changesCount > 0 ? database.lastInsertedRowID : nil
+      guard
+        let id = try new
+          ?? takeUpAgain(
+            window, of: image, by: picture.generation, as: verdict, in: database)
+      else { continue }
       let row = picture.features[(index * featureCount)..<((index + 1) * featureCount)]
-      try addFeatures(
-        FeatureBlob.data(row), madeFor: fingerprint, of: database.lastInsertedRowID, in: database)
+      try addFeatures(FeatureBlob.data(row), madeFor: fingerprint, of: id, in: database)
       added.append(window)
     }
     return added

@@ -25,7 +25,9 @@ extension Ledger {
       guard try Variable.looking.value(in: database) != generation else { return }
       try Variable.looking.set(generation, in: database)
       try Variable.lookingAfter.set(
-        Int.fetchOne(database, sql: "SELECT max(id) FROM hard_negatives") ?? 0, in: database)
+        Int.fetchOne(
+          database, sql: "SELECT seq FROM sqlite_sequence WHERE name = 'hard_negatives'") ?? 0,
+        in: database)
       try Variable.lookingThrough.set(
         Int.fetchOne(database, sql: "SELECT max(id) FROM images") ?? 0, in: database)
     }
@@ -38,7 +40,7 @@ extension Ledger {
         database,
         sql: """
           SELECT margin FROM hard_negatives
-          WHERE verdict = 'kept' AND generation = ? AND id > ? AND image <= ?
+          WHERE verdict = 'kept' AND generation = ? AND coalesce(turn, id) > ? AND image <= ?
           """,
         arguments: [
           Variable.looking.value(in: database), Variable.lookingAfter.value(in: database),

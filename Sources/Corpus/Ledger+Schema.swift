@@ -9,6 +9,7 @@ extension Ledger {
       try $0.execute(sql: "ALTER TABLE features ADD COLUMN made_for INTEGER")
     }
     migrator.registerMigration("3") { try $0.execute(sql: takingBack) }
+    migrator.registerMigration("4") { try $0.execute(sql: retiring) }
     return migrator
   }
 

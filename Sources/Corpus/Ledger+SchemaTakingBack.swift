@@ -73,6 +73,11 @@ extension Ledger {
     INSERT INTO counts VALUES ('forgotten', 0), ('object', 0), ('withdrawn', 0), ('leaving', 0);
 
     \(imageCounting)
+    \(windowCounting)
+    """
+
+  /// Keeps the numbers of windows by what became of them. Part of migrations, so it never changes.
+  static let windowCounting = """
     CREATE TRIGGER hard_negative_added AFTER INSERT ON hard_negatives BEGIN
       UPDATE counts SET value = value + 1 WHERE name = NEW.verdict;
       UPDATE counts SET value = value + 1

@@ -19,6 +19,8 @@ package struct LedgerCounts: Hashable, Sendable {
   package var setAside = 0
   /// Windows that a person called objects, and that are trained on as such.
   package var objects = 0
+  /// Windows that were hard negatives until the feature file had no room for what no longer mattered.
+  package var retired = 0
   /// Hard negatives that came after the last training looked.
   package var sinceTraining = 0
 

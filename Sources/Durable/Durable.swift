@@ -87,7 +87,7 @@ package enum Durable {
   }
 
   /// Throws unless `size` bytes fit on the disk that holds `path`.
-  private static func requireRoom(for size: Int, at path: FilePath) throws(DurableError) {
+  package static func requireRoom(for size: Int, at path: FilePath) throws(DurableError) {
     guard size > 0, let available = path.folder.availableBytes, available < size else { return }
     throw DurableError(noRoomFor: size, available: available, path)
   }

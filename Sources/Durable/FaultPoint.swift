@@ -12,8 +12,9 @@ package enum FaultPoint: CaseIterable, Sendable {
   // A training.
   case trained, generationClaimed, modelKept, trainingRecorded
   case promotionBegun, classifierReplaced, promotionFinished
-  // A taking back of what was learnt from.
+  // A taking back of what was learnt from, and a retiring of what no longer matters.
   case takenBack, left
+  case retired
   // A file that grows, and its segments.
   case segmentLinked, segmentWritten, segmentsMerged, segmentRemoved
   // What all of them are put together from.

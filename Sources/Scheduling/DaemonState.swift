@@ -137,6 +137,8 @@ package struct TrainingState: Sendable {
   package internal(set) var pauseEnd: DaemonState.Instant?
   /// What was said of trainings that make the detector no better.
   var learningWatch = LearningWatch()
+  /// Whether it was said that there are more hard negatives than the settings want.
+  var isExcessSaid = false
   /// What is under way may have counted before the last training ended.
   var isNextCountStale = false
 }

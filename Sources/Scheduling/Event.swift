@@ -1,3 +1,4 @@
+package import Corpus
 package import Files
 package import Mining
 package import Settings
@@ -109,6 +110,8 @@ package struct Training: Sendable {
   package let report: TrainingReport
   /// Whether training still makes the detector better; nil where the ledger could not tell, and why not.
   package var learning: Learning?
+  /// What came of keeping the HDF5 file within its limit afterwards; nil where there was no need.
+  package var retired: FeatureFile.Retired?
   package var failure: Failure?
 
   package init(_ report: TrainingReport) {

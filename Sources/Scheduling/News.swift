@@ -1,3 +1,4 @@
+package import Corpus
 package import Files
 package import Mining
 package import SystemPackage
@@ -32,6 +33,10 @@ package enum News: Sendable {
   case trainingStarted(hardNegatives: Int, TrainingBudget)
   case trained(TrainingReport)
   case learningStalls(Learning)
+  /// Hard negatives that no longer mattered left the HDF5 file.
+  case retired(FeatureFile.Retired)
+  /// There are more hard negatives than the settings want, and the models need them.
+  case allNeeded(FeatureFile.Retired)
 
   case failing(Failure)
   case worksAgain(OpenFailures.Ended)

@@ -1,3 +1,4 @@
+internal import Corpus
 internal import Files
 internal import Settings
 internal import Training
@@ -101,6 +102,7 @@ extension Scheduler {
       if let learning = training.learning.flatMap({ state.training.learningWatch.take($0) }) {
         tell(.learningStalls(learning))
       }
+      note(training.retired)
       if let failure = training.failure { fail(failure, now) }
       state.report.isDue = true
       state.merging.due = now
@@ -109,6 +111,13 @@ extension Scheduler {
     } else {
       state.counters.trainingsFailed += 1
     }
+  }
+
+  private mutating func note(_ retired: FeatureFile.Retired?) {
+    if let retired, retired.count > 0 { tell(.retired(retired)) }
+    let isExcessive = (retired?.excess ?? 0) > 0
+    if let retired, isExcessive, !state.training.isExcessSaid { tell(.allNeeded(retired)) }
+    state.training.isExcessSaid = isExcessive
   }
 
   // MARK: Mining again

@@ -204,6 +204,11 @@ extension Settings {
         SettingsKey(
           "hn_retrain_threshold", \.hnRetrainThreshold, .count(from: 1), standard: "200",
           "how many new hard negatives bring about a retraining"),
+        SettingsKey(
+          "hn_max_rows", \.hnMaxRows, .orNull(.count(from: 1)), standard: "100000",
+          "the most hard negatives in features_path: where a training leaves more, those are retired that lie beyond the"
+            + " margins of the last three generations, until three quarters of it are left; null: no limit"
+        ),
       ]),
     SettingsSection(
       title: "The service",

@@ -102,6 +102,7 @@ struct Settings: Hashable, Sendable {
   var hnReviewPercentile: Double? = 75
   var hnRemine = false
   var hnRetrainThreshold = 200
+  var hnMaxRows: Int? = 100_000
 
   // The service.
   var hnInbox: FilePath

@@ -21,6 +21,8 @@ package struct MiningStatus: Sendable, Encodable {
     package let setAside: Int
     /// Windows that a person called objects, and that are trained on as such.
     package let objects: Int
+    /// Windows that were hard negatives until the HDF5 file had no room for what no longer mattered.
+    package let retired: Int
   }
 
   package let images: Images
@@ -97,7 +99,7 @@ extension Miner {
       hardNegatives: .init(
         total: counts.hardNegatives, sealed: counts.sealed, unsealed: counts.unsealed,
         sinceTraining: counts.sinceTraining, setAside: counts.setAside,
-        objects: counts.objects),
+        objects: counts.objects, retired: counts.retired),
       generation: detector?.generation, retrainThreshold: setup.mining.retrainThreshold,
       isSaturated: pass?.generation == detector?.generation
         ? pass.map { Saturation(ratio: $0.ratio).isReached } : nil,

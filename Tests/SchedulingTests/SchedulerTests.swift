@@ -274,6 +274,26 @@ import Testing
     #expect(told == [true, false, false, true])
   }
 
+  @Test func `says once that more hard negatives are needed than there is room for`() throws {
+    try daemon.start()
+    let told = [nil, (0, 5), (3, 5), (4, 0), (0, 1)].map { counts in
+      daemon.list([], isTrainingDue: true)
+      var training = Training.any
+      training.retired = counts.map { .init(count: $0, remaining: 9, excess: $1) }
+      let effects = daemon.handle(.trained(.success(training)))
+      daemon.list([])
+      daemon.handle(.inboxNews(.file))
+      return effects.compactMap { effect in
+        switch effect {
+        case .tell(.retired(let retired)): "retired \(retired.count)"
+        case .tell(.allNeeded(let retired)): "needed \(retired.excess)"
+        default: nil
+        }
+      }
+    }
+    #expect(told == [[], ["needed 5"], ["retired 3"], ["retired 4"], ["needed 1"]])
+  }
+
   @Test func `pings its manager only while something moves`() throws {
     try daemon.start()
     // The listing hangs.

@@ -232,6 +232,12 @@ final class Session: Sendable {
     } catch {
       // The training itself is done.
       training.failure = Failure(error, during: .list)
+      return training
+    }
+    do {
+      training.retired = try miner.retireHardNegatives()
+    } catch {
+      training.failure = Failure(error, during: .seal)
     }
     return training
   }

@@ -1,3 +1,4 @@
+internal import Corpus
 internal import Detection
 internal import Foundation
 internal import Logging
@@ -63,6 +64,15 @@ extension LogMessage {
   /// Training makes the detector no better, and what to do.
   init(stalled learning: Learning) {
     self.init(.learningStalls, learning.inWords, ["state": "\(learning.state.rawValue)"])
+  }
+
+  init(retired: FeatureFile.Retired) {
+    self.init(.retired, retired.inWords, ["hard_negatives": "\(retired.count)"])
+  }
+
+  init(allNeeded retired: FeatureFile.Retired) {
+    self.init(
+      .allNeeded, retired.excessInWords ?? "", ["hard_negatives": "\(retired.excess)"])
   }
 
   static func of(_ report: TrainingReport, _ classifier: FilePath) -> [LogMessage] {

@@ -80,6 +80,8 @@ struct LogMessage {
     case .trainingStarted(let count, let budget): [LogMessage(trainingOn: count, budget)]
     case .trained(let report): of(report, setup.files.liveModel)
     case .learningStalls(let learning): [LogMessage(stalled: learning)]
+    case .retired(let retired): [LogMessage(retired: retired)]
+    case .allNeeded(let retired): [LogMessage(allNeeded: retired)]
     case .failing, .worksAgain, .noLongerDue, .reloadRejected, .reloaded, .stopped: []
     }
   }

@@ -30,6 +30,8 @@ enum MessageID: String, CaseIterable {
   case nothingLearnt = "90687402c84549beba0d282da9617e66"
   case leftOut = "4db05726abde41979cf92765d90cf4d8"
   case notConverged = "9bfc934756fe4891ada44eae32c560a4"
+  case retired = "09ebe47b2793409ea008bcd518d8f902"
+  case allNeeded = "6396c3870ae041588bfebf7ee2f23051"
   case dataLeftOut = "8b518cfc76c048d29ce622aaf34a5050"
   case failing = "9efdbc8108ef4f04be9bc77db14ab95b"
   case waitsForLock = "5b7599365d624254b024fbb7a2f192f2"
@@ -47,11 +49,12 @@ enum MessageID: String, CaseIterable {
     case .mined, .known, .heldOut, .foundByRescan, .trainingStarted: .info
     case .started, .stopped, .intakeResumed, .minedAgain, .modelSwitched, .modelPublished,
       .modelKept,
-      .nothingLearnt, .recovered, .reloaded, .waitsForLock, .pathsElsewhere:
+      .nothingLearnt, .retired, .recovered, .reloaded, .waitsForLock, .pathsElsewhere:
       .notice
     case .waitsForModel, .modelRestored, .modelSetAside, .setAside, .intakeStopped, .quarantined,
       .leftAlone, .quarantineFull,
       .passedOver, .modelUnjudged, .modelRefused, .learningStalls, .leftOut, .dataLeftOut,
+      .allNeeded,
       .notConverged, .notWatched, .eventsLost, .crashedBefore, .diedTraining:
       .warning
     case .failing, .reloadRejected: .error

@@ -63,6 +63,10 @@ struct MetricsText {
           "place=\"unsealed\"": status.hardNegatives.unsealed,
         ])
       text.add(
+        "hard_negatives_retired", .gauge,
+        "Windows that are hard negatives no more, for want of room in the HDF5 file.",
+        status.hardNegatives.retired)
+      text.add(
         "hard_negatives_since_training", .gauge, "Hard negatives since the last training.",
         status.hardNegatives.sinceTraining)
       text.add(

@@ -42,6 +42,8 @@ package struct MiningPolicy: Hashable, Sendable {
   package let batchCount: Int
   /// How many new hard negatives bring about a training.
   package let retrainThreshold: Int
+  /// The most hard negatives that stay in the feature file; nil: all.
+  package let maximumRows: Int?
   /// Whether the idle daemon looks at the mined pictures again with each new generation.
   package let looksAgain: Bool
 }

@@ -58,6 +58,7 @@ extension Settings {
         maximumPerPicture: hnMaxPerImage, overlap: hnOverlapThresh,
         reviewPercentile: hnReviewPercentile, heldOutShare: hnValidationShare,
         batchCount: hnNumDistractionImages, retrainThreshold: hnRetrainThreshold,
+        maximumRows: hnMaxRows,
         looksAgain: hnRemine),
       training: TrainingPlan(
         penalty: c, classWeight: classWeight, tolerance: validationTolerance, seed: randomSeed,

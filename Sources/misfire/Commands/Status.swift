@@ -17,7 +17,7 @@ struct Status: ParsableCommand {
       "Print the numbers as one line of JSON.",
       discussion: """
         {"images": {"mined", "held_out", "quarantined", "forgotten", "waiting"}, "hard_negatives": {"total", "sealed", \
-        "unsealed", "since_training", "set_aside", "objects"}, "generation", "retrain_threshold", "saturated", \
+        "unsealed", "since_training", "set_aside", "objects", "retired"}, "generation", "retrain_threshold", "saturated", \
         "learning": {"state", "tried", "findings": [], "advice": []}, "missed_events": {"overflows", "rescans", \
         "found_by_rescan"}}
         """))
@@ -109,7 +109,8 @@ struct Status: ParsableCommand {
         hard negatives  \(hard.total.grouped): \(hard.sealed.grouped) in the HDF5 file, \
         \(hard.unsealed.grouped) in the ledger alone; \
         \(hard.setAside.grouped) wait for `misfire review`\
-        \(hard.objects > 0 ? ", \(hard.objects.grouped) were called objects" : "")
+        \(hard.objects > 0 ? ", \(hard.objects.grouped) were called objects" : "")\
+        \(hard.retired > 0 ? ", \(hard.retired.grouped) are retired" : "")
         next training   \(status.nextTrainingInWords)
         mined pictures  \(status.saturationInWords)
         learning        \(status.learning.state.rawValue)

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Corpus
 internal import Detection
 internal import Evaluation
 internal import Mining
@@ -47,6 +48,10 @@ struct Train: ParsableCommand {
     if let place = report.setAside { note(setAside: place, miner.setup.files.liveModel) }
     try data.tell(report.dataLeftOut)
     if json { try printJSON(report) } else { show(report) }
+    if let retired = try miner.retireHardNegatives() {
+      if retired.count > 0 { note("misfire: \(retired.inWords)") }
+      if let excess = retired.excessInWords { note("misfire: \(excess)") }
+    }
     guard report.isAccepted else { throw ExitCode.failure }
   }
 

@@ -69,6 +69,19 @@ extension Undertaking {
     try check(place, holds: isForgotten ? [0.5, 0.75, 0.875] : [0.5, 0.625, 0.75, 0.875])
   }
 
+  /// Hard negatives leave their segments that no model needs any more.
+  static let grownRetire = Undertaking(name: "retire from segments", prepare: prepareSegments) {
+    place in
+    _ = try place.grown.retire(beyond: 3, in: place.ledger()) { [(1, judge(bias: -9))] }
+  } recover: { place, isDone in
+    let ledger = try place.ledger()
+    let isRetired = try ledger.counts().retired > 0
+    try Violation.check(isRetired || !isDone, "they are not retired")
+    try place.grown.seal(ledger)
+    try check(place, holds: isRetired ? [0.625, 0.75, 0.875] : [0.5, 0.625, 0.75, 0.875])
+    try Violation.check(try ledger.counts().leaving == 0, "rows are still to leave")
+  }
+
   /// New features take the place of old ones.
   static let grownExtract = Undertaking(name: "extract a segment", prepare: prepareSegments) {
     place in

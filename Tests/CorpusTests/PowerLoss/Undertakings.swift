@@ -5,7 +5,8 @@ import SystemPackage
 
 extension Undertaking {
   static let all = [
-    seal, growing, grownSeal, merge, grownForget, grownExtract, forget, extract, publish, rollBack,
+    seal, growing, grownSeal, merge, grownForget, grownExtract, grownRetire, forget,
+    retire, extract, publish, rollBack,
     mine, mineAcrossDisks, quarantine,
   ]
 
@@ -58,6 +59,30 @@ extension Undertaking {
     try Violation.check(
       try ledger.hardNegatives(of: digest("a")).map(\.row) == (isForgotten ? [1, 0] : [2, 0]),
       "rows mixed up")
+  }
+
+  /// Hard negatives leave the file that no model needs any more.
+  static let retire = Undertaking(name: "retire") { place in
+    try place.features.writeFeatures(rows)
+    let ledger = try place.ledger()
+    try ledger.acknowledge([picture("a", probabilities: [0.25, 0.75, 0.125])])
+    try place.features.seal(ledger)
+  } act: { place in
+    _ = try place.features.retire(beyond: 2, in: place.ledger()) { [(1, judge())] }
+  } recover: { place, isDone in
+    let ledger = try place.ledger()
+    let isRetired = try ledger.counts().retired > 0
+    try Violation.check(isRetired || !isDone, "they are not retired")
+    try place.features.seal(ledger)
+    let left = try place.features.hardNegativeProbabilities()
+    try Violation.check(left == (isRetired ? [0.75, 0.25] : [0.75, 0.25, 0.125]), "left \(left)")
+    try Violation.check(try ledger.counts().leaving == 0, "rows are still to leave")
+    // A later generation finds them again, and they come back.
+    try ledger.acknowledge([picture("a", probabilities: [0.25, 0.75, 0.125], generation: 2)])
+    try place.features.seal(ledger)
+    let all = try place.features.hardNegativeProbabilities()
+    try Violation.check(all == [0.75, 0.25, 0.125], "found again \(all)")
+    try Violation.check(try place.features.summary().rows == 2, "the features are gone")
   }
 
   /// New features take the place of old ones.

@@ -58,7 +58,7 @@ struct Evidence {
                 assert table[place, 0] == -1, f"row {place} has another label"
                 places.remove(place)
                 floats = table[place, 1:].tobytes()
-            lines.append(repr((*window, hashlib.sha256(floats).hexdigest())))
+            lines.append(repr((*window, hashlib.sha256(floats or b"").hexdigest())))
         assert not places, f"rows {places} belong to nothing"
         return lines
 

@@ -35,7 +35,7 @@ enum Act: CaseIterable {
     case .living:
       [
         .trained, .generationClaimed, .modelKept, .promotionBegun, .classifierReplaced,
-        .promotionFinished, .replaced, .sealed,
+        .promotionFinished, .replaced, .sealed, .retired, .left,
       ]
     }
   }

@@ -111,7 +111,7 @@ struct KilledSite {
       try site.succeed("models", "pin", "2")
     case .living:
       // Every look at the kept pictures would find something new, and there would be no end of trainings.
-      try site.change(["hn_retrain_threshold": "1", "hn_remine": "false"])
+      try site.change(["hn_retrain_threshold": "1", "hn_remine": "false", "hn_max_rows": "40"])
       try site.succeed("models", "unpin")
     }
   }

@@ -1,0 +1,43 @@
+package import Corpus
+package import Mining
+internal import Settings
+internal import Text
+
+extension Miner {
+  /// So many generations must have no use for a hard negative before it is retired.
+  private static let judgeCount = 3
+
+  /// Keeps the feature file within `hn_max_rows`: where there are more hard negatives, those leave it that the last
+  /// generations had no use for. Call it after a training.
+  /// - Returns: nil where there are not too many.
+  /// - Throws: what is wrong with the machine or the feature file; the next seal finishes what was begun.
+  package func retireHardNegatives() throws -> FeatureFile.Retired? {
+    guard let limit = setup.mining.maximumRows else { return nil }
+    return try featureFile.retire(beyond: limit, in: ledger) {
+      let usable = try ledger.generations().map(\.number).reversed().lazy
+        .filter { self.models.isUsable($0, for: self.setup.hog) }
+      return try Array(usable.prefix(Self.judgeCount)).map {
+        ($0, try models.model($0, for: setup.hog).svm)
+      }
+    }
+  }
+}
+
+extension FeatureFile.Retired {
+  /// How many were retired.
+  package var inWords: String {
+    """
+    retired \(count.counted("hard negative")) that the last generations had no use for: \(remaining.grouped) \
+    stay in the HDF5 file
+    """
+  }
+
+  /// How many there are too many, and what to do; nil: none.
+  package var excessInWords: String? {
+    guard excess > 0 else { return nil }
+    return """
+      the HDF5 file holds \(excess.counted("hard negative")) more than hn_max_rows, as the last generations still need \
+      them: raise hn_max_rows
+      """
+  }
+}
