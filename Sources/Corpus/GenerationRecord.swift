@@ -14,6 +14,8 @@ package struct GenerationRecord: Hashable, Sendable {
   package var learntThrough: Int64
   /// How many of those have been taken back since: forgotten, or called no hard negatives by a person.
   package internal(set) var takenBack = 0
+  /// When its model was deleted, as the settings asked for; nil for one that was not.
+  package internal(set) var deleted: Date?
   /// ½‖w‖² + C·Σ hinge, as reached.
   package var objective: Double
   /// Held-out measures and whatever else is worth keeping: a JSON object.

@@ -29,8 +29,10 @@ package struct ImageRecord: Hashable, Sendable, Identifiable {
   package let hardNegatives: Int
   /// Why it was quarantined or forgotten.
   package let reason: String?
-  /// Where the picture was moved to; nil until `Ledger.recordKept` said so.
+  /// Where the picture was moved to; nil until `Ledger.recordKept` said so, and when it was deleted.
   package let kept: FilePath?
+  /// When its file was deleted, as the settings asked for; nil for one that was not.
+  package let deleted: Date?
   /// When it was first acknowledged or quarantined.
   package let time: Date
   /// When it was forgotten; nil for one that is not.

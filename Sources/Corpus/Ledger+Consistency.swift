@@ -27,6 +27,7 @@ extension Ledger {
         SELECT 1 FROM counts LEFT JOIN (
           SELECT state, count(*) AS number FROM (
             SELECT state FROM images UNION ALL SELECT verdict FROM hard_negatives
+            UNION ALL SELECT 'deleted' FROM images WHERE deleted IS NOT NULL
             UNION ALL SELECT iif(verdict = 'kept', 'sealed', 'leaving') FROM hard_negatives
             WHERE row IS NOT NULL)
           GROUP BY state) ON state = name

@@ -16,6 +16,7 @@ extension LedgerCounts {
       case "held_out": heldOut = value
       case "quarantined": quarantined = value
       case "forgotten": forgotten = value
+      case "deleted": deleted = value
       case "kept": hardNegatives = value
       case "set_aside": setAside = value
       case "sealed": sealed = value

@@ -133,15 +133,15 @@ extension Ledger {
     }
   }
 
-  /// The last accepted generation before this one that learnt from nothing that was taken back since; nil
-  /// where there is none.
+  /// The last accepted generation before this one that learnt from nothing that was taken back since, and whose model
+  /// was not deleted; nil where there is none.
   package func cleanGeneration(before generation: Int) throws(LedgerError) -> Int? {
     try read {
       try Int.fetchOne(
         $0,
         sql: """
           SELECT max(number) FROM generations
-          WHERE accepted AND taken_back = 0 AND number < ?
+          WHERE accepted AND taken_back = 0 AND deleted IS NULL AND number < ?
           """, arguments: [generation])
     }
   }

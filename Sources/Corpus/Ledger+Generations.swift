@@ -155,6 +155,7 @@ extension GenerationRecord {
       isAccepted: try row.value("accepted"), reason: try row.value("reason"),
       isForced: try row.value("forced"))
     takenBack = try row.count("taken_back")
+    deleted = (row["deleted"] as DatabaseValue).isNull ? nil : try row.time("deleted")
     time = try row.time()
   }
 

@@ -114,7 +114,7 @@ extension Ledger {
     try write { database in
       for (sha256, path) in kept {
         try database.execute(
-          sql: "UPDATE images SET kept = ? WHERE sha256 = ?",
+          sql: "UPDATE images SET kept = ?, deleted = NULL WHERE sha256 = ?",
           arguments: [StoredPath(path), Data(sha256.bytes)])
       }
     }
@@ -157,8 +157,10 @@ extension Ledger {
   /// The images whose place nobody recorded: a crash came between moving them and `recordKept`.
   package func unplaced() throws(LedgerError) -> [ImageRecord] {
     try read {
-      try Row.fetchAll($0, sql: "SELECT * FROM images WHERE kept IS NULL ORDER BY id")
-        .map(ImageRecord.init(row:))
+      try Row.fetchAll(
+        $0, sql: "SELECT * FROM images WHERE kept IS NULL AND deleted IS NULL ORDER BY id"
+      )
+      .map(ImageRecord.init(row:))
     }
   }
 
@@ -220,6 +222,7 @@ extension ImageRecord {
     reason = try row.optional("reason")
     kept = try row.optional("kept", as: StoredPath.self)?.path
     time = try row.time()
+    deleted = (row["deleted"] as DatabaseValue).isNull ? nil : try row.time("deleted")
     forgotten =
       (row["forgotten"] as DatabaseValue).isNull ? nil : try row.time("forgotten")
   }

@@ -10,6 +10,7 @@ extension Ledger {
     }
     migrator.registerMigration("3") { try $0.execute(sql: takingBack) }
     migrator.registerMigration("4") { try $0.execute(sql: retiring) }
+    migrator.registerMigration("5") { try $0.execute(sql: deleting) }
     return migrator
   }
 

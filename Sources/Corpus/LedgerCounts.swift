@@ -5,6 +5,8 @@ package struct LedgerCounts: Hashable, Sendable {
   package var quarantined = 0
   /// Pictures that a person took back.
   package var forgotten = 0
+  /// Pictures whose files were deleted, as the settings asked for; they are counted above, too.
+  package var deleted = 0
   /// Hard negatives that are trained on: `sealed` and `unsealed`.
   package var hardNegatives = 0
   /// Those in the feature file.

@@ -17,6 +17,18 @@ extension OwnFile {
 }
 
 extension ModelFile {
+  /// The number of the generation whose model a file is; nil for any other file, and where there is none.
+  static func generation(of path: FilePath) -> Int? {
+    do {
+      guard path.fileSize != nil else { return nil }
+      let file = try HDF5File(reading: path)
+      guard try file.contains(Name.weights) else { return nil }
+      return try file.attribute(Name.generation, as: Int.self)
+    } catch {
+      return nil
+    }
+  }
+
   fileprivate enum Name {
     static let weights = "weights"
     static let goldenFeatures = "golden_features"

@@ -196,7 +196,7 @@ package struct ModelStore: Sendable {
 
   /// Runs `body`, and lets the generation go live that it, or what a crash cut off, has begun to
   /// promote, while no other process changes the live model.
-  private func changing<Result>(in ledger: Ledger, _ body: () throws -> Result) throws -> Result {
+  func changing<Result>(in ledger: Ledger, _ body: () throws -> Result) throws -> Result {
     try Durable.createFolder(classifier.removingLastComponent())
     return try FileLock.holding(classifier.sibling(".lock")) {
       let result = try body()

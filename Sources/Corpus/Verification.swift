@@ -162,7 +162,7 @@ package struct Verification: Sendable {
 
   private func modelFindings() throws -> [Finding] {
     var findings: [Finding] = []
-    for generation in try ledger.generations().map(\.number) {
+    for generation in try ledger.generations().filter({ $0.deleted == nil }).map(\.number) {
       do {
         _ = try models.model(generation, for: hog)
       } catch {

@@ -15,6 +15,8 @@ package enum FaultPoint: CaseIterable, Sendable {
   // A taking back of what was learnt from, and a retiring of what no longer matters.
   case takenBack, left
   case retired
+  // A deleting of kept pictures or models.
+  case deletingRecorded, picturesDeleted, modelsDeleted
   // A file that grows, and its segments.
   case segmentLinked, segmentWritten, segmentsMerged, segmentRemoved
   // What all of them are put together from.

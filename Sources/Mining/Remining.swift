@@ -5,6 +5,7 @@ internal import Durable
 package import Files
 internal import Settings
 package import SystemPackage
+internal import Text
 
 /// A look at all kept pictures again, with the generation that is live now.
 ///
@@ -17,6 +18,8 @@ package struct Remining: Sendable {
     /// The hard negatives that were new.
     package let hardNegatives: Int
     package let saturation: Saturation
+    /// How many pictures it could not look at, as they were deleted.
+    package var deleted = 0
     /// Whether more of the same pictures will not help.
     package var isSaturated: Bool { saturation.isReached }
 
@@ -97,7 +100,17 @@ package struct Remining: Sendable {
         ratio: saturation.ratio))
     FaultPoint.reach(.passRecorded)
     return Report(
-      pictures: pictureCount, hardNegatives: newMargins.count, saturation: saturation)
+      pictures: pictureCount, hardNegatives: newMargins.count, saturation: saturation,
+      deleted: try miner.ledger.counts().deleted)
+  }
+}
+
+extension Remining.Report {
+  /// What it could not look at, after a semicolon; empty where that was nothing.
+  package var deletedInWords: String {
+    deleted == 0
+      ? ""
+      : "; not \(deleted.counted("picture")) that \(deleted == 1 ? "was" : "were") deleted, as hn_keep_mined says"
   }
 }
 

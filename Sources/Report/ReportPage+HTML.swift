@@ -35,7 +35,7 @@ extension ReportPage {
   package var summary: HTML { "\(overview)\(nextSteps)\(quality)\(enough)\(weights)" }
 
   private var overview: HTML {
-    let facts = [
+    var facts = [
       ("Live model", liveModel + (live?.state.isPinned == true ? ", pinned" : "")),
       ("Pictures", status.picturesInWords),
       ("Hard negatives", status.hardNegatives.total.grouped),
@@ -43,6 +43,14 @@ extension ReportPage {
       ("Next training", status.nextTrainingInWords),
       ("Learning", "\(status.learning.state.rawValue): \(status.learning.tried)"),
     ]
+    if status.images.deleted > 0 {
+      facts.insert(
+        (
+          "Deleted pictures",
+          status.images.deleted.grouped
+            + ", as hn_keep_mined says: no later generation looks at them, and their hard negatives cannot be described anew"
+        ), at: 2)
+    }
     return "<dl>\(facts.map { "<dt>\($0)</dt><dd>\(HTML.sentence($1))</dd>" as HTML })</dl>\n"
   }
 

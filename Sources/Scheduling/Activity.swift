@@ -10,7 +10,7 @@ package enum Activity: String, CaseIterable, Sendable {
   case mine
   /// To move what was mined into the HDF5 file.
   case seal
-  /// To merge segments of the HDF5 file.
+  /// To merge segments of the HDF5 file, and to delete pictures that need not be kept.
   case merge
   /// To train the next generation.
   case train

@@ -161,6 +161,8 @@ package enum Sealing: Sendable {
 package enum Merging: Sendable {
   /// Some were merged, and more may be.
   case merged
+  /// So many kept pictures were deleted first, and more may be to do.
+  case deleted(Int)
   /// Merged files are still there for readers.
   case keeping
   case done

@@ -23,6 +23,8 @@ package enum News: Sendable {
   case quarantineFull
   case stranger(FolderEntry)
   case remined(Remining.Report)
+  /// Kept pictures were deleted, as the settings ask for.
+  case deletedMined(Int)
   case passedOver(FilePath)
   case foundByRescan(count: Int, MissedEvents)
   case eventsLost

@@ -37,15 +37,13 @@ extension Scheduler {
     let pause = Duration.seconds(Double(byteCount) / limits.sealedBytesPerSecond)
     state.sealing = SealState()
     state.sealing.notBefore = now + min(pause, limits.longestSealPause)
-    if byteCount > 0 {
-      state.report.isDue = true
-      state.merging.due = now
-    }
+    if byteCount > 0 { state.report.isDue = true }
+    if byteCount > 0 || state.settings?.hnKeepMined != .all { state.merging.due = now }
   }
 
   // MARK: Merging segments
 
-  /// Has segments merged in a quiet moment; what is dropped meanwhile is mined beside that.
+  /// Has segments merged, and pictures deleted that need not be kept, in a quiet moment; what is dropped meanwhile is mined beside that.
   mutating func startMerging(_ now: Instant) {
     guard let due = state.merging.due, due <= now, !state.merging.isRunning,
       !state.training.isRunning, state.inbox.queue.isEmpty, state.underway == nil,
@@ -64,6 +62,9 @@ extension Scheduler {
     }
     switch take(result, of: .merge, now) {
     case .done: break
+    case .deleted(let count):
+      tell(.deletedMined(count))
+      state.merging.due = now
     case .keeping: state.merging.due = state.merging.due ?? now + limits.mergeInterval
     default: state.merging.due = now
     }

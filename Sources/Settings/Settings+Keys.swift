@@ -221,6 +221,11 @@ extension Settings {
           "hn_mined", \.hnMined, .path(.filledFolder), standard: "mined beside this file",
           example: #""/var/lib/misfire/mined""#, "where mined pictures go"),
         SettingsKey(
+          "hn_keep_mined", \.hnKeepMined, .keptPictures, standard: #""all""#,
+          "which pictures stay in hn_mined: \"all\"; \"misfired\", those in which a detector misfired; so many bytes, or those"
+            + " of so many days: first those leave that gave nothing, the oldest first. What waits for `misfire review` or"
+            + " was called an object stays"),
+        SettingsKey(
           "hn_quarantine", \.hnQuarantine, .path(.filledFolder),
           standard: "quarantine beside this file",
           example: #""/var/lib/misfire/quarantine""#,
@@ -253,6 +258,10 @@ extension Settings {
         SettingsKey(
           "models_path", \.modelsPath, .path(.ownFolder), standard: "models beside features_path",
           example: #""/var/lib/misfire/models""#, "the folder of every generation's model"),
+        SettingsKey(
+          "models_keep", \.modelsKeep, .orNull(.count(from: 1)), standard: "null",
+          "how many of the last generations' models stay in models_path, beside the live one, a pinned one and the best so"
+            + " far; null: all, as each may be gone back to and takes little room"),
         SettingsKey(
           "log_path", \.logPath, .orNull(.path(.sharedFolder)), standard: "null",
           "a folder for log files, beside the journal or stderr"),

@@ -33,6 +33,16 @@ package enum Descriptor: String, CaseIterable, Sendable {
   case skimage, opencv
 }
 
+/// Which of the pictures that were mined are kept.
+package enum KeptPictures: Hashable, Sendable {
+  case all
+  /// Those in which a detector misfired.
+  case misfired
+  /// So many bytes of them, and those that came within so many days.
+  case bytes(Int)
+  case days(Int)
+}
+
 /// The settings of one detector: what its settings file says, and the defaults of what it leaves out.
 ///
 /// Each property is the key of the same name, in Swift's spelling; `Settings.sections` holds what each means and takes.
@@ -107,6 +117,7 @@ struct Settings: Hashable, Sendable {
   // The service.
   var hnInbox: FilePath
   var hnMined: FilePath
+  var hnKeepMined = KeptPictures.all
   var hnQuarantine: FilePath
   var hnQuarantineLimit = 100_000
   var hnValidationShare = 0.0
@@ -117,6 +128,7 @@ struct Settings: Hashable, Sendable {
   var classifierPath = FilePath("")
   var statePath = FilePath("")
   var modelsPath = FilePath("")
+  var modelsKeep: Int?
   var logPath: FilePath?
   var reportPath: FilePath?
   var metricsPath: FilePath?

@@ -57,6 +57,23 @@ extension ValueRule<Int> {
   }
 }
 
+extension ValueRule<KeptPictures> {
+  static var keptPictures: ValueRule {
+    ValueRule(
+      wanted: "\"all\", \"misfired\", a size such as \"20 GiB\" or an age such as \"90 days\""
+    ) { node, _ in
+      guard case .string(let text) = node.value else { return nil }
+      if text == "all" { return .all }
+      if text == "misfired" { return .misfired }
+      let words = text.split(separator: " ")
+      if words.count == 2, ["day", "days"].contains(words[1]) {
+        return Int(words[0]).flatMap { (1...100_000).contains($0) ? .days($0) : nil }
+      }
+      return ByteCount(text).map { .bytes($0.bytes) }
+    }
+  }
+}
+
 extension ValueRule<Double> {
   static var number: ValueRule {
     ValueRule(wanted: "a number") { node, _ in node.double }

@@ -77,7 +77,7 @@ extension Miner {
   /// Of the generations that went live since a person last chose one, and that one: those that their own
   /// trainings measured best, over the whole curve and where they work. Those whose models can no longer be used
   /// are left out.
-  private func bestSoFar() throws -> [Int] {
+  func bestSoFar() throws -> [Int] {
     let records = Dictionary(
       uniqueKeysWithValues: try ledger.generations().map { ($0.number, $0) })
     let promotions = try ledger.promotions().filter { $0.kind != .unpinned }

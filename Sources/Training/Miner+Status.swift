@@ -12,6 +12,8 @@ internal import Text
 package struct MiningStatus: Sendable, Encodable {
   package struct Images: Sendable, Encodable {
     package let mined, heldOut, quarantined, forgotten, waiting: Int
+    /// Those whose files were deleted, as `hn_keep_mined` says.
+    package let deleted: Int
   }
 
   package struct HardNegatives: Sendable, Encodable {
@@ -59,7 +61,9 @@ package struct MiningStatus: Sendable, Encodable {
 
 extension MiningStatus {
   package var picturesInWords: String {
-    "\(images.mined.grouped) mined, \(images.heldOut.grouped) held out, "
+    "\(images.mined.grouped) mined"
+      + (images.deleted > 0 ? " (\(images.deleted.grouped) deleted since)" : "")
+      + ", \(images.heldOut.grouped) held out, "
       + "\(images.quarantined.grouped) in quarantine, "
       + (images.forgotten > 0 ? "\(images.forgotten.grouped) forgotten, " : "")
       + "\(images.waiting.grouped) waiting"
@@ -95,7 +99,7 @@ extension Miner {
     return MiningStatus(
       images: .init(
         mined: counts.mined, heldOut: counts.heldOut, quarantined: counts.quarantined,
-        forgotten: counts.forgotten, waiting: try waiting()),
+        forgotten: counts.forgotten, waiting: try waiting(), deleted: counts.deleted),
       hardNegatives: .init(
         total: counts.hardNegatives, sealed: counts.sealed, unsealed: counts.unsealed,
         sinceTraining: counts.sinceTraining, setAside: counts.setAside,

@@ -11,6 +11,8 @@ package struct PicturesMissing: Error, CustomStringConvertible {
   }
 
   package var description: String {
+    let deleted = images.filter { $0.deleted != nil }
+    if !deleted.isEmpty { return description(ofDeleted: deleted) }
     let first = images[0].kept?.string ?? images[0].name.string
     let hardNegatives = images.map(\.hardNegatives).reduce(0, +)
     return """
@@ -18,6 +20,18 @@ package struct PicturesMissing: Error, CustomStringConvertible {
       \(images.count == 1 ? "it was" : "they were") kept, the first of them \(first): put them back, or say \
       in hn_mined where they are now; `misfire verify --repair --forget` gives up their \
       \(hardNegatives.counted("hard negative"))
+      """
+  }
+
+  /// Nobody can put these back.
+  private func description(ofDeleted deleted: [ImageRecord]) -> String {
+    let hardNegatives = images.map(\.hardNegatives).reduce(0, +)
+    let others = images.count - deleted.count
+    return """
+      \(deleted.count.counted("picture")) \(deleted.count == 1 ? "was" : "were") deleted, as hn_keep_mined says\
+      \(others > 0 ? ", and \(others.counted("other picture")) \(others == 1 ? "is" : "are") not where they were kept" : ""): \
+      restore the HDF5 file from a backup, or put copies of the pictures into hn_mined; `misfire verify --repair --forget` gives \
+      up their \(hardNegatives.counted("hard negative"))
       """
   }
 }

@@ -24,8 +24,8 @@ extension Verification {
   }
 
   private func finding(of image: ImageRecord) -> Finding? {
-    // What is forgotten is nobody's concern any more.
-    guard let kept = image.kept, image.state != .forgotten else { return nil }
+    // What is forgotten is nobody's concern any more, nor what is being deleted.
+    guard let kept = image.kept, image.state != .forgotten, image.deleted == nil else { return nil }
     func finding(_ problem: String, _ advice: String) -> Finding {
       Finding(path: kept, problem: problem, remedy: .advice(advice))
     }

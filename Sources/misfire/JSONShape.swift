@@ -28,8 +28,8 @@ enum JSONShape {
     """
 
   static let generation = """
-    {"generation", "time", "live", "pinned", "accepted", "forced", "reason", "positives", "negatives", "hard_negatives", \
-    "objective", "metrics": {"evaluation"?: {\(measures)}, "object_guard"?: \(objectGuard), \
+    {"generation", "time", "live", "pinned", "deleted", "accepted", "forced", "reason", "positives", "negatives", \
+    "hard_negatives", "objective", "metrics": {"evaluation"?: {\(measures)}, "object_guard"?: \(objectGuard), \
     "object_margin_percentiles"?: []}}
     """
 

@@ -47,6 +47,78 @@ private struct Store {
 }
 
 @Suite struct `The models` {
+  /// The generations whose models are there.
+  private func there(_ store: Store) throws -> [Int] { try store.models.generations() }
+
+  @Test func `are deleted but for the last, the live, the pinned and those that are asked for`()
+    throws
+  {
+    try withTemporaryFolder { folder in
+      let store = try Store(folder)
+      for _ in 1...6 { try store.train() }
+      _ = try store.models.pin(2, for: smallHOG, in: store.ledger)
+      func delete(keeping count: Int, and others: Set<Int> = []) throws -> Int {
+        try store.models.deleteModels(keeping: count, and: others, in: store.ledger)
+      }
+      #expect(try delete(keeping: 2, and: [3]) == 2)
+      #expect(try there(store) == [2, 3, 5, 6])
+      #expect(try delete(keeping: 2, and: [3]) == 0)
+      #expect(try store.ledger.generations().filter { $0.deleted != nil }.map(\.number) == [1, 4])
+      #expect(try store.ledger.generations().count == 6)
+
+      // Nothing is wrong with that, and the others can be gone back to.
+      let features = FeatureFile(folder.appending("features.hdf5"), for: smallHOG)
+      let verification = Verification(
+        ledger: store.ledger, features: features, models: store.models)
+      #expect(try verification.findings() == [])
+      #expect(throws: ModelError.self) {
+        _ = try store.models.pin(4, for: smallHOG, in: store.ledger)
+      }
+      try store.models.unpin(in: store.ledger)
+      _ = try store.models.rollBack(to: 6, isPinned: false, for: smallHOG, in: store.ledger)
+      #expect(try store.models.rollBack(for: smallHOG, in: store.ledger) == 5)
+
+      // Neither what is no model of the generation, nor what it is not the file of.
+      try Data("my own".utf8).write(to: URL(filePath: store.models.path(of: 2).string))
+      try FileManager.default.removeItem(atPath: store.models.path(of: 3).string)
+      try FileManager.default.copyItem(
+        atPath: store.models.path(of: 6).string, toPath: store.models.path(of: 3).string)
+      #expect(try delete(keeping: 1) == 0)
+      #expect(try there(store) == [2, 3, 5, 6])
+    }
+  }
+
+  @Test
+  func `are deleted or there wherever that is cut off, and no clean generation is one of them`()
+    throws
+  {
+    var (cut, isDone) = (0, false)
+    while !isDone {
+      try withTemporaryFolder { folder in
+        let store = try Store(folder)
+        for _ in 1...4 { try store.train() }
+        #expect(try store.ledger.cleanGeneration(before: 4) == 3)
+        let disk = BrieflyFailingDisk(at: cut)
+        do {
+          _ = try Durable.$disk.withValue(disk) {
+            try store.models.deleteModels(keeping: 1, and: [], in: store.ledger)
+          }
+          isDone = disk.count <= cut
+        } catch is DurableError {}
+        let verification = Verification(
+          ledger: store.ledger,
+          features: FeatureFile(folder.appending("features.hdf5"), for: smallHOG),
+          models: store.models)
+        #expect(try verification.findings() == [])
+        _ = try store.models.deleteModels(keeping: 1, and: [], in: store.ledger)
+        #expect(try there(store) == [4] && store.live() == 4)
+        #expect(try store.ledger.cleanGeneration(before: 4) == nil)
+      }
+      cut += 1
+    }
+    #expect(cut > 3)
+  }
+
   @Test func `are rolled back past those whose probabilities turned over`() throws {
     try withTemporaryFolder { folder in
       let store = try Store(folder)

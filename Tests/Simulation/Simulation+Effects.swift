@@ -158,7 +158,7 @@ extension Simulation {
         .reportWritten(result(Done(), .report, failure(.report, .reportBroken, .diskFull))))
     case .mergeSegments:
       if isOn(.sealLocked) { return try handle(.segmentsMerged(.success(.busy))) }
-      let outcomes = [Merging.merged, .keeping, .done, .done]
+      let outcomes = [Merging.merged, .deleted(3), .keeping, .done, .done]
       try handle(
         .segmentsMerged(
           result(

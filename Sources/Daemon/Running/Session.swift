@@ -198,11 +198,13 @@ final class Session: Sendable {
   }
 
   func mergeSegments() throws -> Merging {
+    let deleted = try miner.deleteMinedPictures()
+    if deleted > 0 { return .deleted(deleted) }
     do {
       return switch try miner.mergeSegments() {
       case .merged: .merged
       case .keeping: .keeping
-      case .done: .done
+      case .done: if case .days = setup.folders.keptMined { .keeping } else { .done }
       }
     } catch is FileLock.Held {
       return .busy
@@ -236,6 +238,7 @@ final class Session: Sendable {
     }
     do {
       training.retired = try miner.retireHardNegatives()
+      try miner.deleteModels()
     } catch {
       training.failure = Failure(error, during: .seal)
     }

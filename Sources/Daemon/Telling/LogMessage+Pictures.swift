@@ -92,7 +92,8 @@ extension LogMessage {
       """
       mined \(report.pictures.counted("picture")) again: \
       \(report.hardNegatives.counted("new hard negative")); \
-      \(report.isSaturated ? "more of the same pictures will not help" : "there is more to learn from them")
+      \(report.isSaturated ? "more of the same pictures will not help" : "there is more to learn from them")\
+      \(report.deletedInWords)
       """, ["hard_negatives": "\(report.hardNegatives)"])
   }
 

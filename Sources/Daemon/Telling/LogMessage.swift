@@ -67,6 +67,13 @@ struct LogMessage {
     case .quarantineFull: [LogMessage(fullQuarantine: setup.folders, path)]
     case .stranger(let entry): [LogMessage(stranger: entry)]
     case .remined(let report): [LogMessage(report)]
+    case .deletedMined(let count):
+      [
+        LogMessage(
+          .deletedMined,
+          "deleted \(count.counted("picture")) of \(setup.folders.mined), as hn_keep_mined says",
+          ["count": "\(count)"])
+      ]
     case .passedOver(let picture): [LogMessage(passedOver: picture)]
     case .foundByRescan(let count, let events): [LogMessage(foundByRescan: count, events)]
     case .eventsLost:

@@ -14,6 +14,7 @@ enum MessageID: String, CaseIterable {
   case intakeStopped = "00a1d885268d43cb994db8dd1e85f98a"
   case intakeResumed = "e031649ea746483c928a0cb57c036a4b"
   case minedAgain = "633dd192dd2444e581b780becb91d3df"
+  case deletedMined = "452bfa1ba8b34c6c939bf326e68c1d41"
   case passedOver = "8959fdfe0b3b4ec696a765e0b0d5677f"
   case known = "269af2bae5374e7b8de2e79a5e6cddd1"
   case heldOut = "44179152f1fe4826913882f6c31d25cb"
@@ -46,7 +47,7 @@ enum MessageID: String, CaseIterable {
   /// How much it matters: a person need look only at warnings and what is above them.
   var level: Logger.Level {
     switch self {
-    case .mined, .known, .heldOut, .foundByRescan, .trainingStarted: .info
+    case .mined, .known, .deletedMined, .heldOut, .foundByRescan, .trainingStarted: .info
     case .started, .stopped, .intakeResumed, .minedAgain, .modelSwitched, .modelPublished,
       .modelKept,
       .nothingLearnt, .retired, .recovered, .reloaded, .waitsForLock, .pathsElsewhere:

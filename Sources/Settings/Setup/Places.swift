@@ -4,6 +4,8 @@ package import SystemPackage
 package struct Folders: Hashable, Sendable {
   package let inbox: FilePath
   package let mined: FilePath
+  /// Which mined pictures are kept.
+  package let keptMined: KeptPictures
   package let quarantine: FilePath
   /// The most pictures in quarantine.
   package let quarantineLimit: Int
@@ -20,6 +22,8 @@ package struct DataFiles: Hashable, Sendable {
   package let ledger: FilePath
   /// The folder of every generation's model.
   package let models: FilePath
+  /// How many models are kept beside those that must be; nil: all.
+  package let keptModels: Int?
   /// A folder for log files; nil: the journal or stderr alone.
   package let log: FilePath?
   /// Nil where no page is kept.

@@ -32,11 +32,11 @@ extension Settings {
     Setup(
       path: path, hog: hog, threads: threads, seed: randomSeed,
       folders: Folders(
-        inbox: hnInbox, mined: hnMined, quarantine: hnQuarantine,
+        inbox: hnInbox, mined: hnMined, keptMined: hnKeepMined, quarantine: hnQuarantine,
         quarantineLimit: hnQuarantineLimit,
         quietTime: .seconds(hnSettleSeconds), paths: pathCheck),
       files: DataFiles(
-        features: featuresPath, liveModel: classifierPath, ledger: statePath, models: modelsPath,
+        features: featuresPath, liveModel: classifierPath, ledger: statePath, models: modelsPath, keptModels: modelsKeep,
         log: logPath, report: reportPath, metrics: metricsPath),
       reader: PictureReader(
         maximumMegapixels: maxMegapixels, keepsColors: useColor, threads: threads),

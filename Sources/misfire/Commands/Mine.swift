@@ -136,7 +136,8 @@ struct Mine: ParsableCommand {
     print(
       "\(report.hardNegatives.counted("new hard negative")) in \(report.pictures.counted("picture")): "
         + (report.isSaturated
-          ? "more of the same pictures will not help" : "train again to learn from them"))
+          ? "more of the same pictures will not help" : "train again to learn from them")
+        + report.deletedInWords)
   }
 
   private func show(_ report: PictureReport) throws {

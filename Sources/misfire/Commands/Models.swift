@@ -38,7 +38,8 @@ struct Models: ParsableCommand {
         print(
           "\(generation.mark) \(record.number)  \(record.time.formatted(.iso8601))  "
             + "\(record.hardNegatives.counted("hard negative"))  "
-            + (record.isAccepted ? "" : "refused: ") + record.reason)
+            + (record.isAccepted ? "" : "refused: ") + record.reason
+            + (record.deleted == nil ? "" : "; its model was deleted, as models_keep says"))
       }
     }
   }
@@ -68,7 +69,8 @@ struct Models: ParsableCommand {
         learnt from  \(found.positives.counted("positive")), \
         \(found.negatives.counted("negative")), \(found.hardNegatives.counted("hard negative"))
         objective    \(found.objective.fixed(digits: 6))
-        \(found.accepted ? "accepted   " : "refused    ")  \(found.reason)
+        \(found.accepted ? "accepted   " : "refused    ")  \(found.reason)\
+        \(found.deleted ? "\nmodel        deleted, as models_keep says: it cannot be gone back to" : "")
         """)
       if let measured = found.metrics.evaluation { measured.show() }
     }
@@ -126,7 +128,7 @@ struct Models: ParsableCommand {
     let generation, positives, negatives, hardNegatives: Int
     let objective: Double
     let metrics: GenerationMetrics
-    let accepted, forced, live, pinned: Bool
+    let accepted, forced, live, pinned, deleted: Bool
     let reason: String
     let time: Date
 
@@ -142,6 +144,7 @@ struct Models: ParsableCommand {
       forced = record.isForced
       live = state.isLive
       pinned = state.isPinned
+      deleted = record.deleted != nil
       reason = record.reason
       time = record.time
     }

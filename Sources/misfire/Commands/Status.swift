@@ -16,7 +16,7 @@ struct Status: ParsableCommand {
     help: ArgumentHelp(
       "Print the numbers as one line of JSON.",
       discussion: """
-        {"images": {"mined", "held_out", "quarantined", "forgotten", "waiting"}, "hard_negatives": {"total", "sealed", \
+        {"images": {"mined", "held_out", "quarantined", "forgotten", "waiting", "deleted"}, "hard_negatives": {"total", "sealed", \
         "unsealed", "since_training", "set_aside", "objects", "retired"}, "generation", "retrain_threshold", "saturated", \
         "learning": {"state", "tried", "findings": [], "advice": []}, "missed_events": {"overflows", "rescans", \
         "found_by_rescan"}}

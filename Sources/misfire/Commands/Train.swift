@@ -52,6 +52,8 @@ struct Train: ParsableCommand {
       if retired.count > 0 { note("misfire: \(retired.inWords)") }
       if let excess = retired.excessInWords { note("misfire: \(excess)") }
     }
+    let deleted = try miner.deleteModels()
+    if deleted > 0 { note("misfire: deleted \(deleted.counted("model")), as models_keep says") }
     guard report.isAccepted else { throw ExitCode.failure }
   }
 

@@ -53,6 +53,15 @@ struct Verify: ParsableCommand {
     for finding in findings {
       if json { try printJSON(Line(finding)) } else { print(finding) }
     }
+    let deleted = try verification.ledger.counts().deleted
+    if deleted > 0 {
+      let lost = try verification.ledger.hardNegativesOfDeleted()
+      note(
+        """
+        misfire: \(deleted.counted("picture")) \(deleted == 1 ? "was" : "were") deleted, as hn_keep_mined says: no later \
+        generation looks at them, and \(lost.counted("hard negative")) of the HDF5 file could not be described anew
+        """)
+    }
     guard findings.isEmpty else { throw ExitCode.failure }
     if !json { print("all is well") }
   }

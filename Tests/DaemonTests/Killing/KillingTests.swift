@@ -25,12 +25,13 @@ import Testing
   }
 
   @Test func `happens at every named step`() {
-    // That of taking back is a command's: `Forgetting by hand` kills it there. Those of merging come when nothing else
+    // That of taking back is a command's: `Forgetting by hand` kills it there, and `Clearing up` and `Keeping models` at those of deleting. Those of merging come when nothing else
     // is to be done: `A power cut` cuts before and after each.
     #expect(
       Set(
         Act.allCases.flatMap { $0.steps + $0.stepsOfSegments } + [
-          .takenBack, .segmentsMerged, .segmentRemoved,
+          .takenBack, .deletingRecorded, .picturesDeleted, .modelsDeleted, .segmentsMerged,
+          .segmentRemoved,
         ])
         == Set(FaultPoint.allCases))
   }

@@ -1,0 +1,99 @@
+internal import Corpus
+internal import Durable
+internal import Files
+internal import Foundation
+internal import Pictures
+internal import Settings
+internal import SystemPackage
+
+extension Miner {
+  /// So many pictures are deleted at once.
+  private static let deletedAtOnce = 1_000
+
+  /// Deletes some pictures of `hn_mined` that need not be kept, as `hn_keep_mined` says, and finishes what a crash cut off.
+  /// - Returns: how many were deleted; call it again until it is none.
+  package func deleteMinedPictures() throws -> Int {
+    try finishDeleting()
+    let chosen = try needlessPictures()
+    guard !chosen.isEmpty else { return 0 }
+    try ledger.beginDeleting(chosen)
+    FaultPoint.reach(.deletingRecorded)
+    return try finishDeleting()
+  }
+
+  /// Removes the files of pictures that the ledger calls deleted. What is not such a picture's file any more stays.
+  @discardableResult
+  private func finishDeleting() throws -> Int {
+    let images = try ledger.beingDeleted()
+    guard !images.isEmpty else { return 0 }
+    let own = images.filter { image in
+      guard let kept = image.kept, isMinedPicture(kept) else { return false }
+      return (try? PictureBytes(reading: kept).digest) == image.sha256
+    }
+    try Durable.remove(own.compactMap(\.kept))
+    FaultPoint.reach(.picturesDeleted)
+    try ledger.recordDeleted(images)
+    return own.count
+  }
+
+  /// Whether a file is one that was dropped in, and not one that was mined where it lay.
+  private func isMinedPicture(_ path: FilePath) -> Bool {
+    path.removingLastComponent() == setup.folders.mined && folderEntry(at: path)?.kind == .file
+  }
+
+  private func needlessPictures() throws -> [ImageRecord] {
+    switch setup.folders.keptMined {
+    case .all: []
+    case .misfired: try needlessPictures([true])
+    case .days(let count):
+      try needlessPictures([true, false], before: Date.now - 86_400 * Double(count))
+    case .bytes(let limit): try needlessPictures(beyond: limit)
+    }
+  }
+
+  /// - Parameter kinds: whether those that gave nothing, in this order.
+  private func needlessPictures(_ kinds: [Bool], before end: Date? = nil) throws -> [ImageRecord] {
+    var chosen: [ImageRecord] = []
+    try forEachDeletable(kinds, before: end) { image, _ in
+      chosen.append(image)
+      return chosen.count < Self.deletedAtOnce
+    }
+    return chosen
+  }
+
+  private func needlessPictures(beyond limit: Int) throws -> [ImageRecord] {
+    guard folderEntry(at: setup.folders.mined) != nil else { return [] }
+    var excess =
+      try listFolder(setup.folders.mined).filter { $0.kind == .file }.reduce(0) {
+        $0 + $1.byteCount
+      } - limit
+    var chosen: [ImageRecord] = []
+    guard excess > 0 else { return [] }
+    try forEachDeletable([true, false]) { image, byteCount in
+      chosen.append(image)
+      excess -= byteCount
+      return excess > 0 && chosen.count < Self.deletedAtOnce
+    }
+    return chosen
+  }
+
+  /// Gives pictures of `hn_mined` and their sizes to `body`, until that returns false.
+  private func forEachDeletable(
+    _ kinds: [Bool], before end: Date? = nil, _ body: (ImageRecord, Int) -> Bool
+  ) throws {
+    for areEmpty in kinds {
+      var last: ImageRecord?
+      while case let page = try ledger.deletable(areEmpty: areEmpty, before: end, after: last),
+        !page.isEmpty
+      {
+        for image in page {
+          guard let kept = image.kept, isMinedPicture(kept), let file = folderEntry(at: kept) else {
+            continue
+          }
+          guard body(image, file.byteCount) else { return }
+        }
+        last = page.last
+      }
+    }
+  }
+}

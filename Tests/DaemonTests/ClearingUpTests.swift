@@ -1,0 +1,47 @@
+import Durable
+import Foundation
+import SystemPackage
+import TestSupport
+import Testing
+
+@Suite struct `Clearing up` {
+  private static let settings = [
+    "hn_keep_mined": #""1 B""#, "hn_retrain_threshold": "1000000", "hn_review_percentile": "null",
+  ]
+
+  @Test func `deletes mined pictures and tells how many`() async throws {
+    try await withSite(Self.settings) { site in
+      let daemon = try DaemonProcess(conf: site.conf)
+      for picture in site.pictures.prefix(3) { try site.copy(picture) }
+      let told = await daemon.line("info deleted 3 pictures of", "as hn_keep_mined says")
+      #expect(told != nil)
+      #expect(try site.names(in: "mined") == [])
+      #expect(await daemon.stop() == 0)
+      #expect(try site.status().images.mined == 3)
+      let verified = try site.misfire("verify")
+      #expect(verified.output == "all is well\n")
+      #expect(verified.errors.hasPrefix("misfire: 3 pictures were deleted, as hn_keep_mined says"))
+      #expect(try site.misfire("mine", ["--mined"]).output.contains("; not 3 pictures that were"))
+    }
+  }
+
+  @Test(arguments: [FaultPoint.deletingRecorded, .picturesDeleted])
+  func `is finished by the next start, when it is killed`(step: FaultPoint) async throws {
+    try await withSite(Self.settings) { site in
+      let killed = try DaemonProcess(
+        conf: site.conf, environment: ["MISFIRE_FAULT_POINT": "\(step)"])
+      for picture in site.pictures.prefix(3) { try site.copy(picture) }
+      #expect(await killed.end() == -SIGKILL)
+      #expect(try site.names(in: "mined").count == (step == .deletingRecorded ? 3 : 0))
+      #expect(try site.misfire("verify").output == "all is well\n")
+      let next = try DaemonProcess(conf: site.conf)
+      #expect(await next.line("watching") != nil)
+      // One that comes in now is deleted after those from before.
+      try site.copy(site.pictures[4])
+      #expect(await next.line("info deleted 1 picture of") != nil)
+      #expect(await next.stop() == 0)
+      #expect(try site.names(in: "mined") == [])
+      #expect(try site.misfire("verify").output == "all is well\n")
+    }
+  }
+}

@@ -1,0 +1,231 @@
+import Corpus
+import Durable
+import Foundation
+import Settings
+import SystemPackage
+import TestSupport
+import Testing
+import World
+
+@testable import Files
+@testable import Inbox
+@testable import Mining
+@testable import Training
+@testable import Verification
+
+/// Eight dropped pictures, of which some gave something, and who clears up as `hn_keep_mined` says.
+private struct Store {
+  let miner: Miner
+  let dataset: DrawnDataset
+  private var reports: [PictureReport] = []
+
+  init(_ miner: Miner, _ dataset: DrawnDataset, isSealed: Bool = true) throws {
+    (self.miner, self.dataset) = (miner, dataset)
+    reports = try drop((1...8).map { "scene-000\($0).jpg" })
+    if isSealed { try miner.seal() }
+  }
+
+  func drop(_ names: [String]) throws -> [PictureReport] {
+    try miner.makeFolders()
+    for name in names {
+      try FileManager.default.copyItem(
+        atPath: dataset.drops.appending(name).string,
+        toPath: miner.settings.hnInbox.appending(name).string)
+    }
+    return try miner.mineInbox(Inbox(folder: miner.settings.hnInbox).listing().files)
+  }
+
+  /// The pictures in `hn_mined`.
+  var kept: [String] {
+    get throws {
+      try FileManager.default.contentsOfDirectory(atPath: miner.settings.hnMined.string).sorted()
+    }
+  }
+
+  /// Those that gave something, or nothing.
+  func names(withHardNegatives: Bool) -> [String] {
+    reports.filter { ($0.hardNegatives > 0) == withHardNegatives }
+      .map { $0.picture.lastComponent!.string }.sorted()
+  }
+
+  /// The same pictures with another setting from now on.
+  func keeping(_ kept: String) throws -> Miner {
+    try Miner(settings: .load(writeSettings(dataset, sharpened(["hn_keep_mined": kept]))))
+  }
+
+  var findings: [Finding] {
+    get throws {
+      let verification = try Verification(of: miner.settings)
+      return try verification.findings() + verification.pictureFindings(miner.settings)
+    }
+  }
+
+  /// Has SQL done to the ledger by somebody else.
+  func change(_ sql: String) throws {
+    _ = try Python.run(
+      """
+      import sqlite3, sys
+      with sqlite3.connect(sys.argv[1]) as ledger:
+          ledger.execute(sys.argv[2])
+      """, [miner.settings.statePath.string, sql])
+  }
+}
+
+/// Some pictures give nothing, others something, and none waits for a person.
+private func sharpened(_ keys: [String: Any] = [:]) -> [String: Any] {
+  ["hn_min_probability": 0.7, "hn_review_percentile": NSNull()].merging(keys) { $1 }
+}
+
+@Suite struct `Pictures that need not be kept` {
+  private func withStore(isSealed: Bool = true, _ body: (Store) throws -> Void) throws {
+    try withTrainedMiner(sharpened()) { miner, dataset in
+      let store = try Store(miner, dataset, isSealed: isSealed)
+      try #require(!store.names(withHardNegatives: true).isEmpty)
+      try #require(!store.names(withHardNegatives: false).isEmpty)
+      try body(store)
+    }
+  }
+
+  @Test func `are all kept, or those in which a detector misfired`() throws {
+    try withStore { store in
+      #expect(try store.miner.deleteMinedPictures() == 0)
+      #expect(try store.kept.count == 8)
+
+      let empty = store.names(withHardNegatives: false)
+      let miner = try store.keeping("misfired")
+      #expect(try miner.deleteMinedPictures() == empty.count)
+      #expect(try store.kept == store.names(withHardNegatives: true))
+      #expect(try miner.deleteMinedPictures() == 0)
+      let status = try miner.status()
+      #expect(status.images.mined == 8 && status.images.deleted == empty.count)
+      #expect(status.picturesInWords.hasPrefix("8 mined (\(empty.count) deleted since), "))
+      #expect(try store.findings == [])
+
+      // A start does not look for them, and a copy that comes in again is known and goes, too.
+      try miner.recover()
+      #expect(try store.drop([empty[0]]).map(\.fate) == [.known])
+      #expect(try miner.status().images.deleted == empty.count - 1)
+      #expect(try miner.deleteMinedPictures() == 1)
+      #expect(try store.kept == store.names(withHardNegatives: true))
+      #expect(try store.findings == [])
+
+      var remining = try Remining(miner)
+      while case let next = try remining.upcoming(8), !next.isEmpty {
+        try remining.mine(next.count)
+      }
+      let report = try remining.finish()
+      #expect(report.pictures == 8 - empty.count && report.deleted == empty.count)
+      #expect(report.deletedInWords.contains("deleted, as hn_keep_mined says"))
+    }
+  }
+
+  @Test func `leave in the order of what they gave and of their age, until there is room`() throws {
+    try withStore { store in
+      let sizes = Dictionary(
+        uniqueKeysWithValues: try listFolder(store.miner.settings.hnMined)
+          .map { ($0.name, $0.byteCount) })
+      // The picture of the highest number came first.
+      try store.change("UPDATE images SET time = 1000 - id")
+      let order =
+        store.names(withHardNegatives: false).reversed()
+        + store.names(withHardNegatives: true).reversed()
+      let leaving = store.names(withHardNegatives: false).count + 1
+      let limit = order.dropFirst(leaving).map { sizes[$0]! }.reduce(0, +)
+      #expect(try store.keeping("\(limit) B").deleteMinedPictures() == leaving)
+      #expect(try store.kept == order.dropFirst(leaving).sorted())
+      #expect(try store.keeping("\(limit) B").deleteMinedPictures() == 0)
+      #expect(try store.findings == [])
+    }
+  }
+
+  @Test func `leave at their age`() throws {
+    try withStore { store in
+      try store.change("UPDATE images SET time = unixepoch() - 3 * 86400 - 60 WHERE id <= 5")
+      let miner = try store.keeping("4 days")
+      #expect(try miner.deleteMinedPictures() == 0)
+      #expect(try store.keeping("3 days").deleteMinedPictures() == 5)
+      #expect(try store.kept == ["scene-0006.jpg", "scene-0007.jpg", "scene-0008.jpg"])
+    }
+  }
+
+  @Test func `do not leave while somebody may need them`() throws {
+    try withStore(isSealed: false) { store in
+      let miner = try store.keeping("1 B")
+      let images = try miner.ledger.images(.mined).filter { $0.hardNegatives > 0 }
+      try #require(images.count > 2)
+      func window(of image: ImageRecord) throws -> HardNegativeRecord.ID {
+        try #require(try miner.ledger.hardNegatives(ofImage: image.id).first).id
+      }
+      // The features of the others are in the ledger alone.
+      let empty = store.names(withHardNegatives: false)
+      #expect(try miner.deleteMinedPictures() == empty.count)
+      #expect(try store.kept == store.names(withHardNegatives: true))
+
+      // One waits for a person, one is called an object, one is another picture by now, and one was mined where it lies.
+      _ = try miner.decide(.wait, [window(of: images[0])])
+      try miner.seal()
+      _ = try miner.decide(.object, [window(of: images[1])])
+      try Data("another".utf8).write(to: URL(filePath: images[2].kept!.string))
+      let elsewhere = store.dataset.folder.appending("scenes/scene-0001.jpg")
+      _ = try miner.mine([elsewhere])
+      try miner.seal()
+      _ = try miner.deleteMinedPictures()
+      #expect(try store.kept == images[...2].map(\.name.string).sorted())
+      #expect(FileManager.default.fileExists(atPath: elsewhere.string))
+    }
+  }
+
+  @Test func `are gone or there wherever it is cut off`() throws {
+    try withStore { store in
+      let miner = try store.keeping("misfired")
+      var failures = 0
+      for cut in 0... {
+        let empty = store.names(withHardNegatives: false)
+        // As they were.
+        for name in empty where try !store.kept.contains(name) {
+          #expect(try store.drop([name]).map(\.fate) == [.known])
+        }
+        let disk = BrieflyFailingDisk(at: cut)
+        do {
+          _ = try Durable.$disk.withValue(disk) { try miner.deleteMinedPictures() }
+          // There was no operation of this number any more.
+          if disk.count <= cut { break }
+        } catch is DurableError {
+          failures += 1
+        }
+        #expect(try store.findings == [], "at operation \(cut)")
+        _ = try miner.deleteMinedPictures()
+        #expect(try store.kept == store.names(withHardNegatives: true))
+        #expect(try miner.ledger.beingDeleted() == [])
+        #expect(try store.findings == [])
+      }
+      #expect(failures >= 2)
+    }
+  }
+
+  @Test func `are missed by a repair, which says so`() throws {
+    try withStore { store in
+      let settings = store.miner.settings
+      let deleted = try store.keeping("1 B").deleteMinedPictures()
+      #expect(deleted == 8)
+      #expect(
+        try store.miner.ledger.hardNegativesOfDeleted() == store.miner.status().hardNegatives.total)
+      try FileManager.default.removeItem(atPath: settings.featuresPath.string)
+      let verification = try Verification(of: settings)
+      let error = #expect(throws: PicturesMissing.self) { try verification.repair(settings) }
+      let lost = store.names(withHardNegatives: true)
+      #expect(
+        error?.description.hasPrefix("\(lost.count) pictures were deleted, as hn_keep_mined says: ")
+          == true)
+
+      // What somebody has copies of can be described anew.
+      for name in lost.dropFirst() {
+        try FileManager.default.copyItem(
+          atPath: store.dataset.drops.appending(name).string,
+          toPath: settings.hnMined.appending(name).string)
+      }
+      let rebuilt = try #require(try verification.repair(settings, isForgetting: true))
+      #expect(rebuilt.lost.map(\.name.string) == [lost[0]] && rebuilt.hardNegatives > 0)
+    }
+  }
+}
