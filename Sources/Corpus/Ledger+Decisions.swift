@@ -132,7 +132,7 @@ extension Ledger {
       let statement = try database.cachedStatement(
         sql: "SELECT * FROM hard_negatives WHERE id = ? AND verdict <> 'withdrawn'")
       return try windows.compactMap {
-        try Row.fetchOne(statement, arguments: [$0]).map(HardNegativeRecord.init(row:))
+        try HardNegativeRecord.fetchOne(statement, arguments: [$0])
       }
     }
   }

@@ -29,20 +29,20 @@ extension Ledger {
           WHERE id IN (SELECT id FROM chosen) AND state <> 'forgotten'
           """, arguments: [reason])
       forgotten.images = database.changesCount
-      let windows = try Row.fetchAll(
+      let windows = try HardNegativeRecord.fetchAll(
         database,
         sql: """
-          SELECT id, verdict, row FROM hard_negatives
+          SELECT * FROM hard_negatives
           WHERE image IN (SELECT id FROM chosen) AND verdict <> 'withdrawn'
           """)
       for window in windows {
-        let isKept = window["verdict"] == HardNegativeRecord.Verdict.kept.rawValue
-        let isRetired = window["verdict"] == HardNegativeRecord.Verdict.retired.rawValue
-        forgotten.hardNegatives += isKept || isRetired ? 1 : 0
-        forgotten.sealed += isKept && window["row"] as Int? != nil ? 1 : 0
-        forgotten.others += isKept || isRetired ? 0 : 1
+        let isKept = window.verdict == .kept
+        let isLearntFrom = isKept || window.verdict == .retired
+        forgotten.hardNegatives += isLearntFrom ? 1 : 0
+        forgotten.sealed += isKept && window.row != nil ? 1 : 0
+        forgotten.others += isLearntFrom ? 0 : 1
       }
-      try choose(windows.map { $0["id"] }, in: database)
+      try choose(windows.map(\.id), in: database)
       try countTakenBack(1, "verdict IN ('kept', 'retired')", in: database)
       for table in ["features", "objects"] {
         try database.execute(
@@ -84,40 +84,40 @@ extension Ledger {
   package func images(named path: FilePath) throws(LedgerError) -> [ImageRecord] {
     try read { database in
       let name = path.lastComponent.map(StoredPath.init)
-      return try Row.fetchAll(
+      return try ImageRecord.fetchAll(
         database, sql: "SELECT * FROM images WHERE name = ? OR kept = ? ORDER BY id",
         arguments: [path.components.count == 1 ? name : nil, StoredPath(path)]
-      ).map(ImageRecord.init(row:))
+      )
     }
   }
 
   /// The pictures whose SHA-256 begins with these hexadecimal digits.
   package func images(sha256Prefix prefix: String) throws(LedgerError) -> [ImageRecord] {
     try read {
-      try Row.fetchAll(
+      try ImageRecord.fetchAll(
         $0, sql: "SELECT * FROM images WHERE hex(sha256) LIKE ? ORDER BY id",
         arguments: [prefix.uppercased() + "%"]
-      ).map(ImageRecord.init(row:))
+      )
     }
   }
 
   /// The pictures that first came within a span of time.
   package func images(from start: Date, through end: Date) throws(LedgerError) -> [ImageRecord] {
     try read {
-      try Row.fetchAll(
+      try ImageRecord.fetchAll(
         $0, sql: "SELECT * FROM images WHERE time BETWEEN ? AND ? ORDER BY id",
         arguments: [
           Int64(start.timeIntervalSince1970.rounded(.up)),
           Int64(end.timeIntervalSince1970.rounded(.down)),
         ]
-      ).map(ImageRecord.init(row:))
+      )
     }
   }
 
   /// The pictures that a generation was the first to learn anything from.
   package func imagesFirstLearnt(by generation: Int) throws(LedgerError) -> [ImageRecord] {
     try read {
-      try Row.fetchAll(
+      try ImageRecord.fetchAll(
         $0,
         sql: """
           SELECT * FROM images WHERE id IN (
@@ -129,7 +129,7 @@ extension Ledger {
                 SELECT max(learnt_through) FROM generations WHERE number < :number), 0))
           ORDER BY id
           """, arguments: ["number": generation]
-      ).map(ImageRecord.init(row:))
+      )
     }
   }
 

@@ -24,15 +24,14 @@ extension Ledger {
   /// All training runs, the first first.
   package func generations() throws(LedgerError) -> [GenerationRecord] {
     try read {
-      try Row.fetchAll($0, sql: "SELECT * FROM generations ORDER BY number")
-        .map(GenerationRecord.init(row:))
+      try GenerationRecord.fetchAll($0, sql: "SELECT * FROM generations ORDER BY number")
     }
   }
 
   package func generation(_ number: Int) throws(LedgerError) -> GenerationRecord? {
     try read {
-      try Row.fetchOne($0, sql: "SELECT * FROM generations WHERE number = ?", arguments: [number])
-        .map(GenerationRecord.init(row:))
+      try GenerationRecord.fetchOne(
+        $0, sql: "SELECT * FROM generations WHERE number = ?", arguments: [number])
     }
   }
 
@@ -49,7 +48,7 @@ extension Ledger {
   /// Every change of the live model, the first first.
   package func promotions() throws(LedgerError) -> [Promotion] {
     try read {
-      try Row.fetchAll($0, sql: "SELECT * FROM promotions ORDER BY id").map(Promotion.init(row:))
+      try Promotion.fetchAll($0, sql: "SELECT * FROM promotions ORDER BY id")
     }
   }
 
@@ -92,17 +91,17 @@ extension Ledger {
   /// What became of the trainings so far, in numbers.
   package func trainingTally() throws(LedgerError) -> TrainingTally {
     try read { database in
-      let row = try Row.fetchOne(
-        database,
-        sql: """
-          SELECT count(*) AS trainings,
-            (SELECT count(*) FROM generations WHERE number >
-              (SELECT coalesce(max(number), 0) FROM generations WHERE accepted)) AS refused,
-            (SELECT positives FROM generations ORDER BY number DESC LIMIT 1) AS positives
-          FROM generations
-          """)!
-      return TrainingTally(
-        all: row["trainings"], refusedInARow: row["refused"], positives: row["positives"] ?? 0,
+      TrainingTally(
+        all: try Int.fetchOne(database, sql: "SELECT count(*) FROM generations") ?? 0,
+        refusedInARow: try Int.fetchOne(
+          database,
+          sql: """
+            SELECT count(*) FROM generations WHERE number >
+              (SELECT coalesce(max(number), 0) FROM generations WHERE accepted)
+            """) ?? 0,
+        positives: try Row.fetchOne(
+          database, sql: "SELECT positives FROM generations ORDER BY number DESC LIMIT 1"
+        )?.count("positives") ?? 0,
         isLastUnchanged: try Variable.unchanged.value(in: database) != nil)
     }
   }
@@ -137,7 +136,7 @@ extension Ledger {
   }
 }
 
-extension GenerationRecord {
+extension GenerationRecord: FetchableRecord {
   /// No training run gets a higher number.
   static let largestNumber = 999_999_999
 
@@ -174,7 +173,7 @@ extension GenerationRecord {
   }
 }
 
-extension Promotion {
+extension Promotion: FetchableRecord {
   init(row: Row) throws {
     kind = try row.word("kind")
     generation = try row.count("generation")

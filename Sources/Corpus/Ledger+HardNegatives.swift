@@ -7,14 +7,14 @@ extension Ledger {
   /// The hard negatives of one image, in the order they were acknowledged.
   package func hardNegatives(of sha256: SHA256Digest) throws(LedgerError) -> [HardNegativeRecord] {
     try read {
-      try Row.fetchAll(
+      try HardNegativeRecord.fetchAll(
         $0,
         sql: """
           SELECT hard_negatives.* FROM hard_negatives JOIN images ON images.id = image
           WHERE sha256 = ? ORDER BY hard_negatives.id
           """,
         arguments: [Data(sha256.bytes)]
-      ).map(HardNegativeRecord.init(row:))
+      )
     }
   }
 
@@ -23,9 +23,9 @@ extension Ledger {
     -> [HardNegativeRecord]
   {
     try read {
-      try Row.fetchAll(
+      try HardNegativeRecord.fetchAll(
         $0, sql: "SELECT * FROM hard_negatives WHERE image = ? ORDER BY id", arguments: [image]
-      ).map(HardNegativeRecord.init(row:))
+      )
     }
   }
 
@@ -58,9 +58,8 @@ extension Ledger {
     -> [HardNegativeOfImage]
   {
     try read { database in
-      try Row.fetchAll(database, sql: sql, arguments: [limit]).map {
-        let window = try HardNegativeRecord(row: $0)
-        return (try ImageRecord(window.image, in: database), window)
+      try HardNegativeRecord.fetchAll(database, sql: sql, arguments: [limit]).map {
+        (try ImageRecord($0.image, in: database), $0)
       }
     }
   }
@@ -83,7 +82,7 @@ extension Ledger {
   }
 }
 
-extension HardNegativeRecord {
+extension HardNegativeRecord: FetchableRecord {
   init(row: Row) throws {
     id = try row.value("id")
     turn = try row.optional("turn") ?? id

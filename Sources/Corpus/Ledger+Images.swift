@@ -123,9 +123,9 @@ extension Ledger {
   /// What is known of this content; nil when it has never been seen.
   package func image(_ sha256: SHA256Digest) throws(LedgerError) -> ImageRecord? {
     try read {
-      try Row.fetchOne(
+      try ImageRecord.fetchOne(
         $0, sql: "SELECT * FROM images WHERE sha256 = ?", arguments: [Data(sha256.bytes)]
-      ).map(ImageRecord.init(row:))
+      )
     }
   }
 
@@ -157,10 +157,8 @@ extension Ledger {
   /// The images whose place nobody recorded: a crash came between moving them and `recordKept`.
   package func unplaced() throws(LedgerError) -> [ImageRecord] {
     try read {
-      try Row.fetchAll(
-        $0, sql: "SELECT * FROM images WHERE kept IS NULL AND deleted IS NULL ORDER BY id"
-      )
-      .map(ImageRecord.init(row:))
+      try ImageRecord.fetchAll(
+        $0, sql: "SELECT * FROM images WHERE kept IS NULL AND deleted IS NULL ORDER BY id")
     }
   }
 
@@ -172,8 +170,8 @@ extension Ledger {
   /// The images that came after the one with this id, in the order they came.
   package func images(after last: ImageRecord.ID) throws(LedgerError) -> [ImageRecord] {
     try read {
-      try Row.fetchAll($0, sql: "SELECT * FROM images WHERE id > ? ORDER BY id", arguments: [last])
-        .map(ImageRecord.init(row:))
+      try ImageRecord.fetchAll(
+        $0, sql: "SELECT * FROM images WHERE id > ? ORDER BY id", arguments: [last])
     }
   }
 
@@ -183,10 +181,10 @@ extension Ledger {
     -> [ImageRecord]
   {
     try read {
-      try Row.fetchAll(
+      try ImageRecord.fetchAll(
         $0, sql: "SELECT * FROM images WHERE id < ? ORDER BY id DESC LIMIT ?",
         arguments: [end, limit]
-      ).map(ImageRecord.init(row:))
+      )
     }
   }
 
@@ -196,15 +194,15 @@ extension Ledger {
     throws(LedgerError) -> [ImageRecord]
   {
     try read {
-      try Row.fetchAll(
+      try ImageRecord.fetchAll(
         $0, sql: "SELECT * FROM images WHERE state = ? AND id > ? ORDER BY id LIMIT ?",
         arguments: [state.rawValue, last, limit]
-      ).map(ImageRecord.init(row:))
+      )
     }
   }
 }
 
-extension ImageRecord {
+extension ImageRecord: FetchableRecord {
   init(row: Row) throws {
     id = try row.value("id")
     guard let sha256 = SHA256Digest(bytes: Array(try row.value("sha256", as: Data.self))) else {
@@ -229,9 +227,9 @@ extension ImageRecord {
 
   /// The image with this id, which there must be.
   init(_ id: ID, in database: Database) throws {
-    let row = try Row.fetchOne(
+    let image = try Self.fetchOne(
       database, sql: "SELECT * FROM images WHERE id = ?", arguments: [id])
-    guard let row else { throw ImpossibleValue(column: "image", value: id.databaseValue) }
-    try self.init(row: row)
+    guard let image else { throw ImpossibleValue(column: "image", value: id.databaseValue) }
+    self = image
   }
 }

@@ -21,14 +21,14 @@ extension Ledger {
     -> [HardNegativeRecord]
   {
     try read {
-      try Row.fetchAll(
+      try HardNegativeRecord.fetchAll(
         $0,
         sql: """
           SELECT hard_negatives.* FROM objects JOIN hard_negatives ON id = hard_negative
           WHERE length(floats) <> ? OR made_for <> ? ORDER BY image, id
           """,
         arguments: [rowCount * hog.featureCount * MemoryLayout<Float>.stride, hog.fingerprint]
-      ).map(HardNegativeRecord.init(row:))
+      )
     }
   }
 

@@ -6,13 +6,13 @@ extension Ledger {
   /// Those whose features were not made for these settings; also those that wait for a person.
   func hardNegatives(notFor hog: HOGDescriptor) throws(LedgerError) -> [HardNegativeRecord] {
     try read {
-      try Row.fetchAll(
+      try HardNegativeRecord.fetchAll(
         $0,
         sql: """
           SELECT hard_negatives.* FROM features JOIN hard_negatives ON id = hard_negative
           WHERE length(floats) <> ? OR made_for <> ? ORDER BY image, id
           """, arguments: [hog.featureCount * MemoryLayout<Float>.stride, hog.fingerprint]
-      ).map(HardNegativeRecord.init(row:))
+      )
     }
   }
 
@@ -27,7 +27,7 @@ extension Ledger {
     var rebuilt = FeatureFile.Rebuilt(hardNegatives: 0, lost: [])
     let others = Dictionary(grouping: try hardNegatives(notFor: hog), by: \.image)
     for image in try images(Set(others.keys)) {
-      let windows = others[image.id]!
+      let windows = others[image.id, default: []]
       guard image.kept?.fileSize != nil else {
         try forget(windows)
         rebuilt.lost.append(image)

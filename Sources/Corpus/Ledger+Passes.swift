@@ -64,11 +64,15 @@ extension Ledger {
   /// The last whole look; nil before the first.
   package func lastPass() throws(LedgerError) -> PassRecord? {
     try read {
-      try Row.fetchOne($0, sql: "SELECT * FROM passes ORDER BY id DESC LIMIT 1").map {
-        PassRecord(
-          generation: try $0.value("generation"), images: try $0.count("images"),
-          hardNegatives: try $0.count("hard_negatives"), ratio: try $0.value("ratio"))
-      }
+      try PassRecord.fetchOne($0, sql: "SELECT * FROM passes ORDER BY id DESC LIMIT 1")
     }
+  }
+}
+
+extension PassRecord: FetchableRecord {
+  init(row: Row) throws {
+    self.init(
+      generation: try row.value("generation"), images: try row.count("images"),
+      hardNegatives: try row.count("hard_negatives"), ratio: try row.value("ratio"))
   }
 }

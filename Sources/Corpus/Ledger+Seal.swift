@@ -2,11 +2,17 @@ internal import Foundation
 internal import GRDB
 
 /// A hard negative whose features are in the ledger alone.
-struct UnsealedHardNegative: Sendable {
+struct UnsealedHardNegative: Sendable, FetchableRecord {
   let id: HardNegativeRecord.ID
   /// As `HardNegativeRecord.turn`.
   let turn: Int64
   let probability: Double
+
+  init(row: Row) throws {
+    id = try row.value("id")
+    turn = try row.value("turn")
+    probability = try row.value("probability")
+  }
 }
 
 /// What sealing needs of the ledger.
@@ -15,7 +21,7 @@ extension Ledger {
   /// - Parameter last: the highest turn that is wanted; nil for all.
   func unsealed(through last: Int64? = nil) throws(LedgerError) -> [UnsealedHardNegative] {
     try read {
-      try Row.fetchAll(
+      try UnsealedHardNegative.fetchAll(
         $0,
         sql: """
           SELECT id, coalesce(turn, id) AS turn, probability
@@ -23,12 +29,7 @@ extension Ledger {
           WHERE verdict = 'kept' AND row IS NULL AND coalesce(turn, id) <= ?
           ORDER BY probability DESC, coalesce(turn, id)
           """,
-        arguments: [last ?? .max]
-      ).map {
-        UnsealedHardNegative(
-          id: try $0.value("id"), turn: try $0.value("turn"),
-          probability: try $0.value("probability"))
-      }
+        arguments: [last ?? .max])
     }
   }
 
@@ -73,7 +74,7 @@ extension Ledger {
   /// The images that have hard negatives in the feature file, which stay there.
   func sealedImages() throws(LedgerError) -> [ImageRecord] {
     try read {
-      try Row.fetchAll(
+      try ImageRecord.fetchAll(
         $0,
         sql: """
           SELECT * FROM images
@@ -81,15 +82,15 @@ extension Ledger {
             SELECT image FROM hard_negatives WHERE row IS NOT NULL AND verdict = 'kept')
           ORDER BY id
           """
-      ).map(ImageRecord.init(row:))
+      )
     }
   }
 
   /// The windows whose rows are in the feature file, in their order; also those that are to leave it.
   func sealedHardNegatives() throws(LedgerError) -> [HardNegativeRecord] {
     try read {
-      try Row.fetchAll($0, sql: "SELECT * FROM hard_negatives WHERE row IS NOT NULL ORDER BY row")
-        .map(HardNegativeRecord.init(row:))
+      try HardNegativeRecord.fetchAll(
+        $0, sql: "SELECT * FROM hard_negatives WHERE row IS NOT NULL ORDER BY row")
     }
   }
 
