@@ -24,10 +24,10 @@ package struct LiveDetector: Sendable {
   package let guardScanner: GuardScanner?
 
   /// The model that is published now; nil before the first.
-  package static func published(for setup: Setup) throws -> LiveDetector? {
-    try ModelStore(setup.files).live(for: setup.hog).map {
-      try LiveDetector($0, hog: setup.hog, setup.mining, setup.threshold)
-    }
+  package static func published(
+    in models: ModelStore, for hog: HOGDescriptor, _ policy: MiningPolicy, _ choice: ThresholdChoice
+  ) throws -> LiveDetector? {
+    try models.live(for: hog).map { try LiveDetector($0, hog: hog, policy, choice) }
   }
 
   private init(

@@ -1,3 +1,4 @@
+internal import Corpus
 package import Detection
 internal import Durable
 package import Evaluation
@@ -18,7 +19,9 @@ package struct ObjectFinder: Sendable {
   ///   settings say.
   package init(_ setup: Setup, above request: Threshold.Request? = nil) throws {
     reader = setup.reader
-    guard let detector = try LiveDetector.published(for: setup) else {
+    let published = try LiveDetector.published(
+      in: ModelStore(setup.files), for: setup.hog, setup.mining, setup.threshold)
+    guard let detector = published else {
       throw NoModel(path: setup.files.liveModel)
     }
     threshold =

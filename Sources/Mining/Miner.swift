@@ -135,7 +135,9 @@ package final class Miner: Sendable {
 
   private func publishedModel() -> Live {
     do {
-      return try LiveDetector.published(for: setup).map { .detector($0) } ?? .none
+      let published = try LiveDetector.published(
+        in: models, for: setup.hog, setup.mining, setup.threshold)
+      return published.map { .detector($0) } ?? .none
     } catch {
       return .unusable(error)
     }

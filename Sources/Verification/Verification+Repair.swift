@@ -21,17 +21,20 @@ extension Verification {
   /// - Returns: what was made anew; nil where there was no need.
   /// - Throws: `SecondDaemon` while a daemon works on the same ledger, `PictureChanged` where a kept
   ///   picture is no longer the one that was mined, and `PicturesMissing` where some are gone.
-  package func repair(with setup: Setup, isForgetting: Bool = false) throws
-    -> FeatureFile.Rebuilt?
-  {
-    let lock = try StateLock(setup.files.ledger)
-    return try withExtendedLifetime(lock) { try repairAlone(setup, isForgetting) }
+  package func repair(
+    in folders: Folders, _ policy: MiningPolicy, by reader: PictureReader,
+    isForgetting: Bool = false
+  ) throws -> FeatureFile.Rebuilt? {
+    let lock = try StateLock(ledger.path)
+    return try withExtendedLifetime(lock) {
+      try repairAlone(in: folders, policy, by: reader, isForgetting)
+    }
   }
 
-  private func repairAlone(_ setup: Setup, _ isForgetting: Bool) throws
-    -> FeatureFile.Rebuilt?
-  {
-    try ledger.findPlaces(in: [setup.folders.mined, setup.folders.quarantine])
+  private func repairAlone(
+    in folders: Folders, _ policy: MiningPolicy, by reader: PictureReader, _ isForgetting: Bool
+  ) throws -> FeatureFile.Rebuilt? {
+    try ledger.findPlaces(in: [folders.mined, folders.quarantine])
     try models.recover(in: ledger)
     try models.restore(for: hog, in: ledger)
     let broken = Set(try findings().filter { $0.remedy == .rebuilding }.map(\.path))
@@ -39,15 +42,15 @@ extension Verification {
     let isRebuilding = broken.contains(where: features.consists(of:))
     let gone = try ledger.findPlaces(
       of: missingPictures(isRebuilding: isRebuilding),
-      in: [setup.folders.inbox, setup.folders.mined, setup.folders.quarantine])
+      in: [folders.inbox, folders.mined, folders.quarantine])
     guard isForgetting || gone.isEmpty else { throw PicturesMissing(gone) }
-    let scanner = PictureScanner(describing: hog, setup.mining)
+    let scanner = PictureScanner(describing: hog, policy)
     func describe(_ image: ImageRecord, _ boxes: [Box]) throws -> [Float] {
       guard let kept = image.kept else { return [] }
       let picture = try PictureBytes(kept: kept, as: image.sha256)
       return scanner.features(
-        of: boxes, in: try picture.decoded(by: setup.reader, maximumPixels: .max),
-        threads: setup.threads)
+        of: boxes, in: try picture.decoded(by: reader, maximumPixels: .max),
+        threads: reader.threads)
     }
     let described = try ledger.describeAnew(for: hog, describe)
     guard isRebuilding else { return described }

@@ -92,10 +92,9 @@ import Testing
   /// Files of other targets that hold all of a detector, or make what does. The list only shrinks: a part takes the values
   /// that it needs, so that its parameters say what it depends on.
   private static let holders: Set = [
-    "Sources/Detecting/LiveDetector.swift", "Sources/Detecting/ObjectFinder.swift",
-    "Sources/Mining/Miner.swift", "Sources/Serving/Pages.swift", "Sources/Serving/WebServer.swift",
+    "Sources/Detecting/ObjectFinder.swift", "Sources/Mining/Miner.swift",
+    "Sources/Serving/Pages.swift", "Sources/Serving/WebServer.swift",
     "Sources/Sharding/ShardMining.swift", "Sources/Training/Extraction.swift",
-    "Sources/Verification/Verification+Repair.swift",
   ]
 
   @Test func `are held as a whole by the commands, the daemon and a few files`() throws {

@@ -60,7 +60,8 @@ struct Manifest {
   /// The Swift files of a target that name a type, in code and not in comments, text or imports.
   func files(of target: Target, naming type: String) throws -> [String] {
     let folder = Python.packageFolder.appending(path: target.folder)
-    let name = try Regex("\\b\(type)\\b")
+    // The simple kind: to the other one `Settings.keys` is one word.
+    let name = try Regex("\\b\(type)\\b").wordBoundaryKind(.simple)
     return try FileManager.default.subpathsOfDirectory(atPath: folder.path)
       .filter { $0.hasSuffix(".swift") }
       .filter { file in

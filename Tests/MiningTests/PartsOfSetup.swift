@@ -38,6 +38,12 @@ extension LinearSVM {
 extension Verification {
   init(of setup: Setup) throws { try self.init(of: setup.files, for: setup.hog) }
 
+  func repair(with setup: Setup, isForgetting: Bool = false) throws -> FeatureFile.Rebuilt? {
+    try repair(
+      in: setup.folders, setup.mining, by: setup.reader,
+      isForgetting: isForgetting)
+  }
+
   func pictureFindings(_ setup: Setup) throws -> [Finding] {
     try pictureFindings(in: setup.folders, threads: setup.threads)
   }

@@ -40,7 +40,10 @@ struct Verify: ParsableCommand {
   func run() throws {
     let setup = try common.setup()
     let verification = try Verification(of: setup.files, for: setup.hog)
-    if repair, let rebuilt = try verification.repair(with: setup, isForgetting: forget) {
+    if repair,
+      let rebuilt = try verification.repair(
+        in: setup.folders, setup.mining, by: setup.reader, isForgetting: forget)
+    {
       note("rebuilt \(rebuilt.hardNegatives.counted("hard negative"))")
       for image in rebuilt.lost {
         note("lost those of \(image.name), a picture that is no longer kept")
@@ -48,8 +51,7 @@ struct Verify: ParsableCommand {
     }
     let findings =
       try verification.findings()
-      + verification.pictureFindings(
-        in: setup.folders, threads: setup.threads)
+      + verification.pictureFindings(in: setup.folders, threads: setup.threads)
     for finding in findings {
       if json { try printJSON(Line(finding)) } else { print(finding) }
     }
