@@ -2,7 +2,6 @@ internal import Corpus
 internal import Detection
 internal import Evaluation
 internal import Mining
-internal import Settings
 internal import Text
 internal import Training
 

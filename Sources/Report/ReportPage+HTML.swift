@@ -3,7 +3,6 @@ internal import Detection
 internal import Evaluation
 internal import Foundation
 internal import Mining
-internal import Settings
 internal import SystemPackage
 internal import Text
 internal import Training

@@ -2,7 +2,6 @@ internal import Corpus
 internal import Files
 internal import Inotify
 internal import Mining
-internal import Settings
 
 // Looking at the inbox, and mining what is there.
 

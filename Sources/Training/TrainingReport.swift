@@ -2,7 +2,6 @@ internal import Corpus
 package import Detection
 package import Evaluation
 package import Pictures
-internal import Settings
 package import SystemPackage
 internal import Text
 

@@ -26,4 +26,28 @@ import Testing
       #expect((key?.pathUse != nil) == isPath, "\(property.label!)")
     }
   }
+
+  /// Any values, of which each key takes one that is not its default.
+  static let values = [
+    "true", "false", "1", "3", "0.25", "7", "\"balanced\"", "\"union\"", "\"L2\"", "\"opencv\"",
+    "\"elsewhere\"", "[8, 8]", "[1, 1]", "[64, 64]",
+  ]
+
+  /// A key that nobody resolves would be read, and change nothing.
+  @Test(arguments: Settings.keys.map(\.name))
+  func `hands each key on to a part that needs it`(name: String) throws {
+    let key = try #require(Settings.keys.first { $0.name == name })
+    // Some keys are of OpenCV's descriptor alone.
+    let bases = try ["", #", "descriptor": "opencv""#].map {
+      try Settings.parse(Array("{ \(required)\($0) }".utf8), path: "/conf/misfire.json")
+    }
+    let nodes = try Self.values.map { try JSONParser.parse(Array($0.utf8)) }
+    let isHandedOn = bases.contains { base in
+      nodes.contains { node in
+        var changed = base
+        return key.store(node, base.folder, &changed) && changed.setup != base.setup
+      }
+    }
+    #expect(isHandedOn)
+  }
 }

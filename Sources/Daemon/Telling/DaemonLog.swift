@@ -1,7 +1,6 @@
 internal import Durable
 internal import Foundation
 internal import Logging
-internal import Settings
 internal import SystemPackage
 internal import Systemd
 

@@ -4,7 +4,6 @@ internal import Foundation
 internal import Logging
 internal import Pictures
 internal import Scheduling
-internal import Settings
 internal import SystemPackage
 internal import Text
 internal import Training

@@ -1,7 +1,6 @@
 internal import ArgumentParser
 internal import Detection
 internal import Foundation
-internal import Settings
 internal import SystemPackage
 internal import Systemd
 internal import Text
