@@ -38,7 +38,7 @@ extension Scheduler {
     state.sealing = SealState()
     state.sealing.notBefore = now + min(pause, limits.longestSealPause)
     if byteCount > 0 { state.report.isDue = true }
-    if byteCount > 0 || state.settings?.hnKeepMined != .all { state.merging.due = now }
+    if byteCount > 0 || state.setup?.folders.keptMined != .all { state.merging.due = now }
   }
 
   // MARK: Merging segments

@@ -30,15 +30,15 @@ private struct Store {
     for name in names {
       try FileManager.default.copyItem(
         atPath: dataset.drops.appending(name).string,
-        toPath: miner.settings.hnInbox.appending(name).string)
+        toPath: miner.setup.folders.inbox.appending(name).string)
     }
-    return try miner.mineInbox(Inbox(folder: miner.settings.hnInbox).listing().files)
+    return try miner.mineInbox(Inbox(folder: miner.setup.folders.inbox).listing().files)
   }
 
   /// The pictures in `hn_mined`.
   var kept: [String] {
     get throws {
-      try FileManager.default.contentsOfDirectory(atPath: miner.settings.hnMined.string).sorted()
+      try FileManager.default.contentsOfDirectory(atPath: miner.setup.folders.mined.string).sorted()
     }
   }
 
@@ -50,13 +50,13 @@ private struct Store {
 
   /// The same pictures with another setting from now on.
   func keeping(_ kept: String) throws -> Miner {
-    try Miner(settings: .load(writeSettings(dataset, sharpened(["hn_keep_mined": kept]))))
+    try Miner(setup: .load(writeSettings(dataset, sharpened(["hn_keep_mined": kept]))))
   }
 
   var findings: [Finding] {
     get throws {
-      let verification = try Verification(of: miner.settings)
-      return try verification.findings() + verification.pictureFindings(miner.settings)
+      let verification = try Verification(of: miner.setup)
+      return try verification.findings() + verification.pictureFindings(miner.setup)
     }
   }
 
@@ -67,7 +67,7 @@ private struct Store {
       import sqlite3, sys
       with sqlite3.connect(sys.argv[1]) as ledger:
           ledger.execute(sys.argv[2])
-      """, [miner.settings.statePath.string, sql])
+      """, [miner.setup.files.ledger.string, sql])
   }
 }
 
@@ -122,7 +122,7 @@ private func sharpened(_ keys: [String: Any] = [:]) -> [String: Any] {
   @Test func `leave in the order of what they gave and of their age, until there is room`() throws {
     try withStore { store in
       let sizes = Dictionary(
-        uniqueKeysWithValues: try listFolder(store.miner.settings.hnMined)
+        uniqueKeysWithValues: try listFolder(store.miner.setup.folders.mined)
           .map { ($0.name, $0.byteCount) })
       // The picture of the highest number came first.
       try store.change("UPDATE images SET time = 1000 - id")
@@ -205,14 +205,14 @@ private func sharpened(_ keys: [String: Any] = [:]) -> [String: Any] {
 
   @Test func `are missed by a repair, which says so`() throws {
     try withStore { store in
-      let settings = store.miner.settings
+      let setup = store.miner.setup
       let deleted = try store.keeping("1 B").deleteMinedPictures()
       #expect(deleted == 8)
       #expect(
         try store.miner.ledger.hardNegativesOfDeleted() == store.miner.status().hardNegatives.total)
-      try FileManager.default.removeItem(atPath: settings.featuresPath.string)
-      let verification = try Verification(of: settings)
-      let error = #expect(throws: PicturesMissing.self) { try verification.repair(settings) }
+      try FileManager.default.removeItem(atPath: setup.files.features.string)
+      let verification = try Verification(of: setup)
+      let error = #expect(throws: PicturesMissing.self) { try verification.repair(with: setup) }
       let lost = store.names(withHardNegatives: true)
       #expect(
         error?.description.hasPrefix("\(lost.count) pictures were deleted, as hn_keep_mined says: ")
@@ -222,9 +222,9 @@ private func sharpened(_ keys: [String: Any] = [:]) -> [String: Any] {
       for name in lost.dropFirst() {
         try FileManager.default.copyItem(
           atPath: store.dataset.drops.appending(name).string,
-          toPath: settings.hnMined.appending(name).string)
+          toPath: setup.folders.mined.appending(name).string)
       }
-      let rebuilt = try #require(try verification.repair(settings, isForgetting: true))
+      let rebuilt = try #require(try verification.repair(with: setup, isForgetting: true))
       #expect(rebuilt.lost.map(\.name.string) == [lost[0]] && rebuilt.hardNegatives > 0)
     }
   }

@@ -21,10 +21,10 @@ final class Session: Sendable {
   let lock: StateLock
   let trainingMark: TrainingMark
   private let inbox: Inbox
-  private let desk: Mutex<Desk>
+  let desk: Mutex<Desk>
   private let opened: (faultedCount: Int, restoredGeneration: Int?, untold: [PictureReport])
 
-  private struct Desk: ~Copyable {
+  struct Desk: ~Copyable {
     var inHand: PicturesInHand
     /// The look at kept pictures that is under way.
     var remining: Remining?
@@ -70,9 +70,9 @@ final class Session: Sendable {
     return opening
   }
 
-  private var modelFile: FolderEntry? { folderEntry(at: setup.files.liveModel) }
+  var modelFile: FolderEntry? { folderEntry(at: setup.files.liveModel) }
 
-  private func counts() throws -> WorkCounts {
+  func counts() throws -> WorkCounts {
     WorkCounts(
       generation: miner.detector?.generation, sinceTraining: try miner.sinceTraining(),
       isTrainingDue: try miner.isTrainingDue(), isSealDue: try miner.isSealDue())
@@ -96,91 +96,6 @@ final class Session: Sendable {
       guard folder == nil || folder != desk.checkedInbox else { return }
       try setup.folders.paths.check()
       desk.checkedInbox = folder
-    }
-  }
-
-  /// Mines pictures; the first alone where it is suspected of having crashed an earlier process.
-  /// - Returns: what became of them, also where the machine failed; nothing was moved that is not acknowledged. None is taken as
-  ///   long as there are pictures of `image_dataset` to hash first.
-  func mine(_ pictures: ArraySlice<FolderEntry>, clock: DaemonClock) -> MinedBatch {
-    desk.withLock { desk in
-      var result = MinedBatch()
-      let batch = desk.inHand.batch(of: pictures)
-      var acknowledged: [PictureReport] = []
-      var notBegun: [FolderEntry] = []
-      do {
-        let hashingEnd = clock.now() + OperationalLimits.hashingTime
-        guard try miner.hashObjectPictures(while: { clock.now() < hashingEnd }) else {
-          return result
-        }
-        let isGivenUp = batch.first.map { desk.inHand.isGivenUp($0) } ?? false
-        let start = clock.now()
-        result.reports = try desk.inHand.hold(batch, tellingAfter: miner.lastImage()) {
-          try miner.mineInbox(
-            Array(batch), refusal: isGivenUp ? Self.crashRefusal : nil,
-            acknowledged: { acknowledged = $0 },
-            while: { clock.now() < start + OperationalLimits.batchTime },
-            notBegun: { notBegun = $0 })
-        }
-        result.duration = start.duration(to: clock.now())
-        // Were one that comes later begun before it, then the next batch finds that one gone.
-        result.taken =
-          notBegun.first.flatMap { batch.firstIndex(of: $0) }
-          .map { $0 - batch.startIndex } ?? batch.count
-        result.modelFile = modelFile
-        result.counts = try counts()
-      } catch {
-        if result.taken == 0 { result.reports = acknowledged }
-        result.failure = Failure(error, during: .mine)
-      }
-      return result
-    }
-  }
-
-  /// Decodes a picture that takes long, so that it is mined as others are.
-  func decodeSlow(_ picture: FolderEntry) throws -> Done {
-    try miner.decodeSlow(picture)
-    return Done()
-  }
-
-  /// Takes note that the log has told what became of all pictures.
-  func noteTold() {
-    desk.withLock { $0.inHand.noteTold() }
-  }
-
-  private static let crashRefusal =
-    "misfired crashed twice while processing this picture; the journal tells how"
-
-  /// Looks at some kept pictures again, where the settings ask for it and it is not done yet.
-  func mineAgain(_ limit: Int, clock: DaemonClock) throws -> SecondLook {
-    guard setup.mining.looksAgain, let generation = miner.detector?.generation else {
-      return SecondLook()
-    }
-    return try desk.withLock { desk in
-      var look = SecondLook()
-      if desk.remining?.generationNumber != generation {
-        desk.remining = nil
-        guard try !miner.hasMinedAgain() else { return look }
-      }
-      var remining = try desk.remining ?? Remining(miner)
-      let batch = desk.inHand.batch(of: try remining.upcoming(limit))
-      guard let first = batch.first else {
-        look.report = try remining.finish()
-        desk.remining = nil
-        return look
-      }
-      defer { desk.remining = remining }
-      look.isMore = true
-      if desk.inHand.isGivenUp(first) {
-        remining.passOver()
-        look.passedOver = first.path
-        return look
-      }
-      look.count = batch.count
-      let start = clock.now()
-      try desk.inHand.hold(batch) { _ = try remining.mine(batch.count) }
-      look.duration = start.duration(to: clock.now())
-      return look
     }
   }
 

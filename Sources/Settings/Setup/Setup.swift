@@ -36,7 +36,8 @@ extension Settings {
         quarantineLimit: hnQuarantineLimit,
         quietTime: .seconds(hnSettleSeconds), paths: pathCheck),
       files: DataFiles(
-        features: featuresPath, liveModel: classifierPath, ledger: statePath, models: modelsPath, keptModels: modelsKeep,
+        features: featuresPath, liveModel: classifierPath, ledger: statePath, models: modelsPath,
+        keptModels: modelsKeep,
         log: logPath, report: reportPath, metrics: metricsPath),
       reader: PictureReader(
         maximumMegapixels: maxMegapixels, keepsColors: useColor, threads: threads),
