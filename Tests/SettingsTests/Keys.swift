@@ -30,6 +30,7 @@ import Testing
   /// Any values, of which each key takes one that is not its default.
   static let values = [
     "true", "false", "1", "3", "0.25", "7", "\"balanced\"", "\"union\"", "\"L2\"", "\"opencv\"",
+    "\"misfired\"",
     "\"elsewhere\"", "[8, 8]", "[1, 1]", "[64, 64]",
   ]
 
