@@ -222,9 +222,9 @@ extension Settings {
           example: #""/var/lib/misfire/mined""#, "where mined pictures go"),
         SettingsKey(
           "hn_keep_mined", \.hnKeepMined, .keptPictures, standard: #""all""#,
-          "which pictures stay in hn_mined: \"all\"; \"misfired\", those in which a detector misfired; so many bytes, or those"
-            + " of so many days: first those leave that gave nothing, the oldest first. What waits for `misfire review` or"
-            + " was called an object stays"),
+          "which pictures stay in hn_mined: \"all\"; \"misfired\", those in which a detector misfired; a size such as \"20"
+            + " GiB\" or an age such as \"90 days\", beyond which pictures are deleted, first those that gave nothing, the"
+            + " oldest first. What waits for `misfire review` or was called an object stays"),
         SettingsKey(
           "hn_quarantine", \.hnQuarantine, .path(.filledFolder),
           standard: "quarantine beside this file",

@@ -47,7 +47,7 @@ import Testing
       let images = try #require(new["images"] as? [String: Int])
       #expect(
         images == [
-          "mined": 0, "held_out": 0, "quarantined": 0, "waiting": 0, "forgotten": 0,
+          "mined": 0, "held_out": 0, "quarantined": 0, "waiting": 0, "forgotten": 0, "deleted": 0,
         ])
       let rows = try #require(new["hard_negatives"] as? [String: Int])
       #expect(

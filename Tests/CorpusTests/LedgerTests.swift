@@ -225,7 +225,7 @@ import Testing
         asked += [
           "SELECT * FROM images WHERE sha256 = x''",
           "SELECT * FROM images WHERE state = 'mined' AND id > 7 ORDER BY id LIMIT 9",
-          "SELECT * FROM images WHERE kept IS NULL ORDER BY id",
+          "SELECT * FROM images WHERE kept IS NULL AND deleted IS NULL ORDER BY id",
           "SELECT id FROM hard_negatives WHERE verdict = 'kept' AND row IS NULL AND coalesce(turn, id) <= 7",
           "SELECT row FROM hard_negatives WHERE row IS NOT NULL AND verdict <> 'kept' ORDER BY row",
         ]
