@@ -25,8 +25,7 @@ import Testing
   }
 
   @Test func `happens at every named step`() {
-    // That of taking back is a command's: `Forgetting by hand` kills it there, and `Clearing up` and `Keeping models` at those of deleting. Those of merging come when nothing else
-    // is to be done: `A power cut` cuts before and after each.
+    // Others kill at the rest: `Forgetting by hand`, `Clearing up`, `Keeping models` and `Merging segments`.
     #expect(
       Set(
         Act.allCases.flatMap { $0.steps + $0.stepsOfSegments } + [
