@@ -1,5 +1,6 @@
 import Detection
 import Foundation
+import Synchronization
 import SystemPackage
 import TestSupport
 import Testing
@@ -7,18 +8,52 @@ import Testing
 @testable import Corpus
 
 @Suite(.timeLimit(.minutes(10))) struct `Readers of a grown feature file` {
+  /// What reads the probabilities and the rows, at one look.
+  enum Reader: String, CaseIterable {
+    case h5py, PyTables, h5dump
+
+    /// Defines `read(path)` in Python.
+    var script: String {
+      switch self {
+      case .h5py:
+        """
+        import h5py
+        def read(path):
+            with h5py.File(path, "r") as db:
+                return db["hard_negatives_probability"][()], db["hard_negatives"][()]
+        """
+      case .PyTables:
+        """
+        import tables
+        def read(path):
+            with tables.open_file(path) as db:
+                return db.root.hard_negatives_probability[:], db.root.hard_negatives[:]
+        """
+      case .h5dump:
+        """
+        import re, subprocess
+        def read(path):
+            names = ["hard_negatives_probability", "hard_negatives"]
+            dump = subprocess.run(["h5dump", "-y", "-w", "0", "-m", "%.17g"] + [f"--dataset={n}" for n in names] + [path],
+                                  check=True, capture_output=True, text=True).stdout
+            known, rows = (np.array(re.split(r"[,\\s]+", data.strip()), "f8")
+                           for data in re.findall(r"DATA \\{(.*?)\\}", dump, re.S))
+            return known, rows.astype("f4").reshape(len(known), -1)
+        """
+      }
+    }
+  }
+
   /// Opens the file again and again, and has every row tell whether it is whole: all of its numbers are its probability,
   /// and those before it stay as they were.
-  private static let reader = """
-    import h5py, numpy as np, os
+  private static let look = """
+    import numpy as np, os
 
     seen = []
 
     def answer(path):
         os.chdir("/")
-        with h5py.File(path, "r") as db:
-            known = db["hard_negatives_probability"][()]
-            rows = db["hard_negatives"][()]
+        known, rows = read(path)
         assert np.array_equal(rows[:, 0], -np.ones(len(rows))), rows
         for column in range(1, rows.shape[1]):
             assert np.array_equal(rows[:, column], known.astype("f4")), (rows, known)
@@ -27,28 +62,39 @@ import Testing
         return len(rows)
     """
 
-  @Test func `see whole rows while it is sealed and merged`() async throws {
-    try await withTemporaryFolder { folder in
+  @Test(.serialized, arguments: Reader.allCases)
+  func `see whole rows while it is sealed and merged`(reader: Reader) throws {
+    try withTemporaryFolder { folder in
       var store = try GrownStore(folder)
       try store.seal(3)
       let path = store.features.path.string
-      let session = try PythonSession(Self.reader)
-      let isDone = Task { [features = store.features, ledger = store.ledger] in
-        for number in 0..<40 {
-          try ledger.acknowledge([
-            picture("more \(number)", probabilities: [0.25 + Double(number) / 256])
-          ])
-          try features.seal(ledger)
-          while case .merged = try features.mergeSegments() {}
+      let session = try PythonSession(reader.script + "\n" + Self.look)
+      let (features, ledger) = (store.features, store.ledger)
+      let count = reader == .h5py ? 40 : 10
+      let sealing = Mutex(Result<Void, any Error>.success(()))
+      let isDone = DispatchSemaphore(value: 0)
+      // On a thread of its own, as the readers block theirs.
+      Thread.detachNewThread {
+        let result = Result {
+          for number in 0..<count {
+            try ledger.acknowledge([
+              picture("more \(number)", probabilities: [0.25 + Double(number) / 256])
+            ])
+            try features.seal(ledger)
+            while case .merged = try features.mergeSegments() {}
+          }
         }
+        sealing.withLock { $0 = result }
+        isDone.signal()
       }
       var looks = 0
       var found = 0
-      while found < 43 {
+      while found < 3 + count {
         found = try session.ask(path)
         looks += 1
       }
-      try await isDone.value
+      isDone.wait()
+      try sealing.withLock { try $0.get() }
       #expect(looks > 5)
     }
   }

@@ -36,8 +36,9 @@ import Testing
       #expect(status.images.quarantined == limit)
       #expect(try site.names(in: "inbox").count == Self.count - limit)
       #expect(try site.names(in: "quarantine").count == 2 * limit)
-      // Each in quarantine costs its move, its reason and its share of a transaction.
-      #expect(written < limit * 30_000, "\(written / limit) bytes a file")
+      // Each in quarantine costs its move, its reason and its share of a transaction: 15 kB where many come in one, 42 where
+      // each has its own.
+      #expect(written < limit * 50_000, "\(written / limit) bytes a file")
       #expect(peak < 100_000_000 + Self.count * 2_500 || Sanitizer.isActive, "\(peak) bytes")
       Soak.report(
         "\(Self.count) files of junk: \(written / limit) bytes written a file in quarantine, at most \(peak / 1_000_000) MB"
