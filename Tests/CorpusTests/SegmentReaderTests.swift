@@ -10,7 +10,7 @@ import Testing
 @Suite(.timeLimit(.minutes(10))) struct `Readers of a grown feature file` {
   /// What reads the probabilities and the rows, at one look.
   enum Reader: String, CaseIterable {
-    case h5py, PyTables, h5dump
+    case h5py, pyTables, h5dump
 
     /// Defines `read(path)` in Python.
     var script: String {
@@ -22,7 +22,7 @@ import Testing
             with h5py.File(path, "r") as db:
                 return db["hard_negatives_probability"][()], db["hard_negatives"][()]
         """
-      case .PyTables:
+      case .pyTables:
         """
         import tables
         def read(path):
