@@ -25,7 +25,8 @@ import Testing
   }
 
   @Test func `happens at every named step`() {
-    // Others kill at the rest: `Forgetting by hand`, `Clearing up`, `Keeping models` and `Merging segments`.
+    // Others kill at the rest: `Forgetting by hand`, `Clearing up` and `Keeping models`. The steps of merging come when
+    // nothing else is to be done: `A power cut` cuts before and after each.
     #expect(
       Set(
         Act.allCases.flatMap { $0.steps + $0.stepsOfSegments } + [
