@@ -22,7 +22,7 @@ extension Ledger {
     areEmpty: Bool, before end: Date? = nil, after last: ImageRecord? = nil, limit: Int = 1000
   ) throws(LedgerError) -> [ImageRecord] {
     try read {
-      try Row.fetchAll(
+      try ImageRecord.fetchAll(
         $0,
         sql: """
           SELECT * FROM images
@@ -33,7 +33,7 @@ extension Ledger {
           areEmpty ? 0 : 1, end.map { Int64($0.timeIntervalSince1970) } ?? .max,
           last.map { Int64($0.time.timeIntervalSince1970) } ?? .min, last?.id ?? 0, limit,
         ]
-      ).map(ImageRecord.init(row:))
+      )
     }
   }
 
@@ -52,10 +52,10 @@ extension Ledger {
   /// The pictures whose files are to be deleted, or just were.
   package func beingDeleted() throws(LedgerError) -> [ImageRecord] {
     try read {
-      try Row.fetchAll(
+      try ImageRecord.fetchAll(
         $0,
         sql: "SELECT * FROM images WHERE kept IS NOT NULL AND deleted IS NOT NULL ORDER BY id"
-      ).map(ImageRecord.init(row:))
+      )
     }
   }
 

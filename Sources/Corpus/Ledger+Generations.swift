@@ -154,7 +154,7 @@ extension GenerationRecord: FetchableRecord {
       isAccepted: try row.value("accepted"), reason: try row.value("reason"),
       isForced: try row.value("forced"))
     takenBack = try row.count("taken_back")
-    deleted = (row["deleted"] as DatabaseValue).isNull ? nil : try row.time("deleted")
+    deleted = try row.optionalTime("deleted")
     time = try row.time()
   }
 

@@ -220,9 +220,8 @@ extension ImageRecord: FetchableRecord {
     reason = try row.optional("reason")
     kept = try row.optional("kept", as: StoredPath.self)?.path
     time = try row.time()
-    deleted = (row["deleted"] as DatabaseValue).isNull ? nil : try row.time("deleted")
-    forgotten =
-      (row["forgotten"] as DatabaseValue).isNull ? nil : try row.time("forgotten")
+    deleted = try row.optionalTime("deleted")
+    forgotten = try row.optionalTime("forgotten")
   }
 
   /// The image with this id, which there must be.

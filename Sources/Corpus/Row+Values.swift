@@ -44,6 +44,11 @@ extension Row {
     Date(timeIntervalSince1970: Double(try whole(column, in: 0...253_402_300_799)))
   }
 
+  /// When something was done; nil where it was not.
+  func optionalTime(_ column: String) throws(ImpossibleValue) -> Date? {
+    (self[column] as DatabaseValue).isNull ? nil : try time(column)
+  }
+
   /// A number of things: sums and products with a few thousand fit an Int.
   func count(_ column: String) throws(ImpossibleValue) -> Int {
     try whole(column, in: 0...1 << 48)

@@ -23,16 +23,6 @@ extension Miner {
   }
 }
 
-extension Miner {
-  /// Deletes models that need not be kept, as `models_keep` says. Call it after a training.
-  /// - Returns: how many were deleted.
-  @discardableResult
-  package func deleteModels() throws -> Int {
-    guard let count = setup.files.keptModels else { return 0 }
-    return try models.deleteModels(keeping: count, and: Set(bestSoFar()), in: ledger)
-  }
-}
-
 extension FeatureFile.Retired {
   /// How many were retired.
   package var inWords: String {

@@ -10,11 +10,12 @@ package struct PicturesMissing: Error, CustomStringConvertible {
     self.images = images
   }
 
+  private var hardNegatives: Int { images.map(\.hardNegatives).reduce(0, +) }
+
   package var description: String {
     let deleted = images.filter { $0.deleted != nil }
     if !deleted.isEmpty { return description(ofDeleted: deleted) }
     let first = images[0].kept?.string ?? images[0].name.string
-    let hardNegatives = images.map(\.hardNegatives).reduce(0, +)
     return """
       \(images.count.counted("picture")) \(images.count == 1 ? "is" : "are") not where \
       \(images.count == 1 ? "it was" : "they were") kept, the first of them \(first): put them back, or say \
@@ -25,7 +26,6 @@ package struct PicturesMissing: Error, CustomStringConvertible {
 
   /// Nobody can put these back.
   private func description(ofDeleted deleted: [ImageRecord]) -> String {
-    let hardNegatives = images.map(\.hardNegatives).reduce(0, +)
     let others = images.count - deleted.count
     return """
       \(deleted.count.counted("picture")) \(deleted.count == 1 ? "was" : "were") deleted, as hn_keep_mined says\

@@ -13,22 +13,12 @@ import Testing
     }
   }
 
-  private func killed(_ site: Site, after step: String, _ words: [String]) throws -> Int32 {
-    try Command.run(
-      "/usr/bin/env",
-      [
-        "MISFIRE_FAULT_POINT=\(step)", Command.folder.appending(path: "misfire").path, "forget",
-        "--conf", site.conf.string,
-      ] + words
-    ).status
-  }
-
   @Test(arguments: ["takenBack", "draftWritten", "draftSynchronized", "replaced", "left"])
   func `is finished by whatever comes next, when it is killed`(step: String) throws {
     try withMinedSite { site in
       let before = try site.status().hardNegatives.total
       let name = site.pictures[0]
-      #expect(try killed(site, after: step, [name]) == -SIGKILL)
+      #expect(try site.kill("forget", [name], after: step) == -SIGKILL)
       let left = try site.status()
       #expect(left.hardNegatives.total < before && left.hardNegatives.total > 0)
       #expect(try site.misfire("forget", [name]).errors.contains("no picture of these is left"))

@@ -7,6 +7,7 @@ import Systemd
 @testable import Inbox
 @testable import Mining
 @testable import Scheduling
+@testable import Training
 
 /// A scheduler at a time that a test sets, with answers that a test gives.
 final class DrivenScheduler {
@@ -43,11 +44,13 @@ final class DrivenScheduler {
     return effects
   }
 
-  func start(hasModel: Bool = true) throws {
+  func start(hasModel: Bool = true, deaths: TrainingDeaths = .none) throws {
     let setup = try Self.setup()
+    var opening = Self.opening(setup, hasModel: hasModel)
+    opening.trainingDeaths = deaths
     handle(.launched)
     handle(.settingsRead(.success(setup)))
-    handle(.opened(.success(Self.opening(setup, hasModel: hasModel))))
+    handle(.opened(.success(opening)))
     pending = []
   }
 

@@ -183,11 +183,7 @@ import Testing
   }
 
   @Test func `trains with all the memory again where the settings are others`() throws {
-    var opening = DrivenScheduler.opening(try DrivenScheduler.setup())
-    opening.trainingDeaths = TrainingDeaths(count: 1, isNew: true)
-    daemon.handle(.launched)
-    daemon.handle(.settingsRead(.success(opening.setup)))
-    daemon.handle(.opened(.success(opening)))
+    try daemon.start(deaths: TrainingDeaths(count: 1, isNew: true))
     daemon.list([], isTrainingDue: true)
     let more = try DrivenScheduler.setup(#", "training_memory": "3 GiB""#)
     daemon.answerAll()
@@ -329,11 +325,7 @@ import Testing
 
   /// Found by seed 93: a training was put off, meanwhile somebody trained by hand, and it began all the same.
   @Test func `counts anew what is due where somebody else published a model`() throws {
-    var opening = DrivenScheduler.opening(try DrivenScheduler.setup())
-    opening.trainingDeaths = TrainingDeaths(count: 1, isNew: true)
-    daemon.handle(.launched)
-    daemon.handle(.settingsRead(.success(opening.setup)))
-    daemon.handle(.opened(.success(opening)))
+    try daemon.start(deaths: TrainingDeaths(count: 1, isNew: true))
     daemon.list([], isTrainingDue: true)
     daemon.answerAll()
     #expect(daemon.scheduler.state.training.isDue && !daemon.scheduler.state.training.isRunning)

@@ -135,6 +135,20 @@ package struct Site: Sendable {
       "misfire", [command, "--conf", conf.string] + arguments, in: folder.string)
   }
 
+  /// Runs `misfire COMMAND --conf CONF ARGUMENTS`, which is killed when it has done a step.
+  /// - Returns: its exit status: the negative number of the signal where it reached the step.
+  package func kill(_ command: String, _ arguments: [String] = [], after step: String) throws
+    -> Int32
+  {
+    try Command.run(
+      "/usr/bin/env",
+      [
+        "MISFIRE_FAULT_POINT=\(step)", Command.folder.appending(path: "misfire").path, command,
+        "--conf", conf.string,
+      ] + arguments
+    ).status
+  }
+
   /// Runs `misfire WORDS --conf CONF`, which must succeed.
   package func succeed(_ words: String...) throws {
     let result = try Command.run("misfire", words + ["--conf", conf.string])
