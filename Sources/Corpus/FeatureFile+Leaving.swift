@@ -97,11 +97,11 @@ extension FeatureFile {
   /// their content from now on.
   /// - Parameter reason: why, in a person's words.
   /// - Throws: as `seal` does. Nothing is forgotten then, or the next seal finishes it.
-  package func forget(_ images: [ImageRecord.ID], reason: String, in ledger: Ledger) throws
+  package func forget(_ pictures: [PictureRecord.ID], reason: String, in ledger: Ledger) throws
     -> Forgotten
   {
     try takingBack(from: ledger, isRewriting: true) {
-      try ledger.forget(images, reason: reason)
+      try ledger.forget(pictures, reason: reason)
     }
   }
 

@@ -9,7 +9,7 @@ extension FeatureFile {
     /// Hard negatives that are in the file again.
     package var hardNegatives: Int
     /// Images whose pictures are no longer kept; those of their hard negatives are lost and forgotten.
-    package var lost: [ImageRecord]
+    package var lost: [PictureRecord]
 
     package static func + (one: Rebuilt, other: Rebuilt) -> Rebuilt {
       Rebuilt(
@@ -25,23 +25,23 @@ extension FeatureFile {
   /// count from now on as having come with the file.
   /// - Parameter describe: gives the features of these boxes of a kept picture, one after another.
   package func rebuildHardNegatives(
-    from ledger: Ledger, describe: (ImageRecord, [Box]) throws -> [Float]
+    from ledger: Ledger, describe: (PictureRecord, [Box]) throws -> [Float]
   ) throws -> Rebuilt {
     try FileLock.holding(lockPath) { try rebuildAlone(from: ledger, describe: describe) }
   }
 
   private func rebuildAlone(
-    from ledger: Ledger, describe: (ImageRecord, [Box]) throws -> [Float]
+    from ledger: Ledger, describe: (PictureRecord, [Box]) throws -> [Float]
   ) throws -> Rebuilt {
-    let old = try summaryOrSetAside()
+    let old = try summaryOrDisplace()
     try finishTakingOut(ledger, old)
     if let rebuilt = try rebuildSegments(from: ledger, describe: describe) { return rebuilt }
     let imported = min(old.imported, old.hardNegatives)
-    let images = try ledger.sealedImages()
-    let lost = images.filter { $0.kept?.fileSize == nil }
+    let pictures = try ledger.sealedPictures()
+    let lost = pictures.filter { $0.kept?.fileSize == nil }
     let gone = Set(lost.map(\.id))
     let sealed = try ledger.sealedHardNegatives()
-    let surviving = sealed.filter { $0.verdict == .kept && !gone.contains($0.image) }
+    let surviving = sealed.filter { $0.verdict == .kept && !gone.contains($0.picture) }
     // Batches come one after another, so those that the ledger does not know are the last.
     let known = try imported + sealed.count + cutOff(ledger, old).count
     let kept = [0..<imported, known..<max(known, old.hardNegatives)]
@@ -59,17 +59,17 @@ extension FeatureFile {
       let probabilities = surviving.map(\.hardNegative.probability)
       try write(draft, summary, keeping: kept, probabilities: probabilities) { rows in
         try describeRows(
-          surviving, of: images.filter { !gone.contains($0.id) }, into: rows, from: keptCount,
+          surviving, of: pictures.filter { !gone.contains($0.id) }, into: rows, from: keptCount,
           describe)
       }
     }
-    let forgotten = sealed.filter { $0.verdict == .kept && gone.contains($0.image) }.map(\.id)
+    let forgotten = sealed.filter { $0.verdict == .kept && gone.contains($0.picture) }.map(\.id)
     try ledger.recordRebuilt(newRows, forgetting: Set(forgotten))
     return Rebuilt(hardNegatives: surviving.count, lost: lost)
   }
 
   /// What the file holds; one that cannot be read gets another name and counts as missing.
-  private func summaryOrSetAside() throws -> Summary {
+  private func summaryOrDisplace() throws -> Summary {
     do {
       try check()
       return try summary()

@@ -261,7 +261,7 @@ extension FeatureFile {
   func holdsOnlyOwn(_ file: borrowing HDF5File) throws -> Bool {
     try file.holdsOnly(
       datasets: Name.datasets,
-      attributes: hog.contractNames + [Name.sealedThrough, Name.imported])
+      attributes: hog.attributeNames + [Name.sealedThrough, Name.imported])
   }
 }
 

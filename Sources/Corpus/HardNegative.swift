@@ -1,10 +1,10 @@
 package import Detection
 
-/// A window of a negative image on which the detector misfired.
+/// A window of a negative picture on which the detector misfired.
 package struct HardNegative: Hashable, Sendable {
-  /// Where it lies in the image, in the image's pixels.
+  /// Where it lies in the picture, in the picture's pixels.
   package var box: Box
-  /// The pyramid layer it was found in; 0 is the image itself.
+  /// The pyramid layer it was found in; 0 is the picture itself.
   package var layer: Int
   /// w·x + b by the model that mined it.
   package var margin: Double
@@ -47,8 +47,8 @@ package struct HardNegativeRecord: Hashable, Sendable, Identifiable {
   /// Its place among all that were ever to be sealed: a feature file that is sealed through some turn holds
   /// every one up to it. Its id, or a higher number that a person's decision gave it.
   package let turn: Int64
-  /// The image's id in the ledger.
-  package let image: Int64
+  /// The picture's id in the ledger.
+  package let picture: Int64
   package let hardNegative: HardNegative
   /// The generation whose model misfired; nil for a model that has no number.
   package let generation: Int?

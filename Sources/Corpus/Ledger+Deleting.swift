@@ -19,10 +19,10 @@ extension Ledger {
   ///   - end: only those that came before.
   ///   - last: only those behind this one.
   package func deletable(
-    areEmpty: Bool, before end: Date? = nil, after last: ImageRecord? = nil, limit: Int = 1000
-  ) throws(LedgerError) -> [ImageRecord] {
+    areEmpty: Bool, before end: Date? = nil, after last: PictureRecord? = nil, limit: Int = 1000
+  ) throws(LedgerError) -> [PictureRecord] {
     try read {
-      try ImageRecord.fetchAll(
+      try PictureRecord.fetchAll(
         $0,
         sql: """
           SELECT * FROM images
@@ -38,9 +38,9 @@ extension Ledger {
   }
 
   /// Records that pictures are going to be deleted, as far as they still may be.
-  package func beginDeleting(_ images: [ImageRecord]) throws(LedgerError) {
+  package func beginDeleting(_ pictures: [PictureRecord]) throws(LedgerError) {
     try write { database in
-      try choose(images.map(\.id), in: database)
+      try choose(pictures.map(\.id), in: database)
       try database.execute(
         sql: """
           UPDATE images SET deleted = unixepoch()
@@ -50,9 +50,9 @@ extension Ledger {
   }
 
   /// The pictures whose files are to be deleted, or just were.
-  package func beingDeleted() throws(LedgerError) -> [ImageRecord] {
+  package func beingDeleted() throws(LedgerError) -> [PictureRecord] {
     try read {
-      try ImageRecord.fetchAll(
+      try PictureRecord.fetchAll(
         $0,
         sql: "SELECT * FROM images WHERE kept IS NOT NULL AND deleted IS NOT NULL ORDER BY id"
       )
@@ -82,12 +82,12 @@ extension Ledger {
   }
 
   /// Records that the files of pictures are gone from where they were kept.
-  package func recordDeleted(_ images: [ImageRecord]) throws(LedgerError) {
+  package func recordDeleted(_ pictures: [PictureRecord]) throws(LedgerError) {
     try write { database in
       let statement = try database.cachedStatement(
         sql: "UPDATE images SET kept = NULL WHERE id = ? AND kept = ? AND deleted IS NOT NULL")
-      for image in images {
-        try statement.execute(arguments: [image.id, image.kept.map { StoredPath($0) }])
+      for picture in pictures {
+        try statement.execute(arguments: [picture.id, picture.kept.map { StoredPath($0) }])
       }
     }
   }

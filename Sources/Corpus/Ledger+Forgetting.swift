@@ -6,7 +6,7 @@ package import SystemPackage
 /// What was taken back with some pictures.
 package struct Forgotten: Sendable, Equatable {
   /// The pictures that were not forgotten before.
-  package var images = 0
+  package var pictures = 0
   /// Their windows that were hard negatives; of these, those that were in the feature file.
   package var hardNegatives = 0
   package var sealed = 0
@@ -19,16 +19,16 @@ extension Ledger {
   ///
   /// Call it in `FeatureFile.takingBack`: rows of the feature file stay known until they have left it.
   /// - Parameter reason: why, in a person's words.
-  func forget(_ images: [ImageRecord.ID], reason: String) throws(LedgerError) -> Forgotten {
+  func forget(_ pictures: [PictureRecord.ID], reason: String) throws(LedgerError) -> Forgotten {
     try write { database in
       var forgotten = Forgotten()
-      try choose(images, in: database)
+      try choose(pictures, in: database)
       try database.execute(
         sql: """
           UPDATE images SET state = 'forgotten', reason = ?, forgotten = unixepoch()
           WHERE id IN (SELECT id FROM chosen) AND state <> 'forgotten'
           """, arguments: [reason])
-      forgotten.images = database.changesCount
+      forgotten.pictures = database.changesCount
       let windows = try HardNegativeRecord.fetchAll(
         database,
         sql: """
@@ -58,9 +58,9 @@ extension Ledger {
 
   /// Lets forgotten pictures in again, as if they had never been seen.
   /// - Precondition: none of their rows are in the feature file any more.
-  package func unforget(_ images: [ImageRecord.ID]) throws(LedgerError) {
+  package func unforget(_ pictures: [PictureRecord.ID]) throws(LedgerError) {
     try write { database in
-      try choose(images, in: database)
+      try choose(pictures, in: database)
       try database.execute(
         sql: """
           DELETE FROM images WHERE id IN (SELECT id FROM chosen) AND state = 'forgotten'
@@ -81,10 +81,10 @@ extension Ledger {
 /// Finding pictures by what a person knows of them.
 extension Ledger {
   /// The pictures that came in under this name, are kept under it, or are kept at this place.
-  package func images(named path: FilePath) throws(LedgerError) -> [ImageRecord] {
+  package func pictures(named path: FilePath) throws(LedgerError) -> [PictureRecord] {
     try read { database in
       let name = path.lastComponent.map(StoredPath.init)
-      return try ImageRecord.fetchAll(
+      return try PictureRecord.fetchAll(
         database, sql: "SELECT * FROM images WHERE name = ? OR kept = ? ORDER BY id",
         arguments: [path.components.count == 1 ? name : nil, StoredPath(path)]
       )
@@ -92,9 +92,9 @@ extension Ledger {
   }
 
   /// The pictures whose SHA-256 begins with these hexadecimal digits.
-  package func images(sha256Prefix prefix: String) throws(LedgerError) -> [ImageRecord] {
+  package func pictures(sha256Prefix prefix: String) throws(LedgerError) -> [PictureRecord] {
     try read {
-      try ImageRecord.fetchAll(
+      try PictureRecord.fetchAll(
         $0, sql: "SELECT * FROM images WHERE hex(sha256) LIKE ? ORDER BY id",
         arguments: [prefix.uppercased() + "%"]
       )
@@ -102,9 +102,10 @@ extension Ledger {
   }
 
   /// The pictures that first came within a span of time.
-  package func images(from start: Date, through end: Date) throws(LedgerError) -> [ImageRecord] {
+  package func pictures(from start: Date, through end: Date) throws(LedgerError) -> [PictureRecord]
+  {
     try read {
-      try ImageRecord.fetchAll(
+      try PictureRecord.fetchAll(
         $0, sql: "SELECT * FROM images WHERE time BETWEEN ? AND ? ORDER BY id",
         arguments: [
           Int64(start.timeIntervalSince1970.rounded(.up)),
@@ -115,9 +116,9 @@ extension Ledger {
   }
 
   /// The pictures that a generation was the first to learn anything from.
-  package func imagesFirstLearnt(by generation: Int) throws(LedgerError) -> [ImageRecord] {
+  package func picturesFirstLearnt(by generation: Int) throws(LedgerError) -> [PictureRecord] {
     try read {
-      try ImageRecord.fetchAll(
+      try PictureRecord.fetchAll(
         $0,
         sql: """
           SELECT * FROM images WHERE id IN (

@@ -116,11 +116,11 @@ extension Ledger {
     case unchanged
     /// The generation on its way to `classifier_path`; still set after a crash in between.
     case promoting
-    /// The generation that looks at all kept pictures again, and the last hard negative and image that
+    /// The generation that re-mines the kept pictures, and the last hard negative and picture that
     /// there were when it began.
-    case looking
-    case lookingAfter = "looking_after"
-    case lookingThrough = "looking_through"
+    case remining = "looking"
+    case reminingAfter = "looking_after"
+    case reminingThrough = "looking_through"
     /// How often hard negatives have been taken back: a training that began before learnt from them.
     case takenBack = "taken_back"
 

@@ -4,7 +4,7 @@ internal import Foundation
 internal import GRDB
 
 extension Ledger {
-  /// The hard negatives of one image, in the order they were acknowledged.
+  /// The hard negatives of one picture, in the order they were acknowledged.
   package func hardNegatives(of sha256: SHA256Digest) throws(LedgerError) -> [HardNegativeRecord] {
     try read {
       try HardNegativeRecord.fetchAll(
@@ -18,21 +18,21 @@ extension Ledger {
     }
   }
 
-  /// The windows of the image with this id.
-  package func hardNegatives(ofImage image: ImageRecord.ID) throws(LedgerError)
+  /// The windows of the picture with this id.
+  package func hardNegatives(ofPicture picture: PictureRecord.ID) throws(LedgerError)
     -> [HardNegativeRecord]
   {
     try read {
       try HardNegativeRecord.fetchAll(
-        $0, sql: "SELECT * FROM hard_negatives WHERE image = ? ORDER BY id", arguments: [image]
+        $0, sql: "SELECT * FROM hard_negatives WHERE image = ? ORDER BY id", arguments: [picture]
       )
     }
   }
 
-  /// The hard negatives that wait for a person, the most confident first, each with its image.
+  /// The hard negatives that wait for a person, the most confident first, each with its picture.
   /// - Parameter offset: how many of them are passed over.
   package func setAside(limit: Int = 1000, offset: Int = 0) throws(LedgerError)
-    -> [HardNegativeOfImage]
+    -> [HardNegativeOfPicture]
   {
     try hardNegatives(
       """
@@ -41,8 +41,8 @@ extension Ledger {
       """, limit: limit)
   }
 
-  /// The hard negatives trained on whose models were most confident, those first; of each image one.
-  package func hardest(limit: Int) throws(LedgerError) -> [HardNegativeOfImage] {
+  /// The hard negatives trained on whose models were most confident, those first; of each picture one.
+  package func hardest(limit: Int) throws(LedgerError) -> [HardNegativeOfPicture] {
     // SQLite takes the other columns from the row that has the maximum.
     try hardNegatives(
       """
@@ -51,15 +51,17 @@ extension Ledger {
       """, limit: limit)
   }
 
-  /// A hard negative and its image.
-  package typealias HardNegativeOfImage = (image: ImageRecord, hardNegative: HardNegativeRecord)
+  /// A hard negative and its picture.
+  package typealias HardNegativeOfPicture = (
+    picture: PictureRecord, hardNegative: HardNegativeRecord
+  )
 
   private func hardNegatives(_ sql: String, limit: Int) throws(LedgerError)
-    -> [HardNegativeOfImage]
+    -> [HardNegativeOfPicture]
   {
     try read { database in
       try HardNegativeRecord.fetchAll(database, sql: sql, arguments: [limit]).map {
-        (try ImageRecord($0.image, in: database), $0)
+        (try PictureRecord($0.picture, in: database), $0)
       }
     }
   }
@@ -86,7 +88,7 @@ extension HardNegativeRecord: FetchableRecord {
   init(row: Row) throws {
     id = try row.value("id")
     turn = try row.optional("turn") ?? id
-    image = try row.value("image")
+    picture = try row.value("image")
     verdict = try row.word("verdict")
     hardNegative = HardNegative(
       box: Box(

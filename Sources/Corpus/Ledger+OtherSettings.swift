@@ -22,18 +22,18 @@ extension Ledger {
   ///   - hog: the settings to describe them for.
   ///   - describe: gives the features of these boxes of a kept picture, one after another.
   package func describeAnew(
-    for hog: HOGDescriptor, _ describe: (ImageRecord, [Box]) throws -> [Float]
+    for hog: HOGDescriptor, _ describe: (PictureRecord, [Box]) throws -> [Float]
   ) throws -> FeatureFile.Rebuilt {
     var rebuilt = FeatureFile.Rebuilt(hardNegatives: 0, lost: [])
-    let others = Dictionary(grouping: try hardNegatives(notFor: hog), by: \.image)
-    for image in try images(Set(others.keys)) {
-      let windows = others[image.id, default: []]
-      guard image.kept?.fileSize != nil else {
+    let others = Dictionary(grouping: try hardNegatives(notFor: hog), by: \.picture)
+    for picture in try pictures(Set(others.keys)) {
+      let windows = others[picture.id, default: []]
+      guard picture.kept?.fileSize != nil else {
         try forget(windows)
-        rebuilt.lost.append(image)
+        rebuilt.lost.append(picture)
         continue
       }
-      let features = try describe(image, windows.map(\.hardNegative.box))
+      let features = try describe(picture, windows.map(\.hardNegative.box))
       let featureCount = hog.featureCount
       precondition(
         features.count == windows.count * featureCount,

@@ -44,7 +44,7 @@ extension Ledger {
   /// One whose row has not left the feature file yet stays retired: a later look finds it again.
   /// - Returns: its id; nil for one that is not retired, or was by the same generation or a later one.
   func takeUpAgain(
-    _ window: HardNegative, of image: ImageRecord.ID, by generation: Int?,
+    _ window: HardNegative, of picture: PictureRecord.ID, by generation: Int?,
     as verdict: HardNegativeRecord.Verdict, in database: Database
   ) throws -> HardNegativeRecord.ID? {
     guard let generation else { return nil }
@@ -60,7 +60,7 @@ extension Ledger {
     let id = try Int64.fetchOne(
       statement,
       arguments: [
-        window.layer, window.margin, window.probability, generation, verdict.rawValue, image,
+        window.layer, window.margin, window.probability, generation, verdict.rawValue, picture,
         box.x0, box.y0, box.x1, box.y1, generation,
       ])
     if id != nil {

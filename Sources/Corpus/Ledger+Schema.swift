@@ -109,7 +109,7 @@ extension Ledger {
       ('mined', 0), ('held_out', 0), ('quarantined', 0),
       ('kept', 0), ('set_aside', 0), ('rejected', 0), ('sealed', 0), ('unsealed_bytes', 0);
 
-    \(imageCounting)
+    \(pictureCounting)
     CREATE TRIGGER hard_negative_added AFTER INSERT ON hard_negatives BEGIN
       UPDATE counts SET value = value + 1 WHERE name = NEW.verdict;
       UPDATE counts SET value = value + (NEW.row IS NOT NULL) WHERE name = 'sealed';
@@ -134,8 +134,8 @@ extension Ledger {
     END;
     """
 
-  /// Keeps the numbers of images by their state. Part of migrations that were released, so it never changes.
-  static let imageCounting = """
+  /// Keeps the numbers of pictures by their state. Part of migrations that were released, so it never changes.
+  static let pictureCounting = """
     CREATE TRIGGER image_added AFTER INSERT ON images BEGIN
       UPDATE counts SET value = value + 1 WHERE name = NEW.state;
     END;

@@ -72,7 +72,7 @@ extension Ledger {
 
     INSERT INTO counts VALUES ('forgotten', 0), ('object', 0), ('withdrawn', 0), ('leaving', 0);
 
-    \(imageCounting)
+    \(pictureCounting)
     \(windowCounting)
     """
 

@@ -71,10 +71,10 @@ extension Ledger {
 
 /// What rebuilding a feature file needs of the ledger.
 extension Ledger {
-  /// The images that have hard negatives in the feature file, which stay there.
-  func sealedImages() throws(LedgerError) -> [ImageRecord] {
+  /// The pictures that have hard negatives in the feature file, which stay there.
+  func sealedPictures() throws(LedgerError) -> [PictureRecord] {
     try read {
-      try ImageRecord.fetchAll(
+      try PictureRecord.fetchAll(
         $0,
         sql: """
           SELECT * FROM images
@@ -94,7 +94,7 @@ extension Ledger {
     }
   }
 
-  /// Records the rows of rebuilt hard negatives, and forgets those whose images are gone; what was to leave the
+  /// Records the rows of rebuilt hard negatives, and forgets those whose pictures are gone; what was to leave the
   /// file has left it.
   func recordRebuilt(
     _ rows: [HardNegativeRecord.ID: Int], forgetting forgotten: Set<HardNegativeRecord.ID>

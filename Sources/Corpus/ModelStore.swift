@@ -15,15 +15,15 @@ package struct ModelStore: Sendable {
   package let classifier: FilePath
 
   /// Hears where a file is now that was at `classifier` and is no model that was trained here.
-  private let hearSetAside: @Sendable (FilePath) -> Void
+  private let hearDisplaced: @Sendable (FilePath) -> Void
 
   package init(
     folder: FilePath, classifier: FilePath,
-    hearSetAside: @escaping @Sendable (FilePath) -> Void = { _ in }
+    hearDisplaced: @escaping @Sendable (FilePath) -> Void = { _ in }
   ) {
     self.folder = folder
     self.classifier = classifier
-    self.hearSetAside = hearSetAside
+    self.hearDisplaced = hearDisplaced
   }
 
   /// Where the model of a generation is kept.
@@ -165,7 +165,7 @@ package struct ModelStore: Sendable {
         isUsable(generation, for: hog)
       else { return nil }
       try ledger.beginRestoring(generation)
-      hearSetAside(try Durable.move(classifier, into: classifier.removingLastComponent()))
+      hearDisplaced(try Durable.move(classifier, into: classifier.removingLastComponent()))
       return generation
     }
   }
@@ -219,7 +219,7 @@ package struct ModelStore: Sendable {
   private func finishPromotion(of generation: Int, in ledger: Ledger) throws {
     try requireModel(generation)
     let bytes = try Data(contentsOf: URL(filePath: path(of: generation).string))
-    if let place = try Durable.setAside(classifier, unless: .trainedModel) { hearSetAside(place) }
+    if let place = try Durable.moveAside(classifier, unless: .trainedModel) { hearDisplaced(place) }
     try Durable.write(bytes, to: classifier, as: .trainedModel)
     FaultPoint.reach(.classifierReplaced)
     try ledger.finishPromotion(of: generation)

@@ -6,7 +6,7 @@ package struct ModelText: CustomStringConvertible {
 
   /// - Parameter threshold: the margin above which a window is a detection.
   package init(_ svm: LinearSVM, threshold: Double) {
-    let settings = svm.hog.contract.map { "\($0.name) \($0.value.words)\n" }.joined()
+    let settings = svm.hog.attributes.map { "\($0.name) \($0.value.words)\n" }.joined()
     let weights = svm.weights.map { "\($0)\n" }.joined()
     description = """
       misfire-model 1
@@ -20,7 +20,7 @@ package struct ModelText: CustomStringConvertible {
   }
 }
 
-extension HOGDescriptor.ContractValue {
+extension HOGDescriptor.AttributeValue {
   /// Words with spaces between them.
   fileprivate var words: String {
     switch self {

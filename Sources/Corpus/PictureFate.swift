@@ -35,7 +35,7 @@ package enum PictureFate: Sendable, Hashable {
   }
 
   /// Whether it stays where it is.
-  package var isLeft: Bool {
+  package var isLeftInPlace: Bool {
     switch self {
     case .unreadable, .slow, .unplaced, .unmovable: true
     case .mined, .known, .heldOut, .shown, .refused, .refusedAsObject: false
@@ -46,7 +46,7 @@ package enum PictureFate: Sendable, Hashable {
   package var isNew: Bool { self == .mined || self == .heldOut }
 }
 
-extension ImageRecord {
+extension PictureRecord {
   /// What becomes of a picture with this content when it comes again.
   package var fateOnReturn: PictureFate {
     switch state {

@@ -152,12 +152,13 @@ package struct Verification: Sendable {
     ]
   }
 
-  /// The images whose pictures a repair needs, and that are not where they were kept.
+  /// The pictures whose pictures a repair needs, and that are not where they were kept.
   /// - Parameter isRebuilding: whether hard negatives of the feature file are to be made anew, too.
-  package func missingPictures(isRebuilding: Bool) throws -> [ImageRecord] {
-    let waiting = try ledger.hardNegatives(notFor: hog).map(\.image)
-    let sealed = try isRebuilding ? features.hardNegativesToRebuild(from: ledger).map(\.image) : []
-    return try ledger.images(Set(waiting + sealed)).filter { $0.kept?.fileSize == nil }
+  package func missingPictures(isRebuilding: Bool) throws -> [PictureRecord] {
+    let waiting = try ledger.hardNegatives(notFor: hog).map(\.picture)
+    let sealed =
+      try isRebuilding ? features.hardNegativesToRebuild(from: ledger).map(\.picture) : []
+    return try ledger.pictures(Set(waiting + sealed)).filter { $0.kept?.fileSize == nil }
   }
 
   private func modelFindings() throws -> [Finding] {

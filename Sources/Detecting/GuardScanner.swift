@@ -11,13 +11,13 @@ package struct GuardScanner: Sendable {
 
   /// - Parameter minimumMargin: windows above it show the object; nil: those above the guard's own.
   package init(
-    _ guardian: ObjectGuard, minimumMargin: Double? = nil, hog: HOGDescriptor,
+    _ detector: ObjectGuard, minimumMargin: Double? = nil, hog: HOGDescriptor,
     _ policy: MiningPolicy
   ) {
     scanner = PictureScanner(
-      model: guardian.model(for: hog), step: policy.windowStep,
+      model: detector.model(for: hog), step: policy.windowStep,
       pyramidScale: min(policy.pyramidScale, Self.guardPyramidScale),
-      minimumMargin: minimumMargin ?? guardian.margin)
+      minimumMargin: minimumMargin ?? detector.margin)
   }
 
   /// - Parameter objects: those that the picture is known to show; windows that show a pixel of these say nothing.

@@ -4,7 +4,7 @@ package import Pictures
 package import Settings
 
 extension LinearSVM {
-  /// Looks at held-out pictures: what of them is found, and where the detector misfires.
+  /// Looks at held-out pictures: what of them is found, and where the detector false positives.
   ///
   /// An object is found by a detection that overlaps it by half (intersection over union) and has
   /// not found another. What else is detected in annotated pictures counts only where there are
@@ -33,7 +33,8 @@ extension LinearSVM {
     }
     let beside = set.beside
     let besideObjects = zip(set.annotated, scores).compactMap { picture, scores in
-      beside.contains(picture.path) ? scores.map { PictureScores(misfires: $0.misfires) } : nil
+      beside.contains(picture.path)
+        ? scores.map { PictureScores(falsePositives: $0.falsePositives) } : nil
     }
     return HeldOutScores(
       annotated: scores.prefix(set.annotated.count).compactMap(\.self),

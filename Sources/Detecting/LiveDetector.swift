@@ -18,7 +18,7 @@ package struct LiveDetector: Sendable {
   /// Its minimum margin is what makes a window a hard negative.
   package let scanner: PictureScanner
   /// A window with a larger margin may well show the object; nil: none is doubted.
-  package let doubtedMargin: Double?
+  package let reviewMargin: Double?
   /// Keeps pictures of the object out; nil: there is none.
   package let objectGuard: MeasuredGuard?
   package let guardScanner: GuardScanner?
@@ -37,11 +37,11 @@ package struct LiveDetector: Sendable {
     let metrics = try GenerationMetrics(json: file.metrics)
     generation = file.generation
     evaluation = metrics.evaluation
-    doubtedMargin = policy.reviewPercentile.flatMap {
+    reviewMargin = policy.reviewPercentile.flatMap {
       metrics.objectMargin(atPercentile: $0)
     }
-    objectGuard = file.objectGuard.flatMap { guardian in
-      metrics.objectGuard.map { MeasuredGuard(guardian: guardian, report: $0) }
+    objectGuard = file.objectGuard.flatMap { detector in
+      metrics.objectGuard.map { MeasuredGuard(detector: detector, report: $0) }
     }
     guardScanner =
       policy.reviewPercentile == nil
@@ -58,10 +58,10 @@ package struct LiveDetector: Sendable {
 extension ModelStore {
   /// The models of a detector.
   package init(
-    _ files: DataFiles, hearSetAside: @escaping @Sendable (FilePath) -> Void = { _ in }
+    _ files: DataFiles, hearDisplaced: @escaping @Sendable (FilePath) -> Void = { _ in }
   ) {
     self.init(
-      folder: files.models, classifier: files.liveModel, hearSetAside: hearSetAside)
+      folder: files.models, classifier: files.liveModel, hearDisplaced: hearDisplaced)
   }
 }
 

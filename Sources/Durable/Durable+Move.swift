@@ -26,7 +26,7 @@ extension Durable {
 
   /// Moves what is at `path` to a free name beside it, where it is something else than `file`.
   /// - Returns: where it is now; nil where it may be replaced.
-  package static func setAside(_ path: FilePath, unless file: OwnFile) throws -> FilePath? {
+  package static func moveAside(_ path: FilePath, unless file: OwnFile) throws -> FilePath? {
     try file.mayReplace(path.withLinkFollowed) ? nil : move(path, into: path.folder)
   }
 

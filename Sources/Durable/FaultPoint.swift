@@ -8,7 +8,7 @@ package enum FaultPoint: CaseIterable, Sendable {
   case pictureRead, scanned, acknowledged, moved, placed
   case refusalRecorded, refusalMoved, refusalExplained, refusalPlaced
   // A look at the kept pictures again.
-  case minedAgain, passRecorded
+  case remined, reminingRecorded
   // A training.
   case trained, generationClaimed, modelKept, trainingRecorded
   case promotionBegun, classifierReplaced, promotionFinished

@@ -10,7 +10,7 @@ package struct AnnotatedSplit {
   /// All that show objects.
   package let showing: [AnnotatedPicture]
   /// None has learnt from these.
-  package let measuring: [AnnotatedPicture]
+  package let heldOut: [AnnotatedPicture]
   /// What lies around the objects; nothing where the settings name no `object_clearance`.
   package let surroundings: Surroundings
 
@@ -34,7 +34,7 @@ package struct AnnotatedSplit {
       }
     }
     showing = all.pictures.filter { !$0.boxes.isEmpty }
-    measuring = known.filter { !$0.hasTaught }.map(\.picture)
+    heldOut = known.filter { !$0.hasTaught }.map(\.picture)
     surroundings =
       source.clearance.map { Surroundings(known, clearance: $0, without: forgotten) }
       ?? .none

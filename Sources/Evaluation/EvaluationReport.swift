@@ -130,7 +130,7 @@ extension HeldOutScores {
   )] {
     (annotated + negatives).flatMap { picture in
       picture.objects.compactMap(\.self).map { (sigmoid.probability(of: $0), true) }
-        + picture.misfires.map { (sigmoid.probability(of: $0), false) }
+        + picture.falsePositives.map { (sigmoid.probability(of: $0), false) }
     }
   }
 }

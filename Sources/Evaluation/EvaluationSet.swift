@@ -18,7 +18,7 @@ package struct EvaluationSet: Sendable {
   /// All pictures of `image_dataset` that show objects, whether learnt from or held out; empty for pictures that somebody named.
   package let objects: [AnnotatedPicture]
   /// The settings' pictures without the object; nil for pictures that somebody named, or where the settings name none.
-  package let distractions: Distractions?
+  package let negativePictures: NegativePictures?
   /// What lies around the objects of `image_dataset`. A held-out picture among them measures as one without the object, too.
   package let surroundings: Surroundings
 
@@ -40,14 +40,14 @@ package struct EvaluationSet: Sendable {
     self.negatives = try negatives.map { try listPictures(in: $0, leftOut) } ?? []
     self.leftOut = leftOut
     objects = []
-    distractions = nil
+    negativePictures = nil
     surroundings = .none
   }
 
   /// What the settings hold out: pictures of `image_dataset`, `validation_share` of
   /// `image_distractions`, and what was held out of the inbox; nothing that has been learnt from.
   package init(
-    heldOutOf objects: ObjectSource, _ distractions: NegativeSource, by reader: PictureReader,
+    heldOutOf objects: ObjectSource, _ negativePictures: NegativeSource, by reader: PictureReader,
     seed: Int, _ ledger: Ledger, _ features: FeatureFile, _ memory: PictureMemory
   ) throws {
     let leftOut = LeftOut()
@@ -58,14 +58,15 @@ package struct EvaluationSet: Sendable {
       ? nil
       : try AnnotatedSplit(
         objects, by: reader, seed: seed, taught, leftOut, memory, without: forgotten)
-    annotated = split?.measuring ?? []
+    annotated = split?.heldOut ?? []
     self.objects = split?.showing ?? []
     surroundings = split?.surroundings ?? .none
-    self.distractions =
-      distractions.images.value == nil
-      ? nil : try Distractions(distractions, by: reader, leftOut, memory, without: forgotten)
-    let measuring = self.distractions?.measuring ?? []
-    let untaught = try zip(measuring, memory.digests(of: measuring, by: reader, leftOut)).filter {
+    self.negativePictures =
+      negativePictures.images.value == nil
+      ? nil
+      : try NegativePictures(negativePictures, by: reader, leftOut, memory, without: forgotten)
+    let heldOut = self.negativePictures?.heldOut ?? []
+    let untaught = try zip(heldOut, memory.digests(of: heldOut, by: reader, leftOut)).filter {
       try $1.map(taught.contains) == false
     }
     negatives =
@@ -85,10 +86,10 @@ package struct EvaluationSet: Sendable {
 
   /// The pictures that misfires are counted in, but where there is none: those without the object, and those that measure beside
   /// their objects.
-  package var negativeCount: Int { negatives.count + surroundings.measuring.count }
+  package var negativeCount: Int { negatives.count + surroundings.heldOut.count }
 
   /// The annotated pictures in which misfires are counted as in those without the object.
-  package var beside: Set<FilePath> { Set(surroundings.measuring.map(\.path)) }
+  package var beside: Set<FilePath> { Set(surroundings.heldOut.map(\.path)) }
 
   /// - Parameter known: contents that are in the set already.
   private static func heldOutOfInbox(_ ledger: Ledger, besides known: Set<SHA256Digest>) throws

@@ -51,21 +51,21 @@ extension Gate {
 
     private var missesFewer: Bool { missed.new < missed.old && paired.winChance <= Self.chance }
 
-    private var misfiresMore: Bool { paired.falsePositives.low > 0 }
+    private var hasMoreFalsePositives: Bool { paired.falsePositives.low > 0 }
 
-    private var misfiresLess: Bool { paired.falsePositives.high < 0 }
+    private var hasFewerFalsePositives: Bool { paired.falsePositives.high < 0 }
 
     /// In what way it is worse, with the numbers; nil where it is not, as far as these pictures tell.
     var objection: String? {
-      if missesMore && !misfiresLess {
+      if missesMore && !hasFewerFalsePositives {
         return "it misses \(missed.new.grouped) of \(new.report.objects.grouped) objects"
           + "\(atTarget), \(old.name) \(missed.old.grouped) (\(oldMissRate.inWords)), "
           + "\(paired.lost.grouped) lost and \(paired.won.grouped) won"
           + (isAtTarget ? "" : advice)
       }
-      if misfiresMore && !missesFewer {
+      if hasMoreFalsePositives && !missesFewer {
         return "it has \(falsePositives.new.grouped) false positives in "
-          + "\(new.scores.misfiring.count.grouped) pictures, \(old.name) "
+          + "\(new.scores.falsePositivePictures.count.grouped) pictures, \(old.name) "
           + "\(falsePositives.old.grouped) (\(paired.falsePositives.inWords) more per image)\(advice)"
       }
       if let newRate = new.report.logAverageMissRate, let oldRate = old.report.logAverageMissRate,

@@ -29,11 +29,11 @@ package struct GuardReport: Sendable, Codable, Equatable {
 
 /// A guard, and what it does.
 package struct MeasuredGuard: Sendable {
-  package let guardian: ObjectGuard
+  package let detector: ObjectGuard
   package let report: GuardReport
 
-  package init(guardian: ObjectGuard, report: GuardReport) {
-    self.guardian = guardian
+  package init(detector: ObjectGuard, report: GuardReport) {
+    self.detector = detector
     self.report = report
   }
 }

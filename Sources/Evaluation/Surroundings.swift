@@ -23,7 +23,7 @@ package struct Surroundings: Sendable {
   /// What negatives may come from.
   package let teaching: [NegativePicture]
   /// What measures detectors, so that none may.
-  package let measuring: [NegativePicture]
+  package let heldOut: [NegativePicture]
   private let byContent: [SHA256Digest: Standing]
 
   /// What becomes of a picture's surroundings.
@@ -59,7 +59,7 @@ package struct Surroundings: Sendable {
     }
     self.byContent = byContent
     teaching = all.compactMap { if case .teaches(let picture) = $0 { picture } else { nil } }
-    measuring = all.compactMap { if case .measures(let picture) = $0 { picture } else { nil } }
+    heldOut = all.compactMap { if case .measures(let picture) = $0 { picture } else { nil } }
   }
 
   /// - Returns: nil where nothing is known of such a picture, or too little.

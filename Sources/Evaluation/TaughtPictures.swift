@@ -15,7 +15,7 @@ package struct TaughtPictures: Sendable {
   /// Whether rows were drawn from the picture with this digest, or it was mined.
   package func contains(_ digest: SHA256Digest) throws -> Bool {
     if drawn?.contains(digest) == true { return true }
-    guard let image = try ledger.image(digest) else { return false }
+    guard let image = try ledger.picture(digest) else { return false }
     return image.state == .mined || image.hardNegatives > 0
   }
 }

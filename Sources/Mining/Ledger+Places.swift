@@ -13,19 +13,20 @@ extension Ledger {
   /// Looks for these pictures by their content, and records where they are.
   /// - Returns: those that are not there.
   @discardableResult
-  package func findPlaces(of images: [ImageRecord], in folders: [FilePath]) throws -> [ImageRecord]
+  package func findPlaces(of pictures: [PictureRecord], in folders: [FilePath]) throws
+    -> [PictureRecord]
   {
-    let places = try places(of: images, in: folders)
+    let places = try places(of: pictures, in: folders)
     if !places.isEmpty { try recordKept(places.map { ($0.key, $0.value) }) }
-    return images.filter { places[$0.sha256] == nil }
+    return pictures.filter { places[$0.sha256] == nil }
   }
 
   /// Where these pictures are, by their content, among the files that are not known as another's.
-  package func places(of images: [ImageRecord], in folders: [FilePath]) throws -> [SHA256Digest:
+  package func places(of pictures: [PictureRecord], in folders: [FilePath]) throws -> [SHA256Digest:
     FilePath]
   {
-    var missing = Set(images.map(\.sha256))
-    let names = Set(images.map(\.name.stem))
+    var missing = Set(pictures.map(\.sha256))
+    let names = Set(pictures.map(\.name.stem))
     let entries = try folders.filter { !missing.isEmpty && folderEntry(at: $0) != nil }
       .flatMap { try listFolder($0) }
     let candidates = entries.filter { entry in

@@ -15,32 +15,33 @@ package struct MinedWindow: Sendable, Identifiable {
   package let generation: Int?
   package let digest: SHA256Digest
 
-  init(_ found: Ledger.HardNegativeOfImage) {
+  init(_ found: Ledger.HardNegativeOfPicture) {
     id = found.hardNegative.id
-    name = found.image.name
-    picture = found.image.kept
+    name = found.picture.name
+    picture = found.picture.kept
     hardNegative = found.hardNegative.hardNegative
     generation = found.hardNegative.generation
-    digest = found.image.sha256
+    digest = found.picture.sha256
   }
 }
 
 extension Miner {
   /// The hard negatives that wait for a person, the most confident first.
   /// - Parameter offset: how many of them are passed over.
-  package func doubtedWindows(limit: Int = .max, offset: Int = 0) throws -> [MinedWindow] {
+  package func windowsForReview(limit: Int = .max, offset: Int = 0) throws -> [MinedWindow] {
     try ledger.setAside(limit: limit, offset: offset).map(MinedWindow.init)
   }
 
   /// Those windows of a picture that wait for a person.
-  package func doubtedWindows(of picture: SHA256Digest) throws -> [MinedWindow.ID] {
+  package func windowsForReview(of picture: SHA256Digest) throws -> [MinedWindow.ID] {
     try ledger.hardNegatives(of: picture).filter { $0.verdict == .setAside }.map(\.id)
   }
 
   /// The pictures that came last, the last first, whatever became of them.
   /// - Parameter before: only those that came before this one.
-  package func recentPictures(limit: Int, before: ImageRecord.ID = .max) throws -> [ImageRecord] {
-    try ledger.recentImages(limit: limit, before: before)
+  package func recentPictures(limit: Int, before: PictureRecord.ID = .max) throws -> [PictureRecord]
+  {
+    try ledger.recentPictures(limit: limit, before: before)
   }
 
   /// The hard negatives that the models which found them were surest of, those first; of each picture one.

@@ -10,13 +10,13 @@ extension Miner {
   /// the pictures whose objects have been learnt from are among them.
   /// - Parameter leftOut: hears of what cannot be used.
   package func batch(all: Bool, _ leftOut: LeftOut) throws -> [FilePath] {
-    let distractions =
+    let negativePictures =
       setup.negatives.isNeeded
-      ? try Distractions(
+      ? try NegativePictures(
         setup.negatives, by: setup.reader, leftOut, pictureMemory,
         without: ledger.forgottenContents()
       ).teaching : []
-    let pictures = try distractions + surroundings(leftOut).teaching.map(\.path)
+    let pictures = try negativePictures + surroundings(leftOut).teaching.map(\.path)
     guard !all, setup.mining.batchCount < pictures.count else { return pictures }
     var random = PythonRandom(seed: setup.seed)
     return random.sample(setup.mining.batchCount, of: pictures.count).map { pictures[$0] }

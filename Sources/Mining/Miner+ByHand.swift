@@ -32,7 +32,7 @@ extension Miner {
 
   /// Mines pictures that were dropped in before and are kept, again; those that have vanished are
   /// left out.
-  package func mineAgain(_ pictures: [FilePath]) throws -> [PictureReport] {
+  package func remine(_ pictures: [FilePath]) throws -> [PictureReport] {
     try mine(pictures, .keptAfterDrop, isDryRun: false, AwaitedSurroundings(of: self))
   }
 

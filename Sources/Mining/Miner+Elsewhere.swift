@@ -27,7 +27,7 @@ extension Miner {
   package func standing(
     of picture: PictureContent, isChosen: Bool, _ surroundings: AwaitedSurroundings
   ) throws -> StandingHere {
-    let record = try ledger.image(picture.digest)
+    let record = try ledger.picture(picture.digest)
     switch record?.state {
     case .heldOut: return .heldOut(isKnown: true)
     case .quarantined where !isChosen, .forgotten:
@@ -42,12 +42,12 @@ extension Miner {
     case .toBeMined(let known): object = known
     }
     // One that somebody chose and that measures was only shown: nobody writes that down.
-    if occasion.isChosen, try object?.isHeldOut ?? isHeldOutDistraction(picture) {
+    if occasion.isChosen, try object?.isHeldOut ?? isHeldOutNegative(picture) {
       return .heldOut(isKnown: true)
     }
     return .taken(
       besides: object?.negatives?.objects ?? [],
-      known: try record.map { try ledger.hardNegatives(ofImage: $0.id) } ?? [])
+      known: try record.map { try ledger.hardNegatives(ofPicture: $0.id) } ?? [])
   }
 
   /// What the surroundings of a merge are looked up in.

@@ -41,7 +41,7 @@ extension Miner {
     path.removingLastComponent() == setup.folders.mined && folderEntry(at: path)?.kind == .file
   }
 
-  private func needlessPictures() throws -> [ImageRecord] {
+  private func needlessPictures() throws -> [PictureRecord] {
     switch setup.folders.keptMined {
     case .all: []
     case .misfired: try needlessPictures([true])
@@ -52,8 +52,9 @@ extension Miner {
   }
 
   /// - Parameter kinds: whether those that gave nothing, in this order.
-  private func needlessPictures(_ kinds: [Bool], before end: Date? = nil) throws -> [ImageRecord] {
-    var chosen: [ImageRecord] = []
+  private func needlessPictures(_ kinds: [Bool], before end: Date? = nil) throws -> [PictureRecord]
+  {
+    var chosen: [PictureRecord] = []
     try forEachDeletable(kinds, before: end) { image, _ in
       chosen.append(image)
       return chosen.count < Self.deletedAtOnce
@@ -61,13 +62,13 @@ extension Miner {
     return chosen
   }
 
-  private func needlessPictures(beyond limit: Int) throws -> [ImageRecord] {
+  private func needlessPictures(beyond limit: Int) throws -> [PictureRecord] {
     guard folderEntry(at: setup.folders.mined) != nil else { return [] }
     var excess =
       try listFolder(setup.folders.mined).filter { $0.kind == .file }.reduce(0) {
         $0 + $1.byteCount
       } - limit
-    var chosen: [ImageRecord] = []
+    var chosen: [PictureRecord] = []
     guard excess > 0 else { return [] }
     try forEachDeletable([true, false]) { image, byteCount in
       chosen.append(image)
@@ -79,10 +80,10 @@ extension Miner {
 
   /// Gives pictures of `hn_mined` and their sizes to `body`, until that returns false.
   private func forEachDeletable(
-    _ kinds: [Bool], before end: Date? = nil, _ body: (ImageRecord, Int) -> Bool
+    _ kinds: [Bool], before end: Date? = nil, _ body: (PictureRecord, Int) -> Bool
   ) throws {
     for areEmpty in kinds {
-      var last: ImageRecord?
+      var last: PictureRecord?
       while case let page = try ledger.deletable(areEmpty: areEmpty, before: end, after: last),
         !page.isEmpty
       {

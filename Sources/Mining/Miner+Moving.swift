@@ -12,7 +12,7 @@ extension Miner {
   func clear(_ pictures: [ScannedPicture]) throws -> [FilePath: PictureFate] {
     let refused = pictures.filter { $0.fate.refusal != nil }
     let room = refused.isEmpty ? 0 : try max(roomInQuarantine(), 0)
-    var failures = try keep(pictures.filter { !$0.fate.isLeft && $0.fate.refusal == nil })
+    var failures = try keep(pictures.filter { !$0.fate.isLeftInPlace && $0.fate.refusal == nil })
     failures.merge(try quarantine(Array(refused.prefix(room)))) { $1 }
     // One that may not be moved stays, and the others need not wait; other failures are the machine's.
     if let failure = failures.values.first(where: { $0.code != .notPermitted }) { throw failure }

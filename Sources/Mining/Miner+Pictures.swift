@@ -138,7 +138,7 @@ extension Miner {
       choice: HitChoice(setup.mining, isDropped: !occasion.isChosen), threads: threads)
     // Who names a held-out picture sees what the detector makes of it.
     let isShown =
-      try occasion.isChosen && (object?.isHeldOut ?? isHeldOutDistraction(picture.content))
+      try occasion.isChosen && (object?.isHeldOut ?? isHeldOutNegative(picture.content))
     return (isShown ? .shown : .mined, findings)
   }
 
@@ -146,7 +146,7 @@ extension Miner {
   private func doubt(_ digest: SHA256Digest, _ occasion: Occasion, _ detector: LiveDetector) throws
     -> Doubt
   {
-    guard !occasion.isChosen, let margin = detector.doubtedMargin else { return .none }
+    guard !occasion.isChosen, let margin = detector.reviewMargin else { return .none }
     return Doubt(margin: margin, known: try ledger.hardNegatives(of: digest))
   }
 

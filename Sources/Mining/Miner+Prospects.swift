@@ -27,7 +27,7 @@ extension Miner {
   func prospect(
     of picture: PictureContent, _ occasion: Occasion, _ surroundings: AwaitedSurroundings
   ) throws -> Prospect {
-    let record = try ledger.image(picture.digest)
+    let record = try ledger.picture(picture.digest)
     switch occasion {
     case .droppedIn, .listed:
       if let record { return .decided(record.fateOnReturn) }
@@ -44,7 +44,7 @@ extension Miner {
     let isHeldOut =
       try occasion.isNew
       && (HeldOutShare(setup.mining.heldOutShare).contains(picture.digest)
-        || isHeldOutDistraction(picture))
+        || isHeldOutNegative(picture))
     return isHeldOut ? .decided(.heldOut) : .toBeMined(nil)
   }
 
@@ -67,11 +67,11 @@ extension Miner {
   }
 
   /// Whether the picture is one of `image_distractions` that measures detectors: mined, it would measure nothing any more.
-  func isHeldOutDistraction(_ picture: PictureContent) throws -> Bool {
+  func isHeldOutNegative(_ picture: PictureContent) throws -> Bool {
     guard HeldOutShare(setup.negatives.heldOutShare).contains(picture.digest),
-      try distractionPictures.picture(of: picture) != nil
+      try negativeFolder.picture(of: picture) != nil
     else { return false }
-    return try ledger.image(picture.digest)?.state != .mined
+    return try ledger.picture(picture.digest)?.state != .mined
   }
 
   /// Why nothing of a picture that is in `image_dataset` is a negative; nil where what lies around its objects may be.

@@ -22,7 +22,7 @@ extension Miner {
     do {
       let bytes = try PictureBytes(
         reading: picture.path, maximumCount: setup.reader.maximumByteCount, followingLink: false)
-      guard try ledger.image(bytes.digest) == nil else { return }
+      guard try ledger.picture(bytes.digest) == nil else { return }
       let decoded: Result<GrayImage, PictureRefused>
       do {
         decoded = .success(try bytes.decoded(by: setup.reader))

@@ -24,7 +24,7 @@ package final class Miner: Sendable {
   /// What is no negative, as it shows the object.
   let objectPictures: ObjectPictures
   /// What may teach or measure, as its content says.
-  let distractionPictures: FolderContents
+  let negativeFolder: FolderContents
   /// What the last training learnt, and `Ledger.rowVersion` then: the next starts from there, unless
   /// hard negatives have been taken back since.
   package let lastHyperplane = Mutex<(hyperplane: Hyperplane, rowVersion: Int)?>(nil)
@@ -36,7 +36,7 @@ package final class Miner: Sendable {
   let slowPicture = Mutex<SlowPicture?>(nil)
   private let live = Mutex(Live.none)
   /// Where files are now that were in the place of the live model and were none that was trained here.
-  private let setAside = SetAsideFiles()
+  private let setAside = DisplacedModels()
 
   private enum Live {
     case none
@@ -49,18 +49,18 @@ package final class Miner: Sendable {
   ///
   /// Whoever changes more than one thing of what the settings name calls `recover` first.
   /// - Parameters:
-  ///   - isOnlyLooking: leaves no file or folder where there is none; otherwise a ledger is made.
+  ///   - isReadOnly: leaves no file or folder where there is none; otherwise a ledger is made.
   ///   - isApart: neither reads nor writes a ledger: whatever is scanned is new to it.
   ///   - pictureScanned: called on any thread after each picture that was scanned.
   package init(
-    setup: Setup, isOnlyLooking: Bool = false, isApart: Bool = false,
+    setup: Setup, isReadOnly: Bool = false, isApart: Bool = false,
     pictureScanned: @escaping @Sendable () -> Void = {}
   ) throws {
     self.setup = setup
     self.pictureScanned = pictureScanned
     objectPictures = ObjectPictures(setup.objects, by: setup.reader, pictureMemory)
-    distractionPictures = FolderContents(of: setup.negatives.images.value, pictureMemory)
-    let isMade = !isOnlyLooking && !isApart
+    negativeFolder = FolderContents(of: setup.negatives.images.value, pictureMemory)
+    let isMade = !isReadOnly && !isApart
     if isMade { try Durable.createFolder(setup.files.ledger.removingLastComponent()) }
     ledger = try Ledger(setup.files.ledger, isMade: isMade, isApart: isApart)
     featureFile = FeatureFile(setup.files.features, for: setup.hog)
@@ -84,7 +84,7 @@ package final class Miner: Sendable {
 
   /// Where the files are now that were at `classifier_path`, and that no training here had put there: a model made by
   /// hand, a damaged one or anything else. Each is told once.
-  package func takeSetAside() -> [FilePath] { setAside.take() }
+  package func takeDisplaced() -> [FilePath] { setAside.take() }
 
   /// The detector that mines now; nil before the first training with these settings.
   package var detector: LiveDetector? {

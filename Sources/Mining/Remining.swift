@@ -32,7 +32,7 @@ package struct Remining: Sendable {
 
   private let miner: Miner
   private let generation: GenerationRecord
-  private var last: ImageRecord.ID = 0
+  private var last: PictureRecord.ID = 0
   private var queue: ArraySlice<FolderEntry> = []
   private var pictureCount = 0
 
@@ -44,7 +44,7 @@ package struct Remining: Sendable {
       let record = try miner.ledger.generation(number)
     else { throw ModelFromElsewhere(path: miner.setup.files.liveModel) }
     generation = record
-    try miner.ledger.beginPass(number)
+    try miner.ledger.beginRemining(number)
   }
 
   /// The generation that looks.
@@ -60,7 +60,7 @@ package struct Remining: Sendable {
   /// Those that are no longer where they were kept are passed over.
   package mutating func upcoming(_ limit: Int) throws -> ArraySlice<FolderEntry> {
     while queue.isEmpty {
-      let page = try miner.ledger.images(.mined, after: last)
+      let page = try miner.ledger.pictures(.mined, after: last)
       guard let end = page.last else { break }
       last = end.id
       queue = page.compactMap { $0.kept.flatMap(folderEntry) }[...]
@@ -71,8 +71,8 @@ package struct Remining: Sendable {
   /// Mines the first `count` of the upcoming pictures.
   @discardableResult
   package mutating func mine(_ count: Int) throws -> [PictureReport] {
-    let reports = try miner.mineAgain(queue.prefix(count).map(\.path))
-    FaultPoint.reach(.minedAgain)
+    let reports = try miner.remine(queue.prefix(count).map(\.path))
+    FaultPoint.reach(.remined)
     queue.removeFirst(count)
     pictureCount += reports.count
     return reports
@@ -86,7 +86,7 @@ package struct Remining: Sendable {
   /// Writes down what the whole look gave.
   package func finish() throws -> Report {
     let plan = miner.setup.training
-    let newMargins = try miner.ledger.marginsOfPass()
+    let newMargins = try miner.ledger.marginsOfRemining()
     let factor = plan.classWeight.factors(
       positives: generation.positives,
       negatives: generation.negatives + generation.hardNegatives
@@ -95,10 +95,10 @@ package struct Remining: Sendable {
       objective: max(generation.objective, .leastNormalMagnitude), newMargins: newMargins,
       penalty: plan.penalty * factor)
     try miner.ledger.record(
-      PassRecord(
-        generation: generation.number, images: pictureCount, hardNegatives: newMargins.count,
+      ReminingRecord(
+        generation: generation.number, pictures: pictureCount, hardNegatives: newMargins.count,
         ratio: saturation.ratio))
-    FaultPoint.reach(.passRecorded)
+    FaultPoint.reach(.reminingRecorded)
     return Report(
       pictures: pictureCount, hardNegatives: newMargins.count, saturation: saturation,
       deleted: try miner.ledger.counts().deleted)
@@ -117,11 +117,11 @@ extension Remining.Report {
 extension Miner {
   /// Whether the live generation has looked at all kept pictures; true also for a model that is none of
   /// the ledger's generations.
-  package func hasMinedAgain() throws -> Bool {
+  package func hasRemined() throws -> Bool {
     guard let number = detector?.generation, try ledger.generation(number) != nil else {
       return true
     }
-    return try ledger.lastPass()?.generation == number
+    return try ledger.lastRemining()?.generation == number
   }
 }
 

@@ -45,7 +45,7 @@ struct TreeListing {
           device: UInt64(status.deviceID.rawValue), inode: UInt64(status.inode.rawValue))
       ).inserted
     else { return }
-    for entry in entries where !Self.isPassedOver(entry) {
+    for entry in entries where !Self.isIgnored(entry) {
       switch entry.kind {
       case .file: files.append(entry.path)
       case .folder where isRecursive: try enterIfReadable(entry.path)
@@ -74,7 +74,7 @@ struct TreeListing {
     }
   }
 
-  private static func isPassedOver(_ entry: FolderEntry) -> Bool {
+  private static func isIgnored(_ entry: FolderEntry) -> Bool {
     entry.name.hasPrefix(".") || systemNames.contains(entry.name)
   }
 }

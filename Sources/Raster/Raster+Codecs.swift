@@ -48,7 +48,7 @@ extension Raster {
   /// - Throws: `RasterError.noDecoder` where there is none.
   package static func prepareDecoder() throws(RasterError) {
     do {
-      try DecodeWorkers.shared.prepare()
+      try DecoderProcesses.shared.prepare()
     } catch {
       throw .noDecoder(error.reason)
     }
@@ -79,14 +79,14 @@ extension Raster {
     as task: DecoderRequest.Task, channelCount: Int, isHurried: Bool = false
   ) throws(RasterError) -> (size: PixelSize, pixels: [UInt8]) {
     let pixelCount = header.size.width * header.size.height
-    var limits = DecodeWorker.Limits(pixelCount: pixelCount)
+    var limits = DecoderProcess.Limits(pixelCount: pixelCount)
     if isHurried { limits.time = limits.time / 10 }
     let reply: DecoderReply
     let words: String
     let pixels: [UInt8]
     do {
-      (reply, words, pixels) = try DecodeWorkers.shared.perform(for: owner) {
-        worker throws(DecodeWorker.Failure) in
+      (reply, words, pixels) = try DecoderProcesses.shared.perform(for: owner) {
+        worker throws(DecoderProcess.Failure) in
         try worker.perform(
           task, on: bytes, header: header, outputCapacity: pixelCount * channelCount, limits: limits
         )
@@ -111,7 +111,7 @@ extension Raster {
   }
 }
 
-extension DecodeWorker.Limits {
+extension DecoderProcess.Limits {
   /// What OpenCV's codecs need for the worst picture of this many pixels, with room to spare: colours, a progressive JPEG's
   /// coefficients and copies of both come to 16 bytes a pixel; and the slowest machines decode more than 5 megapixels a
   /// second.
@@ -121,7 +121,7 @@ extension DecodeWorker.Limits {
 }
 
 extension RasterError {
-  init(_ failure: DecodeWorker.Failure, format: PictureHeader.Format) {
+  init(_ failure: DecoderProcess.Failure, format: PictureHeader.Format) {
     switch failure {
     case .died(let signal): self = .crashedDecoder(format, signal: signal)
     case .overdue(let limit): self = .overdue(format, limit: limit)

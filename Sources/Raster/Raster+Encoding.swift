@@ -34,13 +34,13 @@ extension Raster {
       (format, task) = (.jpeg, .jpeg)
       picture.quality = quality
     }
-    let limits = DecodeWorker.Limits(pixelCount: size.width * size.height)
+    let limits = DecoderProcess.Limits(pixelCount: size.width * size.height)
     let reply: DecoderReply
     let words: String
     let bytes: [UInt8]
     do {
-      (reply, words, bytes) = try DecodeWorkers.shared.perform(for: nil) {
-        worker throws(DecodeWorker.Failure) in
+      (reply, words, bytes) = try DecoderProcesses.shared.perform(for: nil) {
+        worker throws(DecoderProcess.Failure) in
         // Noise takes a few bytes more than its pixels, and headers and tables some hundreds.
         try worker.perform(
           task, on: pixels, picture: picture, outputCapacity: pixels.count * 2 + 1 << 16,

@@ -23,7 +23,7 @@ extension ReportPage {
     <main>
     <h1>Misfire</h1>
     <p>The detector \(modelFile), as it was at \(time.formatted(.iso8601)).</p>
-    \(summary)\(generationTable())\(hardestWindows)\(doubtedWindows)</main>
+    \(summary)\(generationTable())\(hardestWindows)\(windowsForReview)</main>
     </body>
     </html>
 

@@ -23,7 +23,7 @@ extension ReportPage {
   }
 
   /// The windows that wait for a person.
-  var doubtedWindows: HTML {
+  var windowsForReview: HTML {
     guard !doubted.isEmpty else { return "" }
     return """
       <h2>Windows that may show the object</h2>

@@ -58,7 +58,7 @@ package struct ReportPage: Sendable {
     model = miner.detector?.model
     let limit = showsWindows ? Self.windowLimit : 0
     hardest = try WindowFigure.figures(of: miner.hardestWindows(limit: limit), miner)
-    doubted = try WindowFigure.figures(of: miner.doubtedWindows(limit: limit), miner)
+    doubted = try WindowFigure.figures(of: miner.windowsForReview(limit: limit), miner)
   }
 
   /// Where the page is written to: `report_path`, or beside the ledger where the settings name none.

@@ -8,7 +8,7 @@ package struct Counters: Sendable {
   package private(set) var known = 0
   package private(set) var heldOut = 0
   package private(set) var quarantined = 0
-  package private(set) var leftAlone = 0
+  package private(set) var leftInPlace = 0
   package private(set) var windows = 0
   package private(set) var hardNegatives = 0
   package private(set) var scanTime = Histogram()
@@ -32,7 +32,7 @@ package struct Counters: Sendable {
       case .known: known += 1
       case .heldOut, .shown: heldOut += 1
       case .refused, .refusedAsObject: quarantined += 1
-      case .unreadable, .unplaced, .unmovable: leftAlone += 1
+      case .unreadable, .unplaced, .unmovable: leftInPlace += 1
       // It comes again.
       case .slow: break
       }

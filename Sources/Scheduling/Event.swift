@@ -26,7 +26,7 @@ package enum Event: Sendable {
   /// A picture of a batch was scanned.
   case pictureScanned
   indirect case mined(MinedBatch)
-  indirect case remined(Result<SecondLook, Failure>)
+  indirect case remined(Result<ReminingOutcome, Failure>)
   /// A part of the HDF5 file was written.
   case sealProgressed
   case sealed(Result<Sealing, Failure>)
@@ -135,11 +135,11 @@ package struct MinedBatch: Sendable {
 }
 
 /// What a step of a second look at kept pictures gave.
-package struct SecondLook: Sendable {
+package struct ReminingOutcome: Sendable {
   /// Whether there is more to look at.
   package var isMore = false
   /// The picture that was passed over, as misfired crashed twice while processing it.
-  package var passedOver: FilePath?
+  package var skipped: FilePath?
   /// What the look at all of them gave, where it ended.
   package var report: Remining.Report?
   /// How many were looked at, and how long that took.

@@ -25,7 +25,7 @@ package enum News: Sendable {
   case remined(Remining.Report)
   /// Kept pictures were deleted, as the settings ask for.
   case deletedMined(Int)
-  case passedOver(FilePath)
+  case skipped(FilePath)
   case foundByRescan(count: Int, MissedEvents)
   case eventsLost
   case networkFileSystem(String)

@@ -131,11 +131,11 @@ extension Scheduler {
     return true
   }
 
-  mutating func noteRemined(_ result: Result<SecondLook, Failure>, _ now: Instant) {
+  mutating func noteRemined(_ result: Result<ReminingOutcome, Failure>, _ now: Instant) {
     guard let look = take(result, of: .remine, now) else { return }
     state.reminingSize.learn(count: look.count, duration: look.duration)
     state.isReminingDue = look.isMore
-    if let picture = look.passedOver { tell(.passedOver(picture)) }
+    if let picture = look.skipped { tell(.skipped(picture)) }
     if let report = look.report {
       tell(.remined(report))
       state.report.isDue = true

@@ -19,7 +19,7 @@ package struct WorkQueue: Sendable {
   }
 
   /// A file that could not be read, why, and when to try again.
-  private struct LeftAlone {
+  private struct LeftInPlace {
     let entry: FolderEntry
     let fate: PictureFate
     let until: Instant
@@ -34,7 +34,7 @@ package struct WorkQueue: Sendable {
   private(set) var waitingCount = 0
   /// The files that the inbox held when it was last listed, less those that have gone since.
   private var listedCount = 0
-  private var leftAlone: [FilePath: LeftAlone] = [:]
+  private var leftInPlace: [FilePath: LeftInPlace] = [:]
   private var strangers: Set<FilePath> = []
   /// Pictures that take long to decode; they come back into `whole` when they are decoded.
   private var slow: [FolderEntry] = []
@@ -92,9 +92,9 @@ package struct WorkQueue: Sendable {
   package mutating func refill(from listing: Inbox.Listing, now: Instant, probe: FileProbe)
     -> Refill
   {
-    if !leftAlone.isEmpty {
+    if !leftInPlace.isEmpty {
       let there = Set(listing.files.map(\.path))
-      leftAlone = leftAlone.filter { there.contains($0.key) }
+      leftInPlace = leftInPlace.filter { there.contains($0.key) }
     }
     if !unplaced.isEmpty { unplaced.formIntersection(listing.files.map { FileIdentity($0) }) }
     if !slow.isEmpty {
@@ -103,10 +103,10 @@ package struct WorkQueue: Sendable {
     }
     let slow = Set(slow.map { FileIdentity($0) })
     let files =
-      leftAlone.isEmpty && unplaced.isEmpty && slow.isEmpty
+      leftInPlace.isEmpty && unplaced.isEmpty && slow.isEmpty
       ? listing.files
       : listing.files.filter { file in
-        !(leftAlone[file.path].map { $0.entry == file && $0.until > now } ?? false)
+        !(leftInPlace[file.path].map { $0.entry == file && $0.until > now } ?? false)
           && !unplaced.contains(FileIdentity(file)) && !slow.contains(FileIdentity(file))
       }
     var refill = Refill()
@@ -135,7 +135,7 @@ package struct WorkQueue: Sendable {
     listedCount -= batch.taken
     batchSize.learn(count: batch.taken, duration: batch.duration)
     var again: Set<FilePath> = []
-    for report in batch.reports where report.fate.isLeft {
+    for report in batch.reports where report.fate.isLeftInPlace {
       guard let entry = pictures.first(where: { $0.path == report.picture }) else { continue }
       listedCount += 1
       switch report.fate {
@@ -147,8 +147,8 @@ package struct WorkQueue: Sendable {
         unplaced.insert(FileIdentity(entry))
         again.insert(entry.path)
       default:
-        if leftAlone[entry.path]?.fate == report.fate { again.insert(entry.path) }
-        leftAlone[entry.path] = LeftAlone(
+        if leftInPlace[entry.path]?.fate == report.fate { again.insert(entry.path) }
+        leftInPlace[entry.path] = LeftInPlace(
           entry: entry, fate: report.fate, until: now + limits.unreadablePause)
       }
     }

@@ -64,7 +64,7 @@ extension Pages {
         try miner.unpin().map { "Generation \($0) is no longer pinned." } ?? "None was pinned."
     default: return .page(failure("Say what to do with which generation."), status: 400)
     }
-    let aside = miner.takeSetAside().map {
+    let aside = miner.takeDisplaced().map {
       " What was there, and was not trained here, is now \($0)."
     }
     return .page(try generations(miner, visit, told: words + aside.joined()))

@@ -47,7 +47,7 @@ extension Pages {
   }
 
   /// The picture beside its name, which a browser asks for when it comes into view.
-  private func small(_ picture: ImageRecord) -> HTML {
+  private func small(_ picture: PictureRecord) -> HTML {
     guard picture.kept != nil else { return "" }
     return """
       <img class="thumbnail" alt="" loading="lazy" src="/thumbnail?picture=\(picture.sha256)"/> 
@@ -90,16 +90,16 @@ extension Pages {
     return .page(try pictures(miner, visit, told: words))
   }
 
-  private func picture(_ miner: Miner, _ fields: [String: String]) throws -> ImageRecord? {
+  private func picture(_ miner: Miner, _ fields: [String: String]) throws -> PictureRecord? {
     try fields["picture"].flatMap { SHA256Digest(hex: $0) }.flatMap {
-      try miner.ledger.image($0)
+      try miner.ledger.picture($0)
     }
   }
 
   private var unknownPicture: Answer { .page(failure("There is no such picture."), status: 404) }
 }
 
-extension ImageRecord.State {
+extension PictureRecord.State {
   fileprivate var inWords: String {
     switch self {
     case .mined: "mined"

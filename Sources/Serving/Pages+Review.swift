@@ -15,7 +15,7 @@ extension Pages {
     let asked = visit.query["from"].flatMap { Int($0) } ?? 0
     // Those that were decided meanwhile are gone from before it.
     let start = max(0, min(asked, all - 1) / Self.pageSize * Self.pageSize)
-    let windows = try miner.doubtedWindows(limit: Self.pageSize, offset: start)
+    let windows = try miner.windowsForReview(limit: Self.pageSize, offset: start)
     let figures = try WindowFigure.figures(of: windows, miner)
     let shown: [HTML] = figures.map { figure in
       figure.figure(saying: choices(figure.window, from: start))
@@ -76,7 +76,7 @@ extension Pages {
     }
     let windows: [MinedWindow.ID]
     if let picture = visit.form["picture"].flatMap({ SHA256Digest(hex: $0) }) {
-      windows = try miner.doubtedWindows(of: picture)
+      windows = try miner.windowsForReview(of: picture)
     } else if let window = visit.form["window"].flatMap({ MinedWindow.ID($0) }) {
       windows = [window]
     } else {

@@ -52,7 +52,7 @@ package struct Pages: Sendable {
   }
 
   /// A miner for what only looks.
-  func looking() throws -> Miner { try Miner(setup: readSetup(), isOnlyLooking: true) }
+  func readOnly() throws -> Miner { try Miner(setup: readSetup(), isReadOnly: true) }
 
   /// A miner for what changes things: it finishes first what a crash interrupted.
   private func changing() throws -> Miner {
@@ -63,14 +63,14 @@ package struct Pages: Sendable {
 
   private func shown(_ visit: Visit) throws -> Answer {
     switch visit.path {
-    case "/": .page(try overview(looking()))
-    case "/progress": .page(try progress(looking()))
-    case "/review": .page(try review(looking(), visit))
-    case "/pictures": .page(try pictures(looking(), visit))
-    case "/thumbnail": try thumbnail(looking(), visit)
-    case "/generations": .page(try generations(looking(), visit))
-    case "/quarantine": .page(try quarantine(looking(), visit))
-    case "/boxes": .page(try boxes(looking(), visit))
+    case "/": .page(try overview(readOnly()))
+    case "/progress": .page(try progress(readOnly()))
+    case "/review": .page(try review(readOnly(), visit))
+    case "/pictures": .page(try pictures(readOnly(), visit))
+    case "/thumbnail": try thumbnail(readOnly(), visit)
+    case "/generations": .page(try generations(readOnly(), visit))
+    case "/quarantine": .page(try quarantine(readOnly(), visit))
+    case "/boxes": .page(try boxes(readOnly(), visit))
     case "/style.css": Answer(type: "text/css", (Self.style).description)
     case "/page.js": Answer(type: "text/javascript", Self.script)
     default: .page(failure("There is no such page."), status: 404)

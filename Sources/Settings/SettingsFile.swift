@@ -22,17 +22,17 @@ package enum SettingsFile {
   /// - Returns: the settings file, and one that was passed over.
   package static func find(
     option: String?, environment: String?, user: UInt32
-  ) -> (path: FilePath, passedOver: FilePath?) {
+  ) -> (path: FilePath, skipped: FilePath?) {
     if let option { return (FilePath(option), nil) }
     if let environment, !environment.isEmpty { return (FilePath(environment), nil) }
-    var passedOver: FilePath?
+    var skipped: FilePath?
     for name in names {
       let path = FilePath(name)
       guard let owners = owners(of: path) else { continue }
-      if owners.allSatisfy({ $0 == user || $0 == 0 }) { return (path, passedOver) }
-      passedOver = passedOver ?? path
+      if owners.allSatisfy({ $0 == user || $0 == 0 }) { return (path, skipped) }
+      skipped = skipped ?? path
     }
-    return (ofService, passedOver)
+    return (ofService, skipped)
   }
 
   /// Whose the file is, and the link that leads to it; nil where there is none.

@@ -46,7 +46,7 @@ extension ShardMerging {
       let likeness = try likeness(of: picture, content, origin, run)
       if likeness == .copy { return TakenPicture(kind: .refused) }
       let (chosen, lessConfident) = choose(picture, origin, besides: objects, known, run)
-      let isKnown = try !known.isEmpty || miner.ledger.image(digest) != nil
+      let isKnown = try !known.isEmpty || miner.ledger.picture(digest) != nil
       let places = Set(known.map(\.hardNegative.box))
       // The ledger need not be told again of what it knows.
       let isSame = isKnown && chosen.allSatisfy { places.contains($0.1.box) }

@@ -39,8 +39,8 @@ extension ShardOrigin {
   /// Names what a detector finds and holds back.
   static func model(_ detector: LiveDetector) -> String {
     let digest = detector.model.digest(
-      with: detector.guardScanner == nil ? nil : detector.objectGuard?.guardian,
-      doubtedMargin: detector.doubtedMargin)
+      with: detector.guardScanner == nil ? nil : detector.objectGuard?.detector,
+      reviewMargin: detector.reviewMargin)
     return "\(digest)"
   }
 }

@@ -128,12 +128,12 @@ package struct Extraction: Sendable {
   ) throws {
     let hog = setup.hog
     guard setup.negatives.drawnCount > 0 else { return }
-    let distractions =
+    let negativePictures =
       setup.negatives.isNeeded
-      ? try Distractions(
+      ? try NegativePictures(
         setup.negatives, by: setup.reader, leftOut, without: forgottenContents()
       ).teaching : []
-    var scenes = distractions.map { NegativePicture($0) } + surroundings
+    var scenes = negativePictures.map { NegativePicture($0) } + surroundings
     var described = 0
     while described < setup.negatives.drawnCount {
       guard !scenes.isEmpty else {

@@ -32,7 +32,7 @@ struct GuardTraining {
 
   /// The most pictures of a kind that it learns from, and is measured by: more change little, and take time.
   private static let minedLimit = 100
-  private static let measuringLimit = 200
+  private static let heldOutLimit = 200
   /// The least pictures that it can be made of and measured by; what 1 % of fewer others exceed, nobody knows.
   private static let leastObjects = 10
   private static let leastMined = 10
@@ -57,19 +57,21 @@ struct GuardTraining {
     self.hog = hog
     self.trainer = trainer
     self.rows = rows
-    let heldOut = set.annotated.filter { !$0.boxes.isEmpty }
-    areObjectsHeldOut = heldOut.count >= Self.leastObjects
+    let objectsHeldOut = set.annotated.filter { !$0.boxes.isEmpty }
+    areObjectsHeldOut = objectsHeldOut.count >= Self.leastObjects
     objects = Self.some(
-      of: areObjectsHeldOut ? heldOut : set.objects, Self.measuringLimit, seed: plan.seed)
-    func all(_ distractions: [FilePath]?, _ surroundings: [NegativePicture]) -> [NegativePicture] {
-      (distractions ?? []).map { NegativePicture($0) } + surroundings
+      of: areObjectsHeldOut ? objectsHeldOut : set.objects, Self.heldOutLimit, seed: plan.seed)
+    func all(_ negativePictures: [FilePath]?, _ surroundings: [NegativePicture])
+      -> [NegativePicture]
+    {
+      (negativePictures ?? []).map { NegativePicture($0) } + surroundings
     }
-    let teaching = all(set.distractions?.teaching, set.surroundings.teaching)
-    let measuring = all(set.distractions?.measuring, set.surroundings.measuring)
+    let teaching = all(set.negativePictures?.teaching, set.surroundings.teaching)
+    let heldOut = all(set.negativePictures?.heldOut, set.surroundings.heldOut)
     let shuffled = Self.some(of: teaching, teaching.count, seed: plan.seed)
-    mined = Array(shuffled.prefix(min(Self.minedLimit, (teaching.count + measuring.count) / 2)))
+    mined = Array(shuffled.prefix(min(Self.minedLimit, (teaching.count + heldOut.count) / 2)))
     negatives = Self.some(
-      of: measuring + shuffled.dropFirst(mined.count), Self.measuringLimit, seed: plan.seed)
+      of: heldOut + shuffled.dropFirst(mined.count), Self.heldOutLimit, seed: plan.seed)
     guard objects.count >= Self.leastObjects, mined.count >= Self.leastMined,
       negatives.count >= Self.leastNegatives
     else { return nil }
@@ -129,7 +131,7 @@ struct GuardTraining {
     let highest = ofNegatives[ofNegatives.count - 1 - heldUp]
     let margin = highest + max(0, ofObjects[missed] - highest) / 4
     return MeasuredGuard(
-      guardian: ObjectGuard(
+      detector: ObjectGuard(
         weights: unmeasured.weights, bias: unmeasured.bias, margin: margin, source: source),
       report: GuardReport(
         objects: ofObjects.count, caught: ofObjects.count { $0 > margin },

@@ -24,7 +24,7 @@ extension Miner {
       return nil
     }
     let source = try training.source(pictureMemory)
-    if let known = detector?.objectGuard, known.guardian.source == source { return known }
+    if let known = detector?.objectGuard, known.detector.source == source { return known }
     return try training.learn(source, set.leftOut)
   }
 }

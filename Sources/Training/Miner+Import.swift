@@ -51,7 +51,7 @@ extension Miner {
       isForced: true)
     let file = ModelFile(
       svm: model, generation: record.number, calibration: calibration?.source,
-      operatingPoint: point, objectGuard: objectGuard?.guardian, metrics: record.metrics,
+      operatingPoint: point, objectGuard: objectGuard?.detector, metrics: record.metrics,
       goldenFeatures: Self.goldenFeatures(of: model))
     let isLive = try models.publish(file, record, in: ledger)
     if isLive { try adoptLiveModel() }

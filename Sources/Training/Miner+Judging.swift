@@ -42,7 +42,7 @@ extension Miner {
       isAccepted: gate.isAccepted, reason: gate.reason, isForced: course.isForced)
     let file = ModelFile(
       svm: model, generation: record.number, calibration: course.trained.calibration.source,
-      operatingPoint: point, objectGuard: objectGuard?.guardian, metrics: record.metrics,
+      operatingPoint: point, objectGuard: objectGuard?.detector, metrics: record.metrics,
       goldenFeatures: try goldenFeatures(of: course.rows))
     let isLive = try models.publish(file, record, rowsOf: course.rowVersion, in: ledger)
     if isLive { try adoptLiveModel() }
@@ -50,7 +50,7 @@ extension Miner {
       generation: record.number, on: set, measured: measured, objectGuard: objectGuard?.report,
       thresholdRemark: setup.threshold.remark(negatives: set.negatives.count),
       isAccepted: gate.isAccepted, reason: gate.reason, isInformed: gate.isInformed,
-      isLive: isLive, setAside: takeSetAside().last)
+      isLive: isLive, setAside: takeDisplaced().last)
   }
 
   /// The models that a new one has to measure up to, the live one first, measured on the same pictures.

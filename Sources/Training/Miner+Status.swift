@@ -95,7 +95,7 @@ extension Miner {
 
   package func status() throws -> MiningStatus {
     let counts = try ledger.counts()
-    let pass = try ledger.lastPass()
+    let pass = try ledger.lastRemining()
     return MiningStatus(
       images: .init(
         mined: counts.mined, heldOut: counts.heldOut, quarantined: counts.quarantined,

@@ -4,29 +4,29 @@ internal import Text
 
 /// Pictures that a repair needs are nowhere to be found; no hard negative was given up.
 package struct PicturesMissing: Error, CustomStringConvertible {
-  package let images: [ImageRecord]
+  package let pictures: [PictureRecord]
 
-  init(_ images: [ImageRecord]) {
-    self.images = images
+  init(_ pictures: [PictureRecord]) {
+    self.pictures = pictures
   }
 
-  private var hardNegatives: Int { images.map(\.hardNegatives).reduce(0, +) }
+  private var hardNegatives: Int { pictures.map(\.hardNegatives).reduce(0, +) }
 
   package var description: String {
-    let deleted = images.filter { $0.deleted != nil }
+    let deleted = pictures.filter { $0.deleted != nil }
     if !deleted.isEmpty { return description(ofDeleted: deleted) }
-    let first = images[0].kept?.string ?? images[0].name.string
+    let first = pictures[0].kept?.string ?? pictures[0].name.string
     return """
-      \(images.count.counted("picture")) \(images.count == 1 ? "is" : "are") not where \
-      \(images.count == 1 ? "it was" : "they were") kept, the first of them \(first): put them back, or say \
+      \(pictures.count.counted("picture")) \(pictures.count == 1 ? "is" : "are") not where \
+      \(pictures.count == 1 ? "it was" : "they were") kept, the first of them \(first): put them back, or say \
       in hn_mined where they are now; `misfire verify --repair --forget` gives up their \
       \(hardNegatives.counted("hard negative"))
       """
   }
 
   /// Nobody can put these back.
-  private func description(ofDeleted deleted: [ImageRecord]) -> String {
-    let others = images.count - deleted.count
+  private func description(ofDeleted deleted: [PictureRecord]) -> String {
+    let others = pictures.count - deleted.count
     return """
       \(deleted.count.counted("picture")) \(deleted.count == 1 ? "was" : "were") deleted, as hn_keep_mined says\
       \(others > 0 ? ", and \(others.counted("other picture")) \(others == 1 ? "is" : "are") not where they were kept" : ""): \

@@ -13,7 +13,7 @@ extension Verification {
   /// knows each; it reads all of them.
   package func pictureFindings(in folders: Folders, threads: Int) throws -> [Finding] {
     var findings = try unplacedFindings(in: folders)
-    for state in ImageRecord.State.allCases {
+    for state in PictureRecord.State.allCases {
       try ledger.forEachPage(of: state) { page in
         findings += concurrentMap(count: page.count, threads: threads) {
           finding(of: page[$0])
@@ -23,19 +23,21 @@ extension Verification {
     return try findings + strangerFindings(in: folders)
   }
 
-  private func finding(of image: ImageRecord) -> Finding? {
+  private func finding(of picture: PictureRecord) -> Finding? {
     // What is forgotten is nobody's concern any more, nor what is being deleted.
-    guard let kept = image.kept, image.state != .forgotten, image.deleted == nil else { return nil }
+    guard let kept = picture.kept, picture.state != .forgotten, picture.deleted == nil else {
+      return nil
+    }
     func finding(_ problem: String, _ advice: String) -> Finding {
       Finding(path: kept, problem: problem, remedy: .advice(advice))
     }
     do {
-      guard try PictureBytes(reading: kept).digest != image.sha256 else { return nil }
+      guard try PictureBytes(reading: kept).digest != picture.sha256 else { return nil }
       return finding(
-        "it is another picture than the one that was \(image.state.inWords)",
-        "put that one back" + (image.loss == nil ? ", or move it away" : ""))
+        "it is another picture than the one that was \(picture.state.inWords)",
+        "put that one back" + (picture.loss == nil ? ", or move it away" : ""))
     } catch  where error.reason == .noSuchFileOrDirectory {
-      return image.loss.map { finding("the picture is no longer there", "put it back: \($0)") }
+      return picture.loss.map { finding("the picture is no longer there", "put it back: \($0)") }
     } catch {
       return finding("the picture cannot be read (\(error.reason))", "check that it may be read")
     }
@@ -46,18 +48,19 @@ extension Verification {
     let unplaced = try ledger.unplaced().filter { $0.state != .forgotten }
     let places = try ledger.places(
       of: unplaced, in: [folders.inbox, folders.mined, folders.quarantine])
-    return unplaced.compactMap { image in
-      let name = FilePath(root: nil, [image.name])
-      if places[image.sha256] != nil {
+    return unplaced.compactMap { picture in
+      let name = FilePath(root: nil, [picture.name])
+      if places[picture.sha256] != nil {
         return Finding(
           path: name,
-          problem: "nobody recorded where this picture (SHA-256 \(image.sha256)) was moved to",
+          problem: "nobody recorded where this picture (SHA-256 \(picture.sha256)) was moved to",
           remedy: .recovery)
       }
-      return image.loss.map { loss in
+      return picture.loss.map { loss in
         Finding(
           path: name,
-          problem: "this picture (SHA-256 \(image.sha256)) was taken away before it could be kept",
+          problem:
+            "this picture (SHA-256 \(picture.sha256)) was taken away before it could be kept",
           remedy: .advice("drop it in again: \(loss)"))
       }
     }
@@ -73,7 +76,7 @@ extension Verification {
     return try files.compactMap { file in
       do {
         // A picture that was dropped in twice is there twice; the ledger names the later place.
-        guard try ledger.image(PictureBytes(reading: file.path).digest) == nil else { return nil }
+        guard try ledger.picture(PictureBytes(reading: file.path).digest) == nil else { return nil }
       } catch let error as PictureUnreadable {
         return Finding(
           path: file.path, problem: "this file cannot be read", remedy: .advice(error.advice))
@@ -85,7 +88,7 @@ extension Verification {
   }
 }
 
-extension ImageRecord {
+extension PictureRecord {
   /// What is lost with its picture; nil for one that a person may clear away.
   fileprivate var loss: String? {
     if hardNegatives > 0 {
@@ -95,7 +98,7 @@ extension ImageRecord {
   }
 }
 
-extension ImageRecord.State {
+extension PictureRecord.State {
   fileprivate var inWords: String {
     switch self {
     case .mined: "mined"

@@ -45,9 +45,9 @@ extension Verification {
       in: [folders.inbox, folders.mined, folders.quarantine])
     guard isForgetting || gone.isEmpty else { throw PicturesMissing(gone) }
     let scanner = PictureScanner(describing: hog, policy)
-    func describe(_ image: ImageRecord, _ boxes: [Box]) throws -> [Float] {
-      guard let kept = image.kept else { return [] }
-      let picture = try PictureBytes(kept: kept, as: image.sha256)
+    func describe(_ picture: PictureRecord, _ boxes: [Box]) throws -> [Float] {
+      guard let kept = picture.kept else { return [] }
+      let picture = try PictureBytes(kept: kept, as: picture.sha256)
       return scanner.features(
         of: boxes, in: try picture.decoded(by: reader, maximumPixels: .max),
         threads: reader.threads)

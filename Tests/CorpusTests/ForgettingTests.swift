@@ -29,12 +29,12 @@ private struct Store {
     }
   }
 
-  func image(_ name: String) throws -> ImageRecord {
-    try #require(try ledger.image(digest(name)))
+  func record(_ name: String) throws -> PictureRecord {
+    try #require(try ledger.picture(digest(name)))
   }
 
   func forget(_ names: String...) throws -> Forgotten {
-    try features.forget(names.map { try image($0).id }, reason: "it shows the object", in: ledger)
+    try features.forget(names.map { try record($0).id }, reason: "it shows the object", in: ledger)
   }
 
   /// All rows of the file.
@@ -63,7 +63,7 @@ private struct Store {
       let store = try Store(folder.appending("all"))
       let other = try Store(folder.appending("without"), pictures: ["a", "c", "d"])
       #expect(
-        try store.forget("b") == Forgotten(images: 1, hardNegatives: 2, sealed: 2, others: 0))
+        try store.forget("b") == Forgotten(pictures: 1, hardNegatives: 2, sealed: 2, others: 0))
       #expect(try store.rows() == other.rows())
       #expect(
         try store.features.hardNegativeProbabilities() == [0.75, 0.5, 1, 0.25])
@@ -75,7 +75,8 @@ private struct Store {
 
       // What is not sealed goes as well, and what comes later finds its place.
       #expect(
-        try store.forget("d", "b") == Forgotten(images: 1, hardNegatives: 1, sealed: 0, others: 0))
+        try store.forget("d", "b") == Forgotten(pictures: 1, hardNegatives: 1, sealed: 0, others: 0)
+      )
       for ledger in [store.ledger, other.ledger] {
         try ledger.acknowledge([picture("e", probabilities: [0.375])])
       }
@@ -89,17 +90,17 @@ private struct Store {
     try withTemporaryFolder { folder in
       let store = try Store(folder)
       _ = try store.forget("b")
-      let record = try store.image("b")
+      let record = try store.record("b")
       #expect(record.state == .forgotten && record.reason == "it shows the object")
       #expect(record.forgotten != nil)
       // It was being scanned meanwhile, or is taken for a bad one.
       #expect(try store.ledger.acknowledge([picture("b", probabilities: [0.5])]) == [[]])
       try store.ledger.quarantine([(digest("b"), "b", "bad")])
       try store.ledger.forgetQuarantined([digest("b")])
-      #expect(try store.image("b") == record)
+      #expect(try store.record("b") == record)
 
       try store.ledger.unforget([record.id])
-      #expect(try store.ledger.image(digest("b")) == nil)
+      #expect(try store.ledger.picture(digest("b")) == nil)
       #expect(
         try store.ledger.acknowledge([picture("b", probabilities: [0.5])]).map(\.count) == [1])
       try store.features.seal(store.ledger)
@@ -180,8 +181,8 @@ private struct Store {
       try record(3, through: 6, available: 6)
       let version = try store.ledger.rowVersion()
       #expect(try store.ledger.counts().sinceTraining == 1)
-      #expect(try store.ledger.imagesFirstLearnt(by: 3).map(\.name.string) == ["c"])
-      #expect(try store.ledger.imagesFirstLearnt(by: 2).map(\.name.string) == ["a", "b"])
+      #expect(try store.ledger.picturesFirstLearnt(by: 3).map(\.name.string) == ["c"])
+      #expect(try store.ledger.picturesFirstLearnt(by: 2).map(\.name.string) == ["a", "b"])
       _ = try store.forget("c")
       #expect(try store.ledger.generations().map(\.takenBack) == [0, 0, 2])
       #expect(try store.ledger.cleanGeneration(before: 3) == 2)
@@ -205,13 +206,14 @@ private struct Store {
     try withTemporaryFolder { folder in
       let store = try Store(folder)
       try store.ledger.recordKept([(digest("c"), "/mined/c~2")])
-      #expect(try store.ledger.images(named: "b").map(\.sha256) == [digest("b")])
-      #expect(try store.ledger.images(named: "/mined/c~2").map(\.sha256) == [digest("c")])
+      #expect(try store.ledger.pictures(named: "b").map(\.sha256) == [digest("b")])
+      #expect(try store.ledger.pictures(named: "/mined/c~2").map(\.sha256) == [digest("c")])
       let prefix = "\(digest("d"))".prefix(8)
-      #expect(try store.ledger.images(sha256Prefix: String(prefix)).map(\.sha256) == [digest("d")])
-      let time = try store.image("a").time
-      #expect(try store.ledger.images(from: time, through: .distantFuture).count == 4)
-      #expect(try store.ledger.images(from: .distantPast, through: time - 1) == [])
+      #expect(
+        try store.ledger.pictures(sha256Prefix: String(prefix)).map(\.sha256) == [digest("d")])
+      let time = try store.record("a").time
+      #expect(try store.ledger.pictures(from: time, through: .distantFuture).count == 4)
+      #expect(try store.ledger.pictures(from: .distantPast, through: time - 1) == [])
     }
   }
 }

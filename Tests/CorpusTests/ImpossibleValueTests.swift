@@ -62,9 +62,9 @@ import Testing
       try attempt { _ = try ledger.generations() }
       try attempt { _ = try ledger.promotions() }
       try attempt { _ = try ledger.tallies() }
-      try attempt { _ = try ledger.lastPass() }
-      try attempt { _ = try ledger.image(digest("a.jpg")) }
-      try attempt { _ = try ledger.images(.mined) }
+      try attempt { _ = try ledger.lastRemining() }
+      try attempt { _ = try ledger.picture(digest("a.jpg")) }
+      try attempt { _ = try ledger.pictures(.mined) }
       try attempt { _ = try ledger.unplaced() }
       try attempt { _ = try ledger.places() }
       try attempt { _ = try ledger.hardNegatives(of: digest("a.jpg")) }

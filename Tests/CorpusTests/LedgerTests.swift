@@ -15,7 +15,7 @@ import Testing
       let car = picture("car.jpg", probabilities: [0.9, 0.6])
       #expect(try Ledger(path).acknowledge([car]).map(\.count) == [2])
 
-      let record = try #require(try Ledger(path).image(car.sha256))
+      let record = try #require(try Ledger(path).picture(car.sha256))
       #expect(record.state == .mined && record.generation == 1 && record.windows == 100)
       #expect(record.name == car.name && record.hardNegatives == 2 && record.kept == nil)
       let windows = try Ledger(path).hardNegatives(of: car.sha256)
@@ -53,8 +53,8 @@ import Testing
       try ledger.acknowledge([picture("car.jpg", probabilities: [0.9, 0.6])])
       let again = picture("car.jpg", probabilities: [0.9, 0.6, 0.7], generation: 2)
       #expect(try ledger.acknowledge([again]).map(\.count) == [1])
-      #expect(try ledger.image(again.sha256)?.generation == 2)
-      #expect(try ledger.image(again.sha256)?.hardNegatives == 3)
+      #expect(try ledger.picture(again.sha256)?.generation == 2)
+      #expect(try ledger.picture(again.sha256)?.hardNegatives == 3)
       let counts = try ledger.counts()
       #expect(counts.mined == 1 && counts.hardNegatives == 3 && counts.unsealedBytes == 36)
     }
@@ -64,16 +64,16 @@ import Testing
     try withTemporaryFolder { folder in
       let ledger = try Ledger(folder.appending("state.sqlite"))
       try ledger.quarantine([(digest("bad"), "bad.jpg", "it is text")])
-      #expect(try ledger.image(digest("bad"))?.reason == "it is text")
+      #expect(try ledger.picture(digest("bad"))?.reason == "it is text")
       #expect(try ledger.counts().quarantined == 1)
 
       try ledger.forgetQuarantined([digest("bad")])
-      #expect(try ledger.image(digest("bad")) == nil)
+      #expect(try ledger.picture(digest("bad")) == nil)
       #expect(try ledger.counts().quarantined == 0)
 
       try ledger.quarantine([(digest("bad"), "bad.jpg", "it is text")])
       try ledger.acknowledge([picture("bad")])
-      #expect(try ledger.image(digest("bad"))?.reason == nil)
+      #expect(try ledger.picture(digest("bad"))?.reason == nil)
       #expect(try ledger.counts().quarantined == 0)
       #expect(try ledger.counts().mined == 1)
     }
@@ -85,7 +85,7 @@ import Testing
       try ledger.acknowledge([picture("car", probabilities: [0.9])])
       try ledger.quarantine([(digest("car"), "car", "the decoder was killed")])
       try ledger.forgetQuarantined([digest("car")])
-      #expect(try ledger.image(digest("car"))?.state == .mined)
+      #expect(try ledger.picture(digest("car"))?.state == .mined)
       #expect(try ledger.counts().hardNegatives == 1)
     }
   }
@@ -100,19 +100,19 @@ import Testing
       #expect(try ledger.unplaced().map(\.name) == [odd.name])
       try ledger.recordKept([(odd.sha256, folder.appending(odd.name))])
       #expect(try ledger.unplaced() == [])
-      let record = try #require(try ledger.image(odd.sha256))
+      let record = try #require(try ledger.picture(odd.sha256))
       #expect(record.name == odd.name)
       #expect(record.kept == folder.appending(odd.name))
     }
   }
 
-  @Test func `lists images page by page`() throws {
+  @Test func `lists pictures page by page`() throws {
     try withTemporaryFolder { folder in
       let ledger = try Ledger(folder.appending("state.sqlite"))
       try ledger.acknowledge((0..<25).map { picture("\($0)") })
       var names: [String] = []
       var last: Int64 = 0
-      while case let page = try ledger.images(.mined, after: last, limit: 10), !page.isEmpty {
+      while case let page = try ledger.pictures(.mined, after: last, limit: 10), !page.isEmpty {
         names += page.map(\.name.string)
         last = page.last!.id
       }
@@ -201,7 +201,7 @@ import Testing
     }
   }
 
-  @Test func `counts any number of images without looking at them`() throws {
+  @Test func `counts any number of pictures without looking at them`() throws {
     try withTemporaryFolder { folder in
       let ledger = try Ledger(folder.appending("state.sqlite"))
       try ledger.acknowledge([picture("car.jpg", probabilities: [0.9, 0.6])])

@@ -66,7 +66,7 @@ private func litter(in folder: FilePath) throws -> [String] {
         ])
       }
       #expect(refused?.cause == .diskFull)
-      #expect(try ledger.image(digest("b")) == nil)
+      #expect(try ledger.picture(digest("b")) == nil)
       #expect(try ledger.counts().unsealed == 10)
 
       try FileManager.default.removeItem(atPath: ballast.string)

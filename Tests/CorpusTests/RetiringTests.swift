@@ -165,11 +165,11 @@ private func training(_ number: Int, available: Int, learntThrough: Int64) -> Ge
     try withTemporaryFolder { folder in
       let store = try Store(folder)
       try store.retire(beyond: 2)
-      try store.ledger.beginPass(2)
+      try store.ledger.beginRemining(2)
       try store.ledger.acknowledge([
         picture("b", probabilities: [0.9375, 0.5, 0.25], generation: 2)
       ])
-      #expect(try store.ledger.marginsOfPass() == [0.4375, -0.25])
+      #expect(try store.ledger.marginsOfRemining() == [0.4375, -0.25])
     }
   }
 
@@ -178,10 +178,10 @@ private func training(_ number: Int, available: Int, learntThrough: Int64) -> Ge
       let store = try Store(folder)
       try store.retire(beyond: 2)
       try store.ledger.record(training(2, available: 3, learntThrough: 8))
-      #expect(try store.ledger.imagesFirstLearnt(by: 1).map(\.name.string) == ["a", "b", "c"])
-      let image = try #require(try store.ledger.image(digest("b")))
-      let forgotten = try store.features.forget([image.id], reason: "a car", in: store.ledger)
-      #expect(forgotten == Forgotten(images: 1, hardNegatives: 3, sealed: 1, others: 0))
+      #expect(try store.ledger.picturesFirstLearnt(by: 1).map(\.name.string) == ["a", "b", "c"])
+      let picture = try #require(try store.ledger.picture(digest("b")))
+      let forgotten = try store.features.forget([picture.id], reason: "a car", in: store.ledger)
+      #expect(forgotten == Forgotten(pictures: 1, hardNegatives: 3, sealed: 1, others: 0))
       #expect(try store.ledger.generation(1)?.takenBack == 3)
       #expect(try store.rows == [0.75, 0.875])
       #expect(try store.ledger.counts().retired == 3)
@@ -240,8 +240,8 @@ private func training(_ number: Int, available: Int, learntThrough: Int64) -> Ge
       try FileManager.default.removeItem(atPath: store.features.path.string)
       try store.features.writeFeatures(
         LabelledRows(labels: [1, -1], features: [1, 2, 3, 4, 5, 6], featureCount: 3))
-      _ = try store.features.rebuildHardNegatives(from: store.ledger) { image, boxes in
-        let known = try store.ledger.hardNegatives(ofImage: image.id).map(\.hardNegative)
+      _ = try store.features.rebuildHardNegatives(from: store.ledger) { picture, boxes in
+        let known = try store.ledger.hardNegatives(ofPicture: picture.id).map(\.hardNegative)
         return boxes.flatMap { box in
           let window = known.first { $0.box == box }!
           return [Float](repeating: Float(window.probability), count: 3)

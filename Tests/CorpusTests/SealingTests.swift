@@ -171,8 +171,8 @@ private func attributes(imported: Int, sealedThrough: Int) -> String {
       #expect(error?.cause == .otherSettings)
       #expect(error?.description.contains("4 hard negatives that wait to be added") == true)
 
-      let made = try store.ledger.describeAnew(for: tinyHOG) { image, boxes in
-        #expect(image.sha256 == digest("a"))
+      let made = try store.ledger.describeAnew(for: tinyHOG) { picture, boxes in
+        #expect(picture.sha256 == digest("a"))
         return boxes.flatMap { [Float($0.x0), 8, 9] }
       }
       #expect(made.hardNegatives == 2 && made.lost.map(\.name) == ["gone"])

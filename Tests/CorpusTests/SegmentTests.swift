@@ -174,7 +174,7 @@ private let someRows = LabelledRows(
       let before = try store.features.layout()!.hardNegatives
       for (name, rowCounts) in [("picture 2", [2, 3]), ("picture 1", [3]), ("picture 3", [])] {
         _ = try store.features.forget(
-          [store.ledger.image(digest(name))!.id], reason: "it shows the object", in: store.ledger)
+          [store.ledger.picture(digest(name))!.id], reason: "it shows the object", in: store.ledger)
         #expect(try store.rowCounts == rowCounts)
         #expect(try store.ledger.counts().sealed == rowCounts.reduce(0, +))
         if name == "picture 2" {
@@ -328,8 +328,8 @@ extension FeatureFile {
       #expect(try store.rowCounts == [4, 2])
       for _ in 0..<3 { try store.seal() }
       let second = try store.features.mergeSegments {
-        let image = try #require(try store.ledger.image(digest("picture 6")))
-        _ = try store.features.forget([image.id], reason: "a car", in: store.ledger)
+        let picture = try #require(try store.ledger.picture(digest("picture 6")))
+        _ = try store.features.forget([picture.id], reason: "a car", in: store.ledger)
       }
       #expect(second == .keeping)
       #expect(try store.features.summary().hardNegatives == 8)
@@ -371,8 +371,8 @@ extension FeatureFile {
     }
 
     func rebuild() throws -> FeatureFile.Rebuilt {
-      try store.features.rebuildHardNegatives(from: store.ledger) { image, boxes in
-        let number = Int(image.name.string.split(separator: " ")[1])!
+      try store.features.rebuildHardNegatives(from: store.ledger) { picture, boxes in
+        let number = Int(picture.name.string.split(separator: " ")[1])!
         let first = 0.5 + Double(number) / 4096
         return boxes.flatMap { [Float](repeating: Float(first - Double($0.x0) / 65536), count: 3) }
       }

@@ -44,8 +44,8 @@ private struct Sound {
   }
 
   /// Gives the features of a picture's boxes, as mining it did.
-  func describe(_ image: ImageRecord, _ boxes: [Box]) throws -> [Float] {
-    let picture = try #require(pictures.first { $0.sha256 == image.sha256 })
+  func describe(_ picture: PictureRecord, _ boxes: [Box]) throws -> [Float] {
+    let picture = try #require(pictures.first { $0.sha256 == picture.sha256 })
     return boxes.flatMap { box -> ArraySlice<Float> in
       let index = picture.hardNegatives.firstIndex { $0.box == box }!
       return picture.features[(index * 36)..<((index + 1) * 36)]

@@ -32,9 +32,9 @@ import Testing
 }
 
 @Suite struct `Detection scores` {
-  /// Four objects, of which three are found; two misfires in ten pictures.
+  /// Four objects, of which three are found; two false positives in ten pictures.
   private let scores = DetectionScores(
-    hits: [3, 1, 2], misfires: [2.5, 1], objectCount: 4, imageCount: 10)
+    hits: [3, 1, 2], falsePositives: [2.5, 1], objectCount: 4, imageCount: 10)
 
   @Test func `make a curve from no detection to all`() {
     let curve = scores.missRateCurve()
@@ -50,15 +50,16 @@ import Testing
   }
 
   @Test func `count half an object as missed where none is`() {
-    let perfect = DetectionScores(hits: [2, 1], misfires: [0], objectCount: 2, imageCount: 10)
+    let perfect = DetectionScores(
+      hits: [2, 1], falsePositives: [0], objectCount: 2, imageCount: 10)
     #expect(abs(perfect.logAverageMissRate() - 0.25) < 1e-12)
     // Nothing is missed from 0.1 false positives per image on, and half of all before.
-    let later = DetectionScores(hits: [2, 0], misfires: [1], objectCount: 2, imageCount: 10)
+    let later = DetectionScores(hits: [2, 0], falsePositives: [1], objectCount: 2, imageCount: 10)
     #expect(abs(later.logAverageMissRate() - pow(pow(0.5, 4) * pow(0.25, 5), 1.0 / 9)) < 1e-12)
   }
 
   @Test func `miss everything where nothing is found`() {
-    let nothing = DetectionScores(misfires: [1], objectCount: 2, imageCount: 2)
+    let nothing = DetectionScores(falsePositives: [1], objectCount: 2, imageCount: 2)
     #expect(nothing.logAverageMissRate() == 1)
     #expect(nothing.averagePrecision() == 0)
   }
@@ -67,16 +68,16 @@ import Testing
   func `have scikit-learn's average precision`(seed: UInt64) throws {
     var generator = SeededGenerator(seed: seed)
     let hits = (0..<30).map { _ in Double(Int.random(in: 0...40, using: &generator)) }
-    let misfires = (0..<50).map { _ in Double(Int.random(in: 0...30, using: &generator)) }
+    let falsePositives = (0..<50).map { _ in Double(Int.random(in: 0...30, using: &generator)) }
     let scores = DetectionScores(
-      hits: hits, misfires: misfires, objectCount: hits.count, imageCount: 5)
+      hits: hits, falsePositives: falsePositives, objectCount: hits.count, imageCount: 5)
     let expected = try Python.run(
       """
       import json, sys
       from sklearn.metrics import average_precision_score
-      hits, misfires = json.loads(sys.argv[1])
-      print(average_precision_score([1] * len(hits) + [0] * len(misfires), hits + misfires))
-      """, [String(decoding: try JSONEncoder().encode([hits, misfires]), as: UTF8.self)])
+      hits, falsePositives = json.loads(sys.argv[1])
+      print(average_precision_score([1] * len(hits) + [0] * len(falsePositives), hits + falsePositives))
+      """, [String(decoding: try JSONEncoder().encode([hits, falsePositives]), as: UTF8.self)])
     #expect(abs(scores.averagePrecision() - Double(expected.dropLast())!) < 1e-12)
   }
 
@@ -119,7 +120,9 @@ import Testing
     let told = EnoughAndTooMany(measured: measured, tolerance: tolerance, isAtTarget: false)
     #expect(told.enough == 10)
     let cheaper = EnoughAndTooMany(
-      measured: [measure(0, 0.405, missing: 0.35), measure(10, 0.4, missing: 0.1, misfiring: 1)],
+      measured: [
+        measure(0, 0.405, missing: 0.35), measure(10, 0.4, missing: 0.1, falsePositivePictures: 1),
+      ],
       tolerance: tolerance, isAtTarget: false)
     #expect(cheaper.enough == 0)
     // One object more means nothing.
@@ -142,10 +145,11 @@ import Testing
     logAverageMissRate: 0.01, objects: 20, pictures: 10)
 
   private func measure(
-    _ count: Int, _ rate: Double, missing: Double = 0.1, misfiring: Double = 0
+    _ count: Int, _ rate: Double, missing: Double = 0.1, falsePositivePictures: Double = 0
   ) -> EnoughAndTooMany.Measure {
     EnoughAndTooMany.Measure(
-      count: count, logAverageMissRate: rate, missRate: missing, falsePositivesPerImage: misfiring)
+      count: count, logAverageMissRate: rate, missRate: missing,
+      falsePositivesPerImage: falsePositivePictures)
   }
 }
 

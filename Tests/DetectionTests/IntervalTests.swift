@@ -33,7 +33,7 @@ import Testing
           PictureScores(objects: [Int.random(in: 0..<3, using: &generator) > 0 ? 1 : nil])
         },
         negatives: (0..<100).map { _ in
-          PictureScores(misfires: Int.random(in: 0..<10, using: &generator) == 0 ? [1] : [])
+          PictureScores(falsePositives: Int.random(in: 0..<10, using: &generator) == 0 ? [1] : [])
         })
       let missed = scores.total.counts(above: 0).missed
       if Interval(successes: missed, of: 30).contains(1.0 / 3) { held.misses += 1 }
@@ -47,7 +47,7 @@ import Testing
   @Test func `are the same on any number of threads`() {
     let scores = HeldOutScores(
       annotated: (0..<9).map { PictureScores(objects: [$0 < 6 ? Double($0) : nil]) },
-      negatives: (0..<11).map { PictureScores(misfires: $0 < 4 ? [Double($0) / 2] : []) })
+      negatives: (0..<11).map { PictureScores(falsePositives: $0 < 4 ? [Double($0) / 2] : []) })
     func intervals(_ threads: Int) -> [Interval?] {
       [
         scores.falsePositivesInterval(above: 0.4, seed: 3, threads: threads),
@@ -64,10 +64,11 @@ import Testing
   @Test func `of a log-average miss rate hold the one that was measured`() {
     let scores = HeldOutScores(
       annotated: (0..<20).map { PictureScores(objects: [$0 < 15 ? Double($0) : nil]) },
-      negatives: (0..<20).map { PictureScores(misfires: [Double($0) / 2]) })
+      negatives: (0..<20).map { PictureScores(falsePositives: [Double($0) / 2]) })
     let ranking = HeldOutScores.Ranking(scores)
     let once = Resampling.Draw(
-      annotated: [Int](repeating: 1, count: 20), misfiring: [Int](repeating: 1, count: 20))
+      annotated: [Int](repeating: 1, count: 20),
+      falsePositivePictures: [Int](repeating: 1, count: 20))
     #expect(ranking.logAverageMissRate(of: once) == scores.total.logAverageMissRate())
     let interval = scores.logAverageMissRateInterval(seed: 1, threads: 2)!
     #expect(interval.contains(scores.total.logAverageMissRate()))
@@ -77,10 +78,12 @@ import Testing
 
 @Suite struct `Two detectors on the same pictures` {
   /// The first `count` of 20 objects are found; one misfire in each of the first pictures of 20.
-  private func scores(finding count: Int, misfiring: Int = 0) -> HeldOutScores {
+  private func scores(finding count: Int, falsePositivePictures: Int = 0) -> HeldOutScores {
     HeldOutScores(
       annotated: (0..<20).map { PictureScores(objects: [$0 < count ? 1 : nil]) },
-      negatives: (0..<20).map { PictureScores(misfires: $0 < misfiring ? [0.5] : []) })
+      negatives: (0..<20).map {
+        PictureScores(falsePositives: $0 < falsePositivePictures ? [0.5] : [])
+      })
   }
 
   private func comparison(_ new: HeldOutScores, _ old: HeldOutScores) -> PairedComparison {
@@ -97,19 +100,22 @@ import Testing
   }
 
   @Test func `are compared picture by picture`() {
-    let more = comparison(scores(finding: 12, misfiring: 10), scores(finding: 12))
+    let more = comparison(scores(finding: 12, falsePositivePictures: 10), scores(finding: 12))
     #expect(more.falsePositives.low > 0.2 && more.falsePositives.high < 0.8)
     // Both misfire on the same pictures: nothing differs, however few they are.
-    let same = comparison(scores(finding: 12, misfiring: 10), scores(finding: 12, misfiring: 10))
+    let same = comparison(
+      scores(finding: 12, falsePositivePictures: 10), scores(finding: 12, falsePositivePictures: 10)
+    )
     #expect(same.falsePositives == Interval(low: 0, high: 0))
   }
 }
 
 @Suite struct `A threshold for so many false positives per image` {
-  private func scores(_ misfires: [Double], hits: [Double] = [5, 4], pictures: Int = 10)
+  private func scores(_ falsePositives: [Double], hits: [Double] = [5, 4], pictures: Int = 10)
     -> DetectionScores
   {
-    DetectionScores(hits: hits, misfires: misfires, objectCount: 3, imageCount: pictures)
+    DetectionScores(
+      hits: hits, falsePositives: falsePositives, objectCount: 3, imageCount: pictures)
   }
 
   @Test func `is the lowest with no more`() {
@@ -122,13 +128,13 @@ import Testing
     #expect(some.threshold(atFalsePositivesPerImage: 0.05, least: -1) == 3.5)
   }
 
-  @Test func `leaves out all misfires of the same score`() {
+  @Test func `leaves out all falsePositives of the same score`() {
     let tied = scores([3, 2, 2, 2, 1])
     let threshold = tied.threshold(atFalsePositivesPerImage: 0.2, least: -1)
     #expect(threshold == 2.5 && tied.counts(above: threshold).falsePositives == 1)
   }
 
-  @Test func `is the least that was looked at where so many misfires are not seen`() {
+  @Test func `is the least that was looked at where so many falsePositives are not seen`() {
     #expect(scores([3]).threshold(atFalsePositivesPerImage: 0.1, least: -1) == -1)
     #expect(scores([]).threshold(atFalsePositivesPerImage: 0.1, least: -1) == -1)
   }
@@ -140,8 +146,9 @@ import Testing
     #expect(blind.counts(above: threshold) == .init(missed: 3, falsePositives: 0))
   }
 
-  @Test(arguments: [10, 20, 30, 70]) func `counts whole misfires in binary fractions`(pictures: Int)
-  {
+  @Test(arguments: [10, 20, 30, 70]) func `counts whole falsePositives in binary fractions`(
+    pictures: Int
+  ) {
     let many = scores((0..<100).map(Double.init), pictures: pictures)
     for target in [0.1, 0.3, 0.7] {
       let threshold = many.threshold(atFalsePositivesPerImage: target, least: -1)
@@ -152,13 +159,13 @@ import Testing
 
   @Test(arguments: UInt64(1)...20) func `never has more, and is not too high`(seed: UInt64) {
     var generator = SeededGenerator(seed: seed)
-    let misfires = (0..<60).map { _ in Double(Int.random(in: 0...40, using: &generator)) }
-    let some = scores(misfires, pictures: 25)
+    let falsePositives = (0..<60).map { _ in Double(Int.random(in: 0...40, using: &generator)) }
+    let some = scores(falsePositives, pictures: 25)
     for target in [0.04, 0.1, 0.5, 1, 2] {
       let threshold = some.threshold(atFalsePositivesPerImage: target, least: -1)
       let allowed = Int(target * 25 + 1e-9)
       #expect(some.counts(above: threshold).falsePositives <= allowed)
-      let below = misfires.filter { $0 <= threshold }.max() ?? -1
+      let below = falsePositives.filter { $0 <= threshold }.max() ?? -1
       #expect(some.counts(above: below - 0.5).falsePositives > allowed)
     }
   }

@@ -18,7 +18,7 @@ import Testing
         radii: statistics.radii, threads: 2)
       #expect(changes.map(\.row) == (0..<90).filter { $0 % 3 != 0 })
       for change in changes {
-        #expect(abs(exactChange(change.row, step) - change.estimate) <= change.doubt)
+        #expect(abs(exactChange(change.row, step) - change.estimate) <= change.bound)
       }
       return changes
     }
@@ -36,7 +36,7 @@ import Testing
     let sketch = SketchReference(row)
     let worst = zip(row, sketch.levels).map { Double($0) - sketch.least - sketch.unit * Double($1) }
     let change = try #require(check(worst).first { $0.row == 7 })
-    #expect(exactChange(7, worst) - change.estimate > 0.99 * change.doubt)
+    #expect(exactChange(7, worst) - change.estimate > 0.99 * change.bound)
   }
 
   /// They would be of no use if they doubted everything.
@@ -49,7 +49,7 @@ import Testing
       of: [Bool](repeating: true, count: 60), by: step, centre: statistics.centre,
       radii: statistics.radii, threads: 1)
     for change in changes {
-      #expect(change.doubt < statistics.radii[change.row] * Double(1440).squareRoot() / 4)
+      #expect(change.bound < statistics.radii[change.row] * Double(1440).squareRoot() / 4)
     }
   }
 

@@ -42,7 +42,7 @@ import World
   @Test func `takes in all that is found where windows wait, and what overlaps an object`() {
     func record(_ verdict: HardNegativeRecord.Verdict) -> HardNegativeRecord {
       HardNegativeRecord(
-        id: 1, turn: 1, image: 1,
+        id: 1, turn: 1, picture: 1,
         hardNegative: HardNegative(
           box: hit(100, margin: 0).box, layer: 0, margin: 2, probability: 0.9), generation: 1,
         verdict: verdict, row: nil)
@@ -85,7 +85,7 @@ import World
           toPath: miner.setup.folders.inbox.appending(entry.path.lastComponent!).string)
       }
       let reports = try miner.mineInbox(Inbox(folder: miner.setup.folders.inbox).listing().files)
-      let margin = try #require(miner.detector?.doubtedMargin)
+      let margin = try #require(miner.detector?.reviewMargin)
       var withNeighbours = 0
       for report in reports {
         let likely = report.hits.filter { $0.margin > margin }
@@ -102,13 +102,13 @@ import World
   @Test func `teach nothing at all where several windows may be the object`() throws {
     try withTrainedMiner(["hn_review_percentile": 0, "hn_min_margin": -0.99]) { miner, _ in
       let report = try drop(cars: 2, into: miner)
-      let margin = try #require(miner.detector?.doubtedMargin)
+      let margin = try #require(miner.detector?.reviewMargin)
       #expect(report.hits.contains { $0.margin <= margin })
       #expect(report.isSetAsideWhole && report.hardNegatives == 0)
       #expect(try miner.status().hardNegatives.total == 0)
       // Nor does it when it is mined again before a person has looked.
       let kept = miner.setup.folders.mined.appending("cars.png")
-      #expect(try miner.mineAgain([kept])[0].hardNegatives == 0)
+      #expect(try miner.remine([kept])[0].hardNegatives == 0)
       _ = try miner.decideWaiting(.negative)
       #expect(try miner.status().hardNegatives.total == report.hits.count)
     }

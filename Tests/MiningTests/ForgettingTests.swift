@@ -72,7 +72,7 @@ import World
         let pictures = try miner.pictures(.pictures(objects))
         #expect(pictures.count == cars)
         let report = try miner.forget(pictures, reason: "they show the object")
-        #expect(report.forgotten.images == cars)
+        #expect(report.forgotten.pictures == cars)
         #expect(report.taughtGeneration == 2 && report.cleanGeneration == 1)
         #expect(try learn(miner) == expected)
         #expect(try Verification(of: miner.setup).findings() == [])
@@ -119,12 +119,12 @@ import World
 
   @Test func `neither draws from nor measures with what is forgotten`() throws {
     try withTrainedMiner(["validation_share": 0.3]) { miner, dataset in
-      let all = try Distractions(
+      let all = try NegativePictures(
         miner.setup.negatives, by: miner.setup.reader, LeftOut(), without: [])
       let drawn = try #require(try miner.featureFile.drawnPictures())
       let taught = try #require(
         try all.teaching.first { drawn.contains(try PictureBytes(reading: $0).digest) })
-      let measured = all.measuring[0]
+      let measured = all.heldOut[0]
       _ = try miner.mine([taught])
       _ = try drop([measured], into: miner)
       let report = try miner.forget(
@@ -180,7 +180,7 @@ import World
         atPath: others.carImages.appending("car-0001.jpg").string,
         toPath: miner.setup.folders.inbox.appending("car.jpg").string)
       _ = try miner.mineInbox(Inbox(folder: miner.setup.folders.inbox).listing().files)
-      let waiting = try miner.doubtedWindows()
+      let waiting = try miner.windowsForReview()
       let best = try #require(waiting.first)
       // Kept out first: its features are dropped.
       #expect(try miner.decide(.skip, [best.id]).changed == [best.id])

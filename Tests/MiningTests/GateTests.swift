@@ -34,7 +34,7 @@ import World
 
   /// Its curve is better, but nobody runs a curve.
   @Test func `refuses a better curve that misses more where people run it`() {
-    let old = detector(missing: 2, misfires: 10, at: 0.3)
+    let old = detector(missing: 2, falsePositives: 10, at: 0.3)
     let new = detector(missing: 0, of: 40, weak: 14)
     #expect(new.report.logAverageMissRate! < old.report.logAverageMissRate!)
     let refused = gate(new, after: [old])
@@ -48,7 +48,7 @@ import World
   }
 
   @Test func `lets misses be traded for false positives where these are many fewer`() {
-    let old = detector(missing: 2, misfires: 60, at: 1.2)
+    let old = detector(missing: 2, falsePositives: 60, at: 1.2)
     let gate = gate(detector(missing: 12), after: [old])
     #expect(gate.isAccepted && gate.reason.contains("false positives per image 1.50 → 0.00"))
     // But none are taken for nothing.
@@ -174,9 +174,10 @@ import World
   /// - Parameters:
   ///   - missing: objects that are never found, the first.
   ///   - weak: objects that are found at a margin of 0.2 only, the last; the others are at 1.
-  ///   - misfires: spread evenly.
+  ///   - falsePositives: spread evenly.
   private func detector(
-    missing: Int, of count: Int = 40, weak: Int = 0, misfires: Int = 0, at margin: Double = 0.8,
+    missing: Int, of count: Int = 40, weak: Int = 0, falsePositives: Int = 0,
+    at margin: Double = 0.8,
     negatives: Int = 40
   ) -> Gate.Contender {
     let annotated = (0..<count).map { index in
@@ -184,7 +185,7 @@ import World
     }
     let negatives = (0..<negatives).map { index in
       PictureScores(
-        misfires: [Double](repeating: margin, count: (misfires + 39 - index) / 40))
+        falsePositives: [Double](repeating: margin, count: (falsePositives + 39 - index) / 40))
     }
     let scores = HeldOutScores(annotated: annotated, negatives: negatives)
     let keys = """
@@ -289,9 +290,9 @@ import World
 
   @Test func `stays what it is when pictures of image_distractions are dropped, or named`() throws {
     try withTrainedMiner(["validation_share": 0.5]) { miner, dataset in
-      let measuring = try miner.heldOut().negatives
+      let heldOut = try miner.heldOut().negatives
       let scenes = try listFolder(dataset.scenes).map(\.path)
-      try #require((1..<scenes.count).contains(measuring.count))
+      try #require((1..<scenes.count).contains(heldOut.count))
       try miner.makeFolders()
       for scene in scenes {
         try FileManager.default.copyItem(
@@ -300,14 +301,14 @@ import World
             .string)
       }
       let dropped = try miner.mineInbox(Inbox(folder: miner.setup.folders.inbox).listing().files)
-      #expect(dropped.count { $0.fate == .heldOut } == measuring.count)
-      #expect(dropped.count { $0.fate == .mined } == scenes.count - measuring.count)
+      #expect(dropped.count { $0.fate == .heldOut } == heldOut.count)
+      #expect(dropped.count { $0.fate == .mined } == scenes.count - heldOut.count)
       // Who names them sees what the detector makes of them, and it learns nothing.
-      for report in try miner.mine(measuring) {
+      for report in try miner.mine(heldOut) {
         #expect(report.fate == .shown && report.windows > 0 && report.hardNegatives == 0)
       }
       // Once each, though two files have the content of each.
-      #expect(try miner.heldOut().negatives == measuring)
+      #expect(try miner.heldOut().negatives == heldOut)
     }
   }
 }

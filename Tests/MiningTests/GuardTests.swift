@@ -113,11 +113,11 @@ import World
       _ = try miner.mine(pictures(in: dataset.drops))
       let second = try miner.train(isForced: true)
       #expect(second.hardNegatives > 0 && second.generation == 2)
-      #expect(miner.detector?.objectGuard?.guardian == first.guardian)
+      #expect(miner.detector?.objectGuard?.detector == first.detector)
       // A detector from elsewhere gets it, too.
       let model = try #require(miner.detector?.model)
       #expect(try miner.adopt(weights: model.weights, bias: model.bias, from: "a test").isLive)
-      #expect(miner.detector?.objectGuard?.guardian == first.guardian)
+      #expect(miner.detector?.objectGuard?.detector == first.detector)
       // Made again it is the same, to the last bit.
       let set = try miner.heldOut()
       let rows = try miner.featureFile.trainingRows(hardNegatives: .mostConfident(0))
@@ -128,7 +128,7 @@ import World
           hog: miner.setup.hog))
       let again = try #require(
         try training.learn(training.source(miner.pictureMemory), set.leftOut))
-      #expect(again.guardian == first.guardian && again.report == first.report)
+      #expect(again.detector == first.detector && again.report == first.report)
     }
   }
 
@@ -152,8 +152,8 @@ import World
       _ = try miner.decideWaiting(.negative)
       let taught = try miner.status().hardNegatives.total
       #expect(taught > 0)
-      _ = try miner.mineAgain(pictures(in: miner.setup.folders.mined))
-      #expect(try miner.doubtedWindows().isEmpty)
+      _ = try miner.remine(pictures(in: miner.setup.folders.mined))
+      #expect(try miner.windowsForReview().isEmpty)
     }
   }
 }

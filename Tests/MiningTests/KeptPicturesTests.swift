@@ -151,10 +151,10 @@ private func sharpened(_ keys: [String: Any] = [:]) -> [String: Any] {
   @Test func `do not leave while somebody may need them`() throws {
     try withStore(isSealed: false) { store in
       let miner = try store.keeping("1 B")
-      let images = try miner.ledger.images(.mined).filter { $0.hardNegatives > 0 }
+      let images = try miner.ledger.pictures(.mined).filter { $0.hardNegatives > 0 }
       try #require(images.count > 2)
-      func window(of image: ImageRecord) throws -> HardNegativeRecord.ID {
-        try #require(try miner.ledger.hardNegatives(ofImage: image.id).first).id
+      func window(of image: PictureRecord) throws -> HardNegativeRecord.ID {
+        try #require(try miner.ledger.hardNegatives(ofPicture: image.id).first).id
       }
       // The features of the others are in the ledger alone.
       let empty = store.names(withHardNegatives: false)

@@ -62,7 +62,7 @@ import World
       let setup = try Setup.load(writeSettings(dataset, ["state_path": "another.sqlite"]))
       let stranger = try Miner(setup: setup)
       #expect(stranger.detector?.generation == 1)
-      #expect(try stranger.hasMinedAgain())
+      #expect(try stranger.hasRemined())
       #expect(throws: ModelFromElsewhere.self) { try Remining(stranger) }
     }
   }

@@ -30,7 +30,7 @@ import World
       #expect(report.setAside > 0)
       #expect(report.setAside + report.hardNegatives == report.hits.count)
 
-      let waiting = try miner.doubtedWindows()
+      let waiting = try miner.windowsForReview()
       #expect(waiting.count == report.setAside)
       #expect(waiting.allSatisfy { $0.picture == miner.setup.folders.mined.appending("car.jpg") })
       #expect(try miner.status().hardNegatives.setAside == report.setAside)
@@ -60,7 +60,7 @@ import World
         atPath: unknownCar(dataset).string,
         toPath: miner.setup.folders.inbox.appending("car.jpg").string)
       _ = try miner.mineInbox(Inbox(folder: miner.setup.folders.inbox).listing().files)
-      let waiting = try miner.doubtedWindows().map(\.id)
+      let waiting = try miner.windowsForReview().map(\.id)
       let first = try #require(waiting.first)
 
       let decided = try miner.decide(decision, [first])
@@ -68,9 +68,9 @@ import World
       // What is taken back is what the report says, neighbours of an object included.
       let changed = decided.changed + decided.neighbours
       #expect(decided.before.mapValues { $0.sorted() } == [.wait: changed.sorted()])
-      #expect(try miner.doubtedWindows().map(\.id) == waiting.filter { !changed.contains($0) })
+      #expect(try miner.windowsForReview().map(\.id) == waiting.filter { !changed.contains($0) })
       for (before, windows) in decided.before { _ = try miner.decide(before, windows) }
-      #expect(try miner.doubtedWindows().map(\.id) == waiting)
+      #expect(try miner.windowsForReview().map(\.id) == waiting)
       #expect(try Verification(of: miner.setup).findings() == [])
 
       // Those that are sealed are rows of the file already.

@@ -149,7 +149,7 @@ import World
         try drop(others[0].path, into: miner, as: "b.jpg"), saying: "measures what detectors miss")
       #expect(try miner.heldOut().negatives.isEmpty)
       // A look at kept pictures again finds no object either.
-      for again in try miner.mineAgain([miner.setup.folders.mined.appending("a.jpg")]) {
+      for again in try miner.remine([miner.setup.folders.mined.appending("a.jpg")]) {
         expectClear(again, of: drawn[0])
       }
     }

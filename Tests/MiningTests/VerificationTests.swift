@@ -64,11 +64,11 @@ import World
       let ledger = try Ledger(miner.setup.files.ledger)
       let (sha256, moved) = try movedUnrecorded(
         content, "scene-0001.jpg", as: "scene-0001~2.jpg", by: miner, ledger)
-      #expect(try ledger.image(sha256)?.kept == nil)
+      #expect(try ledger.picture(sha256)?.kept == nil)
       let restarted = try Miner(setup: miner.setup)
-      #expect(try ledger.image(sha256)?.kept == nil)
+      #expect(try ledger.picture(sha256)?.kept == nil)
       try restarted.recover()
-      #expect(try ledger.image(sha256)?.kept == moved)
+      #expect(try ledger.picture(sha256)?.kept == moved)
     }
   }
 
@@ -79,7 +79,7 @@ import World
         Data("picture".utf8), "mem", as: "mem", by: miner, ledger)
       // A process's memory is a regular file that nobody can read from its start to its end.
       try ledger.findPlaces(in: ["/proc/self", miner.setup.folders.mined])
-      #expect(try ledger.image(sha256)?.kept == moved)
+      #expect(try ledger.picture(sha256)?.kept == moved)
     }
   }
 
@@ -99,9 +99,9 @@ import World
       #expect(try verification.pictureFindings(setup) == [])
 
       let ledger = verification.ledger
-      let heldOut = try #require(ledger.images(.heldOut).first?.kept)
-      let mined = try #require(ledger.images(.mined).first { $0.hardNegatives > 0 }?.kept)
-      let quarantined = try #require(ledger.images(.quarantined).first?.kept)
+      let heldOut = try #require(ledger.pictures(.heldOut).first?.kept)
+      let mined = try #require(ledger.pictures(.mined).first { $0.hardNegatives > 0 }?.kept)
+      let quarantined = try #require(ledger.pictures(.quarantined).first?.kept)
       try FileManager.default.removeItem(atPath: heldOut.string)
       for overwritten in [mined, quarantined] {
         try Data("another".utf8).write(to: URL(filePath: overwritten.string))
@@ -196,14 +196,14 @@ import World
     try withTrainedMiner { miner, dataset in
       try drop(1...3, of: dataset, into: miner)
       let ledger = try Ledger(miner.setup.files.ledger)
-      let known = try #require(try ledger.images(.mined).first)
+      let known = try #require(try ledger.pictures(.mined).first)
       let content = try Data(contentsOf: URL(filePath: dataset.drops.string + "/scene-0005.jpg"))
       let (sha256, moved) = try movedUnrecorded(
         content, "scene-0001~7.jpg", as: "scene-0001~7~2.jpg", by: miner, ledger)
       #expect(try ledger.places().contains(known.kept!))
       try ledger.findPlaces(in: [miner.setup.folders.mined])
-      #expect(try ledger.image(sha256)?.kept == moved)
-      #expect(try ledger.image(known.sha256)?.kept == known.kept)
+      #expect(try ledger.picture(sha256)?.kept == moved)
+      #expect(try ledger.picture(known.sha256)?.kept == known.kept)
     }
   }
 

@@ -25,10 +25,10 @@ struct MinedRows: Equatable {
     let output = site.folder.appending("output")
     let ledger = try Ledger(output.appending("state.sqlite"), isMade: false)
     let path = output.appending("features.hdf5")
-    for state in [ImageRecord.State.mined, .heldOut] {
-      for image in try ledger.images(state, limit: 100_000) {
+    for state in [PictureRecord.State.mined, .heldOut] {
+      for image in try ledger.pictures(state, limit: 100_000) {
         pictures[image.sha256] = [state == .mined ? 1 : 0, image.generation ?? -1, image.windows]
-        for found in try ledger.hardNegatives(ofImage: image.id) {
+        for found in try ledger.hardNegatives(ofPicture: image.id) {
           let features: [Float]
           if let row = found.row {
             features = try HDF5File(reading: path).dataset("hard_negatives")

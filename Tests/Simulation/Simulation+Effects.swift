@@ -141,7 +141,7 @@ extension Simulation {
     case .remine(let limit):
       let failure = failure(.remine, .ledgerLocked, .diskFull, .noDecoder)
       try handle(
-        .remined(result(failure == nil ? mineAgain(limit) : SecondLook(), .remine, failure)))
+        .remined(result(failure == nil ? remine(limit) : ReminingOutcome(), .remine, failure)))
     case .seal: try seal()
     case .adopt(let known): try adopt(known)
     case .record(let events):
@@ -322,8 +322,8 @@ extension Simulation {
       sinceTraining: disk.sinceTraining)
   }
 
-  private func mineAgain(_ limit: Int) -> SecondLook {
-    var look = SecondLook()
+  private func remine(_ limit: Int) -> ReminingOutcome {
+    var look = ReminingOutcome()
     guard process!.edition == .telling, let generation = process!.loadedGeneration,
       disk.passGeneration != generation
     else { return look }

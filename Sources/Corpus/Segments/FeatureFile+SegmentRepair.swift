@@ -82,7 +82,7 @@ extension FeatureFile {
   /// Makes the damaged segments anew, and leaves the others as they are.
   /// - Returns: nil where all hard negatives are to be made anew.
   func rebuildSegments(
-    from ledger: Ledger, describe: (ImageRecord, [Box]) throws -> [Float]
+    from ledger: Ledger, describe: (PictureRecord, [Box]) throws -> [Float]
   ) throws -> Rebuilt? {
     guard let damage = try segmentDamage(ledger), var layout = try layout() else { return nil }
     var summary = try summary()
@@ -93,17 +93,17 @@ extension FeatureFile {
       let known = max(damaged.rows.lowerBound, summary.imported)..<damaged.rows.upperBound
       let records = sealed[
         (known.lowerBound - summary.imported)..<(known.upperBound - summary.imported)]
-      let images = try ledger.images(Set(records.map(\.image)))
-      let lost = images.filter { $0.kept?.fileSize == nil }
+      let pictures = try ledger.pictures(Set(records.map(\.picture)))
+      let lost = pictures.filter { $0.kept?.fileSize == nil }
       let gone = Set(lost.map(\.id))
-      let surviving = records.filter { !gone.contains($0.image) }
-      forgotten.formUnion(records.filter { gone.contains($0.image) }.map(\.id))
+      let surviving = records.filter { !gone.contains($0.picture) }
+      forgotten.formUnion(records.filter { gone.contains($0.picture) }.map(\.id))
       // Those that came with the file are in no ledger.
       let imported = Piece(
         segment: damaged.segment, rows: [0..<(damaged.rows.count - known.count)])
       let index = layout.hardNegatives.firstIndex(of: damaged.segment)!
       let segment = try describedSegment(
-        surviving, of: images.filter { !gone.contains($0.id) }, behind: imported, describe)
+        surviving, of: pictures.filter { !gone.contains($0.id) }, behind: imported, describe)
       layout.hardNegatives.replaceSubrange(
         index...index, with: segment.rowCount > 0 ? [segment] : [])
       rebuilt = rebuilt + Rebuilt(hardNegatives: surviving.count, lost: lost)
@@ -121,8 +121,8 @@ extension FeatureFile {
   }
 
   private func describedSegment(
-    _ windows: [HardNegativeRecord], of images: [ImageRecord], behind kept: Piece,
-    _ describe: (ImageRecord, [Box]) throws -> [Float]
+    _ windows: [HardNegativeRecord], of pictures: [PictureRecord], behind kept: Piece,
+    _ describe: (PictureRecord, [Box]) throws -> [Float]
   ) throws -> Segment {
     let keptCount = kept.rows.reduce(0) { $0 + $1.count }
     let known = keptCount == 0 ? [] : try probabilities(of: kept.segment).prefix(keptCount)
@@ -134,21 +134,21 @@ extension FeatureFile {
           Name.hardNegatives, of: kept.segment, columnCount: target.columnCount)
         try target.write(source.read(Float.self, rows: 0..<keptCount), rows: 0..<keptCount)
       }
-      try describeRows(windows, of: images, into: target, from: keptCount, describe)
+      try describeRows(windows, of: pictures, into: target, from: keptCount, describe)
     }
   }
 
   /// Describes windows from the kept pictures, and writes them as rows in the order in which they are given.
   func describeRows(
-    _ windows: [HardNegativeRecord], of images: [ImageRecord], into rows: borrowing HDF5Dataset,
-    from first: Int, _ describe: (ImageRecord, [Box]) throws -> [Float]
+    _ windows: [HardNegativeRecord], of pictures: [PictureRecord], into rows: borrowing HDF5Dataset,
+    from first: Int, _ describe: (PictureRecord, [Box]) throws -> [Float]
   ) throws {
-    let byImage = Dictionary(grouping: windows.indices, by: { windows[$0].image })
-    for image in images {
-      guard let own = byImage[image.id] else { continue }
+    let byImage = Dictionary(grouping: windows.indices, by: { windows[$0].picture })
+    for picture in pictures {
+      guard let own = byImage[picture.id] else { continue }
       let table = LabelledRows(
         labels: own.map { _ in -1 },
-        features: try describe(image, own.map { windows[$0].hardNegative.box }),
+        features: try describe(picture, own.map { windows[$0].hardNegative.box }),
         featureCount: hog.featureCount)
       for (index, place) in own.enumerated() {
         let row = first + place

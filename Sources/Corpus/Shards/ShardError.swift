@@ -8,7 +8,7 @@ package struct ShardError: Error, Sendable, CustomStringConvertible {
     /// Not there.
     case missing
     /// Its rows were made for other HOG settings.
-    case otherContract
+    case otherDescriptor
     /// Another model made it, or other settings than the shards beside it.
     case otherOrigin
   }

@@ -77,7 +77,7 @@ package struct ShardFile: ~Copyable, Sendable {
     }
     if let difference = try file.difference(from: hog) {
       throw ShardError(
-        path, .otherContract,
+        path, .otherDescriptor,
         "its rows were made for \(difference): mine it with these settings, or merge it with those")
     }
     let pictureCount = try file.dataset(Name.digests).rowCount

@@ -60,13 +60,13 @@ package struct ShardOrigin: Hashable, Sendable, Codable {
 
 extension LinearSVM {
   /// Names what this model finds, whatever file it lies in.
-  package func digest(with objectGuard: ObjectGuard?, doubtedMargin: Double?) -> SHA256Digest {
+  package func digest(with objectGuard: ObjectGuard?, reviewMargin: Double?) -> SHA256Digest {
     var stream = SHA256Stream()
     func add(_ numbers: [Double], to stream: inout SHA256Stream) {
       stream.add(numbers.map(\.bitPattern.littleEndian))
     }
     stream.add(weights)
-    add([bias, sigmoid.a, sigmoid.b, doubtedMargin ?? .infinity], to: &stream)
+    add([bias, sigmoid.a, sigmoid.b, reviewMargin ?? .infinity], to: &stream)
     if let objectGuard {
       stream.add(objectGuard.weights)
       add([objectGuard.bias, objectGuard.margin], to: &stream)

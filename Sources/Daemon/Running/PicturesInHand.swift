@@ -24,7 +24,7 @@ struct PicturesInHand: ~Copyable {
   /// How many pictures were in hand when the process before this one died of a fault.
   let faultedCount: Int
   /// The ledger's last image before the pictures that the log may not have told of; nil where it has told of all.
-  private(set) var untoldAfter: ImageRecord.ID?
+  private(set) var untoldAfter: PictureRecord.ID?
 
   /// Reads what an earlier process left.
   /// - Parameter statePath: the ledger's.
@@ -80,16 +80,16 @@ struct PicturesInHand: ~Copyable {
   }
 
   /// Runs `body` with these pictures in hand; they are suspects no more when it returns.
-  /// - Parameter lastImage: the ledger's last image, where the log is to tell of those that `body` adds.
+  /// - Parameter lastPicture: the ledger's last image, where the log is to tell of those that `body` adds.
   /// - Throws: what `body` throws, or `DurableError` where the pictures cannot be written down.
   mutating func hold<Result>(
-    _ pictures: ArraySlice<FolderEntry>, tellingAfter lastImage: ImageRecord.ID? = nil,
+    _ pictures: ArraySlice<FolderEntry>, tellingAfter lastPicture: PictureRecord.ID? = nil,
     during body: () throws -> Result
   ) throws -> Result {
     let pictures = pictures.map(\.identity)
     defer { clinux_mark_faults(-1) }
     // Where an attempt failed half-way, what it acknowledged is told before the next begins.
-    untoldAfter = lastImage
+    untoldAfter = lastPicture
     try Self.write(pictures, suspects, untoldAfter, to: file, path)
     let result = try body()
     let suspectCount = suspects.count
@@ -111,17 +111,17 @@ struct PicturesInHand: ~Copyable {
 
   private static let told: StaticString = "told\n"
 
-  private static func untoldAfter(in text: String) -> ImageRecord.ID? {
+  private static func untoldAfter(in text: String) -> PictureRecord.ID? {
     let lines = text.split(separator: "\n")
     guard let first = lines.first, first.hasPrefix("after "), !lines.contains("told") else {
       return nil
     }
-    return ImageRecord.ID(first.dropFirst("after ".count))
+    return PictureRecord.ID(first.dropFirst("after ".count))
   }
 
   private static func write(
     _ inHand: [PictureIdentity], _ suspects: [PictureIdentity: Int],
-    _ untoldAfter: ImageRecord.ID?, to file: FileDescriptor, _ path: FilePath
+    _ untoldAfter: PictureRecord.ID?, to file: FileDescriptor, _ path: FilePath
   ) throws(DurableError) {
     let hand = inHand.map {
       Line(isInHand: true, faults: suspects[$0, default: 0], picture: $0)

@@ -79,7 +79,7 @@ actor Runner: Service {
     case .mine(let pictures):
       work(with: { [clock] in .mined($0.mine(pictures, clock: clock)) })
     case .remine(let limit):
-      perform(.remine, Event.remined) { [clock] in try $0.mineAgain(limit, clock: clock) }
+      perform(.remine, Event.remined) { [clock] in try $0.remine(limit, clock: clock) }
     case .seal:
       perform(.seal, Event.sealed) { [mailbox] in
         try $0.seal { mailbox.post(.sealProgressed) }

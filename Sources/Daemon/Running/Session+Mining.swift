@@ -22,7 +22,7 @@ extension Session {
         }
         let isGivenUp = batch.first.map { desk.inHand.isGivenUp($0) } ?? false
         let start = clock.now()
-        result.reports = try desk.inHand.hold(batch, tellingAfter: miner.lastImage()) {
+        result.reports = try desk.inHand.hold(batch, tellingAfter: miner.lastPicture()) {
           try miner.mineInbox(
             Array(batch), refusal: isGivenUp ? Self.crashRefusal : nil,
             acknowledged: { acknowledged = $0 },
@@ -59,15 +59,15 @@ extension Session {
     "misfired crashed twice while processing this picture; the journal tells how"
 
   /// Looks at some kept pictures again, where the settings ask for it and it is not done yet.
-  func mineAgain(_ limit: Int, clock: DaemonClock) throws -> SecondLook {
+  func remine(_ limit: Int, clock: DaemonClock) throws -> ReminingOutcome {
     guard setup.mining.looksAgain, let generation = miner.detector?.generation else {
-      return SecondLook()
+      return ReminingOutcome()
     }
     return try desk.withLock { desk in
-      var look = SecondLook()
+      var look = ReminingOutcome()
       if desk.remining?.generationNumber != generation {
         desk.remining = nil
-        guard try !miner.hasMinedAgain() else { return look }
+        guard try !miner.hasRemined() else { return look }
       }
       var remining = try desk.remining ?? Remining(miner)
       let batch = desk.inHand.batch(of: try remining.upcoming(limit))
@@ -80,7 +80,7 @@ extension Session {
       look.isMore = true
       if desk.inHand.isGivenUp(first) {
         remining.passOver()
-        look.passedOver = first.path
+        look.skipped = first.path
         return look
       }
       look.count = batch.count

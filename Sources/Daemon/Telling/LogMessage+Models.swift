@@ -78,7 +78,7 @@ extension LogMessage {
     let fields = report.fields
     let setAside = report.setAside.map { place in
       LogMessage(
-        .modelSetAside, "kept what was at \(classifier), and was not trained here, as \(place)")
+        .modelDisplaced, "kept what was at \(classifier), and was not trained here, as \(place)")
     }
     let remarks =
       report.dataLeftOut.faults.map {

@@ -30,7 +30,7 @@ extension LogMessage {
       return [LogMessage(.quarantined, "quarantined \(name): \(reason)", fields)]
     case .unreadable, .slow, .unplaced, .unmovable:
       return [
-        LogMessage(.leftAlone, "left \(name) in the inbox: \(report.problem ?? "")", fields)
+        LogMessage(.leftInPlace, "left \(name) in the inbox: \(report.problem ?? "")", fields)
       ]
     }
   }
@@ -83,12 +83,13 @@ extension LogMessage {
       case .file: "it has been empty for an hour; if nobody is about to write it, remove it"
       default: "not a regular file; remove it"
       }
-    self.init(.leftAlone, "left \(entry.name) in the inbox: \(remedy)", ["image": "\(entry.name)"])
+    self.init(
+      .leftInPlace, "left \(entry.name) in the inbox: \(remedy)", ["image": "\(entry.name)"])
   }
 
   init(_ report: Remining.Report) {
     self.init(
-      .minedAgain,
+      .remined,
       """
       mined \(report.pictures.counted("picture")) again: \
       \(report.hardNegatives.counted("new hard negative")); \
@@ -97,9 +98,9 @@ extension LogMessage {
       """, ["hard_negatives": "\(report.hardNegatives)"])
   }
 
-  init(passedOver picture: FilePath) {
+  init(skipped picture: FilePath) {
     self.init(
-      .passedOver, "skipping \(picture): misfired crashed twice while processing it",
+      .skipped, "skipping \(picture): misfired crashed twice while processing it",
       ["image": "\(picture)"])
   }
 

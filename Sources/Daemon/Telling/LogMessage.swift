@@ -74,7 +74,7 @@ struct LogMessage {
           "deleted \(count.counted("picture")) of \(setup.folders.mined), as hn_keep_mined says",
           ["count": "\(count)"])
       ]
-    case .passedOver(let picture): [LogMessage(passedOver: picture)]
+    case .skipped(let picture): [LogMessage(skipped: picture)]
     case .foundByRescan(let count, let events): [LogMessage(foundByRescan: count, events)]
     case .eventsLost:
       [

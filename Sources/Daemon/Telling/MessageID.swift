@@ -8,19 +8,19 @@ enum MessageID: String, CaseIterable {
   case waitsForModel = "593854dc3de641b581a7bafa30350d40"
   case modelSwitched = "7085c82081fe42c9a958029b9f8302ef"
   case modelRestored = "657ba118419e45aeba2610956b05150b"
-  case modelSetAside = "ac3e0c92ff0f4059b6c75b0cef4d5be2"
+  case modelDisplaced = "ac3e0c92ff0f4059b6c75b0cef4d5be2"
   case mined = "0e768d4f26a345cca4f234d05c099453"
   case setAside = "993a44b169ea4c3886dba4efd753a085"
   case intakeStopped = "00a1d885268d43cb994db8dd1e85f98a"
   case intakeResumed = "e031649ea746483c928a0cb57c036a4b"
-  case minedAgain = "633dd192dd2444e581b780becb91d3df"
+  case remined = "633dd192dd2444e581b780becb91d3df"
   case deletedMined = "452bfa1ba8b34c6c939bf326e68c1d41"
-  case passedOver = "8959fdfe0b3b4ec696a765e0b0d5677f"
+  case skipped = "8959fdfe0b3b4ec696a765e0b0d5677f"
   case known = "269af2bae5374e7b8de2e79a5e6cddd1"
   case heldOut = "44179152f1fe4826913882f6c31d25cb"
   case quarantined = "3b8cadef0bd74b3bac812b4f1a2be8f9"
   case quarantineFull = "82743223b24f453db99780bcf7147087"
-  case leftAlone = "42c60f550060453489631e2ea360ba8f"
+  case leftInPlace = "42c60f550060453489631e2ea360ba8f"
   case diedTraining = "1ee538d9eb064564b3bd48772fb0e7d0"
   case trainingStarted = "deb7e6fe8819480b8ca2ab0852c8af8b"
   case modelPublished = "281ee64630034159b204543a35ba08b8"
@@ -48,13 +48,13 @@ enum MessageID: String, CaseIterable {
   var level: Logger.Level {
     switch self {
     case .mined, .known, .deletedMined, .heldOut, .foundByRescan, .trainingStarted: .info
-    case .started, .stopped, .intakeResumed, .minedAgain, .modelSwitched, .modelPublished,
+    case .started, .stopped, .intakeResumed, .remined, .modelSwitched, .modelPublished,
       .modelKept,
       .nothingLearnt, .retired, .recovered, .reloaded, .waitsForLock, .pathsElsewhere:
       .notice
-    case .waitsForModel, .modelRestored, .modelSetAside, .setAside, .intakeStopped, .quarantined,
-      .leftAlone, .quarantineFull,
-      .passedOver, .modelUnjudged, .modelRefused, .learningStalls, .leftOut, .dataLeftOut,
+    case .waitsForModel, .modelRestored, .modelDisplaced, .setAside, .intakeStopped, .quarantined,
+      .leftInPlace, .quarantineFull,
+      .skipped, .modelUnjudged, .modelRefused, .learningStalls, .leftOut, .dataLeftOut,
       .allNeeded,
       .notConverged, .notWatched, .eventsLost, .crashedBefore, .diedTraining:
       .warning

@@ -27,7 +27,7 @@ struct MetricsText {
       [
         "outcome=\"mined\"": counters.mined, "outcome=\"known\"": counters.known,
         "outcome=\"held_out\"": counters.heldOut,
-        "outcome=\"quarantined\"": counters.quarantined, "outcome=\"left\"": counters.leftAlone,
+        "outcome=\"quarantined\"": counters.quarantined, "outcome=\"left\"": counters.leftInPlace,
       ])
     text.add("windows_total", .counter, "Windows scored since the start.", counters.windows)
     text.add(

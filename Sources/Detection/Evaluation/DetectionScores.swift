@@ -7,17 +7,17 @@ package struct DetectionScores: Sendable, Equatable {
   /// The scores of detections that show an object, in any order.
   package var hits: [Double]
   /// The scores of detections that do not.
-  package var misfires: [Double]
+  package var falsePositives: [Double]
   /// The objects there are, found or not.
   package var objectCount: Int
-  /// The pictures that misfires were counted in.
+  /// The pictures that false positives were counted in.
   package var imageCount: Int
 
   package init(
-    hits: [Double] = [], misfires: [Double] = [], objectCount: Int = 0, imageCount: Int = 0
+    hits: [Double] = [], falsePositives: [Double] = [], objectCount: Int = 0, imageCount: Int = 0
   ) {
     self.hits = hits
-    self.misfires = misfires
+    self.falsePositives = falsePositives
     self.objectCount = objectCount
     self.imageCount = imageCount
   }
@@ -27,7 +27,7 @@ package struct DetectionScores: Sendable, Equatable {
 }
 
 extension DetectionScores {
-  /// What is missed, and how often it misfires, with detections from one score on.
+  /// What is missed, and the false positives, with detections from one score on.
   package struct OperatingPoint: Sendable, Equatable {
     /// Detections of at least this score count.
     package let score: Double
@@ -43,11 +43,11 @@ extension DetectionScores {
   package func missRateCurve() -> [OperatingPoint] {
     precondition(isMeasurable, "\(objectCount) objects, \(imageCount) pictures")
     var curve = [OperatingPoint(score: .infinity, missRate: 1, falsePositivesPerImage: 0)]
-    for (score, found, misfired) in cumulated() {
+    for (score, found, falsePositives) in cumulated() {
       curve.append(
         OperatingPoint(
           score: score, missRate: 1 - Double(found) / Double(objectCount),
-          falsePositivesPerImage: Double(misfired) / Double(imageCount)))
+          falsePositivesPerImage: Double(falsePositives) / Double(imageCount)))
     }
     return curve
   }
@@ -63,7 +63,9 @@ extension DetectionScores {
   package func logAverageMissRate() -> Double {
     precondition(isMeasurable, "\(objectCount) objects, \(imageCount) pictures")
     var average = LogAverage(objectCount: objectCount, imageCount: imageCount)
-    for (_, found, misfired) in cumulated() { average.add(found: found, misfired: misfired) }
+    for (_, found, falsePositives) in cumulated() {
+      average.add(found: found, falsePositives: falsePositives)
+    }
     return average.value
   }
 
@@ -72,24 +74,24 @@ extension DetectionScores {
   package func averagePrecision() -> Double {
     precondition(objectCount > 0, "no object")
     var (area, lastFound) = (0.0, 0)
-    for (_, found, misfired) in cumulated() {
-      let precision = Double(found) / Double(found + misfired)
+    for (_, found, falsePositives) in cumulated() {
+      let precision = Double(found) / Double(found + falsePositives)
       area += precision * Double(found - lastFound) / Double(objectCount)
       lastFound = found
     }
     return area
   }
 
-  /// For each distinct score, the highest first: how many hits and misfires have at least that.
-  func cumulated() -> [(score: Double, found: Int, misfired: Int)] {
+  /// For each distinct score, the highest first: how many hits and false positives have at least that.
+  func cumulated() -> [(score: Double, found: Int, falsePositives: Int)] {
     let detections =
-      (hits.map { ($0, true) } + misfires.map { ($0, false) }).sorted { $0.0 > $1.0 }
-    var steps: [(score: Double, found: Int, misfired: Int)] = []
-    var (found, misfired) = (0, 0)
+      (hits.map { ($0, true) } + falsePositives.map { ($0, false) }).sorted { $0.0 > $1.0 }
+    var steps: [(score: Double, found: Int, falsePositives: Int)] = []
+    var (found, falsePositives) = (0, 0)
     for (score, isHit) in detections {
-      if isHit { found += 1 } else { misfired += 1 }
+      if isHit { found += 1 } else { falsePositives += 1 }
       if steps.last?.score == score { steps.removeLast() }
-      steps.append((score, found, misfired))
+      steps.append((score, found, falsePositives))
     }
     return steps
   }

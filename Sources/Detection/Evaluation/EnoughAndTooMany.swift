@@ -57,7 +57,7 @@ package struct EnoughAndTooMany: Sendable, Equatable {
     func order(_ measure: Measure) -> (Double, Double) {
       (isAtTarget ? measure.missRate : 0, measure.logAverageMissRate)
     }
-    // One that finds nothing misfires nowhere either, and is of no use.
+    // One that finds nothing has no false positives either, and is of no use.
     let best = measured.filter { $0.missRate < 1 }.min { order($0) < order($1) }
     self.best = best?.count
     guard let best else {
@@ -74,13 +74,13 @@ package struct EnoughAndTooMany: Sendable, Equatable {
 extension EnoughAndTooMany.Measure {
   fileprivate func isAsGood(as best: Self, within tolerance: EnoughAndTooMany.Tolerance) -> Bool {
     let misses = missRate - best.missRate
-    let misfires = falsePositivesPerImage - best.falsePositivesPerImage
+    let falsePositives = falsePositivesPerImage - best.falsePositivesPerImage
     let missesMore = misses > tolerance.missRate
-    let misfiresMore = misfires > tolerance.falsePositivesPerImage
+    let hasMoreFalsePositives = falsePositives > tolerance.falsePositivesPerImage
     let isBought =
-      misses < -tolerance.missRate || misfires < -tolerance.falsePositivesPerImage
+      misses < -tolerance.missRate || falsePositives < -tolerance.falsePositivesPerImage
     return missRate < 1
       && logAverageMissRate <= best.logAverageMissRate + tolerance.logAverageMissRate
-      && !((missesMore || misfiresMore) && !isBought)
+      && !((missesMore || hasMoreFalsePositives) && !isBought)
   }
 }

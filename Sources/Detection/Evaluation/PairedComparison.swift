@@ -18,7 +18,7 @@ package struct PairedComparison: Sendable, Equatable {
   ///   - new, old: measured on the same pictures, in the same order.
   ///   - newThreshold, oldThreshold: detections above them count.
   ///   - seed: draws the pictures of the intervals.
-  /// - Precondition: there is a picture that misfires are counted in.
+  /// - Precondition: there is a picture that false positives are counted in.
   package init(
     new: HeldOutScores, above newThreshold: Double, old: HeldOutScores,
     above oldThreshold: Double, seed: UInt64, threads: Int
@@ -34,13 +34,14 @@ package struct PairedComparison: Sendable, Equatable {
     lossChance = binomialTail(atLeast: lost, of: lost + won, 0.5)
     winChance = binomialTail(atLeast: won, of: lost + won, 0.5)
 
-    let more = zip(new.misfiring, old.misfiring).map {
-      $0.misfireCount(above: newThreshold) - $1.misfireCount(above: oldThreshold)
+    let more = zip(new.falsePositivePictures, old.falsePositivePictures).map {
+      $0.falsePositiveCount(above: newThreshold) - $1.falsePositiveCount(above: oldThreshold)
     }
     let resampling = Resampling(seed: seed, threads: threads)
     falsePositives = Interval(
       ofResampled: resampling.statistics(of: new) { draw in
-        Double(zip(more, draw.misfiring).reduce(0) { $0 + $1.0 * $1.1 }) / Double(more.count)
+        Double(zip(more, draw.falsePositivePictures).reduce(0) { $0 + $1.0 * $1.1 })
+          / Double(more.count)
       })
     let rankings = (new: HeldOutScores.Ranking(new), old: HeldOutScores.Ranking(old))
     let differences = resampling.statistics(of: new) { draw -> Double? in
@@ -59,13 +60,14 @@ extension HeldOutScores {
   package func falsePositivesInterval(above threshold: Double, seed: UInt64, threads: Int)
     -> Interval
   {
-    let counts = misfiring.map { $0.misfireCount(above: threshold) }
+    let counts = falsePositivePictures.map { $0.falsePositiveCount(above: threshold) }
     guard counts.contains(where: { $0 > 0 }) else {
       return Interval(low: 0, high: -log(Interval.tail) / Double(max(1, counts.count)))
     }
     return Interval(
       ofResampled: Resampling(seed: seed, threads: threads).statistics(of: self) { draw in
-        Double(zip(counts, draw.misfiring).reduce(0) { $0 + $1.0 * $1.1 }) / Double(counts.count)
+        Double(zip(counts, draw.falsePositivePictures).reduce(0) { $0 + $1.0 * $1.1 })
+          / Double(counts.count)
       })
   }
 

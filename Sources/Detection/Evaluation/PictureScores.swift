@@ -3,11 +3,11 @@ package struct PictureScores: Sendable, Equatable {
   /// For each object the score of the detection that shows it; nil where none does.
   package let objects: [Double?]
   /// The scores of the other detections.
-  package let misfires: [Double]
+  package let falsePositives: [Double]
 
-  package init(objects: [Double?] = [], misfires: [Double] = []) {
+  package init(objects: [Double?] = [], falsePositives: [Double] = []) {
     self.objects = objects
-    self.misfires = misfires
+    self.falsePositives = falsePositives
   }
 
   /// - Parameters:
@@ -22,13 +22,15 @@ package struct PictureScores: Sendable, Equatable {
       if let object { objects[object] = detection.score }
     }
     self.objects = objects
-    misfires = zip(taken, detections).filter { object, detection in
+    falsePositives = zip(taken, detections).filter { object, detection in
       object == nil && !ignored.contains { detection.box.share(coveredBy: $0) >= 0.5 }
     }.map(\.1.score)
   }
 
   /// How many detections above the threshold show no object.
-  func misfireCount(above threshold: Double) -> Int { misfires.count { $0 > threshold } }
+  func falsePositiveCount(above threshold: Double) -> Int {
+    falsePositives.count { $0 > threshold }
+  }
 }
 
 /// How a detector did on each held-out picture, so that two detectors can be compared picture by picture.
@@ -43,14 +45,15 @@ package struct HeldOutScores: Sendable, Equatable {
     self.negatives = negatives
   }
 
-  /// The pictures that misfires are counted in: those without an object, or all where there is none.
-  package var misfiring: [PictureScores] { negatives.isEmpty ? annotated : negatives }
+  /// The pictures that false positives are counted in: those without an object, or all where there is none.
+  package var falsePositivePictures: [PictureScores] { negatives.isEmpty ? annotated : negatives }
 
   /// Of all pictures together.
   package var total: DetectionScores {
     let objects = annotated.flatMap(\.objects)
     return DetectionScores(
-      hits: objects.compactMap(\.self), misfires: misfiring.flatMap(\.misfires),
-      objectCount: objects.count, imageCount: misfiring.count)
+      hits: objects.compactMap(\.self),
+      falsePositives: falsePositivePictures.flatMap(\.falsePositives),
+      objectCount: objects.count, imageCount: falsePositivePictures.count)
   }
 }

@@ -27,11 +27,11 @@ struct Resampling: Sendable {
   /// How often each picture was drawn.
   struct Draw: Sendable {
     let annotated: [Int]
-    /// Of the pictures that misfires are counted in.
-    let misfiring: [Int]
+    /// Of the pictures that false positives are counted in.
+    let falsePositivePictures: [Int]
 
-    init(annotated: [Int], misfiring: [Int]) {
-      (self.annotated, self.misfiring) = (annotated, misfiring)
+    init(annotated: [Int], falsePositivePictures: [Int]) {
+      (self.annotated, self.falsePositivePictures) = (annotated, falsePositivePictures)
     }
 
     init(_ scores: HeldOutScores, seed: UInt64) {
@@ -42,7 +42,7 @@ struct Resampling: Sendable {
         return times
       }
       annotated = draw(scores.annotated.count)
-      misfiring = scores.negatives.isEmpty ? annotated : draw(scores.negatives.count)
+      falsePositivePictures = scores.negatives.isEmpty ? annotated : draw(scores.negatives.count)
     }
   }
 }
@@ -53,7 +53,7 @@ extension HeldOutScores {
   struct Ranking: Sendable {
     struct Detection: Sendable {
       let score: Double
-      /// Among the annotated pictures for a hit, among those that misfires are counted in otherwise.
+      /// Among the annotated pictures for a hit, among those that false positives are counted in otherwise.
       let picture: Int
       let isHit: Bool
     }
@@ -69,12 +69,12 @@ extension HeldOutScores {
           Detection(score: $0, picture: index, isHit: true)
         }
       }
-      let misfires = scores.misfiring.enumerated().flatMap { index, picture in
-        picture.misfires.map { Detection(score: $0, picture: index, isHit: false) }
+      let falsePositives = scores.falsePositivePictures.enumerated().flatMap { index, picture in
+        picture.falsePositives.map { Detection(score: $0, picture: index, isHit: false) }
       }
-      detections = (hits + misfires).sorted { $0.score > $1.score }
+      detections = (hits + falsePositives).sorted { $0.score > $1.score }
       objectCounts = scores.annotated.map(\.objects.count)
-      imageCount = scores.misfiring.count
+      imageCount = scores.falsePositivePictures.count
     }
 
     /// As `DetectionScores.logAverageMissRate` of the pictures drawn; nil where no object is.
@@ -82,16 +82,16 @@ extension HeldOutScores {
       let objects = zip(objectCounts, draw.annotated).reduce(0) { $0 + $1.0 * $1.1 }
       guard objects > 0 else { return nil }
       var average = LogAverage(objectCount: objects, imageCount: imageCount)
-      var (found, misfired) = (0, 0)
+      var (found, falsePositives) = (0, 0)
       for (index, detection) in detections.enumerated() where !average.isComplete {
         if detection.isHit {
           found += draw.annotated[detection.picture]
         } else {
-          misfired += draw.misfiring[detection.picture]
+          falsePositives += draw.falsePositivePictures[detection.picture]
         }
         let isLastOfScore =
           index + 1 == detections.count || detections[index + 1].score < detection.score
-        if isLastOfScore { average.add(found: found, misfired: misfired) }
+        if isLastOfScore { average.add(found: found, falsePositives: falsePositives) }
       }
       return average.value
     }
@@ -114,9 +114,9 @@ struct LogAverage {
   var isComplete: Bool { logarithms.count == Self.limits.count }
 
   /// Takes the next step: with detections from some lower score on, so many objects are found and so many
-  /// misfires counted.
-  mutating func add(found: Int, misfired: Int) {
-    let falsePositives = Double(misfired) / Double(imageCount)
+  /// false positives counted.
+  mutating func add(found: Int, falsePositives: Int) {
+    let falsePositives = Double(falsePositives) / Double(imageCount)
     while !isComplete, falsePositives > Self.limits[logarithms.count] { close() }
     missRate = 1 - Double(found) / Double(objectCount)
   }

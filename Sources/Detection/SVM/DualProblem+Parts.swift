@@ -5,7 +5,7 @@ extension DualProblem {
     var part = self
     (part.lower, part.upper, part.duals) = (pick(lower), pick(upper), pick(duals))
     (part.margins, part.evaluatedAt) = (pick(margins), pick(evaluatedAt))
-    part.doubts = pick(doubts)
+    part.marginBounds = pick(marginBounds)
     part.balance = balance - duals.reduce(0, +) + part.duals.reduce(0, +)
     let own = rows.reduce(0) { $0 + Double(labels[$1]) * duals[$1] }
     part.foreignLinear =
@@ -19,7 +19,7 @@ extension DualProblem {
       duals[row] = part.duals[place]
       margins[row] = part.margins[place]
       evaluatedAt[row] = part.evaluatedAt[place]
-      doubts[row] = part.doubts[place]
+      marginBounds[row] = part.marginBounds[place]
     }
     (weights, roundedWeights) = (part.weights, part.roundedWeights)
     (pathLength, steps) = (part.pathLength, part.steps)
@@ -34,7 +34,7 @@ extension DualProblem {
     next.duals += [Double](repeating: 0, count: new)
     next.margins += [Double](repeating: 0, count: new)
     next.evaluatedAt += [Double](repeating: -.infinity, count: new)
-    next.doubts += [Double](repeating: 0, count: new)
+    next.marginBounds += [Double](repeating: 0, count: new)
     (next.lower, next.upper) = (lower, upper)
     next.steps = 0
     try next.start(at: next.duals, rows: rows)

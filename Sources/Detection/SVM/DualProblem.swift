@@ -20,7 +20,7 @@ struct DualProblem: Sendable, Equatable {
   var margins: [Double]
   var evaluatedAt: [Double]
   /// How far from that an estimated margin may be; 0 for a computed one.
-  var doubts: [Double]
+  var marginBounds: [Double]
   /// w and the length of its path when the gap was last measured.
   var evaluatedWeights: [Double]
   var evaluatedPathLength = 0.0
@@ -45,7 +45,7 @@ struct DualProblem: Sendable, Equatable {
     roundedWeights = [Float](repeating: 0, count: columnCount)
     margins = duals
     evaluatedAt = duals
-    doubts = duals
+    marginBounds = duals
     evaluatedWeights = weights
   }
 
@@ -124,16 +124,16 @@ struct DualProblem: Sendable, Equatable {
 
 extension DualProblem {
   /// Whether the margin of row `row` is that of the weights as they are.
-  func isComputed(_ row: Int) -> Bool { evaluatedAt[row] == pathLength && doubts[row] == 0 }
+  func isComputed(_ row: Int) -> Bool { evaluatedAt[row] == pathLength && marginBounds[row] == 0 }
 
   /// The rows whose duals may not be at the bound where they belong, whatever their margins exactly are.
-  func doubtfulRows(labels: [Float], radii: [Double]) -> [Int] {
+  func undecidedRows(labels: [Float], radii: [Double]) -> [Int] {
     labels.indices.filter { row in
       if isComputed(row) || isLeftOut(row) { return false }
       let residual = Double(labels[row]) - margins[row] - bias
       let bound = residual > 0 ? upper[row] : lower[row]
-      let doubt = doubts[row] + radii[row] * (pathLength - evaluatedAt[row])
-      return duals[row] != bound || !(abs(residual) > doubt)
+      let marginBound = marginBounds[row] + radii[row] * (pathLength - evaluatedAt[row])
+      return duals[row] != bound || !(abs(residual) > marginBound)
     }
   }
 
@@ -142,7 +142,7 @@ extension DualProblem {
   mutating func estimateMargins(labels: [Float], statistics: RowStatistics, threads: Int) {
     if evaluatedPathLength == pathLength { return }
     var isChosen = [Bool](repeating: false, count: labels.count)
-    for row in doubtfulRows(labels: labels, radii: statistics.radii) {
+    for row in undecidedRows(labels: labels, radii: statistics.radii) {
       isChosen[row] = evaluatedAt[row] == evaluatedPathLength
     }
     let changes = statistics.sketches.changes(
@@ -150,7 +150,7 @@ extension DualProblem {
       radii: statistics.radii, threads: threads)
     for change in changes {
       margins[change.row] += change.estimate
-      doubts[change.row] += change.doubt
+      marginBounds[change.row] += change.bound
       evaluatedAt[change.row] = pathLength
     }
   }
@@ -160,7 +160,7 @@ extension DualProblem {
     for (row, margin) in zip(rows, values) {
       margins[row] = margin
       evaluatedAt[row] = pathLength
-      doubts[row] = 0
+      marginBounds[row] = 0
     }
   }
 

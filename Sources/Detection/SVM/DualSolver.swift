@@ -40,10 +40,10 @@ extension DualSolver {
     if open.count == 1 {
       problems[open[0]].estimateMargins(labels: labels, statistics: statistics, threads: threads)
     }
-    try computeDoubtfulMargins(&problems, open)
+    try computeUndecidedMargins(&problems, open)
     for index in open { problems[index].chooseBias(labels: labels) }
     // The new bias may have brought rows within reach.
-    try computeDoubtfulMargins(&problems, open)
+    try computeUndecidedMargins(&problems, open)
     for index in open {
       problems[index].measureGap(labels: labels)
       guard problems[index].primalObjective.isFinite else { throw TrainingError.overflow }
@@ -56,16 +56,16 @@ extension DualSolver {
   }
 
   /// Computes the margins that may contradict their duals.
-  private mutating func computeDoubtfulMargins(
+  private mutating func computeUndecidedMargins(
     _ problems: inout [DualProblem], _ open: [Int]
   ) throws {
-    var isDoubtful = [Bool](repeating: false, count: labels.count)
+    var isUndecided = [Bool](repeating: false, count: labels.count)
     for index in open {
-      for row in problems[index].doubtfulRows(labels: labels, radii: statistics.radii) {
-        isDoubtful[row] = true
+      for row in problems[index].undecidedRows(labels: labels, radii: statistics.radii) {
+        isUndecided[row] = true
       }
     }
-    try computeMargins(of: labels.indices.filter { isDoubtful[$0] }, &problems, open)
+    try computeMargins(of: labels.indices.filter { isUndecided[$0] }, &problems, open)
   }
 
   /// Computes the margins of some rows, ascending, in the problems in `open`.

@@ -27,7 +27,7 @@ struct RowSketches: Sendable, Equatable {
     /// (s − centre) · step, with the step rounded.
     let estimate: Double
     /// No less than how far (x − centre) · step is from the estimate.
-    let doubt: Double
+    let bound: Double
   }
 
   // One long array would be copied whenever rows come after those of the last training.
@@ -61,7 +61,7 @@ struct RowSketches: Sendable, Equatable {
         let estimate = step.unit * (scale.least * step.sum + scale.unit * product)
         return Change(
           row: row, estimate: estimate - step.ofCentre,
-          doubt: scale.error * step.length + radii[row] * step.error)
+          bound: scale.error * step.length + radii[row] * step.error)
       }
     }
     return Array(changes.joined())

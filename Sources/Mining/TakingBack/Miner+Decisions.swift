@@ -73,8 +73,8 @@ extension Miner {
   /// The hard negatives, and those that wait, that overlap one of these windows in its picture.
   private func neighbours(of objects: [HardNegativeRecord]) throws -> [HardNegativeRecord] {
     let ids = Set(objects.map(\.id))
-    return try Dictionary(grouping: objects, by: \.image).flatMap { image, objects in
-      try ledger.hardNegatives(ofImage: image).filter { window in
+    return try Dictionary(grouping: objects, by: \.picture).flatMap { picture, objects in
+      try ledger.hardNegatives(ofPicture: picture).filter { window in
         [.kept, .setAside].contains(window.verdict) && !ids.contains(window.id)
           && objects.contains { $0.hardNegative.box.shows(window.hardNegative.box) }
       }
@@ -87,10 +87,10 @@ extension Miner {
   {
     var described: [DescribedWindow] = []
     var lacking: [(id: MinedWindow.ID, reason: String)] = []
-    for image in try ledger.images(Set(windows.map(\.image))) {
-      let own = windows.filter { $0.image == image.id }
+    for picture in try ledger.pictures(Set(windows.map(\.picture))) {
+      let own = windows.filter { $0.picture == picture.id }
       do {
-        described += try describe(own, as: decision, of: image)
+        described += try describe(own, as: decision, of: picture)
       } catch let error as PictureUnreadable where !error.isMachineFailing {
         lacking += own.map { ($0.id, "\(error)") }
       } catch let error where error is PictureRefused || error is PictureChanged {
@@ -101,13 +101,13 @@ extension Miner {
   }
 
   private func describe(
-    _ windows: [HardNegativeRecord], as decision: Decision, of image: ImageRecord
+    _ windows: [HardNegativeRecord], as decision: Decision, of picture: PictureRecord
   ) throws -> [DescribedWindow] {
-    guard let kept = image.kept else {
-      throw PictureUnreadable(path: FilePath(image.name.string), reason: .noSuchFileOrDirectory)
+    guard let kept = picture.kept else {
+      throw PictureUnreadable(path: FilePath(picture.name.string), reason: .noSuchFileOrDirectory)
     }
     let picture = try PictureBytes(
-      kept: kept, as: image.sha256, maximumCount: setup.reader.maximumByteCount
+      kept: kept, as: picture.sha256, maximumCount: setup.reader.maximumByteCount
     ).decoded(by: setup.reader)
     let scanner = PictureScanner(describing: setup.hog, setup.mining)
     return windows.map { window in

@@ -35,28 +35,28 @@ extension Miner {
   /// The pictures of a choice that are not forgotten yet, or those that are.
   /// - Throws: `UnknownPicture` where one of the names is nobody's, or several pictures'.
   package func pictures(_ choice: ForgettingChoice, areForgotten: Bool = false) throws
-    -> [ImageRecord]
+    -> [PictureRecord]
   {
-    let found: [ImageRecord]
+    let found: [PictureRecord]
     switch choice {
     case .pictures(let names): found = try names.map(picture)
-    case .time(let start, let end): found = try ledger.images(from: start, through: end)
+    case .time(let start, let end): found = try ledger.pictures(from: start, through: end)
     case .generation(let number):
       _ = try generation(number)
-      found = try ledger.imagesFirstLearnt(by: number)
+      found = try ledger.picturesFirstLearnt(by: number)
     }
     return found.filter { ($0.state == .forgotten) == areForgotten }
   }
 
   /// The one picture of this name.
-  private func picture(named name: FilePath) throws -> ImageRecord {
+  private func picture(named name: FilePath) throws -> PictureRecord {
     let isFile = folderEntry(at: name)?.kind == .file
-    if isFile, let record = try ledger.image(PictureBytes(reading: name).digest) { return record }
-    var found = try ledger.images(named: name)
+    if isFile, let record = try ledger.picture(PictureBytes(reading: name).digest) { return record }
+    var found = try ledger.pictures(named: name)
     if found.isEmpty, name.isRelative, name.string.count >= 6,
       name.string.allSatisfy(\.isHexDigit)
     {
-      found = try ledger.images(sha256Prefix: name.string)
+      found = try ledger.pictures(sha256Prefix: name.string)
     }
     guard found.count == 1 else { throw UnknownPicture(name: name, candidates: found) }
     return found[0]
@@ -65,7 +65,7 @@ extension Miner {
   /// Takes pictures back: nothing of them is learnt from any more, and their content is refused from now on.
   /// Their files stay where they are.
   /// - Parameter reason: why; it is told when one of them comes again.
-  package func forget(_ pictures: [ImageRecord], reason: String) throws -> ForgettingReport {
+  package func forget(_ pictures: [PictureRecord], reason: String) throws -> ForgettingReport {
     let forgotten = try featureFile.forget(
       pictures.map(\.id), reason: reason, in: ledger)
     let live = try detector?.generation.flatMap { try ledger.generation($0) }
@@ -77,21 +77,21 @@ extension Miner {
   }
 
   /// Those of the pictures that random negatives were drawn from.
-  private func drawnNegatives(of pictures: [ImageRecord]) throws -> Set<SHA256Digest> {
+  private func drawnNegatives(of pictures: [PictureRecord]) throws -> Set<SHA256Digest> {
     guard let folder = setup.negatives.images.value else { return [] }
     let drawn = try featureFile.drawnPictures()?.intersection(pictures.map(\.sha256)) ?? []
     guard !drawn.isEmpty else { return [] }
     // Objects are drawn from as well: those of image_dataset are no negatives.
     let leftOut = LeftOut()
-    let distractions = try listPictures(in: folder, leftOut)
+    let negativePictures = try listPictures(in: folder, leftOut)
     return drawn.intersection(
-      try pictureMemory.digests(of: distractions, by: setup.reader, leftOut).compactMap(\.self))
+      try pictureMemory.digests(of: negativePictures, by: setup.reader, leftOut).compactMap(\.self))
   }
 
   /// Lets forgotten pictures in again: those that are kept among the mined or quarantined ones go back into the
   /// inbox.
   /// - Returns: for each picture where it is now; nil where it is not kept there.
-  package func undoForgetting(_ pictures: [ImageRecord]) throws -> [FilePath?] {
+  package func undoForgetting(_ pictures: [PictureRecord]) throws -> [FilePath?] {
     try seal()
     try makeFolders()
     return try pictures.map { picture in
@@ -109,7 +109,7 @@ extension Miner {
 /// A name that is nobody's, or several pictures'.
 package struct UnknownPicture: Error, CustomStringConvertible {
   package let name: FilePath
-  package let candidates: [ImageRecord]
+  package let candidates: [PictureRecord]
 
   package var description: String {
     guard !candidates.isEmpty else {

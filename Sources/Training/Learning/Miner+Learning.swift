@@ -9,7 +9,7 @@ extension Miner {
   package func learning() throws -> Learning {
     let counts = try ledger.counts()
     let trainings = try ledger.trainingTally()
-    let pass = try ledger.lastPass()
+    let pass = try ledger.lastRemining()
     var facts = LearningFacts()
     facts.hasModel = detector != nil
     facts.trainings = trainings.all

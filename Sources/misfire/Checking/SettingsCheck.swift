@@ -90,7 +90,7 @@ struct SettingsCheck {
   /// - Parameter isReadable: whether all places are in order; otherwise what comes of that has been said.
   private func learningProblems(_ setup: Setup, isReadable: Bool) -> [Problem] {
     do {
-      let miner = try Miner(setup: setup, isOnlyLooking: true)
+      let miner = try Miner(setup: setup, isReadOnly: true)
       return modelProblems(miner) + decoderProblems(miner) + heldOutProblems(miner)
     } catch {
       return isReadable ? [Problem(error, at: setup.files.ledger)] : []

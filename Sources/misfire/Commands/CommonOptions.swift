@@ -21,15 +21,15 @@ struct CommonOptions: ParsableArguments {
     let found = SettingsFile.find(
       option: named, environment: ProcessInfo.processInfo.environment[SettingsFile.variable],
       user: geteuid())
-    if let other = found.passedOver {
+    if let other = found.skipped {
       note("misfire: \(other) belongs to another user, so it is passed over; name it by --conf")
     }
     return found.path
   }
 
   /// A miner for what only looks: where there is no ledger yet, none is made.
-  func lookingMiner() throws -> Miner {
-    try Miner(setup: setup(), isOnlyLooking: true)
+  func readOnlyMiner() throws -> Miner {
+    try Miner(setup: setup(), isReadOnly: true)
   }
 
   /// What the settings come to. From here on root acts as the owner of what is kept.
@@ -54,7 +54,7 @@ struct CommonOptions: ParsableArguments {
         misfire: put generation \(generation) back, as \(miner.setup.files.liveModel) was damaged
         """)
     }
-    miner.noteSetAside()
+    miner.noteDisplaced()
     miner.mergeAllSegments()
     return miner
   }
@@ -73,8 +73,8 @@ extension Miner {
   }
 
   /// Tells what was moved out of the live model's place.
-  func noteSetAside() {
-    for place in takeSetAside() { note(setAside: place, setup.files.liveModel) }
+  func noteDisplaced() {
+    for place in takeDisplaced() { note(setAside: place, setup.files.liveModel) }
   }
 }
 

@@ -59,7 +59,7 @@ struct Evaluate: ParsableCommand {
   }
 
   func run() throws {
-    let miner = try common.lookingMiner()
+    let miner = try common.readOnlyMiner()
     let set =
       images == nil && negatives == nil
       ? try miner.heldOut()

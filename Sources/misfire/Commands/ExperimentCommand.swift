@@ -24,7 +24,7 @@ struct ExperimentCommand: ParsableCommand {
   var json = false
 
   func run() throws {
-    let miner = try common.lookingMiner()
+    let miner = try common.readOnlyMiner()
     let experiment = Experiment(miner)
     let bar = ProgressBar()
     let (report, leftOut) = try experiment.run(isStrict: data.strict) { bar.show($0) }

@@ -9,7 +9,7 @@ extension Export {
   func exportRows(to target: FilePath) throws {
     let kind = OwnFile.new("a file of rows", orElse: "say --overwrite")
     if !overwrite { try kind.require(at: target) }
-    let miner = try common.lookingMiner()
+    let miner = try common.readOnlyMiner()
     let count = try miner.featureFile.export(
       to: target, as: overwrite ? .anything : kind,
       hardNegatives: hardNegatives.map { .mostConfident($0) } ?? .all)

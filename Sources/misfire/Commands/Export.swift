@@ -77,7 +77,7 @@ struct Export: ParsableCommand {
     if kind == .hdf5 { return try exportRows(to: target) }
     let ownFile = OwnFile.new("a detector", orElse: "say --overwrite")
     if !overwrite { try ownFile.require(at: target) }
-    let miner = try common.lookingMiner()
+    let miner = try common.readOnlyMiner()
     let setup = miner.setup
     let (model, works) = try miner.detector(of: generation)
     let isText = kind == .text

@@ -98,7 +98,7 @@ struct Forget: ParsableCommand {
       through: until.flatMap { PointInTime($0)?.end } ?? .distantFuture)
   }
 
-  private func show(_ pictures: [ImageRecord]) {
+  private func show(_ pictures: [PictureRecord]) {
     for picture in pictures {
       print(
         "\("\(picture.sha256)".prefix(12))  \(picture.time.formatted(.iso8601))  "
@@ -107,7 +107,7 @@ struct Forget: ParsableCommand {
     }
   }
 
-  private func letIn(_ pictures: [ImageRecord], _ miner: Miner) throws {
+  private func letIn(_ pictures: [PictureRecord], _ miner: Miner) throws {
     let places = try miner.undoForgetting(pictures)
     for (picture, place) in zip(pictures, places) {
       print(
@@ -121,7 +121,7 @@ struct Forget: ParsableCommand {
     let forgotten = report.forgotten
     print(
       """
-      forgot \(forgotten.images.counted("picture")) and \
+      forgot \(forgotten.pictures.counted("picture")) and \
       \(forgotten.hardNegatives.counted("hard negative")) of them, \(forgotten.sealed.grouped) of these in the \
       HDF5 file; `misfire forget --undo` lets them in again
       """)
@@ -153,7 +153,7 @@ struct Forget: ParsableCommand {
     let rolledBack: Bool
 
     init(_ report: ForgettingReport, isBack: Bool) {
-      pictures = report.forgotten.images
+      pictures = report.forgotten.pictures
       hardNegatives = report.forgotten.hardNegatives
       sealed = report.forgotten.sealed
       drawn = report.drawn

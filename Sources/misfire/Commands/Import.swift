@@ -32,7 +32,7 @@ struct Import: ParsableCommand {
     let miner = try common.recoveredMiner()
     let (weights, bias) = try read(for: miner.setup)
     let report = try miner.adopt(weights: weights, bias: bias, from: source)
-    miner.noteSetAside()
+    miner.noteDisplaced()
     if json { return try printJSON(report) }
     print(
       "generation \(report.generation)\(report.isLive ? ", live" : ", not live: another is pinned")"

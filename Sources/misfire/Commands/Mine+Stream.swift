@@ -12,7 +12,7 @@ extension Mine {
   /// What is there already is mined together; nothing waits for more. A picture that cannot be used costs its own line.
   func mineStream() throws {
     do {
-      let miner = try dryRun ? common.lookingMiner() : common.recoveredMiner()
+      let miner = try dryRun ? common.readOnlyMiner() : common.recoveredMiner()
       _ = try miner.requireDetector()
       var paths = ZeroSeparatedPaths(FileHandle.standardInput)
       while let part = paths.next(atMost: miner.setup.threads * 8) {

@@ -92,8 +92,8 @@ struct Mine: ParsableCommand {
   func run() throws {
     if sharding.isUsed { return try mineShard() }
     if stdin0 { return try mineStream() }
-    let miner = try dryRun ? common.lookingMiner() : common.recoveredMiner()
-    if mined { return try mineAgain(miner) }
+    let miner = try dryRun ? common.readOnlyMiner() : common.recoveredMiner()
+    if mined { return try remine(miner) }
     let leftOut = LeftOut()
     let chosen =
       pictures.isEmpty ? try miner.batch(all: all, leftOut) : FilePath.arguments(pictures)
@@ -118,7 +118,7 @@ struct Mine: ParsableCommand {
     guard totals.failures == 0 || mayLeaveOut else { throw ExitCode.failure }
   }
 
-  private func mineAgain(_ miner: Miner) throws {
+  private func remine(_ miner: Miner) throws {
     var remining = try Remining(miner)
     let total = try remining.total
     let bar = ProgressBar()

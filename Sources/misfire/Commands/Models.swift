@@ -27,7 +27,7 @@ struct Models: ParsableCommand {
     var json = false
 
     func run() throws {
-      let generations = try common.lookingMiner().generations()
+      let generations = try common.readOnlyMiner().generations()
       if json {
         for generation in generations { try printJSON(Generation(generation)) }
         return
@@ -59,7 +59,7 @@ struct Models: ParsableCommand {
     var json = false
 
     func run() throws {
-      let found = try Generation(common.lookingMiner().generation(generation))
+      let found = try Generation(common.readOnlyMiner().generation(generation))
       if json { return try printJSON(found) }
       let state = [found.pinned ? "pinned" : nil, found.live ? "live" : nil].compactMap(\.self)
       print(
@@ -89,7 +89,7 @@ struct Models: ParsableCommand {
     func run() throws {
       let miner = try Miner(setup: common.setup())
       let live = try miner.rollBack(to: generation)
-      miner.noteSetAside()
+      miner.noteDisplaced()
       print("generation \(live) is live and pinned; `misfire models unpin` ends that")
     }
   }
@@ -106,7 +106,7 @@ struct Models: ParsableCommand {
     func run() throws {
       let miner = try Miner(setup: common.setup())
       let live = try miner.pin(generation)
-      miner.noteSetAside()
+      miner.noteDisplaced()
       print("generation \(live) is live and pinned; `misfire models unpin` ends that")
     }
   }

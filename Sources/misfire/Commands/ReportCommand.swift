@@ -23,7 +23,7 @@ struct ReportCommand: ParsableCommand {
   var output: String?
 
   func run() throws {
-    let miner = try common.lookingMiner()
+    let miner = try common.readOnlyMiner()
     let path = output.map { FilePath($0) } ?? ReportPage.path(for: miner.setup.files)
     try ReportPage(of: miner).write(to: path)
     print("written to \(path)")

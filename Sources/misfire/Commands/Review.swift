@@ -31,7 +31,7 @@ struct Review: ParsableCommand {
     var json = false
 
     func run() throws {
-      let windows = try common.lookingMiner().doubtedWindows()
+      let windows = try common.readOnlyMiner().windowsForReview()
       if json {
         for window in windows { try printJSON(Line(window)) }
         return

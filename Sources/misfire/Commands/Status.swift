@@ -82,7 +82,7 @@ struct Status: ParsableCommand {
     own.named = file.string
     do {
       guard json else { return ("\("\(file)".printable)\n\(try summary(own))", true) }
-      let status = try own.lookingMiner().status()
+      let status = try own.readOnlyMiner().status()
       return (try jsonLine(DetectorStatus(settings: file, status: status)) + "\n", true)
     } catch {
       let text =
@@ -95,7 +95,7 @@ struct Status: ParsableCommand {
 
   /// One detector.
   private func summary(_ options: CommonOptions) throws -> String {
-    let miner = try options.lookingMiner()
+    let miner = try options.readOnlyMiner()
     let status = try miner.status()
     if json { return try jsonLine(status) + "\n" }
     let hard = status.hardNegatives

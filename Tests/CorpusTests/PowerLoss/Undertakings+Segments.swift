@@ -30,7 +30,7 @@ extension Undertaking {
       try place.grown.seal(place.ledger())
     } recover: { place, isDone in
       let ledger = try place.ledger()
-      let first = try ledger.image(digest("a2")) == nil ? [0.75, 0.5] : [0.75, 0.5, 0.6875]
+      let first = try ledger.picture(digest("a2")) == nil ? [0.75, 0.5] : [0.75, 0.5, 0.6875]
       let before = try place.grown.hardNegativeProbabilities()
       try Violation.check(
         [first, first + [0.875, 0.25]].contains(before), "the file holds \(before)")
@@ -60,10 +60,10 @@ extension Undertaking {
     place in
     let ledger = try place.ledger()
     _ = try place.grown.forget(
-      [ledger.image(digest("1"))!.id], reason: "it shows the object", in: ledger)
+      [ledger.picture(digest("1"))!.id], reason: "it shows the object", in: ledger)
   } recover: { place, isDone in
     let ledger = try place.ledger()
-    let isForgotten = try ledger.image(digest("1"))?.state == .forgotten
+    let isForgotten = try ledger.picture(digest("1"))?.state == .forgotten
     try Violation.check(isForgotten || !isDone, "it is not forgotten")
     try place.grown.seal(ledger)
     try check(place, holds: isForgotten ? [0.5, 0.75, 0.875] : [0.5, 0.625, 0.75, 0.875])

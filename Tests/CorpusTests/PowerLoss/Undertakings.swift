@@ -46,10 +46,10 @@ extension Undertaking {
   } act: { place in
     let ledger = try place.ledger()
     _ = try place.features.forget(
-      [ledger.image(digest("b"))!.id], reason: "it shows the object", in: ledger)
+      [ledger.picture(digest("b"))!.id], reason: "it shows the object", in: ledger)
   } recover: { place, isDone in
     let ledger = try place.ledger()
-    let isForgotten = try ledger.image(digest("b"))?.state == .forgotten
+    let isForgotten = try ledger.picture(digest("b"))?.state == .forgotten
     try Violation.check(isForgotten || !isDone, "it is not forgotten")
     try place.features.seal(ledger)
     let left = try place.features.hardNegativeProbabilities()
@@ -148,7 +148,7 @@ extension Undertaking {
         atPath: place.files.appending("mined/car.jpg").string)
       let waiting = FileManager.default.contents(
         atPath: place.files.appending("inbox/car.jpg").string)
-      if let record = try ledger.image(digest("car")) {
+      if let record = try ledger.picture(digest("car")) {
         try Violation.check(record.hardNegatives == 2, "hard negatives are lost")
         if record.kept != nil || isDone {
           try Violation.check(kept == Data("the picture".utf8), "the kept picture is lost")
@@ -188,7 +188,7 @@ extension Undertaking {
     let aside = content("quarantine/bad.jpg")
     let reason = content("quarantine/bad.jpg.reason.txt")
     try Violation.check(reason == nil || reason == "it is text\n", "half a reason")
-    let record = try ledger.image(digest("bad"))
+    let record = try ledger.picture(digest("bad"))
     try Violation.check(record != nil || aside == nil, "moved before it was recorded")
     if record?.kept != nil || isDone {
       try Violation.check(aside == "bad" && reason != nil && waiting == nil, "not put aside")

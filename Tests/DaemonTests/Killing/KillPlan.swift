@@ -31,7 +31,7 @@ enum Act: CaseIterable {
       ]
     case .remining:
       // In this order: when the pass is recorded, there is no other.
-      [.minedAgain, .acknowledged, .minedAgain, .passRecorded]
+      [.remined, .acknowledged, .remined, .reminingRecorded]
     case .living:
       [
         .trained, .generationClaimed, .modelKept, .promotionBegun, .classifierReplaced,

@@ -1,6 +1,6 @@
 internal import Foundation
 
-extension ImageRecord {
+extension PictureRecord {
   /// Why content that was forgotten is refused, and how to let it in again; nil for what was not.
   package var forgettingInWords: String? {
     guard let forgotten else { return nil }

@@ -5,11 +5,11 @@ package import SystemPackage
 
 /// The settings' pictures without the object, split into those that teach and those that measure; what a person
 /// had forgotten does neither.
-package struct Distractions {
+package struct NegativePictures {
   /// May be drawn from and mined.
   package let teaching: [FilePath]
   /// Held out by their content: never drawn from, never mined.
-  package let measuring: [FilePath]
+  package let heldOut: [FilePath]
 
   /// - Parameters:
   ///   - source: `image_distractions`.
@@ -21,17 +21,17 @@ package struct Distractions {
     without forgotten: Set<SHA256Digest>
   ) throws {
     let pictures = try listPictures(in: source.images.get(), leftOut)
-    let heldOut = HeldOutShare(source.heldOutShare)
+    let share = HeldOutShare(source.heldOutShare)
     // Nothing to read where nothing is held out.
-    guard heldOut.share > 0 || !forgotten.isEmpty else {
-      (teaching, measuring) = (pictures, [])
+    guard share.share > 0 || !forgotten.isEmpty else {
+      (teaching, heldOut) = (pictures, [])
       return
     }
     let digests = try memory.digests(of: pictures, by: reader, leftOut)
     let known = zip(pictures, digests).compactMap { path, digest in
       digest.flatMap { forgotten.contains($0) ? nil : (path: path, digest: $0) }
     }
-    teaching = known.filter { !heldOut.contains($0.digest) }.map(\.path)
-    measuring = known.filter { heldOut.contains($0.digest) }.map(\.path)
+    teaching = known.filter { !share.contains($0.digest) }.map(\.path)
+    heldOut = known.filter { share.contains($0.digest) }.map(\.path)
   }
 }

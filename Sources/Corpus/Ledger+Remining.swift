@@ -1,18 +1,18 @@
 internal import GRDB
 
 /// A whole look at the kept pictures with one generation's model.
-package struct PassRecord: Hashable, Sendable {
+package struct ReminingRecord: Hashable, Sendable {
   package let generation: Int
   /// The pictures it looked at.
-  package let images: Int
+  package let pictures: Int
   /// The hard negatives that were new.
   package let hardNegatives: Int
   /// The objective on everything over the objective on what the generation was trained on.
   package let ratio: Double
 
-  package init(generation: Int, images: Int, hardNegatives: Int, ratio: Double) {
+  package init(generation: Int, pictures: Int, hardNegatives: Int, ratio: Double) {
     self.generation = generation
-    self.images = images
+    self.pictures = pictures
     self.hardNegatives = hardNegatives
     self.ratio = ratio
   }
@@ -20,21 +20,21 @@ package struct PassRecord: Hashable, Sendable {
 
 extension Ledger {
   /// Begins a look with this generation, or goes on with its look that was cut off.
-  package func beginPass(_ generation: Int) throws(LedgerError) {
+  package func beginRemining(_ generation: Int) throws(LedgerError) {
     try write { database in
-      guard try Variable.looking.value(in: database) != generation else { return }
-      try Variable.looking.set(generation, in: database)
-      try Variable.lookingAfter.set(
+      guard try Variable.remining.value(in: database) != generation else { return }
+      try Variable.remining.set(generation, in: database)
+      try Variable.reminingAfter.set(
         Int.fetchOne(
           database, sql: "SELECT seq FROM sqlite_sequence WHERE name = 'hard_negatives'") ?? 0,
         in: database)
-      try Variable.lookingThrough.set(
+      try Variable.reminingThrough.set(
         Int.fetchOne(database, sql: "SELECT max(id) FROM images") ?? 0, in: database)
     }
   }
 
   /// The margins of the hard negatives that the look under way has found so far, before a crash too.
-  package func marginsOfPass() throws(LedgerError) -> [Double] {
+  package func marginsOfRemining() throws(LedgerError) -> [Double] {
     try read { database in
       try Double.fetchAll(
         database,
@@ -43,36 +43,36 @@ extension Ledger {
           WHERE verdict = 'kept' AND generation = ? AND coalesce(turn, id) > ? AND image <= ?
           """,
         arguments: [
-          Variable.looking.value(in: database), Variable.lookingAfter.value(in: database),
-          Variable.lookingThrough.value(in: database),
+          Variable.remining.value(in: database), Variable.reminingAfter.value(in: database),
+          Variable.reminingThrough.value(in: database),
         ])
     }
   }
 
   /// Ends the look under way.
-  package func record(_ pass: PassRecord) throws(LedgerError) {
+  package func record(_ pass: ReminingRecord) throws(LedgerError) {
     try write { database in
       try database.execute(
         sql: """
           INSERT INTO passes (generation, images, hard_negatives, ratio) VALUES (?, ?, ?, ?)
           """,
-        arguments: [pass.generation, pass.images, pass.hardNegatives, pass.ratio])
-      try Variable.looking.set(nil, in: database)
+        arguments: [pass.generation, pass.pictures, pass.hardNegatives, pass.ratio])
+      try Variable.remining.set(nil, in: database)
     }
   }
 
   /// The last whole look; nil before the first.
-  package func lastPass() throws(LedgerError) -> PassRecord? {
+  package func lastRemining() throws(LedgerError) -> ReminingRecord? {
     try read {
-      try PassRecord.fetchOne($0, sql: "SELECT * FROM passes ORDER BY id DESC LIMIT 1")
+      try ReminingRecord.fetchOne($0, sql: "SELECT * FROM passes ORDER BY id DESC LIMIT 1")
     }
   }
 }
 
-extension PassRecord: FetchableRecord {
+extension ReminingRecord: FetchableRecord {
   init(row: Row) throws {
     self.init(
-      generation: try row.value("generation"), images: try row.count("images"),
+      generation: try row.value("generation"), pictures: try row.count("images"),
       hardNegatives: try row.count("hard_negatives"), ratio: try row.value("ratio"))
   }
 }

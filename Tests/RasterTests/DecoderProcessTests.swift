@@ -11,7 +11,7 @@ import Testing
 
   /// A worker and what it makes of a good picture.
   func decode(
-    _ worker: DecodeWorker, memoryBytes: Int = 1 << 30, time: Duration = .seconds(30)
+    _ worker: DecoderProcess, memoryBytes: Int = 1 << 30, time: Duration = .seconds(30)
   ) throws -> [UInt8] {
     let pixelCount = `Bad pictures`.image.pixels.count
     let (reply, _, output) = try worker.perform(
@@ -23,7 +23,7 @@ import Testing
   }
 
   @Test func `decode one picture after the other`() throws {
-    let worker = try DecodeWorker(executable: DecodeWorkers.executable)
+    let worker = try DecoderProcess(executable: DecoderProcesses.executable)
     for _ in 0..<3 { #expect(try decode(worker) == `Bad pictures`.image.pixels) }
   }
 
@@ -43,7 +43,7 @@ import Testing
   }
 
   @Test func `say of a picture what was printed about it, and nothing of the one before`() throws {
-    let worker = try DecodeWorker(executable: DecodeWorkers.executable)
+    let worker = try DecoderProcess(executable: DecoderProcesses.executable)
     // A chunk that may be missing, whose checksum is wrong: libpng warns, and reads on.
     let chunk = [0, 0, 0, 4] + Array("gAMA".utf8) + [0, 0, 1, 1, 0, 0, 0, 0]
     let doubted = try Array(Self.png.get()[..<33]) + chunk + Self.png.get()[33...]
@@ -60,10 +60,10 @@ import Testing
   }
 
   @Test func `are ended when they are overdue`() throws {
-    let worker = try DecodeWorker(executable: DecodeWorkers.executable)
+    let worker = try DecoderProcess(executable: DecoderProcesses.executable)
     _ = try decode(worker)
     kill(worker.identifier, SIGSTOP)
-    #expect(throws: DecodeWorker.Failure.overdue(limit: .milliseconds(20))) {
+    #expect(throws: DecoderProcess.Failure.overdue(limit: .milliseconds(20))) {
       try decode(worker, time: .milliseconds(20))
     }
     #expect(kill(worker.identifier, 0) == -1 && errno == ESRCH, "it is still there")
@@ -74,7 +74,7 @@ import Testing
     let side = 6000
     let huge =
       Array("P6 \(side) \(side) 255\n".utf8) + [UInt8](repeating: 7, count: 3 * side * side)
-    let worker = try DecodeWorker(executable: DecodeWorkers.executable)
+    let worker = try DecoderProcess(executable: DecoderProcesses.executable)
     let (reply, _, _) = try worker.perform(
       .gray, on: huge, header: PictureHeader(of: huge), outputCapacity: side * side,
       limits: .init(memoryBytes: 50 << 20, time: .seconds(30)))
@@ -83,8 +83,8 @@ import Testing
   }
 
   @Test func `get as much memory for a small picture after a large one`() throws {
-    let worker = try DecodeWorker(executable: DecodeWorkers.executable)
-    let limits = DecodeWorker.Limits(memoryBytes: 100 << 20, time: .seconds(30))
+    let worker = try DecoderProcess(executable: DecoderProcesses.executable)
+    let limits = DecoderProcess.Limits(memoryBytes: 100 << 20, time: .seconds(30))
     let (reply, _, _) = try worker.perform(
       .gray, on: Self.png.get(), header: PictureHeader(of: Self.png.get()),
       outputCapacity: 200 << 20, limits: limits)
@@ -93,22 +93,22 @@ import Testing
   }
 
   @Test func `end by themselves when they have had nothing to do for a while`() throws {
-    let worker = try DecodeWorker(
-      executable: DecodeWorkers.executable, idleTime: .milliseconds(50))
+    let worker = try DecoderProcess(
+      executable: DecoderProcesses.executable, idleTime: .milliseconds(50))
     _ = try decode(worker)
     var end = siginfo_t()
     waitid(P_PID, id_t(worker.identifier), &end, WEXITED | WNOWAIT)
     #expect(end.si_code == CLD_EXITED)
-    #expect(throws: DecodeWorker.Failure.gone) { try decode(worker) }
+    #expect(throws: DecoderProcess.Failure.gone) { try decode(worker) }
   }
 
   @Test func `that are gone are replaced`() throws {
-    let worker = try DecodeWorker(executable: DecodeWorkers.executable)
+    let worker = try DecoderProcess(executable: DecoderProcesses.executable)
     _ = try decode(worker)
     kill(worker.identifier, SIGKILL)
     var end = siginfo_t()
     waitid(P_PID, id_t(worker.identifier), &end, WEXITED | WNOWAIT)
-    #expect(throws: DecodeWorker.Failure.gone) { try decode(worker) }
+    #expect(throws: DecoderProcess.Failure.gone) { try decode(worker) }
   }
 
   /// Runs `body` with a program in a decoder's place.
@@ -136,8 +136,8 @@ import Testing
     // All zero: it is ready.
     let greeting = "head -c 24 /dev/zero >&3\ndd bs=64 count=1 <&3 >/dev/null 2>&1\n"
     try withDecoder(greeting + deed) { program in
-      let worker = try DecodeWorker(executable: program)
-      #expect(throws: DecodeWorker.Failure.died(signal: signal)) { try decode(worker) }
+      let worker = try DecoderProcess(executable: program)
+      #expect(throws: DecoderProcess.Failure.died(signal: signal)) { try decode(worker) }
     }
   }
 
@@ -173,8 +173,8 @@ import Testing
     deed: String, complaint: String
   ) throws {
     try withDecoder(deed) { program in
-      let worker = try DecodeWorker(executable: program)
-      let failure = #expect(throws: DecodeWorker.Failure.self) { try decode(worker) }
+      let worker = try DecoderProcess(executable: program)
+      let failure = #expect(throws: DecoderProcess.Failure.self) { try decode(worker) }
       #expect(failure?.reason == "\(program) \(complaint)")
       #expect(RasterError(failure!, format: .png).isMachineFailing)
     }
@@ -182,22 +182,23 @@ import Testing
 
   @Test func `get a second try at a picture that one of them died over`() throws {
     var tries = 0
-    let pixels = try DecodeWorkers.shared.perform(for: nil) { worker throws(DecodeWorker.Failure) in
+    let pixels = try DecoderProcesses.shared.perform(for: nil) {
+      worker throws(DecoderProcess.Failure) in
       tries += 1
       if tries == 1 { throw .died(signal: SIGKILL) }
       return tries
     }
     #expect(pixels == 2)
-    #expect(throws: DecodeWorker.Failure.died(signal: SIGKILL)) {
-      try DecodeWorkers.shared.perform(for: nil) { _ throws(DecodeWorker.Failure) in
+    #expect(throws: DecoderProcess.Failure.died(signal: SIGKILL)) {
+      try DecoderProcesses.shared.perform(for: nil) { _ throws(DecoderProcess.Failure) in
         throw .died(signal: SIGKILL)
       }
     }
   }
 
   @Test func `that cannot be started are the machine's fault and no picture's`() {
-    let failure = #expect(throws: DecodeWorker.Failure.self) {
-      try DecodeWorker(executable: "/nowhere/misfire-decode")
+    let failure = #expect(throws: DecoderProcess.Failure.self) {
+      try DecoderProcess(executable: "/nowhere/misfire-decode")
     }
     #expect(
       failure?.reason == "/nowhere/misfire-decode cannot be started: No such file or directory")

@@ -17,7 +17,7 @@ extension Ledger {
     -> [[HardNegative]]
   {
     try write { database in
-      let addImage = try database.cachedStatement(
+      let addPicture = try database.cachedStatement(
         sql: """
           INSERT INTO images (sha256, name, state, generation, windows) VALUES (?, ?, ?, ?, ?)
           ON CONFLICT (sha256) DO UPDATE SET state = excluded.state, reason = NULL,
@@ -26,21 +26,23 @@ extension Ledger {
           RETURNING id
           """)
       return try pictures.map { picture in
-        let state = picture.isHeldOut ? ImageRecord.State.heldOut : .mined
-        let image = try Int64.fetchOne(
-          addImage,
+        let state = picture.isHeldOut ? PictureRecord.State.heldOut : .mined
+        let id = try PictureRecord.ID.fetchOne(
+          addPicture,
           arguments: [
             Data(picture.sha256.bytes), StoredPath(picture.name), state.rawValue,
             picture.generation, picture.windows,
           ])
         // None where a person forgot it while it was scanned.
-        return try image.map { try add(picture, to: $0, in: database) } ?? []
+        return try id.map { try add(picture, to: $0, in: database) } ?? []
       }
     }
   }
 
   /// Adds the windows of `picture` that are new, or that were retired, and their features; returns them.
-  private func add(_ picture: AcknowledgedPicture, to image: Int64, in database: Database) throws
+  private func add(
+    _ picture: AcknowledgedPicture, to pictureID: PictureRecord.ID, in database: Database
+  ) throws
     -> [HardNegative]
   {
     guard let hog = picture.hog, !picture.hardNegatives.isEmpty else { return [] }
@@ -56,14 +58,14 @@ extension Ledger {
     for (index, window) in picture.hardNegatives.enumerated() {
       let verdict = window.isSetAside ? HardNegativeRecord.Verdict.setAside : .kept
       try addWindow.execute(arguments: [
-        image, window.box.x0, window.box.y0, window.box.x1, window.box.y1, window.layer,
+        pictureID, window.box.x0, window.box.y0, window.box.x1, window.box.y1, window.layer,
         window.margin, window.probability, picture.generation, verdict.rawValue,
       ])
       let new = database.changesCount > 0 ? database.lastInsertedRowID : nil
       guard
         let id = try new
           ?? takeUpAgain(
-            window, of: image, by: picture.generation, as: verdict, in: database)
+            window, of: pictureID, by: picture.generation, as: verdict, in: database)
       else { continue }
       let row = picture.features[(index * featureCount)..<((index + 1) * featureCount)]
       try addFeatures(FeatureBlob.data(row), madeFor: fingerprint, of: id, in: database)
@@ -121,31 +123,31 @@ extension Ledger {
   }
 
   /// What is known of this content; nil when it has never been seen.
-  package func image(_ sha256: SHA256Digest) throws(LedgerError) -> ImageRecord? {
+  package func picture(_ sha256: SHA256Digest) throws(LedgerError) -> PictureRecord? {
     try read {
-      try ImageRecord.fetchOne(
+      try PictureRecord.fetchOne(
         $0, sql: "SELECT * FROM images WHERE sha256 = ?", arguments: [Data(sha256.bytes)]
       )
     }
   }
 
-  /// Gives all images in this state to `body`, in the order of their ids and some at a time.
+  /// Gives all pictures in this state to `body`, in the order of their ids and some at a time.
   package func forEachPage(
-    of state: ImageRecord.State, _ body: ([ImageRecord]) throws -> Void
+    of state: PictureRecord.State, _ body: ([PictureRecord]) throws -> Void
   ) throws {
-    var last: ImageRecord.ID = 0
-    while case let page = try images(state, after: last), let end = page.last {
+    var last: PictureRecord.ID = 0
+    while case let page = try pictures(state, after: last), let end = page.last {
       try body(page)
       last = end.id
     }
   }
 
-  /// The images with these ids, which there must be, in the order of their ids.
-  package func images(_ ids: Set<ImageRecord.ID>) throws(LedgerError) -> [ImageRecord] {
-    try read { database in try ids.sorted().map { try ImageRecord($0, in: database) } }
+  /// The pictures with these ids, which there must be, in the order of their ids.
+  package func pictures(_ ids: Set<PictureRecord.ID>) throws(LedgerError) -> [PictureRecord] {
+    try read { database in try ids.sorted().map { try PictureRecord($0, in: database) } }
   }
 
-  /// Where images' pictures are, as far as anybody recorded it.
+  /// Where pictures' pictures are, as far as anybody recorded it.
   package func places() throws(LedgerError) -> Set<FilePath> {
     try read {
       try Set(
@@ -154,47 +156,47 @@ extension Ledger {
     }
   }
 
-  /// The images whose place nobody recorded: a crash came between moving them and `recordKept`.
-  package func unplaced() throws(LedgerError) -> [ImageRecord] {
+  /// The pictures whose place nobody recorded: a crash came between moving them and `recordKept`.
+  package func unplaced() throws(LedgerError) -> [PictureRecord] {
     try read {
-      try ImageRecord.fetchAll(
+      try PictureRecord.fetchAll(
         $0, sql: "SELECT * FROM images WHERE kept IS NULL AND deleted IS NULL ORDER BY id")
     }
   }
 
-  /// The id of the last image; 0 before the first.
-  package func lastImage() throws(LedgerError) -> ImageRecord.ID {
+  /// The id of the last picture; 0 before the first.
+  package func lastPicture() throws(LedgerError) -> PictureRecord.ID {
     try read { try Int64.fetchOne($0, sql: "SELECT max(id) FROM images") ?? 0 }
   }
 
-  /// The images that came after the one with this id, in the order they came.
-  package func images(after last: ImageRecord.ID) throws(LedgerError) -> [ImageRecord] {
+  /// The pictures that came after the one with this id, in the order they came.
+  package func pictures(after last: PictureRecord.ID) throws(LedgerError) -> [PictureRecord] {
     try read {
-      try ImageRecord.fetchAll(
+      try PictureRecord.fetchAll(
         $0, sql: "SELECT * FROM images WHERE id > ? ORDER BY id", arguments: [last])
     }
   }
 
-  /// The images that came last, the last first.
+  /// The pictures that came last, the last first.
   /// - Parameter end: only those before this one.
-  package func recentImages(limit: Int, before end: ImageRecord.ID) throws(LedgerError)
-    -> [ImageRecord]
+  package func recentPictures(limit: Int, before end: PictureRecord.ID) throws(LedgerError)
+    -> [PictureRecord]
   {
     try read {
-      try ImageRecord.fetchAll(
+      try PictureRecord.fetchAll(
         $0, sql: "SELECT * FROM images WHERE id < ? ORDER BY id DESC LIMIT ?",
         arguments: [end, limit]
       )
     }
   }
 
-  /// One page of the images in a state, in the order they came.
-  /// - Parameter last: the id of the last image of the page before.
-  package func images(_ state: ImageRecord.State, after last: Int64 = 0, limit: Int = 1000)
-    throws(LedgerError) -> [ImageRecord]
+  /// One page of the pictures in a state, in the order they came.
+  /// - Parameter last: the id of the last picture of the page before.
+  package func pictures(_ state: PictureRecord.State, after last: Int64 = 0, limit: Int = 1000)
+    throws(LedgerError) -> [PictureRecord]
   {
     try read {
-      try ImageRecord.fetchAll(
+      try PictureRecord.fetchAll(
         $0, sql: "SELECT * FROM images WHERE state = ? AND id > ? ORDER BY id LIMIT ?",
         arguments: [state.rawValue, last, limit]
       )
@@ -202,7 +204,7 @@ extension Ledger {
   }
 }
 
-extension ImageRecord: FetchableRecord {
+extension PictureRecord: FetchableRecord {
   init(row: Row) throws {
     id = try row.value("id")
     guard let sha256 = SHA256Digest(bytes: Array(try row.value("sha256", as: Data.self))) else {
@@ -224,11 +226,11 @@ extension ImageRecord: FetchableRecord {
     forgotten = try row.optionalTime("forgotten")
   }
 
-  /// The image with this id, which there must be.
+  /// The picture with this id, which there must be.
   init(_ id: ID, in database: Database) throws {
-    let image = try Self.fetchOne(
+    let picture = try Self.fetchOne(
       database, sql: "SELECT * FROM images WHERE id = ?", arguments: [id])
-    guard let image else { throw ImpossibleValue(column: "image", value: id.databaseValue) }
-    self = image
+    guard let picture else { throw ImpossibleValue(column: "image", value: id.databaseValue) }
+    self = picture
   }
 }

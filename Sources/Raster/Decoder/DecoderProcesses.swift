@@ -11,12 +11,12 @@ internal import Synchronization
 /// A picture may take its worker over, and then lie about every picture that comes after it. So a worker serves the
 /// pictures of one user only, and lives for a minute from its first. One that has had nothing to do for five minutes
 /// ends by itself; that it is gone shows when it is next asked.
-final class DecodeWorkers: Sendable {
-  static let shared = DecodeWorkers(executable: executable)
+final class DecoderProcesses: Sendable {
+  static let shared = DecoderProcesses(executable: executable)
 
   /// A worker that is at work.
   struct Loan {
-    let worker: DecodeWorker
+    let worker: DecoderProcess
     /// Whose pictures it may see.
     let owner: PictureOwner?
     /// When it is given up.
@@ -27,7 +27,7 @@ final class DecodeWorkers: Sendable {
     /// Those that have seen pictures, the one used last at the end.
     var used: [Loan] = []
     /// One that has seen none, so that nobody has to wait until the codecs are loaded.
-    var fresh: DecodeWorker?
+    var fresh: DecoderProcess?
     var keepsFresh = false
 
     /// Takes out those whose time is over; they end when nobody holds them any more.
@@ -54,15 +54,15 @@ final class DecodeWorkers: Sendable {
   private let lifetime: Duration
   private let idle = Mutex(Idle())
 
-  init(executable: String, lifetime: Duration = DecodeWorkers.lifetime) {
+  init(executable: String, lifetime: Duration = DecoderProcesses.lifetime) {
     self.executable = executable
     self.lifetime = lifetime
   }
 
   /// Has a worker do `work`, another one where it dies over it: what killed it may have been meant for another.
   func perform<Output>(
-    for owner: PictureOwner?, _ work: (DecodeWorker) throws(DecodeWorker.Failure) -> Output
-  ) throws(DecodeWorker.Failure) -> Output {
+    for owner: PictureOwner?, _ work: (DecoderProcess) throws(DecoderProcess.Failure) -> Output
+  ) throws(DecoderProcess.Failure) -> Output {
     do {
       return try performOnce(for: owner, work)
     } catch .died {
@@ -71,8 +71,8 @@ final class DecodeWorkers: Sendable {
   }
 
   private func performOnce<Output>(
-    for owner: PictureOwner?, _ work: (DecodeWorker) throws(DecodeWorker.Failure) -> Output
-  ) throws(DecodeWorker.Failure) -> Output {
+    for owner: PictureOwner?, _ work: (DecoderProcess) throws(DecoderProcess.Failure) -> Output
+  ) throws(DecoderProcess.Failure) -> Output {
     let (loan, output) = try lend(for: owner, work)
     takeBack(loan)
     return output
@@ -80,8 +80,8 @@ final class DecodeWorkers: Sendable {
 
   /// Has a worker begin with `work`; it is the caller's until it is given back.
   func lend<Output>(
-    for owner: PictureOwner?, _ work: (DecodeWorker) throws(DecodeWorker.Failure) -> Output
-  ) throws(DecodeWorker.Failure) -> (Loan, Output) {
+    for owner: PictureOwner?, _ work: (DecoderProcess) throws(DecoderProcess.Failure) -> Output
+  ) throws(DecoderProcess.Failure) -> (Loan, Output) {
     while let loan = try takeIdle(for: owner) {
       do {
         return (loan, try work(loan.worker))
@@ -89,7 +89,7 @@ final class DecodeWorkers: Sendable {
         continue
       }
     }
-    let loan = begin(try DecodeWorker(executable: executable), for: owner)
+    let loan = begin(try DecoderProcess(executable: executable), for: owner)
     return (loan, try work(loan.worker))
   }
 
@@ -99,17 +99,17 @@ final class DecodeWorkers: Sendable {
   }
 
   /// Starts a worker where none waits, and keeps one that is fresh from then on.
-  func prepare() throws(DecodeWorker.Failure) {
+  func prepare() throws(DecoderProcess.Failure) {
     idle.withLock { $0.keepsFresh = true }
     try refresh()
   }
 
   /// A worker that waits for such a picture; nil where there is none.
-  private func takeIdle(for owner: PictureOwner?) throws(DecodeWorker.Failure) -> Loan? {
+  private func takeIdle(for owner: PictureOwner?) throws(DecoderProcess.Failure) -> Loan? {
     // Processes are ended outside of the lock, which takes a moment.
     var ended: [Loan] = []
     defer { withExtendedLifetime(ended) {} }
-    let (used, fresh) = idle.withLock { idle -> (Loan?, DecodeWorker?) in
+    let (used, fresh) = idle.withLock { idle -> (Loan?, DecoderProcess?) in
       ended = idle.retire()
       if let index = idle.used.lastIndex(where: { $0.owner == owner }) {
         return (idle.used.remove(at: index), nil)
@@ -124,14 +124,14 @@ final class DecodeWorkers: Sendable {
   }
 
   /// Starts a worker for whoever comes next, where one is to be kept and there is none.
-  private func refresh() throws(DecodeWorker.Failure) {
+  private func refresh() throws(DecoderProcess.Failure) {
     guard idle.withLock({ $0.keepsFresh && $0.fresh == nil }) else { return }
-    let worker = try DecodeWorker(executable: executable)
+    let worker = try DecoderProcess(executable: executable)
     idle.withLock { $0.fresh = worker }
   }
 
   /// From here on the worker has seen a picture, and its time runs, whether or not another one comes.
-  private func begin(_ worker: DecodeWorker, for owner: PictureOwner?) -> Loan {
+  private func begin(_ worker: DecoderProcess, for owner: PictureOwner?) -> Loan {
     let seconds = lifetime / .seconds(1)
     DispatchQueue.global().asyncAfter(deadline: .now() + seconds) { [weak self] in
       guard let self else { return }

@@ -11,7 +11,7 @@ internal import SystemPackage
 /// a socket. It has no files and no network, and its memory and time are limited for each picture.
 ///
 /// Invariant: one caller at a time.
-final class DecodeWorker: @unchecked Sendable {
+final class DecoderProcess: @unchecked Sendable {
   /// Why there is no reply.
   enum Failure: Error, Hashable {
     /// It had ended before it was asked; another one can do the work.

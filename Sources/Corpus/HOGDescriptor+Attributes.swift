@@ -4,7 +4,7 @@ internal import HDF5
 
 /// The HOG settings as files have them, under the settings' own names.
 extension HOGDescriptor {
-  enum ContractValue: Equatable, CustomStringConvertible {
+  enum AttributeValue: Equatable, CustomStringConvertible {
     case number(Int)
     case numbers([Int])
     case real(Double)
@@ -24,11 +24,11 @@ extension HOGDescriptor {
   fileprivate static let useColor = "use_color"
 
   /// Which definition holds comes first; files from before there were two do not name it.
-  var contract: [(name: String, value: ContractValue)] {
-    [(Self.descriptor, .text(definition.name))] + geometry + definition.contract
+  var attributes: [(name: String, value: AttributeValue)] {
+    [(Self.descriptor, .text(definition.name))] + geometry + definition.attributes
   }
 
-  private var geometry: [(name: String, value: ContractValue)] {
+  private var geometry: [(name: String, value: AttributeValue)] {
     [
       ("orientations", .number(orientations)),
       ("pixels_per_cell", .numbers([cellRows, cellColumns])),
@@ -43,25 +43,25 @@ extension HOGDescriptor {
   fileprivate static let fixedSuffix = "_fixed"
 
   /// The attributes that it is written down in.
-  var contractNames: [String] {
-    contract.flatMap { [$0.name, $0.name + Self.fixedSuffix] }
+  var attributeNames: [String] {
+    attributes.flatMap { [$0.name, $0.name + Self.fixedSuffix] }
   }
 
   /// A number that stands for these settings in the ledger: the same for ever.
   var fingerprint: Int64 {
     // Those of skimage's definition are older than the name of it.
-    let contract =
+    let attributes =
       switch definition {
       case .skimage: geometry
       // Those of greys are older than those of colours.
-      case .openCV: self.contract.filter { $0.name != Self.useColor || $0.value != .number(0) }
+      case .openCV: self.attributes.filter { $0.name != Self.useColor || $0.value != .number(0) }
       }
-    let text = contract.map { "\($0.name)=\($0.value)" }.joined(separator: ";")
+    let text = attributes.map { "\($0.name)=\($0.value)" }.joined(separator: ";")
     return SHA256Digest(of: Array(text.utf8)).bytes.prefix(8).reduce(0) { $0 << 8 | Int64($1) }
   }
 
   /// What a file means that has other settings and does not say this one.
-  fileprivate func meaning(ofMissing name: String) -> ContractValue? {
+  fileprivate func meaning(ofMissing name: String) -> AttributeValue? {
     switch name {
     case Self.descriptor: .text(Definition.skimage(blockNorm).name)
     case Self.useColor: .number(0)
@@ -71,7 +71,7 @@ extension HOGDescriptor {
 }
 
 extension HOGDescriptor.Definition {
-  fileprivate var contract: [(name: String, value: HOGDescriptor.ContractValue)] {
+  fileprivate var attributes: [(name: String, value: HOGDescriptor.AttributeValue)] {
     guard case .openCV(let parameters) = self else { return [] }
     return [
       ("block_stride", .numbers([parameters.strideRows, parameters.strideColumns])),
@@ -86,7 +86,7 @@ extension HOGDescriptor.Definition {
 extension HDF5File {
   /// Writes down what the file's contents were made for.
   func set(_ hog: HOGDescriptor) throws {
-    for setting in hog.contract {
+    for setting in hog.attributes {
       switch setting.value {
       case .numbers(let numbers): try setAttribute(setting.name, numbers)
       case .number(let number): try setAttribute(setting.name, number)
@@ -103,8 +103,8 @@ extension HDF5File {
   func difference(from hog: HOGDescriptor) throws -> String? {
     var differences: [String] = []
     let saysAnything = try attribute("orientations", as: Int.self) != nil
-    for setting in hog.contract {
-      let found: HOGDescriptor.ContractValue? =
+    for setting in hog.attributes {
+      let found: HOGDescriptor.AttributeValue? =
         switch setting.value {
         case .numbers: try attribute(setting.name, as: [Int].self).map { .numbers($0) }
         case .number: try attribute(setting.name, as: Int.self).map { .number($0) }

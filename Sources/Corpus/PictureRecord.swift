@@ -3,8 +3,8 @@ package import Digest
 package import Foundation
 package import SystemPackage
 
-/// What the ledger knows of one image, by its content.
-package struct ImageRecord: Hashable, Sendable, Identifiable {
+/// What the ledger knows of one picture, by its content.
+package struct PictureRecord: Hashable, Sendable, Identifiable {
   package enum State: String, Sendable, CaseIterable {
     /// Scanned; its hard negatives are in the corpus.
     case mined
@@ -39,7 +39,7 @@ package struct ImageRecord: Hashable, Sendable, Identifiable {
   package let forgotten: Date?
 }
 
-/// An image that has been scanned or put by, with what it gave.
+/// An picture that has been scanned or put by, with what it gave.
 package struct AcknowledgedPicture: Sendable {
   package var sha256: SHA256Digest
   package var name: FilePath.Component
