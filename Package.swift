@@ -256,12 +256,53 @@ let package = Package(
       dependencies: [
         "misfire", "misfired", "misfire-decode", "Serving", "TestSupport", paths,
       ]),
+    .target(
+      name: "MiningSupport",
+      dependencies: [
+        "Verification", "Training", "Mining", "Detecting", "Evaluation", "Pictures", "Corpus",
+        "World", "Settings", "Detection", "TestSupport", paths,
+      ],
+      path: "Tests/MiningSupport"),
+    .testTarget(
+      name: "InboxTests",
+      dependencies: [
+        "Inbox", "Files", "TestSupport", paths,
+      ]),
+    .testTarget(
+      name: "PicturesTests",
+      dependencies: [
+        "Mining", "Pictures", "Settings", "Detection", "Files", "TestSupport", paths,
+      ]),
+    .testTarget(
+      name: "EvaluationTests",
+      dependencies: [
+        "Mining", "Evaluation", "Pictures", "Inbox", "Corpus", "World", "Settings", "Annotations",
+        "Raster", "Detection", "Files", "MiningSupport", "TestSupport", paths,
+      ]),
+    .testTarget(
+      name: "DetectingTests",
+      dependencies: [
+        "Mining", "Detecting", "Pictures", "Inbox", "Corpus", "World", "Settings", "Raster",
+        "Detection", "Files", "MiningSupport", "TestSupport", paths,
+      ]),
     .testTarget(
       name: "MiningTests",
       dependencies: [
-        "Verification", "Training", "Mining", "Detecting", "Evaluation", "Pictures", "Inbox",
-        "Corpus", "World", "Settings", "Annotations", "Raster", "HDF5", "Digest", "Durable",
-        "Detection", "Files", "Text", "TestSupport", paths,
+        "Verification", "Training", "Mining", "Detecting", "Pictures", "Inbox", "Corpus", "World",
+        "Settings", "Raster", "Durable", "Detection", "Files", "MiningSupport", "TestSupport",
+        paths,
+      ]),
+    .testTarget(
+      name: "TrainingTests",
+      dependencies: [
+        "Training", "Mining", "Detecting", "Evaluation", "Inbox", "Corpus", "World", "Settings",
+        "HDF5", "Detection", "Files", "Text", "MiningSupport", "TestSupport", paths,
+      ]),
+    .testTarget(
+      name: "VerificationTests",
+      dependencies: [
+        "Verification", "Training", "Mining", "Inbox", "Corpus", "World", "Settings", "Digest",
+        "Detection", "MiningSupport", "TestSupport", paths,
       ]),
     .testTarget(
       name: "ShardingTests",

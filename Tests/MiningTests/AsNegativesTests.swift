@@ -1,6 +1,7 @@
 import Detection
 import Foundation
 import Mining
+import MiningSupport
 import Raster
 import Settings
 import SystemPackage

@@ -1,6 +1,7 @@
 import Corpus
 import Durable
 import Foundation
+import MiningSupport
 import Settings
 import SystemPackage
 import TestSupport

@@ -3,6 +3,7 @@ import Detection
 import Durable
 import Foundation
 import Mining
+import MiningSupport
 import Raster
 import Settings
 import SystemPackage

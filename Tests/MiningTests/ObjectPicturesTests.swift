@@ -1,6 +1,7 @@
 import Corpus
 import Detection
 import Foundation
+import MiningSupport
 import Raster
 import Settings
 import SystemPackage

@@ -1,6 +1,7 @@
 import Detection
 import Foundation
 import Mining
+import MiningSupport
 import Settings
 import SystemPackage
 import TestSupport

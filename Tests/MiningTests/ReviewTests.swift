@@ -2,6 +2,7 @@ import Corpus
 import Detection
 import Foundation
 import Mining
+import MiningSupport
 import Settings
 import SystemPackage
 import TestSupport

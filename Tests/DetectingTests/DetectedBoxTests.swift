@@ -1,5 +1,6 @@
 import Detection
 import Foundation
+import MiningSupport
 import Settings
 import SystemPackage
 import TestSupport

@@ -1,4 +1,5 @@
 import Foundation
+import MiningSupport
 import Settings
 import SystemPackage
 import TestSupport

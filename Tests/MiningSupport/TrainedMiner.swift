@@ -1,14 +1,13 @@
-import Foundation
-import Mining
-import Settings
-import SystemPackage
-import TestSupport
-import World
-
-@testable import Training
+internal import Foundation
+package import Mining
+internal import Settings
+package import SystemPackage
+internal import TestSupport
+internal import Training
+package import World
 
 /// Draws a small world, trains a first detector in it, and lends both.
-func withTrainedMiner(
+package func withTrainedMiner(
   _ keys: [String: Any] = [:], scenes: Int = 12, _ body: (Miner, DrawnDataset) throws -> Void
 ) throws {
   try withTemporaryFolder { folder in
@@ -22,7 +21,8 @@ func withTrainedMiner(
 }
 
 /// Writes a settings file for drawn pictures, with some keys of its own.
-func writeSettings(_ dataset: DrawnDataset, _ keys: [String: Any] = [:]) throws -> FilePath {
+package func writeSettings(_ dataset: DrawnDataset, _ keys: [String: Any] = [:]) throws -> FilePath
+{
   let common: [String: Any] = [
     "image_dataset": "cars/images", "image_annotations": "cars/annotations",
     "image_distractions": "scenes", "features_path": "output/features.hdf5",
@@ -39,7 +39,7 @@ func writeSettings(_ dataset: DrawnDataset, _ keys: [String: Any] = [:]) throws 
 }
 
 /// Gives the next training of `miner` every object that was drawn but one, so many times over, said to be none.
-func teachObjectsAsHardNegatives(to miner: Miner, copies: Int = 40) throws {
+package func teachObjectsAsHardNegatives(to miner: Miner, copies: Int = 40) throws {
   _ = try Python.run(
     """
     import h5py, numpy as np, sys

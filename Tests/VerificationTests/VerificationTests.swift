@@ -2,6 +2,7 @@ import Corpus
 import Detection
 import Digest
 import Foundation
+import MiningSupport
 import Settings
 import SystemPackage
 import TestSupport

@@ -1,5 +1,6 @@
 import Foundation
 import HDF5
+import MiningSupport
 import Settings
 import SystemPackage
 import TestSupport

@@ -2,6 +2,7 @@ import Annotations
 import Corpus
 import Detection
 import Foundation
+import MiningSupport
 import Raster
 import Settings
 import SystemPackage

@@ -1,5 +1,6 @@
 import Detection
 import Foundation
+import MiningSupport
 import Raster
 import Settings
 import SystemPackage
