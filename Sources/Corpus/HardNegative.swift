@@ -33,7 +33,7 @@ package struct HardNegativeRecord: Hashable, Sendable, Identifiable {
     /// It waits for a person, who says whether it shows the object.
     case setAside = "set_aside"
     /// A person keeps it out; it stays known so that it is not mined again.
-    case rejected
+    case skipped = "rejected"
     /// It shows the object, a person said, and is trained on as such.
     case object
     /// Its picture was forgotten; it goes when its row has left the feature file.

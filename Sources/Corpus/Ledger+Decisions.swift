@@ -17,7 +17,7 @@ package enum Decision: String, Sendable, CaseIterable {
     switch self {
     case .negative: .kept
     case .object: .object
-    case .skip: .rejected
+    case .skip: .skipped
     case .wait: .setAside
     }
   }
@@ -120,7 +120,7 @@ extension Ledger {
     -> [HardNegativeRecord]
   {
     try records(windows).filter {
-      $0.row == nil && [.object, .rejected, .retired].contains($0.verdict)
+      $0.row == nil && [.object, .skipped, .retired].contains($0.verdict)
     }
   }
 

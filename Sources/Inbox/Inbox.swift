@@ -17,7 +17,7 @@ package struct Inbox: Sendable {
     package var files: [FolderEntry] = []
     /// What can never be mined: links, folders, pipes and the like, and files that have been empty for an hour. They are
     /// left alone.
-    package var strangers: [FolderEntry] = []
+    package var unminable: [FolderEntry] = []
 
     package init() {}
   }
@@ -36,7 +36,7 @@ package struct Inbox: Sendable {
         listing.files.append(entry)
       } else if entry.kind != .file || Double(entry.modified.seconds) < longAgo {
         // An empty file keeps a name for somebody who is about to write it: a browser, a synchronising program, a script.
-        listing.strangers.append(entry)
+        listing.unminable.append(entry)
       }
     }
     listing.files.sort {

@@ -7,9 +7,9 @@ extension Raster {
   /// Decodes a picture to grey: as `cv2.imread(path)` reads it (EXIF orientation applied, 8 bits a channel, no alpha),
   /// then `cv2.COLOR_BGR2GRAY`; the same bytes.
   ///
-  /// A worker process does it, which the picture may crash, hang or fill without harm to this one.
+  /// A decoder process does it, which the picture may crash, hang or fill without harm to this one.
   /// - Parameters:
-  ///   - owner: whose it is: no worker sees the pictures of two; nil: nobody's in particular.
+  ///   - owner: whose it is: no decoder sees the pictures of two; nil: nobody's in particular.
   ///   - keepingColors: whether the image keeps its colours, where it is not a grey JPEG.
   ///   - maximumPixels: larger pictures are refused by their header, before memory is taken for them.
   ///   - isHurried: with a tenth of the time, which nearly all pictures do with.
@@ -86,8 +86,8 @@ extension Raster {
     let pixels: [UInt8]
     do {
       (reply, words, pixels) = try DecoderProcesses.shared.perform(for: owner) {
-        worker throws(DecoderProcess.Failure) in
-        try worker.perform(
+        decoder throws(DecoderProcess.Failure) in
+        try decoder.perform(
           task, on: bytes, header: header, outputCapacity: pixelCount * channelCount, limits: limits
         )
       }

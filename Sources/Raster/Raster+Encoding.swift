@@ -40,9 +40,9 @@ extension Raster {
     let bytes: [UInt8]
     do {
       (reply, words, bytes) = try DecoderProcesses.shared.perform(for: nil) {
-        worker throws(DecoderProcess.Failure) in
+        decoder throws(DecoderProcess.Failure) in
         // Noise takes a few bytes more than its pixels, and headers and tables some hundreds.
-        try worker.perform(
+        try decoder.perform(
           task, on: pixels, picture: picture, outputCapacity: pixels.count * 2 + 1 << 16,
           limits: limits)
       }

@@ -21,7 +21,7 @@ package enum News: Sendable {
   case intakeResumed
   /// What cannot be used stays in the inbox.
   case quarantineFull
-  case stranger(FolderEntry)
+  case unminable(FolderEntry)
   case remined(Remining.Report)
   /// Kept pictures were deleted, as the settings ask for.
   case deletedMined(Int)

@@ -68,7 +68,7 @@ extension Scheduler {
     state.counters.waiting = listed.queue.waitingCount
     take(listed.counts, now)
     note(modelFile: listed.modelFile)
-    for stranger in refill.newStrangers { tell(.stranger(stranger)) }
+    for entry in refill.newUnminable { tell(.unminable(entry)) }
     if state.inbox.isRescan {
       state.counters.missedEvents.rescans += 1
       state.counters.missedEvents.foundByRescan += refill.newCount

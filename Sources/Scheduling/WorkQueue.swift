@@ -11,7 +11,7 @@ package struct WorkQueue: Sendable {
   /// What one listing of the inbox showed.
   package struct Refill: Sendable {
     /// What can never be mined and was not there at the last listing.
-    package var newStrangers: [FolderEntry] = []
+    package var newUnminable: [FolderEntry] = []
     /// How many files were not there at the last listing.
     package var newCount = 0
     /// When a file that is still being written will have been quiet for long enough.
@@ -35,7 +35,7 @@ package struct WorkQueue: Sendable {
   /// The files that the inbox held when it was last listed, less those that have gone since.
   private var listedCount = 0
   private var leftInPlace: [FilePath: LeftInPlace] = [:]
-  private var strangers: Set<FilePath> = []
+  private var unminable: Set<FilePath> = []
   /// Pictures that take long to decode; they come back into `whole` when they are decoded.
   private var slow: [FolderEntry] = []
   /// Of these the one that is decoded, and not mined yet.
@@ -118,9 +118,9 @@ package struct WorkQueue: Sendable {
     decoded = nil
     listedCount = listing.files.count
     if !toldEarly.isEmpty { toldEarly.formIntersection(listing.files.map(\.path)) }
-    if !(listing.strangers.isEmpty && strangers.isEmpty) {
-      refill.newStrangers = listing.strangers.filter { !strangers.contains($0.path) }
-      strangers = Set(listing.strangers.map(\.path))
+    if !(listing.unminable.isEmpty && unminable.isEmpty) {
+      refill.newUnminable = listing.unminable.filter { !unminable.contains($0.path) }
+      unminable = Set(listing.unminable.map(\.path))
     }
     return refill
   }

@@ -20,7 +20,7 @@ extension Verification {
         }.compactMap(\.self)
       }
     }
-    return try findings + strangerFindings(in: folders)
+    return try findings + unknownFileFindings(in: folders)
   }
 
   private func finding(of picture: PictureRecord) -> Finding? {
@@ -67,7 +67,7 @@ extension Verification {
   }
 
   /// Files among the pictures that were mined or refused, of which the ledger knows nothing.
-  private func strangerFindings(in folders: Folders) throws -> [Finding] {
+  private func unknownFileFindings(in folders: Folders) throws -> [Finding] {
     let known = try ledger.places()
     let filled = [folders.mined, folders.quarantine].filter { folderEntry(at: $0) != nil }
     let files = try filled.flatMap { try listFolder($0) }.filter {

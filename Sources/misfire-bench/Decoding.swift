@@ -12,28 +12,28 @@ func measureDecoding(_ subject: Subject, rounds: Int, into table: inout Table) t
     for picture in pictures {
       let image = try Raster.decodeGray(picture)
       let pixels = try decodeInProcess(picture)
-      precondition(pixels == image.pixels, "a worker decodes other bytes")
+      precondition(pixels == image.pixels, "a decoder decodes other bytes")
     }
-    measures.add("\(name), worker", items: pictures.count) {
+    measures.add("\(name), decoder", items: pictures.count) {
       _ = try Raster.decodeGray(pictures[$0])
     }
     measures.add("\(name), here", items: pictures.count) { _ = try decodeInProcess(pictures[$0]) }
   }
   try measures.run(rounds: rounds)
   for (name, kind, count) in [
-    ("small", "decoding in a worker: a scene", subject.files.count),
-    ("large", "decoding in a worker: 12 megapixels", 1),
+    ("small", "decoding in a decoder: a scene", subject.files.count),
+    ("large", "decoding in a decoder: 12 megapixels", 1),
   ] {
-    let worker = measures["\(name), worker"] / Double(count)
+    let decoder = measures["\(name), decoder"] / Double(count)
     let here = measures["\(name), here"] / Double(count)
     table.add(
-      kind, fixed(worker, 3) + " ms", against: "in process: " + fixed(here, 3) + " ms",
-      ratio: String(format: "%+.3f ms", worker - here),
+      kind, fixed(decoder, 3) + " ms", against: "in process: " + fixed(here, 3) + " ms",
+      ratio: String(format: "%+.3f ms", decoder - here),
       goal: "at most +" + fixed(0.05 * here + 0.1, 3) + " ms")
   }
 }
 
-/// Does what a worker does.
+/// Does what a decoder does.
 private func decodeInProcess(_ bytes: [UInt8]) throws -> [UInt8] {
   let header = try PictureHeader(of: bytes)
   return try unsafe bytes.withUnsafeBytes { bytes in

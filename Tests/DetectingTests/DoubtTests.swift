@@ -51,7 +51,7 @@ import World
     let hits = [hit(104, margin: 0.2), hit(400, margin: 0.2)]
     let expected: [HardNegativeRecord.Verdict: [Bool]] = [
       .setAside: [true, true], .object: [true, false], .kept: [false, false],
-      .rejected: [false, false],
+      .skipped: [false, false],
     ]
     for (verdict, waiting) in expected {
       #expect(Doubt(margin: 1, known: [record(verdict)]).judge(hits) == waiting, "\(verdict)")

@@ -157,7 +157,7 @@ private let png: [UInt8] =
           atPath: inbox.folder.appending(name).string, withIntermediateDirectories: false)
       }
       #expect(try inbox.listing().files.map(\.name) == ["f.jpg"])
-      #expect(try inbox.listing().strangers.isEmpty)
+      #expect(try inbox.listing().unminable.isEmpty)
     }
   }
 
@@ -193,9 +193,9 @@ private let png: [UInt8] =
       try write([], to: file)
       let now = Date.now
       let early = try inbox.listing(now: now.addingTimeInterval(3500))
-      #expect(early.files.isEmpty && early.strangers.isEmpty)
+      #expect(early.files.isEmpty && early.unminable.isEmpty)
       let late = try inbox.listing(now: now.addingTimeInterval(3700))
-      #expect(late.files.isEmpty && late.strangers.map(\.name) == ["scene.jpg"])
+      #expect(late.files.isEmpty && late.unminable.map(\.name) == ["scene.jpg"])
       try write([1], to: file)
       #expect(try inbox.listing().files.map(\.name) == ["scene.jpg"])
     }
@@ -211,7 +211,7 @@ private let png: [UInt8] =
       #expect(mkfifo(inbox.folder.appending("pipe").string, 0o600) == 0)
       let listing = try inbox.listing()
       #expect(listing.files.isEmpty)
-      #expect(listing.strangers.map(\.name) == ["folder", "link", "pipe"])
+      #expect(listing.unminable.map(\.name) == ["folder", "link", "pipe"])
     }
   }
 

@@ -6,15 +6,15 @@ import Testing
 
 @testable import Raster
 
-@Suite struct `Decode workers` {
+@Suite struct `Decoder processes` {
   static let png = Result { try Raster.encode(`Bad pictures`.image, as: .png) }
 
-  /// A worker and what it makes of a good picture.
+  /// A decoder and what it makes of a good picture.
   func decode(
-    _ worker: DecoderProcess, memoryBytes: Int = 1 << 30, time: Duration = .seconds(30)
+    _ decoder: DecoderProcess, memoryBytes: Int = 1 << 30, time: Duration = .seconds(30)
   ) throws -> [UInt8] {
     let pixelCount = `Bad pictures`.image.pixels.count
-    let (reply, _, output) = try worker.perform(
+    let (reply, _, output) = try decoder.perform(
       .gray, on: Self.png.get(), header: PictureHeader(of: Self.png.get()),
       outputCapacity: pixelCount,
       limits: .init(memoryBytes: memoryBytes, time: time))
@@ -23,8 +23,8 @@ import Testing
   }
 
   @Test func `decode one picture after the other`() throws {
-    let worker = try DecoderProcess(executable: DecoderProcesses.executable)
-    for _ in 0..<3 { #expect(try decode(worker) == `Bad pictures`.image.pixels) }
+    let decoder = try DecoderProcess(executable: DecoderProcesses.executable)
+    for _ in 0..<3 { #expect(try decode(decoder) == `Bad pictures`.image.pixels) }
   }
 
   @Test
@@ -43,7 +43,7 @@ import Testing
   }
 
   @Test func `say of a picture what was printed about it, and nothing of the one before`() throws {
-    let worker = try DecoderProcess(executable: DecoderProcesses.executable)
+    let decoder = try DecoderProcess(executable: DecoderProcesses.executable)
     // A chunk that may be missing, whose checksum is wrong: libpng warns, and reads on.
     let chunk = [0, 0, 0, 4] + Array("gAMA".utf8) + [0, 0, 1, 1, 0, 0, 0, 0]
     let doubted = try Array(Self.png.get()[..<33]) + chunk + Self.png.get()[33...]
@@ -51,7 +51,7 @@ import Testing
       (doubted, DecoderReply.Outcome.done, "libpng warning: gAMA: CRC error"),
       (Array("P6 1 1 255\n123".utf8), .done, ""),
     ] {
-      let (reply, said, _) = try worker.perform(
+      let (reply, said, _) = try decoder.perform(
         .gray, on: bytes, header: PictureHeader(of: bytes), outputCapacity: 1 << 16,
         limits: .init(memoryBytes: 1 << 30, time: .seconds(30)))
       #expect(reply.outcome == outcome)
@@ -60,13 +60,13 @@ import Testing
   }
 
   @Test func `are ended when they are overdue`() throws {
-    let worker = try DecoderProcess(executable: DecoderProcesses.executable)
-    _ = try decode(worker)
-    kill(worker.identifier, SIGSTOP)
+    let decoder = try DecoderProcess(executable: DecoderProcesses.executable)
+    _ = try decode(decoder)
+    kill(decoder.identifier, SIGSTOP)
     #expect(throws: DecoderProcess.Failure.overdue(limit: .milliseconds(20))) {
-      try decode(worker, time: .milliseconds(20))
+      try decode(decoder, time: .milliseconds(20))
     }
-    #expect(kill(worker.identifier, 0) == -1 && errno == ESRCH, "it is still there")
+    #expect(kill(decoder.identifier, 0) == -1 && errno == ESRCH, "it is still there")
   }
 
   @Test(.enabled(if: !Sanitizer.isActive, "a sanitizer takes terabytes"))
@@ -74,41 +74,41 @@ import Testing
     let side = 6000
     let huge =
       Array("P6 \(side) \(side) 255\n".utf8) + [UInt8](repeating: 7, count: 3 * side * side)
-    let worker = try DecoderProcess(executable: DecoderProcesses.executable)
-    let (reply, _, _) = try worker.perform(
+    let decoder = try DecoderProcess(executable: DecoderProcesses.executable)
+    let (reply, _, _) = try decoder.perform(
       .gray, on: huge, header: PictureHeader(of: huge), outputCapacity: side * side,
       limits: .init(memoryBytes: 50 << 20, time: .seconds(30)))
     #expect(reply.outcome == .outOfMemory)
-    #expect(try decode(worker) == `Bad pictures`.image.pixels, "it no longer works")
+    #expect(try decode(decoder) == `Bad pictures`.image.pixels, "it no longer works")
   }
 
   @Test func `get as much memory for a small picture after a large one`() throws {
-    let worker = try DecoderProcess(executable: DecoderProcesses.executable)
+    let decoder = try DecoderProcess(executable: DecoderProcesses.executable)
     let limits = DecoderProcess.Limits(memoryBytes: 100 << 20, time: .seconds(30))
-    let (reply, _, _) = try worker.perform(
+    let (reply, _, _) = try decoder.perform(
       .gray, on: Self.png.get(), header: PictureHeader(of: Self.png.get()),
       outputCapacity: 200 << 20, limits: limits)
     #expect(reply.outcome == .done)
-    #expect(try decode(worker, memoryBytes: 100 << 20) == `Bad pictures`.image.pixels)
+    #expect(try decode(decoder, memoryBytes: 100 << 20) == `Bad pictures`.image.pixels)
   }
 
   @Test func `end by themselves when they have had nothing to do for a while`() throws {
-    let worker = try DecoderProcess(
+    let decoder = try DecoderProcess(
       executable: DecoderProcesses.executable, idleTime: .milliseconds(50))
-    _ = try decode(worker)
+    _ = try decode(decoder)
     var end = siginfo_t()
-    waitid(P_PID, id_t(worker.identifier), &end, WEXITED | WNOWAIT)
+    waitid(P_PID, id_t(decoder.identifier), &end, WEXITED | WNOWAIT)
     #expect(end.si_code == CLD_EXITED)
-    #expect(throws: DecoderProcess.Failure.gone) { try decode(worker) }
+    #expect(throws: DecoderProcess.Failure.gone) { try decode(decoder) }
   }
 
   @Test func `that are gone are replaced`() throws {
-    let worker = try DecoderProcess(executable: DecoderProcesses.executable)
-    _ = try decode(worker)
-    kill(worker.identifier, SIGKILL)
+    let decoder = try DecoderProcess(executable: DecoderProcesses.executable)
+    _ = try decode(decoder)
+    kill(decoder.identifier, SIGKILL)
     var end = siginfo_t()
-    waitid(P_PID, id_t(worker.identifier), &end, WEXITED | WNOWAIT)
-    #expect(throws: DecoderProcess.Failure.gone) { try decode(worker) }
+    waitid(P_PID, id_t(decoder.identifier), &end, WEXITED | WNOWAIT)
+    #expect(throws: DecoderProcess.Failure.gone) { try decode(decoder) }
   }
 
   /// Runs `body` with a program in a decoder's place.
@@ -136,8 +136,8 @@ import Testing
     // All zero: it is ready.
     let greeting = "head -c 24 /dev/zero >&3\ndd bs=64 count=1 <&3 >/dev/null 2>&1\n"
     try withDecoder(greeting + deed) { program in
-      let worker = try DecoderProcess(executable: program)
-      #expect(throws: DecoderProcess.Failure.died(signal: signal)) { try decode(worker) }
+      let decoder = try DecoderProcess(executable: program)
+      #expect(throws: DecoderProcess.Failure.died(signal: signal)) { try decode(decoder) }
     }
   }
 
@@ -160,7 +160,7 @@ import Testing
     #expect(truth.size(channelCount: 1) == nil)
   }
 
-  /// The dynamic linker without a library, a worker without memory, and a program that is no decoder.
+  /// The dynamic linker without a library, a decoder without memory, and a program that is no decoder.
   @Test(arguments: [
     ("exit 127", "ends as it starts (status 127): run it to see why"),
     ("kill -KILL $$", "ends as it starts (signal 9): run it to see why"),
@@ -173,8 +173,8 @@ import Testing
     deed: String, complaint: String
   ) throws {
     try withDecoder(deed) { program in
-      let worker = try DecoderProcess(executable: program)
-      let failure = #expect(throws: DecoderProcess.Failure.self) { try decode(worker) }
+      let decoder = try DecoderProcess(executable: program)
+      let failure = #expect(throws: DecoderProcess.Failure.self) { try decode(decoder) }
       #expect(failure?.reason == "\(program) \(complaint)")
       #expect(RasterError(failure!, format: .png).isMachineFailing)
     }
@@ -183,7 +183,7 @@ import Testing
   @Test func `get a second try at a picture that one of them died over`() throws {
     var tries = 0
     let pixels = try DecoderProcesses.shared.perform(for: nil) {
-      worker throws(DecoderProcess.Failure) in
+      decoder throws(DecoderProcess.Failure) in
       tries += 1
       if tries == 1 { throw .died(signal: SIGKILL) }
       return tries

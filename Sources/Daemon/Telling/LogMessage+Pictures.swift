@@ -75,7 +75,7 @@ extension LogMessage {
       """, ["count": "\(count)"])
   }
 
-  init(stranger entry: FolderEntry) {
+  init(unminable entry: FolderEntry) {
     let remedy =
       switch entry.kind {
       case .folder: "it is a folder; move the pictures themselves into the inbox"

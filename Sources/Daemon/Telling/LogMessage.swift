@@ -65,7 +65,7 @@ struct LogMessage {
     case .intakeResumed:
       [LogMessage(.intakeResumed, "\(setup.folders.inbox) was emptied: taking pictures again")]
     case .quarantineFull: [LogMessage(fullQuarantine: setup.folders, path)]
-    case .stranger(let entry): [LogMessage(stranger: entry)]
+    case .unminable(let entry): [LogMessage(unminable: entry)]
     case .remined(let report): [LogMessage(report)]
     case .deletedMined(let count):
       [

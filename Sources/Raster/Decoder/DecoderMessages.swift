@@ -1,6 +1,6 @@
 package import Detection
 
-/// What a worker is asked to do with the bytes at the start of the shared memory.
+/// What a decoder is asked to do with the bytes at the start of the shared memory.
 ///
 /// Sent as it lies in memory: both ends are the same build on the same machine.
 package struct DecoderRequest: BitwiseCopyable {
@@ -73,7 +73,7 @@ struct EncodingPicture {
 /// What came of it, or that requests may come. The library's own words follow as UTF-8.
 package struct DecoderReply: BitwiseCopyable {
   package enum Outcome: UInt32, Sendable {
-    /// Said once, before the first request: the worker has started and locked itself up.
+    /// Said once, before the first request: the decoder has started and locked itself up.
     case ready
     case done
     case undecodable
@@ -107,8 +107,8 @@ package struct DecoderReply: BitwiseCopyable {
 
   /// Takes a message apart: the reply, and the library's own words.
   ///
-  /// A worker that a picture took over may say anything, or nothing.
-  /// - Returns: nil for what no sane worker says.
+  /// A decoder that a picture took over may say anything, or nothing.
+  /// - Returns: nil for what no sane decoder says.
   package static func parse(_ message: [UInt8], outputCapacity: Int) -> (DecoderReply, String)? {
     let count = MemoryLayout<DecoderReply>.size
     guard message.count >= count else { return nil }
@@ -129,7 +129,7 @@ package struct DecoderReply: BitwiseCopyable {
   }
 }
 
-/// The descriptors that a worker starts with.
+/// The descriptors that a decoder starts with.
 package enum DecoderDescriptors {
   /// A socket that keeps the bounds of messages; its end means that no more will come.
   package static let control: Int32 = 3

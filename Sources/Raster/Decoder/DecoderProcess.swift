@@ -34,7 +34,7 @@ final class DecoderProcess: @unchecked Sendable {
 
   /// What one request may take.
   struct Limits {
-    /// Address space beside what the worker has as it starts and what it shares.
+    /// Address space beside what the decoder has as it starts and what it shares.
     var memoryBytes: Int
     var time: Duration
   }
@@ -55,10 +55,10 @@ final class DecoderProcess: @unchecked Sendable {
   /// Its address space, in bytes, once it has started: the codecs' libraries, many or few as the distribution has them.
   private var startingSize: Int?
 
-  /// Starts a worker.
+  /// Starts a decoder.
   /// - Parameters:
   ///   - executable: the path of `misfire-decode`.
-  ///   - idleTime: the worker ends when it has had nothing to do for so long.
+  ///   - idleTime: the decoder ends when it has had nothing to do for so long.
   init(executable: String, idleTime: Duration = .seconds(300)) throws(Failure) {
     self.executable = executable
     var sockets: [Int32] = [-1, -1]
@@ -68,7 +68,7 @@ final class DecoderProcess: @unchecked Sendable {
     }
     defer { close(sockets[1]) }
     let file = unsafe clinux_memory_file("misfire-decode")
-    // Sealed, so that a worker out of its mind cannot take pages away under us.
+    // Sealed, so that a decoder out of its mind cannot take pages away under us.
     guard file >= 0, clinux_seal_against_shrinking(file) == 0 else {
       let reason = Self.lastError
       close(sockets[0])
@@ -99,7 +99,7 @@ final class DecoderProcess: @unchecked Sendable {
 
   // MARK: Working
 
-  /// Has the worker read `input` and write at most `outputCapacity` bytes.
+  /// Has the decoder read `input` and write at most `outputCapacity` bytes.
   /// - Parameters:
   ///   - header: of the picture to decode, where that is the task.
   ///   - picture: the picture to encode, where that is the task.
@@ -130,7 +130,7 @@ final class DecoderProcess: @unchecked Sendable {
     return (reply, words, unsafe Array(output))
   }
 
-  /// Waits until the worker has started. One that does not get so far has not seen a picture: that is the machine's fault.
+  /// Waits until the decoder has started. One that does not get so far has not seen a picture: that is the machine's fault.
   private func awaitReadiness() throws(Failure) {
     guard startingSize == nil else { return }
     let message: [UInt8]
@@ -174,7 +174,7 @@ final class DecoderProcess: @unchecked Sendable {
     }
   }
 
-  /// Lets the worker take what this picture needs beside the shared memory, and no more.
+  /// Lets the decoder take what this picture needs beside the shared memory, and no more.
   private func limit(_ limits: Limits) {
     guard !Sanitizer.isActive, let startingSize else { return }
     clinux_limit(
@@ -221,7 +221,7 @@ final class DecoderProcess: @unchecked Sendable {
     var actions = unsafe posix_spawn_file_actions_t()
     unsafe posix_spawn_file_actions_init(&actions)
     defer { unsafe posix_spawn_file_actions_destroy(&actions) }
-    // Copies with higher numbers than any of the worker's, so that none is overwritten before its turn.
+    // Copies with higher numbers than any of the decoder's, so that none is overwritten before its turn.
     let first = DecoderDescriptors.memory + 1
     let copies = [control, memory].map { fcntl($0, F_DUPFD_CLOEXEC, first) }
     defer { for copy in copies { close(copy) } }
@@ -255,7 +255,7 @@ final class DecoderProcess: @unchecked Sendable {
     return process
   }
 
-  /// What a worker needs to find its libraries, and nothing that it has no business to know.
+  /// What a decoder needs to find its libraries, and nothing that it has no business to know.
   private static var environment: [String] {
     ["LD_LIBRARY_PATH", "ASAN_OPTIONS", "TSAN_OPTIONS"].compactMap { (name: String) in
       unsafe getenv(name).map { unsafe "\(name)=\(String(cString: $0))" }

@@ -6,17 +6,17 @@ internal import Synchronization
   internal import Glibc
 #endif
 
-/// The workers that decode.
+/// The decoders that decode.
 ///
-/// A picture may take its worker over, and then lie about every picture that comes after it. So a worker serves the
+/// A picture may take its decoder over, and then lie about every picture that comes after it. So a decoder serves the
 /// pictures of one user only, and lives for a minute from its first. One that has had nothing to do for five minutes
 /// ends by itself; that it is gone shows when it is next asked.
 final class DecoderProcesses: Sendable {
   static let shared = DecoderProcesses(executable: executable)
 
-  /// A worker that is at work.
+  /// A decoder that is at work.
   struct Loan {
-    let worker: DecoderProcess
+    let decoder: DecoderProcess
     /// Whose pictures it may see.
     let owner: PictureOwner?
     /// When it is given up.
@@ -59,7 +59,7 @@ final class DecoderProcesses: Sendable {
     self.lifetime = lifetime
   }
 
-  /// Has a worker do `work`, another one where it dies over it: what killed it may have been meant for another.
+  /// Has a decoder do `work`, another one where it dies over it: what killed it may have been meant for another.
   func perform<Output>(
     for owner: PictureOwner?, _ work: (DecoderProcess) throws(DecoderProcess.Failure) -> Output
   ) throws(DecoderProcess.Failure) -> Output {
@@ -78,33 +78,33 @@ final class DecoderProcesses: Sendable {
     return output
   }
 
-  /// Has a worker begin with `work`; it is the caller's until it is given back.
+  /// Has a decoder begin with `work`; it is the caller's until it is given back.
   func lend<Output>(
     for owner: PictureOwner?, _ work: (DecoderProcess) throws(DecoderProcess.Failure) -> Output
   ) throws(DecoderProcess.Failure) -> (Loan, Output) {
     while let loan = try takeIdle(for: owner) {
       do {
-        return (loan, try work(loan.worker))
+        return (loan, try work(loan.decoder))
       } catch .gone {
         continue
       }
     }
     let loan = begin(try DecoderProcess(executable: executable), for: owner)
-    return (loan, try work(loan.worker))
+    return (loan, try work(loan.decoder))
   }
 
-  /// Takes back a worker that has done its work, for the next picture of the same user.
+  /// Takes back a decoder that has done its work, for the next picture of the same user.
   func takeBack(_ loan: Loan) {
     idle.withLock { if loan.end > .now { $0.used.append(loan) } }
   }
 
-  /// Starts a worker where none waits, and keeps one that is fresh from then on.
+  /// Starts a decoder where none waits, and keeps one that is fresh from then on.
   func prepare() throws(DecoderProcess.Failure) {
     idle.withLock { $0.keepsFresh = true }
     try refresh()
   }
 
-  /// A worker that waits for such a picture; nil where there is none.
+  /// A decoder that waits for such a picture; nil where there is none.
   private func takeIdle(for owner: PictureOwner?) throws(DecoderProcess.Failure) -> Loan? {
     // Processes are ended outside of the lock, which takes a moment.
     var ended: [Loan] = []
@@ -123,21 +123,21 @@ final class DecoderProcesses: Sendable {
     return begin(fresh, for: owner)
   }
 
-  /// Starts a worker for whoever comes next, where one is to be kept and there is none.
+  /// Starts a decoder for whoever comes next, where one is to be kept and there is none.
   private func refresh() throws(DecoderProcess.Failure) {
     guard idle.withLock({ $0.keepsFresh && $0.fresh == nil }) else { return }
-    let worker = try DecoderProcess(executable: executable)
-    idle.withLock { $0.fresh = worker }
+    let decoder = try DecoderProcess(executable: executable)
+    idle.withLock { $0.fresh = decoder }
   }
 
-  /// From here on the worker has seen a picture, and its time runs, whether or not another one comes.
-  private func begin(_ worker: DecoderProcess, for owner: PictureOwner?) -> Loan {
+  /// From here on the decoder has seen a picture, and its time runs, whether or not another one comes.
+  private func begin(_ decoder: DecoderProcess, for owner: PictureOwner?) -> Loan {
     let seconds = lifetime / .seconds(1)
     DispatchQueue.global().asyncAfter(deadline: .now() + seconds) { [weak self] in
       guard let self else { return }
       withExtendedLifetime(idle.withLock { $0.retire() }) {}
     }
-    return Loan(worker: worker, owner: owner, end: .now + lifetime)
+    return Loan(decoder: decoder, owner: owner, end: .now + lifetime)
   }
 
   /// `misfire-decode`: beside this program, or where it is installed.
