@@ -32,7 +32,7 @@ extension Ledger {
   ///
   /// Others may read and write meanwhile. Where they do not let it, or the disk has no room for the work, it is left
   /// for another time.
-  func giveBackSpace() throws(LedgerError) {
+  package func giveBackSpace() throws(LedgerError) {
     guard try !read(Space.init).isFair else { return }
     do throws(LedgerError) {
       try giveBackAll()

@@ -20,6 +20,17 @@ extension Miner {
     try featureFile.mergeSegments(progress: progress)
   }
 
+  /// Has the ledger give the disk back what it does not need any more: what a seal leaves behind that was cut off.
+  package func giveBackSpace() throws {
+    try ledger.giveBackSpace()
+  }
+
+  /// Whether rows wait to go into the HDF5 file, or to leave it.
+  package func isSealingUnfinished() throws -> Bool {
+    let counts = try ledger.counts()
+    return counts.unsealed > 0 || counts.leaving > 0
+  }
+
   /// Whether so much is unsealed that it should not wait for a quiet moment.
   package func isSealDue() throws -> Bool {
     try featureFile.isSealDue(ledger.counts())

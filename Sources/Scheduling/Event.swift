@@ -163,6 +163,8 @@ package enum Merging: Sendable {
   case merged
   /// So many kept pictures were deleted first, and more may be to do.
   case deleted(Int)
+  /// Hard negatives were too many, as the process ended after a training before it could retire any.
+  case retired(FeatureFile.Retired)
   /// Merged files are still there for readers.
   case keeping
   case done

@@ -65,6 +65,9 @@ extension Scheduler {
     case .deleted(let count):
       tell(.deletedMined(count))
       state.merging.due = now
+    case .retired(let retired):
+      note(retired)
+      state.merging.due = now
     case .keeping: state.merging.due = state.merging.due ?? now + limits.mergeInterval
     default: state.merging.due = now
     }

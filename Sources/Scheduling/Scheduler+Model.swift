@@ -113,7 +113,7 @@ extension Scheduler {
     }
   }
 
-  private mutating func note(_ retired: FeatureFile.Retired?) {
+  mutating func note(_ retired: FeatureFile.Retired?) {
     if let retired, retired.count > 0 { tell(.retired(retired)) }
     let isExcessive = (retired?.excess ?? 0) > 0
     if let retired, isExcessive, !state.training.isExcessSaid { tell(.allNeeded(retired)) }

@@ -158,7 +158,10 @@ extension Simulation {
         .reportWritten(result(Done(), .report, failure(.report, .reportBroken, .diskFull))))
     case .mergeSegments:
       if isOn(.sealLocked) { return try handle(.segmentsMerged(.success(.busy))) }
-      let outcomes = [Merging.merged, .deleted(3), .keeping, .done, .done]
+      let outcomes = [
+        Merging.merged, .deleted(3), .retired(.init(count: 2, remaining: 5)), .keeping, .done,
+        .done,
+      ]
       try handle(
         .segmentsMerged(
           result(

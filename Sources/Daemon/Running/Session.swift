@@ -28,6 +28,8 @@ final class Session: Sendable {
     var inHand: PicturesInHand
     /// The look at kept pictures that is under way.
     var remining: Remining?
+    /// Whether what follows a training was looked at since the session began: a kill may have cut it off.
+    var isTrainingFollowed = false
     /// The inbox when it was last found to lie apart from all other paths.
     var checkedInbox: FolderIdentity?
   }
@@ -57,7 +59,7 @@ final class Session: Sendable {
   /// What there was when the session began.
   func opening() throws -> Opening {
     var opening = Opening(
-      setup, counts: try counts(), hasUnsealed: try miner.status().hardNegatives.unsealed > 0,
+      setup, counts: try counts(), hasUnsealed: try miner.isSealingUnfinished(),
       hasModel: miner.detector != nil)
     opening.unusableModel = miner.unusableModel.map { "\($0)" }
     // A damaged one is tried again: it may have been the disk.
@@ -115,6 +117,12 @@ final class Session: Sendable {
   func mergeSegments() throws -> Merging {
     let deleted = try miner.deleteMinedPictures()
     if deleted > 0 { return .deleted(deleted) }
+    try miner.giveBackSpace()
+    if !desk.withLock({ $0.isTrainingFollowed }) {
+      let retired = try followTraining()
+      desk.withLock { $0.isTrainingFollowed = true }
+      if let retired { return .retired(retired) }
+    }
     do {
       return switch try miner.mergeSegments() {
       case .merged: .merged
@@ -152,12 +160,18 @@ final class Session: Sendable {
       return training
     }
     do {
-      training.retired = try miner.retireHardNegatives()
-      try miner.deleteModels()
+      training.retired = try followTraining()
     } catch {
       training.failure = Failure(error, during: .seal)
     }
     return training
+  }
+
+  /// Does what follows a training: retires hard negatives and deletes models that are too many.
+  private func followTraining() throws -> FeatureFile.Retired? {
+    let retired = try miner.retireHardNegatives()
+    try miner.deleteModels()
+    return retired
   }
 
   /// Takes note that the process ends, and a training that may be under way with it, as it was asked to.

@@ -25,8 +25,7 @@ import Testing
   }
 
   @Test func `happens at every named step`() {
-    // Others kill at the rest: `Forgetting by hand`, `Clearing up` and `Keeping models`. The steps of merging come when
-    // nothing else is to be done: `A power cut` cuts before and after each.
+    // Others kill at the rest: `Forgetting by hand`, `Clearing up`, `Keeping models` and `Unfinished work`.
     #expect(
       Set(
         Act.allCases.flatMap { $0.steps + $0.stepsOfSegments } + [

@@ -1,0 +1,138 @@
+import Durable
+import Foundation
+import SystemPackage
+import TestSupport
+import Testing
+
+/// What a kill cuts off of the work that is done when nothing comes in: the next start takes it up, without a picture or a
+/// training that would bring it about.
+@Suite(.timeLimit(.minutes(5))) struct `Unfinished work` {
+  private static let settings = [
+    "hn_retrain_threshold": "1000000", "hn_review_percentile": "null", "hn_min_probability": "0.2",
+    // So that all segments are of like size.
+    "hn_max_per_image": "5",
+  ]
+  /// Has every seal make a segment, and lets readers have no time.
+  private static let segmented = ["MISFIRE_PLAIN_BYTES": "1"]
+
+  /// Three segments of like size become one.
+  @Test(arguments: [FaultPoint.segmentWritten, .segmentsMerged, .segmentRemoved])
+  func `of merging is done by the next start`(step: FaultPoint) async throws {
+    try await withSite(Self.settings) { site in
+      for picture in site.pictures.prefix(3) { try mine(picture, in: site) }
+      let before = try segments(of: site)
+      #expect(before.files == before.named && before.named.count == 4)
+      let rows = try site.sealedRowCount()
+
+      let killed = try DaemonProcess(
+        conf: site.conf,
+        environment: Self.segmented.merging(["MISFIRE_FAULT_POINT": "\(step)"]) { $1 })
+      #expect(await killed.end() == -SIGKILL)
+      let left = try segments(of: site)
+      #expect(left.files.count > left.named.count, "\(step) left \(left)")
+      try check(site, rows: rows)
+
+      let next = try DaemonProcess(conf: site.conf, environment: Self.segmented)
+      // The drawn rows, and the hard negatives in one segment.
+      while case let segments = try segments(of: site),
+        segments.named.count != 2 || segments.files != segments.named
+      {
+        try await Task.sleep(for: .milliseconds(50))
+      }
+      #expect(await next.stop() == 0)
+      try check(site, rows: rows)
+    }
+  }
+
+  @Test func `of a seal gives back the space that the ledger needs no more`() async throws {
+    try await withSite(
+      Self.settings.merging(["hn_min_probability": "0.001", "hn_max_per_image": "60"]) { $1 }
+    ) { site in
+      #expect(
+        try site.kill(
+          "mine", site.pictures.prefix(8).map { site.drops.appending($0).string }, after: "sealed")
+          == -SIGKILL)
+      // As much as is worth the work.
+      #expect(try freeBytes(of: site) > 4 << 20)
+      let next = try DaemonProcess(conf: site.conf)
+      while try freeBytes(of: site) > 4 << 20 { try await Task.sleep(for: .milliseconds(50)) }
+      #expect(await next.stop() == 0)
+      #expect(try site.misfire("verify").output == "all is well\n")
+    }
+  }
+
+  @Test func `of taking back is done by the next start`() async throws {
+    try await withSite(Self.settings) { site in
+      for picture in site.pictures.prefix(2) { try mine(picture, in: site) }
+      let rows = try #require(try site.sealedRowCount())
+      #expect(
+        try site.kill(
+          "forget", [site.pictures[0]], after: "takenBack")
+          == -SIGKILL)
+      #expect(try site.sealedRowCount() == rows)
+      let next = try DaemonProcess(conf: site.conf)
+      while try site.sealedRowCount() == rows { try await Task.sleep(for: .milliseconds(200)) }
+      #expect(await next.stop() == 0)
+      try check(site, rows: site.status().hardNegatives.total)
+    }
+  }
+
+  /// As after a training that was cut off before it deleted any.
+  @Test func `of keeping few models is done by the next start`() async throws {
+    try await withSite(["models_keep": "1"]) { site in
+      try site.change(["C": "1"])
+      #expect(try site.kill("train", ["--force"], after: "promotionFinished") == -SIGKILL)
+      #expect(try site.names(in: "output/models") == ["0001.hdf5", "0002.hdf5"])
+      let next = try DaemonProcess(conf: site.conf)
+      while try site.names(in: "output/models") != ["0002.hdf5"] {
+        try await Task.sleep(for: .milliseconds(50))
+      }
+      #expect(await next.stop() == 0)
+      #expect(try site.misfire("verify").output == "all is well\n")
+    }
+  }
+
+  // MARK: What there is
+
+  private func mine(_ picture: String, in site: Site) throws {
+    let mined = try Command.run(
+      "/usr/bin/env",
+      [
+        "MISFIRE_PLAIN_BYTES=1", Command.folder.appending(path: "misfire").path, "mine",
+        "--conf", site.conf.string, site.drops.appending(picture).string,
+      ])
+    #expect(mined.status == 0, "\(mined.errors)")
+  }
+
+  private func check(_ site: Site, rows: Int?) throws {
+    #expect(try site.misfire("verify").output == "all is well\n")
+    #expect(try site.sealedRowCount() == rows)
+    #expect(try site.status().hardNegatives.sealed == rows)
+  }
+
+  /// The names in the folder of segments, and those that the feature file names, as Python sees them.
+  private func segments(of site: Site) throws -> (files: [String], named: [String]) {
+    let file = site.folder.appending(["output", "features.hdf5"]).string
+    let named = try Python.run(
+      """
+      import h5py, os, sys
+      with h5py.File(sys.argv[1], 'r') as file:
+          sources = [source for item in file.values() if item.is_virtual for source in item.virtual_sources()]
+      print(*{os.path.basename(source.file_name) for source in sources})
+      """, [file])
+    return (
+      try site.names(in: "output/features.hdf5.segments"),
+      named.split(whereSeparator: \.isWhitespace).map(String.init).sorted()
+    )
+  }
+
+  private func freeBytes(of site: Site) throws -> Int {
+    let printed = try Python.run(
+      """
+      import sqlite3, sys
+      ledger = sqlite3.connect(sys.argv[1])
+      print(ledger.execute('PRAGMA freelist_count').fetchone()[0] * ledger.execute('PRAGMA page_size').fetchone()[0])
+      """, [site.folder.appending(["output", "state.sqlite"]).string])
+    return try #require(Int(printed.trimmingCharacters(in: .whitespacesAndNewlines)))
+  }
+}
