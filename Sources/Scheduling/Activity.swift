@@ -10,8 +10,8 @@ package enum Activity: String, CaseIterable, Sendable {
   case mine
   /// To move what was mined into the HDF5 file.
   case seal
-  /// To merge segments of the HDF5 file, and to delete pictures that need not be kept.
-  case merge
+  /// To clean up what is kept: to delete pictures that need not be, to give space back, and to merge segments.
+  case cleanUp = "clean_up"
   /// To train the next generation.
   case train
   /// To switch to a model that another process published.

@@ -32,7 +32,7 @@ package struct DaemonState: Sendable {
   package internal(set) var inbox: InboxState
   package internal(set) var model = ModelState()
   package internal(set) var sealing = SealState()
-  package internal(set) var merging = MergeState()
+  package internal(set) var cleanUp = CleanUpState()
   package internal(set) var training = TrainingState()
   package internal(set) var report = ReportState()
   /// Whether a picture that takes long is being decoded.
@@ -122,8 +122,8 @@ package struct SealState: Sendable {
   var isUrgent = false
 }
 
-package struct MergeState: Sendable {
-  /// When to look whether segments are to be merged, or merged ones to be removed; nil where neither can be.
+package struct CleanUpState: Sendable {
+  /// When to look whether there is something to clean up; nil where there cannot be.
   package internal(set) var due: DaemonState.Instant?
   package internal(set) var isRunning = false
 }

@@ -24,8 +24,7 @@ package enum Effect: Sendable {
   // Beside it, each on a thread of its own.
   case train(TrainingBudget)
   case writeReport
-  /// Merges some segments of the HDF5 file.
-  case mergeSegments
+  case cleanUp
   /// Decodes a picture that takes long, so that it is mined as others are.
   case decodeSlow(FolderEntry)
 

@@ -35,7 +35,7 @@ package enum Event: Sendable {
   case metricsWritten(Result<Done, Failure>)
   indirect case trained(Result<Training, Failure>)
   case reportWritten(Result<Done, Failure>)
-  case segmentsMerged(Result<Merging, Failure>)
+  case cleanedUp(Result<CleanUp, Failure>)
   indirect case slowDecoded(FolderEntry, Result<Done, Failure>)
 }
 
@@ -157,8 +157,8 @@ package enum Sealing: Sendable {
   case busy
 }
 
-/// What came of merging segments.
-package enum Merging: Sendable {
+/// What came of cleaning up.
+package enum CleanUp: Sendable {
   /// Some were merged, and more may be.
   case merged
   /// So many kept pictures were deleted first, and more may be to do.

@@ -68,7 +68,7 @@ package struct OperationalLimits: Sendable {
   package var longestSealedPart = Duration.seconds(120)
 
   /// When merged segments are looked at again that were left to readers.
-  package var mergeInterval = Duration.seconds(3_660)
+  package var cleanUpInterval = Duration.seconds(3_660)
 
   // MARK: Telling
 

@@ -11,7 +11,7 @@ extension Scheduler {
       if state.underway == nil { startNext(now) }
       startTraining(now)
       startReport(now)
-      startMerging(now)
+      startCleanUp(now)
       startDecodingSlow(now)
     case .stopping:
       if state.underway == nil { goOnStopping(now) }
@@ -40,7 +40,7 @@ extension Scheduler {
     guard state.phase == .running else { return wake }
     consider(state.inbox.nextListing)
     consider(state.sealing.due)
-    consider(state.merging.due)
+    consider(state.cleanUp.due)
     consider(state.training.pauseEnd)
     if state.setup?.files.metrics != nil { consider(state.records.nextMetrics) }
     if state.counters.missedEvents != state.records.recorded {

@@ -38,38 +38,38 @@ extension Scheduler {
     state.sealing = SealState()
     state.sealing.notBefore = now + min(pause, limits.longestSealPause)
     if byteCount > 0 { state.report.isDue = true }
-    if byteCount > 0 || state.setup?.folders.keptMined != .all { state.merging.due = now }
+    if byteCount > 0 || state.setup?.folders.keptMined != .all { state.cleanUp.due = now }
   }
 
-  // MARK: Merging segments
+  // MARK: Cleaning up
 
-  /// Has segments merged, and pictures deleted that need not be kept, in a quiet moment; what is dropped meanwhile is mined beside that.
-  mutating func startMerging(_ now: Instant) {
-    guard let due = state.merging.due, due <= now, !state.merging.isRunning,
+  /// Cleans up in a quiet moment. What is dropped meanwhile is mined beside that.
+  mutating func startCleanUp(_ now: Instant) {
+    guard let due = state.cleanUp.due, due <= now, !state.cleanUp.isRunning,
       !state.training.isRunning, state.inbox.queue.isEmpty, state.underway == nil,
-      state.change.isNone, mayTry(.merge, now)
+      state.change.isNone, mayTry(.cleanUp, now)
     else { return }
-    state.merging = MergeState(isRunning: true)
-    emit(.mergeSegments)
+    state.cleanUp = CleanUpState(isRunning: true)
+    emit(.cleanUp)
   }
 
-  mutating func noteMerged(_ result: Result<Merging, Failure>, _ now: Instant) {
-    state.merging.isRunning = false
+  mutating func noteCleanUp(_ result: Result<CleanUp, Failure>, _ now: Instant) {
+    state.cleanUp.isRunning = false
     if case .success(.busy) = result {
-      state.merging.due = now
-      state.failures.postpone(.merge, now: now)
+      state.cleanUp.due = now
+      state.failures.postpone(.cleanUp, now: now)
       return
     }
-    switch take(result, of: .merge, now) {
+    switch take(result, of: .cleanUp, now) {
     case .done: break
     case .deleted(let count):
       tell(.deletedMined(count))
-      state.merging.due = now
+      state.cleanUp.due = now
     case .retired(let retired):
       note(retired)
-      state.merging.due = now
-    case .keeping: state.merging.due = state.merging.due ?? now + limits.mergeInterval
-    default: state.merging.due = now
+      state.cleanUp.due = now
+    case .keeping: state.cleanUp.due = state.cleanUp.due ?? now + limits.cleanUpInterval
+    default: state.cleanUp.due = now
     }
   }
 

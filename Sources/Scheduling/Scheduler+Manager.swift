@@ -59,7 +59,7 @@ extension Event {
   fileprivate var isProgress: Bool {
     switch self {
     case .launched, .woke, .inboxNews, .modelFolderChanged, .reloadRequested, .stopRequested,
-      .trained, .reportWritten, .segmentsMerged, .slowDecoded:
+      .trained, .reportWritten, .cleanedUp, .slowDecoded:
       false
     case .settingsRead, .opened, .listed, .pictureScanned, .mined, .remined, .sealProgressed,
       .sealed, .adopted,

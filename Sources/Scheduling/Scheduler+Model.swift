@@ -105,7 +105,7 @@ extension Scheduler {
       note(training.retired)
       if let failure = training.failure { fail(failure, now) }
       state.report.isDue = true
-      state.merging.due = now
+      state.cleanUp.due = now
       // Which counts anew what has come in since it began.
       state.inbox.isListingDue = true
     } else {

@@ -111,7 +111,7 @@ extension Scheduler {
     state.model.unusable = opening.unusableModel
     state.model.isCheckDue = !opening.hasModel
     state.sealing = SealState()
-    state.merging.due = now
+    state.cleanUp.due = now
     if opening.hasUnsealed { scheduleSeal(now) }
     state.isReminingDue = setup.mining.looksAgain
     state.throughput.rest()

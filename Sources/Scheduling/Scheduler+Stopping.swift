@@ -32,7 +32,7 @@ extension Scheduler {
     state.phase = .ended
     tell(.stopped(pictureCount: state.throughput.total))
     let isBusy =
-      state.training.isRunning || state.report.isWriting || state.merging.isRunning
+      state.training.isRunning || state.report.isWriting || state.cleanUp.isRunning
       || state.isDecodingSlow
     emit(.end(isBusy ? .abandoning : .done))
   }

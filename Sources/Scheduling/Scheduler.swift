@@ -52,7 +52,7 @@ package struct Scheduler: Sendable {
     case .sealProgressed: emit(.notify(.moreTime(limits.longestSealedPart)))
     case .trained(let result): noteTrained(result, now)
     case .reportWritten(let result): noteReportWritten(result, now)
-    case .segmentsMerged(let result): noteMerged(result, now)
+    case .cleanedUp(let result): noteCleanUp(result, now)
     case .slowDecoded(let picture, let result): noteSlowDecoded(picture, result, now)
     default:
       state.underway = nil

@@ -51,8 +51,8 @@ struct FailureChecks {
     case .metricsWritten(let result): return take(result, .metrics)
     case .trained(let result): return take(result, .train)
     case .slowDecoded(_, .failure(let failure)): return add(failure)
-    case .segmentsMerged(.success(.busy)): return []
-    case .segmentsMerged(let result): return take(result, .merge)
+    case .cleanedUp(.success(.busy)): return []
+    case .cleanedUp(let result): return take(result, .cleanUp)
     case .reportWritten(let result): return isReporting ? take(result, .report) : []
     case .launched, .woke, .modelFolderChanged, .reloadRequested, .stopRequested,
       .settingsRead(.success), .slowDecoded(_, .success), .pictureScanned, .sealProgressed:

@@ -41,7 +41,7 @@ extension Simulation {
       agenda.add(
         .finish(effect, process: id),
         at: now + .seconds(Int.random(in: 5..<30, using: &random)))
-    case .writeReport, .mergeSegments:
+    case .writeReport, .cleanUp:
       agenda.add(.finish(effect, process: id), at: now + time(of: effect))
     default:
       if case .mine(let pictures) = effect { disk.inHand = disk.batch(of: pictures).map(\.inode) }
@@ -71,7 +71,7 @@ extension Simulation {
     switch effect {
     case .list: time = .milliseconds(1)
     case .mine(let pictures): time = .milliseconds(10 * disk.batch(of: pictures).count)
-    case .mergeSegments: time = .milliseconds(Int.random(in: 1..<9_000, using: &random))
+    case .cleanUp: time = .milliseconds(Int.random(in: 1..<9_000, using: &random))
     case .writeReport: time = .milliseconds(Int.random(in: 100..<3_000, using: &random))
     case .seal: time = .milliseconds(50)
     default: time = .milliseconds(5)
@@ -156,17 +156,17 @@ extension Simulation {
     case .writeReport:
       try handle(
         .reportWritten(result(Done(), .report, failure(.report, .reportBroken, .diskFull))))
-    case .mergeSegments:
-      if isOn(.sealLocked) { return try handle(.segmentsMerged(.success(.busy))) }
+    case .cleanUp:
+      if isOn(.sealLocked) { return try handle(.cleanedUp(.success(.busy))) }
       let outcomes = [
-        Merging.merged, .deleted(3), .retired(.init(count: 2, remaining: 5)), .keeping, .done,
+        CleanUp.merged, .deleted(3), .retired(.init(count: 2, remaining: 5)), .keeping, .done,
         .done,
       ]
       try handle(
-        .segmentsMerged(
+        .cleanedUp(
           result(
-            outcomes.randomElement(using: &random)!, .merge,
-            failure(.merge, .sealBroken, .diskFull))))
+            outcomes.randomElement(using: &random)!, .cleanUp,
+            failure(.cleanUp, .sealBroken, .diskFull))))
     case .decodeSlow(let picture):
       let failure = failure(.mine, .noDecoder)
       checks.lastSlow = now

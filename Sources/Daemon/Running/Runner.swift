@@ -20,7 +20,7 @@ actor Runner: Service {
   private let miningQueue = BlockingQueue("misfired.mining")
   private let trainingQueue = BlockingQueue("misfired.training")
   private let reportQueue = BlockingQueue("misfired.report")
-  private let mergingQueue = BlockingQueue("misfired.merging")
+  private let cleanUpQueue = BlockingQueue("misfired.clean-up")
   private let decodingQueue = BlockingQueue("misfired.decoding")
 
   private var scheduler = Scheduler(
@@ -92,8 +92,8 @@ actor Runner: Service {
       perform(.train, Event.trained, on: trainingQueue) { try $0.train(budget) }
     case .writeReport:
       perform(.report, Event.reportWritten, on: reportQueue) { try $0.writeReport() }
-    case .mergeSegments:
-      perform(.merge, Event.segmentsMerged, on: mergingQueue) { try $0.mergeSegments() }
+    case .cleanUp:
+      perform(.cleanUp, Event.cleanedUp, on: cleanUpQueue) { try $0.cleanUp() }
     case .decodeSlow(let picture):
       let event: @Sendable (Result<Done, Failure>) -> Event = { .slowDecoded(picture, $0) }
       perform(.mine, event, on: decodingQueue) { try $0.decodeSlow(picture) }

@@ -114,16 +114,17 @@ final class Session: Sendable {
     }
   }
 
-  func mergeSegments() throws -> Merging {
-    let deleted = try miner.deleteMinedPictures()
-    if deleted > 0 { return .deleted(deleted) }
-    try miner.giveBackSpace()
-    if !desk.withLock({ $0.isTrainingFollowed }) {
-      let retired = try followTraining()
-      desk.withLock { $0.isTrainingFollowed = true }
-      if let retired { return .retired(retired) }
-    }
+  /// Does a piece of what nobody waits for.
+  func cleanUp() throws -> CleanUp {
     do {
+      let deleted = try miner.deleteMinedPictures()
+      if deleted > 0 { return .deleted(deleted) }
+      try miner.giveBackSpace()
+      if !desk.withLock({ $0.isTrainingFollowed }) {
+        let retired = try followTraining()
+        desk.withLock { $0.isTrainingFollowed = true }
+        if let retired { return .retired(retired) }
+      }
       return switch try miner.mergeSegments() {
       case .merged: .merged
       case .keeping: .keeping

@@ -68,7 +68,7 @@ extension Activity {
     case .list: "listing the inbox"
     case .mine: "mining"
     case .seal: "sealing"
-    case .merge: "clearing up what is kept"
+    case .cleanUp: "cleaning up"
     case .train: "training"
     case .adopt: "switching to the new model"
     case .remine: "mining kept pictures again"
