@@ -78,12 +78,12 @@ package struct Annotations: Sendable {
     if let statedSize = stated.size, statedSize != size {
       let turned =
         statedSize == storedSize
-        ? "as it is seen; its EXIF orientation turns it, and its boxes are not turned with it"
-        : "and its boxes are of another picture or another size of it"
+        ? " as displayed; its EXIF orientation rotates it, and its boxes are not rotated with it"
+        : ", so its boxes belong to another picture or another size of it"
       throw AnnotationError(
         file,
         """
-        it says that \(name) has \(statedSize.inWords) pixels, but it has \(size.inWords) \(turned); annotate the picture \
+        it says that \(name) has \(statedSize.inWords) pixels, but it has \(size.inWords)\(turned); annotate the picture \
         as it is, or remove the size
         """)
     }

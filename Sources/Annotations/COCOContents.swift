@@ -113,7 +113,7 @@ struct COCOContents: Decodable {
     } catch let error as AnnotationError {
       throw error
     } catch {
-      throw AnnotationError(path, "this is no COCO file: \(Self.words(of: error))")
+      throw AnnotationError(path, "this is not a COCO file: \(Self.words(of: error))")
     }
   }
 

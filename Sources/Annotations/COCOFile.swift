@@ -33,20 +33,20 @@ struct COCOFile: Sendable {
     switch matching.matches[index] {
     case .annotation(let image): return images[image].annotation
     case .none(elsewhere: []):
-      throw AnnotationError(path, "there is no annotation of \(name): no image has that file_name")
+      throw AnnotationError(path, "\(name) has no annotation: no image has that file_name")
     case .none(let others):
       throw AnnotationError(
         path,
-        "there is no annotation of \(pictures[index]): it has \(names(others)), in another folder")
+        "\(pictures[index]) has no annotation: the file lists \(names(others)), in another folder")
     case .either(let candidates):
       throw AnnotationError(
         path,
-        "\(names(candidates)) could each be \(name); put the pictures into the folders that file_name says"
+        "\(names(candidates)) could each be \(name); put the pictures into the folders that file_name gives"
       )
     case .contested(let image):
       throw AnnotationError(
         path,
-        "\(names([image])) could be any of the pictures of that name; name their folders in file_name"
+        "\(names([image])) could be any of the pictures with that name; include the folder in file_name"
       )
     }
   }

@@ -18,7 +18,7 @@ package struct COCONumbers: Sendable {
     for (path, match) in zip(pictures, matching.matches) {
       guard case .annotation(let index) = match else {
         throw AnnotationError(
-          file, "no image has the file_name of \(path), or several could be it; results need its id"
+          file, "no image, or more than one, matches the file name of \(path); results need its id"
         )
       }
       numbers.append(try Self.number(contents.images[index].id, in: file))
@@ -35,7 +35,7 @@ package struct COCONumbers: Sendable {
     -> Int
   {
     guard let number = Int(id.text) else {
-      throw AnnotationError(file, "the id “\(id.text)” is no number, as COCO's results need it")
+      throw AnnotationError(file, "the id “\(id.text)” is not a number, which COCO results require")
     }
     return number
   }

@@ -7,10 +7,10 @@ enum CaltechFile {
   static func annotation(_ path: FilePath) throws(AnnotationError) -> StatedAnnotation {
     // Matio takes everything else for level 4, and then gigabytes for a name that a damaged file says is so long.
     guard isLevel5(try bytes(of: path)) else {
-      throw AnnotationError(path, "this is no MATLAB file of level 5; save it with -v6 or -v7")
+      throw AnnotationError(path, "this is not a level 5 MATLAB file; save it with -v6 or -v7")
     }
     guard let file = unsafe Mat_Open(path.string, Int32(MAT_ACC_RDONLY.rawValue)) else {
-      throw AnnotationError(path, "this is no MATLAB file that can be read")
+      throw AnnotationError(path, "this MATLAB file cannot be read")
     }
     defer { _ = unsafe Mat_Close(file) }
     guard let variable = unsafe Mat_VarReadInfo(file, "box_coord") else {
@@ -25,7 +25,7 @@ enum CaltechFile {
       let numbers = unsafe numbers(of: variable.pointee), numbers.count == 4,
       let box = Box(left: numbers[2], top: numbers[0], right: numbers[3], bottom: numbers[1])
     else {
-      throw AnnotationError(path, "box_coord is not the four numbers y0, y1, x0, x1")
+      throw AnnotationError(path, "box_coord must be the four numbers y0, y1, x0, x1")
     }
     return StatedAnnotation(objects: [.init(box: box)])
   }

@@ -15,9 +15,10 @@ func bytes(of path: FilePath, maximumCount: Int = largestByteCount) throws(Annot
   } catch Errno.fileTooLarge {
     throw AnnotationError(
       path,
-      "this is no annotation: it is over \(maximumCount >> 20) MiB long; take it out, or divide it")
+      "this is over \(maximumCount >> 20) MiB long, too long for an annotation; remove it, or split it"
+    )
   } catch {
-    throw AnnotationError(path, "the annotation cannot be read: \(error); check that it may be")
+    throw AnnotationError(path, "the annotation cannot be read: \(error); check its permissions")
   }
 }
 

@@ -65,12 +65,12 @@ struct LabelFiles: Sendable {
       case .either(let candidates):
         throw AnnotationError(
           folder,
-          "\(candidates.map { files[$0].string }.joined(separator: " and ")) could each be of \(name(of: index)); "
-            + "put them into folders as the pictures are")
+          "\(candidates.map { files[$0].string }.joined(separator: " and ")) could each belong to \(name(of: index)); "
+            + "put them into the same folders as the pictures")
       case .contested(let file):
         throw AnnotationError(
           files[file],
-          "it could be of several pictures of the name \(name(of: index)); put it into a folder as the picture is"
+          "it could belong to several pictures named \(name(of: index)); put it into the same folder as its picture"
         )
       case .none: continue
       }
@@ -79,9 +79,9 @@ struct LabelFiles: Sendable {
     if Set(files.keys) == [.yolo] { return nil }
     throw AnnotationError(
       folder,
-      "there is no annotation of \(name(of: index)): none of "
+      "\(name(of: index)) has no annotation: there is none of "
         + Kind.allCases.map { "\(stem(of: index, for: $0)).\($0.rawValue)" }.joined(separator: ", ")
-        + "; add one, or take the picture away")
+        + "; add one, or remove the picture")
   }
 
   private func name(of index: Int) -> String { pictures[index].lastComponent?.string ?? "" }

@@ -15,7 +15,7 @@ enum VOCFile {
       throw AnnotationError(path, error.message)
     }
     guard reading.hasRoot else {
-      throw AnnotationError(path, "the XML is no Pascal VOC annotation: it has no <annotation>")
+      throw AnnotationError(path, "the XML is not a Pascal VOC annotation: it has no <annotation>")
     }
     return StatedAnnotation(
       objects: reading.objects.map(\.stated),

@@ -61,7 +61,7 @@ private final class XMLReading<Gatherer: XMLGatherer> {
   /// - Parameter encoding: overrules what the document declares.
   init(_ bytes: [UInt8], as encoding: String?) {
     guard let parser = unsafe XML_ParserCreate(encoding) else {
-      (error, message) = (XML_ERROR_NO_MEMORY, "there is no memory to read it")
+      (error, message) = (XML_ERROR_NO_MEMORY, "there is not enough memory to read it")
       return
     }
     defer { unsafe XML_ParserFree(parser) }

@@ -28,14 +28,14 @@ enum YOLOFile {
         throw AnnotationError(
           path,
           """
-          line \(index + 1) is neither class, cx, cy, width, height nor class and the corners of a polygon: “\(line)”
+          line \(index + 1) must be class, cx, cy, width, height, or class and the corners of a polygon, but is: “\(line)”
           """)
       }
       guard shares.allSatisfy({ (-tolerance...1 + tolerance).contains($0) }) else {
         throw AnnotationError(
           path,
           """
-          line \(index + 1) has numbers that are no shares of the picture, from 0 to 1; are they pixels? “\(line)”
+          line \(index + 1) has numbers that are not fractions of the picture, from 0 to 1; are they pixels? “\(line)”
           """)
       }
       let (width, height) = (Double(size.width), Double(size.height))

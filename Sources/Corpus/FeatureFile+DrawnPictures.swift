@@ -14,7 +14,7 @@ extension FeatureFile {
         throw FeatureFileError(
           path, .damaged,
           """
-          \(Name.drawnPictures) has the shape \(table.shape), where each row should be the \
+          \(Name.drawnPictures) has the shape \(table.shape), but each row should be the \
           \(SHA256Digest.byteCount) bytes of a SHA-256: run `misfire extract` again
           """)
       }

@@ -39,7 +39,7 @@ extension FeatureFile {
       throw FeatureFileError(
         path, .otherSettings,
         """
-        \(others.counted("hard negative")) that wait to be added \(others == 1 ? "was" : "were") made for other settings: use \
+        \(others.counted("hard negative")) that wait to be added \(others == 1 ? "was" : "were") made with other settings: use \
         those again, or run `misfire verify --repair`
         """)
     }
@@ -105,8 +105,8 @@ extension FeatureFile {
       throw FeatureFileError(
         path, .disagreesWithLedger,
         """
-        it holds \(inFile) sealed hard negatives where the ledger knows \
-        \(known): `misfire verify` says more, \
+        it has \(inFile) sealed hard negatives, but the ledger has \
+        \(known): `misfire verify` gives details, \
         `misfire verify --repair` rebuilds them
         """)
     }
@@ -164,7 +164,7 @@ extension FeatureFile {
     try mark(new, summary)
     try new.close()
     guard try Self.summary(of: HDF5File(reading: draft)) == summary else {
-      throw FeatureFileError(draft, .unverified, "it did not read back as it was written")
+      throw FeatureFileError(draft, .unverified, "it does not read back as written")
     }
   }
 }
@@ -180,7 +180,7 @@ extension HDF5File {
       throw FeatureFileError(
         path, .damaged,
         """
-        \(FeatureFile.Name.probabilities) has the shape \(probabilities.shape), where there are \
+        \(FeatureFile.Name.probabilities) has the shape \(probabilities.shape), but there are \
         \(count) hard negatives
         """)
     }

@@ -66,11 +66,11 @@ package struct FeatureFile: Sendable {
       let found = try file.dataset(name).columnCount - 1
       guard found == hog.featureCount else {
         return
-          "\(name) have \(found.grouped) features a row, the settings make \(hog.featureCount.grouped)"
+          "\(name) have \(found.grouped) features per row, but the settings give \(hog.featureCount.grouped)"
       }
     }
     guard !names.isEmpty else { return nil }
-    return try file.difference(from: hog).map { "\(names[0]) were made for \($0)" }
+    return try file.difference(from: hog).map { "\(names[0]) were made with \($0)" }
   }
 
   /// Replaces `features`; the hard negatives and whatever else is in the file stay.
@@ -222,7 +222,7 @@ extension FeatureFile {
 
 extension OwnFile {
   /// A file of rows, the lesson's too. One that cannot be read counts as one that is damaged.
-  static let features = OwnFile("a file of features", orElse: "name another in features_path") {
+  static let features = OwnFile("a file of features", orElse: "set another features_path") {
     path in
     do {
       let file = try HDF5File(reading: path)

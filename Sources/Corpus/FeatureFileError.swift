@@ -50,17 +50,17 @@ package struct FeatureFileError: Error, Sendable, CustomStringConvertible {
   ) {
     let remedy =
       name == FeatureFile.Name.features
-      ? "`misfire extract` draws them again" : "`misfire verify --repair` describes them again"
+      ? "`misfire extract` draws them again" : "`misfire verify --repair` recomputes them"
     self.init(
       path, .damaged,
       """
-      \(segment.rowCount.counted("row")) of the \(name) of \(file.path) lie in it, and \(problem): put it back, or \
+      it should hold \(segment.rowCount.counted("row")) of \(name) of \(file.path), but \(problem): restore it, or \
       \(remedy)
       """)
   }
 
   static let adviceForOtherSettings = """
-    use the settings they were made for, or move this file away and run `misfire extract` and \
+    use the settings they were made with, or move this file away and run `misfire extract` and \
     `misfire verify --repair`
     """
 }

@@ -26,7 +26,7 @@ package struct Finding: Sendable, Hashable, CustomStringConvertible {
   package var description: String {
     switch remedy {
     case .recovery: "\(path): \(problem); the next start finishes it"
-    case .rebuilding: "\(path): \(problem); `misfire verify --repair` puts it right"
+    case .rebuilding: "\(path): \(problem); `misfire verify --repair` fixes it"
     case .advice(let advice): "\(path): \(problem); \(advice)"
     }
   }

@@ -113,7 +113,7 @@ extension HDF5File {
         }
       let meant = found ?? (saysAnything ? hog.meaning(ofMissing: setting.name) : nil)
       if let found = meant, found != setting.value {
-        differences.append("\(setting.name) \(found), the settings say \(setting.value)")
+        differences.append("\(setting.name) \(found), but the settings say \(setting.value)")
       }
     }
     return differences.isEmpty ? nil : differences.joined(separator: "; ")

@@ -8,7 +8,7 @@ extension Ledger {
       var problems = try String.fetchAll(database, sql: "PRAGMA integrity_check")
         .filter { $0 != "ok" }
       if try !Row.fetchAll(database, sql: "PRAGMA foreign_key_check").isEmpty {
-        problems.append("some rows belong to images that are not there")
+        problems.append("some rows refer to images that do not exist")
       }
       for check in Self.checks where try Bool.fetchOne(database, sql: check.sql) == true {
         problems.append(check.problem)
@@ -32,14 +32,14 @@ extension Ledger {
             WHERE row IS NOT NULL)
           GROUP BY state) ON state = name
         WHERE name <> 'unsealed_bytes' AND value <> coalesce(number, 0))
-      """, "its counts are not what is in it"
+      """, "its counts do not match its contents"
     ),
     (
       """
       SELECT EXISTS (
         SELECT 1 FROM hard_negatives LEFT JOIN features ON hard_negative = hard_negatives.id
         WHERE (hard_negative IS NULL) <> (row IS NOT NULL OR verdict NOT IN ('kept', 'set_aside')))
-      """, "features are missing, or were kept when they had been sealed"
+      """, "features are missing, or remain although they are sealed"
     ),
     (
       """
@@ -53,7 +53,7 @@ extension Ledger {
       SELECT EXISTS (
         SELECT 1 FROM images WHERE hard_negatives <>
           (SELECT count(*) FROM hard_negatives WHERE image = images.id))
-      """, "some images' hard negatives are not as many as it says"
+      """, "the number of hard negatives of some images is wrong"
     ),
   ]
 }

@@ -12,7 +12,7 @@ extension Ledger {
       guard last < GenerationRecord.largestNumber else {
         throw LedgerError(
           path: path, cause: .damaged,
-          "there is a generation \(last), after which there can be none: restore the ledger from a backup"
+          "its generation \(last) is the highest possible number: restore the ledger from a backup"
         )
       }
       let next = last + 1
@@ -64,7 +64,8 @@ extension Ledger {
       guard try version == nil || version == Variable.takenBack.value(in: database) ?? 0 else {
         throw LedgerError(
           path: path, cause: .takenBack,
-          "what generation \(generation.number) learnt from was taken back meanwhile")
+          "pictures that generation \(generation.number) learnt from were forgotten while it was trained"
+        )
       }
       try generation.insert(in: database)
       try Variable.unchanged.set(nil, in: database)

@@ -53,7 +53,8 @@ package final class Ledger: Sendable {
       let schema = Self.schema
       guard try database.read(Self.isKnown) else {
         throw LedgerError(
-          path: path, cause: .newer, "a newer Misfire wrote this ledger: install that one again")
+          path: path, cause: .newer,
+          "this ledger was written by a newer Misfire: install that version again")
       }
       do {
         try schema.migrate(database)
@@ -74,7 +75,7 @@ package final class Ledger: Sendable {
     guard tables.isEmpty || Set(["grdb_migrations", "images"]).isSubset(of: tables) else {
       throw LedgerError(
         path: path, cause: .foreign,
-        "it is another program's SQLite file, so it is left as it is: name another in state_path")
+        "it is another program's SQLite file, so it was not changed: set another state_path")
     }
   }
 

@@ -40,7 +40,7 @@ package struct LedgerError: Error, Sendable, CustomStringConvertible {
       self.init(
         path: path, cause: error.isDiskFull ? .diskFull : .unreachable,
         error.path.ownerInTheWay() == nil
-          ? "\(error): check that its folder exists and may be written" : "\(error)")
+          ? "\(error): check that its folder exists and is writable" : "\(error)")
       return
     }
     if let code = error as? Errno {
@@ -64,7 +64,7 @@ package struct LedgerError: Error, Sendable, CustomStringConvertible {
     case .SQLITE_BUSY, .SQLITE_LOCKED:
       self.init(
         path: path, cause: .locked,
-        "another process has kept the ledger locked for \(Ledger.patience.components.seconds) seconds"
+        "another process has locked the ledger for \(Ledger.patience.components.seconds) seconds"
       )
     case .SQLITE_FULL:
       self.init(
@@ -75,18 +75,18 @@ package struct LedgerError: Error, Sendable, CustomStringConvertible {
       }.first
       self.init(
         path: path, cause: .unreachable,
-        "\(words): \(owner ?? "check that its folder exists and may be written")")
+        "\(words): \(owner ?? "check that its folder exists and is writable")")
     case .SQLITE_NOTADB:
       self.init(
         path: path, cause: .damaged,
-        "it is no SQLite file: restore the ledger from a backup, or name another file in state_path"
+        "it is not an SQLite file: restore the ledger from a backup, or set another state_path"
       )
     case .SQLITE_CORRUPT:
       self.init(path: path, cause: .damaged, "\(words): restore the ledger from a backup")
     case .SQLITE_IOERR:
       self.init(
         path: path, cause: .inputOutput,
-        "\(words) (SQLite \(error.extendedResultCode.rawValue)): look for a failing disk")
+        "\(words) (SQLite \(error.extendedResultCode.rawValue)): check for a failing disk")
     default:
       self.init(
         path: path, cause: .other, "\(words) (SQLite \(error.extendedResultCode.rawValue))")

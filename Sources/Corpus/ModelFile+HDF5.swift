@@ -5,7 +5,7 @@ package import SystemPackage
 
 extension OwnFile {
   /// A model that `misfire train` or the daemon made; what else is known of it does not matter.
-  static let trainedModel = OwnFile("a model", orElse: "name another in classifier_path") { path in
+  static let trainedModel = OwnFile("a model", orElse: "set another classifier_path") { path in
     do {
       let file = try HDF5File(reading: path)
       return try file.contains(ModelFile.Name.weights)
@@ -59,7 +59,7 @@ extension ModelFile {
     if let difference = try file.difference(from: hog) {
       throw ModelError(
         path, .otherSettings,
-        "it was made for \(difference): use those settings again, or train a new model")
+        "it was made with \(difference): use those settings again, or train a new model")
     }
 
     let weights = try file.dataset(Name.weights)
@@ -68,7 +68,7 @@ extension ModelFile {
       throw ModelError(
         path, .otherSettings,
         """
-        it has \(featureCount) weights, the settings make \(hog.featureCount): use the settings it \
+        it has \(featureCount) weights, but the settings give \(hog.featureCount): use the settings it \
         was made with, or train a new model
         """)
     }
@@ -85,7 +85,7 @@ extension ModelFile {
       throw ModelError(
         path, .turnedOver,
         """
-        its A is \(svm.sigmoid.a) and has to be below 0, or windows that look more like the object would \
+        its A is \(svm.sigmoid.a) but must be below 0, or windows that look more like the object would \
         be less probable
         """)
     }
@@ -99,7 +99,7 @@ extension ModelFile {
       let features = try file.dataset(Name.goldenFeatures)
       let margins = try file.dataset(Name.goldenMargins)
       guard features.columnCount == featureCount, features.rowCount == margins.rowCount else {
-        throw ModelError(path, .incomplete, "its golden rows are not of its own length")
+        throw ModelError(path, .incomplete, "its golden rows have the wrong length")
       }
       goldenFeatures = try features.read(Float.self, rows: 0..<features.rowCount)
       goldenMargins = try margins.read(Double.self, rows: 0..<margins.rowCount)
@@ -108,7 +108,7 @@ extension ModelFile {
     where !(abs(pair.0 - pair.1) <= 1e-6 * (1 + abs(pair.0))) {
       throw ModelError(
         path, .damaged,
-        "its golden row \(row) has the margin \(pair.1) and should have \(pair.0): it is damaged")
+        "its golden row \(row) has the margin \(pair.1) but should have \(pair.0): it is damaged")
     }
     self.init(
       svm: svm, generation: try file.attribute(Name.generation, as: Int.self),
@@ -171,7 +171,7 @@ extension HDF5File {
     else {
       throw ModelError(
         path, .incomplete,
-        "its attributes \(ModelFile.Name.operatingMargin) and \(ModelFile.Name.targetFPPI) do not go together"
+        "its attributes \(ModelFile.Name.operatingMargin) and \(ModelFile.Name.targetFPPI) are inconsistent"
       )
     }
     return OperatingPoint(margin: margin, targetFPPI: target)
@@ -188,8 +188,8 @@ extension HDF5File {
       throw ModelError(
         path, .incomplete,
         """
-        its \(ModelFile.Name.guardWeights), \(ModelFile.Name.guardBias) and \(ModelFile.Name.guardMargin) do \
-        not go together
+        its \(ModelFile.Name.guardWeights), \(ModelFile.Name.guardBias) and \(ModelFile.Name.guardMargin) are \
+        inconsistent
         """)
     }
     let objectGuard = ObjectGuard(

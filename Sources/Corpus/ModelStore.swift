@@ -40,7 +40,7 @@ package struct ModelStore: Sendable {
     return try read(
       classifier, for: hog,
       orElse: """
-        `misfire models pin N` puts one of `misfire models list` there, `misfire train` makes a new one
+        `misfire models pin N` restores one of `misfire models list`, `misfire train` makes a new one
         """)
   }
 
@@ -48,7 +48,7 @@ package struct ModelStore: Sendable {
   package func model(_ generation: Int, for hog: HOGDescriptor) throws(ModelError) -> ModelFile {
     try requireModel(generation)
     return try read(
-      path(of: generation), for: hog, orElse: "choose another of `misfire models list`")
+      path(of: generation), for: hog, orElse: "choose another from `misfire models list`")
   }
 
   private func read(
@@ -89,11 +89,11 @@ package struct ModelStore: Sendable {
   ) throws -> Bool {
     precondition(model.generation == record.number, "\(record.number) is not the model's number")
     try Durable.createFolder(folder)
-    let newFile = OwnFile.new("a model", orElse: "name another folder in models_path")
+    let newFile = OwnFile.new("a model", orElse: "set another models_path")
     try Durable.replace(path(of: record.number), as: newFile) { draft in
       try model.write(to: draft)
       guard try ModelFile(reading: draft, for: model.svm.hog) == model else {
-        throw ModelError(draft, .damaged, "it did not read back as it was written")
+        throw ModelError(draft, .damaged, "it does not read back as written")
       }
     }
     FaultPoint.reach(.modelKept)
@@ -230,7 +230,7 @@ package struct ModelStore: Sendable {
     guard path(of: generation).fileSize != nil else {
       throw ModelError(
         path(of: generation), .unknownGeneration,
-        "there is no model of generation \(generation): `misfire models list` shows those there are"
+        "there is no model of generation \(generation); `misfire models list` shows them"
       )
     }
   }

@@ -6,7 +6,7 @@ extension PictureRecord {
     guard let forgotten else { return nil }
     return """
       it was forgotten on \(forgotten.formatted(.iso8601))\(reason.map { ": \($0)" } ?? ""); `misfire forget \
-      --undo \("\(sha256)".prefix(12))` lets it in again
+      --undo \("\(sha256)".prefix(12))` allows it again
       """
   }
 }

@@ -6,7 +6,7 @@ struct ImpossibleValue: Error, CustomStringConvertible {
   let column: String
   let value: DatabaseValue
 
-  var description: String { "\(column) is \(value), which it can never be" }
+  var description: String { "\(column) is \(value), which is impossible" }
 }
 
 extension Row {

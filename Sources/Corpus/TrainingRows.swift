@@ -45,7 +45,7 @@ package final class TrainingRows: RowSource {
         throw FeatureFileError(
           file.path, .damaged,
           """
-          row \(row) of \(FeatureFile.Name.hardNegatives) has the label 1, and a hard negative does not show the \
+          row \(row) of \(FeatureFile.Name.hardNegatives) has the label 1, but a hard negative does not show the \
           object: make it -1, or move the row to \(FeatureFile.Name.features)
           """)
       }
@@ -139,7 +139,7 @@ extension FeatureFile {
     try advising {
       guard try summary().rows != nil else {
         throw FeatureFileError(
-          path, .noFeatures, "there are no features in it yet: run `misfire extract` first")
+          path, .noFeatures, "it has no features yet: run `misfire extract` first")
       }
       try check()
       return try TrainingRows(

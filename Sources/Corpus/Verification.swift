@@ -47,19 +47,19 @@ package struct Verification: Sendable {
         return [
           Finding(
             path: features.path,
-            problem: "the ledger does not know yet that \(leaving) of its rows have left it",
+            problem: "the ledger does not know yet that \(leaving) of its rows were removed",
             remedy: .recovery)
         ]
       }
       guard inFile == sealed.count + unfinished else {
         return imported + [
           finding(
-            "it holds \(inFile) sealed hard negatives and the ledger knows \(sealed.count)")
+            "it has \(inFile) sealed hard negatives, but the ledger has \(sealed.count)")
         ]
       }
       guard try summary.sealedThrough <= ledger.lastTurn() else {
         return imported
-          + [finding("it was sealed with another ledger, or a later state of this one")]
+          + [finding("it was sealed with another ledger, or with a later state of this one")]
       }
       let rows = try imported + rowFindings(sealed, imported: summary.imported)
       guard unfinished > 0 else { return rows }
@@ -73,13 +73,13 @@ package struct Verification: Sendable {
       return [
         Finding(
           path: error.path, problem: "it cannot be read: \(error.reason!)",
-          remedy: .advice("check that it may be read"))
+          remedy: .advice("check its permissions"))
       ]
     } catch let error as ForeignFile {
       return [
         Finding(
-          path: error.path, problem: "it is no file of features of Misfire's",
-          remedy: .advice("move it away, or name another in features_path"))
+          path: error.path, problem: "it is not a feature file of Misfire",
+          remedy: .advice("move it away, or set another features_path"))
       ]
     } catch let error as HDF5Error where error.advice != nil {
       return [Finding(path: error.path, problem: error.problem, remedy: .advice(error.advice!))]
@@ -95,7 +95,7 @@ package struct Verification: Sendable {
     return try [
       (
         FeatureFile.Name.features, Int.max, [-1, 1] as Set<Float>,
-        "`misfire extract` makes them anew"
+        "`misfire extract` makes them again"
       ),
       (FeatureFile.Name.hardNegatives, imported, [-1], "restore the file from a backup"),
     ].flatMap { name, count, labels, advice in
@@ -108,7 +108,7 @@ package struct Verification: Sendable {
       } catch let error as FeatureFileError where error.path != file.path {
         return [
           Finding(
-            path: error.path, problem: "it cannot be read, and rows of \(name) lie in it",
+            path: error.path, problem: "it cannot be read, but it holds rows of \(name)",
             remedy: .advice(advice))
         ]
       } catch let error as HDF5Error where error.reason == nil {
@@ -147,7 +147,7 @@ package struct Verification: Sendable {
       Finding(
         path: ledger.path,
         problem:
-          "\(others.counted("hard negative")) that \(others == 1 ? "waits in it was" : "wait in it were") described with other settings",
+          "\(others.counted("hard negative")) that \(others == 1 ? "waits in it was" : "wait in it were") made with other settings",
         remedy: .rebuilding)
     ]
   }
@@ -168,7 +168,8 @@ package struct Verification: Sendable {
         _ = try models.model(generation, for: hog)
       } catch {
         let end =
-          error.cause == .otherSettings ? "only be gone back to then" : "no longer be gone back to"
+          error.cause == .otherSettings
+          ? "be made live again only then" : "no longer be made live again"
         findings.append(
           Finding(
             path: models.path(of: generation), problem: "\(error)",
@@ -178,7 +179,7 @@ package struct Verification: Sendable {
     if let promoting = try ledger.promoting() {
       findings.append(
         Finding(
-          path: models.classifier, problem: "generation \(promoting) has not quite gone live",
+          path: models.classifier, problem: "the switch to generation \(promoting) was interrupted",
           remedy: .recovery))
     } else if let recorded = try ledger.live() {
       findings += try liveFindings(recorded)
@@ -188,7 +189,7 @@ package struct Verification: Sendable {
 
   private func liveFindings(_ recorded: Int) throws -> [Finding] {
     let problem: String
-    var remedy = "`misfire models pin \(recorded)` puts that one there"
+    var remedy = "`misfire models pin \(recorded)` restores that one"
     do {
       let live = try models.live(for: hog)
       if let live, live.generation == recorded { return [] }
@@ -199,7 +200,7 @@ package struct Verification: Sendable {
     } catch {
       problem = "it cannot be used (\(error)), "
       if error.cause != .otherSettings {
-        remedy = "`misfire verify --repair` or the next start puts that one back"
+        remedy = "`misfire verify --repair` or the next start restores that one"
       }
     }
     if !models.isUsable(recorded, for: hog) {
@@ -209,7 +210,7 @@ package struct Verification: Sendable {
     return [
       Finding(
         path: models.classifier,
-        problem: problem + "and the ledger has made generation \(recorded) live",
+        problem: problem + "but generation \(recorded) is live in the ledger",
         remedy: .advice(remedy))
     ]
   }

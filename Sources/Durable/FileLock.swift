@@ -20,7 +20,7 @@ package struct FileLock: ~Copyable, Sendable {
     package var description: String { "\(path) is locked by \(holder)" }
 
     /// What who waits for it says.
-    package var whileWaiting: String { "waiting for the lock that \(holder) holds, \(path)" }
+    package var whileWaiting: String { "waiting for the lock \(path), held by \(holder)" }
   }
 
   private let file: FileDescriptor

@@ -31,7 +31,7 @@ extension FilePath {
     let user = userName(geteuid())
     // As the kernel shows all but a few users to a service that has user numbers of its own.
     let other = owner == 65534 ? "another user" : userName(owner)
-    return "\(self) belongs to \(other), and not to \(user): `chown \(user): \(self)`"
+    return "\(self) belongs to \(other), not to \(user): `chown \(user): \(self)`"
   }
 
   /// Why this process may not do so much with what is here; nil where it may.

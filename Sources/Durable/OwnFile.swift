@@ -71,8 +71,8 @@ package struct ForeignFile: Error, Sendable, CustomStringConvertible {
       path.isFolder
       ? "is a folder"
       : path.isRegularFile
-        ? "is there already, and is not \(file.name) of Misfire's" : "is no regular file"
-    description = "\(path) \(what), so it is left as it is: move it away, or \(file.alternative)"
+        ? "already exists and is not \(file.name) written by Misfire" : "is not a regular file"
+    description = "\(path) \(what), so it was not replaced: move it away, or \(file.alternative)"
   }
 }
 

@@ -85,7 +85,7 @@ extension Gate {
     /// A threshold that is the same for every model is what makes some of them worse.
     private var advice: String {
       new.report.betterThresholdInWords == nil || isAtTarget
-        ? "" : "; a target_fppi in the settings lets each model have its own threshold"
+        ? "" : "; set target_fppi to let each model have its own threshold"
     }
   }
 }

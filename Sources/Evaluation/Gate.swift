@@ -67,9 +67,9 @@ package struct Gate {
     let unknown =
       isInformed
       ? nil
-      : "too little is held out to \(earlier.isEmpty ? "compare others with it" : "compare it"): "
-        + "\(new.report.objects) objects and \(new.report.negatives) pictures without one, of at least "
-        + "\(EvaluationReport.leastHeldOut) each"
+      : "too few pictures are held out to \(earlier.isEmpty ? "compare other models with it" : "compare it"): "
+        + "\(new.report.objects) objects and \(new.report.negatives) pictures without one, but at least "
+        + "\(EvaluationReport.leastHeldOut) of each are needed"
     reason = sentence(
       earlier.isEmpty ? "there was no model before" : nil, shrunk, unknown, measured)
   }
@@ -80,7 +80,7 @@ package struct Gate {
   {
     if new.report.findsNothing {
       return
-        "it finds none of \(new.report.objects) held-out objects above \(new.report.thresholdInWords)"
+        "it finds none of the \(new.report.objects) held-out objects above \(new.report.thresholdInWords)"
     }
     guard new.report.isInformed else { return nil }
     for old in earlier {
@@ -115,8 +115,8 @@ package struct Gate {
   private static func shrinking(from old: EvaluationReport, to new: EvaluationReport) -> String? {
     guard new.objects < old.objects || new.negatives < old.negatives else { return nil }
     return
-      "held out are \(new.objects) objects and \(new.negatives) pictures without one, fewer than the "
-      + "\(old.objects) and \(old.negatives) that the live model was first measured on; both are "
+      "only \(new.objects) objects and \(new.negatives) pictures without one are held out, fewer than the "
+      + "\(old.objects) and \(old.negatives) that the live model was first measured on; both models are "
       + "measured on what is left"
   }
 }

@@ -26,9 +26,10 @@ extension HDF5Dataset {
         decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
       let filter = Self.filterNames[number] ?? (text.isEmpty ? "number \(number)" : text)
       return HDF5Error(
-        path: path, "\(self.name) went through the filter \(filter), which is not installed here",
+        path: path,
+        "\(self.name) was written with the filter \(filter), which is not installed here",
         advice: """
-          `h5repack -f NONE \(path) NEW.hdf5`, where that filter is installed, makes a file that can be read
+          run `h5repack -f NONE \(path) NEW.hdf5` where that filter is installed, and use NEW.hdf5
           """)
     }
     return nil

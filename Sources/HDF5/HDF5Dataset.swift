@@ -25,7 +25,7 @@ package struct HDF5Dataset: ~Copyable, Sendable {
     let id = file.handle.id
     let path = file.path
     guard try file.contains(name) else {
-      throw HDF5Error(path: path, "there is no dataset \(name) in it")
+      throw HDF5Error(path: path, "it has no dataset \(name)")
     }
     try file.checkLink(name)
     let handle = try Handle("open \(name)", path) { unsafe H5Dopen2(id, name, chdf5_default()) }
@@ -170,7 +170,7 @@ package struct HDF5Dataset: ~Copyable, Sendable {
     for size in sizes {
       let (product, overflow) = numberCount.multipliedReportingOverflow(by: Int(clamping: size))
       guard !overflow, product <= maximumNumberCount else {
-        throw HDF5Error(path: dataset.path, "\(name) speaks of more numbers than any memory holds")
+        throw HDF5Error(path: dataset.path, "\(name) claims more numbers than fit in memory")
       }
       numberCount = product
     }

@@ -22,12 +22,12 @@ package struct HDF5Error: Error, Sendable, CustomStringConvertible {
   init(path: FilePath, call: String, words: String) {
     let advice: String? =
       if words.contains("h5clear") {
-        "make sure that no program writes it any more, and run `h5clear -s \(path)`"
+        "make sure that no program is still writing it, and run `h5clear -s \(path)`"
       } else if words.contains("bad version number") || words.contains("wrong version number")
         || words.contains("unknown version number")
       {
-        "it may be of a newer form of HDF5 than this library reads: `h5repack -j 0 -k 1 \(path) NEW.hdf5` "
-          + "with the HDF5 that wrote it makes one of an older form"
+        "it may use a newer HDF5 format than this library reads: `h5repack -j 0 -k 1 \(path) NEW.hdf5` "
+          + "with the HDF5 that wrote it makes a copy in an older format"
       } else {
         nil
       }
@@ -44,7 +44,7 @@ package struct HDF5Error: Error, Sendable, CustomStringConvertible {
   init(path: FilePath, notReadable reason: Errno) {
     self.path = path
     problem = "it cannot be read: \(reason)"
-    advice = "check that it is there and may be read"
+    advice = "check that it exists and is readable"
     self.reason = reason
   }
 

@@ -20,7 +20,7 @@ extension HDF5File {
       H5Sget_simple_extent_npoints(space.id)
     }
     guard count <= Self.longestAttribute else {
-      throw HDF5Error(path: path, "the attribute \(name) speaks of \(count) numbers")
+      throw HDF5Error(path: path, "the attribute \(name) claims \(count) numbers")
     }
     var numbers = [Number](repeating: .zero, count: Int(count))
     guard count > 0 else { return numbers }
@@ -38,7 +38,7 @@ extension HDF5File {
     guard let numbers = try attribute(name, as: [Number].self) else { return nil }
     guard let number = numbers.first, numbers.count == 1 else {
       throw HDF5Error(
-        path: path, "the attribute \(name) should be one number and is \(numbers.count)")
+        path: path, "the attribute \(name) should be one number but has \(numbers.count)")
     }
     return number
   }
@@ -64,7 +64,7 @@ extension HDF5File {
     }
     let size = H5Tget_size(stored.id)
     guard size <= Self.longestAttribute else {
-      throw HDF5Error(path: path, "the attribute \(name) speaks of \(size) bytes of text")
+      throw HDF5Error(path: path, "the attribute \(name) claims \(size) bytes of text")
     }
     var bytes = [UInt8](repeating: 0, count: size)
     _ = try Library.call("read the attribute \(name)", path) {

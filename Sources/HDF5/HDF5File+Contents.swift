@@ -62,8 +62,8 @@ extension HDF5File {
         unsafe H5Lget_val(handle.id, name, &bytes, bytes.count, chdf5_default())
       }
       throw HDF5Error(
-        path: path, "\(name) is a link to \(Self.target(bytes, link.type)), where there is nothing",
-        advice: "put that back, or remove the link")
+        path: path, "\(name) is a link to \(Self.target(bytes, link.type)), which does not exist",
+        advice: "restore that, or remove the link")
     }
   }
 

@@ -88,7 +88,7 @@ extension HDF5Dataset {
       guard start[0] == first, end[0] >= start[0], end[0] < rowCount, start[1] == 0,
         shape.count == 1 || end[1] == columnCount - 1
       else {
-        throw HDF5Error(path: path, "\(name) is made of pieces that are not rows one after another")
+        throw HDF5Error(path: path, "\(name) consists of pieces that are not consecutive rows")
       }
       let rows = Int(end[0] - start[0]) + 1
       first += rows

@@ -59,7 +59,7 @@ enum Library {
           return 1
         }, $0)
     }
-    return innermost ?? "HDF5 says no more"
+    return innermost ?? "HDF5 gives no reason"
   }
 }
 

@@ -47,6 +47,6 @@ package struct WatchRefused: Error, Sendable, Equatable, CustomStringConvertible
           + "sysctl fs.inotify.max_user_instances=1024"
       default: "\(reason)"
       }
-    return "cannot watch \(folder): \(remedy). Until then it is listed from time to time"
+    return "cannot watch \(folder): \(remedy). Until then misfired lists it from time to time"
   }
 }

@@ -15,7 +15,7 @@ package struct NoGeneration: Error, CustomStringConvertible {
   package let number: Int
 
   package var description: String {
-    "there is no generation \(number): `misfire models list` shows those there are"
+    "there is no generation \(number); `misfire models list` shows them"
   }
 }
 

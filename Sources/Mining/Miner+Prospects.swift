@@ -82,12 +82,12 @@ extension Miner {
     }
     if object.negatives == nil {
       return .refusedAsObject(
-        "nobody knows where in it objects are, as \(likeness) in image_dataset: correct its annotation"
+        "where its objects are is unknown, and \(likeness) in image_dataset: correct its annotation"
       )
     }
     if object.isHeldOut, !occasion.isChosen {
       return .refusedAsObject(
-        "it measures what detectors miss, as \(likeness) in image_dataset, which was not drawn for training"
+        "it is held out to measure detectors, because \(likeness) in image_dataset, which was not chosen for training"
       )
     }
     return nil
@@ -96,8 +96,8 @@ extension Miner {
   func refusedAsObject(_ likeness: String) -> PictureFate {
     .refusedAsObject(
       """
-      it shows the object, as \(likeness) in image_dataset; if it does not, take that one out of image_dataset, and try \
-      again what is in quarantine by `misfire retry`
+      it shows the object, because \(likeness) in image_dataset; if it does not, remove that one from image_dataset, and \
+      retry the quarantined ones with `misfire retry`
       """)
   }
 }

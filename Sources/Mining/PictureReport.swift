@@ -57,7 +57,7 @@ package struct PictureReport: Sendable {
     case .refused(let reason), .refusedAsObject(let reason), .unplaced(let reason): reason
     case .unreadable(let reason): PictureUnreadable(path: picture, reason: reason).advice
     case .slow: "it takes long to decode"
-    case .unmovable: "it cannot be moved; take it out, or let the service's user move it"
+    case .unmovable: "it cannot be moved; remove it, or let the service's user move it"
     }
   }
 

@@ -110,7 +110,7 @@ extension Remining.Report {
   package var deletedInWords: String {
     deleted == 0
       ? ""
-      : "; not \(deleted.counted("picture")) that \(deleted == 1 ? "was" : "were") deleted, as hn_keep_mined says"
+      : "; without \(deleted.counted("picture")) that \(deleted == 1 ? "was" : "were") deleted because of hn_keep_mined"
   }
 }
 

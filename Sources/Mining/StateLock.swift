@@ -25,12 +25,12 @@ package struct SecondDaemon: Error, CustomStringConvertible {
 
   /// What who goes on when that one has ended says until then.
   package var whileWaiting: String {
-    "\(held.whileWaiting): stop that one, or give this one a state_path of its own"
+    "\(held.whileWaiting): stop it, or give this one its own state_path"
   }
 
   package var description: String {
     """
-    \(held.holder) works on \(statePath) and holds the lock \(held.path): stop that one first, or name another \
+    \(held.holder) works on \(statePath) and holds the lock \(held.path): stop it first, or set another \
     state_path
     """
   }

@@ -76,7 +76,7 @@ extension Miner {
     } catch let error as PictureRefused {
       return missing(error.reason)
     } catch is PictureChanged {
-      return missing("another picture is in its place")
+      return missing("another picture has taken its place")
     }
   }
 
@@ -84,7 +84,7 @@ extension Miner {
     of window: MinedWindow, in picture: GrayImage, _ whole: PictureThumbnail
   ) throws -> WindowPatch {
     let box = window.hardNegative.box.clipped(to: picture.size)
-    guard !box.isEmpty else { return .missing("it lies beyond its picture") }
+    guard !box.isEmpty else { return .missing("it is outside its picture") }
     let largest = PixelSize(
       width: 2 * setup.hog.window.width, height: 2 * setup.hog.window.height)
     let isLarge = box.size.width > largest.width || box.size.height > largest.height

@@ -43,7 +43,7 @@ package struct OpenCVDetector: Sendable {
     guard let handle = unsafe handle else {
       throw Unusable(
         description: code == copencv_no_detector
-          ? "it holds no HOGDescriptor with an SVM" : "OpenCV says: \(error.words)")
+          ? "it contains no HOGDescriptor with an SVM" : "OpenCV says: \(error.words)")
     }
     defer { unsafe copencv_free_detector(handle) }
     var count: Int64 = 0
@@ -74,11 +74,11 @@ extension HOGDescriptor {
       hog.window.1 >= hog.block.1, (hog.window.0 - hog.block.0) % hog.stride.0 == 0,
       (hog.window.1 - hog.block.1) % hog.stride.1 == 0, hog.window_sigma > 0, hog.clip > 0
     else {
-      throw OpenCVDetector.Unusable(description: "its sizes do not go together: \(sides)")
+      throw OpenCVDetector.Unusable(description: "its sizes do not match: \(sides)")
     }
     guard hog.norm == 0 else {
       throw OpenCVDetector.Unusable(
-        description: "its histogramNormType is \(hog.norm), and only 0 (L2Hys) is known")
+        description: "its histogramNormType is \(hog.norm), but only 0 (L2Hys) is supported")
     }
     // OpenCV writes down the sigma that it derives.
     let usualSigma = Double(hog.block.0 + hog.block.1) / 8

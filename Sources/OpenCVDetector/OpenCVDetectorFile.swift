@@ -47,7 +47,7 @@ package struct OpenCVDetectorFile {
     let weights = model.weights + [Float(model.bias)]
     guard weights.allSatisfy(\.isFinite) else {
       throw OpenCVDetector.Unusable(
-        description: "its bias, \(model.bias), is none that OpenCV could add")
+        description: "its bias, \(model.bias), is not a number that OpenCV can add")
     }
     var error = copencv_error()
     var text: [UInt8] = []

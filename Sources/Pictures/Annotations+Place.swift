@@ -15,7 +15,7 @@ extension Annotations.Place {
       kind = try path.stat().type
     } catch {
       throw AnnotationError(
-        path, "there is no such folder or file of annotations (\(error)); correct image_annotations"
+        path, "no such folder or file of annotations (\(error)); correct image_annotations"
       )
     }
     if kind == .directory {
@@ -25,7 +25,7 @@ extension Annotations.Place {
       self = .coco(path)
     } else {
       throw AnnotationError(
-        path, "annotations are a folder of .mat, .xml or .txt files, or one COCO .json file")
+        path, "annotations must be a folder of .mat, .xml or .txt files, or one COCO .json file")
     }
   }
 }

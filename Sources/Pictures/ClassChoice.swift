@@ -41,9 +41,9 @@ package struct ClassNotChosen: Error, CustomStringConvertible {
     let classes = counts.map { "\($0.name.map { "“\($0)”" } ?? "no class") (\($0.count.grouped))" }
       .joined(separator: ", ")
     return chosen.map {
-      "\(path): no object is of the class “\($0)”; there are \(classes); correct object_class"
+      "\(path): no object has the class “\($0)”; the classes are \(classes); correct object_class"
     } ?? """
-      \(path): the objects are of several classes: \(classes); say in object_class which of them the detector is to find
+      \(path): the objects have several classes: \(classes); set object_class to the one the detector should find
       """
   }
 }

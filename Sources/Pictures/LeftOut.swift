@@ -36,21 +36,21 @@ package final class LeftOut: Sendable {
         case .annotations:
           ("picture without a usable annotation", "pictures without a usable annotation")
         case .objects: ("object without a usable box", "objects without a usable box")
-        case .otherFiles: ("file that is no picture", "files that are no pictures")
+        case .otherFiles: ("file that is not a picture", "files that are not pictures")
         case .ignoredObjects:
           (
-            "object marked difficult, crowd or ignore, which is neither taught nor missed",
-            "objects marked difficult, crowd or ignore, which are neither taught nor missed"
+            "object marked difficult, crowd or ignore, which is neither trained on nor counted as missed",
+            "objects marked difficult, crowd or ignore, which are neither trained on nor counted as missed"
           )
         case .withoutObjects:
           (
-            "picture without a label file, taken as one without the object",
-            "pictures without a label file, taken as ones without the object"
+            "picture without a label file, treated as one without the object",
+            "pictures without a label file, treated as ones without the object"
           )
         case .smallObjects:
           (
-            "object is so small beside the window that it is found only where `upsample` enlarges pictures",
-            "objects are so small beside the window that they are found only where `upsample` enlarges pictures"
+            "object is so much smaller than the window that it can be found only with `upsample`",
+            "objects are so much smaller than the window that they can be found only with `upsample`"
           )
         }
       return
@@ -117,7 +117,7 @@ package struct NotStrictlyUsable: Error, CustomStringConvertible {
 
   package var description: String {
     "--strict: " + sentences.joined(separator: "\n")
-      + "\nnothing was written; correct these files, or leave --strict out"
+      + "\nnothing was written; fix these files, or leave out --strict"
   }
 }
 

@@ -5,6 +5,6 @@ package struct PictureChanged: Error, CustomStringConvertible {
   package let path: FilePath
 
   package var description: String {
-    "\(path) is another picture than the one that was mined: put that one back, or move it away"
+    "\(path) is a different picture from the one that was mined: restore that one, or move this one away"
   }
 }

@@ -36,7 +36,7 @@ package func listPictures(in folder: FilePath, _ leftOut: LeftOut, isRecursive: 
     if annotationEndings.contains(ending) { return false }
     guard let start = try leftOut.unlessUnusable({ try fileStart(path) }) else { return false }
     if PictureHeader.isPicture(beginning: start) { return true }
-    leftOut.note(.otherFiles, path, "\(path): it is no picture that is read here")
+    leftOut.note(.otherFiles, path, "\(path): not a picture format that Misfire reads")
     return false
   }
   guard !pictures.isEmpty else { throw NoPictures(folder: folder, leftOut: leftOut) }

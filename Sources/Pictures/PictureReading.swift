@@ -125,12 +125,12 @@ package struct PictureUnreadable: Error, CustomStringConvertible {
   /// What is wrong with it, and what to do.
   package var advice: String {
     switch reason {
-    case .invalidArgument: "it is no regular file; give the path of a picture"
+    case .invalidArgument: "it is not a regular file; give the path of a picture"
     case .fileTooLarge:
-      "it is longer than any picture of max_megapixels; take it out, or raise max_megapixels"
+      "it is longer than any picture of max_megapixels; remove it, or raise max_megapixels"
     case .tooManySymbolicLinkLevels: "it is a link (\(reason)); put the picture itself there"
-    case .ioError: "its disk fails: \(reason); copy it again, or look after the disk"
-    default: "it cannot be read: \(reason); check that it exists and may be read"
+    case .ioError: "the disk failed: \(reason); copy it again, or check the disk"
+    default: "it cannot be read: \(reason); check that it exists and is readable"
     }
   }
 

@@ -51,7 +51,7 @@ struct TreeListing {
       case .folder where isRecursive: try enterIfReadable(entry.path)
       case .folder: break
       case .link: follow(entry.path)
-      case .other: leftOut.note(.otherFiles, entry.path, "\(entry.path): it is no regular file")
+      case .other: leftOut.note(.otherFiles, entry.path, "\(entry.path): it is not a regular file")
       }
     }
   }
@@ -69,8 +69,8 @@ struct TreeListing {
     case .regular: files.append(link)
     case .directory where isRecursive: linkedFolders.append(link)
     case .directory: break
-    case nil: leftOut.note(.pictures, link, "\(link): the link leads nowhere")
-    default: leftOut.note(.otherFiles, link, "\(link): it leads to no regular file")
+    case nil: leftOut.note(.pictures, link, "\(link): the link points to nothing")
+    default: leftOut.note(.otherFiles, link, "\(link): the link does not point to a regular file")
     }
   }
 

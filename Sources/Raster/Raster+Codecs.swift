@@ -98,7 +98,7 @@ extension Raster {
     case .done:
       // A header may say one thing here and another to the codec, and a decoder that a picture took over anything.
       guard let size = reply.size(channelCount: channelCount), header.explains(size) else {
-        throw .undecodable(header.format, "its size is not what its header says")
+        throw .undecodable(header.format, "its size differs from its header")
       }
       return (size, pixels)
     case .outOfMemory: throw .outOfMemory(header.size)

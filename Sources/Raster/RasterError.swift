@@ -41,9 +41,9 @@ package enum RasterError: Error, Hashable, Sendable, CustomStringConvertible {
   package var description: String {
     switch self {
     case .empty:
-      "the file is empty: its writer has not finished, or it is so at its source"
+      "the file is empty: its writer has not finished, or it was already empty at its source"
     case .unknownFormat(let beginning):
-      "not a picture that is read here (\(PictureHeader.Format.list)); it begins with "
+      "not a picture format that Misfire reads (\(PictureHeader.Format.list)); it begins with "
         + Self.quoted(beginning) + "; convert it to one of these"
     case .truncated(let format):
       "the \(format) picture is cut short: its end is missing; \(Self.remedy)"
@@ -52,22 +52,22 @@ package enum RasterError: Error, Hashable, Sendable, CustomStringConvertible {
     case .rawFile:
       "the file is a camera's raw file, whose first picture is only a preview; save it as JPEG or TIFF"
     case .tooManyScans(let count):
-      "the JPEG picture has \(count) scans, more than any program writes, and would take very long; save it anew"
+      "the JPEG picture has \(count) scans, more than any program writes, and would take very long; save it again"
     case .noCodec(let format):
       "the picture is \(Self.named(format)), and libheif on this machine has no codec for it; install libheif's plugin"
         + " (\(format == .avif ? "libheif-plugin-dav1d" : "libheif-plugin-libde265")), or save it as JPEG"
     case .noPixels(let format):
       "the \(format) picture has no pixels"
     case .tooLarge(let size, let maximum):
-      "the picture has \(size.width)×\(size.height) pixels, more than the \(maximum) that are allowed;"
+      "the picture has \(size.width)×\(size.height) pixels, more than the \(maximum) allowed;"
         + " shrink it, or raise max_megapixels"
     case .undecodable(let format, let words):
       "the \(format) picture cannot be decoded" + (words.isEmpty ? "" : ": \(words)")
-        + "; save it anew"
+        + "; save it again"
     case .unencodable(let format, let words):
       "the picture cannot be written as \(format): \(words)"
     case .outOfMemory(let size):
-      "the picture takes more memory than \(size.width)×\(size.height) pixels should"
+      "the picture takes more memory to decode than \(size.width)×\(size.height) pixels should"
     case .crashedDecoder(let format, let signal):
       "the \(format) picture crashes the decoder (signal \(signal))"
     case .overdue(let format, let limit):
@@ -79,7 +79,7 @@ package enum RasterError: Error, Hashable, Sendable, CustomStringConvertible {
 
   /// What helps a copy that was cut, and a picture that is so at its source.
   private static let remedy =
-    "copy it again, or, if it is so at its source, save it anew from a program that shows it"
+    "copy it again, or, if the original is broken too, open it in a program that can show it and save it again"
 
   private static func named(_ format: PictureHeader.Format) -> String {
     format == .heic ? "HEIC, as iPhones write" : format.rawValue

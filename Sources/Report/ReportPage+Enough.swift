@@ -16,7 +16,7 @@ extension ReportPage {
 
   private var conclusions: HTML {
     guard let experiment else {
-      return "<p>Nobody has tried: <code>misfire experiment</code> does.</p>\n"
+      return "<p>Not measured yet: run <code>misfire experiment</code>.</p>\n"
     }
     let lines: [HTML] = Experiment.Order.allCases.map { order in
       let told = experiment.conclusion(order, tolerance: tolerance)
@@ -27,9 +27,9 @@ extension ReportPage {
         """
     }
     return """
-      <p>Tried with parts of \(experiment.hardNegatives.grouped) by <code>misfire experiment</code>; a
+      <p>Measured by <code>misfire experiment</code> with parts of the \(experiment.hardNegatives.grouped) hard negatives; a
       difference of \(tolerance) in the log-average miss rate, or of one object or one false
-      positive at the threshold, means nothing.</p>
+      positive at the threshold, is not significant.</p>
       <table>
       <thead><tr><th scope="col">taken first</th><th scope="col">enough</th><th scope="col">best</th>\
       <th scope="col">too many</th></tr></thead>

@@ -22,7 +22,7 @@ extension ReportPage {
     <body>
     <main>
     <h1>Misfire</h1>
-    <p>The detector \(modelFile), as it was at \(time.formatted(.iso8601)).</p>
+    <p>The detector \(modelFile), as of \(time.formatted(.iso8601)).</p>
     \(summary)\(generationTable())\(hardestWindows)\(windowsForReview)</main>
     </body>
     </html>
@@ -47,7 +47,7 @@ extension ReportPage {
         (
           "Deleted pictures",
           status.images.deleted.grouped
-            + ", as hn_keep_mined says: no later generation looks at them, and their hard negatives cannot be described anew"
+            + " because of hn_keep_mined: no later generation scans them, and their hard negatives cannot be recomputed"
         ), at: 2)
     }
     return "<dl>\(facts.map { "<dt>\($0)</dt><dd>\(HTML.sentence($1))</dd>" as HTML })</dl>\n"
@@ -59,7 +59,7 @@ extension ReportPage {
       "<ul>\(items.map { "<li>\(HTML.sentence($0))</li>" as HTML })</ul>\n"
     }
     let wrong: HTML =
-      advice.wrong.isEmpty ? "<p>Nothing is wrong.</p>\n" : "<p>Wrong:</p>\n\(list(advice.wrong))"
+      advice.wrong.isEmpty ? "<p>No problems.</p>\n" : "<p>Problems:</p>\n\(list(advice.wrong))"
     return "<h2>What to do next</h2>\n\(wrong)<p>To do:</p>\n\(list(advice.steps))"
   }
 
@@ -84,12 +84,12 @@ extension ReportPage {
   /// All generations, the newest first.
   /// - Parameter actions: what may be done about each; nil: nothing.
   package func generationTable(_ actions: ((Generation) -> HTML)? = nil) -> HTML {
-    let names = Self.measures + (actions == nil ? [] : ["actions"]) + ["why"]
+    let names = Self.measures + (actions == nil ? [] : ["actions"]) + ["reason"]
     let rows = generations.reversed().map { generation in
       generation.cells + (actions.map { [$0(generation)] } ?? [])
         + ["\(generation.state.record.reason)"]
     }
-    return "<h2>Generations</h2>\n\(HTML.table(names, words: ["why"], rows))"
+    return "<h2>Generations</h2>\n\(HTML.table(names, words: ["reason"], rows))"
   }
 }
 

@@ -21,12 +21,12 @@ extension ReportPage {
       + "one that it has not learnt from"
     guard let missRate = evaluation.missRate, let misfires = evaluation.falsePositivesPerImage,
       let average = evaluation.logAverage
-    else { return "There is too little to measure it with: \(heldOut)." }
+    else { return "Too little is held out to measure it: \(heldOut)." }
     func surely(_ interval: Interval?) -> String { interval.map { " (\($0.inWords))" } ?? "" }
     let source =
       evaluation.threshold?.source == .targetFPPI
       ? ", which its training chose for target_fppi" : ""
-    let better = evaluation.betterThresholdInWords.map { " Better still: \($0)." } ?? ""
+    let better = evaluation.betterThresholdInWords.map { " Better: \($0)." } ?? ""
     return
       "On \(heldOut), it misses \((missRate * 100).fixed(digits: 1)) % of the objects"
       + "\(surely(evaluation.missRateInterval)) and has \(misfires.fixed(digits: 3)) false positives per "
@@ -40,7 +40,8 @@ extension ReportPage {
     guard let measured = live?.evaluation?.reliability else { return nil }
     let error = measured.expectedCalibrationError.fixed(digits: 3)
     return Chart(
-      title: "Probability, and how many detections show the object (calibration error \(error))",
+      title:
+        "Probability against the share of detections that show the object (calibration error \(error))",
       x: .linear("probability", through: [1]),
       y: .linear("share that shows the object", through: [1]),
       series: [
@@ -54,7 +55,7 @@ extension ReportPage {
             )
           }),
         Chart.Series(
-          name: "as it should be", style: .lines,
+          name: "ideal", style: .lines,
           points: [0.0, 1].map { Chart.Point(x: $0, y: $0, meaning: "\(Int($0 * 100)) %") }),
       ])
   }
@@ -84,7 +85,7 @@ extension ReportPage {
           style: .steps, points: Self.corners(of: generation.evaluation!.curve))
       }
         + (marks.isEmpty
-          ? [] : [Chart.Series(name: "where it works", style: .marks, points: marks)]))
+          ? [] : [Chart.Series(name: "operating point", style: .marks, points: marks)]))
   }
 
   /// Of the points with the same false positives that which misses least.

@@ -7,7 +7,7 @@ extension ReportPage {
     guard let model else { return "" }
     return """
       <h2>What it has learnt</h2>
-      <p>Edges in the window that speak for the object, and edges that speak against it; the darker, the more.</p>
+      <p>Edges in the window that speak for the object, and edges that speak against it; darker edges count more.</p>
       <div class="glyphs">
       \(glyphs(of: model, "for the object", sign: 1))\(glyphs(of: model, "against it", sign: -1))</div>
 

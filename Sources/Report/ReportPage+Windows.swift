@@ -13,9 +13,9 @@ extension ReportPage {
   var hardestWindows: HTML {
     guard !hardest.isEmpty else { return "" }
     return """
-      <h2>What it was surest of, and wrong</h2>
-      <p>Of each picture the hard negative that looked most like the object to the model of that time, and what the
-      live model says of it.</p>
+      <h2>The most confident false positives</h2>
+      <p>For each picture, the hard negative that looked most like the object to the model of that time, and its
+      probability by the live model.</p>
       <div class="patches">
       \(hardest.map { $0.figure(saying: $0.commandsAfterwards) })</div>
 
@@ -29,7 +29,7 @@ extension ReportPage {
       <h2>Windows that may show the object</h2>
       <p>\(status.hardNegatives.setAside.grouped) wait for a person: <code>review negative</code> trains on one as a hard
       negative, <code>review object</code> as an object, <code>review skip</code> on neither. <code>misfire serve</code>
-      asks for one after the other.</p>
+      shows them one after the other.</p>
       <div class="patches">
       \(doubted.map { $0.figure(saying: $0.commands) })</div>
 
@@ -78,7 +78,7 @@ package struct WindowFigure: Sendable {
         """
       if let probability { now = ", \(probability.fixed(digits: 3)) now" }
     case .missing(let reason):
-      shown = "<p>cannot be shown: \(reason)</p>"
+      shown = "<p>cannot be displayed: \(reason)</p>"
     }
     return """
       <figure id="window-\(window.id)">\(shown)<figcaption><strong>\(window.id)</strong> \

@@ -70,7 +70,7 @@ package struct ReportPage: Sendable {
   static let title: HTML = "Misfire: "
 
   /// Told by its title, whatever release wrote it.
-  private static let file = OwnFile("a report", orElse: "name another in report_path") { path in
+  private static let file = OwnFile("a report", orElse: "set another report_path") { path in
     let start = String(decoding: try path.firstBytes(4096), as: UTF8.self)
     return start.hasPrefix("<!DOCTYPE html>") && start.contains("<title>\(title)")
   }

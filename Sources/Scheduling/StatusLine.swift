@@ -48,20 +48,20 @@ package struct StatusLine: Equatable, Sendable {
       isTraining
       ? "retraining"
       : isTrainingPaused
-        ? "retraining waits, as misfired died while it trained"
+        ? "retraining waits, because misfired died while training"
         : "\(sinceTraining.grouped) of \(retrainThreshold.grouped) until retraining"
     let model = generation.map { "generation \($0.grouped)" } ?? "a model without a number"
     return switch work {
     case .recovering:
-      "finishing what was interrupted"
+      "finishing interrupted work"
     case .waitingToBegin:
-      "begins to work when that is mended"
+      "waiting until that is fixed"
     case .waitingForModel:
       "waiting for a model: run misfire extract, then misfire train"
     case .mining(let done, let total, let rate):
       "mining \(done.grouped) of \(total.grouped), \(rate.grouped) pictures/s, \(countdown)"
     case .intakeStopped(let waiting):
-      "takes no more pictures, as most of the last look like the object: \(waiting.grouped) wait, see the journal"
+      "taking no more pictures, because most of the last look like the object: \(waiting.grouped) wait, see the journal"
     case .idle(let mined):
       "idle: \(mined.counted("picture")) mined since the start, \(model), \(countdown)"
     case .stopping:

@@ -16,7 +16,7 @@ extension Pages {
     let all = try Positive.all(miner.setup.objects)
     guard let asked = visit.query["picture"] else { return try list(all, miner, visit, told) }
     guard let index = all.firstIndex(where: { $0.hex == asked }) else {
-      return frame("Boxes", at: "/boxes", "<p>There is no such picture in image_dataset.</p>\n")
+      return frame("Boxes", at: "/boxes", "<p>No such picture in image_dataset.</p>\n")
     }
     return try drawing(all, index, miner, told)
   }
@@ -40,12 +40,12 @@ extension Pages {
       : ""
     let first = all.first { !$0.file.exists }
     let next: HTML =
-      first.map { "<p><a href=\"/boxes?picture=\($0.hex)\">The first without boxes</a></p>\n" }
+      first.map { "<p><a href=\"/boxes?picture=\($0.hex)\">First picture without boxes</a></p>\n" }
       ?? "<p>Every picture has boxes.</p>\n"
     return frame(
       "Boxes", at: "/boxes",
       """
-      <p>\(all.count.counted("picture")) of the object. A box around each object tells Misfire where it is; boxes are kept
+      <p>\(all.count.counted("picture")) of the object. A box around each object tells Misfire where it is; boxes are saved
       as Pascal VOC in \(miner.setup.objects.annotations?.string ?? "files beside the pictures").\(advice(miner.setup.objects))</p>
       \(next)<ul>
       \(items)</ul>
@@ -56,8 +56,8 @@ extension Pages {
   private func advice(_ source: ObjectSource) -> HTML {
     guard source.annotations == nil else { return "" }
     return """
-       Set <code>"image_annotations": "\(source.images.value?.string ?? "")"</code> in the settings when all have theirs: until
-      then each picture is taken for one object.
+       Set <code>"image_annotations": "\(source.images.value?.string ?? "")"</code> in the settings when all have boxes; until
+      then each picture counts as one object.
       """
   }
 
@@ -96,7 +96,7 @@ extension Pages {
     return frame(
       title, at: nil,
       """
-      \(name)<p>Drag a box around an object, or write down its edges in pixels of the picture; then add it.</p>
+      \(name)<p>Drag a box around an object, or enter its edges in pixels of the picture; then add it.</p>
       <div class="drawing">\(shown.marking(drawn.objects.map(\.box), "\(picture.relative.string) with its boxes", id: "drawing"))</div>
       <div id="edges">\(add)</div>
       <ul>\(rows)</ul>
@@ -110,7 +110,7 @@ extension Pages {
     let all = try Positive.all(miner.setup.objects)
     guard let picture = all.first(where: { $0.hex == visit.form["picture"] }),
       let size = try miner.thumbnail(of: picture.path)?.size
-    else { return .page(failure("There is no such picture in image_dataset."), status: 404) }
+    else { return .page(failure("No such picture in image_dataset."), status: 404) }
     var drawn = try DrawnBoxes(reading: picture.file, of: picture.name, size: size)
     if let number = visit.form["remove"].flatMap({ Int($0) }),
       drawn.objects.indices.contains(number)
@@ -121,11 +121,11 @@ extension Pages {
         visit.form[name].flatMap { Double($0) }.flatMap { Int(exactly: $0.rounded()) }
       }
       guard edges.count == 4 else {
-        return .page(failure("A box has four edges in pixels."), status: 400)
+        return .page(failure("A box needs four edges in pixels."), status: 400)
       }
       let box = Box(x0: edges[0], y0: edges[1], x1: edges[2], y1: edges[3]).clipped(to: size)
       guard !box.isEmpty else {
-        return .page(failure("That box is empty, or outside of the picture."), status: 400)
+        return .page(failure("That box is empty, or outside the picture."), status: 400)
       }
       let className = visit.form["class"] ?? ""
       drawn.objects.append(.init(box: box, className: className.isEmpty ? "object" : className))
@@ -164,7 +164,7 @@ private struct BoxesElsewhere: Error, CustomStringConvertible {
   let file: FilePath
 
   var description: String {
-    "The boxes are in \(file): change them with the program that wrote it, or name a folder in image_annotations."
+    "The boxes are in \(file): change them with the program that wrote it, or set image_annotations to a folder."
   }
 }
 

@@ -21,7 +21,7 @@ extension Pages {
     }
     let isPinned = page.generations.contains(where: \.state.isPinned)
     let back: HTML = button(
-      "Roll back to the one before", [("act", "rollback")], to: "/generations")
+      "Roll back to the previous one", [("act", "rollback")], to: "/generations")
     let unpin: HTML = isPinned ? button("Unpin", [("act", "unpin")], to: "/generations") : ""
     guard let left, let right else {
       return frame(
@@ -32,7 +32,7 @@ extension Pages {
       "Generations", at: "/generations",
       """
       <div class="actions">\(back)\(unpin)</div>
-      <h2>Two side by side</h2>
+      <h2>Compare two</h2>
       <form method="get" action="/generations">\(choice("left", left))\(choice("right", right))\
       <button>Compare</button></form>
       \(page.comparison(of: left, with: right))
@@ -61,11 +61,12 @@ extension Pages {
       words = "Generation \(number) is live until a training is accepted."
     case ("unpin", _):
       words =
-        try miner.unpin().map { "Generation \($0) is no longer pinned." } ?? "None was pinned."
-    default: return .page(failure("Say what to do with which generation."), status: 400)
+        try miner.unpin().map { "Generation \($0) is no longer pinned." }
+        ?? "No generation was pinned."
+    default: return .page(failure("Choose an action and a generation."), status: 400)
     }
     let aside = miner.takeDisplaced().map {
-      " What was there, and was not trained here, is now \($0)."
+      " The previous file was not trained here; it is now \($0)."
     }
     return .page(try generations(miner, visit, told: words + aside.joined()))
   }

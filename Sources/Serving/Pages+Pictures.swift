@@ -16,12 +16,12 @@ extension Pages {
     let before = visit.query["before"].flatMap { Int64($0) } ?? .max
     let pictures = try miner.recentPictures(limit: Self.rowCount, before: before)
     let columns = [
-      "name", "came", "state", "windows that fooled it", "generation", "actions", "why",
+      "name", "arrived", "state", "hard negatives", "generation", "actions", "reason",
     ]
     let rows: [[HTML]] = pictures.map { picture in
       let act =
         picture.state == .forgotten
-        ? button("Let in again", [("picture", "\(picture.sha256)")], to: "/pictures/remember")
+        ? button("Allow again", [("picture", "\(picture.sha256)")], to: "/pictures/remember")
         : button("Forget", [("picture", "\(picture.sha256)")], to: "/pictures/forget")
       return [
         "\(small(picture))<cite dir=\"auto\">\(picture.name.string)</cite>",
@@ -33,15 +33,15 @@ extension Pages {
     let more: HTML =
       pictures.count < Self.rowCount
       ? ""
-      : "<p class=\"turning\"><a href=\"/pictures?before=\(pictures.last!.id)\">earlier ones</a></p>\n"
+      : "<p class=\"turning\"><a href=\"/pictures?before=\(pictures.last!.id)\">earlier</a></p>\n"
     let table: HTML =
       pictures.isEmpty
-      ? "<p>No picture has come.</p>\n"
-      : "\(HTML.table(columns, words: ["name", "why"], rows))\(more)"
+      ? "<p>No pictures yet.</p>\n"
+      : "\(HTML.table(columns, words: ["name", "reason"], rows))\(more)"
     return frame(
       "Pictures", at: "/pictures",
       """
-      <p>To forget a picture takes all that was learnt from it back; its file stays, and is refused when it comes again.</p>
+      <p>Forgetting a picture removes all that was learnt from it. Its file stays, and is refused if it arrives again.</p>
       \(table)
       """, told: told)
   }
@@ -58,7 +58,7 @@ extension Pages {
   func thumbnail(_ miner: Miner, _ visit: Visit) throws -> Answer {
     guard let path = try picture(miner, visit.query)?.kept,
       let small = try miner.thumbnail(of: path, longestSide: 160)
-    else { return Answer(status: 404, type: "text/plain", "There is no such picture.\n") }
+    else { return Answer(status: 404, type: "text/plain", "No such picture.\n") }
     return Answer(jpeg: small.jpeg)
   }
 
@@ -66,14 +66,14 @@ extension Pages {
   func forget(_ miner: Miner, _ visit: Visit) throws -> Answer {
     guard let picture = try picture(miner, visit.form) else { return unknownPicture }
     guard picture.state != .forgotten else { return .goTo("/pictures") }
-    let report = try miner.forget([picture], reason: "a person took it back")
+    let report = try miner.forget([picture], reason: "forgotten by a person")
     var words = """
       Forgot \(picture.name.string.printable) and \
       \(report.forgotten.hardNegatives.counted("hard negative")) of it.
       """
     if let taught = report.taughtGeneration {
       words +=
-        " Generation \(taught), which is live, has learnt from it: the next training makes one that has not."
+        " The live generation \(taught) has learnt from it; the next training makes one that has not."
     }
     return .page(try pictures(miner, visit, told: words))
   }
@@ -85,7 +85,7 @@ extension Pages {
     let place = try miner.undoForgetting([picture])[0]
     let words =
       place == nil
-      ? "\(picture.name.string.printable) may come again: drop it in."
+      ? "\(picture.name.string.printable) is allowed again: drop it in."
       : "\(picture.name.string.printable) is in the inbox again."
     return .page(try pictures(miner, visit, told: words))
   }
@@ -96,7 +96,7 @@ extension Pages {
     }
   }
 
-  private var unknownPicture: Answer { .page(failure("There is no such picture."), status: 404) }
+  private var unknownPicture: Answer { .page(failure("No such picture."), status: 404) }
 }
 
 extension PictureRecord.State {

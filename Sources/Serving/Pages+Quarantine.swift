@@ -21,11 +21,11 @@ extension Pages {
       let name = picture.file.path.lastComponent!
       let thumbnail: HTML =
         try miner.thumbnail(of: picture.file.path)?.marking([], "picture \(name.string)")
-        ?? "<p>It cannot be shown.</p>"
+        ?? "<p>It cannot be displayed.</p>"
       return """
         <figure>\(thumbnail)<figcaption><cite dir="auto">\(name.string)</cite>\
         <span>\(picture.file.byteCount.grouped) bytes</span>
-        <p>\(picture.reason ?? "no reason lies beside it")</p>\
+        <p>\(picture.reason ?? "no reason is recorded")</p>\
         \(button("Try again", [("name", FilePath(root: nil, [name]).hex)], to: "/quarantine/retry"))</figcaption></figure>
 
         """
@@ -50,7 +50,7 @@ extension Pages {
       \.file.path.lastComponent)
     guard let name = known.first(where: { FilePath(root: nil, [$0]).hex == asked }),
       try !miner.retry([name]).isEmpty
-    else { return .page(failure("There is no such picture in quarantine."), status: 404) }
+    else { return .page(failure("No such picture in quarantine."), status: 404) }
     return .page(
       try quarantine(miner, visit, told: "\(name.string.printable) is in the inbox again."))
   }

@@ -23,10 +23,10 @@ extension Pages {
     let undone = form("/review/undo", [("from", "\(start)")], "<button>Undo</button>")
     let intro: HTML =
       all == 0
-      ? "<p>No window waits.</p>\n"
+      ? "<p>No windows wait for review.</p>\n"
       : """
-      <p>\(all.counted("window")) may show the object: nothing is learnt from them before you have looked. A hard
-      negative does not show the object; an object does; what is skipped is learnt from as neither.
+      <p>\(all.counted("window")) may show the object, so they are not learnt from until you decide. A hard
+      negative does not show the object; an object does; a skipped window is not trained on.
       Keys: <kbd>n</kbd> negative, <kbd>o</kbd> object, <kbd>s</kbd> skip, <kbd>u</kbd> undo.</p>
 
       """
@@ -49,7 +49,7 @@ extension Pages {
     let bulk: HTML = form(
       "/review", [("picture", "\(window.digest)"), ("from", "\(start)")],
       """
-      All that wait in this picture: \
+      All waiting windows of this picture: \
       <button name="decision" value="negative">negative</button> \
       <button name="decision" value="object">object</button> \
       <button name="decision" value="skip">skip</button>
@@ -72,7 +72,7 @@ extension Pages {
   /// As `misfire review` decides.
   func decide(_ miner: Miner, _ visit: Visit) throws -> Answer {
     guard let decision = visit.form["decision"].flatMap(Decision.init), decision != .wait else {
-      return .page(failure("Say negative, object or skip."), status: 400)
+      return .page(failure("Choose negative, object or skip."), status: 400)
     }
     let windows: [MinedWindow.ID]
     if let picture = visit.form["picture"].flatMap({ SHA256Digest(hex: $0) }) {
@@ -80,7 +80,7 @@ extension Pages {
     } else if let window = visit.form["window"].flatMap({ MinedWindow.ID($0) }) {
       windows = [window]
     } else {
-      return .page(failure("Say which window."), status: 400)
+      return .page(failure("Choose a window."), status: 400)
     }
     let report = try miner.decide(decision, windows)
     history.add(report.before)
@@ -120,7 +120,7 @@ private struct Gone: Encodable {
 
 extension DecisionReport {
   fileprivate var complaint: String {
-    (unknown.map { "There is no window \($0)." }
-      + lacking.map { "Window \($0.id) stays as it is: \($0.reason)." }).joined(separator: " ")
+    (unknown.map { "No window \($0)." }
+      + lacking.map { "Window \($0.id) is unchanged: \($0.reason)." }).joined(separator: " ")
   }
 }

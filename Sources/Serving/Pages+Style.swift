@@ -26,7 +26,7 @@ extension Pages {
   static let script = """
     'use strict';
 
-    // Review by keys: each decision is sent while the next window is looked at, in their order.
+    // Review by keys: each decision is sent while the next window is shown, in order.
     const review = document.getElementById('review');
     if (review) {
       let sent = Promise.resolve();

@@ -73,7 +73,7 @@ package struct Pages: Sendable {
     case "/boxes": .page(try boxes(readOnly(), visit))
     case "/style.css": Answer(type: "text/css", (Self.style).description)
     case "/page.js": Answer(type: "text/javascript", Self.script)
-    default: .page(failure("There is no such page."), status: 404)
+    default: .page(failure("No such page."), status: 404)
     }
   }
 
@@ -87,7 +87,7 @@ package struct Pages: Sendable {
     case "/generations": try choose(miner, visit)
     case "/quarantine/retry": try retry(miner, visit)
     case "/boxes": try changeBoxes(miner, visit)
-    default: .page(failure("There is no such page."), status: 404)
+    default: .page(failure("No such page."), status: 404)
     }
   }
 

@@ -103,7 +103,7 @@ package struct PlaceTaken: Error, CustomStringConvertible {
   package let path: FilePath
 
   package var description: String {
-    "\(path) exists: name another socket, or remove it where no `misfire serve` uses it"
+    "\(path) exists: choose another socket, or remove it if no `misfire serve` is using it"
   }
 }
 
@@ -115,8 +115,8 @@ package struct PlaceUnusable: Error, CustomStringConvertible {
   package var description: String {
     switch place {
     case .port(let port):
-      "cannot listen at 127.0.0.1:\(port): \(reason); name another --port, or 0 for any that is free"
-    case .socket(let path): "cannot listen at \(path): \(reason); name another --socket"
+      "cannot listen on 127.0.0.1:\(port): \(reason); choose another --port, or 0 for any free port"
+    case .socket(let path): "cannot listen on \(path): \(reason); choose another --socket"
     }
   }
 }

@@ -77,8 +77,8 @@ extension Settings {
     throw SettingsError(
       path: path,
       message: """
-        misfired@\(name) would keep its files in \(statePath.removingLastComponent()), which is a folder of \
-        misfired.service's own: give these settings, and their folder, another name
+        misfired@\(name) would store its files in \(statePath.removingLastComponent()), which is a folder of \
+        misfired.service: give these settings, and their folder, another name
         """)
   }
 }
@@ -137,7 +137,7 @@ private struct Place {
       emptied.map { "pictures are moved out of \($0.name)" }
       ?? "pictures are moved into \(outer.use == .filledFolder ? outer.name : inner.name)"
     return """
-      \(inner.name), \(inner.place), lies in \(outer.name), \(outer.place); \(reason), so they must lie apart
+      \(inner.name), \(inner.place), is inside \(outer.name), \(outer.place); \(reason), so they must be separate
       """
   }
 

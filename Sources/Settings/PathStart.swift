@@ -63,8 +63,8 @@ extension Settings {
   var startInWords: String? {
     guard !keysFromWorkingFolder.isEmpty else { return nil }
     return """
-      \(path): relative paths start at the working folder for \(keysFromWorkingFolder.joined(separator: ", ")), as \
-      what they name is not in \(folder)
+      \(path): relative paths start at the working folder for \(keysFromWorkingFolder.joined(separator: ", ")), because \
+      they do not exist in \(folder)
       """
   }
 }

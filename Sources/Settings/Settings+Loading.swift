@@ -19,11 +19,11 @@ extension Settings {
     do {
       bytes = try contents(of: path)
     } catch Errno.fileTooLarge {
-      throw SettingsError(path: path, message: "this is no settings file: it is over 1 MiB long")
+      throw SettingsError(path: path, message: "this is not a settings file: it is over 1 MiB long")
     } catch {
       throw SettingsError(
         path: path,
-        message: "the settings file cannot be read: \(error); check that it exists and may be read")
+        message: "the settings file cannot be read: \(error); check that it exists and is readable")
     }
     return try parse(bytes, path: path)
   }
@@ -38,7 +38,8 @@ extension Settings {
     }
     guard case .object(let members) = root.value else {
       throw SettingsError(
-        path: path, position: root.position, message: "settings stand in braces: { \"key\": value }"
+        path: path, position: root.position,
+        message: "settings must be in braces: { \"key\": value }"
       )
     }
     var reading = SettingsReading(members, path: path)
@@ -92,7 +93,7 @@ private struct SettingsReading {
     guard let key = Settings.keys.first(where: { $0.name == member.key }) else {
       let names = Settings.keys.map(\.name)
       let meant = member.key.nearest(in: names) ?? member.key.sharingWords(with: names)
-      let advice = meant.map { "did you mean \"\($0)\"?" } ?? "docs/settings.md lists them all"
+      let advice = meant.map { "did you mean \"\($0)\"?" } ?? "docs/settings.md lists all settings"
       throw failure("there is no setting \"\(member.key)\"; \(advice)", at: member)
     }
     let folder = start.folder(of: key, member.node)
@@ -121,8 +122,8 @@ private struct SettingsReading {
   private func checkClearance() throws(SettingsError) {
     guard result.objectClearance != nil, result.imageAnnotations == nil else { return }
     throw failure(
-      "\"object_clearance\" is for pictures with boxes: without \"image_annotations\" each picture is one object, and"
-        + " nothing around it is left; add that, or leave it out", at: member("object_clearance"))
+      "\"object_clearance\" needs pictures with boxes: without \"image_annotations\" each picture is one object, and"
+        + " nothing around it is left; set that, or leave this out", at: member("object_clearance"))
   }
 
   /// What only one descriptor knows must not be asked of the other.
@@ -138,13 +139,13 @@ private struct SettingsReading {
         ("use_color", result.useColor == standard.useColor),
       ] where !isStandard {
         throw failure(
-          "\"\(name)\" is for \"descriptor\": \"opencv\"; add that, or leave it out",
+          "\"\(name)\" needs \"descriptor\": \"opencv\"; set that, or leave this out",
           at: member(name))
       }
     case .opencv:
       guard result.blockNorm == .l2Hys else {
         throw failure(
-          "\"block_norm\" is \"\(result.blockNorm.rawValue)\"; OpenCV knows \"L2-Hys\" alone: leave"
+          "\"block_norm\" is \"\(result.blockNorm.rawValue)\"; OpenCV supports only \"L2-Hys\": leave"
             + " it out", at: member("block_norm"))
       }
     }
@@ -162,14 +163,14 @@ private struct SettingsReading {
       throw failure(
         "\"window_dim\" is [\(window.width), \(window.height)]: blocks of"
           + " \(cell.columns * block.columns)×\(cell.rows * block.rows) pixels, \(stride.columns) and"
-          + " \(stride.rows) apart, do not end where it ends, as OpenCV asks; make it"
-          + " [\(window.width - rest.columns), \(window.height - rest.rows)], say",
+          + " \(stride.rows) apart, must end where the window ends, as OpenCV requires; use, for example,"
+          + " [\(window.width - rest.columns), \(window.height - rest.rows)]",
         at: member("window_dim"))
     }
     guard block.rows * block.columns * result.orientations >= 4 && result.orientations < 256 else {
       throw failure(
-        "\"orientations\" is \(result.orientations): OpenCV takes at most 255, and at least 4 with the"
-          + " cells of a block together", at: member("orientations"))
+        "\"orientations\" is \(result.orientations): OpenCV allows at most 255, and the cells of a"
+          + " block together need at least 4", at: member("orientations"))
     }
   }
 
@@ -180,7 +181,7 @@ private struct SettingsReading {
     guard cellsDown >= block.rows && cellsAcross >= block.columns else {
       throw failure(
         "\"window_dim\" is [\(window.width), \(window.height)]: its \(cellsDown)×\(cellsAcross) cells do"
-          + " not hold a block of \(block.rows)×\(block.columns); enlarge it, or lessen"
+          + " not hold a block of \(block.rows)×\(block.columns); enlarge it, or lower"
           + " \"pixels_per_cell\" or \"cells_per_block\"",
         at: member("window_dim"))
     }
@@ -194,8 +195,8 @@ private struct SettingsReading {
       .reduce(1.0) { $0 * Double($1) }
     guard features <= Self.maximumFeatureCount else {
       throw failure(
-        "these settings make \(features.short) features a window, over \(Self.maximumFeatureCount.short);"
-          + " lessen \"window_dim\", \"cells_per_block\" or \"orientations\"",
+        "these settings give \(features.short) features per window, more than \(Self.maximumFeatureCount.short);"
+          + " lower \"window_dim\", \"cells_per_block\" or \"orientations\"",
         at: member("window_dim"))
     }
   }

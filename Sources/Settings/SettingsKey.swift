@@ -52,7 +52,7 @@ extension SettingsKey {
       return ""
     }
     return
-      "; whose home ~ is depends on who reads this: write it out, as in \"/home/NAME\(text.dropFirst())\","
+      "; ~ depends on the user: write the path out, as in \"/home/NAME\(text.dropFirst())\","
       + " or \"./\(text)\" for a folder of that name"
   }
 

@@ -1,23 +1,23 @@
-/// What `Settings.sections` says, written out for people.
+/// `Settings.sections`, written out for people.
 enum SettingsReference {
   /// docs/settings.md: every key with what it takes and its default.
   static var markdown: String {
     var text = """
       # Settings
 
-      One JSON file, with comments (`/* … */` and `// …`). Relative paths start at the folder of the file. Whatever is
-      unknown, of a wrong type or impossible is refused, with the line, the key and what would be right.
+      One JSON file, with comments (`/* … */` and `// …`). Relative paths start at the file's folder. Unknown keys, wrong types and
+      impossible values are refused, with the line, the key and a correction.
 
-      A path that is not in the file's folder, and is in the folder in which the command is started, is taken from there, and told:
-      the lesson keeps its settings in `conf/cars.json` and means paths from where its scripts are started. Where pictures or
-      annotations are there, what is still to be written goes there, too.
+      If a path does not exist in the file's folder but does in the folder in which the command is started, it is taken from there,
+      with a message: the lesson keeps its settings in `conf/cars.json` with paths relative to where its scripts are started. If the
+      pictures or annotations are found there, output files go there too.
 
-      Where no `--conf` names the file, it is `MISFIRE_CONF` of the environment, `misfire.json` or `cars.json` in the folder in which
-      the command is started, if that is the user's own or root's, or else `/etc/misfire/misfire.json`.
+      Without `--conf`, the file is `MISFIRE_CONF` from the environment, `misfire.json` or `cars.json` in the folder in which
+      the command is started, if that file belongs to the user or to root, or else `/etc/misfire/misfire.json`.
 
-      The folders that pictures are moved out of and into, `hn_inbox`, `hn_mined` and `hn_quarantine`, lie apart from every
-      other path: nothing else is in them, and they are in no folder of somebody's pictures. All links are followed to tell.
-      No two keys name the same file. Whatever breaks this is refused at every start and reload, with both keys.
+      The folders that pictures are moved out of and into, `hn_inbox`, `hn_mined` and `hn_quarantine`, must be separate from every
+      other path: nothing else may be in them, and they may not be in a folder of other pictures. All links are followed to check.
+      No two keys may name the same file. Settings that break these rules are refused at every start and reload, with both keys.
 
       """
     for section in Settings.sections {
@@ -30,7 +30,7 @@ enum SettingsReference {
     return text
   }
 
-  /// conf/misfire.json: every key with a value, a comment above each. What the machine decides stays a comment.
+  /// conf/misfire.json: every key with a value and a comment above it. Keys whose default depends on the machine are commented out.
   static var example: String {
     var text = """
       {

@@ -65,7 +65,7 @@ package struct PictureList: Sendable {
   /// Throws where there is not one picture, which is some mistake.
   func requireSome() throws(WrongCall) {
     guard entries.isEmpty else { return }
-    throw WrongCall("no pictures in \(source): name pictures, folders or a --list of them")
+    throw WrongCall("no pictures in \(source): name pictures, folders or a --list")
   }
 }
 
@@ -89,7 +89,8 @@ extension PictureList.Entry {
     }
     guard let path = FilePath(bytes: isEscaped ? Self.unescaped(rest) : Array(rest)) else {
       throw WrongCall(
-        "\(file): a line holds a zero byte: give such a list to --stdin0, or write a path a line")
+        "\(file): a line contains a zero byte: pass such a list to --stdin0, or write one path per line"
+      )
     }
     self.init(path: path, digest: digest)
   }

@@ -29,14 +29,14 @@ struct ShardFolder: Sendable {
         guard try known() == nil else { return }
         try Durable.write(
           Array((try new.line + "\n").utf8), to: origin,
-          as: .text("a mining.json", orElse: "name another folder in --out", beginning: ["{"]))
+          as: .text("a mining.json", orElse: "choose another folder with --out", beginning: ["{"]))
       }
     }
     guard let difference = try known().flatMap({ new.difference(from: $0) }) else { return }
     throw ShardError(
       path, .otherOrigin,
       """
-      its shards are made otherwise: now it is \(difference). All shards of a mining are made by one model and the same \
+      its shards were made with other settings or another model: now it is \(difference). All shards of a mining need the same model and \
       settings: use those again, or name another --out
       """)
   }
@@ -53,7 +53,8 @@ struct ShardFolder: Sendable {
     do {
       return try ShardOrigin(line: String(decoding: bytes, as: UTF8.self))
     } catch {
-      throw ShardError(origin, .otherOrigin, "it is none of this release: name another --out")
+      throw ShardError(
+        origin, .otherOrigin, "it was not written by this release: name another --out")
     }
   }
 

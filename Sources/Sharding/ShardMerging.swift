@@ -63,8 +63,8 @@ package struct ShardMerging {
     if run.report.notCompared > 0 {
       tell(
         """
-        \(run.report.notCompared.counted("picture")) were mined without the image_dataset of these settings, and cannot be \
-        read here: nobody has looked whether they are resized copies of its pictures
+        \(run.report.notCompared.counted("picture")) were mined without the image_dataset of these settings and cannot be \
+        read here, so they may be resized copies of its pictures
         """)
     }
     run.report.seconds = start.duration(to: .now) / .seconds(1)
@@ -134,7 +134,8 @@ package struct ShardMerging {
   ) throws {
     let counts = try Set(numbers.map(\.count) + [folder.known()?.shards].compactMap(\.self))
     guard !counts.isEmpty else {
-      return run.refuse("\(folder.path): there is no shard in it: name the --out of a mining")
+      return run.refuse(
+        "\(folder.path): it contains no shard; name the --out folder of `misfire mine`")
     }
     for count in counts.sorted() {
       for index in 0..<count {
@@ -142,7 +143,7 @@ package struct ShardMerging {
           continue
         }
         run.refuse(
-          "\(folder.shard(number)): it is not there: mine shard \(number) again, or copy it here")
+          "\(folder.shard(number)): it is missing; mine shard \(number) again, or copy it here")
       }
     }
   }
@@ -154,18 +155,18 @@ package struct ShardMerging {
     case .one:
       let groups = Dictionary(grouping: shards, by: \.origin.modelInWords)
       guard groups.count > 1 else { return }
-      let words = groups.map { "\($1.count.counted("shard")) by the model \($0)" }.sorted()
+      let words = groups.map { "\($1.count.counted("shard")) made by model \($0)" }.sorted()
       run.refuse(
         """
-        nothing was merged, as the model changed between the shards (\(words.joined(separator: ", "))): `--models live` \
-        takes those of the live model, `--models any` takes all
+        nothing was merged, because the shards were made by different models (\(words.joined(separator: ", "))); `--models live` \
+        merges those of the live model, `--models any` merges all
         """)
       shards = []
     case .live:
       let live = ShardOrigin.model(try miner.requireDetector())
       for shard in shards where shard.origin.model != live {
         run.refuse(
-          "\(shard.path): the model \(shard.origin.modelInWords) made it, which is not live: `--models any` takes it"
+          "\(shard.path): it was made by model \(shard.origin.modelInWords), which is not live; `--models any` merges it"
         )
       }
       shards.removeAll { $0.origin.model != live }

@@ -120,14 +120,14 @@ package struct ShardMining {
       if let first = failing.first {
         throw MachineFailing(
           description: """
-            \(failing.count.counted("picture")) cannot be read for now, \(first.path) first: \(first.reason). All others \
-            are mined: start the task again, or take these out of the list
+            \(failing.count.counted("picture")) cannot be read for now, the first of them \(first.path): \(first.reason). All others \
+            are mined: start the task again, or remove these from the list
             """)
       }
       guard readCount > 0 || report.missing == 0 || !draft.contents.isEmpty else {
         throw MachineFailing(
           description: """
-            none of \(report.missing.counted("picture")) is there, as \(others.first.map { "\($0.path)" } ?? "any") is not: \
+            none of \(report.missing.counted("picture")) exists, for example \(others.first.map { "\($0.path)" } ?? "any"): \
             is their folder mounted on this machine?
             """)
       }
@@ -190,7 +190,7 @@ package struct ShardMining {
       if let promised = entry.digest, promised != picture.digest {
         picture = ShardPicture(
           path: entry.path, digest: nil, outcome: .unreadable,
-          reason: "its content is not what the list says: make the list again")
+          reason: "its content differs from the list: make the list again")
         run.add(picture)
         tell(picture)
       } else if run.draft.contents[picture.digest!] != nil

@@ -17,14 +17,14 @@ extension ShardNumber {
         )
       }
       guard count == nil || count == number.count else {
-        throw WrongCall("--shard \(argument) and --shards \(count!) do not go together")
+        throw WrongCall("--shard \(argument) and --shards \(count!) contradict each other")
       }
       self = number
       return
     }
     guard let task = SchedulerTask(environment) else {
       throw WrongCall(
-        "say which shard by --shard K/N: there is no SLURM_ARRAY_TASK_ID, JOB_COMPLETION_INDEX or AWS_BATCH_JOB_ARRAY_INDEX"
+        "give the shard with --shard K/N: there is no SLURM_ARRAY_TASK_ID, JOB_COMPLETION_INDEX or AWS_BATCH_JOB_ARRAY_INDEX"
       )
     }
     guard let count = count ?? task.count else {
@@ -33,7 +33,7 @@ extension ShardNumber {
     let index = count == task.count ? task.index : task.number
     guard let number = ShardNumber(index, of: count) else {
       throw WrongCall(
-        "\(task.variable) is \(task.number), which is none of \(count) shards: they are 0 to \(count - 1)"
+        "\(task.variable) is \(task.number), but the \(count) shards are 0 to \(count - 1)"
       )
     }
     self = number

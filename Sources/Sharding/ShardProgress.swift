@@ -27,9 +27,9 @@ struct ShardProgress {
     let seconds = start.duration(to: now) / .seconds(1)
     let host = ProcessInfo.processInfo.hostName
     let line = """
-      \(Date().formatted(.iso8601))  \(number)  \(looked.grouped) of \(report.listed.counted("picture")) looked at, \
+      \(Date().formatted(.iso8601))  \(number)  \(looked.grouped) of \(report.listed.counted("picture")) scanned, \
       \(report.pictures.grouped) of this shard: \(report.mined.grouped) mined, \
-      \(report.hardNegatives.counted("hard negative")), \((report.refused + report.unreadable).grouped) not usable; \
+      \(report.hardNegatives.counted("hard negative")), \((report.refused + report.unreadable).grouped) unusable; \
       \((Double(seen) / max(seconds, 1e-3)).fixed(digits: 1)) a second on \(host), process \
       \(ProcessInfo.processInfo.processIdentifier)\(end.map { "; \($0)" } ?? "")
 

@@ -61,7 +61,7 @@ package struct ShardReport: Sendable, Encodable {
     var parts = ["\(hardNegatives.counted("hard negative")) in \(mined.counted("picture"))"]
     if setAside > 0 { parts.append("\(setAside.counted("window")) set aside for review") }
     if heldOut > 0 { parts.append("\(heldOut.grouped) held out") }
-    if repeated > 0 { parts.append("\(repeated.grouped) there twice") }
+    if repeated > 0 { parts.append("\(repeated.grouped) duplicates") }
     if refused > 0 { parts.append("\(refused.grouped) refused") }
     if unreadable > 0 {
       parts.append("\(unreadable.grouped) unreadable, \(missing.grouped) of them missing")

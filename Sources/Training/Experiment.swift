@@ -84,7 +84,7 @@ package struct Experiment: Sendable {
   }
 
   private static let file = OwnFile.text(
-    "an experiment", orElse: "name another folder in state_path",
+    "an experiment", orElse: "set another state_path",
     beginning: ["{\"hard_negatives\":", "{\"hardNegatives\":"])
 
   /// The report that was kept last; nil where there is none.
@@ -121,7 +121,7 @@ package struct Experiment: Sendable {
     package let reason: Errno
 
     package var description: String {
-      "\(path) cannot be read: \(reason); check that it may be read"
+      "\(path) cannot be read: \(reason); check its permissions"
     }
   }
 
@@ -130,7 +130,7 @@ package struct Experiment: Sendable {
     package let path: FilePath
 
     package var description: String {
-      "\(path) is not what `misfire experiment` writes: run it again, or remove the file"
+      "\(path) was not written by `misfire experiment`: run it again, or remove the file"
     }
   }
 

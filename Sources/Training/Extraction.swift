@@ -62,15 +62,15 @@ package struct Extraction: Sendable {
     guard objects.count > 0 else {
       throw NothingDrawn(
         """
-        no objects: the annotations of the pictures in \(try setup.objects.images.get()) have no box; correct \
+        no objects: the annotations of the pictures in \(try setup.objects.images.get()) have no boxes; correct \
         image_annotations
         """, leftOut)
     }
     guard !drawn.isEmpty else {
       throw NothingDrawn(
         """
-        no objects drawn: percent_gt_images \(setup.objects.drawnShare) of the pictures with \(objects.count) objects \
-        is none; raise it
+        no objects were chosen: percent_gt_images \(setup.objects.drawnShare) of the pictures with \(objects.count) objects \
+        is none of them; raise it
         """, leftOut)
     }
     return drawn
@@ -173,7 +173,7 @@ package struct Extraction: Sendable {
           "no picture in \(try setup.negatives.images.get()) holds \(window): add larger ones"
       }
       return
-        "no picture has room for \(window) at least \(clearance) pixels away from its objects: lessen object_clearance, "
+        "no picture has room for \(window) at least \(clearance) pixels away from its objects: lower object_clearance, "
         + "or name pictures without the object in image_distractions"
     }
   }

@@ -109,7 +109,7 @@ extension Miner {
     else { return nil }
     return try unchanged(
       course, generation, on: set, isAccepted: true, isLive: true,
-      "nothing new was learnt: the rows give generation \(generation), which is live, over again")
+      "nothing new was learnt: the rows give the live generation \(generation) again")
   }
 
   /// Where the rows gave the model over again that the last training had refused: what to tell.
@@ -123,7 +123,7 @@ extension Miner {
     else { return nil }
     return try unchanged(
       course, last.number, on: set, isAccepted: false, isLive: false,
-      "nothing new was learnt: the rows give generation \(last.number), which was refused, over again; "
+      "nothing new was learnt: the rows give the refused generation \(last.number) again; "
         + gate.reason)
   }
 
@@ -155,11 +155,11 @@ extension ThresholdChoice {
     if negatives < EvaluationReport.leastHeldOut {
       return
         "target_fppi needs at least \(EvaluationReport.leastHeldOut) held-out pictures without the object, "
-        + "and there are \(negatives): min_probability holds instead; raise validation_share"
+        + "and there are \(negatives), so min_probability applies instead; raise validation_share"
     }
     guard targetFPPI * Double(negatives) < 1 else { return nil }
     return
-      "\(negatives) held-out pictures cannot tell \(targetFPPI) false positives per image from none: hold out "
+      "\(negatives) held-out pictures cannot distinguish \(targetFPPI) false positives per image from none: hold out "
       + "at least \(Int((1 / targetFPPI).rounded(.up)))"
   }
 }

@@ -27,7 +27,7 @@ extension FeatureFile.Retired {
   /// How many were retired.
   package var inWords: String {
     """
-    retired \(count.counted("hard negative")) that the last generations had no use for: \(remaining.grouped) \
+    retired \(count.counted("hard negative")) that the last generations did not use; \(remaining.grouped) \
     stay in the HDF5 file
     """
   }
@@ -36,7 +36,7 @@ extension FeatureFile.Retired {
   package var excessInWords: String? {
     guard excess > 0 else { return nil }
     return """
-      the HDF5 file holds \(excess.counted("hard negative")) more than hn_max_rows, as the last generations still need \
+      the HDF5 file holds \(excess.counted("hard negative")) more than hn_max_rows, because the last generations still use \
       them: raise hn_max_rows
       """
   }

@@ -77,9 +77,9 @@ extension MiningStatus {
   /// Whether to mine the same pictures again, or to train.
   package var saturationInWords: String {
     switch isSaturated {
-    case true?: "more of the same will not help"
-    case false?: "still teach something: train again"
-    case nil: "not yet looked at again with the live model: `misfire mine --mined`"
+    case true?: "more of the same kind will not help"
+    case false?: "there is more to learn from them: train again"
+    case nil: "not yet mined again with the live model: `misfire mine --mined`"
     }
   }
 }
@@ -90,7 +90,7 @@ extension Miner {
     guard let detector else {
       return "none: \(unusableModel.map { "\($0)" } ?? "run `misfire train`")"
     }
-    return detector.generation.map { "generation \($0)" } ?? "one that was made by hand"
+    return detector.generation.map { "generation \($0)" } ?? "one made by hand"
   }
 
   package func status() throws -> MiningStatus {

@@ -108,7 +108,7 @@ private struct Line {
   var boot = Self.boot
 
   static let file = OwnFile.text(
-    "a note that a training is under way", orElse: "name another state_path",
+    "a note that a training is running", orElse: "set another state_path",
     beginning: ["began ", "ended "])
 
   /// Each death costs a pause, so that there are never so many.

@@ -72,7 +72,7 @@ package struct TrainingReport: Sendable, Encodable {
     guard relativeGap > 1e-3 else { return nil }
     return """
       training stopped at an objective that may be \((relativeGap * 100).fixed(digits: 2)) % above the \
-      least there is: lower C, or look for rows that are alike and come with both labels
+      least possible: lower C, or look for similar rows with both labels
       """
   }
 

@@ -19,12 +19,12 @@ package struct UnusableRows: Error, CustomStringConvertible {
       case .feature(let value, let row, let column):
         // The label is column 0 of the file.
         """
-        \(rows.place(of: row)), column \(column + 1), is \(value), which cannot be learned from: move \
+        \(rows.place(of: row)), column \(column + 1), is \(value), which cannot be learnt from: move \
         this file away, run `misfire extract` and `misfire verify --repair`
         """
       case .label(let label, let row):
         """
-        \(rows.place(of: row)) has the label \(label), and only 1 and -1 are labels: correct it, or run \
+        \(rows.place(of: row)) has the label \(label); labels are 1 and -1: correct it, or run \
         `misfire extract` again
         """
       case .overflow:
@@ -43,7 +43,7 @@ package struct UnusableRows: Error, CustomStringConvertible {
     UnusableRows(
       path,
       """
-      nothing in its rows tells the object from the rest: they are alike, or come with both labels; \
+      nothing in its rows distinguishes the object from the rest: they are alike, or have both labels; \
       look at the pictures, and run `misfire extract` again
       """)
   }
@@ -53,8 +53,8 @@ package struct UnusableRows: Error, CustomStringConvertible {
     UnusableRows(
       path,
       """
-      nothing is learnt from its rows with a C of \(penalty), by which mistakes cost less than any weights: \
-      raise C; 0.01 is usual
+      nothing can be learnt from its rows with C \(penalty), because mistakes cost less than any weights: \
+      raise C; 0.01 is typical
       """)
   }
 
@@ -67,7 +67,7 @@ package struct UnusableRows: Error, CustomStringConvertible {
     return UnusableRows(
       path,
       """
-      training_memory holds \(capacity) of its rows, and \(rows) of them are no hard negatives: raise it \
+      training_memory holds \(capacity) of its rows, but \(rows) of them are not hard negatives: raise it \
       to at least "\(needed / 1_000_000 + 1) MB"
       """)
   }

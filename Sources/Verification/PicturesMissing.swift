@@ -18,8 +18,8 @@ package struct PicturesMissing: Error, CustomStringConvertible {
     let first = pictures[0].kept?.string ?? pictures[0].name.string
     return """
       \(pictures.count.counted("picture")) \(pictures.count == 1 ? "is" : "are") not where \
-      \(pictures.count == 1 ? "it was" : "they were") kept, the first of them \(first): put them back, or say \
-      in hn_mined where they are now; `misfire verify --repair --forget` gives up their \
+      \(pictures.count == 1 ? "it was" : "they were") kept, the first of them \(first): put them back, or set \
+      hn_mined to the folder they are in now; `misfire verify --repair --forget` gives up their \
       \(hardNegatives.counted("hard negative"))
       """
   }
@@ -28,7 +28,7 @@ package struct PicturesMissing: Error, CustomStringConvertible {
   private func description(ofDeleted deleted: [PictureRecord]) -> String {
     let others = pictures.count - deleted.count
     return """
-      \(deleted.count.counted("picture")) \(deleted.count == 1 ? "was" : "were") deleted, as hn_keep_mined says\
+      \(deleted.count.counted("picture")) \(deleted.count == 1 ? "was" : "were") deleted because of hn_keep_mined\
       \(others > 0 ? ", and \(others.counted("other picture")) \(others == 1 ? "is" : "are") not where they were kept" : ""): \
       restore the HDF5 file from a backup, or put copies of the pictures into hn_mined; `misfire verify --repair --forget` gives \
       up their \(hardNegatives.counted("hard negative"))

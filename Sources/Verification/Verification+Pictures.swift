@@ -34,12 +34,12 @@ extension Verification {
     do {
       guard try PictureBytes(reading: kept).digest != picture.sha256 else { return nil }
       return finding(
-        "it is another picture than the one that was \(picture.state.inWords)",
-        "put that one back" + (picture.loss == nil ? ", or move it away" : ""))
+        "it is a different picture from the one that was \(picture.state.inWords)",
+        "restore that one" + (picture.loss == nil ? ", or move it away" : ""))
     } catch  where error.reason == .noSuchFileOrDirectory {
-      return picture.loss.map { finding("the picture is no longer there", "put it back: \($0)") }
+      return picture.loss.map { finding("the picture is gone", "put it back: \($0)") }
     } catch {
-      return finding("the picture cannot be read (\(error.reason))", "check that it may be read")
+      return finding("the picture cannot be read (\(error.reason))", "check its permissions")
     }
   }
 
@@ -53,14 +53,15 @@ extension Verification {
       if places[picture.sha256] != nil {
         return Finding(
           path: name,
-          problem: "nobody recorded where this picture (SHA-256 \(picture.sha256)) was moved to",
+          problem:
+            "this picture (SHA-256 \(picture.sha256)) was moved, but its new place is not recorded",
           remedy: .recovery)
       }
       return picture.loss.map { loss in
         Finding(
           path: name,
           problem:
-            "this picture (SHA-256 \(picture.sha256)) was taken away before it could be kept",
+            "this picture (SHA-256 \(picture.sha256)) was removed before it could be moved to its folder",
           remedy: .advice("drop it in again: \(loss)"))
       }
     }
@@ -82,8 +83,8 @@ extension Verification {
           path: file.path, problem: "this file cannot be read", remedy: .advice(error.advice))
       }
       return Finding(
-        path: file.path, problem: "the ledger knows nothing of this file",
-        remedy: .advice("move it into \(folders.inbox) to have it mined, or away"))
+        path: file.path, problem: "this file is not in the ledger",
+        remedy: .advice("move it into \(folders.inbox) to mine it, or move it elsewhere"))
     }
   }
 }
@@ -94,7 +95,7 @@ extension PictureRecord {
     if hardNegatives > 0 {
       return "without it its \(hardNegatives.counted("hard negative")) cannot be rebuilt"
     }
-    return state == .heldOut ? "without it there is less to measure detectors with" : nil
+    return state == .heldOut ? "without it there are fewer pictures to measure detectors with" : nil
   }
 }
 

@@ -92,7 +92,7 @@ package struct DrawnDataset: Sendable {
   /// Few random negatives, so that the first detector misfires often.
   private static let settingsText = """
     {
-      // A small drawn world: cars on scenes, scenes without cars. Everything else has its default.
+      // A small drawn world: scenes with cars and scenes without. All other settings have their defaults.
       "image_dataset": "cars/images",
       "image_annotations": "cars/annotations",
       "image_distractions": "scenes",
@@ -102,7 +102,7 @@ package struct DrawnDataset: Sendable {
       "percent_gt_images": 0.7,
       "num_distraction_images": 20,
       "num_distractions_per_image": 5,
-      // Detecting looks no more finely than mining, which is quick, and enough for cars of nearly one size.
+      // Detection uses the same steps as mining: fast, and fine enough for cars of nearly one size.
       "window_step": 4,
       "pyramid_scale": 1.5,
       "target_fppi": 0.1,

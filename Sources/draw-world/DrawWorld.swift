@@ -13,24 +13,24 @@ struct DrawWorld: ParsableCommand {
       seed draws the same pictures.
       """)
 
-  @Argument(help: "The folder to draw into; it is made where it is missing.")
+  @Argument(help: "The folder to draw into; it is created if missing.")
   var folder: String
 
   @Option(help: "How many pictures with a car.")
   var cars = 60
 
-  @Option(help: "How many scenes without one to train on.")
+  @Option(help: "How many scenes without a car, to train on.")
   var scenes = 60
 
   @Option(help: "How many more scenes to drop into the inbox.")
   var drops = 40
 
-  @Option(help: "Where the random numbers start.")
+  @Option(help: "The random seed.")
   var seed: UInt64 = 1
 
   func validate() throws {
     guard min(cars, scenes, drops) >= 0 else {
-      throw ValidationError("no number of pictures may be negative")
+      throw ValidationError("numbers of pictures must not be negative")
     }
   }
 

@@ -19,7 +19,7 @@ func becomeOwner(of ledger: FilePath) throws {
 /// As root, goes on as another user, with all groups that he is in; for good.
 func become(_ user: String) throws(CannotBecome) {
   guard let entry = unsafe getpwnam(user) else {
-    throw CannotBecome(user: user, reason: "there is no such user")
+    throw CannotBecome(user: user, reason: "no such user")
   }
   try unsafe become(entry.pointee)
 }
@@ -37,5 +37,5 @@ struct CannotBecome: Error, CustomStringConvertible {
   let user: String
   let reason: String
 
-  var description: String { "cannot go on as \(user): \(reason)" }
+  var description: String { "cannot run as \(user): \(reason)" }
 }

@@ -17,7 +17,7 @@ extension Misfire {
       Foundation.exit(SettingsError.exitStatus)
     } catch {
       if isRoots, geteuid() != 0, !(error is ExitCode) {
-        note("misfire: root's command acted as \(userName(geteuid())), who owns what is kept")
+        note("misfire: root's command acted as \(userName(geteuid())), who owns the stored data")
       }
       exit(withError: error)
     }
@@ -33,7 +33,7 @@ extension Misfire {
         let names = known.map { $0._commandName }
         let advice =
           word.nearest(in: names).map { "did you mean '\($0)'?" }
-          ?? "there are \(names.joined(separator: ", "))"
+          ?? "the subcommands are \(names.joined(separator: ", "))"
         return ValidationError("unknown subcommand '\(word)'; \(advice)")
       }
       command = next

@@ -8,14 +8,14 @@ struct Misfire: ParsableCommand {
     discussion: """
       The lesson, step by step:
 
-        misfire init      looks at your pictures, and writes settings that fit them
+        misfire init      looks at your pictures and writes settings that fit them
         misfire extract   features of the objects and of random windows without them → HDF5
-        misfire train     a linear SVM on them, calibrated, measured and published
-        misfire mine      every window of pictures without objects that fools it → HDF5
+        misfire train     trains a linear SVM on them, calibrates, measures and publishes it
+        misfire mine      finds every window without the object that fools it → HDF5
         misfire train     again, now with the hard negatives
-        misfire detect    what it finds in a picture
+        misfire detect    finds the objects in pictures
 
-      `misfired` does the last three for each picture dropped into a folder.
+      `misfired` mines pictures dropped into a folder, and retrains by itself.
       """,
     version: version,
     subcommands: [

@@ -10,31 +10,31 @@ internal import SystemPackage
 @main
 struct Misfired: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Mines hard negatives from the pictures that are dropped into a folder.",
+    abstract: "Mines hard negatives from pictures dropped into a folder.",
     discussion: """
-      Watches the folder hn_inbox of the settings. Each picture is scanned at every position and size; every
-      window that the detector takes for the object is kept as a hard negative, and the picture is moved to
-      hn_mined. A file that is no picture goes to hn_quarantine with the reason beside it. After
-      hn_retrain_threshold hard negatives the detector is trained again and replaced, if it got better.
+      Watches the settings' hn_inbox folder. It scans each picture at every position and scale, keeps every
+      window that the detector takes for the object as a hard negative, and moves the picture to
+      hn_mined. A file that is not a picture goes to hn_quarantine with the reason beside it. After
+      hn_retrain_threshold hard negatives it retrains the detector, and replaces it if the new one is no worse.
 
-      A first detector comes from `misfire extract` and `misfire train`; without one misfired waits for it.
+      `misfire extract` and `misfire train` make the first detector; until then misfired waits.
 
-      SIGTERM and SIGINT end it after the pictures in hand, SIGHUP makes it read its settings again. It tells
-      what it does to the journal where systemd runs it (journalctl -u misfired), otherwise to standard error,
-      and to log_path where that is set. `misfire status` counts what came in.
+      SIGTERM and SIGINT stop it after the current pictures; SIGHUP reloads the settings. It logs to the
+      journal if systemd runs it (journalctl -u misfired), otherwise to standard error,
+      and also to log_path, if set. `misfire status` shows what has been mined.
       """,
     version: version)
 
   @Option(
     help: ArgumentHelp(
       "The settings file; the lesson's cars.json is one.",
-      discussion: "Where not said: \(SettingsFile.search).", valueName: "file"),
+      discussion: "Default: \(SettingsFile.search).", valueName: "file"),
     completion: .file(extensions: ["json"]))
   var conf: String?
 
   static func main() {
     clinux_die_of_faults()
-    // It would end the process; what it asks for, that the settings are read, is still to come.
+    // SIGHUP would end the process here; the settings it asks to reload have not been read yet.
     signal(SIGHUP, SIG_IGN)
     main(nil)
   }

@@ -49,33 +49,34 @@ import Testing
 
   static let yolo = [
     Kind(
-      "YOLO: `class cx cy width height` as shares of the picture", "a.txt", "0 0.5 0.5 0.25 0.5\n"),
+      "YOLO: `class cx cy width height` as fractions of the picture", "a.txt",
+      "0 0.5 0.5 0.25 0.5\n"),
     Kind(
-      "YOLO with Windows' ends of lines", "a.txt", "0 0.5 0.5 0.25 0.5\r\n0 0.1 0.2 0.1 0.2\r\n"),
+      "YOLO with Windows line ends", "a.txt", "0 0.5 0.5 0.25 0.5\r\n0 0.1 0.2 0.1 0.2\r\n"),
     Kind(
-      "YOLO with the first Macs' ends of lines", "a.txt", "0 0.5 0.5 0.25 0.5\r0 0.1 0.2 0.1 0.2"),
+      "YOLO with classic Mac line ends", "a.txt", "0 0.5 0.5 0.25 0.5\r0 0.1 0.2 0.1 0.2"),
     Kind("YOLO with a byte order mark", "a.txt", [0xef, 0xbb, 0xbf] + "0 0.5 0.5 0.25 0.5".utf8),
     Kind(
       "YOLO in UTF-16, as PowerShell writes", "a.txt",
       [0xff, 0xfe] + "0 0.5 0.5 0.25 0.5\r\n".utf8.flatMap { [$0, 0] }),
     Kind("YOLO with commas or tabs", "a.txt", "0,0.5,0.5,0.25,0.5\n0\t0.1\t0.2\t0.1\t0.2"),
     Kind("YOLO with a confidence", "a.txt", "0 0.5 0.5 0.25 0.5 0.93"),
-    Kind("YOLO with a confidence and the number of a track", "a.txt", "0 0.5 0.5 0.25 0.5 0.93 12"),
+    Kind("YOLO with a confidence and a track ID", "a.txt", "0 0.5 0.5 0.25 0.5 0.93 12"),
     Kind("YOLO: a polygon", "a.txt", "0 0.375 0.5 0.5 0.25 0.625 0.5 0.5 0.75 0.45 0.6"),
-    Kind("YOLO: a turned box (OBB)", "a.txt", "0 0.375 0.5 0.5 0.25 0.625 0.5 0.5 0.75"),
-    Kind("YOLO: shares up to 0.01 outside 0 to 1", "a.txt", "0 0.5 0.5 1.008 1.01"),
+    Kind("YOLO: a rotated box (OBB)", "a.txt", "0 0.375 0.5 0.5 0.25 0.625 0.5 0.5 0.75"),
+    Kind("YOLO: fractions up to 0.01 outside 0 to 1", "a.txt", "0 0.5 0.5 1.008 1.01"),
     Kind("YOLO: a box that reaches beyond the picture", "a.txt", "0 0.95 0.5 0.2 0.5"),
     Kind("YOLO: an empty file", "a.txt", ""),
-    Kind("YOLO: no file, where there are some of other pictures", "other.txt", ""),
+    Kind("YOLO: no file, but files for other pictures", "other.txt", ""),
     Kind("YOLO: a box without width", "a.txt", "0 0.5 0.5 0 0.5\n0 0.1 0.2 0.1 0.2"),
     Kind("YOLO in pixels", "a.txt", "0 100 50 50 50"),
     Kind("YOLO with too few numbers", "a.txt", "0 0.5 0.5 0.25"),
-    Kind("the ending in capital letters", "a.TXT", "0 0.5 0.5 0.25 0.5"),
+    Kind("the extension in capital letters", "a.TXT", "0 0.5 0.5 0.25 0.5"),
   ]
 
   static let voc = [
     Kind("Pascal VOC: `bndbox`, counted from 1", "a.xml", voc()),
-    Kind("Pascal VOC in Windows' code page", "a.xml", voc(encoding: "windows-1252")),
+    Kind("Pascal VOC in a Windows code page", "a.xml", voc(encoding: "windows-1252")),
     Kind(
       "Pascal VOC in GB 2312", "a.xml",
       voc(more: "<folder>#</folder>", encoding: "gb2312").utf8.flatMap {
@@ -87,9 +88,9 @@ import Testing
       "Pascal VOC in UTF-16", "a.xml",
       [0xff, 0xfe] + voc(encoding: "utf-16").utf8.flatMap { [$0, 0] }),
     Kind(
-      "Pascal VOC that says no encoding and is not UTF-8", "a.xml",
+      "Pascal VOC without a declared encoding that is not UTF-8", "a.xml",
       voc(more: "<folder>#</folder>").utf8.map { $0 == UInt8(ascii: "#") ? 0xe9 : $0 }),
-    Kind("Pascal VOC in an encoding that nobody knows", "a.xml", voc(encoding: "martian")),
+    Kind("Pascal VOC in an unknown encoding", "a.xml", voc(encoding: "martian")),
     Kind(
       "Pascal VOC: `difficult`", "a.xml",
       voc().replacing("</name>", with: "</name><difficult>1</difficult>")),
@@ -100,16 +101,16 @@ import Testing
     Kind("Pascal VOC: a box outside the picture", "a.xml", voc([301, 26, 350, 75])),
     Kind("Pascal VOC: another size than the picture's", "a.xml", voc(more: size)),
     Kind(
-      "Pascal VOC: the size before EXIF turned the picture", "a.xml",
+      "Pascal VOC: the size before EXIF rotation", "a.xml",
       voc(more: "<size><width>100</width><height>200</height></size>"),
       stored: PixelSize(width: 100, height: 200)),
     Kind(
-      "Pascal VOC: the size after EXIF turned the picture", "a.xml",
+      "Pascal VOC: the size after EXIF rotation", "a.xml",
       voc(more: "<size><width>200</width><height>100</height></size>"),
       stored: PixelSize(width: 100, height: 200)),
     Kind("Pascal VOC: cut short", "a.xml", String(voc().dropLast(20))),
     Kind("other XML", "a.xml", "<html></html>"),
-    Kind("Pascal VOC: no file, where there are some of other pictures", "other.xml", voc()),
+    Kind("Pascal VOC: no file, but files for other pictures", "other.xml", voc()),
   ]
 
   static let coco = [
@@ -120,17 +121,17 @@ import Testing
         #"{"id": "img1", "file_name": "images\\a.jpg"}"#,
         #"{"image_id": "img1", "bbox": [75, 25, 50, 50]}"#)),
     Kind(
-      "COCO: ids as numbers with a point", "coco.json",
+      "COCO: ids as decimal numbers", "coco.json",
       coco(
         #"{"id": 1.0, "file_name": "a.jpg"}"#, #"{"image_id": 1, "bbox": [75.0, 25.0, 50.0, 50.0]}"#
       )),
     Kind(
-      "COCO: names that differ in their folders, of a picture in one of them", "coco.json",
+      "COCO: names that differ only in their folders, for a picture in one of them", "coco.json",
       coco(
         #"{"id": 1, "file_name": "train/a.jpg"}, {"id": 2, "file_name": "val/a.jpg"}"#,
         box + #", {"image_id": 2, "bbox": [5, 5, 190, 90]}"#), picture: "train/a.jpg"),
     Kind(
-      "COCO: the same, of a picture in neither", "coco.json",
+      "COCO: the same, for a picture in neither", "coco.json",
       coco(
         #"{"id": 1, "file_name": "train/a.jpg"}, {"id": 2, "file_name": "val/a.jpg"}"#,
         box + #", {"image_id": 2, "bbox": [5, 5, 190, 90]}"#)),
@@ -146,18 +147,18 @@ import Testing
       "COCO: an outline without `bbox`", "coco.json",
       coco(image, box + #", {"image_id": 1, "segmentation": {"size": [1, 2], "counts": "x"}}"#)),
     Kind(
-      "COCO: an annotation of a picture that is not listed", "coco.json",
+      "COCO: an annotation for a picture that is not listed", "coco.json",
       coco(image, box + #", {"image_id": 2, "bbox": [1, 2, 3, 4]}"#)),
     Kind(
       "COCO: another size than the picture's", "coco.json",
       coco(#"{"id": 1, "file_name": "a.jpg", "width": 400, "height": 200}"#, box)),
     Kind("COCO: a picture without a box", "coco.json", coco(image, "")),
     Kind("COCO: a picture that is not listed", "coco.json", coco("", "")),
-    Kind("COCO's results instead of annotations", "coco.json", "[\(box)]"),
+    Kind("COCO results instead of annotations", "coco.json", "[\(box)]"),
   ]
 
   static let caltech = [
-    Kind("Caltech-101: no MATLAB file of level 5", "annotation_a.mat", "MATLAB 7.3 MAT-file")
+    Kind("Caltech-101: not a level 5 MATLAB file", "annotation_a.mat", "MATLAB 7.3 MAT-file")
   ]
 
   @Test func `is what the page says`() throws {
@@ -172,12 +173,12 @@ import Testing
     let difference = try FormatsPage.difference(
       inSection: "Annotations",
       """
-      Each row's file says where the objects of a.jpg are, a picture of 200×100 pixels. A box is `[x0, y0, x1, y1]` in \
-      pixels, from 0, the end left out. A file belongs to the picture of its name, in folders as the picture's; \
-      Caltech-101's `annotation_0007.mat` to `image_0007.jpg`. Names are the same also where they differ in nothing but the \
-      composition of accents. Sizes that an annotation gives are those of the picture as it is seen: turned as EXIF says. \
-      Where that leaves the size as it is (half a turn, a mirror image), nothing can tell whether boxes were turned with \
-      the picture, and they are taken as they are.
+      Each row's file annotates a.jpg, a picture of 200×100 pixels. A box is `[x0, y0, x1, y1]` in \
+      pixels, from 0, the end exclusive. A file belongs to the picture of the same name, in the same subfolder; \
+      Caltech-101's `annotation_0007.mat` to `image_0007.jpg`. Names also match if they differ only in the Unicode \
+      composition of accents. An annotation's size must be that of the picture as displayed: rotated as EXIF says. \
+      If EXIF does not change the size (half a turn, a mirror image), nothing shows whether boxes were rotated with \
+      the picture, so they are used unchanged.
       """, rows)
     #expect(difference == nil)
   }
@@ -189,7 +190,7 @@ import Testing
       let objects = found.objects.map { object in
         let box = object.box
         return "`[\(box.x0), \(box.y0), \(box.x1), \(box.y1)]`"
-          + (object.isIgnored ? ", neither taught nor missed" : "")
+          + (object.isIgnored ? ", neither trained on nor counted as missed" : "")
       }
       return (objects + found.leftOut.map { "left out: “\($0)”" }).joined(separator: "; ")
         .nonEmpty ?? "no object"

@@ -9,36 +9,36 @@ import Testing
     (
       "a.txt", "0 0.5 0.5 0.1",
       """
-      line 1 is neither class, cx, cy, width, height nor class and the corners of a polygon: “0 0.5 0.5 0.1”
+      line 1 must be class, cx, cy, width, height, or class and the corners of a polygon, but is: “0 0.5 0.5 0.1”
       """
     ),
     (
       "a.txt", "\ncar 0.5 0.5 0.1 0.1",
       """
-      line 2 is neither class, cx, cy, width, height nor class and the corners of a polygon: “car 0.5 0.5 0.1 0.1”
+      line 2 must be class, cx, cy, width, height, or class and the corners of a polygon, but is: “car 0.5 0.5 0.1 0.1”
       """
     ),
     (
       "a.txt", "0 100 50 20 30",
       """
-      line 1 has numbers that are no shares of the picture, from 0 to 1; are they pixels? “0 100 50 20 30”
+      line 1 has numbers that are not fractions of the picture, from 0 to 1; are they pixels? “0 100 50 20 30”
       """
     ),
     (
       "a.txt", "0 nan 1 1 1",
-      "line 1 has numbers that are no shares of the picture, from 0 to 1; are they pixels? “0 nan 1 1 1”"
+      "line 1 has numbers that are not fractions of the picture, from 0 to 1; are they pixels? “0 nan 1 1 1”"
     ),
     ("a.xml", "<annotation><object>", "line 1: no element found"),
     ("a.xml", "", "line 1: no element found"),
-    ("a.xml", "<html></html>", "the XML is no Pascal VOC annotation: it has no <annotation>"),
+    ("a.xml", "<html></html>", "the XML is not a Pascal VOC annotation: it has no <annotation>"),
     (
       "a.xml", "<?xml version='1.0' encoding='martian'?><annotation/>",
       "line 1: unknown encoding “martian”; save it in UTF-8"
     ),
-    ("annotation_a.mat", "text", "this is no MATLAB file of level 5; save it with -v6 or -v7"),
+    ("annotation_a.mat", "text", "this is not a level 5 MATLAB file; save it with -v6 or -v7"),
     (
       "b.xml", "",
-      "there is no annotation of a.jpg: none of annotation_a.mat, a.xml, a.txt; add one, or take the picture away"
+      "a.jpg has no annotation: there is none of annotation_a.mat, a.xml, a.txt; add one, or remove the picture"
     ),
   ]
 
@@ -61,18 +61,19 @@ import Testing
       let error = #expect(throws: AnnotationError.self) { try boxes(at: folder) }
       #expect(
         error?.description
-          == "\(path): this is no annotation: it is over 16 MiB long; take it out, or divide it")
+          == "\(path): this is over 16 MiB long, too long for an annotation; remove it, or split it"
+      )
     }
   }
 
   static let sets: [(name: String, text: String, refusal: String)] = [
     (
       "coco.json", #"{"images": [{"id": 1}], "annotations": []}"#,
-      "this is no COCO file: “file_name” is missing in images.0"
+      "this is not a COCO file: “file_name” is missing in images.0"
     ),
     (
       "coco.json", #"[{"image_id": 4, "bbox": [1, 2, 3, 4], "score": 0.5}]"#,
-      "this is no COCO file: Expected to decode Dictionary<String, Any> but found an array instead."
+      "this is not a COCO file: Expected to decode Dictionary<String, Any> but found an array instead."
     ),
     (
       "coco.json",
@@ -98,7 +99,7 @@ import Testing
       let missing = #expect(throws: AnnotationError.self) { try boxes(at: path) }
       #expect(
         missing?.description
-          == "\(path): there is no annotation of a.jpg: no image has that file_name")
+          == "\(path): a.jpg has no annotation: no image has that file_name")
     }
   }
 

@@ -16,9 +16,9 @@ struct `Root's commands` {
       let told = try site.misfire("report", ["--output", closed + "/report.html"])
       #expect(told.status == 1)
       #expect(
-        told.errors.contains("\(closed) belongs to root, and not to nobody"),
+        told.errors.contains("\(closed) belongs to root, not to nobody"),
         "\(told.errors)")
-      #expect(told.errors.contains("root's command acted as nobody, who owns what is kept"))
+      #expect(told.errors.contains("root's command acted as nobody, who owns the stored data"))
     }
   }
 
@@ -32,7 +32,7 @@ struct `Root's commands` {
         #expect(told.status == 1)
         #expect(
           told.errors.contains(
-            "\(ledger) belongs to root, and not to nobody: `chown nobody: \(ledger)`"),
+            "\(ledger) belongs to root, not to nobody: `chown nobody: \(ledger)`"),
           "\(command): \(told.errors)")
       }
     }

@@ -34,14 +34,15 @@ import Testing
         site, { $0 < 20 ? "0 .5 .5 .5 .5\n7 .5 .5 .4 .4" : "7 .5 .5 .4 .4" }, ending: "txt")
       let undecided = try extract(site)
       #expect(undecided.rows == nil)
-      #expect(undecided.errors.contains("several classes: “7” (24), “0” (20); say in object_class"))
+      #expect(undecided.errors.contains("several classes: “7” (24), “0” (20); set object_class"))
       try site.change(["object_class": "7"])
       #expect(try extract(site).rows == 24)
       try site.change(["object_class": #""0""#])
       #expect(try extract(site).rows == 20)
       try site.change(["object_class": #""car""#])
       #expect(
-        try extract(site).errors.contains("no object is of the class “car”; there are “7” (24)"))
+        try extract(site).errors.contains("no object has the class “car”; the classes are “7” (24)")
+      )
     }
   }
 
@@ -53,7 +54,7 @@ import Testing
       #expect(found.rows == 22)
       #expect(found.leftOut["annotations"] as? Int == 1)
       #expect(found.leftOut["without_objects"] as? Int == 1)
-      #expect(found.errors.contains("labels/car-0004.txt: line 1 is neither"), "\(found.errors)")
+      #expect(found.errors.contains("labels/car-0004.txt: line 1 must be class"), "\(found.errors)")
       #expect(try extract(site, ["--strict"]).rows == nil)
     }
   }
@@ -64,7 +65,7 @@ import Testing
       let found = try extract(site)
       #expect(found.rows == 24)
       #expect(found.leftOut["small_objects"] as? Int == 3)
-      #expect(found.errors.contains("3 objects are so small"), "\(found.errors)")
+      #expect(found.errors.contains("3 objects are so much smaller"), "\(found.errors)")
       #expect(found.errors.contains("`upsample`"))
       #expect(try extract(site, ["--strict"]).rows == 24)
       try site.change(["upsample": "16"])

@@ -53,7 +53,7 @@ import Testing
     try withSite(["image_annotations": #""scenes""#]) { site in
       try expectFailure(
         site.misfire("extract"), "no objects",
-        "\(site.folder.appending("scenes")): there is no annotation of car-0001.jpg",
+        "\(site.folder.appending("scenes")): car-0001.jpg has no annotation",
         "car-0001.xml", "add one")
     }
   }
@@ -125,7 +125,7 @@ import Testing
         #expect(result.errors.hasPrefix("misfire: \(name): ") && result.errors.contains(reason))
         // Progress is told as well where this takes long.
         let told = result.errors.split(separator: "\n").filter {
-          !$0.contains("pictures looked at")
+          !$0.contains("pictures scanned")
         }
         #expect(told.count == 1, "\(result.errors)")
       }
@@ -139,7 +139,7 @@ import Testing
       #expect(mkfifo(site.folder.appending("pipe.jpg").string, 0o600) == 0)
       for (name, reason) in [
         ("gone.jpg", "No such file"), ("loop.jpg", "Too many levels"),
-        ("pipe.jpg", "no regular file"),
+        ("pipe.jpg", "not a regular file"),
       ] {
         for command in ["mine", "detect"] {
           try expectFailure(
@@ -147,7 +147,7 @@ import Testing
         }
       }
       try expectFailure(
-        site.misfire("mine", ["--json", "inbox"]), "misfire: inbox: ", "no regular file")
+        site.misfire("mine", ["--json", "inbox"]), "misfire: inbox: ", "not a regular file")
       // Which looks at the pictures of a folder.
       try expectFailure(
         site.misfire("detect", ["--json", "inbox"]), "no pictures in inbox: put pictures there")
@@ -207,13 +207,13 @@ import Testing
   @Test(arguments: [
     (
       "window_dim", "[112, 48]",
-      "features have 5,796 features a row, the settings make 10,692: use the settings they were made for",
-      "window_dim [96, 32], the settings say [112, 48]"
+      "features have 5,796 features per row, but the settings give 10,692: use the settings they were made with",
+      "window_dim [96, 32], but the settings say [112, 48]"
     ),
     (
       "block_norm", #""L2""#,
-      #"features were made for block_norm "L1", the settings say "L2": use the settings they were made for"#,
-      #"block_norm "L1", the settings say "L2""#
+      #"features were made with block_norm "L1", but the settings say "L2": use the settings they were made with"#,
+      #"block_norm "L1", but the settings say "L2""#
     ),
   ])
   func `features and a model of other settings`(

@@ -67,7 +67,7 @@ import Testing
     try withSite(["hn_mined": "\"file/mined\""]) { site in
       try site.write([1], to: "file")
       try expectProblem(
-        site, "\(site.folder.appending("file")) is no folder: move it away", key: "hn_mined")
+        site, "\(site.folder.appending("file")) is not a folder: move it away", key: "hn_mined")
     }
   }
 
@@ -96,7 +96,7 @@ import Testing
 
   @Test func `warns where too little is held out to judge a new model`() throws {
     try withSite { site in
-      try expectProblem(site, "are held out, of at least 10 each", status: 0)
+      try expectProblem(site, "are held out, but at least 10 of each", status: 0)
     }
   }
 
@@ -115,7 +115,7 @@ import Testing
       try SmallDisk.mount(over: small, bytes: 8 << 20)
       defer { try? SmallDisk.unmount(small) }
       try expectProblem(
-        site, "MiB are free on its disk, and 64 MiB are needed: make room", key: "hn_mined")
+        site, "MiB free but needs 64 MiB: free some space", key: "hn_mined")
     }
   }
 

@@ -42,7 +42,7 @@ import Testing
       let settings = try site.text(of: "misfire.json")
       #expect(settings.contains(#""image_annotations": "cars/annotations","#))
       let unanswered = try site.run("init", ["--output", "b.json"], answers: "")
-      #expect(unanswered.status == 64 && unanswered.errors.contains("say it by --objects"))
+      #expect(unanswered.status == 64 && unanswered.errors.contains("use --objects"))
     }
   }
 
@@ -67,7 +67,7 @@ import Testing
       try site.clear()
       try site.write("{}".utf8, to: "misfire.json")
       let refused = try site.run("init", Self.folders)
-      #expect(refused.status == 1 && refused.errors.contains("name another by --output"))
+      #expect(refused.status == 1 && refused.errors.contains("choose another name with --output"))
       #expect(try site.text(of: "misfire.json") == "{}")
 
       try FileManager.default.createDirectory(
@@ -81,8 +81,8 @@ import Testing
           ["--objects", "cars/images", "--annotations", "none", "--scenes", "empty"],
           "no pictures in "
         ),
-        (["--objects", ".", "--annotations", "none", "--scenes", "scenes"], "must lie apart"),
-        (Self.folders + ["--class", "truck"], "there are car"),
+        (["--objects", ".", "--annotations", "none", "--scenes", "scenes"], "must be separate"),
+        (Self.folders + ["--class", "truck"], "the classes are car"),
       ] {
         let result = try site.run("init", arguments + ["--output", "new.json"])
         #expect(result.status != 0 && result.errors.contains(words), "\(result.errors)")

@@ -97,7 +97,7 @@ import Testing
     (["extrct", "--conf", "x"], "unknown subcommand 'extrct'; did you mean 'extract'?"),
     (["--conf", "x"], "--conf"),
     (["models", "lst", "--conf", "x"], "unknown subcommand 'lst'; did you mean 'list'?"),
-    (["frobnicate"], "unknown subcommand 'frobnicate'; there are init, extract, train"),
+    (["frobnicate"], "unknown subcommand 'frobnicate'; the subcommands are init, extract, train"),
   ])
   func `are named`(arguments: [String], words: String) throws {
     let result = try Command.run("misfire", arguments)

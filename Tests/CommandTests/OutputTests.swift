@@ -89,7 +89,7 @@ import Testing
       #expect(text.status == 0 && text.output.contains("accepted"))
       let missing = try models("show", "99")
       #expect(missing.status == 1 && missing.output.isEmpty)
-      #expect(missing.errors.contains("there is no generation 99: `misfire models list`"))
+      #expect(missing.errors.contains("there is no generation 99; `misfire models list`"))
     }
   }
 
@@ -112,7 +112,7 @@ import Testing
   @Test func `mines the lesson's batch, the most confident first, and nothing twice`() throws {
     try withSite(["hn_num_distraction_images": "6"]) { site in
       let dry = try site.misfire("mine", ["--dry-run"])
-      #expect(dry.output.hasSuffix("of 6 pictures; nothing kept\n"))
+      #expect(dry.output.hasSuffix("of 6 pictures; nothing saved\n"))
       #expect(try site.status().hardNegatives.total == 0)
       let first = try site.misfire("mine")
       #expect(first.status == 0 && first.errors.isEmpty, "\(first.errors)")

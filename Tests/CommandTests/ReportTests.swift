@@ -25,9 +25,9 @@ import Testing
       }
       #expect(
         try page.texts("//figcaption/span[starts-with(@class, 'key')]") == [
-          "generation 1", "generation 2 (live)", "where it works",
+          "generation 1", "generation 2 (live)", "operating point",
           "detections in held-out pictures",
-          "as it should be", "generations",
+          "ideal", "generations",
           "experiment, most confident first", "experiment, random first",
         ])
 
@@ -106,7 +106,7 @@ import Testing
       let page = try report(site)
       let reasons = try page.texts("//*[@class='patches']/figure[p]/p")
       #expect(reasons.count == 2 && reasons[0].contains("No such file or directory"))
-      #expect(reasons.last == "cannot be shown: another picture is in its place")
+      #expect(reasons.last == "cannot be displayed: another picture has taken its place")
       #expect(
         try page.texts("//*[@class='patches']/figure[p]//cite") == Array(names.prefix(2)))
     }
@@ -156,7 +156,7 @@ import Testing
       let result = try site.misfire("report")
       #expect(result.status == 1)
       #expect(
-        result.errors.contains("output/experiment.json is not what `misfire experiment` writes"))
+        result.errors.contains("output/experiment.json was not written by `misfire experiment`"))
       #expect(try !site.names(in: "output").contains("report.html"))
     }
   }

@@ -36,7 +36,7 @@ import Testing
       let told = try site.misfire("status").output
       #expect(told.hasPrefix("wrong           1 picture cannot be used\n"), "\(told)")
       #expect(
-        told.contains("to do           read why in NAME.reason.txt in \(site.folder)/quarantine"),
+        told.contains("to do           see NAME.reason.txt in \(site.folder)/quarantine"),
         "\(told)")
     }
   }

@@ -32,15 +32,15 @@ import Testing
       words: ["no rows to learn from", "`misfire extract`"]),
     Fault(
       testDescription: "another label", python: "rows[3, 0] = 0",
-      words: ["row 3 of features has the label 0.0", "only 1 and -1"]),
+      words: ["row 3 of features has the label 0.0", "labels are 1 and -1"]),
     Fault(
       testDescription: "constant rows",
       python: "rows[:, 1:] = 0.25; db['hard_negatives'][:, 1:] = 0.25",
-      words: ["nothing in its rows tells the object from the rest"]),
+      words: ["nothing in its rows distinguishes the object from the rest"]),
     Fault(
       testDescription: "rows of zeros, more of one class",
       python: "rows[:, 1:] = 0; del db['hard_negatives']; forget()",
-      words: ["nothing in its rows tells the object from the rest"]),
+      words: ["nothing in its rows distinguishes the object from the rest"]),
     Fault(
       testDescription: "a hard negative with the label of the object",
       python: "db['hard_negatives'][4, 0] = 1",
@@ -48,7 +48,7 @@ import Testing
     Fault(
       testDescription: "a hard negative with another label",
       python: "db['hard_negatives'][4, 0] = 3",
-      words: ["row 4 of hard_negatives has the label 3.0", "only 1 and -1"]),
+      words: ["row 4 of hard_negatives has the label 3.0", "labels are 1 and -1"]),
     Fault(
       testDescription: "a single row",
       python: "rows = rows[:1]; del db['hard_negatives']; forget()",
@@ -59,7 +59,7 @@ import Testing
         twins = rows.copy(); twins[:, 0] *= -1; rows = np.concatenate([rows, twins])
         del db['hard_negatives']; forget()
         """,
-      words: ["nothing in its rows tells the object from the rest"]),
+      words: ["nothing in its rows distinguishes the object from the rest"]),
     Fault(
       testDescription: "a file that was cut short",
       python: "db.close(); os.truncate(path, os.path.getsize(path) // 2); sys.exit()",
@@ -86,7 +86,7 @@ import Testing
     try withSite(["C": "1e-9"]) { site in
       let result = try site.misfire("train", ["--force"])
       #expect(result.status == 1 && result.output.isEmpty)
-      for word in ["C of 1e-09", "raise C"] {
+      for word in ["with C 1e-09", "raise C"] {
         #expect(result.errors.contains(word), "\(result.errors)")
       }
     }

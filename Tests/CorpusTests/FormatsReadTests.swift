@@ -8,16 +8,16 @@ import Testing
   /// Kinds of feature files, and the Python that makes one at `path` of the table `rows`: twelve rows, a label and
   /// three features each.
   static let kinds: KeyValuePairs = [
-    "numbers of 64 bits, as the lesson writes": "write()",
-    "numbers of 32 bits": "write(dtype='f4')",
-    "numbers of 16 bits": "write(dtype='f2')",
-    "whole numbers": "write(np.rint(rows), dtype='i2')",
+    "64-bit floats, as the lesson writes": "write()",
+    "32-bit floats": "write(dtype='f4')",
+    "16-bit floats": "write(dtype='f2')",
+    "integers": "write(np.rint(rows), dtype='i2')",
     "big-endian numbers": "write(dtype='>f8')",
     "chunks": "write(chunks=(4, 2))",
     "chunks, gzip, shuffled, with checksums":
       "write(chunks=(4, 4), compression='gzip', shuffle=True, fletcher32=True)",
     "chunks scaled and offset": "write(chunks=(4, 4), scaleoffset=3)",
-    "a table that grows": "write(chunks=(4, 4), maxshape=(None, 4))",
+    "a resizable table": "write(chunks=(4, 4), maxshape=(None, 4))",
     "a virtual dataset": """
     write(path=path + '.source')
     layout = h5py.VirtualLayout(rows.shape, 'f8')
@@ -39,7 +39,7 @@ import Testing
     with h5py.File(path, 'r+') as db: db['mine/words'] = ['a', 'bc']; db.attrs['author'] = 'somebody'
     """,
     "the filter lzf, which only h5py has": "write(compression='lzf')",
-    "a newer form of HDF5 than this machine's library reads":
+    "a newer HDF5 format than this machine's library reads":
       "write(libver='latest', chunks=(4, 4), maxshape=(None, 4), compression='gzip')",
     "a program has not closed it": """
     write(libver='v110', chunks=(4, 4))
@@ -53,12 +53,12 @@ import Testing
     """,
     "complex numbers": "write(rows + 1j)",
     "text": "write(np.full((12, 4), b'1'))",
-    "another number of features than the settings make": "write(rows[:, :3])",
+    "another number of features than the settings give": "write(rows[:, :3])",
     "three dimensions": "write(rows.reshape(2, 6, 4))",
     "no dataset `features`": "write(name='rows')",
     "`features` is a group": "h5py.File(path, 'w').create_group('features')",
     "cut short": "write(); os.truncate(path, os.path.getsize(path) // 2)",
-    "no HDF5 file": "open(path, 'w').write('label,f1,f2,f3')",
+    "not an HDF5 file": "open(path, 'w').write('label,f1,f2,f3')",
     "an empty file": "open(path, 'w').close()",
   ]
 
@@ -71,8 +71,8 @@ import Testing
     let difference = try FormatsPage.difference(
       inSection: "Feature files",
       """
-      Each row's file has twelve rows of a label and three features in `features`, but for what the row says. What is \
-      refused stays as it is. Values that nothing can be learnt from (labels other than 1 and −1, what is no number) are \
+      Each row's file has twelve rows of a label and three features in `features`, except as the row says. Refused \
+      files are not changed. Values that nothing can be learnt from (labels other than 1 and −1, NaN and infinity) are \
       refused by training, which names the row.
       """, rows)
     #expect(difference == nil)

@@ -150,7 +150,7 @@ import Testing
       #expect(
         error?.description == """
           \(path): it was made for orientations 12, the settings say 9; \
-          block_norm "L1", the settings say "L2": use those settings again, or train a new model
+          block_norm "L1", but the settings say "L2": use those settings again, or train a new model
           """)
     }
   }
@@ -169,8 +169,8 @@ import Testing
       let opencv = try publish(model(2, hog: openCVHOG()), in: folder)
       #expect(try ModelFile(reading: opencv, for: openCVHOG()).svm.hog == openCVHOG())
       for (path, hog, words) in [
-        (path, openCVHOG(), #"descriptor "skimage", the settings say "opencv""#),
-        (opencv, skimageHOG, #"descriptor "opencv", the settings say "skimage""#),
+        (path, openCVHOG(), #"descriptor "skimage", but the settings say "opencv""#),
+        (opencv, skimageHOG, #"descriptor "opencv", but the settings say "skimage""#),
         (opencv, openCVHOG(clip: 0.3), "l2hys_threshold 0.2, the settings say 0.3"),
         (opencv, openCVHOG(usesColor: true), "use_color 0, the settings say 1"),
       ] {
@@ -214,7 +214,7 @@ import Testing
       let error = #expect(throws: ModelError.self) { try ModelFile(reading: path, for: smallHOG) }
       #expect(
         error?.description == """
-          \(path): it has 35 weights, the settings make 36: use the settings it was made with, \
+          \(path): it has 35 weights, but the settings give 36: use the settings it was made with, \
           or train a new model
           """)
     }
@@ -240,7 +240,7 @@ import Testing
         [path.string])
       let error = #expect(throws: ModelError.self) { try ModelFile(reading: path, for: smallHOG) }
       #expect(error?.cause == .turnedOver)
-      #expect(error?.description.contains("its A is \(a) and has to be below 0") == true)
+      #expect(error?.description.contains("its A is \(a) but must be below 0") == true)
     }
   }
 
@@ -276,8 +276,8 @@ import Testing
     ("del m.attrs['A']", "its attribute A is missing or not a number"),
     ("m.attrs['B'] = float('nan')", "its attribute B is missing or not a number"),
     ("m['weights'][0] = float('inf')", "some of its weights are not numbers"),
-    ("del m['weights']", "there is no dataset weights in it"),
-    ("del m['golden_margins']", "there is no dataset golden_margins in it"),
+    ("del m['weights']", "it has no dataset weights"),
+    ("del m['golden_margins']", "it has no dataset golden_margins"),
   ])
   func `without a part says which`(change: String, words: String) throws {
     try withTemporaryFolder { folder in

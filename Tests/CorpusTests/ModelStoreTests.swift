@@ -243,7 +243,7 @@ private struct Store {
       let error = #expect(throws: ModelError.self) {
         try store.models.recover(in: store.ledger)
       }
-      #expect(error?.description.contains("`misfire models list` shows those there are") == true)
+      #expect(error?.description.contains("`misfire models list` shows them") == true)
       #expect(try store.models.pin(1, for: smallHOG, in: store.ledger) == 1)
       #expect(try store.live() == 1)
       #expect(try store.models.recover(in: store.ledger) == nil)
@@ -279,7 +279,7 @@ private struct Store {
       let second = #expect(throws: ModelError.self) {
         try store.models.pin(for: smallHOG, in: store.ledger)
       }
-      #expect(second?.description.contains("choose another of `misfire models list`") == true)
+      #expect(second?.description.contains("choose another from `misfire models list`") == true)
       #expect(try store.models.rollBack(for: smallHOG, in: store.ledger) == 1)
       #expect(try store.live() == 1)
     }

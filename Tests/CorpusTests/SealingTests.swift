@@ -154,7 +154,7 @@ private func attributes(imported: Int, sealedThrough: Int) -> String {
       }
       #expect(error?.cause == .disagreesWithLedger)
       #expect(
-        error?.description.contains("0 sealed hard negatives where the ledger knows 2") == true)
+        error?.description.contains("0 sealed hard negatives, but the ledger has 2") == true)
       #expect(try store.ledger.counts().unsealed == 1)
     }
   }
@@ -283,11 +283,11 @@ private func attributes(imported: Int, sealedThrough: Int) -> String {
   @Test(arguments: [
     (
       hog(orientations: 5, cell: 8),
-      "hard_negatives have 3 features a row, the settings make 5: use the settings"
+      "hard_negatives have 3 features per row, but the settings give 5: use the settings"
     ),
     (
       hog(orientations: 3, cell: 8, blockNorm: .l2),
-      #"hard_negatives were made for block_norm "L1", the settings say "L2": use the settings"#
+      #"hard_negatives were made with block_norm "L1", but the settings say "L2": use the settings"#
     ),
   ])
   func `refuses rows that do not go with the hard negatives`(other: HOGDescriptor, problem: String)

@@ -201,8 +201,8 @@ private let someRows = LabelledRows(
       #expect(error?.path == path)
       #expect(
         error?.description == """
-          \(path): 1 row of the hard_negatives of \(store.features.path) lie in it, and it cannot be read: \
-          No such file or directory: put it back, or `misfire verify --repair` describes them again
+          \(path): it should hold 1 row of hard_negatives of \(store.features.path), but it cannot be read: \
+          No such file or directory: restore it, or `misfire verify --repair` recomputes them
           """)
       // To HDF5 itself the row is there, and holds no numbers.
       #expect(try store.found().contains("[nan, nan, nan, nan]"))
@@ -385,8 +385,8 @@ extension FeatureFile {
   }
 
   @Test(arguments: [
-    ("import os; os.remove(path)", "1 row of the hard_negatives"),
-    ("open(path, 'r+b').truncate(100)", "1 row of the hard_negatives"),
+    ("import os; os.remove(path)", "1 row of hard_negatives"),
+    ("open(path, 'r+b').truncate(100)", "1 row of hard_negatives"),
     ("h5py.File(path, 'r+')['hard_negatives_probability'][0] = 1", "its row 5 is not"),
     (
       "h5py.File(path, 'r+')['hard_negatives'][0, 2] = 2e38 * 10",
@@ -446,8 +446,9 @@ extension FeatureFile {
       try FileManager.default.removeItem(atPath: damaged.path(1).string)
       let findings = try damaged.verification.findings().map(\.description)
       #expect(findings.count == 2)
-      #expect(findings[0].contains("rows of features lie in it; `misfire extract` makes them anew"))
-      #expect(findings[1].contains("2 rows of the hard_negatives"))
+      #expect(
+        findings[0].contains("it holds rows of features; `misfire extract` makes them again"))
+      #expect(findings[1].contains("2 rows of hard_negatives"))
       #expect(try damaged.rebuild().hardNegatives == 2)
       try damaged.store.features.writeFeatures(someRows)
       #expect(try damaged.verification.findings() == [])

@@ -17,7 +17,7 @@ import Testing
     Kind(
       testDescription: "whose filter is missing",
       python: "write(compression='lzf')",
-      words: ["features went through the filter lzf", "h5repack -f NONE"]),
+      words: ["features was written with the filter lzf", "h5repack -f NONE"]),
     Kind(
       testDescription: "of a newer form",
       python: "write(libver='latest', chunks=(4, 4), maxshape=(None, 4), compression='gzip')",

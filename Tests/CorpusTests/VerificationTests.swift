@@ -74,7 +74,7 @@ private struct Sound {
   }
 
   @Test(arguments: [
-    ("del f['hard_negatives']", "it holds 0 sealed hard negatives and the ledger knows 5"),
+    ("del f['hard_negatives']", "it has 0 sealed hard negatives, but the ledger has 5"),
     ("f['hard_negatives_probability'][2] = 0.1", "its row 2 is not the hard negative"),
     ("f['hard_negatives'][1, 0] = 1", "its row 1 is not the hard negative"),
     ("f['hard_negatives'][4, 7] = float('nan')", "row 4 of hard_negatives, column 7, is nan"),
@@ -151,7 +151,7 @@ private struct Sound {
       ])
       let findings = try sound.findings
       #expect(findings.count == 1)
-      #expect(findings.first?.contains("2 hard negatives that wait in it were described") == true)
+      #expect(findings.first?.contains("2 hard negatives that wait in it were made") == true)
       #expect(findings.first?.contains("`misfire verify --repair`") == true)
     }
   }
@@ -249,10 +249,10 @@ private struct Sound {
   }
 
   @Test(arguments: [
-    ("UPDATE counts SET value = 7 WHERE name = 'mined'", "its counts are not what is in it"),
-    ("UPDATE counts SET value = 0 WHERE name = 'kept'", "its counts are not what is in it"),
-    ("UPDATE images SET hard_negatives = 1 WHERE id = 1", "some images' hard negatives"),
-    ("INSERT INTO features VALUES (1, x'00000000', 0)", "features are missing, or were kept"),
+    ("UPDATE counts SET value = 7 WHERE name = 'mined'", "its counts do not match its contents"),
+    ("UPDATE counts SET value = 0 WHERE name = 'kept'", "its counts do not match its contents"),
+    ("UPDATE images SET hard_negatives = 1 WHERE id = 1", "the number of hard negatives"),
+    ("INSERT INTO features VALUES (1, x'00000000', 0)", "features are missing, or remain"),
     ("UPDATE hard_negatives SET row = NULL WHERE id = 1", "features are missing"),
   ])
   func `finds a ledger that contradicts itself`(sql: String, problem: String) throws {
@@ -272,9 +272,9 @@ private struct Sound {
       let findings = try sound.findings
       #expect(findings.count == 2)
       #expect(findings[0].hasPrefix("\(models.path(of: 1)): "))
-      #expect(findings[1].contains("it is a model made by hand, and the ledger has made"))
+      #expect(findings[1].contains("it is a model made by hand, but generation"))
       try FileManager.default.removeItem(atPath: models.classifier.string)
-      #expect(try sound.findings[1].contains("it is missing, and the ledger has made"))
+      #expect(try sound.findings[1].contains("it is missing, but generation"))
     }
   }
 
@@ -283,14 +283,14 @@ private struct Sound {
       let sound = try Sound(folder)
       let models = sound.place.models
       try FileManager.default.removeItem(atPath: models.classifier.string)
-      #expect(try sound.findings[0].hasSuffix("; `misfire models pin 2` puts that one there"))
+      #expect(try sound.findings[0].hasSuffix("; `misfire models pin 2` restores that one"))
       #expect(try models.pin(2, for: smallHOG, in: sound.ledger) == 2)
       #expect(try sound.findings == [])
 
       try Durable.write("damaged".utf8, to: models.classifier)
       #expect(
         try sound.findings[0].hasSuffix(
-          "; `misfire verify --repair` or the next start puts that one back"))
+          "; `misfire verify --repair` or the next start restores that one"))
       #expect(try models.restore(for: smallHOG, in: sound.ledger) == 2)
       #expect(try sound.findings == [])
 
@@ -298,7 +298,7 @@ private struct Sound {
       try Durable.write("damaged".utf8, to: models.path(of: 2))
       let findings = try sound.findings
       #expect(findings.count == 2)
-      #expect(findings[0].hasSuffix("; generation 2 can no longer be gone back to"))
+      #expect(findings[0].hasSuffix("; generation 2 can no longer be made live again"))
       #expect(findings[1].contains("that one cannot be used either: `misfire train` makes"))
     }
   }
@@ -312,9 +312,10 @@ private struct Sound {
       ).findings().map(\.description)
       #expect(
         findings[0].hasPrefix(
-          #"\#(features.path): features were made for block_norm "L1", the settings say "L2"; use"#)
+          #"\#(features.path): features were made with block_norm "L1", but the settings say "L2"; use"#
+        )
       )
-      #expect(findings.count { $0.hasSuffix("can only be gone back to then") } == 2)
+      #expect(findings.count { $0.hasSuffix("can be made live again only then") } == 2)
       #expect(findings.contains { $0.contains("that one cannot be used either") })
       #expect(!findings[1...].contains { $0.contains("models pin") || $0.contains("--repair") })
     }

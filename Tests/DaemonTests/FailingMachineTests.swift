@@ -80,7 +80,7 @@ import Testing
       let path = site.folder.appending(["output", "state.sqlite"]).string
       try await expectPatience(
         site, try DaemonProcess(conf: site.conf),
-        "\(path): another process has kept the ledger locked for 10 seconds",
+        "\(path): another process has locked the ledger for 10 seconds",
         whenBroken: { let _: Bool = try holder.ask(path, "BEGIN IMMEDIATE") },
         mending: { let _: Bool = try holder.ask("", "ROLLBACK") })
     }
@@ -99,7 +99,7 @@ import Testing
         at: decoder, withDestinationURL: Command.folder.appending(path: "misfire-decode"))
       let daemon = try DaemonProcess(conf: site.conf, executable: program)
       try await expectPatience(
-        site, daemon, "no picture can be decoded: \(decoder.path) ends as it starts (status 1)",
+        site, daemon, "no picture can be decoded: \(decoder.path) exits at startup (status 1)",
         whenBroken: {
           try FileManager.default.removeItem(at: decoder)
           try FileManager.default.createSymbolicLink(
@@ -130,7 +130,7 @@ import Testing
     try site.move(site.pictures[1])
     try whenBroken()
     daemon.signal(SIGCONT)
-    let line = await daemon.line("tries again until it works")
+    let line = await daemon.line("retrying until it works")
     #expect(line?.contains(complaint) == true, "\(line ?? "")")
     #expect(try site.names(in: "inbox") == [site.pictures[1]])
     try mending()
@@ -141,9 +141,9 @@ import Testing
     #expect(await daemon.stop() == 0)
     #expect(try site.names(in: "mined") == Array(site.pictures[...2]))
     #expect(try site.status().images.mined == 3)
-    let complaints = daemon.log.filter { $0.contains("tries again until it works") }
+    let complaints = daemon.log.filter { $0.contains("retrying until it works") }
     #expect(complaints.count == 1, "\(complaints)")
-    #expect(try site.misfire("verify").output == "all is well\n")
+    #expect(try site.misfire("verify").output == "no problems found\n")
   }
 
   /// Ends the decoders that a daemon has started, so that it has to start others.

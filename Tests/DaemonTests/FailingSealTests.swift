@@ -14,7 +14,7 @@ import Testing
       try FileManager.default.createDirectory(atPath: draft, withIntermediateDirectories: false)
       let daemon = try DaemonProcess(conf: site.conf, manager: manager)
       try site.move(site.pictures[0])
-      #expect(await daemon.line("tries again until it works")?.contains(draft) == true)
+      #expect(await daemon.line("retrying until it works")?.contains(draft) == true)
       #expect(await manager.message(beginning: "STATUS=trying again: ") != nil)
       // The loop turns at each attempt.
       for _ in 0..<4 { #expect(await manager.message(beginning: "WATCHDOG=1") != nil) }
@@ -25,7 +25,7 @@ import Testing
       try FileManager.default.removeItem(atPath: draft)
       #expect(await daemon.line("works again after") != nil)
       #expect(await daemon.stop() == 0)
-      #expect(daemon.log.count { $0.contains("tries again until it works") } == 1)
+      #expect(daemon.log.count { $0.contains("retrying until it works") } == 1)
       #expect(try site.status().hardNegatives.unsealed == 0)
     }
   }
@@ -46,7 +46,7 @@ import Testing
       #expect(await next.line("watching") != nil)
       #expect(await next.stop() == 0)
       #expect(try site.status().hardNegatives.unsealed == 0)
-      #expect(!(daemon.log + next.log).contains { $0.contains("tries again") })
+      #expect(!(daemon.log + next.log).contains { $0.contains("retrying") })
     }
   }
 

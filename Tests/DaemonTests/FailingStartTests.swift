@@ -61,7 +61,7 @@ import Testing
         """)
       let _: Bool = try holder.ask(path)
       try await expectPatience(
-        site, "\(path): another process has kept the ledger locked for 10 seconds",
+        site, "\(path): another process has locked the ledger for 10 seconds",
         mending: { let _: Bool = try holder.ask("") })
     }
   }
@@ -72,7 +72,7 @@ import Testing
       let path = site.folder.appending(["output", "state.sqlite.misfired.lock"])
       let lock = Mutex<FileLock?>(try FileLock(path))
       try await expectPatience(
-        site, "waiting for the lock that process \(getpid()) holds, \(path): stop that one",
+        site, "waiting for the lock \(path), held by process \(getpid()): stop it",
         mending: { lock.withLock { $0 = nil } })
     }
   }
@@ -87,7 +87,7 @@ import Testing
     defer { unlink(socket.string) }
     let manager = try NotifySocket(socket)
     let daemon = try DaemonProcess(conf: site.conf, manager: manager)
-    let line = await daemon.line("tries again until it works")
+    let line = await daemon.line("retrying until it works")
     #expect(line?.contains(complaint) == true, "\(line ?? "")")
     #expect(await manager.message(beginning: "READY=1") != nil)
     let status = await manager.message(beginning: "STATUS=trying again: ")
@@ -98,14 +98,14 @@ import Testing
     try site.move(site.pictures[0])
     #expect(await daemon.line("info mined \(site.pictures[0])") != nil)
     #expect(await daemon.stop() == 0)
-    #expect(daemon.log.count { $0.contains("tries again until it works") } == 1)
+    #expect(daemon.log.count { $0.contains("retrying until it works") } == 1)
   }
 
   @Test func `ends when it is told to, whatever it waits for`() async throws {
     try await withSite { site in
       try Data().write(to: URL(filePath: site.folder.appending("mined").string))
       let daemon = try DaemonProcess(conf: site.conf)
-      #expect(await daemon.line("tries again until it works") != nil)
+      #expect(await daemon.line("retrying until it works") != nil)
       #expect(await daemon.stop() == 0)
     }
   }

@@ -230,7 +230,7 @@ import Testing
       #expect(await first.line("watching") != nil)
       let second = try DaemonProcess(conf: site.conf)
       #expect(
-        await second.line("waiting for the lock that process \(first.processID) holds") != nil)
+        await second.line("held by process \(first.processID)") != nil)
       #expect(await first.stop() == 0)
       #expect(await second.line("watching") != nil)
       #expect(await second.stop() == 0)
@@ -310,7 +310,7 @@ import Testing
       try FileManager.default.removeItem(atPath: mined)
       try Data().write(to: URL(filePath: mined))
       try site.copy(site.pictures[0])
-      #expect(await daemon.line("tries again until it works")?.contains(mined) == true)
+      #expect(await daemon.line("retrying until it works")?.contains(mined) == true)
       #expect(try site.names(in: "inbox") == [site.pictures[0]])
       try FileManager.default.removeItem(atPath: mined)
       try FileManager.default.createDirectory(
@@ -318,7 +318,7 @@ import Testing
       #expect(await daemon.line("works again after")?.contains("failure") == true)
       #expect(await daemon.stop() == 0)
       #expect(try site.names(in: "mined") == [site.pictures[0]])
-      #expect(daemon.log.count { $0.contains("tries again until it works") } == 1)
+      #expect(daemon.log.count { $0.contains("retrying until it works") } == 1)
       // It was mined all the same, and is told of once.
       #expect(daemon.log.count { $0.contains("info mined \(site.pictures[0])") } == 1)
       #expect(!daemon.log.contains { $0.contains("is known") })

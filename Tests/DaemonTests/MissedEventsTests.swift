@@ -14,7 +14,7 @@ import Testing
 
       for picture in site.pictures[..<3] { try site.move(picture) }
       let second = try DaemonProcess(conf: site.conf)
-      #expect(await second.line("found 3 files in the inbox that no event told of") != nil)
+      #expect(await second.line("found 3 files in the inbox that no event reported") != nil)
       #expect(await second.lines(["info mined"], count: 3).count == 3)
       // Known before the daemon stops: nobody should have to stop it to ask.
       #expect(try site.status().missedEvents.foundByRescan == 3)
@@ -97,7 +97,7 @@ import Testing
       let refusal = await daemon.line("cannot watch \(site.inbox)")
       #expect(refusal?.contains("sysctl fs.inotify.max_user_watches=") == true)
       try site.copy(site.pictures[0])
-      #expect(await daemon.line("found 1 file in the inbox that no event told of") != nil)
+      #expect(await daemon.line("found 1 file in the inbox that no event reported") != nil)
       #expect(await daemon.line("info mined \(site.pictures[0])") != nil)
 
       let raised = try Command.run(

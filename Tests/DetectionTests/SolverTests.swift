@@ -340,6 +340,6 @@ import Testing
     let error = #expect(throws: TrainingError.self) {
       try LinearSVMTrainer(penalty: 1).train(rows, labels: [1, -1])
     }
-    #expect(error?.description == "row 1, column 0: a feature of nan cannot be learned from")
+    #expect(error?.description == "row 1, column 0: a feature of nan cannot be learnt from")
   }
 }

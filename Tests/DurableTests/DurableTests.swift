@@ -300,7 +300,7 @@ private final class RenamesCountingDisk: Disk {
       let path = folder.appending("state.lock")
       let (heard, isHeld) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
       FileLock.hearWaiting { held in
-        if held.whileWaiting == "waiting for the lock that process \(getpid()) holds, \(path)" {
+        if held.whileWaiting == "waiting for the lock \(path), held by process \(getpid())" {
           heard.signal()
         }
       }

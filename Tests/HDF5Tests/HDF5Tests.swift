@@ -220,7 +220,7 @@ private func write(_ path: FilePath, rows: Int = 5, columns: Int = 3) throws {
       let file = try HDF5File(reading: path)
       #expect(try file.contains("names") && !file.contains("features"))
       for (name, words) in [
-        ("features", "there is no dataset features in it"),
+        ("features", "it has no dataset features"),
         ("names", "names is not a table of numbers"), ("cube", "cube is not a table of numbers"),
       ] {
         let error = #expect(throws: HDF5Error.self) { _ = try file.dataset(name) }

@@ -90,7 +90,7 @@ import Testing
         """, [path.string])
       let file = try HDF5File(reading: path)
       let error = #expect(throws: HDF5Error.self) { try file.dataset("rows").sources() }
-      #expect(error?.problem == "rows is made of pieces that are not rows one after another")
+      #expect(error?.problem == "rows consists of pieces that are not consecutive rows")
     }
   }
 }

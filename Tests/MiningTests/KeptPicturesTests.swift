@@ -116,7 +116,7 @@ private func sharpened(_ keys: [String: Any] = [:]) -> [String: Any] {
       }
       let report = try remining.finish()
       #expect(report.pictures == 8 - empty.count && report.deleted == empty.count)
-      #expect(report.deletedInWords.contains("deleted, as hn_keep_mined says"))
+      #expect(report.deletedInWords.contains("deleted because of hn_keep_mined"))
     }
   }
 
@@ -216,7 +216,8 @@ private func sharpened(_ keys: [String: Any] = [:]) -> [String: Any] {
       let error = #expect(throws: PicturesMissing.self) { try verification.repair(with: setup) }
       let lost = store.names(withHardNegatives: true)
       #expect(
-        error?.description.hasPrefix("\(lost.count) pictures were deleted, as hn_keep_mined says: ")
+        error?.description.hasPrefix(
+          "\(lost.count) pictures were deleted because of hn_keep_mined:  ")
           == true)
 
       // What somebody has copies of can be described anew.

@@ -194,7 +194,7 @@ import World
         atPath: entries[0].path.string, withIntermediateDirectories: false)
       let reports = try miner.mineInbox(entries)
       #expect(
-        reports.map(\.problem) == ["it is no regular file; give the path of a picture"])
+        reports.map(\.problem) == ["it is not a regular file; give the path of a picture"])
       #expect(FileManager.default.fileExists(atPath: entries[0].path.string))
     }
   }
@@ -206,7 +206,7 @@ import World
       let bad = try #require(folderEntry(at: badSector.path))
       let reports = try miner.mineInbox([bad] + inbox.listing().files)
       #expect(reports.count == 2 && reports.last?.fate == .mined)
-      #expect(reports.first?.problem?.contains("its disk fails") == true)
+      #expect(reports.first?.problem?.contains("the disk failed") == true)
     }
   }
 

@@ -147,7 +147,7 @@ import World
       #expect(report.fate == .mined)
       expectClear(report, of: drawn[0])
       expectRefusal(
-        try drop(others[0].path, into: miner, as: "b.jpg"), saying: "measures what detectors miss")
+        try drop(others[0].path, into: miner, as: "b.jpg"), saying: "held out to measure detectors")
       #expect(try miner.heldOut().negatives.isEmpty)
       // A look at kept pictures again finds no object either.
       for again in try miner.remine([miner.setup.folders.mined.appending("a.jpg")]) {

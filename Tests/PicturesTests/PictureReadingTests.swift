@@ -15,7 +15,7 @@ import Testing
       }
       #expect(
         error?.description
-          == "\(path): it is longer than any picture of max_megapixels; take it out, or raise max_megapixels"
+          == "\(path): it is longer than any picture of max_megapixels; remove it, or raise max_megapixels"
       )
     }
   }

@@ -163,7 +163,7 @@ import Testing
     }
     #expect(
       text?.description
-        == "not a picture that is read here (JPEG, PNG, HEIC, AVIF, WebP, TIFF, GIF, JPEG 2000, BMP, PBM, PGM or"
+        == "not a picture format that Misfire reads (JPEG, PNG, HEIC, AVIF, WebP, TIFF, GIF, JPEG 2000, BMP, PBM, PGM or"
         + " PPM); it begins with “Not a\\09pi”; convert it to one of these")
     #expect(throws: RasterError.unknownFormat(beginning: Array("%PDF-1.7".utf8))) {
       try Raster.decodeGray(Array("%PDF-1.7\n".utf8))

@@ -162,11 +162,11 @@ import Testing
 
   /// The dynamic linker without a library, a decoder without memory, and a program that is no decoder.
   @Test(arguments: [
-    ("exit 127", "ends as it starts (status 127): run it to see why"),
-    ("kill -KILL $$", "ends as it starts (signal 9): run it to see why"),
+    ("exit 127", "exits at startup (status 127): run it to see why"),
+    ("kill -KILL $$", "exits at startup (signal 9): run it to see why"),
     (
       "head -c 48 /dev/urandom >&3; sleep 100",
-      "is of another version: install all of Misfire again"
+      "is another version: reinstall all of Misfire"
     ),
   ])
   func `that die or lie before they are ready are no picture's fault`(

@@ -11,11 +11,11 @@ import Testing
     "JPEG: progressive": "progressive.jpg",
     "JPEG: grey": "grey.jpg",
     "JPEG: CMYK": "cmyk.jpg",
-    "JPEG turned by EXIF": "turned6.jpg",
-    "JPEG turned by EXIF behind another segment": "noted.jpg",
+    "JPEG rotated by EXIF": "turned6.jpg",
+    "JPEG rotated by EXIF after another segment": "noted.jpg",
     "JPEG without an end marker, all rows there": "subsampled-endless.jpg",
-    "JPEG with zeros in the end marker's place": "padded.jpg",
-    "JPEG followed by something else (MPO, a camera's note)": "trailer.jpg",
+    "JPEG with zeros instead of the end marker": "padded.jpg",
+    "JPEG followed by other data (MPO, a camera's note)": "trailer.jpg",
     "JPEG: cut short": "cut.jpg",
     "JPEG: cut short, and an end marker": "cut-ended.jpg",
     "JPEG of 101 scans": "scans.jpg",
@@ -27,10 +27,10 @@ import Testing
     "PNG: cut short": "cut.png",
     "PNG of 60,000×60,000 pixels": "giant.png",
     "BMP": "colour.bmp",
-    "BMP with something in its reserved bytes": "reserved.bmp",
+    "BMP with values in its reserved bytes": "reserved.bmp",
     "WebP: lossy": "lossy.webp",
     "WebP: lossless": "lossless.webp",
-    "WebP turned by EXIF, as browsers do": "turned6.webp",
+    "WebP rotated by EXIF, as in browsers": "turned6.webp",
     "WebP: animated, its first frame": "animation.webp",
     "WebP: cut short": "cut.webp",
     "TIFF": "None-RGB.tiff",
@@ -40,7 +40,7 @@ import Testing
     "TIFF: fax (group 4)": "group4-1.tiff",
     "TIFF: 16 bits": "sixteen.tiff",
     "TIFF of several pages, its first": "pages.tiff",
-    "TIFF turned by its tag": "turned6.tiff",
+    "TIFF rotated by its tag": "turned6.tiff",
     "a camera's raw file (DNG)": "raw.dng",
     "HEIC": "colour.heic",
     "AVIF": "colour.avif",
@@ -51,12 +51,12 @@ import Testing
     "PGM: 16 bits": "sixteen.pgm",
     "PBM": "bits.pbm",
     "PBM as text": "text.pbm",
-    "an empty file, which waits in the inbox for its writer": "empty.jpg",
+    "an empty file (in the inbox, it waits for its writer)": "empty.jpg",
     "text": "text.jpg",
     "SVG": "drawing.svg",
     "PDF": "page.pdf",
     "JPEG XL": "new.jxl",
-    "a film (MP4)": "film.mp4",
+    "a video (MP4)": "film.mp4",
   ]
 
   private static let refused = """
@@ -89,9 +89,9 @@ import Testing
     let difference = try FormatsPage.difference(
       inSection: "Pictures",
       """
-      Pictures are told by their content, whatever their names; hidden files are none. Grey is made from colour as OpenCV \
-      does. The reference is OpenCV, and Pillow for HEIC and for TIFF files that a tag turns. From Debian 13 on, HEIC and \
-      AVIF need libheif's plugins; where one is missing, the reason names it.
+      Pictures are recognised by their content, whatever their names; hidden files are ignored. Grey is made from colour as \
+      OpenCV does. The reference is OpenCV, and Pillow for HEIC and for TIFF files rotated by a tag. From Debian 13 on, HEIC \
+      and AVIF need libheif's plugins; if one is missing, the reason names it.
       """, rows)
     #expect(difference == nil)
   }

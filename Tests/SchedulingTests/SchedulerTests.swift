@@ -26,7 +26,7 @@ import Testing
     #expect(effects.contains { if case .notify(.ready) = $0 { true } else { false } })
     #expect(
       daemon.scheduler.state.shown?.text
-        == "trying again: no room for the ledger; begins to work when that is mended")
+        == "trying again: no room for the ledger; waiting until that is fixed")
     #expect(daemon.scheduler.state.phase == .starting)
   }
 
@@ -174,7 +174,7 @@ import Testing
     daemon.answerAll()
     #expect(
       daemon.scheduler.state.shown?.text.hasSuffix(
-        "retraining waits, as misfired died while it trained") == true)
+        "retraining waits, because misfired died while training") == true)
     daemon.now += .seconds(20)
     #expect(
       daemon.handle(.woke).contains {

@@ -231,7 +231,7 @@ import Testing
         """
         from selenium.webdriver import ActionChains
         driver.get(root + "/boxes")
-        driver.find_element(By.LINK_TEXT, "The first without boxes").click()
+        driver.find_element(By.LINK_TEXT, "First picture without boxes").click()
         picture = wait(lambda: all("#drawing"))[0]
         size = [int(float(n)) for n in picture.get_dom_attribute("viewBox").split()[2:]]
         ActionChains(driver).move_to_element_with_offset(picture, -40, -30).click_and_hold() \\

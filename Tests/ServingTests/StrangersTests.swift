@@ -78,7 +78,7 @@ import Testing
         case "shut":
           #expect(reply.status == 403 && reply.body.hasPrefix("Open the link"), "\(reply)")
         case "open": #expect(reply.status == 200)
-        case "none": #expect(reply.body.contains("There is no such picture"), "\(reply)")
+        case "none": #expect(reply.body.contains("No such picture"), "\(reply)")
         case "gone": #expect(reply.status == 404, "\(reply)")
         default: #expect(reply.status == 413, "\(reply.status)")
         }
@@ -109,7 +109,8 @@ import Testing
 
       try site.write([], to: "pages.sock")
       let taken = try site.misfire("serve", ["--socket", socket])
-      #expect(taken.status == 1 && taken.errors.contains("name another socket"), "\(taken.errors)")
+      #expect(
+        taken.status == 1 && taken.errors.contains("choose another socket"), "\(taken.errors)")
       #expect(FileManager.default.fileExists(atPath: socket))
     }
   }
@@ -120,12 +121,13 @@ import Testing
       let port = try #require(served.root.split(separator: ":").last)
       for (arguments, words) in [
         (
-          ["--port", String(port)], "127.0.0.1:\(port): Address already in use; name another --port"
+          ["--port", String(port)],
+          "127.0.0.1:\(port): Address already in use; choose another --port"
         ),
-        (["--socket", "nowhere/pages.sock"], "No such file or directory; name another --socket"),
+        (["--socket", "nowhere/pages.sock"], "No such file or directory; choose another --socket"),
         (
           ["--socket", String(repeating: "long", count: 40)],
-          "File name too long; name another --socket"
+          "File name too long; choose another --socket"
         ),
       ] {
         let result = try site.misfire("serve", arguments)

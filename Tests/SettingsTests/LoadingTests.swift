@@ -174,14 +174,15 @@ func parse(_ text: String) throws(SettingsError) -> Settings {
     #expect(
       refusal?.description
         == #"/etc/misfire/misfire.json: "image_dataset" is missing (the folder of pictures that show"#
-        + #" the object; extract needs it); add "image_dataset": "/var/lib/misfire/cars/images""#)
+        + #" the object; required by extract); add "image_dataset": "/var/lib/misfire/cars/images""#
+    )
   }
 
   @Test func `says which file cannot be read`() {
     let refusal = #expect(throws: SettingsError.self) { try Settings.load("/nowhere/cars.json") }
     #expect(
       refusal?.description
-        == "/nowhere/cars.json: the settings file cannot be read: No such file or directory; check that it exists and may be read"
+        == "/nowhere/cars.json: the settings file cannot be read: No such file or directory; check that it exists and is readable"
     )
     #expect(throws: SettingsError.self) { try Settings.load("/") }
     #expect(throws: SettingsError.self) { try Settings.load("/dev/zero") }

@@ -25,7 +25,7 @@ import Testing
       _ = try Settings.load(conf)
       try Data(text.utf8).write(to: URL(filePath: folder.appending("misfire.json").string))
       let error = #expect(throws: SettingsError.self) { try Settings.load(conf) }
-      #expect(error?.description.contains("misfired@\(name) would keep its files in") == true)
+      #expect(error?.description.contains("misfired@\(name) would store its files in") == true)
       _ = try Settings.load(folder.appending("misfire.json"))
     }
   }
@@ -111,8 +111,8 @@ import Testing
       #expect(
         refusal(["hn_inbox": "in/new", "image_dataset": "cars"], in: folder)
           == """
-          \(folder)/cars.json:1:100: "hn_inbox", \(folder)/in/new (a link to \(folder)/cars/new), lies in \
-          "image_dataset", \(folder)/cars; pictures are moved out of "hn_inbox", so they must lie apart
+          \(folder)/cars.json:1:100: "hn_inbox", \(folder)/in/new (a link to \(folder)/cars/new), is inside \
+          "image_dataset", \(folder)/cars; pictures are moved out of "hn_inbox", so they must be separate
           """)
     }
   }

@@ -20,17 +20,17 @@ import Testing
     ),
     (
       #""hn_inbox": "~/in""#,
-      #":3:1: "hn_inbox" is "~/in"; it must be a path in quotation marks; whose home ~ is depends on who reads this: write it out, as in "/home/NAME/in", or "./~/in" for a folder of that name"#
+      #":3:1: "hn_inbox" is "~/in"; it must be a path in quotation marks; ~ depends on the user: write the path out, as in "/home/NAME/in", or "./~/in" for a folder of that name"#
     ),
-    (#""C": 0,5"#, #":3:6: "C" is 0,5; JSON writes a point: 0.5"#),
-    ("# a comment", ":3:1: # begins no comment: write // before it, or /* and */ around it"),
+    (#""C": 0,5"#, #":3:6: "C" is 0,5; JSON uses a point: 0.5"#),
+    ("# a comment", ":3:1: # does not begin a comment: write // before it, or /* and */ around it"),
     (
       #""C": 1 # a comment"#,
-      ":3:8: # begins no comment: write // before it, or /* and */ around it"
+      ":3:8: # does not begin a comment: write // before it, or /* and */ around it"
     ),
     (#""orientations": 9.5"#, #":3:1: "orientations" is 9.5; it must be a whole number"#),
     (#""orientations": 1e300"#, #":3:1: "orientations" is 1e300; it must be a whole number"#),
-    (#""colour": 1"#, #":3:1: there is no setting "colour"; docs/settings.md lists them all"#),
+    (#""colour": 1"#, #":3:1: there is no setting "colour"; docs/settings.md lists all settings"#),
     (#""C": 1, "C": 2"#, #":3:9: "C" is given twice; it is first given in line 3"#),
     (#""C": "0.01""#, #":3:1: "C" is "0.01"; it must be a number above 0"#),
     (#""C": 0"#, #":3:1: "C" is 0; it must be a number above 0"#),
@@ -63,11 +63,11 @@ import Testing
     ),
     (
       #""pixels_per_cell": [40, 4]"#,
-      #":2:76: "window_dim" is [96, 32]: its 0×24 cells do not hold a block of 2×2; enlarge it, or lessen "pixels_per_cell" or "cells_per_block""#
+      #":2:76: "window_dim" is [96, 32]: its 0×24 cells do not hold a block of 2×2; enlarge it, or lower "pixels_per_cell" or "cells_per_block""#
     ),
     (
       #""orientations": 99999999"#,
-      #":2:76: these settings make 64399999356 features a window, over 10000000; lessen"#
+      #":2:76: these settings give 64399999356 features per window, more than 10000000; lower"#
     ),
     (
       #""block_norm": "L3""#,
@@ -75,27 +75,27 @@ import Testing
     ),
     (
       #""object_clearance": 8"#,
-      #":3:1: "object_clearance" is for pictures with boxes: without "image_annotations" each picture is one object, and nothing around it is left; add that, or leave it out"#
+      #":3:1: "object_clearance" needs pictures with boxes: without "image_annotations" each picture is one object, and nothing around it is left; set that, or leave this out"#
     ),
     (
       #""signed_gradients": true"#,
-      #":3:1: "signed_gradients" is for "descriptor": "opencv"; add that, or leave it out"#
+      #":3:1: "signed_gradients" needs "descriptor": "opencv"; set that, or leave this out"#
     ),
     (
       #""use_color": true"#,
-      #":3:1: "use_color" is for "descriptor": "opencv"; add that, or leave it out"#
+      #":3:1: "use_color" needs "descriptor": "opencv"; set that, or leave this out"#
     ),
     (
       #""descriptor": "opencv", "block_norm": "L1""#,
-      #":3:25: "block_norm" is "L1"; OpenCV knows "L2-Hys" alone: leave it out"#
+      #":3:25: "block_norm" is "L1"; OpenCV supports only "L2-Hys": leave it out"#
     ),
     (
       #""descriptor": "opencv", "pixels_per_cell": [8, 7]"#,
-      #":2:76: "window_dim" is [96, 32]: blocks of 14×16 pixels, 7 and 8 apart, do not end"#
+      #":2:76: "window_dim" is [96, 32]: blocks of 14×16 pixels, 7 and 8 apart, must end"#
     ),
     (
       #""descriptor": "opencv", "orientations": 3, "cells_per_block": [1, 1]"#,
-      #":3:25: "orientations" is 3: OpenCV takes at most 255, and at least 4 with the cells of a"#
+      #":3:25: "orientations" is 3: OpenCV allows at most 255, and the cells of a"#
     ),
     (
       #""overlap_measure": "iou""#,
@@ -118,14 +118,14 @@ import Testing
     (#""use_flip": True"#, ":3:13: True is Python; JSON writes true, false and null"),
     (#""log_path": logs"#, #":3:13: logs needs quotation marks: "logs""#),
     (#""C": .5"#, ":3:6: a value is missing before “.”"),
-    (#""C": 01"#, ":3:6: 01 is not a number as JSON writes it"),
+    (#""C": 01"#, ":3:6: 01 is not a JSON number"),
     (#""C" 1"#, #":3:5: a colon is missing between "C" and its value"#),
-    (#""C": 1,"#, ":3:7: nothing follows this comma; take it away"),
+    (#""C": 1,"#, ":3:7: nothing follows this comma; remove it"),
     (#""C": 1 "offset": 1"#, ":3:8: a comma or “}” is missing before “\"”"),
     (#"C: 1"#, ":3:1: a key in quotation marks is missing before “C”"),
     (#""hn_inbox": "in"# + "\n\"", ":3:13: this text has no closing quotation mark"),
-    (#""hn_inbox": "C:\in""#, #":3:17: a backslash is written \\"#),
-    (#""hn_inbox": "\ud800""#, #":3:15: this \u is no character"#),
+    (#""hn_inbox": "C:\in""#, #":3:17: a backslash must be written \\"#),
+    (#""hn_inbox": "\ud800""#, #":3:15: this \u is not a character"#),
     (#""C": 1 /* half"#, ":3:8: this comment has no end: */ is missing"),
     (
       #""C": [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]"#,
@@ -142,7 +142,7 @@ import Testing
 
   @Test(arguments: [
     ("", ":1:1: a value is missing before the end of the file"),
-    ("[]", ":1:1: settings stand in braces: { \"key\": value }"),
+    ("[]", ":1:1: settings must be in braces: { \"key\": value }"),
     ("{", ":1:1: “{” has no “}”"),
     ("{} {}", ":1:4: nothing may follow the end of the settings"),
     (

@@ -47,7 +47,7 @@ import Testing
       let changed = try #require(lines.first { line in !others.contains(line) })
       try Data("changed".utf8).write(to: URL(filePath: String(changed.dropFirst(66))))
       let mined = try cluster.mine(0, of: 2, ["--json", "--list", path.string])
-      #expect(mined.status == 0 && mined.errors.contains("not what the list says"))
+      #expect(mined.status == 0 && mined.errors.contains("differs from the list"))
       let report = try #require(mined.objects().first)
       #expect(report["pictures"] as? Int == own && report["missing"] as? Int == 0)
     }
@@ -71,7 +71,7 @@ import Testing
       #expect(try MinedRows(in: cluster.site) == cluster.singleMachine())
       let progress = try String(
         contentsOfFile: cluster.shards.appending("shard-0-of-1.progress").string, encoding: .utf8)
-      #expect(progress.contains("of 14 pictures looked at") && progress.contains("complete"))
+      #expect(progress.contains("of 14 pictures scanned") && progress.contains("complete"))
     }
   }
 

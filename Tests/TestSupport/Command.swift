@@ -10,7 +10,7 @@ package struct Command {
 
     /// What it said on standard error, but for the locks that it waited for.
     package var complaints: String {
-      errors.split(separator: "\n").filter { !$0.contains("waiting for the lock that ") }
+      errors.split(separator: "\n").filter { !$0.contains("waiting for the lock ") }
         .joined(separator: "\n")
     }
 

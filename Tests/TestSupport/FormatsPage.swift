@@ -40,7 +40,7 @@ package enum FormatsPage {
 
       \(introduction)
 
-      | kind | what becomes of it |
+      | kind | result |
       |---|---|
       \(rows.map(\.line).joined(separator: "\n"))
 

@@ -22,7 +22,10 @@ import World
     facts.isSaturated = true
     let learning = Learning(facts)
     #expect(learning.state == .saturated)
-    #expect(learning.advice == ["drop pictures of another kind: these teach nothing any more"])
+    #expect(
+      learning.advice == [
+        "drop pictures of another kind: there is nothing more to learn from these"
+      ])
   }
 
   @Test func `is stuck after two refusals, not after one`() {
@@ -64,7 +67,7 @@ import World
     var facts = facts(lost: 30)
     facts.refusalsInARow = 2
     #expect(
-      Learning(facts).findings.contains { $0.contains("they look too different for one window") })
+      Learning(facts).findings.contains { $0.contains("they vary too much for one detector") })
   }
 
   @Test func `starves where there is too little to learn from or to judge by`() {
@@ -73,7 +76,10 @@ import World
     few.positives = 6
     let learning = Learning(few)
     #expect(learning.state == .starved)
-    #expect(learning.findings == ["it learnt from 6 rows of the object, mirrored ones included"])
+    #expect(
+      learning.findings == [
+        "it has only 6 rows of the object to learn from, mirrored ones included"
+      ])
     let unjudged = Learning(facts(objects: 4))
     #expect(
       unjudged.state == .starved && unjudged.findings[0].hasPrefix("4 objects and 20 pictures"))

@@ -77,7 +77,7 @@ import World
       #expect(coarse.threshold?.source == .targetFPPI && coarse.falsePositivesPerImage == 0)
       #expect(
         coarse.explanation.contains(
-          "cannot tell 0.01 false positives per image from none: hold out at least 100"))
+          "cannot distinguish 0.01 false positives per image from none: hold out at least 100"))
     }
   }
 
@@ -129,7 +129,7 @@ import World
       #expect(try miner.train().fate == .refused)
       let again = try miner.train()
       #expect(again.fate == .unchanged && !again.isAccepted && again.generation == 2)
-      #expect(again.reason.contains("generation 2, which was refused, over again"))
+      #expect(again.reason.contains("the refused generation 2 again"))
       #expect(try miner.generations().count == 2)
     }
   }

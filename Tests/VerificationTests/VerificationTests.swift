@@ -111,14 +111,14 @@ import World
       #expect(
         findings == [
           """
-          \(mined): it is another picture than the one that was mined; put that one back
+          \(mined): it is a different picture from the one that was mined; restore that one
           """,
           """
-          \(heldOut): the picture is no longer there; put it back: without it there is less to measure \
+          \(heldOut): the picture is gone; put it back: without it there are fewer pictures to measure \
           detectors with
           """,
           """
-          \(quarantined): it is another picture than the one that was quarantined; put that one back, or \
+          \(quarantined): it is a different picture from the one that was quarantined; restore that one, or \
           move it away
           """,
         ])
@@ -247,8 +247,8 @@ import World
       #expect(findings.map(\.path) == strangers)
       #expect(
         findings.first?.description
-          == "\(strangers[0]): the ledger knows nothing of this file; move it into "
-          + "\(setup.folders.inbox) to have it mined, or away")
+          == "\(strangers[0]): this file is not in the ledger; move it into "
+          + "\(setup.folders.inbox) to mine it, or move it elsewhere")
     }
   }
 

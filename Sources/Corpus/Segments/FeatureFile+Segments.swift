@@ -83,7 +83,7 @@ extension FeatureFile {
       try mark(new, summary)
       try new.close()
       guard try Self.summary(of: HDF5File(reading: draft)) == summary else {
-        throw FeatureFileError(draft, .unverified, "it did not read back as it was written")
+        throw FeatureFileError(draft, .unverified, "it does not read back as written")
       }
     }
   }
@@ -116,7 +116,7 @@ extension FeatureFile {
       try new.close()
       let written = try HDF5File(reading: draft).dataset(Name.hardNegatives)
       guard written.shape == [probabilities.count, 1 + hog.featureCount] else {
-        throw FeatureFileError(draft, .unverified, "it did not read back as it was written")
+        throw FeatureFileError(draft, .unverified, "it does not read back as written")
       }
     }
     FaultPoint.reach(.segmentWritten)

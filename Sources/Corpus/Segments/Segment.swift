@@ -121,5 +121,5 @@ extension FilePath {
 
 extension OwnFile {
   /// A segment, which never takes the place of another.
-  static let newSegment = OwnFile.new("a segment", orElse: "run it once more")
+  static let newSegment = OwnFile.new("a segment", orElse: "run it again")
 }

@@ -28,13 +28,13 @@ package struct ShardDraft: ~Copyable {
         if let difference = origin.difference(from: begun.origin) {
           throw ShardError(
             path, .otherOrigin,
-            "it was begun otherwise: now it is \(difference); use those again, or name another --out"
+            "it was begun with other settings or another model: now it is \(difference); use those again, or name another --out"
           )
         }
         return
       }
       guard let picture = ShardPicture(record: record, featureCount: featureCount) else {
-        throw ShardError(path, .damaged, "it is no draft of these settings: remove it")
+        throw ShardError(path, .damaged, "it is not a draft for these settings: remove it")
       }
       if let digest = picture.digest { contents[digest] = picture.path }
     }
@@ -64,7 +64,7 @@ package struct ShardDraft: ~Copyable {
         return
       }
       guard let picture = ShardPicture(record: record, featureCount: featureCount) else {
-        throw ShardError(path, .damaged, "it was changed while it was read")
+        throw ShardError(path, .damaged, "it changed while it was read")
       }
       try body(picture)
     }
@@ -81,7 +81,7 @@ package struct ShardDraft: ~Copyable {
       do {
         origin = try ShardOrigin(line: String(decoding: record, as: UTF8.self))
       } catch {
-        throw ShardError(path, .damaged, "it is no draft of this release: remove it")
+        throw ShardError(path, .damaged, "it is not a draft of this release: remove it")
       }
     }
 

@@ -90,6 +90,6 @@ extension ShardFile {
   }
 
   private func damaged(_ name: String) -> ShardError {
-    ShardError(path, .damaged, "\(name) holds what no shard has: mine it again")
+    ShardError(path, .damaged, "\(name) has impossible contents: mine it again")
   }
 }

@@ -47,7 +47,7 @@ package struct ShardFile: ~Copyable, Sendable {
     self.hog = hog
     let opened = try ShardError.naming(path) {
       guard path.fileSize != nil else {
-        throw ShardError(path, .missing, "it is not there: mine it again, or copy it here")
+        throw ShardError(path, .missing, "it is missing: mine it again, or copy it here")
       }
       return try Self.open(path, hog)
     }
@@ -73,12 +73,13 @@ package struct ShardFile: ~Copyable, Sendable {
       let line = try file.attribute(Name.origin, as: String.self),
       let checksum = try file.attribute(Name.checksum, as: String.self)
     else {
-      throw ShardError(path, .damaged, "it is no shard of `misfire mine --shard`")
+      throw ShardError(path, .damaged, "it is not a shard of `misfire mine --shard`")
     }
     if let difference = try file.difference(from: hog) {
       throw ShardError(
         path, .otherDescriptor,
-        "its rows were made for \(difference): mine it with these settings, or merge it with those")
+        "its rows were made with \(difference): mine it with these settings, or merge it with those"
+      )
     }
     let pictureCount = try file.dataset(Name.digests).rowCount
     let rowCount = try file.dataset(Name.rows).rowCount
@@ -113,7 +114,7 @@ package struct ShardFile: ~Copyable, Sendable {
       try add(Name.probabilities, Double.self, to: &stream)
       try add(Name.rows, Float.self, to: &stream)
       guard stream.finish().description == checksum else {
-        throw ShardError(path, .damaged, "its checksum is another: copy it again, or mine it again")
+        throw ShardError(path, .damaged, "its checksum is wrong: copy it again, or mine it again")
       }
     }
   }
@@ -143,14 +144,14 @@ extension ShardError {
     } catch let error as HDF5Error {
       throw ShardError(path, .missing, error.problem)
     } catch is DecodingError {
-      throw ShardError(path, .damaged, "what it says of its origin cannot be read")
+      throw ShardError(path, .damaged, "the record of its origin cannot be read")
     }
   }
 }
 
 extension OwnFile {
   /// A shard, damaged ones included: they are mined again.
-  static let shard = OwnFile("a shard", orElse: "name another folder in --out") { path in
+  static let shard = OwnFile("a shard", orElse: "choose another folder with --out") { path in
     do {
       return try HDF5File(reading: path).contains(ShardFile.Name.places)
     } catch let error as HDF5Error where error.reason == nil {

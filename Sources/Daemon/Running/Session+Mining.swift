@@ -56,7 +56,7 @@ extension Session {
   }
 
   private static let crashRefusal =
-    "misfired crashed twice while processing this picture; the journal tells how"
+    "misfired crashed twice while processing this picture; see the journal"
 
   /// Looks at some kept pictures again, where the settings ask for it and it is not done yet.
   func remine(_ limit: Int, clock: DaemonClock) throws -> ReminingOutcome {

@@ -12,11 +12,11 @@ extension LogMessage {
       switch failure.activity {
       case .watch: failure.words
       case .train, .report, .metrics:
-        "cannot \(failure.activity.infinitive): \(failure.words); tries again until it works, and mining goes on"
+        "cannot \(failure.activity.infinitive): \(failure.words); retrying until it works, while mining goes on"
       // It may be the first model, without which nothing is mined.
       case .adopt:
-        "cannot \(failure.activity.infinitive): \(failure.words); tries again until it works"
-      default: "\(failure.words); tries again until it works"
+        "cannot \(failure.activity.infinitive): \(failure.words); retrying until it works"
+      default: "\(failure.words); retrying until it works"
       }
     self.init(failure.activity == .watch ? .notWatched : .failing, text, failure.fields)
   }
@@ -44,7 +44,7 @@ extension LogMessage {
     self.init(
       .recovered,
       """
-      \(failure.activity.gerund) is no longer due, after \(ended.count.counted("failure")) in \
+      \(failure.activity.gerund) is no longer needed, after \(ended.count.counted("failure")) in \
       \(ended.duration.inWords)
       """, failure.fields)
   }
@@ -68,10 +68,10 @@ extension Activity {
     case .list: "listing the inbox"
     case .mine: "mining"
     case .seal: "sealing"
-    case .cleanUp: "cleaning up"
+    case .cleanUp: "store maintenance"
     case .train: "training"
     case .adopt: "switching to the new model"
-    case .remine: "mining kept pictures again"
+    case .remine: "mining known pictures again"
     case .record: "recording missed events"
     case .report: "writing the report"
     case .metrics: "writing the metrics"

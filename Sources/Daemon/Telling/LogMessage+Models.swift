@@ -25,7 +25,7 @@ extension LogMessage {
         no model at \(path): run `misfire extract \(conf)`, then `misfire train \(conf)`, as the user \
         \(NSUserName())
         """
-    self.init(.waitsForModel, "\(reason); mining starts by itself then")
+    self.init(.waitsForModel, "\(reason); mining then starts by itself")
   }
 
   init(switchedTo generation: Int?) {
@@ -40,7 +40,7 @@ extension LogMessage {
     self.init(
       .diedTraining,
       """
-      misfired died while training: mining goes on, and the next training begins in \(pause.inWords) at the \
+      misfired died while training; mining goes on, and the next training begins in \(pause.inWords) at the \
       earliest\(budget.inWords)
       """)
   }
@@ -56,7 +56,7 @@ extension LogMessage {
   /// The model at `path` was damaged and has been replaced by the generation's own.
   init(restored generation: Int, _ path: FilePath) {
     self.init(
-      .modelRestored, "put generation \(generation) back, as \(path) was damaged",
+      .modelRestored, "\(path) was damaged; restored generation \(generation)",
       ["generation": "\(generation)"])
   }
 
@@ -78,7 +78,7 @@ extension LogMessage {
     let fields = report.fields
     let setAside = report.setAside.map { place in
       LogMessage(
-        .modelDisplaced, "kept what was at \(classifier), and was not trained here, as \(place)")
+        .modelDisplaced, "\(classifier) was not trained here, so it was kept as \(place)")
     }
     let remarks =
       report.dataLeftOut.faults.map {
@@ -105,7 +105,7 @@ extension LogMessage {
       case .kept:
         (
           .modelKept,
-          "\(generation) is kept, as another one is pinned: \(rows); \(report.explanation)"
+          "\(generation) is kept, because another one is pinned: \(rows); \(report.explanation)"
         )
       case .unchanged:
         (.nothingLearnt, "\(report.explanation) (\(rows))")
@@ -129,7 +129,7 @@ extension LogMessage {
       .leftOut,
       """
       left out the \(report.hardNegativesLeftOut.grouped) least confident of \
-      \(all.counted("hard negative")): training_memory holds no more; raise it
+      \(all.counted("hard negative")), because training_memory holds no more; raise it
       """, report.fields)
   }
 }
@@ -138,7 +138,7 @@ extension TrainingBudget {
   /// Nothing where it is all that the settings allow.
   fileprivate var inWords: String {
     isReduced
-      ? " with rows of \(max(1, memory >> 20).grouped) MiB in memory, as misfired died with more"
+      ? " with rows of \(max(1, memory >> 20).grouped) MiB in memory, because misfired died with more"
       : ""
   }
 }

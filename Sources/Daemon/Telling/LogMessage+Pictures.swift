@@ -22,10 +22,11 @@ extension LogMessage {
       return report.setAside > 0 ? [mined, LogMessage(doubtsOf: report)] : [mined]
     case .known:
       return [
-        LogMessage(.known, "\(name) is known: a picture with its content came before", fields)
+        LogMessage(
+          .known, "\(name) is known: a picture with the same content was processed before", fields)
       ]
     case .heldOut, .shown:
-      return [LogMessage(.heldOut, "held out \(name), to measure detectors", fields)]
+      return [LogMessage(.heldOut, "held out \(name) to measure detectors", fields)]
     case .refused(let reason), .refusedAsObject(let reason):
       return [LogMessage(.quarantined, "quarantined \(name): \(reason)", fields)]
     case .unreadable, .slow, .unplaced, .unmovable:
@@ -55,8 +56,8 @@ extension LogMessage {
     let name = report.name
     let windows =
       report.isSetAsideWhole
-      ? "all of \(name), \(report.setAside.counted("window"))"
-      : "windows of \(name), \(report.setAside.grouped) in number"
+      ? "all \(report.setAside.counted("window")) of \(name)"
+      : "\(report.setAside.counted("window")) of \(name)"
     self.init(
       .setAside,
       """
@@ -70,8 +71,8 @@ extension LogMessage {
     self.init(
       .intakeStopped,
       """
-      taking no more pictures: \(count) of the last \(total) look like the object; if they do not belong here, take the rest \
-      out of \(inbox) and see `misfire forget --since`; if they do, `misfire review` and reload misfired
+      taking no more pictures: \(count) of the last \(total) look like the object; if they do not belong here, remove the rest \
+      from \(inbox) and run `misfire forget --since`; if they do, run `misfire review` and reload misfired
       """, ["count": "\(count)"])
   }
 
@@ -79,8 +80,8 @@ extension LogMessage {
     let remedy =
       switch entry.kind {
       case .folder: "it is a folder; move the pictures themselves into the inbox"
-      case .link: "it is a symbolic link; copy the picture it leads to"
-      case .file: "it has been empty for an hour; if nobody is about to write it, remove it"
+      case .link: "it is a symbolic link; copy the picture it points to"
+      case .file: "it has been empty for an hour; if nothing is going to write it, remove it"
       default: "not a regular file; remove it"
       }
     self.init(
@@ -106,7 +107,7 @@ extension LogMessage {
 
   init(foundByRescan count: Int, _ events: MissedEvents) {
     self.init(
-      .foundByRescan, "found \(count.counted("file")) in the inbox that no event told of",
+      .foundByRescan, "found \(count.counted("file")) in the inbox that no event reported",
       [
         "found": "\(count)", "found_by_rescan": "\(events.foundByRescan)",
         "rescans": "\(events.rescans)", "overflows": "\(events.overflows)",
@@ -117,7 +118,7 @@ extension LogMessage {
     self.init(
       .notWatched,
       """
-      \(inbox) is on \(kind), which tells nothing of other machines' files: it is listed every 2 seconds
+      \(inbox) is on \(kind), which does not report other machines' changes: listing it every 2 seconds
       """)
   }
 
@@ -127,7 +128,7 @@ extension LogMessage {
       .quarantineFull,
       """
       \(folders.quarantine) holds \(folders.quarantineLimit.counted("picture")), as many as \
-      hn_quarantine_limit allows: what cannot be used stays in \(folders.inbox) until \
+      hn_quarantine_limit allows: files that cannot be used stay in \(folders.inbox) until \
       `misfire quarantine prune --older-than 30 --conf \(path)` makes room
       """)
   }
@@ -137,8 +138,8 @@ extension LogMessage {
     self.init(
       .crashedBefore,
       """
-      misfired crashed while processing \(count.counted("picture")): each is mined alone now, and skipped \
-      where that happens again
+      misfired crashed while processing \(count.counted("picture")): now mining each one alone, and skipping it \
+      if that happens again
       """, ["count": "\(count)"])
   }
 }

@@ -71,7 +71,7 @@ struct LogMessage {
       [
         LogMessage(
           .deletedMined,
-          "deleted \(count.counted("picture")) of \(setup.folders.mined), as hn_keep_mined says",
+          "deleted \(count.counted("picture")) from \(setup.folders.mined) because of hn_keep_mined",
           ["count": "\(count)"])
       ]
     case .skipped(let picture): [LogMessage(skipped: picture)]

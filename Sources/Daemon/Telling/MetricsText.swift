@@ -16,14 +16,14 @@ struct MetricsText {
   let evaluation: EvaluationReport?
 
   static let file = OwnFile.text(
-    "a file of metrics", orElse: "name another in metrics_path",
+    "a file of metrics", orElse: "set another metrics_path",
     beginning: ["# HELP \(Exposition.prefix)"])
 
   /// The text of the file that the collector reads.
   var text: String {
     var text = Exposition()
     text.add(
-      "pictures_total", .counter, "Pictures since the start, by what became of them.",
+      "pictures_total", .counter, "Pictures since the start, by outcome.",
       [
         "outcome=\"mined\"": counters.mined, "outcome=\"known\"": counters.known,
         "outcome=\"held_out\"": counters.heldOut,
@@ -37,15 +37,16 @@ struct MetricsText {
       "event_overflows_total", .counter, "Overflows of the kernel's event queue.",
       counters.missedEvents.overflows)
     text.add(
-      "rescans_total", .counter, "Listings of the inbox that no event asked for.",
+      "rescans_total", .counter, "Listings of the inbox without an event.",
       counters.missedEvents.rescans)
     text.add(
-      "pictures_found_by_rescan_total", .counter, "Pictures that no event told of.",
+      "pictures_found_by_rescan_total", .counter, "Pictures found only by such listings.",
       counters.missedEvents.foundByRescan)
     text.add(
-      "failures_total", .counter, "Times that the machine did not let it work.", counters.failures)
+      "failures_total", .counter, "Failures of the machine, such as a full disk.", counters.failures
+    )
     text.add(
-      "trainings_total", .counter, "Trainings since the start, by what became of the model.",
+      "trainings_total", .counter, "Trainings since the start, by outcome.",
       [
         "outcome=\"published\"": counters.models[.published, default: 0],
         "outcome=\"kept\"": counters.models[.kept, default: 0],
@@ -54,17 +55,17 @@ struct MetricsText {
         "outcome=\"failed\"": counters.trainingsFailed,
       ])
     text.add(
-      "pictures_waiting", .gauge, "Pictures in the inbox at the last look.", counters.waiting)
+      "pictures_waiting", .gauge, "Pictures in the inbox at the last listing.", counters.waiting)
     if let status {
       text.add(
-        "hard_negatives", .gauge, "Hard negatives kept, by where they are.",
+        "hard_negatives", .gauge, "Hard negatives, by where they are stored.",
         [
           "place=\"sealed\"": status.hardNegatives.sealed,
           "place=\"unsealed\"": status.hardNegatives.unsealed,
         ])
       text.add(
         "hard_negatives_retired", .gauge,
-        "Windows that are hard negatives no more, for want of room in the HDF5 file.",
+        "Hard negatives retired from the HDF5 file by hn_max_rows.",
         status.hardNegatives.retired)
       text.add(
         "hard_negatives_since_training", .gauge, "Hard negatives since the last training.",
@@ -101,25 +102,26 @@ extension Exposition {
       ),
       (
         "held_out_log_average_miss_ratio_beside_objects",
-        "The same where no picture without an object is held out: false positives beside objects count.",
+        "The same if no picture without an object is held out: false positives beside objects count.",
         evaluation.logAverageMissRateBesideObjects
       ),
       (
         "held_out_miss_ratio",
-        "The part of the held-out objects that the live model misses, 0 to 1.",
+        "The fraction of held-out objects that the live model misses, 0 to 1.",
         evaluation.missRate
       ),
       (
         "held_out_false_positives_per_image",
-        "The live model's false positives a held-out picture.",
+        "The live model's false positives per held-out picture.",
         evaluation.falsePositivesPerImage
       ),
       (
         "held_out_miss_ratio_upper_bound",
-        "Up to where the miss ratio may well lie, at 95 %.", evaluation.missRateInterval?.high
+        "The upper bound of the miss ratio's 95 % interval.", evaluation.missRateInterval?.high
       ),
       (
-        "threshold_probability", "Above it, the live model's windows are detections.",
+        "threshold_probability",
+        "The probability above which the live model's windows are detections.",
         evaluation.threshold?.probability
       ),
       (
@@ -127,7 +129,7 @@ extension Exposition {
       ),
       (
         "held_out_calibration_error_ratio",
-        "How far the live model's probabilities are from what they say, 0 to 1, lower is better.",
+        "The live model's expected calibration error, 0 to 1, lower is better.",
         evaluation.reliability?.expectedCalibrationError
       ),
       (

@@ -25,7 +25,7 @@ package struct PairedComparison: Sendable, Equatable {
   ) {
     precondition(
       new.annotated.map(\.objects.count) == old.annotated.map(\.objects.count)
-        && new.negatives.count == old.negatives.count, "they were measured on other pictures")
+        && new.negatives.count == old.negatives.count, "they were measured on different pictures")
     let objects = zip(new.annotated.flatMap(\.objects), old.annotated.flatMap(\.objects)).map {
       (new: $0.map { $0 > newThreshold } ?? false, old: $1.map { $0 > oldThreshold } ?? false)
     }

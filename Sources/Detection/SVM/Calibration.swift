@@ -74,17 +74,17 @@ package struct Calibration: Sendable, Equatable {
     case .folds:
       return few.map { "\($0): its probabilities are rough" }
     case .separatedFolds:
-      return few.map { "\($0), which separate the classes: its probabilities are rough" }
+      return few.map { "\($0), and they separate the classes: its probabilities are rough" }
     case .ownRows:
       return """
-        its probabilities were fitted to the rows it learnt from and are surer than they should be: \
+        its probabilities were fitted to the rows it learnt from, so they are overconfident: \
         \(few ?? "in the five folds, larger margins did not mean the object")
         """
     case .otherRows:
       return few.map { "\($0): its probabilities are rough" }
     case .leastSlope:
       return """
-        its probabilities say next to nothing, as its margins do not tell the object from the rest: add \
+        its probabilities mean next to nothing, because its margins do not distinguish the object from the rest: add \
         pictures of the object, or raise C
         """
     }

@@ -16,9 +16,9 @@ package enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
     case .oneClass(let label):
       "every row has the label \(label): learning needs rows of the object and rows without it"
     case .labelCount(let labels, let rows): "\(labels) labels for \(rows) rows"
-    case .label(let label, let row): "row \(row) has the label \(label): only 1 and -1 are labels"
+    case .label(let label, let row): "row \(row) has the label \(label): labels are 1 and -1"
     case .feature(let value, let row, let column):
-      "row \(row), column \(column): a feature of \(value) cannot be learned from"
+      "row \(row), column \(column): a feature of \(value) cannot be learnt from"
     case .overflow: "margins grow too large for single precision: C or the features are too large"
     }
   }

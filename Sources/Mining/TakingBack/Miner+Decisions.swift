@@ -44,7 +44,7 @@ extension Miner {
     let (described, lacking) = try describe(undescribed, as: decision)
     report.lacking =
       lacking
-      + sealed.map { ($0.id, "it is in the HDF5 file already; say skip, object or negative") }
+      + sealed.map { ($0.id, "it is already in the HDF5 file; choose skip, object or negative") }
     let lost = Set(lacking.map(\.id))
     report.changed = try featureFile.decide(
       decision, changing.map(\.id).filter { !lost.contains($0) }, described: described, in: ledger)
@@ -144,8 +144,8 @@ package struct ObjectLost: Error, CustomStringConvertible {
 
   package var description: String {
     """
-    window \(id), which was called an object, has to be described for the settings that there are now: \(reason); \
-    put its picture back, or give the window up by `misfire review skip \(id)`
+    window \(id), which was called an object, must be recomputed for the current settings, but \(reason); \
+    restore its picture, or give the window up with `misfire review skip \(id)`
     """
   }
 }

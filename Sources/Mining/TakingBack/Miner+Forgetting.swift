@@ -114,12 +114,12 @@ package struct UnknownPicture: Error, CustomStringConvertible {
   package var description: String {
     guard !candidates.isEmpty else {
       return """
-        the ledger knows no picture \(name): give its file, the name it came under, or the first 6 or more digits \
+        the ledger has no picture \(name): give its file, the name it arrived under, or the first 6 or more digits \
         of its SHA-256
         """
     }
     return
-      "\(name) is the name of \(candidates.count) pictures: give the SHA-256 of the one you mean\n"
+      "\(name) is the name of \(candidates.count) pictures: give the SHA-256 of one of them\n"
       + candidates.map { "  \($0.sha256)  \($0.kept?.string ?? "")" }.joined(separator: "\n")
   }
 }

@@ -24,7 +24,7 @@ final class DecoderProcess: @unchecked Sendable {
 
     var reason: String {
       switch self {
-      case .gone: "a decoder ended as soon as it had started"
+      case .gone: "a decoder exited as soon as it had started"
       case .died(let signal): "a decoder died (signal \(signal))"
       case .overdue(let limit): "a decoder took more than \(limit)"
       case .unavailable(let reason): reason
@@ -142,10 +142,10 @@ final class DecoderProcess: @unchecked Sendable {
     guard !message.isEmpty else {
       let status = end()
       let way = status & 0x7f == 0 ? "status \(status >> 8)" : "signal \(status & 0x7f)"
-      throw .unavailable("\(executable) ends as it starts (\(way)): run it to see why")
+      throw .unavailable("\(executable) exits at startup (\(way)): run it to see why")
     }
     guard DecoderReply.parse(message, outputCapacity: 0)?.0.outcome == .ready else {
-      throw .unavailable("\(executable) is of another version: install all of Misfire again")
+      throw .unavailable("\(executable) is another version: reinstall all of Misfire")
     }
     startingSize = try addressSpace()
   }

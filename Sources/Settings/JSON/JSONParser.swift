@@ -76,7 +76,7 @@ struct JSONParser {
         take()
         take()
       } else if scalar == "#" {
-        throw failure("# begins no comment: write // before it, or /* and */ around it")
+        throw failure("# does not begin a comment: write // before it, or /* and */ around it")
       } else {
         return
       }
@@ -138,7 +138,7 @@ struct JSONParser {
       take()
     }
     guard digits.wholeMatch(of: /-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?/) != nil else {
-      throw Failure(position: start, message: "\(digits) is not a number as JSON writes it")
+      throw Failure(position: start, message: "\(digits) is not a JSON number")
     }
     return digits
   }
@@ -176,7 +176,7 @@ struct JSONParser {
     throw Failure(
       position: member.node.position,
       message:
-        "\"\(member.key)\" is \(whole),\(fraction); JSON writes a point: \(whole).\(fraction)")
+        "\"\(member.key)\" is \(whole),\(fraction); JSON uses a point: \(whole).\(fraction)")
   }
 
   private mutating func elements() throws(Failure) -> [JSONNode] {
@@ -209,7 +209,7 @@ struct JSONParser {
       if take(",") {
         try skipSpace()
         guard next != closing else {
-          throw Failure(position: comma, message: "nothing follows this comma; take it away")
+          throw Failure(position: comma, message: "nothing follows this comma; remove it")
         }
       } else if next != closing && next != nil {
         throw failure("a comma or “\(closing)” is missing before \(found)")
@@ -231,7 +231,7 @@ struct JSONParser {
       switch scalar {
       case "\"": return text
       case "\\": text.unicodeScalars.append(try escaped())
-      case "\0"..."\u{1f}": throw failure("control characters are written as \\u00xx")
+      case "\0"..."\u{1f}": throw failure("control characters must be written as \\u00xx")
       default: text.unicodeScalars.append(scalar)
       }
     }
@@ -259,9 +259,9 @@ struct JSONParser {
           return scalar
         }
       }
-      throw Failure(position: start, message: "this \\u is no character")
+      throw Failure(position: start, message: "this \\u is not a character")
     default:
-      throw Failure(position: start, message: "a backslash is written \\\\")
+      throw Failure(position: start, message: "a backslash must be written \\\\")
     }
   }
 
@@ -273,7 +273,7 @@ struct JSONParser {
     }
     guard digits.count == 4, digits.allSatisfy(\.isHexDigit), let number = UInt32(digits, radix: 16)
     else {
-      throw Failure(position: start, message: "\\u takes four hexadecimal digits")
+      throw Failure(position: start, message: "\\u needs four hexadecimal digits")
     }
     return number
   }

@@ -46,12 +46,13 @@ package struct Learning: Sendable, Equatable, Encodable {
     switch state {
     case .stuck:
       advice += [
-        "run `misfire experiment`: it tells how many hard negatives help, and `misfire train --hard-negatives N` "
-          + "learns from so many",
-        "look at the windows that `misfire report` shows: what was dropped since the last accepted training may "
+        "run `misfire experiment` to see how many hard negatives help; `misfire train --hard-negatives N` "
+          + "trains on that many",
+        "look at the windows in `misfire report`: pictures dropped since the last accepted training may "
           + "show the object",
       ]
-    case .saturated: advice.append("drop pictures of another kind: these teach nothing any more")
+    case .saturated:
+      advice.append("drop pictures of another kind: there is nothing more to learn from these")
     case .starved, .improving: break
     }
     self.advice = Array(advice.prefix(Self.adviceLimit))

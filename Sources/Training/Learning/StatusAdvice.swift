@@ -13,10 +13,10 @@ package struct StatusAdvice: Sendable {
       statePath: setup.files.ledger, memory: setup.training.memory)
     if deaths > 0 {
       wrong.append(
-        "misfired has died while training \(deaths == 1 ? "once" : "\(deaths) times") since the machine started; it trains later now, with less memory"
+        "misfired has died while training \(deaths == 1 ? "once" : "\(deaths) times") since the machine started; it now trains later, with less memory"
       )
       steps.append(
-        "read why in the journal; if memory ran out, lower training_memory in \(setup.path)")
+        "see the journal for the cause; if memory ran out, lower training_memory in \(setup.path)")
     }
     if let error = miner.unusableModel {
       wrong.append("the live model cannot be used: \(error)")
@@ -24,14 +24,14 @@ package struct StatusAdvice: Sendable {
     if status.images.quarantined > 0 {
       wrong.append("\(status.images.quarantined.counted("picture")) cannot be used")
       steps.append(
-        "read why in NAME.reason.txt in \(setup.folders.quarantine); `misfire retry` takes a picture back"
+        "see NAME.reason.txt in \(setup.folders.quarantine) for the reason; `misfire retry` tries a picture again"
       )
     }
     if status.hardNegatives.setAside > 0 {
       wrong.append(
-        "\(status.hardNegatives.setAside.counted("window")) may show the object, and nothing is learnt from them"
+        "\(status.hardNegatives.setAside.counted("window")) may show the object, so they are not learnt from"
       )
-      steps.append("look at them: `misfire review`")
+      steps.append("decide about them: `misfire review`")
     }
     wrong += status.learning.findings
     // What keeps it from learning at all comes before what waits.
@@ -44,11 +44,11 @@ package struct StatusAdvice: Sendable {
   private static func nextStep(_ status: MiningStatus, _ miner: Miner) -> String {
     if status.images.waiting > 0 {
       return
-        "\(status.images.waiting.counted("picture")) wait in \(miner.setup.folders.inbox): start misfired, unless it runs"
+        "\(status.images.waiting.counted("picture")) wait in \(miner.setup.folders.inbox): start misfired, unless it is running"
     }
     if status.hardNegatives.sinceTraining >= status.retrainThreshold {
-      return "learn from what was found: `misfire train`, unless misfired runs"
+      return "train on the new hard negatives: `misfire train`, unless misfired is running"
     }
-    return "put pictures without the object into \(miner.setup.folders.inbox)"
+    return "drop pictures without the object into \(miner.setup.folders.inbox)"
   }
 }

@@ -32,7 +32,8 @@ enum Symptom: CaseIterable {
         "the threshold is too high: it misses \(missed) of \(evaluation.objects) objects, and \(better)"
     case .fewPositives:
       guard facts.positives < Self.fewPositiveRows else { return nil }
-      return "it learnt from \(facts.positives) rows of the object, mirrored ones included"
+      return
+        "it has only \(facts.positives) rows of the object to learn from, mirrored ones included"
     case .fewHeldOut:
       guard let evaluation = facts.evaluation, !evaluation.isInformed else { return nil }
       return
@@ -42,8 +43,8 @@ enum Symptom: CaseIterable {
       guard let evaluation = facts.evaluation, let average = evaluation.logAverage,
         average.value >= Self.missedMostly, facts.positives >= Self.fewPositiveRows
       else { return nil }
-      return "whatever the threshold, it misses most objects (\(average.name) "
-        + "\(average.value.fixed(digits: 2))): they look too different for one window of these features"
+      return "at any threshold it misses most objects (\(average.name) "
+        + "\(average.value.fixed(digits: 2))): they vary too much for one detector with this window and these features"
     }
   }
 
@@ -51,16 +52,16 @@ enum Symptom: CaseIterable {
   var remedy: String {
     switch self {
     case .pileForReview:
-      "look at some of `misfire review`: where they show the object, stop dropping such pictures and reject the "
-        + "windows; where they do not, raise hn_review_percentile"
+      "look at some in `misfire review`: if they show the object, stop dropping such pictures and skip the "
+        + "windows; if they do not, raise hn_review_percentile"
     case .thresholdTooHigh:
-      "set target_fppi, say to 0.1: each training then chooses its threshold"
+      "set target_fppi, for example to 0.1; each training then chooses its threshold"
     case .fewPositives:
-      "put more pictures of the object into image_dataset, then `misfire extract` and `misfire train`"
+      "add more pictures of the object to image_dataset, then run `misfire extract` and `misfire train`"
     case .fewHeldOut:
-      "hold out more: a lower percent_gt_images, a higher validation_share, more pictures"
+      "hold out more: lower percent_gt_images, raise validation_share, or add pictures"
     case .variedObject:
-      "train a detector for each view of the object, or give it a window_dim of the object's shape and smaller "
+      "train a detector for each view of the object, or set window_dim to the object's shape and use smaller "
         + "pixels_per_cell"
     }
   }

@@ -23,7 +23,7 @@ struct CheckedPlace {
         "\(NSUserName()) cannot read it (\(reason)): correct the path, or let that user read it")
     }
     guard Self.isFolder(path), let reason = Self.refusal(of: X_OK, at: path) else { return nil }
-    return problem("\(NSUserName()) cannot look into it (\(reason)): let that user do so")
+    return problem("\(NSUserName()) cannot look into it (\(reason)): give that user access")
   }
 
   /// What keeps it from being a folder that files are written into; nil where nothing does.
@@ -33,7 +33,7 @@ struct CheckedPlace {
   /// - Parameter isReplaced: as a whole, by another beside it; otherwise it is changed where it is.
   func fileProblem(isReplaced: Bool) -> Problem? {
     if Self.isFolder(path) {
-      return problem("it is a folder, and must be a file: name another path")
+      return problem("it is a folder but must be a file: set another path")
     }
     let isThere = Self.refusal(of: F_OK, at: path) == nil
     if isThere, let reason = Self.refusal(of: isReplaced ? R_OK : R_OK | W_OK, at: path) {
@@ -48,16 +48,17 @@ struct CheckedPlace {
   private static func folderProblem(of place: CheckedPlace, at folder: FilePath) -> Problem? {
     let nearest = folder.nearestThere
     if let reason = refusal(of: F_OK, at: nearest) {
-      return place.problem("\(NSUserName()) cannot get there (\(reason)): let that user in")
+      return place.problem("\(NSUserName()) cannot reach it (\(reason)): give that user access")
     }
     guard isFolder(nearest) else {
-      return place.problem("\(nearest) is no folder: move it away, or name another path")
+      return place.problem("\(nearest) is not a folder: move it away, or set another path")
     }
     let mode = nearest == folder ? R_OK | W_OK | X_OK : W_OK | X_OK
     guard let reason = refusal(of: mode, at: nearest) else { return nil }
-    let what = nearest == folder ? "write to \(nearest)" : "make it in \(nearest)"
+    let what = nearest == folder ? "write to \(nearest)" : "create it in \(nearest)"
     return place.problem(
-      "\(NSUserName()) cannot \(what) (\(reason)): give that user the folder, or name another path")
+      "\(NSUserName()) cannot \(what) (\(reason)): give that user access to the folder, or set another path"
+    )
   }
 
   /// Why this process may not do so much with what is at `path`; nil where it may.

@@ -57,8 +57,8 @@ struct SettingsCheck {
     let unit = sandbox?.unit ?? ""
     return missing.map {
       place.problem(
-        "the sandbox of \(unit) does not let it \(isWritten ? "write" : "look") there: "
-          + "`systemctl edit \(unit)`, and below [Service] \($0)")
+        "the sandbox of \(unit) does not let it \(isWritten ? "write" : "read") there: "
+          + "run `systemctl edit \(unit)`, and below [Service] add \($0)")
     }
   }
 
@@ -80,7 +80,7 @@ struct SettingsCheck {
       let place = CheckedPlace(path, key: key)
       guard let available = path.nearestThere.availableBytes, available < needed else { return nil }
       return place.problem(
-        "\(available >> 20) MiB are free on its disk, and \(needed >> 20) MiB are needed: make room"
+        "its disk has \(available >> 20) MiB free but needs \(needed >> 20) MiB: free some space"
       )
     }
   }
@@ -104,7 +104,7 @@ struct SettingsCheck {
     return [
       Problem(
         setup.files.liveModel, key: "classifier_path",
-        "there is no model, and nothing is mined before there is: "
+        "there is no model, so nothing can be mined: run "
           + "`misfire extract --conf \(setup.path)`, then `misfire train --conf \(setup.path)`"
       )
     ]
@@ -128,9 +128,9 @@ struct SettingsCheck {
       return [
         Problem(
           setup.path, severity: .warning,
-          "\(objects.counted("object")) and \(negatives.counted("picture")) without one are held out, of at "
-            + "least \(least) each: every new model goes live, however it does; hold out more, by a lower "
-            + "percent_gt_images, a higher validation_share, more pictures")
+          "\(objects.counted("object")) and \(negatives.counted("picture")) without one are held out, but at "
+            + "least \(least) of each are needed to compare models, so every new model goes live; hold out more: lower "
+            + "percent_gt_images, raise validation_share, or add pictures")
       ]
     } catch let error as SettingsError {
       return [Problem(error)]

@@ -7,21 +7,21 @@ internal import Text
 
 struct Check: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Look whether the service can work with these settings.",
+    abstract: "Check that the service can run with these settings.",
     discussion: """
-      Reads the settings as misfired does, and looks at what they name: whether the folders are there or can be made, \
-      whether the service's user may write to them, whether the sandbox of its unit lets it, whether the \
-      ledger and the live model can be used, whether enough is held out to judge a new model, and whether there is \
-      room on the disk. It changes nothing, and ends with 1 where something keeps the service from its work. Run it \
-      before a start or a reload. Root looks as the service's user where a unit of misfired reads this file; \
-      everybody else as himself. `misfire verify` compares what has been learnt.
+      Reads the settings as misfired does, and checks what they name: that the folders exist or can be created, \
+      that the service's user may write to them, that the unit's sandbox allows it, that the ledger and the live \
+      model can be used, that enough pictures are held out to judge a new model, and that there is disk space. \
+      It changes nothing, and exits with 1 if something would keep the service from working. Run it before a \
+      start or a reload. If a misfired unit reads this settings file, root checks as that unit's user; everyone \
+      else checks as themselves. `misfire verify` checks the stored data.
       """)
 
   @OptionGroup var common: CommonOptions
 
   @Flag(
     help: ArgumentHelp(
-      "Print one line of JSON for each thing that is found.",
+      "Print one line of JSON for each problem.",
       discussion: #"{"severity": "error" or "warning", "path", "message"}"#))
   var json = false
 
@@ -34,6 +34,6 @@ struct Check: ParsableCommand {
       if json { try printJSON(problem) } else { print("\(problem)".printable) }
     }
     guard !problems.contains(where: { $0.severity == .error }) else { throw ExitCode.failure }
-    if problems.isEmpty, !json { print("all is well") }
+    if problems.isEmpty, !json { print("no problems found") }
   }
 }

@@ -12,7 +12,7 @@ struct CommonOptions: ParsableArguments {
     name: .customLong("conf"),
     help: ArgumentHelp(
       "The settings file; the lesson's cars.json is one.",
-      discussion: "Where not said: \(SettingsFile.search).", valueName: "file"),
+      discussion: "Default: \(SettingsFile.search).", valueName: "file"),
     completion: .file(extensions: ["json"]))
   var named: String?
 
@@ -22,7 +22,8 @@ struct CommonOptions: ParsableArguments {
       option: named, environment: ProcessInfo.processInfo.environment[SettingsFile.variable],
       user: geteuid())
     if let other = found.skipped {
-      note("misfire: \(other) belongs to another user, so it is passed over; name it by --conf")
+      note(
+        "misfire: ignoring \(other), which belongs to another user; to use it, name it with --conf")
     }
     return found.path
   }
@@ -51,7 +52,7 @@ struct CommonOptions: ParsableArguments {
     if let generation = try miner.recover() {
       note(
         """
-        misfire: put generation \(generation) back, as \(miner.setup.files.liveModel) was damaged
+        misfire: \(miner.setup.files.liveModel) was damaged; restored generation \(generation)
         """)
     }
     miner.noteDisplaced()
@@ -68,7 +69,7 @@ extension Miner {
     } catch is FileLock.Held {
       // Who holds it does it.
     } catch {
-      note("misfire: segments of the HDF5 file could not be merged: \(error)")
+      note("misfire: cannot merge the segments of the HDF5 file: \(error)")
     }
   }
 
@@ -80,5 +81,5 @@ extension Miner {
 
 /// Tells that the file at `classifier`, which no training here had made, is now at `place`.
 func note(setAside place: FilePath, _ classifier: FilePath) {
-  note("misfire: kept what was at \(classifier), and was not trained here, as \(place)")
+  note("misfire: \(classifier) was not trained here, so it was kept as \(place)")
 }

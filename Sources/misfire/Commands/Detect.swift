@@ -16,31 +16,31 @@ struct Detect: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Find the objects in pictures.",
     discussion: """
-      Scans each picture with window_step and pyramid_scale, keeps windows above the model's \
-      operating point (with target_fppi in the settings) or above min_probability, and of those \
-      that overlap by more than overlap_thresh the most confident. What is in a folder and is no \
-      picture is passed over, and told.
+      Scans each picture with window_step and pyramid_scale and keeps the windows above the model's \
+      operating point (with target_fppi in the settings) or above min_probability. Of windows that \
+      overlap by more than overlap_thresh it keeps the most confident. In a folder, files that are \
+      not pictures are skipped with a message.
       """)
 
   @OptionGroup var common: CommonOptions
 
   @Argument(
-    help: "The pictures to look at, or folders of pictures.", completion: .file())
+    help: "The pictures to scan, or folders of pictures.", completion: .file())
   var pictures: [String] = []
 
-  @Flag(name: .shortAndLong, help: "Look at the pictures in the folders' subfolders, too.")
+  @Flag(name: .shortAndLong, help: "Also scan the pictures in subfolders.")
   var recursive = false
 
   @Option(
     help: ArgumentHelp(
-      "Then wait for pictures that come into this folder, until SIGINT or SIGTERM.",
-      discussion: "A picture counts as come once its writer has closed it, or when it is moved in.",
+      "Then wait for pictures to arrive in this folder, until SIGINT or SIGTERM.",
+      discussion: "A picture has arrived once its writer has closed it, or when it is moved in.",
       valueName: "folder"),
     completion: .directory)
   var watch: String?
 
   @Option(
-    help: ArgumentHelp("Look with this model instead of the live one.", valueName: "file"),
+    help: ArgumentHelp("Use this model instead of the live one.", valueName: "file"),
     completion: .file(extensions: ["hdf5"]))
   var model: String?
 
@@ -55,13 +55,13 @@ struct Detect: ParsableCommand {
 
   @Flag(
     help: ArgumentHelp(
-      "Print one line of JSON a picture.",
+      "Print one line of JSON per picture.",
       discussion: #"{"image", "detections": [{"probability", "margin", "box": [x0,y0,x1,y1]}]}"#))
   var json = false
 
   @Flag(
     help: ArgumentHelp(
-      "Print one line of CSV an object, below a line of names.",
+      "Print one line of CSV per object, after a header line.",
       discussion: """
         image,class,probability,margin,x0,y0,x1,y1; the class is object_class, or "object".
         """))
@@ -69,16 +69,16 @@ struct Detect: ParsableCommand {
 
   @Flag(
     help: ArgumentHelp(
-      "Print COCO's results, one JSON array.",
+      "Print COCO results as one JSON array.",
       discussion: """
         [{"image_id", "category_id", "bbox": [x,y,width,height], "score", "file_name", "category_name"}]; the score \
-        is the probability. Pictures count from 1 in their order, and the category is 1, unless --coco-ids says.
+        is the probability. Without --coco-ids, pictures are numbered from 1 in their order, and the category is 1.
         """))
   var coco = false
 
   @Option(
     help: ArgumentHelp(
-      "Take the ids for --coco from this COCO file, which must have all the pictures.",
+      "Take the ids for --coco from this COCO file, which must list all the pictures.",
       valueName: "file"),
     completion: .file(extensions: ["json"]))
   var cocoIds: String?
@@ -87,8 +87,8 @@ struct Detect: ParsableCommand {
     help: ArgumentHelp(
       "Draw the boxes.",
       discussion: """
-        A picture's file (.png or .jpg) for one picture, else a folder, where each drawing has its picture's path below \
-        the folder that was named. A file that is there stays as it is.
+        A picture file (.png or .jpg) for one picture, otherwise a folder, where each drawing keeps its picture's path \
+        relative to the folder that was named. Existing files are not replaced.
         """,
       valueName: "out"),
     completion: .file())
@@ -98,20 +98,20 @@ struct Detect: ParsableCommand {
     help: ArgumentHelp(
       "Draw the best margin at each place.",
       discussion: """
-        A file or a folder, as for --draw. Over the picture in grey lies the best margin of all windows that are centred \
-        there: black for -1 and below, over purple and orange to pale yellow for 1 and above.
+        A file or a folder, as for --draw. Over the grey picture it shows the best margin of all windows centred at \
+        each place: from black for -1 and below, over purple and orange, to pale yellow for 1 and above.
         """,
       valueName: "out"),
     completion: .file())
   var heatmap: String?
 
-  @Flag(help: "Let --draw and --heatmap replace files that are there, the pictures themselves too.")
+  @Flag(help: "Let --draw and --heatmap replace existing files, even the pictures themselves.")
   var overwrite = false
 
   @Flag(
     help: ArgumentHelp(
-      "End as grep does.",
-      discussion: "0: an object was found; 1: none was; 2: something failed."))
+      "Set the exit status as grep does.",
+      discussion: "0: an object was found; 1: none was found; 2: something failed."))
   var exitCode = false
 
   func validate() throws {
@@ -122,21 +122,21 @@ struct Detect: ParsableCommand {
       throw ValidationError("give --min-probability or --min-margin, not both")
     }
     guard minProbability.map({ (0...1).contains($0) }) ?? true else {
-      throw ValidationError("--min-probability is a number from 0 to 1")
+      throw ValidationError("--min-probability must be a number from 0 to 1")
     }
     guard minMargin?.isFinite ?? true else {
-      throw ValidationError("--min-margin is a number")
+      throw ValidationError("--min-margin must be a number")
     }
     guard [json, csv, coco].count(where: \.self) <= 1 else {
-      throw ValidationError("give --json, --csv or --coco, only one of them")
+      throw ValidationError("give only one of --json, --csv and --coco")
     }
-    guard coco || cocoIds == nil else { throw ValidationError("--coco-ids is for --coco") }
+    guard coco || cocoIds == nil else { throw ValidationError("--coco-ids needs --coco") }
     guard !coco || watch == nil else {
       throw ValidationError(
-        "--coco prints one array, which --watch would not end: give --json or --csv")
+        "--coco prints one array, which --watch would never end: use --json or --csv")
     }
     guard draw == nil || draw != heatmap else {
-      throw ValidationError("--draw and --heatmap would write the same files: name two places")
+      throw ValidationError("--draw and --heatmap would write the same files: give two places")
     }
   }
 
@@ -166,7 +166,7 @@ struct Detect: ParsableCommand {
       note(
         """
         misfire: the live model has no threshold for target_fppi \(target), so min_probability \
-        \(setup.threshold.minProbability) holds: `misfire train` chooses one
+        \(setup.threshold.minProbability) applies; `misfire train` chooses a threshold
         """)
     }
     let drawings = try draw.map { try place($0, "--draw") }
@@ -182,7 +182,7 @@ struct Detect: ParsableCommand {
     let bar = ProgressBar()
     for (index, picture) in named.enumerated() {
       try looking.look(at: picture)
-      bar.show(TaskProgress(task: "pictures looked at", done: index + 1, total: named.count))
+      bar.show(TaskProgress(task: "pictures scanned", done: index + 1, total: named.count))
     }
     bar.finish()
     while let come = try arrivals?.next() {
@@ -207,7 +207,7 @@ struct Detect: ParsableCommand {
   private func watched(_ folder: FilePath, _ places: [DrawingPlace?]) throws -> Arrivals {
     for case let place? in places
     where FolderIdentity(of: place.folder) == FolderIdentity(of: folder) {
-      throw ValidationError("drawings in \(folder) would be looked at in turn: draw elsewhere")
+      throw ValidationError("drawings in \(folder) would be scanned in turn: draw elsewhere")
     }
     return try Arrivals(in: folder)
   }
@@ -242,7 +242,7 @@ struct Detect: ParsableCommand {
     else {
       throw AnnotationError(
         file,
-        "it has no category “\(className)”: there are \(numbers.categories.keys.sorted()); correct object_class"
+        "it has no category “\(className)”, only \(numbers.categories.keys.sorted()); correct object_class"
       )
     }
     return .coco(COCOIdentifiers(pictures: numbers.pictures, category: category))
@@ -270,14 +270,14 @@ private struct Looking {
     self.isOverwriting = isOverwriting
   }
 
-  /// Shows and draws what is in a picture; one that cannot be used is told, and passed over.
+  /// Prints and draws what is in a picture; one that cannot be used is reported and skipped.
   mutating func look(at picture: NamedPicture) throws {
     defer { count += 1 }
     do {
       let found = try finder.objects(in: picture.path)
       hasFound = hasFound || !found.isEmpty
       try printer.show(found, in: picture.path, at: count)
-      // Whoever reads a pipe is told at once.
+      // Whoever reads a pipe gets each line at once.
       fflush(nil)
       if let target = drawings?.path(for: picture) {
         try finder.draw(found, in: picture.path, to: target, isOverwriting: isOverwriting)

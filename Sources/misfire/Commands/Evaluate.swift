@@ -12,11 +12,11 @@ struct Evaluate: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Measure the live model: misses against false positives per image.",
     discussion: """
-      Without folders: on what the settings hold out. An object is found by a detection that \
-      overlaps it by half; a false positive is a detection in a picture without the object. \
-      The log-average miss rate is one number for the whole curve, lower is better. Without such \
-      pictures, false positives beside the objects count instead; that number has a name of its \
-      own, as it compares with no other.
+      Without folders, it measures on the held-out pictures of the settings. An object is found if a \
+      detection overlaps it by half; a false positive is a detection in a picture without the object. \
+      The log-average miss rate sums up the whole curve in one number; lower is better. If there are no \
+      such pictures, false positives beside the objects count instead; that number has a separate \
+      name, because it is not comparable.
       """)
 
   @OptionGroup var common: CommonOptions
@@ -29,7 +29,7 @@ struct Evaluate: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Where their boxes are; each picture is one object where not said.", valueName: "path"),
+      "Where their boxes are; without it, each picture is one object.", valueName: "path"),
     completion: .file())
   var annotations: String?
 
@@ -39,16 +39,16 @@ struct Evaluate: ParsableCommand {
   var negatives: String?
 
   @Option(
-    help: ArgumentHelp("Measure this generation, not the live one.", valueName: "n"))
+    help: ArgumentHelp("Measure this generation instead of the live one.", valueName: "n"))
   var generation: Int?
 
   @Flag(
     help: ArgumentHelp(
-      "Print the numbers, the curve and what every threshold gives as JSON.",
+      "Print the numbers, the curve and the results at every threshold as JSON.",
       discussion: JSONShape.evaluation))
   var json = false
 
-  @Flag(help: "Print what every threshold gives as comma-separated values.")
+  @Flag(help: "Print the results at every threshold as comma-separated values.")
   var csv = false
 
   func validate() throws {

@@ -9,11 +9,11 @@ internal import Training
 struct ExperimentCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "experiment",
-    abstract: "Tell how many hard negatives are enough, and how many too many.",
+    abstract: "Find out how many hard negatives are enough, and how many are too many.",
     discussion: """
-      Trains with 0, 1, 2, 5, 10, 20, 50 and 100 percent of the hard negatives there are, once \
-      the most confident first and once at random, and measures each detector on held-out \
-      pictures: over the whole curve, and at the threshold in force (target_fppi or \
+      Trains with 0, 1, 2, 5, 10, 20, 50 and 100 percent of the hard negatives, once with \
+      the most confident first and once in random order, and measures each detector on held-out \
+      pictures: over the whole curve, and at the current threshold (target_fppi or \
       min_probability). Nothing is published.
       """)
 
@@ -34,7 +34,7 @@ struct ExperimentCommand: ParsableCommand {
     for order in Experiment.Order.allCases {
       show(report, order, tolerance: miner.setup.training.tolerance)
     }
-    print("kept in \(experiment.path)")
+    print("saved in \(experiment.path)")
   }
 
   private func show(_ report: Experiment.Report, _ order: Experiment.Order, tolerance: Double) {

@@ -5,9 +5,9 @@ internal import SystemPackage
 internal import Text
 
 extension Export {
-  /// Writes the rows of the HDF5 file, of however many segments it is made, into one.
+  /// Writes the rows of the HDF5 file, however many segments it has, into one file.
   func exportRows(to target: FilePath) throws {
-    let kind = OwnFile.new("a file of rows", orElse: "say --overwrite")
+    let kind = OwnFile.new("a file of rows", orElse: "use --overwrite")
     if !overwrite { try kind.require(at: target) }
     let miner = try common.readOnlyMiner()
     let count = try miner.featureFile.export(

@@ -12,17 +12,17 @@ internal import Training
 
 struct Export: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Write a model or the rows as others read them.",
+    abstract: "Write a model or the rows in a format that other programs read.",
     discussion: """
       opencv: what OpenCV's HOGDescriptor::load reads, for models with "descriptor": "opencv". The vector that \
-      setSVMDetector takes ends with the bias, so OpenCV's scores are Misfire's margins. The score that a window must \
-      exceed to be a detection, by target_fppi or min_probability, stands beside it as hitThreshold; it goes to detect \
-      and detectMultiScale. --fold-threshold takes it off the bias instead, for programs that leave theirs at 0.
+      setSVMDetector takes ends with the bias, so OpenCV's scores are Misfire's margins. The file also holds, as \
+      hitThreshold, the score that a window must exceed to be a detection, by target_fppi or min_probability; pass it to \
+      detect and detectMultiScale. --fold-threshold subtracts it from the bias instead, for programs that leave theirs at 0.
 
-      text: lines of names and numbers, for models with "descriptor": "skimage", which contrib/c/misfire.h reads into a C \
-      program that needs nothing else.
+      text: lines of names and numbers, for models with "descriptor": "skimage". contrib/c/misfire.h reads them in a C \
+      program and needs nothing else.
 
-      hdf5: the rows that detectors are trained on, in one plain file, whatever segments they lie in here.
+      hdf5: the rows that detectors are trained on, in one plain file, even if they are stored in segments.
       """)
 
   enum Format: String, CaseIterable, ExpressibleByArgument {
@@ -32,29 +32,30 @@ struct Export: ParsableCommand {
   @OptionGroup var common: CommonOptions
 
   @Option(
-    help: "What is written; for a FILE.hdf5 or FILE.h5 the rows, for others the model for OpenCV.")
+    help: "The format; by default hdf5 (rows) for a FILE.hdf5 or FILE.h5, otherwise opencv (model)."
+  )
   var format: Format?
 
   @Option(
     help: ArgumentHelp(
-      "With the rows: at most so many hard negatives, the most confident.", valueName: "n"))
+      "For rows: write at most this many hard negatives, the most confident.", valueName: "n"))
   var hardNegatives: Int?
 
   @Option(help: "The generation to write; the live one by default.")
   var generation: Int?
 
-  @Flag(help: "Take the threshold off the bias, so that it is 0.")
+  @Flag(help: "Subtract the threshold from the bias, so that the threshold is 0.")
   var foldThreshold = false
 
-  @Flag(help: "Replace a file that is there.")
+  @Flag(help: "Replace an existing file.")
   var overwrite = false
 
   @Argument(
-    help: "The file to write: .hdf5 for the rows; a model as XML in .xml, as YAML in any other.",
+    help: "The file to write: .hdf5 for rows; a model is XML in a .xml file, otherwise YAML.",
     completion: .file())
   var file: String
 
-  /// What is asked for, by name or by the file's.
+  /// The format that was asked for, or that the file's extension implies.
   private var kind: Format {
     let ending = FilePath(file).extension?.lowercased()
     return format ?? (ending == "hdf5" || ending == "h5" ? .hdf5 : .opencv)
@@ -62,20 +63,20 @@ struct Export: ParsableCommand {
 
   func validate() throws {
     guard hardNegatives ?? 0 >= 0 else {
-      throw ValidationError("--hard-negatives is at least 0")
+      throw ValidationError("--hard-negatives must be at least 0")
     }
     if kind == .hdf5, generation != nil || foldThreshold {
-      throw ValidationError("--generation and --fold-threshold are for a model, and not for rows")
+      throw ValidationError("--generation and --fold-threshold are for models, not for rows")
     }
     if kind != .hdf5, hardNegatives != nil {
-      throw ValidationError("--hard-negatives is for rows: name a FILE.hdf5, or say --format hdf5")
+      throw ValidationError("--hard-negatives is for rows: name a FILE.hdf5, or add --format hdf5")
     }
   }
 
   func run() throws {
     let target = FilePath.arguments([file])[0]
     if kind == .hdf5 { return try exportRows(to: target) }
-    let ownFile = OwnFile.new("a detector", orElse: "say --overwrite")
+    let ownFile = OwnFile.new("a detector", orElse: "use --overwrite")
     if !overwrite { try ownFile.require(at: target) }
     let miner = try common.readOnlyMiner()
     let setup = miner.setup
@@ -115,7 +116,7 @@ private struct NotForText: Error, CustomStringConvertible {
   let settings: FilePath
 
   var description: String {
-    "\(settings): this model is for OpenCV's features; write it for OpenCV itself: --format opencv"
+    "\(settings): this model uses OpenCV's features; export it for OpenCV instead: --format opencv"
   }
 }
 
@@ -125,8 +126,8 @@ struct NotForOpenCV: Error, CustomStringConvertible {
 
   var description: String {
     """
-    \(settings): this model is for skimage's features, which OpenCV does not compute; with \
-    "descriptor": "opencv" in the settings, extract and train again
+    \(settings): this model uses skimage's features, which OpenCV does not compute; set \
+    "descriptor": "opencv" in the settings, then extract and train again
     """
   }
 }

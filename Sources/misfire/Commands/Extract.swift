@@ -6,13 +6,13 @@ internal import Training
 
 struct Extract: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Describe the objects, and random windows without them.",
+    abstract: "Compute features of the objects, and of random windows without them.",
     discussion: """
-      Cuts the annotated objects of image_dataset out (percent_gt_images of them, offset pixels \
-      around each box, mirrored too where use_flip says so), draws \
+      Cuts out the annotated objects of image_dataset (percent_gt_images of the pictures, with offset pixels \
+      around each box, and mirrored copies if use_flip is set), draws \
       num_distractions_per_image windows from each of num_distraction_images random pictures \
-      of image_distractions, and writes the features of all to features_path, label first. \
-      Hard negatives that are in that file stay. What cannot be used is left out, and told.
+      of image_distractions, and writes the features of all of them to features_path, label first. \
+      Hard negatives already in that file are kept. What cannot be used is left out, with a message.
       """)
 
   @OptionGroup var common: CommonOptions

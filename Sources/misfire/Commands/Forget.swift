@@ -8,15 +8,15 @@ internal import Text
 
 struct Forget: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Take pictures back out of what was learnt.",
+    abstract: "Remove pictures from what was learnt.",
     discussion: """
-      Their hard negatives leave the ledger and the HDF5 file, and the next training is without them. \
-      The pictures stay where they are; when one of them comes again, it goes to quarantine. Works \
-      beside a running daemon. A picture is named by its file, by the name it came under, or by the \
+      Their hard negatives leave the ledger and the HDF5 file, and the next training does not use them. \
+      The picture files stay where they are; if one arrives again, it goes to quarantine. It is safe to run \
+      while the daemon runs. Name a picture by its file, by the name it arrived under, or by the \
       first 6 or more digits of its SHA-256.
 
-      A time is a day (2026-11-28), a moment (2026-11-28T14:30, in local time where no zone is said) or \
-      so long ago (90m, 36h, 3d).
+      A time is a day (2026-11-28), a moment (2026-11-28T14:30, in local time unless it names a zone) or \
+      an age (90m, 36h, 3d).
       """)
 
   @OptionGroup var common: CommonOptions
@@ -24,36 +24,36 @@ struct Forget: ParsableCommand {
   @Argument(help: "The pictures.", completion: .file())
   var pictures: [String] = []
 
-  @Option(help: ArgumentHelp("Those that first came at this time or later.", valueName: "time"))
+  @Option(help: ArgumentHelp("Those that first arrived at this time or later.", valueName: "time"))
   var since: String?
 
-  @Option(help: ArgumentHelp("Those that first came at this time or before.", valueName: "time"))
+  @Option(help: ArgumentHelp("Those that first arrived at this time or before.", valueName: "time"))
   var until: String?
 
   @Option(
     help: ArgumentHelp(
-      "Those that this generation was the first to learn anything from.", valueName: "n"))
+      "Those that this generation was the first to learn from.", valueName: "n"))
   var generation: Int?
 
   @Option(
     help: ArgumentHelp(
-      "Why; it is told when one of them comes again.", valueName: "text"))
-  var reason = "a person took it back"
+      "Why; the message says so if one of them arrives again.", valueName: "text"))
+  var reason = "forgotten by a person"
 
   @Flag(help: "Only list the pictures.")
   var dryRun = false
 
   @Flag(
     help: """
-      Go back to the last generation that never saw them, where the live one has; the next training may \
+      If the live generation has seen them, go back to the last one that never did; the next training may \
       go live again.
       """)
   var rollback = false
 
   @Flag(
     help: """
-      Let forgotten pictures in again; those that are kept among the mined or quarantined ones go back \
-      into the inbox.
+      Allow forgotten pictures again; those still in the mined or quarantine folder go back \
+      to the inbox.
       """)
   var undo = false
 
@@ -67,10 +67,11 @@ struct Forget: ParsableCommand {
     }
     for time in [since, until].compactMap(\.self) where PointInTime(time) == nil {
       throw ValidationError(
-        "\(time) is no time: give a day (2026-11-28), a moment (2026-11-28T14:30) or 90m, 36h, 3d")
+        "\(time) is not a time: give a day (2026-11-28), a moment (2026-11-28T14:30) or 90m, 36h, 3d"
+      )
     }
     guard !rollback || !(undo || dryRun) else {
-      throw ValidationError("--rollback goes neither with --undo nor with --dry-run")
+      throw ValidationError("--rollback cannot be combined with --undo or --dry-run")
     }
   }
 
@@ -78,7 +79,7 @@ struct Forget: ParsableCommand {
     let miner = try dryRun ? Miner(setup: common.setup()) : common.recoveredMiner()
     let chosen = try miner.pictures(choice, areForgotten: undo)
     if chosen.isEmpty {
-      note("no picture of these is \(undo ? "forgotten" : "left to forget")")
+      note("none of these pictures \(undo ? "is forgotten" : "is left to forget")")
     }
     if dryRun { return show(chosen) }
     if undo { return try letIn(chosen, miner) }
@@ -112,7 +113,7 @@ struct Forget: ParsableCommand {
     for (picture, place) in zip(pictures, places) {
       print(
         place.map { "\($0)" }
-          ?? "\(picture.kept?.string ?? picture.name.string) may come again: drop it in, or name it to `misfire mine`"
+          ?? "\(picture.kept?.string ?? picture.name.string) is allowed again: drop it in, or name it to `misfire mine`"
       )
     }
   }
@@ -121,14 +122,14 @@ struct Forget: ParsableCommand {
     let forgotten = report.forgotten
     print(
       """
-      forgot \(forgotten.pictures.counted("picture")) and \
-      \(forgotten.hardNegatives.counted("hard negative")) of them, \(forgotten.sealed.grouped) of these in the \
-      HDF5 file; `misfire forget --undo` lets them in again
+      forgot \(forgotten.pictures.counted("picture")) with \
+      \(forgotten.hardNegatives.counted("hard negative")), \(forgotten.sealed.grouped) of these in the \
+      HDF5 file; `misfire forget --undo` allows them again
       """)
     if report.drawn > 0 {
       print(
         """
-        random negatives were drawn from \(report.drawn.counted("picture")) of these: run `misfire extract` \
+        \(report.drawn.counted("picture")) of these gave random negatives: run `misfire extract` \
         again, which leaves them out
         """)
     }
@@ -138,11 +139,11 @@ struct Forget: ParsableCommand {
     }
     let back =
       report.cleanGeneration.map {
-        "`misfire models rollback \($0)` goes back to the last that has not, "
+        "`misfire models rollback \($0)` goes back to the last that never saw them, "
       } ?? ""
     print(
       """
-      generation \(taught), which is live, has learnt from them: \(back)`misfire train` makes one that has not
+      the live generation \(taught) has learnt from them: \(back)`misfire train` makes one that has not
       """)
   }
 

@@ -13,9 +13,9 @@ struct Import: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Make a detector from elsewhere the live model, to mine, detect and evaluate with.",
     discussion: """
-      Takes what OpenCV's HOGDescriptor::save has written (YAML or XML), OpenCV's own detector of people \
-      ("people"), or a text file of numbers: the weights of the settings' features, and the bias last. Its \
-      probabilities are calibrated by the rows of features_path, where there are some.
+      Reads a file written by OpenCV's HOGDescriptor::save (YAML or XML), OpenCV's own people detector \
+      ("people"), or a text file of numbers: the weights for the settings' features, with the bias last. Its \
+      probabilities are calibrated on the rows of features_path, if there are any.
       """)
 
   @OptionGroup var common: CommonOptions
@@ -25,7 +25,7 @@ struct Import: ParsableCommand {
       "Print the result as JSON.", discussion: #"{"generation", "calibrated_on", "live"}"#))
   var json = false
 
-  @Argument(help: "The file to read, or: people.", completion: .file())
+  @Argument(help: "The file to read, or the word people.", completion: .file())
   var source: String
 
   func run() throws {
@@ -39,8 +39,8 @@ struct Import: ParsableCommand {
     )
     if report.calibratedOn == 0 {
       note(
-        "its probabilities are a guess: \(miner.setup.files.features) has no rows of both kinds; run"
-          + " `misfire extract`, then import it again")
+        "its probabilities are a guess, because \(miner.setup.files.features) does not have rows of both kinds;"
+          + " run `misfire extract`, then import it again")
     }
   }
 
@@ -68,14 +68,15 @@ struct Import: ParsableCommand {
       return try file.closeAfter { try file.contents(atMost: Self.largestByteCount) }
     } catch Errno.fileTooLarge {
       throw NotImportable(
-        description: "\(source) is over \(Self.largestByteCount >> 20) MiB long: it is no detector")
+        description:
+          "\(source) is over \(Self.largestByteCount >> 20) MiB long: it is not a detector")
     } catch let code as Errno {
       throw NotImportable(
-        description: "\(source) cannot be read: \(code); check that it exists and may be read")
+        description: "\(source) cannot be read: \(code); check that it exists and is readable")
     }
   }
 
-  /// Ten million numbers, which are the most features that settings may make, with 25 characters each.
+  /// Ten million numbers, the most features that settings allow, with 25 characters each.
   private static let largestByteCount = 250 << 20
 
   private func numbers(_ bytes: [UInt8], for setup: Setup) throws -> ([Float], Double) {
@@ -84,7 +85,8 @@ struct Import: ParsableCommand {
     let values = try words.map { word in
       guard let value = Float(word), value.isFinite else {
         throw NotImportable(
-          description: "\(source): \"\(word.prefix(40))\" is no number, and the file no YAML or XML"
+          description:
+            "\(source): \"\(word.prefix(40))\" is not a number, and the file is not YAML or XML"
         )
       }
       return value
@@ -92,8 +94,8 @@ struct Import: ParsableCommand {
     let count = setup.hog.featureCount
     guard values.count == count + 1 else {
       throw NotImportable(
-        description: "\(source) holds \(values.count.grouped) numbers; the settings make "
-          + "\(count.grouped) features, so it must be \((count + 1).grouped) with the bias")
+        description: "\(source) has \(values.count.grouped) numbers; the settings give "
+          + "\(count.grouped) features, so it must have \((count + 1).grouped), with the bias")
     }
     return (Array(values.dropLast()), Double(values[count]))
   }
@@ -102,10 +104,10 @@ struct Import: ParsableCommand {
 extension OpenCVDetector {
   /// The weights and the bias, if the descriptor is the settings' own.
   fileprivate func fitting(_ setup: Setup, _ source: String) throws -> ([Float], Double) {
-    // OpenCV looks at colours wherever the picture has some, so its files do not say whether to.
+    // OpenCV uses colours whenever the picture has some, so its files do not record that choice.
     guard hog.looking(atColors: setup.reader.keepsColors) == setup.hog else {
       throw NotImportable(
-        description: "\(source) has other features than \(setup.path) asks for; write there: "
+        description: "\(source) has other features than \(setup.path) asks for; set there: "
           + hog.asSettings)
     }
     return (weights, bias)

@@ -9,11 +9,11 @@ internal import Text
 
 struct Init: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Look at pictures, and write settings that fit them.",
+    abstract: "Look at pictures and write settings that fit them.",
     discussion: """
-      Asks where pictures of the object are, their boxes, and pictures without it, unless the options say so; says \
-      what it found there; and writes a commented settings file with a window that fits the boxes. A file that is \
-      there stays as it is. Where nothing is answered, what stands in brackets holds.
+      Asks for the pictures of the object, their boxes, and the pictures without it, unless the options name them. \
+      It says what it found there, and writes a commented settings file with a window size that fits the boxes. It \
+      never replaces an existing file. An empty answer takes the default in brackets.
       """)
 
   @Option(
@@ -25,8 +25,8 @@ struct Init: ParsableCommand {
     help: ArgumentHelp(
       "Where their boxes are.",
       discussion: """
-        A folder of Caltech-101 .mat, Pascal VOC .xml or YOLO .txt files, or a COCO .json file; none: each picture is \
-        one object, cut out.
+        A folder of Caltech-101 .mat, Pascal VOC .xml or YOLO .txt files, or a COCO .json file; "none" means that each \
+        picture is one object, cut out.
         """,
       valueName: "path"),
     completion: .file())
@@ -40,11 +40,11 @@ struct Init: ParsableCommand {
   @Option(
     name: .customLong("class"),
     help: ArgumentHelp(
-      "Which class is the object, where the boxes are of several.", valueName: "name"))
+      "The class that is the object, if the boxes have several classes.", valueName: "name"))
   var className: String?
 
   @Option(
-    help: ArgumentHelp("How many false positives an image you can live with.", valueName: "number"))
+    help: ArgumentHelp("How many false positives per image you accept.", valueName: "number"))
   var targetFppi = 0.1
 
   @Option(help: ArgumentHelp("The settings file to write.", valueName: "file"), completion: .file())
@@ -52,7 +52,7 @@ struct Init: ParsableCommand {
 
   func validate() throws {
     guard targetFppi > 0, targetFppi.isFinite else {
-      throw ValidationError("--target-fppi is a number above 0")
+      throw ValidationError("--target-fppi must be a number above 0")
     }
   }
 
@@ -70,13 +70,13 @@ struct Init: ParsableCommand {
     guard !boxes.isEmpty else {
       throw NothingToLearn(
         description:
-          "no object has a box that can be used, so nothing was written: correct what is "
-          + "said above, or name other annotations")
+          "no object has a usable box, so nothing was written: fix what is listed "
+          + "above, or name other annotations")
     }
     let proposal = WindowProposal(for: boxes)
     for line in proposal.lines(for: boxes, survey) { print(line.printable) }
     let whole = try text.whole(survey, class: chosen, proposal)
-    // What is written can be read: paths that may not lie so are told here, and nothing is written.
+    // What is written must be readable: forbidden paths are reported here, before anything is written.
     _ = try Setup.parse(Array(whole.utf8), path: target)
     try Durable.createFolder(target.removingLastComponent())
     try Durable.write(whole.utf8, to: target, as: Self.newSettings)
@@ -87,7 +87,7 @@ struct Init: ParsableCommand {
   }
 
   private static let newSettings = OwnFile.new(
-    "a settings file", orElse: "name another by --output")
+    "a settings file", orElse: "choose another name with --output")
 
   private func asked() throws -> PictureFolders {
     let objects =
@@ -106,7 +106,7 @@ struct Init: ParsableCommand {
       scenes: FilePath(scenes))
   }
 
-  /// - Throws: where there are several, and nobody says which.
+  /// - Throws: if there are several classes, and none is chosen.
   private func chosenClass(_ survey: DataSurvey) throws -> String? {
     let names = survey.classes.map(\.name)
     guard className != nil || names.count > 1 else { return names.first ?? nil }
@@ -115,7 +115,7 @@ struct Init: ParsableCommand {
       ?? Question("which class is the object", option: "--class", standard: names[0]).answer()
     guard names.contains(chosen) else {
       throw ValidationError(
-        "no object is of the class “\(chosen)”: there are \(names.compactMap(\.self).joined(separator: ", "))"
+        "no object has the class “\(chosen)”; the classes are \(names.compactMap(\.self).joined(separator: ", "))"
       )
     }
     return chosen

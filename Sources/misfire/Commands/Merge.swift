@@ -7,38 +7,40 @@ extension ShardMerging.Models: ExpressibleByArgument {}
 
 struct Merge: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Bring the shards of `misfire mine --shard` into the ledger and the HDF5 file.",
+    abstract: "Merge the shards of `misfire mine --shard` into the ledger and the HDF5 file.",
     discussion: """
-      As if their pictures had been mined here: what the guard held back waits for `misfire review`, and \
-      pictures of the object, held-out and forgotten ones are refused. Works beside a running daemon. \
-      Shards may be merged in any order and again: a picture is told by its content and a window by its \
-      box, so nothing is there twice. A shard that is damaged or missing is named, the others are merged, \
-      and the status is 1.
+      The result is as if their pictures had been mined here: what the guard held back waits for `misfire review`, and \
+      pictures of the object, held-out and forgotten pictures are refused. It is safe to run while the daemon runs. \
+      Shards may be merged in any order and more than once: pictures are identified by their content and windows by their \
+      boxes, so nothing is added twice. If a shard is damaged or missing, it is named, the others are merged, \
+      and the exit status is 1.
       """)
 
   @OptionGroup var common: CommonOptions
 
   @Argument(
-    help: "Shards, or folders of them, of which none may be missing then.", completion: .file())
+    help: "Shards, or folders of shards; in a folder none may be missing.", completion: .file())
   var shards: [String]
 
   @Option(
     help: ArgumentHelp(
-      "Whose shards are merged: those of one model whichever it is, those of the live model, or any.",
+      "Which shards to merge: those of one model, whichever it is; those of the live model; or any.",
       valueName: "one|live|any"))
   var models = ShardMerging.Models.one
 
   @Option(
     help: ArgumentHelp(
-      "Keep no more hard negatives than this, the most confident of all these shards.",
-      discussion: "What waits for a person is not counted among them.", valueName: "m"))
+      "Keep at most this many hard negatives, the most confident of all these shards.",
+      discussion: "Windows that wait for a person do not count.", valueName: "m"))
   var mostConfident: Int?
 
   @Flag(help: ArgumentHelp("Print the result as JSON.", discussion: JSONShape.merge))
   var json = false
 
   func validate() throws {
-    guard mostConfident ?? 1 > 0 else { throw ValidationError("--most-confident is at least 1") }
+    guard mostConfident ?? 1 > 0 else {
+      throw ValidationError("--most-confident must be at least 1")
+    }
   }
 
   func run() throws {

@@ -7,9 +7,9 @@ internal import Sharding
 internal import SystemPackage
 
 extension Mine {
-  /// Mines pictures whose paths come on standard input, a zero byte behind each, and prints a line for each in their order.
+  /// Mines pictures whose paths arrive on standard input, each followed by a zero byte, and prints a line for each in their order.
   ///
-  /// What is there already is mined together; nothing waits for more. A picture that cannot be used costs its own line.
+  /// Paths that have already arrived are mined together; it never waits for more. A picture that cannot be used costs only its line.
   func mineStream() throws {
     do {
       let miner = try dryRun ? common.readOnlyMiner() : common.recoveredMiner()
@@ -30,7 +30,7 @@ extension Mine {
   }
 }
 
-/// Paths that a pipe brings, with a zero byte behind each; the last need not have one.
+/// Paths from a pipe, each followed by a zero byte, which the last may lack.
 private struct ZeroSeparatedPaths {
   private let input: FileHandle
   private var paths: [FilePath] = []
@@ -41,7 +41,7 @@ private struct ZeroSeparatedPaths {
     self.input = input
   }
 
-  /// The paths that are there, at most `limit`; waits for one. Nil at the end.
+  /// The paths that have arrived, at most `limit`; waits for at least one. Nil at the end.
   mutating func next(atMost limit: Int) -> [FilePath]? {
     while paths.isEmpty && !isAtEnd {
       let data = input.availableData

@@ -8,18 +8,18 @@ internal import Text
 
 struct Mine: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Keep the windows of pictures without the object that fool the detector.",
+    abstract: "Find the windows in pictures without the object that fool the detector.",
     discussion: """
-      Without pictures: the lesson's batch, hn_num_distraction_images pictures of \
-      image_distractions at random, and with object_clearance those of image_dataset that were \
-      drawn for training, around their objects. Every window whose probability exceeds hn_min_probability \
-      (or its margin hn_min_margin, where set) is a hard negative; its features are appended to \
-      features_path, most confident first. A window that was kept before is not kept twice.
+      Without arguments, it mines the lesson's batch: hn_num_distraction_images random pictures of \
+      image_distractions and, with object_clearance, the surroundings of the objects in those pictures of \
+      image_dataset that were chosen for training. Every window whose probability exceeds hn_min_probability \
+      (or whose margin exceeds hn_min_margin, if set) is a hard negative; its features are appended to \
+      features_path, most confident first. A window is never added twice.
 
-      With --out: one task of many, for a cluster. It mines its shard of the pictures with the model alone, \
-      and `misfire merge` brings all shards together. Started again it goes on where it was, and skips a \
-      shard that is whole. It ends with 0 where all is done, pictures that cannot be used included, with 75 \
-      where the machine failed and another attempt may not, and with 64 where the call is wrong.
+      With --out, it runs one task of many, for a cluster: it mines its shard of the pictures with nothing but the model, \
+      and `misfire merge` merges all shards. Started again, it resumes where it stopped, and skips a \
+      shard that is complete. It exits with 0 when all is done, even if some pictures cannot be used, with 75 \
+      if the machine failed and another attempt may succeed, and with 64 if the call is wrong.
 
         find scenes -type f -print0 | xargs -0 sha256sum > list
         misfire mine --shard 3/16 --out shards --list list
@@ -31,42 +31,43 @@ struct Mine: ParsableCommand {
   @OptionGroup(title: "One task of many") var sharding: ShardOptions
 
   @Argument(
-    help: "The pictures to mine, where they are; with --out also folders of them.",
+    help: "The pictures to mine; with --out also folders of them.",
     completion: .file())
   var pictures: [String] = []
 
-  @Flag(help: "Mine every picture that the batch draws from.")
+  @Flag(help: "Mine every picture, instead of a random batch.")
   var all = false
 
   @Flag(
     help: ArgumentHelp(
       "Mine every picture again that was mined before, with the live model.",
-      discussion: "Where that finds almost nothing new, more of the same will not help."))
+      discussion: "If that finds almost nothing new, more pictures of the same kind will not help.")
+  )
   var mined = false
 
   @Flag(
     help: ArgumentHelp(
-      "Take each picture as it is for a hard negative.",
+      "Take each whole picture as a hard negative.",
       discussion: """
         For cut-outs that some detector took for the object: each becomes one row, resized to window_dim, \
-        whatever the live model says of it.
+        whatever the live model's score.
         """))
   var asNegatives = false
 
   @Flag(
     help: ArgumentHelp(
-      "Read the paths of the pictures from standard input, a zero byte behind each.",
+      "Read picture paths from standard input, each followed by a zero byte.",
       discussion: """
-        Without --out a line of JSON is printed for each as it is done, with "error" for one that cannot be used.
+        Without --out it prints a line of JSON for each picture as it is done, with "error" if it cannot be used.
         """))
   var stdin0 = false
 
-  @Flag(help: "Look only: keep nothing.")
+  @Flag(help: "Only look: save nothing.")
   var dryRun = false
 
   @Flag(
     help: ArgumentHelp(
-      "Print one line of JSON a picture.",
+      "Print one line of JSON per picture.",
       discussion: """
         {"image", "windows", "seconds", "hits": [{"probability", "margin", "box": [x0,y0,x1,y1]}]}
         """))
@@ -76,16 +77,16 @@ struct Mine: ParsableCommand {
     guard
       [!pictures.isEmpty, all, mined, stdin0, sharding.list != nil].count(where: \.self) <= 1
     else {
-      throw ValidationError("give pictures, --all, --mined, --list or --stdin0, only one of them")
+      throw ValidationError("give only one of pictures, --all, --mined, --list and --stdin0")
     }
     guard !sharding.isUsed || !(all || mined || asNegatives || dryRun) else {
-      throw ValidationError("--out goes with neither --all, --mined, --as-negatives nor --dry-run")
+      throw ValidationError("--out excludes --all, --mined, --as-negatives and --dry-run")
     }
     guard !asNegatives || !pictures.isEmpty || stdin0 else {
-      throw ValidationError("--as-negatives is for pictures: name them")
+      throw ValidationError("--as-negatives needs pictures: name them")
     }
     guard !mined || !dryRun else {
-      throw ValidationError("--mined keeps what it finds: --dry-run does not go with it")
+      throw ValidationError("--mined saves what it finds: it cannot be combined with --dry-run")
     }
   }
 
@@ -110,10 +111,10 @@ struct Mine: ParsableCommand {
     if !json { print(totals.summary(isDryRun: dryRun)) }
     if totals.windows > 0 && totals.hits == 0 {
       note(
-        "no window fooled the detector: it learns nothing from these pictures; mine others, or "
+        "no window fooled the detector, so there is nothing to learn from these pictures; mine others, or "
           + "lower hn_min_probability")
     }
-    // Of a whole folder a bad picture is left out and told; one that somebody named is missed.
+    // In a whole folder a bad picture is left out with a message; one that was named is a failure.
     let mayLeaveOut = pictures.isEmpty && !data.strict
     guard totals.failures == 0 || mayLeaveOut else { throw ExitCode.failure }
   }
@@ -146,7 +147,7 @@ struct Mine: ParsableCommand {
     } else if json {
       try printJSON(Line(report))
     } else if report.fate == .heldOut || report.fate == .shown {
-      note("misfire: \(report.picture): held out, to measure detectors; nothing of it is learnt")
+      note("misfire: \(report.picture): held out to measure detectors; not learnt from")
     }
   }
 
@@ -167,7 +168,7 @@ struct Mine: ParsableCommand {
     func summary(isDryRun: Bool) -> String {
       "\(hits.counted("hard negative")) in \(windows.counted("window")) of "
         + pictures.counted("picture")
-        + (isDryRun ? "; nothing kept" : ", \(new.grouped) of them new")
+        + (isDryRun ? "; nothing saved" : ", \(new.grouped) of them new")
     }
   }
 

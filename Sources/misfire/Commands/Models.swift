@@ -11,19 +11,20 @@ struct Models: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "List the generations, and choose which one is live.",
     discussion: """
-      A running daemon takes up the choice without a restart; it survives trainings and restarts.
+      A running daemon switches to the choice without a restart; the choice survives trainings and restarts.
       """,
     subcommands: [List.self, Show.self, Rollback.self, Pin.self, Unpin.self],
     defaultSubcommand: List.self)
 
   struct List: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "List every training run, the first first.")
+      abstract: "List every training run, oldest first.")
 
     @OptionGroup var common: CommonOptions
 
     @Flag(
-      help: ArgumentHelp("Print one line of JSON a generation.", discussion: JSONShape.generation))
+      help: ArgumentHelp("Print one line of JSON per generation.", discussion: JSONShape.generation)
+    )
     var json = false
 
     func run() throws {
@@ -39,7 +40,7 @@ struct Models: ParsableCommand {
           "\(generation.mark) \(record.number)  \(record.time.formatted(.iso8601))  "
             + "\(record.hardNegatives.counted("hard negative"))  "
             + (record.isAccepted ? "" : "refused: ") + record.reason
-            + (record.deleted == nil ? "" : "; its model was deleted, as models_keep says"))
+            + (record.deleted == nil ? "" : "; its model was deleted because of models_keep"))
       }
     }
   }
@@ -70,7 +71,7 @@ struct Models: ParsableCommand {
         \(found.negatives.counted("negative")), \(found.hardNegatives.counted("hard negative"))
         objective    \(found.objective.fixed(digits: 6))
         \(found.accepted ? "accepted   " : "refused    ")  \(found.reason)\
-        \(found.deleted ? "\nmodel        deleted, as models_keep says: it cannot be gone back to" : "")
+        \(found.deleted ? "\nmodel        deleted because of models_keep: it cannot be made live again" : "")
         """)
       if let measured = found.metrics.evaluation { measured.show() }
     }
@@ -78,36 +79,37 @@ struct Models: ParsableCommand {
 
   struct Rollback: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Go back to an earlier generation and stay there.",
-      discussion: "It is pinned: `misfire models unpin` lets the next training go live again.")
+      abstract: "Go back to an earlier generation, and stay there.",
+      discussion:
+        "The generation is pinned; `misfire models unpin` lets the next training go live again.")
 
     @OptionGroup var common: CommonOptions
 
-    @Argument(help: "The generation; where not said, the last accepted before the live one.")
+    @Argument(help: "The generation; by default the last accepted one before the live one.")
     var generation: Int?
 
     func run() throws {
       let miner = try Miner(setup: common.setup())
       let live = try miner.rollBack(to: generation)
       miner.noteDisplaced()
-      print("generation \(live) is live and pinned; `misfire models unpin` ends that")
+      print("generation \(live) is live and pinned; `misfire models unpin` unpins it")
     }
   }
 
   struct Pin: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Keep a generation live whatever is trained.")
+      abstract: "Keep a generation live, whatever is trained.")
 
     @OptionGroup var common: CommonOptions
 
-    @Argument(help: "The generation; where not said, the live one.")
+    @Argument(help: "The generation; by default the live one.")
     var generation: Int?
 
     func run() throws {
       let miner = try Miner(setup: common.setup())
       let live = try miner.pin(generation)
       miner.noteDisplaced()
-      print("generation \(live) is live and pinned; `misfire models unpin` ends that")
+      print("generation \(live) is live and pinned; `misfire models unpin` unpins it")
     }
   }
 

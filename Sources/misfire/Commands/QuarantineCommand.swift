@@ -11,10 +11,10 @@ internal import Text
 struct QuarantineCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "quarantine",
-    abstract: "List the pictures that cannot be used, or remove them.",
+    abstract: "List or remove the pictures that cannot be used.",
     discussion: """
-      They lie in hn_quarantine, each with its reason beside it in NAME.reason.txt. `misfire retry` tries them again. \
-      Where there are as many as hn_quarantine_limit allows, what cannot be used stays in the inbox until there is room.
+      They are in hn_quarantine, each with the reason beside it in NAME.reason.txt. `misfire retry` tries them again. \
+      At the limit of hn_quarantine_limit, files that cannot be used stay in the inbox until there is room.
       """,
     subcommands: [List.self, Prune.self], defaultSubcommand: List.self)
 
@@ -39,7 +39,7 @@ struct QuarantineCommand: ParsableCommand {
           let line = Line(picture)
           let reason = line.reason?.split(separator: "\n").first.map(String.init)
           print(
-            "\(line.days.grouped) d  \(line.bytes.grouped) B  \(line.name)  \(reason ?? "no reason lies beside it")"
+            "\(line.days.grouped) d  \(line.bytes.grouped) B  \(line.name)  \(reason ?? "no reason is recorded")"
               .printable)
         }
       }
@@ -63,23 +63,23 @@ struct QuarantineCommand: ParsableCommand {
 
   struct Prune: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Remove them and their reasons for good.",
+      abstract: "Delete them and their reasons for good.",
       discussion: """
-        The ledger still knows their content: the same bytes go to quarantine at once when they come again. What has no \
-        NAME.reason.txt beside it was put there by somebody else, and stays.
+        The ledger still knows their content: if the same bytes arrive again, they go straight to quarantine. A file \
+        without NAME.reason.txt beside it was put there by somebody else, and stays.
         """)
 
     @OptionGroup var common: CommonOptions
 
     @Option(
       help: ArgumentHelp(
-        "Those that have been there for more than so many days.", valueName: "days"))
+        "Those that have been there for more than this many days.", valueName: "days"))
     var olderThan: Int?
 
     @Flag(help: "All of them.")
     var all = false
 
-    @Flag(help: "Tell what would be removed, and remove nothing.")
+    @Flag(help: "Say what would be removed, and remove nothing.")
     var dryRun = false
 
     func validate() throws {
@@ -87,7 +87,7 @@ struct QuarantineCommand: ParsableCommand {
         throw ValidationError("say which: --older-than DAYS, or --all")
       }
       guard olderThan ?? 0 >= 0 else {
-        throw ValidationError("--older-than takes a number of days, at least 0")
+        throw ValidationError("--older-than must be a number of days, at least 0")
       }
     }
 
@@ -117,6 +117,6 @@ struct QuarantineCommand: ParsableCommand {
 }
 
 extension Quarantine.Picture {
-  /// In seconds; 0 where the clock was set back since.
+  /// In seconds; 0 if the clock was set back since.
   fileprivate var age: Int { max(0, Int(Date().timeIntervalSince1970) - since.seconds) }
 }

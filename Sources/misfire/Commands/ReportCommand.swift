@@ -7,17 +7,17 @@ internal import SystemPackage
 struct ReportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "report",
-    abstract: "Write one HTML page: curves, every generation, the windows it was surest of.",
+    abstract: "Write one HTML page: curves, every generation, the most confident false positives.",
     discussion: """
-      The page needs no other file and no network. A daemon with report_path in its settings writes \
-      it after each training by itself.
+      The page needs no other file and no network. With report_path in its settings, the daemon also writes \
+      it after each training.
       """)
 
   @OptionGroup var common: CommonOptions
 
   @Option(
     help: ArgumentHelp(
-      "Where to write it; report_path where not said, else report.html beside the ledger.",
+      "Where to write it; by default report_path, or report.html beside the ledger.",
       valueName: "file"),
     completion: .file(extensions: ["html"]))
   var output: String?

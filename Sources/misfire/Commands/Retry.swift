@@ -7,12 +7,12 @@ struct Retry: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Try quarantined pictures again.",
     discussion: """
-      Moves them back into the inbox, where the daemon takes them as if they were new.
+      Moves them back to the inbox, where the daemon treats them as new.
       """)
 
   @OptionGroup var common: CommonOptions
 
-  @Argument(help: "Names of files in hn_quarantine; all where none is given.")
+  @Argument(help: "Names of files in hn_quarantine; by default all.")
   var names: [String] = []
 
   func run() throws {
@@ -21,7 +21,7 @@ struct Retry: ParsableCommand {
     let moved = try miner.retry(chosen)
     for path in moved { printPath(path) }
     guard moved.count >= names.count else {
-      note("misfire: not all of these are in \(miner.setup.folders.quarantine)")
+      note("misfire: some of these are not in \(miner.setup.folders.quarantine)")
       throw ExitCode.failure
     }
   }

@@ -9,9 +9,9 @@ struct Review: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Decide about windows that look too much like the object.",
     discussion: """
-      A window of a dropped picture with a larger margin than hn_review_percentile of the \
-      objects is not trained on until a person has seen it: the picture may show the object. A decision \
-      may be changed at any time; the next training goes by it.
+      If a window of a dropped picture has a larger margin than hn_review_percentile of the objects, the picture \
+      may show the object, so the window is not trained on until a person has decided. You can change a decision \
+      at any time; the next training uses it.
       """,
     subcommands: [
       List.self, Negative.self, Object.self, Skip.self, Wait.self, Accept.self, Reject.self,
@@ -26,7 +26,7 @@ struct Review: ParsableCommand {
 
     @Flag(
       help: ArgumentHelp(
-        "Print one line of JSON a window.",
+        "Print one line of JSON per window.",
         discussion: #"{"id", "image"?, "probability", "margin", "box": [x0,y0,x1,y1]}"#))
     var json = false
 
@@ -46,7 +46,7 @@ struct Review: ParsableCommand {
 
   struct Negative: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Say that windows do not show the object: they are trained on as hard negatives.")
+      abstract: "Windows that do not show the object: train on them as hard negatives.")
 
     @OptionGroup var common: CommonOptions
     @OptionGroup var chosen: WindowsOrAll
@@ -56,10 +56,10 @@ struct Review: ParsableCommand {
 
   struct Object: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Say that windows show the object: they are trained on as such.",
+      abstract: "Windows that show the object: train on them as objects.",
       discussion: """
-        The window is described from its kept picture, and mirrored, too, where use_flip says so. Other \
-        windows of that picture which overlap it show the object as well: they are skipped.
+        The window's features are computed from its mined picture, and also from the mirrored window if use_flip is \
+        set. Other windows of that picture that overlap it show the object too, so they are skipped.
         """)
 
     @OptionGroup var common: CommonOptions
@@ -72,7 +72,7 @@ struct Review: ParsableCommand {
 
   struct Skip: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Keep windows out: they are trained on neither as objects nor as hard negatives.")
+      abstract: "Leave windows out: train on them neither as objects nor as hard negatives.")
 
     @OptionGroup var common: CommonOptions
     @OptionGroup var chosen: WindowsOrAll
@@ -82,8 +82,9 @@ struct Review: ParsableCommand {
 
   struct Wait: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Take a decision back: windows wait again.",
-      discussion: "A hard negative that is in the HDF5 file already cannot: say what it is instead."
+      abstract: "Withdraw a decision: the windows wait again.",
+      discussion:
+        "This is not possible for a hard negative already in the HDF5 file: decide otherwise instead."
     )
 
     @OptionGroup var common: CommonOptions
@@ -102,7 +103,7 @@ struct Review: ParsableCommand {
     @OptionGroup var chosen: WindowsOrAll
 
     func run() throws {
-      note("misfire: `review accept` is called `review negative` now")
+      note("misfire: `review accept` is now called `review negative`")
       try chosen.decide(.negative, common)
     }
   }
@@ -116,7 +117,7 @@ struct Review: ParsableCommand {
 
     func run() throws {
       note(
-        "misfire: `review reject` is called `review skip` now; `review object` also trains on what shows the object"
+        "misfire: `review reject` is now called `review skip`; use `review object` to train on windows that show the object"
       )
       try chosen.decide(.skip, common)
     }
@@ -158,18 +159,18 @@ struct Review: ParsableCommand {
   }
 }
 
-/// Decides about windows, and tells what became of it.
+/// Decides about windows, and reports what changed.
 private func decide(_ decision: Decision, _ windows: [Int64], _ common: CommonOptions) throws {
   let report = try common.recoveredMiner().decide(decision, windows)
   print("\(report.changed.count.counted("window")) \(decision.inWords)")
   if !report.neighbours.isEmpty {
-    print("\(report.neighbours.count.counted("window")) that overlap them kept out, too")
+    print("\(report.neighbours.count.counted("window")) that overlap them left out, too")
   }
   for window in report.unknown {
-    note("misfire: there is no window \(window): `misfire review list` shows those that wait")
+    note("misfire: there is no window \(window); `misfire review list` shows those that wait")
   }
   for (window, reason) in report.lacking {
-    note("misfire: window \(window) stays as it is: \(reason)")
+    note("misfire: window \(window) is unchanged: \(reason)")
   }
   guard report.unknown.isEmpty && report.lacking.isEmpty else { throw ExitCode.failure }
 }
@@ -179,7 +180,7 @@ extension Decision {
     switch self {
     case .negative: "to be trained on as hard negatives"
     case .object: "to be trained on as objects"
-    case .skip: "kept out"
+    case .skip: "left out"
     case .wait: "waiting again"
     }
   }

@@ -7,22 +7,22 @@ internal import SystemPackage
 
 struct Serve: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Serve pages on this machine on which one can look and act, until SIGINT.",
+    abstract: "Serve interactive pages on this machine, until SIGINT.",
     discussion: """
-      They show what `misfire report` shows, and let one review windows by keys, forget pictures, publish and pin \
-      generations, try quarantined pictures again and draw boxes on pictures of the object. Works beside a running \
-      daemon. Only programs of this machine reach them, and only the browser that follows the printed link, once, is \
-      let in. From another machine: `ssh -L 8080:localhost:PORT HOST`, with PORT in --port.
+      The pages show what `misfire report` shows. On them you can review windows with the keyboard, forget pictures, \
+      publish and pin generations, retry quarantined pictures, and draw boxes on pictures of the object. It is safe to \
+      run while the daemon runs. Only programs on this machine can connect, and only the first browser that opens the \
+      printed link is let in. From another machine: `ssh -L 8080:localhost:PORT HOST`, with PORT from --port.
       """)
 
   @OptionGroup var common: CommonOptions
 
-  @Option(help: "The port on 127.0.0.1; 0: any that is free.")
+  @Option(help: "The port on 127.0.0.1; 0 means any free port.")
   var port: UInt16 = 0
 
   @Option(
     help: ArgumentHelp(
-      "A Unix socket to listen at instead; it must not be there yet.", valueName: "path"),
+      "A Unix socket to listen on instead; it must not exist yet.", valueName: "path"),
     completion: .file())
   var socket: String?
 

@@ -9,35 +9,35 @@ internal import SystemPackage
 struct ShardOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "With --out: mine the pictures whose content falls to shard K of N, from 0 to N−1.",
+      "With --out: mine shard K of N, with K from 0 to N−1; a picture's content decides its shard.",
       discussion: """
-        Where not said, the scheduler's: SLURM_ARRAY_TASK_ID, JOB_COMPLETION_INDEX or AWS_BATCH_JOB_ARRAY_INDEX.
+        Default: the scheduler's SLURM_ARRAY_TASK_ID, JOB_COMPLETION_INDEX or AWS_BATCH_JOB_ARRAY_INDEX.
         """, valueName: "k/n"))
   var shard: String?
 
   @Option(
     help: ArgumentHelp(
-      "How many shards there are, where the scheduler does not say, or only some tasks are started again.",
+      "How many shards there are, if the scheduler does not say, or if only some tasks are run again.",
       valueName: "n"))
   var shards: Int?
 
   @Option(
     help: ArgumentHelp(
-      "The folder of shards; the model alone is used, and neither ledger nor HDF5 file is touched.",
+      "The folder of shards; only the model is used, and neither ledger nor HDF5 file is touched.",
       valueName: "folder"), completion: .directory)
   var out: String?
 
   @Option(
     help: ArgumentHelp(
-      "With --out: a file of pictures, a path a line or as `sha256sum` prints them.",
-      discussion: "With their SHA-256 each task reads its own pictures only.", valueName: "file"),
+      "With --out: a file that lists pictures, one path per line, or as `sha256sum` prints them.",
+      discussion: "With SHA-256 sums, each task reads only its own pictures.", valueName: "file"),
     completion: .file())
   var list: String?
 
   @Flag(
     help: """
-      With --out: somebody answers for the pictures, as for those that `misfire mine` is given by name; \
-      otherwise they are looked at as dropped ones are, and what may show the object waits for a person.
+      With --out: treat the pictures as chosen by a person, as `misfire mine` treats those given by name. \
+      Otherwise they are treated as dropped pictures, and what may show the object waits for a person.
       """)
   var chosen = false
 
@@ -49,13 +49,13 @@ struct ShardOptions: ParsableArguments {
       ("--shard", shard != nil), ("--shards", shards != nil), ("--list", list != nil),
       ("--chosen", chosen),
     ] where isSaid {
-      throw ValidationError("\(name) goes with --out FOLDER")
+      throw ValidationError("\(name) needs --out FOLDER")
     }
   }
 }
 
 extension Mine {
-  /// Mines one shard, and ends the process with a status by which a scheduler knows what to do.
+  /// Mines one shard, and exits with a status that tells a scheduler what to do.
   func mineShard() throws {
     let report: ShardReport
     do {

@@ -8,7 +8,7 @@ internal import Training
 
 struct Status: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Show what is wrong, what to do next, what came in and which model is live.")
+    abstract: "Show problems, what to do next, what has been mined, and which model is live.")
 
   @OptionGroup var common: CommonOptions
 
@@ -25,12 +25,12 @@ struct Status: ParsableCommand {
 
   @Flag(
     help: """
-      Show each detector that has its settings in the folder of this settings file, and end with 1 where one cannot \
+      Show each detector whose settings file is in the folder of this settings file, and exit with 1 if one cannot \
       be read.
       """)
   var all = false
 
-  @Flag(help: "Print it again whenever it has changed, until SIGINT or until nobody reads it.")
+  @Flag(help: "Print it again whenever it changes, until SIGINT or until nobody reads the output.")
   var watch = false
 
   func run() throws {
@@ -44,18 +44,18 @@ struct Status: ParsableCommand {
     repeat {
       let text = try shown().text
       if text != last {
-        // A terminal shows the newest alone.
+        // A terminal shows only the newest.
         if !json, isatty(STDOUT_FILENO) == 1 { print("\u{1B}[H\u{1B}[2J", terminator: "") }
         if !json, isatty(STDOUT_FILENO) == 0, last != nil { print() }
         print(text, terminator: "")
         fflush(nil)
         last = text
       }
-      // SQLite tells nobody of a change: the ledger has to be asked.
+      // SQLite does not signal changes, so the ledger has to be polled.
     } while isOutputRead(for: 1000)
   }
 
-  /// All of it, as it is now, and whether nothing is missing.
+  /// The current output, and whether every detector could be read.
   private func shown() throws -> (text: String, isWhole: Bool) {
     guard all else { return (try summary(common), true) }
     let files = try settingsFiles()
@@ -107,7 +107,7 @@ struct Status: ParsableCommand {
         + """
         pictures        \(status.picturesInWords)
         hard negatives  \(hard.total.grouped): \(hard.sealed.grouped) in the HDF5 file, \
-        \(hard.unsealed.grouped) in the ledger alone; \
+        \(hard.unsealed.grouped) only in the ledger; \
         \(hard.setAside.grouped) wait for `misfire review`\
         \(hard.objects > 0 ? ", \(hard.objects.grouped) were called objects" : "")\
         \(hard.retired > 0 ? ", \(hard.retired.grouped) are retired" : "")
@@ -115,7 +115,7 @@ struct Status: ParsableCommand {
         mined pictures  \(status.saturationInWords)
         learning        \(status.learning.state.rawValue)
         missed events   \(missed.overflows.counted("overflow")), \(missed.rescans.counted("rescan")); \
-        \(missed.foundByRescan.counted("picture")) found by these alone
+        \(missed.foundByRescan.counted("picture")) found only by rescans
         live model      \(miner.liveModelInWords)
 
         """
@@ -139,5 +139,5 @@ private struct DetectorStatus: Encodable {
 /// There is no detector to show.
 private struct NoSettings: Error, CustomStringConvertible {
   let folder: FilePath
-  var description: String { "there is no settings file, NAME.json, in \(folder)" }
+  var description: String { "no settings file, NAME.json, in \(folder)" }
 }

@@ -9,12 +9,12 @@ internal import Training
 
 struct Train: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Train a detector, calibrate and publish it.",
+    abstract: "Train a detector, calibrate it and publish it.",
     discussion: """
-      Learns a linear SVM (C, class_weight) from features_path, calibrates its margins into \
-      probabilities on five folds, keeps it in models_path as the next generation and, if \
-      held-out pictures do not show it to be worse than the live one and the best so far, \
-      replaces classifier_path by it. With target_fppi it also chooses the threshold.
+      Trains a linear SVM (C, class_weight) on features_path, calibrates its margins as \
+      probabilities on five folds, and saves it in models_path as the next generation. If the \
+      held-out pictures do not show it to be worse than the live one or the best so far, \
+      it replaces classifier_path. With target_fppi, training also chooses the threshold.
       """)
 
   @OptionGroup var common: CommonOptions
@@ -22,11 +22,11 @@ struct Train: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Learn from so many hard negatives, the most confident; all where not said.",
+      "Train on at most this many hard negatives, the most confident; by default on all.",
       valueName: "n"))
   var hardNegatives: Int?
 
-  @Flag(help: "Publish even what is worse than the live model; this is recorded.")
+  @Flag(help: "Publish the model even if it is worse than the live one; this is recorded.")
   var force = false
 
   @Flag(help: ArgumentHelp("Print the result as JSON.", discussion: JSONShape.training))
@@ -34,7 +34,7 @@ struct Train: ParsableCommand {
 
   func validate() throws {
     guard hardNegatives ?? 0 >= 0 else {
-      throw ValidationError("--hard-negatives is at least 0")
+      throw ValidationError("--hard-negatives must be at least 0")
     }
   }
 
@@ -53,7 +53,7 @@ struct Train: ParsableCommand {
       if let excess = retired.excessInWords { note("misfire: \(excess)") }
     }
     let deleted = try miner.deleteModels()
-    if deleted > 0 { note("misfire: deleted \(deleted.counted("model")), as models_keep says") }
+    if deleted > 0 { note("misfire: deleted \(deleted.counted("model")) because of models_keep") }
     guard report.isAccepted else { throw ExitCode.failure }
   }
 
@@ -72,7 +72,7 @@ struct Train: ParsableCommand {
       note(
         """
         misfire: left out the \(report.hardNegativesLeftOut.grouped) least confident of \
-        \((report.hardNegatives + report.hardNegativesLeftOut).grouped) hard negatives: \
+        \((report.hardNegatives + report.hardNegativesLeftOut).grouped) hard negatives, because \
         training_memory holds no more; raise it
         """)
     }
@@ -81,7 +81,7 @@ struct Train: ParsableCommand {
   private func state(of report: TrainingReport) -> String {
     switch report.fate {
     case .published: "live"
-    case .kept: "kept, as another generation is pinned"
+    case .kept: "kept, because another generation is pinned"
     case .refused: "refused"
     case .unchanged: "no new generation"
     }

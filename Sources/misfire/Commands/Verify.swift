@@ -7,29 +7,29 @@ internal import Verification
 
 struct Verify: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Compare the ledger, the HDF5 file, the models and the kept pictures.",
+    abstract: "Compare the ledger, the HDF5 file, the models and the mined pictures.",
     discussion: """
-      It only reads, every kept picture too, unless it is to repair, and ends with 1 where something \
-      is wrong. A daemon that mines meanwhile may make it see a moment in between: stop it first, or \
-      look again. Stop it before a repair.
+      Without --repair it only reads, including every mined picture, and exits with 1 if something \
+      is wrong. While a daemon mines, it may see a state in between: stop the daemon first, or \
+      verify again. Always stop it before a repair.
       """)
 
   @OptionGroup var common: CommonOptions
 
   @Flag(
     help: """
-      Finish what a crash cut off, rebuild the HDF5 file's hard negatives from the kept \
-      pictures where they are not what the ledger says, and describe those anew that were mined \
+      Finish what a crash interrupted, rebuild the HDF5 file's hard negatives from the mined \
+      pictures if they differ from the ledger, and recompute the features of those that were mined \
       with other settings and have not been added to it yet.
       """)
   var repair = false
 
-  @Flag(help: "With --repair: give up the hard negatives of pictures that are nowhere to be found.")
+  @Flag(help: "With --repair: give up the hard negatives of pictures that cannot be found.")
   var forget = false
 
   @Flag(
     help: ArgumentHelp(
-      "Print one line of JSON for each thing that is wrong.",
+      "Print one line of JSON for each problem.",
       discussion: #"{"path", "problem", "remedy"}"#))
   var json = false
 
@@ -46,7 +46,7 @@ struct Verify: ParsableCommand {
     {
       note("rebuilt \(rebuilt.hardNegatives.counted("hard negative"))")
       for image in rebuilt.lost {
-        note("lost those of \(image.name), a picture that is no longer kept")
+        note("lost those of \(image.name), whose picture is gone")
       }
     }
     let findings =
@@ -60,12 +60,12 @@ struct Verify: ParsableCommand {
       let lost = try verification.ledger.hardNegativesOfDeleted()
       note(
         """
-        misfire: \(deleted.counted("picture")) \(deleted == 1 ? "was" : "were") deleted, as hn_keep_mined says: no later \
-        generation looks at them, and \(lost.counted("hard negative")) of the HDF5 file could not be described anew
+        misfire: \(deleted.counted("picture")) \(deleted == 1 ? "was" : "were") deleted because of hn_keep_mined: no later \
+        generation scans them, and \(lost.counted("hard negative")) of the HDF5 file could not be recomputed
         """)
     }
     guard findings.isEmpty else { throw ExitCode.failure }
-    if !json { print("all is well") }
+    if !json { print("no problems found") }
   }
 
   /// A finding as `--json` shows it.

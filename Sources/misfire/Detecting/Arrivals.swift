@@ -30,7 +30,7 @@ struct Arrivals {
     watch = FolderWatch(folder) { [wakeUp] news in
       switch news {
       case .watch(.watched): note("misfire: watching \(folder)")
-      case .watch(.missing): note("misfire: \(folder) is gone; waiting until it is back")
+      case .watch(.missing): note("misfire: \(folder) is gone; waiting for it to come back")
       case .watch(.refused(let refusal)): note("misfire: \(refusal)")
       case .movedIn, .created, .written, .overflowed: break
       }

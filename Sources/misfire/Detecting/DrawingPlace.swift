@@ -31,7 +31,7 @@ struct DrawingPlace {
     guard isPicture == isForOnePicture else {
       throw ValidationError(
         isPicture
-          ? "\(option) \(text) is one file: for several pictures name a folder"
+          ? "\(option) \(text) is one file: for several pictures give a folder"
           : "\(option) \(text): drawings are .png or .jpg; for a folder of that name write \(text)/"
       )
     }
@@ -65,7 +65,7 @@ struct DrawingPlace {
       let target = path(for: picture)
       if let other = drawn.updateValue(picture.path, forKey: target) {
         throw ValidationError(
-          "\(other) and \(picture.path) would both be drawn as \(target): draw them into different folders"
+          "\(other) and \(picture.path) would both be drawn as \(target): draw into different folders"
         )
       }
     }

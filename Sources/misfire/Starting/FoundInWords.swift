@@ -26,12 +26,12 @@ extension WindowProposal {
       "boxes                   \(spread(boxes.map(\.width))) by \(spread(boxes.map(\.height))) pixels; "
         + "\(shapes[0].fixed(digits: 2)) to \(shapes.last!.fixed(digits: 2)) times as wide as high",
       "window                  \(window.width)×\(window.height) pixels in cells of \(cell)×\(cell)"
-        + (upsample > 1 ? "; pictures are looked at up to \(upsample) times enlarged" : ""),
+        + (upsample > 1 ? "; pictures are scanned up to \(upsample) times enlarged" : ""),
     ]
     if tooSmall > 0 { lines.append("too small for it        \(share(tooSmall, of: boxes))") }
     if tooLong > 0 {
       lines.append(
-        "too long or high for it \(share(tooLong, of: boxes)): objects seen from all sides, or of several kinds, want "
+        "too long or high for it \(share(tooLong, of: boxes)): objects of several kinds or seen from several sides need "
           + "a detector each")
     }
     let small = survey.scenes.count {
@@ -39,7 +39,7 @@ extension WindowProposal {
     }
     if small > 0 {
       lines.append(
-        "smaller than the window \(small.counted("picture")) without the object: nothing is learnt from them"
+        "smaller than the window \(small.counted("picture")) without the object, which cannot be used"
       )
     }
     return lines

@@ -25,7 +25,7 @@ struct Question {
     let line = readLine()?.trimmingCharacters(in: .whitespaces) ?? ""
     if isatty(STDIN_FILENO) == 0 { writeToStandardError("\(line)\n".printable(keepingLines: true)) }
     if !line.isEmpty { return withHome(line) }
-    guard let standard else { throw ValidationError("nothing was answered; say it by \(option)") }
+    guard let standard else { throw ValidationError("no answer was given; use \(option)") }
     return standard
   }
 

@@ -32,33 +32,33 @@ struct SettingsText {
     let window = proposal.window
     return """
       {
-        // Written by `misfire init`; conf/misfire.json of the sources and misfire.json(5) explain every key there is.
+        // Written by `misfire init`; conf/misfire.json in the sources and misfire.json(5) explain every key.
         // Relative paths start at the folder of this file.
 
-        // Pictures of the object, where it is in them, and pictures without it.
+        // Pictures of the object, their boxes, and pictures without the object.
         \(try pictures)\(chosen)
 
-        // What is learnt is kept here, and the service looks into the folder inbox beside this file.
+        // What is learnt is stored here. The service watches the folder inbox beside this file.
         \(kept)
 
-        // The window has the shape of the mean box, about 80×80 pixels or less where objects are smaller,
-        // and `offset` pixels of what is around each box.
+        // The window has the shape of the average box, about 80×80 pixels, or less if the objects are smaller,
+        // plus `offset` pixels around each box.
         "window_dim": [\(window.width), \(window.height)],
-        // OpenCV's features: about as sharp as skimage's of the same cells, scanned in less time, and the detector runs in OpenCV as
-        // it is.
+        // OpenCV's features: about as accurate as skimage's with the same cells, faster to scan, and the detector runs in OpenCV
+        // unchanged.
         "descriptor": "opencv",
         "pixels_per_cell": [\(proposal.cell), \(proposal.cell)],
         "offset": \(proposal.offset),
-        // Above 1 pictures are also looked at enlarged, for objects smaller than the window.
+        // Above 1, pictures are also scanned enlarged, to find objects smaller than the window.
         "upsample": \(proposal.upsample),
 
-        // What is held out measures each new detector before it goes to work: at least 10 objects and 10 pictures.
+        // Held-out pictures measure each new detector before it goes live: at least 10 objects and 10 pictures.
         "percent_gt_images": \(heldOut.drawnShare),
         "validation_share": \(heldOut.scenesShare),
-        // The false positives an image that you can live with: each training chooses the threshold for it.
+        // The false positives per image that you accept; each training chooses the threshold for it.
         "target_fppi": \(targetFPPI),
 
-        // Of hard negatives that overlap by more than half, the surest stands for all.
+        // Of hard negatives that overlap by more than half, only the most confident is kept.
         "hn_overlap_thresh": 0.5
       }
 

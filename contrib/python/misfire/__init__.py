@@ -31,12 +31,12 @@ class MisfireError(Exception):
 
 
 class Detector:
-    """A model and the settings that it is used with."""
+    """A model, and the settings it is used with."""
 
     def __init__(self, model: Optional[str] = None, *, conf: Optional[str] = None, executable: str = "misfire"):
-        """model: a model that `misfire train` made; the live one of the settings where not said.
+        """model: a model that `misfire train` made; by default the settings' live one.
 
-        conf: the settings; where not said, `misfire` looks for them: MISFIRE_CONF, then misfire.json here, then
+        conf: the settings; by default, `misfire` looks for them: MISFIRE_CONF, then misfire.json here, then
         /etc/misfire/misfire.json.
         """
         self._command = [executable, "detect", "--json"]
