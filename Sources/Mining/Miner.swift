@@ -21,6 +21,8 @@ package final class Miner: Sendable {
   package let models: ModelStore
   /// What was read of the settings' own pictures.
   package let pictureMemory = PictureMemory()
+  /// What models made of held-out pictures.
+  package let heldOutMemory: HeldOutMemory
   /// What is no negative, as it shows the object.
   let objectPictures: ObjectPictures
   /// What may teach or measure, as its content says.
@@ -58,6 +60,7 @@ package final class Miner: Sendable {
   ) throws {
     self.setup = setup
     self.pictureScanned = pictureScanned
+    heldOutMemory = HeldOutMemory(setup.detection, by: setup.reader, pictureMemory)
     objectPictures = ObjectPictures(setup.objects, by: setup.reader, pictureMemory)
     negativeFolder = FolderContents(of: setup.negatives.images.value, pictureMemory)
     let isMade = !isReadOnly && !isApart

@@ -13,13 +13,20 @@ extension Miner {
   /// enough.
   func judge(_ course: TrainingCourse, on set: EvaluationSet) throws -> TrainingReport {
     let model = course.trained.model(for: setup.hog)
-    let scores = try scores(of: model, on: set)
+    let earlier = try earlierModels()
+    let all = try heldOutMemory.scores(of: [model] + earlier.map(\.model), on: set)
+    let scores = all[0]
     let point = scores.operatingPoint(setup.threshold)
     let measured = report(
       of: scores, calibratedBy: model.sigmoid, Threshold(setup.threshold, model.sigmoid, point))
     let gate = Gate(
       new: Gate.Contender(name: "the new model", scores: scores, report: measured),
-      earlier: try earlierContenders(on: set), before: detector?.evaluation,
+      earlier: zip(earlier, all.dropFirst()).map { earlier, scores in
+        Gate.Contender(
+          name: earlier.name, scores: scores,
+          report: report(
+            of: scores, calibratedBy: earlier.model.sigmoid, earlier.threshold))
+      }, before: detector?.evaluation,
       Gate.Rules(setup.training, setup.threshold),
       isForced: course.isForced)
     if course.isStrict { try set.leftOut.refuse() }
@@ -53,24 +60,16 @@ extension Miner {
       isLive: isLive, setAside: takeDisplaced().last)
   }
 
-  /// The models that a new one has to measure up to, the live one first, measured on the same pictures.
-  private func earlierContenders(on set: EvaluationSet) throws -> [Gate.Contender] {
+  /// The models that a new one has to measure up to, the live one first.
+  private func earlierModels() throws -> [(name: String, model: LinearSVM, threshold: Threshold)] {
     guard let detector else { return [] }
-    func contender(_ name: String, _ model: LinearSVM, _ threshold: Threshold) throws
-      -> Gate.Contender
-    {
-      let scores = try scores(of: model, on: set)
-      return Gate.Contender(
-        name: name, scores: scores,
-        report: self.report(of: scores, calibratedBy: model.sigmoid, threshold))
-    }
-    let live = try contender("the live model", detector.model, detector.threshold)
-    return try [live]
+    return try [("the live model", detector.model, detector.threshold)]
       + bestSoFar().filter { $0 != detector.generation }.map { number in
         let file = try models.model(number, for: setup.hog)
-        return try contender(
+        return (
           "generation \(number), the best so far", file.svm,
-          Threshold(setup.threshold, file.svm.sigmoid, file.operatingPoint))
+          Threshold(setup.threshold, file.svm.sigmoid, file.operatingPoint)
+        )
       }
   }
 
