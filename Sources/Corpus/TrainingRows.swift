@@ -40,7 +40,7 @@ package final class TrainingRows: RowSource {
     if try file.contains(FeatureFile.Name.hardNegatives) {
       let rows = try RowTable(FeatureFile.Name.hardNegatives, of: store, in: file)
       chosen = try choose(store.probabilities(in: file, count: rows.rowCount)).sorted()
-      let all = try rows.read(rows: 0..<rows.rowCount, columns: 0..<1)
+      let all = try chosen.isEmpty ? [] : rows.read(rows: 0..<rows.rowCount, columns: 0..<1)
       if let row = chosen.first(where: { all[$0] == 1 }) {
         throw FeatureFileError(
           file.path, .damaged,

@@ -7,12 +7,16 @@ package struct HDF5Dataset: ~Copyable, Sendable {
   package let name: String
   /// The size of each dimension.
   package let shape: [Int]
+  private let plain: PlainNumbers?
 
   package var path: FilePath { handle.path }
   package var rowCount: Int { shape[0] }
   package var columnCount: Int { shape.count > 1 ? shape[1] : 1 }
 
-  private init(_ handle: consuming Handle, _ name: String, _ shape: [Int]) {
+  private init(
+    _ handle: consuming Handle, _ name: String, _ shape: [Int], _ plain: PlainNumbers? = nil
+  ) {
+    self.plain = plain
     self.handle = handle
     self.name = name
     self.shape = shape
@@ -36,7 +40,8 @@ package struct HDF5Dataset: ~Copyable, Sendable {
     else {
       throw HDF5Error(path: path, "\(name) is not a table of numbers")
     }
-    return HDF5Dataset(handle, name, shape)
+    let plain = try PlainNumbers(handle, name)
+    return HDF5Dataset(handle, name, shape, plain)
   }
 
   /// - Parameter prepare: adds to how it is made.
@@ -90,6 +95,23 @@ package struct HDF5Dataset: ~Copyable, Sendable {
     precondition(
       offset >= 0 && offset + count <= numbers.count,
       "\(count) numbers at \(offset) of \(numbers.count)")
+    if let plain, Number.kind == .float32 {
+      let columns = columns ?? 0..<columnCount
+      checkPlace(rows: rows, columns: columns)
+      return try unsafe numbers.withUnsafeMutableBufferPointer { buffer throws(HDF5Error) in
+        let part = unsafe UnsafeMutableRawBufferPointer(
+          rebasing: UnsafeMutableRawBufferPointer(buffer)[
+            (offset * MemoryLayout<Number>.stride)..<((offset + count) * MemoryLayout<Number>.stride)
+          ])
+        do throws(Errno) {
+          try unsafe plain.read(
+            into: part.assumingMemoryBound(to: Float.self), rows: rows, columns: columns,
+            width: columnCount)
+        } catch {
+          throw HDF5Error(path: path, call: "read \(name)", words: "\(error)")
+        }
+      }
+    }
     guard let selection = try selection(rows: rows, columns: columns) else { return }
     do throws(HDF5Error) {
       try unsafe numbers.withUnsafeMutableBufferPointer { buffer throws(HDF5Error) in
@@ -132,10 +154,7 @@ package struct HDF5Dataset: ~Copyable, Sendable {
     -> Selection?
   {
     let columns = columns ?? 0..<columnCount
-    precondition(
-      rows.lowerBound >= 0 && rows.upperBound <= rowCount && columns.lowerBound >= 0
-        && columns.upperBound <= columnCount,
-      "rows \(rows) and columns \(columns) of \(name), whose shape is \(shape)")
+    checkPlace(rows: rows, columns: columns)
     let count = rows.count * columns.count
     guard count > 0 else { return nil }
     let file = try Handle("select rows of \(name)", path) { H5Dget_space(handle.id) }
@@ -146,6 +165,13 @@ package struct HDF5Dataset: ~Copyable, Sendable {
       unsafe H5Sselect_hyperslab(file.id, H5S_SELECT_SET, start, nil, size, nil)
     }
     return Selection(file: file, memory: try Self.space([count], path))
+  }
+
+  private func checkPlace(rows: Range<Int>, columns: Range<Int>) {
+    precondition(
+      rows.lowerBound >= 0 && rows.upperBound <= rowCount && columns.lowerBound >= 0
+        && columns.upperBound <= columnCount,
+      "rows \(rows) and columns \(columns) of \(name), whose shape is \(shape)")
   }
 
   static func space(_ shape: [Int], _ path: FilePath) throws(HDF5Error) -> Handle {

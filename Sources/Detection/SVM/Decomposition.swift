@@ -5,8 +5,8 @@
 /// Gram matrix.
 ///
 /// - SeeAlso: Joachims, Making large-scale SVM learning practical, 1999, for working sets.
-struct Decomposition: DualSolver {
-  let rows: DenseRows
+struct Decomposition<Rows: RowsAtHand>: DualSolver {
+  let rows: Rows
   let labels: [Float]
   let statistics: RowStatistics
   let threads: Int
@@ -16,7 +16,7 @@ struct Decomposition: DualSolver {
   var gram: GramCache? { cache }
 
   init(
-    rows: DenseRows, labels: [Float], statistics: RowStatistics, threads: Int,
+    rows: Rows, labels: [Float], statistics: RowStatistics, threads: Int,
     gram: GramCache? = nil, mostSteps: Int = 1_000_000
   ) {
     self.mostSteps = mostSteps
@@ -25,7 +25,7 @@ struct Decomposition: DualSolver {
     self.statistics = statistics
     self.threads = threads
     // A twentieth of the rows' own memory; their sketches take an eighth.
-    let capacity = max(1024, Int((Double(rows.values.count) / 20).squareRoot()))
+    let capacity = max(1024, Int((Double(rows.rowCount * rows.columnCount) / 20).squareRoot()))
     cache = gram ?? GramCache(capacity: capacity)
   }
 
@@ -48,12 +48,13 @@ struct Decomposition: DualSolver {
       if open.isEmpty { return }
       far = open.filter { round < 3 && problems[$0].relativeGap > 0.1 }
       try sweep(&problems, far)
-      solveWorkingSets(&problems, open.filter { !far.contains($0) }, tolerance: tolerance)
+      try solveWorkingSets(&problems, open.filter { !far.contains($0) }, tolerance: tolerance)
     }
   }
 
   private func sweep(_ problems: inout [DualProblem], _ chosen: [Int]) throws {
-    let (before, rows) = (problems, rows)
+    if chosen.isEmpty { return }
+    let (before, rows) = try (problems, rows.dense())
     let descent = CoordinateDescent(rows: rows, labels: labels, statistics: statistics)
     let swept = try concurrentMap(count: chosen.count, threads: threads) { place in
       var problem = before[chosen[place]]
@@ -66,12 +67,12 @@ struct Decomposition: DualSolver {
 
   private mutating func solveWorkingSets(
     _ problems: inout [DualProblem], _ chosen: [Int], tolerance: Double
-  ) {
-    chooseRows(chosen.map { problems[$0] })
+  ) throws {
+    try chooseRows(chosen.map { problems[$0] })
     let (before, rows, gram, labels) = (problems, rows, cache, labels)
     let mostSteps = mostSteps
     let held = gram.rows.map { Int($0) }
-    let solved = concurrentMap(count: chosen.count, threads: threads) { place in
+    let solved = try concurrentMap(count: chosen.count, threads: threads) { place in
       var problem = before[chosen[place]]
       // A row whose margin is not of these weights stays where it is.
       let isFresh = held.map { problem.isComputed($0) }
@@ -89,7 +90,7 @@ struct Decomposition: DualSolver {
       }
       var duals = problem.duals
       for (row, dual) in zip(held, part.duals) { duals[row] = dual }
-      problem.move(to: duals, weights: rows.adding(terms, to: problem.weights))
+      problem.move(to: duals, weights: try rows.adding(terms, to: problem.weights))
       return problem
     }
     for (index, problem) in zip(chosen, solved) { problems[index] = problem }
@@ -97,7 +98,7 @@ struct Decomposition: DualSolver {
 
   /// Has the Gram matrix hold the working sets of as many of `problems` as there is room for, those
   /// with the largest gaps first.
-  private mutating func chooseRows(_ problems: [DualProblem]) {
+  private mutating func chooseRows(_ problems: [DualProblem]) throws {
     var union: Set<UInt32> = []
     for problem in problems.sorted(by: { $0.relativeGap > $1.relativeGap }) {
       let grown = union.union(
@@ -105,6 +106,6 @@ struct Decomposition: DualSolver {
           labels: labels, limit: cache.capacity, share: min(cache.capacity / 4, 256), fill: 16))
       if grown.count <= cache.capacity { union = grown }
     }
-    cache.include(union, of: rows, threads: threads)
+    try cache.include(union, of: rows, threads: threads)
   }
 }

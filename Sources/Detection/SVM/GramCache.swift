@@ -16,7 +16,7 @@ struct GramCache: Sendable, Equatable {
 
   /// Gives each of `wanted` a slot, at most `capacity` of them. The others are forgotten where they would
   /// be too many: each new row is multiplied with all.
-  mutating func include(_ wanted: Set<UInt32>, of matrix: DenseRows, threads: Int) {
+  mutating func include(_ wanted: Set<UInt32>, of matrix: some RowsAtHand, threads: Int) throws {
     precondition(wanted.count <= capacity, "\(wanted.count) rows for \(capacity) slots")
     let new = wanted.subtracting(rows).sorted()
     if new.isEmpty { return }
@@ -30,12 +30,15 @@ struct GramCache: Sendable, Equatable {
       }
     }
     let chunk = 32
-    let pieces = concurrentMap(count: (all.count + chunk - 1) / chunk, threads: threads) { piece in
+    let added = try matrix.gathered(new)
+    let pieces = try concurrentMap(
+      count: (all.count + chunk - 1) / chunk, threads: threads
+    ) { piece in
       // New rows from the diagonal on; the rest is their mirror image.
       let (first, end) = (piece * chunk, min((piece + 1) * chunk, all.count))
-      return matrix.products(
-        of: Array(all[first..<end]), with: matrix, rows: Array(all[max(first, kept.count)...]),
-        threads: 1)
+      return try matrix.products(
+        of: Array(all[first..<end]), with: added,
+        rows: Array(UInt32(max(first - kept.count, 0))..<UInt32(new.count)), threads: 1)
     }
     for (piece, values) in pieces.enumerated() {
       let (first, end) = (piece * chunk, min((piece + 1) * chunk, all.count))

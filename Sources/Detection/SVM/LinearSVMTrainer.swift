@@ -83,16 +83,13 @@ package struct LinearSVMTrainer: Sendable {
     try check(labels, rowCount: source.rowCount)
     let rowBytes = source.columnCount * MemoryLayout<Float>.size
     if source.rowCount <= memory / rowBytes {
+      // Where most rows are known, most are read but once, and need not be in memory together.
+      let streamed = StreamedRows(source)
+      if !(source is DenseRows), let last, let known = try last.memory.about(streamed) {
+        return try learn(from: streamed, labels, known, isCalibrated)
+      }
       let rows = try DenseRows(reading: source)
-      let memory = try last?.memory.about(rows)
-      var statistics = try memory?.statistics ?? RowStatistics(centring: rows)
-      // What is calibrated is what the next generation starts from.
-      try statistics.measure(
-        rows, from: statistics.radii.count, isSketching: isCalibrated, threads: threads)
-      return try learn(
-        Decomposition(
-          rows: rows, labels: labels, statistics: statistics, threads: threads,
-          gram: memory?.gram), from: memory, isCalibrated)
+      return try learn(from: rows, labels, last?.memory.about(rows), isCalibrated)
     }
     // A part for the block that is being read and for the Gram matrix.
     let blockCount = max(1, min(16 << 20, memory / 8) / rowBytes)
@@ -108,6 +105,17 @@ package struct LinearSVMTrainer: Sendable {
       BlockwiseDecomposition(
         rows: rows, labels: labels, statistics: statistics,
         capacity: max(16, self.memory / rowBytes * 3 / 4), threads: threads),
+      from: memory, isCalibrated)
+  }
+
+  private func learn(
+    from rows: some RowsAtHand, _ labels: [Float], _ memory: TrainingMemory?, _ isCalibrated: Bool
+  ) throws -> (hyperplane: Hyperplane, decisionValues: [Double]) {
+    var statistics = try memory?.statistics ?? RowStatistics(centring: rows)
+    try statistics.measureRest(of: rows, isSketching: isCalibrated, threads: threads)
+    return try learn(
+      Decomposition(
+        rows: rows, labels: labels, statistics: statistics, threads: threads, gram: memory?.gram),
       from: memory, isCalibrated)
   }
 

@@ -77,6 +77,20 @@ struct RowStatistics: Sendable, Equatable {
     }
   }
 
+  /// Measures the rows that have come since: in memory all at once, others in parts.
+  /// - Parameter isSketching: what is calibrated is what the next generation starts from.
+  mutating func measureRest(of rows: some RowsAtHand, isSketching: Bool, threads: Int) throws {
+    if let rows = rows as? DenseRows {
+      return try measure(rows, from: radii.count, isSketching: isSketching, threads: threads)
+    }
+    let part = 32 * max(1, (16 << 20) / (32 * rows.columnCount * MemoryLayout<Float>.stride))
+    while radii.count < rows.rowCount {
+      let next = radii.count..<min(radii.count + part, rows.rowCount)
+      try measure(
+        rows.gathered(next.map { UInt32($0) }), isSketching: isSketching, threads: threads)
+    }
+  }
+
   /// The statistics of some of the rows, without sketches.
   func part(_ rows: [Int]) -> RowStatistics {
     var part = self

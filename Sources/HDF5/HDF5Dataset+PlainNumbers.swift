@@ -1,0 +1,135 @@
+internal import CHDF5
+internal import Glibc
+internal import SystemPackage
+
+/// Numbers that lie in a file as memory has them, one after another.
+///
+/// The system reads these by itself: on several threads at once, where the library makes one call at a time, and without
+/// the detour through its buffers.
+struct PlainNumbers: Sendable {
+  /// The library's own, which is open as long as the dataset is.
+  private let file: FileDescriptor
+  private let offset: Int64
+
+  private static let size = MemoryLayout<Float>.stride
+  /// As many pieces as one call takes.
+  private static let pieceLimit = 1_024
+
+  /// - Returns: nil where only the library knows how to read them.
+  init?(_ dataset: borrowing Handle, _ name: String) throws(HDF5Error) {
+    let path = dataset.path
+    let id = dataset.id
+    let what = "look where \(name) lies"
+    let type = try Handle(what, path) { H5Dget_type(id) }
+    let creation = try Handle(what, path) { H5Dget_create_plist(id) }
+    let isPlain = try Library.call(what, path) {
+      H5Tequal(type.id, chdf5_native_float()) > 0 && H5Pget_layout(creation.id) == H5D_CONTIGUOUS
+        && H5Pget_external_count(creation.id) == 0 ? 1 : 0
+    }
+    guard isPlain == 1 else { return nil }
+    let file = try Handle(what, path) { H5Iget_file_id(id) }
+    let access = try Handle(what, path) { H5Fget_access_plist(file.id) }
+    let creationOfFile = try Handle(what, path) { H5Fget_create_plist(file.id) }
+    var (intent, block) = (UInt32(0), hsize_t(0))
+    _ = try Library.call(what, path) { unsafe H5Fget_intent(file.id, &intent) }
+    _ = try Library.call(what, path) { unsafe H5Pget_userblock(creationOfFile.id, &block) }
+    let isOfSystem = try Library.call(what, path) {
+      H5Pget_driver(access.id) == chdf5_sec2() ? 1 : 0
+    }
+    // What is being written may still be in the library's memory.
+    guard intent == chdf5_read_only(), block == 0, isOfSystem == 1 else { return nil }
+    // Nothing lies at the beginning of a file: there is none where no number was ever written.
+    offset = try Library.call(what, path) { Int64(exactly: H5Dget_offset(id)) ?? 0 }
+    guard offset > 0 else { return nil }
+    var pointer: UnsafeMutableRawPointer?
+    _ = try Library.call(what, path) {
+      unsafe H5Fget_vfd_handle(file.id, chdf5_default(), &pointer)
+    }
+    guard let number = unsafe pointer?.load(as: Int32.self) else { return nil }
+    self.file = FileDescriptor(rawValue: number)
+  }
+
+  /// Reads some rows, all columns or some, one row after another.
+  /// - Parameter width: of a whole row.
+  func read(
+    into numbers: UnsafeMutableBufferPointer<Float>, rows: Range<Int>, columns: Range<Int>,
+    width: Int
+  ) throws(Errno) {
+    if columns.count == width || rows.count == 1 {
+      let place = rows.lowerBound * width + columns.lowerBound
+      return try unsafe fill(UnsafeMutableRawBufferPointer(numbers), from: place)
+    }
+    let gap = width - columns.count
+    guard gap <= 16 else {
+      for row in 0..<rows.count {
+        try unsafe read(
+          into: UnsafeMutableBufferPointer(
+            rebasing: numbers[(row * columns.count)..<((row + 1) * columns.count)]),
+          rows: (rows.lowerBound + row)..<(rows.lowerBound + row + 1), columns: columns,
+          width: width)
+      }
+      return
+    }
+    // What lies between is read, too, and forgotten.
+    var first = 0
+    while first < rows.count {
+      let count = min(Self.pieceLimit / 2, rows.count - first)
+      let part = unsafe UnsafeMutableBufferPointer(
+        rebasing: numbers[(first * columns.count)..<((first + count) * columns.count)])
+      let place = (rows.lowerBound + first) * width + columns.lowerBound
+      if try unsafe !scatter(part, count, columns.count, gap: gap, from: place) {
+        for row in 0..<count {
+          try unsafe fill(
+            UnsafeMutableRawBufferPointer(
+              UnsafeMutableBufferPointer(
+                rebasing: part[(row * columns.count)..<((row + 1) * columns.count)])),
+            from: place + row * width)
+        }
+      }
+      first += count
+    }
+  }
+
+  /// Reads rows with a gap between each two in one call.
+  /// - Returns: whether that gave all of them.
+  private func scatter(
+    _ numbers: UnsafeMutableBufferPointer<Float>, _ count: Int, _ width: Int, gap: Int,
+    from place: Int
+  ) throws(Errno) -> Bool {
+    unsafe withUnsafeTemporaryAllocation(of: Float.self, capacity: gap) { forgotten in
+      var pieces: [iovec] = unsafe []
+      unsafe pieces.reserveCapacity(2 * count)
+      for row in 0..<count {
+        unsafe pieces.append(
+          iovec(
+            iov_base: numbers.baseAddress! + row * width, iov_len: width * Self.size))
+        if row + 1 < count {
+          unsafe pieces.append(
+            iovec(iov_base: forgotten.baseAddress!, iov_len: gap * Self.size))
+        }
+      }
+      let wanted = (count * width + (count - 1) * gap) * Self.size
+      let read = unsafe preadv(
+        file.rawValue, pieces, Int32(pieces.count), Int(offset) + place * Self.size)
+      // Whatever went wrong, reading row by row tells it.
+      return read == wanted
+    }
+  }
+
+  private func fill(_ bytes: UnsafeMutableRawBufferPointer, from place: Int) throws(Errno) {
+    var done = 0
+    while done < bytes.count {
+      let count: Int
+      do {
+        count = try unsafe file.read(
+          fromAbsoluteOffset: offset + Int64(place * Self.size + done),
+          into: UnsafeMutableRawBufferPointer(rebasing: bytes[done...]))
+      } catch {
+        throw error as? Errno ?? .ioError
+      }
+      // The file ends here, where the library said that it does not.
+      guard count > 0 else { throw .ioError }
+      done += count
+    }
+  }
+}
