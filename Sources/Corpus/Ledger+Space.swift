@@ -26,6 +26,9 @@ extension Ledger {
     var isSpare: Bool { free * pageBytes <= Ledger.spareBytes }
     /// Whether the file is at most twice as large as what it holds.
     var isFair: Bool { isSpare || 2 * free <= pages }
+    /// Whether writing what it holds anew is less work. SQLite looks for each page that it gives back through the list of all
+    /// free ones: where these are a gigabyte, that takes minutes.
+    var isMostlyFree: Bool { free > 8 * (pages - free) }
   }
 
   /// Lets the disk have free pages back where there are more of them than of others.
@@ -44,10 +47,9 @@ extension Ledger {
   private func giveBackAll() throws(LedgerError) {
     try writeWithoutTransaction { database in
       // One that an older Misfire made is written anew once, which takes as much room as what it holds.
-      if try Int.fetchOne(database, sql: "PRAGMA auto_vacuum") == 0 {
-        try Self.useIncrementalVacuum(database)
-        try database.execute(sql: "VACUUM")
-      }
+      let isOld = try Int.fetchOne(database, sql: "PRAGMA auto_vacuum") == 0
+      if isOld { try Self.useIncrementalVacuum(database) }
+      if try isOld || Space(database).isMostlyFree { try database.execute(sql: "VACUUM") }
     }
     var space = try read(Space.init)
     while !space.isSpare {

@@ -47,8 +47,12 @@ package final class Ledger: Sendable {
       }
       // Only now: opening the pool sets NORMAL, which may lose the last transactions.
       try database.writeWithoutTransaction {
+        // Debian's SQLite would write zeros over all features of a seal, into the log and from there into the ledger.
         try $0.execute(
-          sql: "PRAGMA synchronous = FULL; PRAGMA journal_size_limit = \(Self.logLimit)")
+          sql: """
+            PRAGMA synchronous = FULL; PRAGMA journal_size_limit = \(Self.logLimit);
+            PRAGMA secure_delete = FAST
+            """)
       }
       let schema = Self.schema
       guard try database.read(Self.isKnown) else {
