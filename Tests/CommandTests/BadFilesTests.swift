@@ -87,7 +87,7 @@ import Testing
       let report = try #require(result.objects().first)
       #expect(report["positives"] as? Int == count + 4, "\(result.errors)")
       #expect((report["left_out"] as? [String: Any])?["other_files"] as? Int == 1)
-      #expect(result.errors.contains("1 file that is not a picture:  \(images)/notes.pdf"))
+      #expect(result.errors.contains("1 file that is not a picture: \(images)/notes.pdf"))
     }
   }
 }

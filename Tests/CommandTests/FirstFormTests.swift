@@ -31,7 +31,7 @@ import Testing
         try Site.Status(json: misfire("status", "--json").output)
       }
 
-      #expect(try misfire("verify").output == "no problems found\n")
+      #expect(try misfire("verify").output == "all is well\n")
       #expect(try misfire("models", "list").output.hasPrefix("P 1  2026-11-23T00:35:57Z"))
       #expect(try misfire("review", "list").output.split(separator: "\n").count == 28)
       let before = try status()
@@ -49,7 +49,7 @@ import Testing
       #expect(after.images.mined == 4)
       #expect(after.hardNegatives.total > 32)
       #expect(after.hardNegatives.sealed == after.hardNegatives.total)
-      #expect(try misfire("verify").output == "no problems found\n")
+      #expect(try misfire("verify").output == "all is well\n")
       #expect(try firstRows(folder) == firstRows(FilePath(Self.files.path)))
 
       let segment = folder.appending("features.hdf5.segments/000001.hdf5")

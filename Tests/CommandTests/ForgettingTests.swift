@@ -23,7 +23,7 @@ import Testing
       #expect(left.hardNegatives.total < before && left.hardNegatives.total > 0)
       #expect(try site.misfire("forget", [name]).errors.contains("none of these pictures is left"))
       #expect(try site.misfire("train", ["--force"]).status == 0)
-      #expect(try site.misfire("verify").output == "no problems found\n")
+      #expect(try site.misfire("verify").output == "all is well\n")
       #expect(try site.sealedRowCount() == left.hardNegatives.total)
       #expect(try site.misfire("mine", [site.drops.appending(name).string]).status == 1)
       #expect(try site.sealedRowCount() == left.hardNegatives.total)
@@ -44,7 +44,7 @@ import Testing
       #expect(told["rolled_back"] as? Bool == true && told["clean_generation"] as? Int == 1)
       #expect(try site.status().generation == 1)
       #expect(try site.status().hardNegatives.total == 0)
-      #expect(try site.misfire("verify").output == "no problems found\n")
+      #expect(try site.misfire("verify").output == "all is well\n")
 
       let refused = try site.misfire("mine", [site.drops.appending(site.pictures[0]).string])
       #expect(refused.status == 1 && refused.errors.contains(": cars; `misfire forget --undo"))
@@ -88,7 +88,7 @@ import Testing
       let unknown = try review("negative", "999999")
       #expect(unknown.status == 1 && unknown.errors.contains("there is no window 999999"))
       #expect(try site.misfire("train", ["--force"]).status == 0)
-      #expect(try site.misfire("verify").output == "no problems found\n")
+      #expect(try site.misfire("verify").output == "all is well\n")
     }
   }
 }

@@ -21,7 +21,7 @@ import Testing
       let left = try site.names(in: "output/models").count
       #expect(left <= 3 && left >= 1)
       #expect(trained.errors.contains("misfire: deleted \(5 - left) models because of models_keep"))
-      #expect(try site.misfire("verify").output == "no problems found\n")
+      #expect(try site.misfire("verify").output == "all is well\n")
       let listed = try models("list", in: site).output.split(separator: "\n")
       let deleted = listed.filter { $0.hasSuffix("its model was deleted because of models_keep") }
       #expect(listed.count == 5 && deleted.count == 5 - left)
@@ -38,11 +38,11 @@ import Testing
     try withSite(["models_keep": "1"]) { site in
       try site.change(["C": "1"])
       #expect(try site.kill("train", ["--force"], after: step) == -SIGKILL)
-      #expect(try site.misfire("verify").output == "no problems found\n")
+      #expect(try site.misfire("verify").output == "all is well\n")
       try site.change(["C": "2"])
       #expect(try site.misfire("train", ["--force"]).status == 0)
       #expect(try !site.names(in: "output/models").contains("0001.hdf5"))
-      #expect(try site.misfire("verify").output == "no problems found\n")
+      #expect(try site.misfire("verify").output == "all is well\n")
     }
   }
 }

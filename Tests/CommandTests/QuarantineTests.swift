@@ -21,7 +21,7 @@ import Testing
         try site.misfire("quarantine").output == """
           2 d  1,500 B  new.jpg  it is text
           40 d  1,500 B  old.jpg  it is text
-          0 d  4 B  others.jpg  no reason lies beside it
+          0 d  4 B  others.jpg  no reason is recorded
 
           """)
       let listed = try site.misfire("quarantine", ["--json"]).objects()

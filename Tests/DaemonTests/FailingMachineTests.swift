@@ -143,7 +143,7 @@ import Testing
     #expect(try site.status().images.mined == 3)
     let complaints = daemon.log.filter { $0.contains("retrying until it works") }
     #expect(complaints.count == 1, "\(complaints)")
-    #expect(try site.misfire("verify").output == "no problems found\n")
+    #expect(try site.misfire("verify").output == "all is well\n")
   }
 
   /// Ends the decoders that a daemon has started, so that it has to start others.

@@ -34,6 +34,6 @@ struct Check: ParsableCommand {
       if json { try printJSON(problem) } else { print("\(problem)".printable) }
     }
     guard !problems.contains(where: { $0.severity == .error }) else { throw ExitCode.failure }
-    if problems.isEmpty, !json { print("no problems found") }
+    if problems.isEmpty, !json { print("all is well") }
   }
 }

@@ -65,7 +65,7 @@ struct Verify: ParsableCommand {
         """)
     }
     guard findings.isEmpty else { throw ExitCode.failure }
-    if !json { print("no problems found") }
+    if !json { print("all is well") }
   }
 
   /// A finding as `--json` shows it.
