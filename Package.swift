@@ -113,7 +113,7 @@ let package = Package(
       name: "Detecting",
       dependencies: [
         "Evaluation", "Pictures", "Corpus", "Settings", "Raster", "Digest", "Durable",
-        "Detection", paths,
+        "Detection", "Files", paths,
       ]),
     .target(
       name: "Evaluation",
@@ -282,7 +282,7 @@ let package = Package(
     .testTarget(
       name: "DetectingTests",
       dependencies: [
-        "Mining", "Detecting", "Pictures", "Inbox", "Corpus", "World", "Settings", "Raster",
+        "Training", "Mining", "Detecting", "Evaluation", "Pictures", "Inbox", "Corpus", "World", "Settings", "Raster",
         "Detection", "Files", "MiningSupport", "TestSupport", paths,
       ]),
     .testTarget(

@@ -4,31 +4,21 @@ package import Evaluation
 package import Pictures
 package import Settings
 internal import Synchronization
+package import SystemPackage
 
 /// What models made of held-out pictures, so that none looks twice at the same one.
 ///
 /// A new model is measured beside the live one and the best so far, which were measured on most of these pictures before.
-/// What is remembered are the scores alone, a few numbers a picture, by the content of the picture and what it is to show.
+/// What is remembered are the scores alone, a few numbers a picture, by the content of the picture and what it is to show, in
+/// memory and in a file for the next process.
 package final class HeldOutMemory: Sendable {
-  /// All that scores depend on besides the model, and the settings, which stay the same.
-  private struct Look: Hashable {
-    let digest: SHA256Digest
-    let boxes, ignored: [Box]
-    let isWhole: Bool
-
-    init(_ digest: SHA256Digest, _ picture: AnnotatedPicture) {
-      self.digest = digest
-      (boxes, ignored) = (picture.boxes, picture.ignored)
-      isWhole = picture.isWhole
-    }
-  }
-
   private struct Known {
-    let model: LinearSVM
-    var scores: [Look: PictureScores]
+    let model: SHA256Digest
+    let scores: [SHA256Digest: PictureScores]
 
     var numberCount: Int {
-      scores.values.reduce(0) { $0 + $1.objects.count + $1.falsePositives.count }
+      // A look has a digest and two counts besides.
+      scores.values.reduce(0) { $0 + 6 + $1.objects.count + $1.falsePositives.count }
     }
   }
 
@@ -40,14 +30,18 @@ package final class HeldOutMemory: Sendable {
   private let plan: DetectionPlan
   private let reader: PictureReader
   private let pictures: PictureMemory
-  /// The last used come last.
-  private let known = Mutex<[Known]>([])
+  /// Where the next process finds them; nil: nowhere.
+  private let file: HeldOutFile?
+  /// The last used come last; nil where the file was not read yet.
+  private let known = Mutex<[Known]?>(nil)
   private let scanned = Atomic(0)
 
+  /// - Parameter path: where they are kept for the next process; nil: nowhere.
   package init(
     _ plan: DetectionPlan, by reader: PictureReader, _ pictures: PictureMemory,
-    numberLimit: Int = 4 << 20
+    at path: FilePath? = nil, numberLimit: Int = 4 << 20
   ) {
+    file = path.map { HeldOutFile(path: $0, byteLimit: 8 * numberLimit + 4_096) }
     self.plan = plan
     self.reader = reader
     self.pictures = pictures
@@ -60,42 +54,47 @@ package final class HeldOutMemory: Sendable {
   /// What each of the models makes of the pictures: as `LinearSVM.scores`, but that a picture is decoded once for all of
   /// them, and not at all where each has looked at it before.
   package func scores(of models: [LinearSVM], on set: EvaluationSet) throws -> [HeldOutScores] {
-    let before = models.map { model in
-      known.withLock { $0.first { $0.model == model }?.scores ?? [:] }
+    let keys = models.map(key)
+    let remembered = try known.withLock { known in
+      let read = try known ?? file?.read().map { Known(model: $0, scores: $1) } ?? []
+      known = read
+      return read
     }
+    let before = keys.map { key in remembered.first { $0.model == key }?.scores ?? [:] }
+    let scansBefore = scanCount
     let scanners = models.map { HeldOutScanner($0, plan) }
     let measured = set.pictures
     let looks = try concurrentMap(count: measured.count, threads: reader.threads) { index in
       try look(at: measured[index], with: scanners, before: before, set.leftOut)
     }
     let scores = models.indices.map { model in looks.map { $0?.scores[model] } }
-    remember(
-      zip(models, scores).map { model, scores in
+    try remember(
+      zip(keys, scores).map { key, scores in
         Known(
-          model: model,
+          model: key,
           scores: Dictionary(
             zip(looks, scores).compactMap { look, scores in
               look.flatMap { look in scores.map { (look.look, $0) } }
             }, uniquingKeysWith: { one, _ in one }))
-      })
+      }, isNew: scanCount > scansBefore)
     return scores.map { HeldOutScores($0, on: set) }
   }
 
   /// - Returns: nil where the picture cannot be used, which is noted.
   private func look(
     at picture: AnnotatedPicture, with scanners: [HeldOutScanner],
-    before: [[Look: PictureScores]], _ leftOut: LeftOut
-  ) throws -> (look: Look, scores: [PictureScores])? {
+    before: [[SHA256Digest: PictureScores]], _ leftOut: LeftOut
+  ) throws -> (look: SHA256Digest, scores: [PictureScores])? {
     try leftOut.unlessUnusable {
       let limit = reader.maximumByteCount
-      let expected = Look(
-        try pictures.digest(of: picture.path, maximumCount: limit), picture)
+      let expected = key(
+        of: try pictures.digest(of: picture.path, maximumCount: limit), picture)
       let known = before.compactMap { $0[expected] }
       if known.count == scanners.count { return (expected, known) }
       // What was read may be another picture by now, and is taken for what it is.
       let bytes = try PictureBytes(reading: picture.path, maximumCount: limit)
       let pixels = try bytes.decoded(by: reader)
-      let look = Look(bytes.digest, picture)
+      let look = key(of: bytes.digest, picture)
       return (
         look,
         scanners.indices.map { index in
@@ -108,17 +107,39 @@ package final class HeldOutMemory: Sendable {
   }
 
   /// Remembers the scores of this set, and as many of other models' as there is room for.
-  private func remember(_ latest: [Known]) {
-    known.withLock { known in
+  private func remember(_ latest: [Known], isNew: Bool) throws {
+    let all = known.withLock { known in
+      var all = known ?? []
       for new in latest {
-        known.removeAll { $0.model == new.model }
-        known.append(new)
+        all.removeAll { $0.model == new.model }
+        all.append(new)
       }
-      while known.count > Self.modelLimit
-        || known.reduce(0, { $0 + $1.numberCount }) > numberLimit
-      {
-        known.removeFirst()
+      while all.count > Self.modelLimit || all.reduce(0, { $0 + $1.numberCount }) > numberLimit {
+        all.removeFirst()
       }
+      known = all
+      return all
     }
+    if isNew { try file?.write(all.map { ($0.model, $0.scores) }) }
+  }
+
+  // MARK: What scores depend on
+
+  /// Names a model, and all that its scores depend on besides the picture: the settings and the program, too.
+  private func key(of model: LinearSVM) -> SHA256Digest {
+    var stream = SHA256Stream()
+    stream.add(Array("\(version) \(plan) \(reader.keepsColors) \(model.hog)".utf8))
+    stream.add(model.weights)
+    stream.add([model.bias])
+    return stream.finish()
+  }
+
+  /// Names a picture by its content, and what it is to show.
+  private func key(of digest: SHA256Digest, _ picture: AnnotatedPicture) -> SHA256Digest {
+    var stream = SHA256Stream()
+    stream.add(digest.bytes)
+    stream.add([picture.isWhole ? 1 : 0, picture.boxes.count])
+    stream.add((picture.boxes + picture.ignored).flatMap { [$0.x0, $0.y0, $0.x1, $0.y1] })
+    return stream.finish()
   }
 }

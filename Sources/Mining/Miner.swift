@@ -60,7 +60,9 @@ package final class Miner: Sendable {
   ) throws {
     self.setup = setup
     self.pictureScanned = pictureScanned
-    heldOutMemory = HeldOutMemory(setup.detection, by: setup.reader, pictureMemory)
+    heldOutMemory = HeldOutMemory(
+      setup.detection, by: setup.reader, pictureMemory,
+      at: isReadOnly || isApart ? nil : setup.files.ledger.sibling(".held-out"))
     objectPictures = ObjectPictures(setup.objects, by: setup.reader, pictureMemory)
     negativeFolder = FolderContents(of: setup.negatives.images.value, pictureMemory)
     let isMade = !isReadOnly && !isApart

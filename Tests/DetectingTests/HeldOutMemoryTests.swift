@@ -1,7 +1,9 @@
 import Detection
+import Durable
 import Evaluation
 import Foundation
 import Mining
+import MiningSupport
 import Pictures
 import SystemPackage
 import Testing
@@ -96,6 +98,63 @@ import Testing
         #expect(try small.scores(of: [live], on: miner.heldOut()) == seen([live], by: miner))
       }
       #expect(small.scanCount == 2 * all / models.count)
+    }
+  }
+
+  private func memory(of miner: Miner, at path: FilePath) -> HeldOutMemory {
+    HeldOutMemory(
+      miner.setup.detection, by: miner.setup.reader, miner.pictureMemory, at: path)
+  }
+
+  @Test func `is there for the next process, unless its file is damaged in any way`() throws {
+    try withTrainedMiner(Self.keys) { miner, dataset in
+      let path = dataset.folder.appending("scores")
+      let live = try miner.requireDetector().model
+      let models = [live, other(than: live)]
+      let seen = try seen(models, by: miner)
+      let first = memory(of: miner, at: path)
+      #expect(try first.scores(of: models, on: miner.heldOut()) == seen)
+      let whole = try Data(contentsOf: URL(filePath: path.string))
+      let next = memory(of: miner, at: path)
+      #expect(try next.scores(of: models.reversed(), on: miner.heldOut()) == seen.reversed())
+      #expect(next.scanCount == 0)
+      #expect(try Data(contentsOf: URL(filePath: path.string)) == whole)
+
+      let title = whole.firstIndex(of: 10)! + 1
+      for place in [0, title, title + 32, title + 70, whole.count / 2, whole.count - 1] {
+        var damaged = whole
+        damaged[place] ^= 4
+        try damaged.write(to: URL(filePath: path.string))
+        let again = memory(of: miner, at: path)
+        guard place > 0 else {
+          #expect(throws: ForeignFile.self) { try again.scores(of: models, on: miner.heldOut()) }
+          continue
+        }
+        #expect(try again.scores(of: models, on: miner.heldOut()) == seen)
+        #expect(again.scanCount == first.scanCount, "damaged at \(place)")
+        // And is whole again.
+        #expect(try Data(contentsOf: URL(filePath: path.string)) == whole)
+      }
+      for count in [0, 10, title, title + 32, title + 64, whole.count / 2, whole.count - 1] {
+        try whole.prefix(count).write(to: URL(filePath: path.string))
+        let again = memory(of: miner, at: path)
+        if count == 10 {
+          #expect(throws: ForeignFile.self) { try again.scores(of: models, on: miner.heldOut()) }
+        } else {
+          #expect(try again.scores(of: models, on: miner.heldOut()) == seen)
+          #expect(again.scanCount == first.scanCount, "cut short after \(count)")
+        }
+      }
+    }
+  }
+
+  @Test func `is kept beside the ledger by a training`() throws {
+    try withTrainedMiner(Self.keys) { miner, _ in
+      let path = miner.setup.files.ledger.sibling(".held-out")
+      let live = try miner.requireDetector().model
+      let next = memory(of: miner, at: path)
+      #expect(try next.scores(of: [live], on: miner.heldOut()) == seen([live], by: miner))
+      #expect(next.scanCount == 0)
     }
   }
 }
