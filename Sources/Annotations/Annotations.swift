@@ -29,7 +29,7 @@ package struct Annotations: Sendable {
   /// - Parameters:
   ///   - pictures: all of them, somewhere below `folder`.
   ///   - folder: the folder of the pictures.
-  /// - Throws: where a COCO file is none.
+  /// - Throws: if a COCO file is none.
   package init(_ place: Place, of pictures: [FilePath], in folder: FilePath) throws(AnnotationError)
   {
     self.pictures = pictures
@@ -48,7 +48,7 @@ package struct Annotations: Sendable {
   ///   - index: the picture's among those given before.
   ///   - size: the picture's, in pixels, turned as it is seen.
   ///   - storedSize: the same before its EXIF orientation turned it.
-  /// - Throws: where nothing can be known of the picture: it has no annotation, or one that is broken, is of another size or
+  /// - Throws: if nothing can be known of the picture: it has no annotation, or one that is broken, is of another size or
   ///   may as well be another picture's.
   package func annotation(
     of index: Int, size: PixelSize, storedSize: PixelSize

@@ -15,14 +15,14 @@ struct COCOContents: Decodable {
       case name = "file_name"
     }
 
-    /// Nil where it is not said.
+    /// Nil if it is not said.
     var size: PixelSize? { PixelSize(statedWidth: width, height: height) }
   }
 
   struct Annotation: Decodable {
     let picture: ID
     let category: ID?
-    /// Nil where `bbox` is missing, null or empty, as it is where an object is only outlined.
+    /// Nil if `bbox` is missing, null or empty, as it is where an object is only outlined.
     let box: Box?
     /// Whether this is a crowd, or is left out of measuring.
     let isIgnored: Bool

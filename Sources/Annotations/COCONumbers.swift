@@ -8,7 +8,7 @@ package struct COCONumbers: Sendable {
   package let categories: [String: Int]
 
   /// Looks the pictures up in a COCO file, by their names and as far as needed their folders.
-  /// - Throws: where it is no such file, does not have one of the pictures, or has ids that are no numbers.
+  /// - Throws: if it is no such file, does not have one of the pictures, or has ids that are no numbers.
   package init(_ file: FilePath, of pictures: [FilePath]) throws(AnnotationError) {
     let contents = try COCOContents(reading: file)
     let names = pictures.map { PictureName($0, withEnding: true) }

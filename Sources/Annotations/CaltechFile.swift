@@ -37,7 +37,7 @@ enum CaltechFile {
       .contains(Array(versionAndOrder))
   }
 
-  /// The variable's numbers, whatever their type; nil where they are none.
+  /// The variable's numbers, whatever their type; nil if they are none.
   private static func numbers(of variable: matvar_t) -> [Double]? {
     guard let data = unsafe variable.data, unsafe variable.data_size > 0 else { return nil }
     let bytes = unsafe UnsafeRawBufferPointer(start: data, count: variable.nbytes)

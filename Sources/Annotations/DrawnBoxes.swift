@@ -25,7 +25,7 @@ package struct DrawnBoxes: Sendable, Equatable {
   /// - Parameters:
   ///   - file: the XML; there need be none.
   ///   - picture: the picture's name, and its size as it is seen.
-  /// - Throws: `ForeignFile` where another program wrote the file, which may say more than boxes.
+  /// - Throws: `ForeignFile` if another program wrote the file, which may say more than boxes.
   package init(reading file: FilePath, of picture: String, size: PixelSize) throws {
     try Self.file.require(at: file)
     name = picture

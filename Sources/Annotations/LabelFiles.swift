@@ -55,7 +55,7 @@ struct LabelFiles: Sendable {
     self.matchings = matchings
   }
 
-  /// The file of one picture; nil where it has none, and none means that there is no object.
+  /// The file of one picture; nil if it has none, and none means that there is no object.
   func file(of index: Int) throws(AnnotationError) -> File? {
     for kind in Kind.allCases {
       guard let match = matchings[kind]?.matches[index], let files = files[kind] else { continue }

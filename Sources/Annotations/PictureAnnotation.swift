@@ -6,13 +6,13 @@ package struct PictureAnnotation: Sendable, Hashable {
   package struct Object: Sendable, Hashable {
     /// Inside the picture, and not empty.
     package let box: Box
-    /// The object's class: a name, or YOLO's number; nil where the annotation gives none.
+    /// The object's class: a name, or YOLO's number; nil if the annotation gives none.
     package let className: String?
     /// Whether nobody should learn from it nor count it as missed: Pascal VOC's `difficult`, COCO's `iscrowd` and `ignore`.
     package let isIgnored: Bool
   }
 
-  /// Where it says so; nil where no file speaks of the picture, which in YOLO's form means that it shows no object.
+  /// Where it says so; nil if no file speaks of the picture, which in YOLO's form means that it shows no object.
   package let file: FilePath?
   /// In the order of the file.
   package let objects: [Object]
@@ -24,12 +24,12 @@ package struct PictureAnnotation: Sendable, Hashable {
 struct StatedAnnotation: Sendable {
   struct Object: Sendable {
     var className: String?
-    /// Nil where the file has none that can be read.
+    /// Nil if the file has none that can be read.
     var box: Box?
     var isIgnored = false
   }
 
   var objects: [Object] = []
-  /// The picture's size as the file has it; nil where it says nothing.
+  /// The picture's size as the file has it; nil if it says nothing.
   var size: PixelSize?
 }

@@ -52,7 +52,7 @@ struct PictureMatching: Sendable {
     }
   }
 
-  /// Leaves an annotation to the picture that it fits best, and to those beside it that share its name but for the ending.
+  /// Leaves an annotation to the picture that it fits best, and to those beside it that share its name except for the ending.
   private mutating func settle(
     _ claims: [(picture: Int, fit: Fit)], of annotation: Int, _ pictures: [PictureName]
   ) {
@@ -68,7 +68,7 @@ struct PictureMatching: Sendable {
     }
   }
 
-  /// Nil where the folders contradict each other.
+  /// Nil if the folders contradict each other.
   private static func fit(of annotation: PictureName, to picture: PictureName, _ depth: Int) -> Fit?
   {
     let own = picture.folders.count - depth

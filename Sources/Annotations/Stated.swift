@@ -1,7 +1,7 @@
 internal import Detection
 
 extension Box {
-  /// The box between four edges, each rounded to whole pixels; nil where one is no number or beyond all pictures.
+  /// The box between four edges, each rounded to whole pixels; nil if one is no number or beyond all pictures.
   init?(left: Double, top: Double, right: Double, bottom: Double) {
     let edges = [left, top, right, bottom].map { $0.rounded() }
     guard edges.allSatisfy({ $0.magnitude < 1e9 }) else { return nil }
@@ -10,7 +10,7 @@ extension Box {
 }
 
 extension PixelSize {
-  /// The size of a picture as its annotation has it; nil where it does not say it, for which some tools write 0.
+  /// The size of a picture as its annotation has it; nil if it does not say it, for which some tools write 0.
   init?(statedWidth width: Double?, height: Double?) {
     guard let width, let height, (1...1e9).contains(width), (1...1e9).contains(height) else {
       return nil

@@ -51,7 +51,7 @@ extension XMLGatherer {
 private final class XMLReading<Gatherer: XMLGatherer> {
   let gathered = Gatherer()
   private(set) var error = XML_ERROR_NONE
-  /// What is wrong, with its line; empty where nothing is.
+  /// What is wrong, with its line; empty if nothing is.
   private(set) var message = ""
   private(set) var declaredEncoding: String?
   /// The names of the open elements, the root's first.
@@ -129,7 +129,7 @@ private final class XMLHearer {
   }
 }
 
-/// A document in UTF-8 that declares another encoding; nil where nobody knows that, or the bytes are none of it.
+/// A document in UTF-8 that declares another encoding; nil if nobody knows that, or the bytes are none of it.
 ///
 /// What could be read as far as the declaration has bytes for letters: where it speaks of UTF-16 it is wrong.
 private func utf8(_ bytes: [UInt8], from encoding: String) -> [UInt8]? {

@@ -4,7 +4,7 @@ internal import SystemPackage
 /// YOLO's annotation of a picture: a line for each object, `class cx cy width height`, all but the class as shares of the
 /// picture's width and height. An empty file means no object.
 ///
-/// As ultralytics writes it, a line may go on with a confidence and the number of a track, which are passed over, or give
+/// As ultralytics writes it, a line may go on with a confidence and the number of a track, which are skipped, or give
 /// the corners of a polygon or of a turned box instead, `class x y x y x y …`, whose upright bounding box is taken.
 ///
 /// - SeeAlso: https://docs.ultralytics.com/datasets/detect/
@@ -49,7 +49,7 @@ enum YOLOFile {
     return annotation
   }
 
-  /// The left, top, right and bottom edge of a line's box, and the shares it says; nil where it has not as many numbers as
+  /// The left, top, right and bottom edge of a line's box, and the shares it says; nil if it has not as many numbers as
   /// any form.
   private static func edges(_ fields: [Substring], _ numbers: [Double])
     -> (edges: [Double], shares: [Double])?

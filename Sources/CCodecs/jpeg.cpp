@@ -40,7 +40,7 @@ struct Reader {
   }
 
  private:
-  /// libjpeg reads so many bytes ahead.
+  /// libjpeg reads this many bytes ahead.
   static constexpr int prefetched = 8;
 };
 
@@ -120,7 +120,7 @@ void convertCMYK(const uint8_t *cmyk, uint8_t *bgr, int width) {
   }
 }
 
-/// Reads the rows; false where libjpeg failed, with its words in `reader`. Nothing here may need a destructor: libjpeg
+/// Reads the rows; false if libjpeg failed, with its words in `reader`. Nothing here may need a destructor: libjpeg
 /// jumps out of it.
 bool readRows(Reader &reader, bool grey, cv::Mat &picture, cv::Mat &row) {
   if (setjmp(reader.failed)) return false;

@@ -37,7 +37,7 @@ typedef struct {
 // The gradients of one pixel in each of CK_LANES cells.
 //
 // A direction and its mirror image lie in mirrored bins, so the boundaries below 90 degrees suffice: the sign of a
-// cross product with a boundary says on which side of it the direction lies. Where that is uncertain, `exactly` asks
+// cross product with a boundary says on which side of it the direction lies. If that is uncertain, `exactly` asks
 // the definition.
 CK_INLINE gradients gradients_at(
     const ck_directions *directions, const int boundary_count, const int exactly, const int32_t *left,

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-// Columns are taken in panels, whose sums are added up in order. Where many rows meet, all of them go
+// Columns are taken in panels, whose sums are added up in order. If many rows meet, all of them go
 // through one panel before the next, which keeps what a tile needs in the nearest caches; where `b` is but a
 // few rows, each row of `a` is read once from end to end. The sums are the same.
 enum { PANEL = 768, FEW = 6 };

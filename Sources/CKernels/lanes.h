@@ -79,7 +79,7 @@ CK_INLINE void transpose(lanes rows[CK_LANES]) {
   }
 }
 
-// What histograms must be multiplied by to become a block's features, but for what L1-sqrt and L2-Hys do then.
+// What histograms must be multiplied by to become a block's features, except for what L1-sqrt and L2-Hys do then.
 CK_INLINE lanes block_scales(lanes norm_shares, ck_norm norm, float epsilon) {
   return norm == CK_L2 || norm == CK_L2_HYS ? 1 / square_roots(norm_shares + epsilon * epsilon)
                                             : 1 / (norm_shares + epsilon);

@@ -51,7 +51,7 @@ CK_INLINE ck_sketch sketch_row(const float *row, size_t columns, uint32_t *words
   float least, largest;
   find_range(row, columns, &least, &largest);
   const float unit = (largest - least) / (LEVELS - 1);
-  // Where all values are alike, or nearly, all levels are 0.
+  // If all values are alike, or nearly, all levels are 0.
   const float levels = unit > 1e-30f ? 1 / unit : 0;
 
   lanes errors = splat(0);

@@ -131,7 +131,7 @@ CK_INLINE void window_margins(
     size_t version_size, size_t pitch, const size_t block_rows, const size_t block_columns,
     const size_t orientations, const ck_norm norm, float epsilon, const float *weights,
     const intptr_t *windows, const size_t count, double *margins) {
-  // Where features are multiples of their histograms' values, their sums can be multiplied instead.
+  // If features are multiples of their histograms' values, their sums can be multiplied instead.
   const int linear = norm == CK_L1 || norm == CK_L2;
   const size_t block_count = cell_columns - block_columns + 1, weight_pitch = CK_ROUNDED_UP(block_count);
   double_lanes totals[most_windows] = {};

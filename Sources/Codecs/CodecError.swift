@@ -3,11 +3,11 @@ internal import CCodecs
 /// Why a codec did not do what it was asked to.
 package enum CodecError: Error, Hashable, Sendable {
   case outOfMemory
-  /// So many rows of the picture are missing, or only coarse.
+  /// This many rows of the picture are missing, or only coarse.
   case cutShort(missingRows: Int)
   /// The library lacks the codec.
   case noCodec
-  /// Anything else, in the library's own words; empty where it had none.
+  /// Anything else, in the library's own words; empty if it had none.
   case failed(String)
 
   init(code: Int32, _ error: copencv_error, missingRows: Int32 = 0) {

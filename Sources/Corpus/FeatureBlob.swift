@@ -1,6 +1,6 @@
 internal import Foundation
 
-/// Features as the ledger keeps them: float32, little-endian, one after another.
+/// Features as the ledger stores them: float32, little-endian, one after another.
 enum FeatureBlob {
   static func data(_ features: ArraySlice<Float>) -> Data {
     unsafe features.withUnsafeBytes { unsafe Data($0) }

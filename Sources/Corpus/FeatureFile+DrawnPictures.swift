@@ -2,7 +2,7 @@ package import Digest
 internal import HDF5
 
 extension FeatureFile {
-  /// The pictures that `features` were drawn from, by their content; nil where the file does not say,
+  /// The pictures that `features` were drawn from, by their content; nil if the file does not say,
   /// as one that the lesson's script wrote does not.
   package func drawnPictures() throws -> Set<SHA256Digest>? {
     guard path.fileSize != nil else { return nil }
@@ -28,7 +28,7 @@ extension FeatureFile {
 }
 
 extension FeatureFile {
-  /// The dataset itself, wherever it lies.
+  /// The dataset itself, wherever it is stored.
   private func drawnPictures(in file: borrowing HDF5File) throws -> HDF5Dataset {
     let table = try file.dataset(Name.drawnPictures)
     guard let segment = try segments(of: Name.drawnPictures, in: file)?.first else { return table }
@@ -37,7 +37,7 @@ extension FeatureFile {
 }
 
 extension HDF5File {
-  /// Writes down which pictures `features` were drawn from, in an order that depends on nothing else.
+  /// Records which pictures `features` were drawn from, in an order that depends only on them.
   borrowing func add(drawnPictures: Set<SHA256Digest>) throws {
     let digests = drawnPictures.map(\.bytes).sorted { $0.lexicographicallyPrecedes($1) }
     let table = try createDataset(

@@ -4,8 +4,8 @@ internal import HDF5
 internal import SystemPackage
 
 extension FeatureFile {
-  /// Runs `body`, which takes hard negatives back in the ledger, when what a crash cut off is finished and
-  /// while no other process writes the file.
+  /// Runs `body`, which takes hard negatives back in the ledger, after interrupted work is finished and while no other
+  /// process writes the file.
   ///
   /// Their rows leave the file with the next seal.
   /// - Parameter isRewriting: whether they leave it at once.
@@ -25,7 +25,7 @@ extension FeatureFile {
     }
   }
 
-  /// Takes the rows out of the file that are no hard negatives any more; the others move up, in their order.
+  /// Removes the rows that are no longer hard negatives from the file; the others move up, in their order.
   func takeOut(_ ledger: Ledger) throws {
     let leaving = try ledger.leavingRows()
     guard !leaving.isEmpty else { return }
@@ -43,7 +43,7 @@ extension FeatureFile {
     try recordLeft(ledger, summary)
   }
 
-  /// The segments without some rows: those that have any of them are written anew.
+  /// The segments without some rows: those that contain any of them are rewritten.
   private func without(_ leaving: [Int], _ layout: Layout) throws -> Layout {
     var new = layout
     new.hardNegatives = []
@@ -70,8 +70,8 @@ extension FeatureFile {
     return new
   }
 
-  /// Finishes a taking out that was cut off between replacing the file and telling the ledger.
-  /// - Parameter summary: what the file holds.
+  /// Finishes a removal that was interrupted between replacing the file and updating the ledger.
+  /// - Parameter summary: the file's contents.
   func finishTakingOut(_ ledger: Ledger, _ summary: Summary) throws {
     let counts = try ledger.counts()
     guard counts.leaving > 0, summary.hardNegatives - summary.imported == counts.sealed else {
@@ -93,8 +93,8 @@ extension FeatureFile {
 }
 
 extension FeatureFile {
-  /// Takes pictures back: their rows leave this file, the ledger drops the rest of what they gave and refuses
-  /// their content from now on.
+  /// Takes pictures back: their rows leave this file, the ledger drops the rest of their results and refuses their content
+  /// from now on.
   /// - Parameter reason: why, in a person's words.
   /// - Throws: as `seal` does. Nothing is forgotten then, or the next seal finishes it.
   package func forget(_ pictures: [PictureRecord.ID], reason: String, in ledger: Ledger) throws
@@ -105,9 +105,9 @@ extension FeatureFile {
     }
   }
 
-  /// Changes what becomes of windows, whatever was decided before.
+  /// Changes decisions about windows.
   /// - Parameter described: as in `Ledger.decide`, for the settings of this file.
-  /// - Returns: those that there are and that have changed.
+  /// - Returns: those that exist and have changed.
   package func decide(
     _ decision: Decision, _ windows: [HardNegativeRecord.ID], described: [DescribedWindow],
     in ledger: Ledger

@@ -4,11 +4,11 @@ internal import HDF5
 internal import SystemPackage
 
 extension FeatureFile {
-  /// What rebuilding gave back.
+  /// The result of rebuilding.
   package struct Rebuilt: Sendable {
     /// Hard negatives that are in the file again.
     package var hardNegatives: Int
-    /// Images whose pictures are no longer kept; those of their hard negatives are lost and forgotten.
+    /// Images whose pictures no longer exist; their hard negatives are lost and forgotten.
     package var lost: [PictureRecord]
 
     package static func + (one: Rebuilt, other: Rebuilt) -> Rebuilt {
@@ -17,13 +17,12 @@ extension FeatureFile {
     }
   }
 
-  /// Makes the sealed hard negatives anew, from the ledger's boxes and the kept pictures.
+  /// Makes the sealed hard negatives again, from the ledger's boxes and the kept pictures.
   ///
-  /// Where the pictures are the same, so is every byte of the rows. `features` stay, and so do hard
-  /// negatives that came with the file, as far as it can be read; a file that cannot be is kept
-  /// under another name. Rows that were sealed with another ledger, or a later state of this one,
-  /// count from now on as having come with the file.
-  /// - Parameter describe: gives the features of these boxes of a kept picture, one after another.
+  /// If the pictures are unchanged, so is every byte of the rows. `features` stay, and so do hard negatives that came with
+  /// the file, as far as it can be read; an unreadable file is kept under another name. Rows that were sealed with another
+  /// ledger, or a later state of this one, now count as having come with the file.
+  /// - Parameter describe: returns the features of these boxes of a picture, one after another.
   package func rebuildHardNegatives(
     from ledger: Ledger, describe: (PictureRecord, [Box]) throws -> [Float]
   ) throws -> Rebuilt {
@@ -42,7 +41,7 @@ extension FeatureFile {
     let gone = Set(lost.map(\.id))
     let sealed = try ledger.sealedHardNegatives()
     let surviving = sealed.filter { $0.verdict == .kept && !gone.contains($0.picture) }
-    // Batches come one after another, so those that the ledger does not know are the last.
+    // Batches are appended, so those that the ledger does not know are the last.
     let known = try imported + sealed.count + cutOff(ledger, old).count
     let kept = [0..<imported, known..<max(known, old.hardNegatives)]
     let keptCount = kept.map(\.count).reduce(0, +)
@@ -68,7 +67,7 @@ extension FeatureFile {
     return Rebuilt(hardNegatives: surviving.count, lost: lost)
   }
 
-  /// What the file holds; one that cannot be read gets another name and counts as missing.
+  /// The file's contents; an unreadable file gets another name and counts as missing.
   private func summaryOrDisplace() throws -> Summary {
     do {
       try check()

@@ -2,15 +2,15 @@ package import Detection
 internal import Durable
 internal import HDF5
 
-/// A feature file that must not grow for ever: what no longer matters leaves it.
+/// Limits the size of a feature file: rows that are no longer needed leave it.
 extension FeatureFile {
-  /// What came of keeping a feature file within its limit.
+  /// The result of keeping a feature file within its limit.
   package struct Retired: Sendable, Hashable {
     /// The hard negatives whose rows left the file.
     package var count = 0
     /// Those that are in it now.
     package var remaining: Int
-    /// How many there are beyond the limit, as the models still need them.
+    /// How many there are beyond the limit, because the models still need them.
     package var excess: Int
 
     package init(count: Int = 0, remaining: Int, excess: Int = 0) {
@@ -20,15 +20,15 @@ extension FeatureFile {
     }
   }
 
-  /// Has hard negatives leave the file where there are more than `limit`, until three quarters of that are left: those on
-  /// which no model comes near to misfiring, as they lie beyond its margin, the farthest first.
+  /// If there are more than `limit` hard negatives, removes some from the file, until three quarters of that are left:
+  /// those on which no model comes near to misfiring, because they lie beyond its margin, the farthest first.
   ///
   /// A hard negative that any of the models needs stays, however many there are; so do those that came with the file, which
-  /// nobody could describe again. Nothing is done as long as fewer than a sixteenth of `limit` could leave, since what is
-  /// left in their segments is written anew.
-  /// - Parameter judges: gives the last generations, the last first, and their models for the settings of this file. A later
-  ///   one that misfires on a window brings it back.
-  /// - Returns: nil where there are not more than `limit`.
+  /// nobody could recompute. Nothing is done while fewer than a sixteenth of `limit` could leave, because the rest of their
+  /// segments has to be rewritten.
+  /// - Parameter judges: gives the last generations, latest first, and their models for the settings of this file. A later
+  /// one that misfires on a window brings it back.
+  /// - Returns: nil if there are not more than `limit`.
   /// - Throws: as `seal` does. Nothing is retired then, or the next seal finishes it.
   package func retire(
     beyond limit: Int, in ledger: Ledger,
@@ -49,7 +49,7 @@ extension FeatureFile {
       guard leaving.count >= max(1, limit / 16) else {
         return Retired(remaining: present, excess: present - limit)
       }
-      // Each segment may be written anew, and stays for its readers; what is begun holds up every seal until it is done.
+      // Each segment may be rewritten, and stays for its readers; an unfinished retiring delays every seal.
       try Durable.requireRoom(for: present * table.rowBytes, at: place)
       let count = try takingBack(from: ledger, isRewriting: true) {
         let count = try ledger.retire(leaving.map(\.id), after: generation)
@@ -61,10 +61,10 @@ extension FeatureFile {
     }
   }
 
-  /// The rows of hard negatives as they are now, and the windows that are row by row in them, but for those that came
-  /// with the file.
+  /// The current rows of hard negatives, and the windows they belong to, row by row, except for those that came with the
+  /// file.
   private func sealedRows(_ ledger: Ledger) throws -> (RowTable?, [HardNegativeRecord]) {
-    // Nobody moves a row meanwhile, and what is open stays as it is.
+    // Nobody moves a row meanwhile, and open files do not change.
     try FileLock.holding(lockPath) {
       _ = try finishSeal(ledger)
       try check()

@@ -7,17 +7,15 @@ internal import Text
 extension FeatureFile {
   /// Moves the features of acknowledged hard negatives from the ledger into this file.
   ///
-  /// They are appended in one batch, the most confident first. The ledger drops its copies only
-  /// when the new file is on the disk; a crash at any point leaves the old file or the new one,
-  /// and sealing again finishes what is unfinished. Rows that were taken back leave the file before.
+  /// They are appended in one batch, the most confident first. The ledger drops its copies only when the new file is on the
+  /// disk; a crash at any point leaves the old file or the new one, and sealing again finishes the rest. Rows that were
+  /// taken back leave the file before.
   /// - Parameters:
-  ///   - waiting: whether to wait for another process that writes the file, or to throw
-  ///     `FileLock.Held` at once.
-  ///   - progress: hears of each part of the new file that was written: some rows of hard
-  ///     negatives, or another dataset as a whole.
+  ///   - waiting: whether to wait for another process that writes the file, or to throw `FileLock.Held` at once.
+  ///   - progress: called for each written part of the new file: some rows of hard negatives, or another dataset as a
+  ///     whole.
   /// - Returns: how many hard negatives were sealed.
-  /// - Throws: `FeatureFileError` where the file and the ledger disagree, and `HDF5Error`,
-  ///   `LedgerError` or `DurableError`.
+  /// - Throws: `FeatureFileError` if the file and the ledger disagree, and `HDF5Error`, `LedgerError` or `DurableError`.
   @discardableResult
   package func seal(_ ledger: Ledger, waiting: Bool = true, progress: () -> Void = {}) throws -> Int
   {
@@ -91,7 +89,7 @@ extension FeatureFile {
     counts.unsealedBytes > max(64 << 20, (path.fileSize ?? 0) / 10)
   }
 
-  /// Finishes a seal that was cut off between replacing the file and telling the ledger.
+  /// Finishes a seal that was interrupted between replacing the file and telling the ledger.
   func finishSeal(_ ledger: Ledger) throws -> Int {
     let summary = try summary()
     try finishTakingOut(ledger, summary)
@@ -123,7 +121,7 @@ extension FeatureFile {
     let batch = try ledger.unsealed(through: summary.sealedThrough)
     if batch.isEmpty { return [] }
     let last = try hardNegativeProbabilities().suffix(batch.count)
-    // … unless the ledger is an older one, which has given their turns once more.
+    // … unless the ledger is an older one, which has given their turns again.
     return last == batch.map(\.probability)[...] ? batch : []
   }
 
@@ -132,7 +130,7 @@ extension FeatureFile {
   ///   - summary: what will be in it.
   ///   - kept: which of this file's hard negatives stay; they come first.
   ///   - probabilities: those of the others.
-  ///   - progress: hears of each part that was written.
+  ///   - progress: called for each written part.
   ///   - fill: writes the rows of the others.
   func write(
     _ draft: FilePath, _ summary: Summary, keeping kept: [Range<Int>], probabilities: [Double],
@@ -170,7 +168,7 @@ extension FeatureFile {
 }
 
 extension HDF5File {
-  /// The hard negatives' probabilities; not a number for those whose nobody knows.
+  /// The hard negatives' probabilities; not a number for those whose unknown.
   func probabilities(count: Int) throws -> [Double] {
     guard try contains(FeatureFile.Name.probabilities) else {
       return [Double](repeating: .nan, count: count)

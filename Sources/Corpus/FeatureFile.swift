@@ -8,17 +8,17 @@ internal import Text
 
 /// The rows that a detector is trained on: `features`, and the hard negatives that have been sealed.
 ///
-/// An HDF5 file that h5py and scikit-learn read as it is, label in column 0. It is whole at every
-/// moment: replaced, never written in place. One that has grown says in which segments its rows lie.
-/// docs/format.md shows what is in it.
+/// An HDF5 file that h5py and scikit-learn read directly, with the label in column 0. It is complete at every moment:
+/// replaced, never written in place. A large one says in which segments its rows are. docs/format.md describes its
+/// contents.
 package struct FeatureFile: Sendable {
-  /// What a feature file holds.
+  /// The contents of a feature file.
   package struct Summary: Hashable, Sendable {
-    /// Rows of `features`; nil where there is no such dataset.
+    /// Rows of `features`; nil if there is no such dataset.
     package var rows: Int?
     /// Rows of `hard_negatives`.
     package var hardNegatives = 0
-    /// D of those rows; nil where there is none.
+    /// D of those rows; nil if there is none.
     package var featureCount: Int?
     /// The turn up to which the ledger's hard negatives are in the file; 0 before the first seal.
     package var sealedThrough: Int64 = 0
@@ -27,7 +27,7 @@ package struct FeatureFile: Sendable {
   }
 
   package let path: FilePath
-  /// The settings that its rows have to be made for.
+  /// The settings that its rows must be made for.
   package let hog: HOGDescriptor
   let limits: SegmentLimits
 
@@ -37,15 +37,14 @@ package struct FeatureFile: Sendable {
     self.limits = limits
   }
 
-  /// What the file holds; nothing where there is no file.
+  /// The file's contents; empty if there is no file.
   /// - Throws: `HDF5Error` for a damaged file.
   package func summary() throws -> Summary {
     guard path.fileSize != nil else { return Summary() }
     return try Self.summary(of: HDF5File(reading: path))
   }
 
-  /// Throws unless the hard negatives in the file were made for the settings, so that new `features`
-  /// go with them.
+  /// Throws unless the hard negatives in the file were made for the settings, so that new `features` fit them.
   package func checkHardNegatives() throws {
     try advising { try check([Name.hardNegatives]) }
   }
@@ -56,7 +55,7 @@ package struct FeatureFile: Sendable {
     }
   }
 
-  /// What tells that these datasets were not made for the settings; nil where nothing does.
+  /// Evidence that these datasets were not made for the settings; nil if there is none.
   func difference(_ names: [String] = Name.rows) throws -> String? {
     guard path.fileSize != nil else { return nil }
     try OwnFile.features.require(at: path)
@@ -73,8 +72,8 @@ package struct FeatureFile: Sendable {
     return try file.difference(from: hog).map { "\(names[0]) were made with \($0)" }
   }
 
-  /// Replaces `features`; the hard negatives and whatever else is in the file stay.
-  /// - Parameter pictures: those that the rows were drawn from; nil where nobody knows.
+  /// Replaces `features`; the hard negatives and everything else in the file stay.
+  /// - Parameter pictures: those that the rows were drawn from; nil if unknown.
   package func writeFeatures(_ rows: LabelledRows, drawnFrom pictures: Set<SHA256Digest>? = nil)
     throws
   {
@@ -88,14 +87,14 @@ package struct FeatureFile: Sendable {
     }
   }
 
-  /// The same with rows that come one after another, however many they are: they are written as they come, and never all in
-  /// memory.
+  /// The same with rows that arrive one after another, however many there are: they are written as they arrive, and never
+  /// all in memory.
   ///
-  /// Nobody else writes the file meanwhile.
+  /// No other process writes the file meanwhile.
   /// - Parameters:
-  ///   - count: how many rows come.
-  ///   - body: hands over the rows.
-  /// - Returns: what `body` gives: the pictures that the rows were drawn from; nil where nobody knows.
+  ///   - count: how many rows arrive.
+  ///   - body: passes on the rows.
+  /// - Returns: the result of `body`: the pictures that the rows were drawn from; nil if unknown.
   package func writeFeatures(
     count: Int, _ body: (inout FeatureRows) throws -> Set<SHA256Digest>?
   ) throws {
@@ -131,7 +130,7 @@ package struct FeatureFile: Sendable {
     }
   }
 
-  /// Writes `features` to a segment of their own, and has the file name that one.
+  /// Writes `features` to a separate segment, and makes the file name it.
   private func write(
     _ layout: Layout, _ summary: Summary, count: Int,
     _ body: (inout FeatureRows) throws -> Set<SHA256Digest>?
@@ -159,7 +158,7 @@ package struct FeatureFile: Sendable {
 }
 
 extension FeatureFile {
-  /// What things are called in the file.
+  /// Names used in the file.
   enum Name {
     static let features = "features"
     static let drawnPictures = "drawn_pictures"
@@ -174,11 +173,11 @@ extension FeatureFile {
     /// The datasets that are made for the settings.
     static let rows = [features, hardNegatives]
 
-    /// Every dataset that is written here.
+    /// Every dataset that Misfire writes.
     static let datasets = [features, drawnPictures, hardNegatives, probabilities]
   }
 
-  /// Says of a file that HDF5 cannot read what to do about it.
+  /// Adds to an error of an unreadable file what to do about it.
   func advising<Result>(_ body: () throws -> Result) throws -> Result {
     do {
       return try body()
@@ -187,7 +186,7 @@ extension FeatureFile {
     }
   }
 
-  /// Held by whoever replaces the file, so that two processes never do at once.
+  /// Held while replacing the file, so that two processes never do so at once.
   var lockPath: FilePath { path.sibling(".lock") }
 
   static func summary(of file: borrowing HDF5File) throws -> Summary {
@@ -211,7 +210,7 @@ extension FeatureFile {
     return summary
   }
 
-  /// Writes down what the rows were made for, and how far the file is sealed once it has been.
+  /// Records what the rows were made for, and how far the file is sealed.
   func mark(_ file: borrowing HDF5File, _ summary: Summary) throws {
     try file.set(hog)
     guard summary.sealedThrough > 0 else { return }
@@ -221,7 +220,7 @@ extension FeatureFile {
 }
 
 extension OwnFile {
-  /// A file of rows, the lesson's too. One that cannot be read counts as one that is damaged.
+  /// A file of rows, the lesson's too. An unreadable one counts as damaged.
   static let features = OwnFile("a file of features", orElse: "set another features_path") {
     path in
     do {
@@ -234,15 +233,15 @@ extension OwnFile {
 }
 
 extension FeatureFile {
-  /// Begins a draft of this file in which some datasets are going to be written anew; all else stays as it is.
-  /// - Parameter progress: hears of each part that was written.
+  /// Begins a draft of this file in which some datasets will be rewritten; everything else stays unchanged.
+  /// - Parameter progress: called for each written part.
   func begin(_ draft: FilePath, without left: [String], progress: () -> Void = {}) throws
     -> HDF5File
   {
     guard path.fileSize != nil else { return try HDF5File(creating: draft) }
     let old = try HDF5File(reading: path)
     guard try holdsOnlyOwn(old) else {
-      // What others keep in it may refer to anything else in it: it stays where nothing is moved.
+      // Others' data in it may refer to anything else in it, so nothing is moved.
       try Durable.copy(path, toDraft: draft)
       progress()
       return try HDF5File(changing: draft)
@@ -257,7 +256,7 @@ extension FeatureFile {
 }
 
 extension FeatureFile {
-  /// Whether nothing is in the file but what is written here.
+  /// Whether the file contains only what Misfire writes.
   func holdsOnlyOwn(_ file: borrowing HDF5File) throws -> Bool {
     try file.holdsOnly(
       datasets: Name.datasets,
@@ -266,7 +265,7 @@ extension FeatureFile {
 }
 
 extension HDF5Dataset {
-  /// What one row takes as float32.
+  /// The size of one row as float32.
   var rowBytes: Int { columnCount * MemoryLayout<Float>.stride }
 }
 

@@ -2,18 +2,18 @@ internal import HDF5
 package import SystemPackage
 internal import Text
 
-/// The feature file is not what it should be; it has been left as it was.
+/// The feature file is not as it should be; it was not changed.
 package struct FeatureFileError: Error, Sendable, CustomStringConvertible {
   package enum Cause: Sendable, Hashable {
     /// There are no features yet.
     case noFeatures
-    /// HDF5 cannot read it, or its parts do not fit one another.
+    /// HDF5 cannot read it, or its parts do not fit together.
     case damaged
     /// The rows were made for other HOG settings.
     case otherSettings
-    /// The hard negatives in it are not those that the ledger says are there.
+    /// The hard negatives in it are not those that the ledger lists.
     case disagreesWithLedger
-    /// A draft did not read back as it was written.
+    /// A draft does not read back as written.
     case unverified
   }
 
@@ -38,7 +38,7 @@ package struct FeatureFileError: Error, Sendable, CustomStringConvertible {
     self.init(error.path, .damaged, error.problem + advice)
   }
 
-  /// Its rows were not made for the settings, as `difference` says.
+  /// Its rows were not made for the settings; `difference` says why.
   init(_ path: FilePath, otherSettings difference: String) {
     self.init(path, .otherSettings, "\(difference): \(Self.adviceForOtherSettings)")
   }

@@ -1,6 +1,6 @@
 internal import HDF5
 
-/// The rows of a draft's `features`, which come one after another and are written in blocks.
+/// The rows of a draft's `features`, which arrive one after another and are written in blocks.
 package struct FeatureRows: ~Copyable {
   private let dataset: HDF5Dataset
   /// Rows that are not written yet, label first.
@@ -40,8 +40,8 @@ package struct FeatureRows: ~Copyable {
     table.removeAll(keepingCapacity: true)
   }
 
-  /// Writes what is left.
-  /// - Precondition: all rows have come.
+  /// Writes the remaining rows.
+  /// - Precondition: all rows have been added.
   consuming func finish() throws {
     try write()
     precondition(

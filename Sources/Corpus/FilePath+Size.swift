@@ -1,7 +1,7 @@
 internal import SystemPackage
 
 extension FilePath {
-  /// The bytes of the file here; nil where there is none, 0 where we may not look: who opens it is told why.
+  /// The size of the file in bytes; nil if there is none, 0 if it may not be inspected: opening it reports why.
   var fileSize: Int? {
     do {
       return try Int(stat().size)
@@ -12,7 +12,7 @@ extension FilePath {
     }
   }
 
-  /// The bytes of the file here, and so many more; the largest number where there is none so large.
+  /// The size of the file plus this many bytes; the largest integer if that overflows.
   func grownSize(by byteCount: Int) -> Int {
     let (sum, isBeyond) = byteCount.addingReportingOverflow(fileSize ?? 0)
     return isBeyond ? .max : sum

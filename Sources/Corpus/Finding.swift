@@ -1,19 +1,19 @@
 package import SystemPackage
 
-/// Something that `Verification` found wrong.
+/// A problem that `Verification` found.
 package struct Finding: Sendable, Hashable, CustomStringConvertible {
   package enum Remedy: Sendable, Hashable {
     /// The next start, or the next seal, finishes it by itself.
     case recovery
-    /// `FeatureFile.rebuildHardNegatives` or `Ledger.describeAnew` puts it right.
+    /// `FeatureFile.rebuildHardNegatives` or `Ledger.describeAnew` fixes it.
     case rebuilding
     /// A person must do this.
     case advice(String)
   }
 
-  /// The file or folder it is about.
+  /// The file or folder concerned.
   package let path: FilePath
-  /// What is wrong.
+  /// The problem.
   package let problem: String
   package let remedy: Remedy
 

@@ -1,6 +1,6 @@
 package import Foundation
 
-/// One training run: what it learnt from, what came out, and what became of the model.
+/// One training run: what it learnt from, its result, and what happened to the model.
 package struct GenerationRecord: Hashable, Sendable {
   package var number: Int
   /// Rows it was trained on.
@@ -12,13 +12,13 @@ package struct GenerationRecord: Hashable, Sendable {
   package var availableHardNegatives: Int
   /// The highest turn of the hard negatives there were (`HardNegativeRecord.turn`).
   package var learntThrough: Int64
-  /// How many of those have been taken back since: forgotten, or called no hard negatives by a person.
+  /// How many of those have been taken back since: forgotten, or decided otherwise by a person.
   package internal(set) var takenBack = 0
-  /// When its model was deleted, as the settings asked for; nil for one that was not.
+  /// When its model was deleted, as the settings asked; nil for one that was not.
   package internal(set) var deleted: Date?
   /// ½‖w‖² + C·Σ hinge, as reached.
   package var objective: Double
-  /// Held-out measures and whatever else is worth keeping: a JSON object.
+  /// Held-out measures and other metadata: a JSON object.
   package var metrics: String
   /// Whether the model was good enough to go live.
   package var isAccepted: Bool
@@ -49,7 +49,7 @@ package struct GenerationRecord: Hashable, Sendable {
   }
 }
 
-/// A change of the live model, as the ledger remembers it.
+/// A change of the live model, as recorded in the ledger.
 package struct Promotion: Hashable, Sendable {
   package enum Kind: String, Sendable, CaseIterable {
     /// A training was accepted.

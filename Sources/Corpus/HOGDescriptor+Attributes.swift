@@ -2,7 +2,7 @@ internal import Detection
 internal import Digest
 internal import HDF5
 
-/// The HOG settings as files have them, under the settings' own names.
+/// The HOG settings as stored in files, under the settings' own names.
 extension HOGDescriptor {
   enum AttributeValue: Equatable, CustomStringConvertible {
     case number(Int)
@@ -23,7 +23,7 @@ extension HOGDescriptor {
   private static let descriptor = "descriptor"
   fileprivate static let useColor = "use_color"
 
-  /// Which definition holds comes first; files from before there were two do not name it.
+  /// The definition comes first; files from before there were two do not name it.
   var attributes: [(name: String, value: AttributeValue)] {
     [(Self.descriptor, .text(definition.name))] + geometry + definition.attributes
   }
@@ -39,28 +39,28 @@ extension HOGDescriptor {
     ]
   }
 
-  /// Text is written twice: for Python as `str`, for us in a form that is safe to read when it is damaged.
+  /// Text is written twice: for Python as `str`, and in a form that is safe to read even if damaged.
   fileprivate static let fixedSuffix = "_fixed"
 
-  /// The attributes that it is written down in.
+  /// The attributes in which it is stored.
   var attributeNames: [String] {
     attributes.flatMap { [$0.name, $0.name + Self.fixedSuffix] }
   }
 
-  /// A number that stands for these settings in the ledger: the same for ever.
+  /// A number that identifies these settings in the ledger, and never changes.
   var fingerprint: Int64 {
-    // Those of skimage's definition are older than the name of it.
+    // Those of skimage's definition are older than its name.
     let attributes =
       switch definition {
       case .skimage: geometry
-      // Those of greys are older than those of colours.
+      // Those without colours are older than those with.
       case .openCV: self.attributes.filter { $0.name != Self.useColor || $0.value != .number(0) }
       }
     let text = attributes.map { "\($0.name)=\($0.value)" }.joined(separator: ";")
     return SHA256Digest(of: Array(text.utf8)).bytes.prefix(8).reduce(0) { $0 << 8 | Int64($1) }
   }
 
-  /// What a file means that has other settings and does not say this one.
+  /// The meaning of a missing setting in a file that has others.
   fileprivate func meaning(ofMissing name: String) -> AttributeValue? {
     switch name {
     case Self.descriptor: .text(Definition.skimage(blockNorm).name)
@@ -84,7 +84,7 @@ extension HOGDescriptor.Definition {
 }
 
 extension HDF5File {
-  /// Writes down what the file's contents were made for.
+  /// Records what the file's contents were made for.
   func set(_ hog: HOGDescriptor) throws {
     for setting in hog.attributes {
       switch setting.value {
@@ -98,8 +98,7 @@ extension HDF5File {
     }
   }
 
-  /// What the file says of its settings and `hog` says otherwise; nil where nothing is. A file need
-  /// not say anything.
+  /// The file's settings that differ from `hog`; nil if there are none. A file need not record any.
   func difference(from hog: HOGDescriptor) throws -> String? {
     var differences: [String] = []
     let saysAnything = try attribute("orientations", as: Int.self) != nil

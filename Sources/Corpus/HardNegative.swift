@@ -10,7 +10,7 @@ package struct HardNegative: Hashable, Sendable {
   package var margin: Double
   /// Platt's probability of that margin, in 0...1.
   package var probability: Double
-  /// Whether it looks so much like the object that a person should say what it is before it is used.
+  /// Whether it looks so much like the object that a person should decide before it is used.
   package var isSetAside: Bool
 
   package init(
@@ -24,28 +24,28 @@ package struct HardNegative: Hashable, Sendable {
   }
 }
 
-/// A hard negative as the ledger knows it.
+/// A hard negative in the ledger.
 package struct HardNegativeRecord: Hashable, Sendable, Identifiable {
-  /// What has become of a hard negative.
+  /// The state of a hard negative.
   package enum Verdict: String, Sendable, CaseIterable {
     /// It is trained on.
     case kept
     /// It waits for a person, who says whether it shows the object.
     case setAside = "set_aside"
-    /// A person keeps it out; it stays known so that it is not mined again.
+    /// A person left it out; it stays known so that it is not mined again.
     case skipped = "rejected"
-    /// It shows the object, a person said, and is trained on as such.
+    /// A person said that it shows the object, so it is trained on as one.
     case object
-    /// Its picture was forgotten; it goes when its row has left the feature file.
+    /// Its picture was forgotten; it is deleted when its row has left the feature file.
     case withdrawn
-    /// The last generations had no use for it, so its row left the feature file for want of room.
+    /// The last generations did not need it, so its row left the feature file.
     case retired
   }
 
-  /// Grows with every hard negative that is acknowledged; it stays whatever a person decides.
+  /// Grows with every acknowledged hard negative; decisions do not change it.
   package let id: Int64
-  /// Its place among all that were ever to be sealed: a feature file that is sealed through some turn holds
-  /// every one up to it. Its id, or a higher number that a person's decision gave it.
+  /// Its position in the order of sealing: a feature file that is sealed through some turn contains every one up to it. Its
+  /// id, or a higher number that a person's decision gave it.
   package let turn: Int64
   /// The picture's id in the ledger.
   package let picture: Int64

@@ -1,6 +1,6 @@
-/// Rows of features with their labels, as `FeatureFile` keeps them.
+/// Rows of features with their labels, as stored in `FeatureFile`.
 package struct LabelledRows: Sendable, Equatable {
-  /// +1 for the object, −1 for anything else; one a row.
+  /// +1 for the object, −1 for anything else; one per row.
   package var labels: [Float]
   /// Row by row, `featureCount` floats each.
   package var features: [Float]

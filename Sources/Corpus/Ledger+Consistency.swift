@@ -2,7 +2,7 @@ internal import GRDB
 internal import SystemPackage
 
 extension Ledger {
-  /// What is wrong within the ledger itself.
+  /// Problems within the ledger itself.
   func inconsistencies() throws(LedgerError) -> [Finding] {
     try read { database in
       var problems = try String.fetchAll(database, sql: "PRAGMA integrity_check")
@@ -19,7 +19,7 @@ extension Ledger {
     }
   }
 
-  /// Questions whose answer should be no.
+  /// Queries that must return no row.
   private static let checks: [(sql: String, problem: String)] = [
     (
       """

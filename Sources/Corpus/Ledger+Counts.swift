@@ -1,7 +1,7 @@
 internal import GRDB
 
 extension Ledger {
-  /// What the ledger holds.
+  /// The counts of the ledger's contents.
   package func counts() throws(LedgerError) -> LedgerCounts {
     try read(LedgerCounts.init)
   }

@@ -1,18 +1,18 @@
 internal import Foundation
 internal import GRDB
 
-/// What a person says of a window that fooled a detector.
+/// A person's decision about a window that fooled a detector.
 package enum Decision: String, Sendable, CaseIterable {
   /// It does not show the object: it is trained on as a hard negative.
   case negative
-  /// It shows the object: it is trained on as such.
+  /// It shows the object: it is trained on as an object.
   case object
   /// It is trained on as neither.
   case skip
-  /// Nothing is said any more: it waits for a person again.
+  /// The decision is withdrawn: it waits for a person again.
   case wait
 
-  /// What it makes of a window.
+  /// The verdict that it gives a window.
   package var verdict: HardNegativeRecord.Verdict {
     switch self {
     case .negative: .kept
@@ -22,7 +22,7 @@ package enum Decision: String, Sendable, CaseIterable {
     }
   }
 
-  /// What made a window what it is; nil where no decision did.
+  /// The decision behind a window's verdict; nil if there was none.
   package init?(_ verdict: HardNegativeRecord.Verdict) {
     guard let decision = Self.allCases.first(where: { $0.verdict == verdict }) else { return nil }
     self = decision
@@ -32,7 +32,7 @@ package enum Decision: String, Sendable, CaseIterable {
 /// The features of a window, for a decision that needs them.
 package struct DescribedWindow: Sendable {
   package let id: HardNegativeRecord.ID
-  /// One row, or two where objects are trained on mirrored, too.
+  /// One row, or two if objects are also trained on mirrored.
   package let features: [Float]
 
   /// - Parameter features: whole rows of the HOG settings.
@@ -43,14 +43,14 @@ package struct DescribedWindow: Sendable {
 }
 
 extension Ledger {
-  /// Changes what becomes of windows, whatever was decided before, in one transaction.
+  /// Changes decisions about windows, in one transaction.
   ///
-  /// Call it in `FeatureFile.takingBack`, which finishes a seal that was cut off before.
+  /// Call it in `FeatureFile.takingBack`, which first finishes an interrupted seal.
   /// - Parameters:
   ///   - described: the features of windows that become objects, or that become hard negatives or wait again and whose
   ///     features were dropped (`lackingFeatures`).
   ///   - fingerprint: that of the settings the features were made for.
-  /// - Returns: those that there are and that have changed.
+  /// - Returns: those that exist and have changed.
   func decide(
     _ decision: Decision, _ windows: [HardNegativeRecord.ID], described: [DescribedWindow] = [],
     madeFor fingerprint: Int64 = 0
@@ -66,8 +66,8 @@ extension Ledger {
     }
   }
 
-  /// Decides all windows that wait for a person, in one transaction.
-  /// - Returns: how many they were.
+  /// Decides about all windows that wait for a person, in one transaction.
+  /// - Returns: how many there were.
   package func decideWaiting(_ decision: Decision) throws(LedgerError) -> Int {
     precondition(decision != .object && decision != .wait, "\(decision) for all that wait")
     return try write { database in
@@ -88,7 +88,7 @@ extension Ledger {
       try countTakenBack(-1, "verdict NOT IN ('kept', 'retired')", in: database)
     } else {
       try countTakenBack(1, "verdict IN ('kept', 'retired')", in: database)
-      // What waits keeps its features, for the case that it is a hard negative after all.
+      // Waiting windows keep their features, in case they are hard negatives after all.
       if decision != .wait {
         try database.execute(
           sql: "DELETE FROM features WHERE hard_negative IN (SELECT id FROM chosen)")
@@ -114,8 +114,8 @@ extension Ledger {
     return changed
   }
 
-  /// Windows of these whose features are nowhere, so that they have to be described anew before they can be
-  /// hard negatives.
+  /// Those of the windows whose features are not stored, so that they have to be recomputed before they can be hard
+  /// negatives.
   package func lackingFeatures(_ windows: [HardNegativeRecord.ID]) throws(LedgerError)
     -> [HardNegativeRecord]
   {
@@ -124,7 +124,7 @@ extension Ledger {
     }
   }
 
-  /// The windows with these ids, as far as there are any.
+  /// The windows with these ids, as far as they exist.
   package func records(_ windows: [HardNegativeRecord.ID]) throws(LedgerError)
     -> [HardNegativeRecord]
   {
@@ -145,7 +145,7 @@ extension Ledger {
     for id in ids { try add.execute(arguments: [id]) }
   }
 
-  /// Gives the chosen windows that are in no file the last turns.
+  /// Gives the chosen windows that are not in the file the last turns.
   ///
   /// A feature file sealed through some turn holds every hard negative up to it, so these must come after it.
   private func giveTurns(in database: Database) throws {
@@ -164,10 +164,10 @@ extension Ledger {
       arguments: [database.changesCount])
   }
 
-  /// Counts the chosen windows whose rows are or were in the feature file as taken back from the generations that
-  /// learnt from them, and no longer among those that the last training began with.
+  /// Counts the chosen windows whose rows are or were in the feature file as taken back from the generations that learnt
+  /// from them, and no longer among those that the last training began with.
   /// - Parameters:
-  ///   - sign: 1; −1 where they are hard negatives again.
+  ///   - sign: 1; −1 if they are hard negatives again.
   ///   - condition: which of the chosen count.
   func countTakenBack(_ sign: Int, _ condition: String, in database: Database) throws {
     func learnt(_ turn: String, _ condition: String) -> String {
@@ -199,7 +199,7 @@ extension Ledger {
     try noteTakenBack(in: database)
   }
 
-  /// Makes a training that is under way know that it learns from what is no longer so.
+  /// Makes a running training notice that it learns from outdated data.
   func noteTakenBack(in database: Database) throws {
     try Variable.takenBack.set((Variable.takenBack.value(in: database) ?? 0) + 1, in: database)
   }

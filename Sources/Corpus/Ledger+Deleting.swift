@@ -1,12 +1,12 @@
 package import Foundation
 internal import GRDB
 
-/// Kept pictures that are deleted, as the settings ask for.
+/// Kept pictures that are deleted, as the settings ask.
 ///
-/// One is recorded as deleted before its file goes, and loses its place when that is gone: so what a crash cuts off can
-/// be finished.
+/// A picture is recorded as deleted before its file is removed, and loses its place afterwards, so that an interrupted
+/// deletion can be finished.
 extension Ledger {
-  /// What may be deleted: nobody will have to see it, and nothing will have to be described from it.
+  /// What may be deleted: no person will have to see it, and no features will have to be computed from it.
   private static let mayBeDeleted = """
     state = 'mined' AND kept IS NOT NULL AND deleted IS NULL AND NOT EXISTS (
       SELECT 1 FROM hard_negatives WHERE image = images.id AND (
@@ -15,9 +15,9 @@ extension Ledger {
 
   /// Pictures that may be deleted, the oldest first.
   /// - Parameters:
-  ///   - areEmpty: those that gave nothing, or those that gave something.
+  ///   - areEmpty: those without hard negatives, or those with some.
   ///   - end: only those that came before.
-  ///   - last: only those behind this one.
+  ///   - last: only those after this one.
   package func deletable(
     areEmpty: Bool, before end: Date? = nil, after last: PictureRecord? = nil, limit: Int = 1000
   ) throws(LedgerError) -> [PictureRecord] {
@@ -37,7 +37,7 @@ extension Ledger {
     }
   }
 
-  /// Records that pictures are going to be deleted, as far as they still may be.
+  /// Records that pictures will be deleted, as far as they still may be.
   package func beginDeleting(_ pictures: [PictureRecord]) throws(LedgerError) {
     try write { database in
       try choose(pictures.map(\.id), in: database)
@@ -69,7 +69,7 @@ extension Ledger {
     }
   }
 
-  /// How many hard negatives of the feature file no picture is left of.
+  /// How many hard negatives of the feature file have no picture left.
   package func hardNegativesOfDeleted() throws(LedgerError) -> Int {
     try read {
       try Int.fetchOne(

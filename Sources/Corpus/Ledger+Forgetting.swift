@@ -15,7 +15,7 @@ package struct Forgotten: Sendable, Equatable {
 }
 
 extension Ledger {
-  /// Takes pictures back: what they gave is withdrawn, and their content is refused from now on.
+  /// Takes pictures back: their hard negatives are withdrawn, and their content is refused from now on.
   ///
   /// Call it in `FeatureFile.takingBack`: rows of the feature file stay known until they have left it.
   /// - Parameter reason: why, in a person's words.
@@ -56,7 +56,7 @@ extension Ledger {
     }
   }
 
-  /// Lets forgotten pictures in again, as if they had never been seen.
+  /// Allows forgotten pictures again, as if they had never been seen.
   /// - Precondition: none of their rows are in the feature file any more.
   package func unforget(_ pictures: [PictureRecord.ID]) throws(LedgerError) {
     try write { database in
@@ -80,7 +80,7 @@ extension Ledger {
 
 /// Finding pictures by what a person knows of them.
 extension Ledger {
-  /// The pictures that came in under this name, are kept under it, or are kept at this place.
+  /// The pictures that arrived under this name, are kept under it, or are kept at this place.
   package func pictures(named path: FilePath) throws(LedgerError) -> [PictureRecord] {
     try read { database in
       let name = path.lastComponent.map(StoredPath.init)
@@ -115,7 +115,7 @@ extension Ledger {
     }
   }
 
-  /// The pictures that a generation was the first to learn anything from.
+  /// The pictures that a generation was the first to learn from.
   package func picturesFirstLearnt(by generation: Int) throws(LedgerError) -> [PictureRecord] {
     try read {
       try PictureRecord.fetchAll(
@@ -134,8 +134,8 @@ extension Ledger {
     }
   }
 
-  /// The last accepted generation before this one that learnt from nothing that was taken back since, and whose model
-  /// was not deleted; nil where there is none.
+  /// The last accepted generation before this one that learnt from nothing taken back since, and whose model was not
+  /// deleted; nil if there is none.
   package func cleanGeneration(before generation: Int) throws(LedgerError) -> Int? {
     try read {
       try Int.fetchOne(

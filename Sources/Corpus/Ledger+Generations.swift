@@ -2,8 +2,8 @@ internal import Foundation
 internal import GRDB
 
 extension Ledger {
-  /// Takes the number of the next training run; no other process gets the same.
-  /// - Parameter floor: the highest number known from elsewhere, as from the models on disk.
+  /// Claims the number of the next training run; no other process gets the same.
+  /// - Parameter floor: the highest number known from elsewhere, such as the models on disk.
   package func claimGeneration(above floor: Int = 0) throws(LedgerError) -> Int {
     try write { database in
       let claimed = try Variable.claimed.value(in: database) ?? 0
@@ -21,7 +21,7 @@ extension Ledger {
     }
   }
 
-  /// All training runs, the first first.
+  /// All training runs, oldest first.
   package func generations() throws(LedgerError) -> [GenerationRecord] {
     try read {
       try GenerationRecord.fetchAll($0, sql: "SELECT * FROM generations ORDER BY number")
@@ -40,12 +40,12 @@ extension Ledger {
     try read(Variable.live.value)
   }
 
-  /// The generation that stays live whatever is trained; nil where none is pinned.
+  /// The generation that stays live whatever is trained; nil if none is pinned.
   package func pinned() throws(LedgerError) -> Int? {
     try read(Variable.pinned.value)
   }
 
-  /// Every change of the live model, the first first.
+  /// Every change of the live model, oldest first.
   package func promotions() throws(LedgerError) -> [Promotion] {
     try read {
       try Promotion.fetchAll($0, sql: "SELECT * FROM promotions ORDER BY id")
@@ -53,7 +53,7 @@ extension Ledger {
   }
 
   /// Records a training run, and that it is going live if it was accepted and none is pinned.
-  /// - Parameter version: what `rowVersion` was when the training began; nil where that does not matter.
+  /// - Parameter version: `rowVersion` when the training began; nil if it does not matter.
   /// - Returns: whether it is going live.
   /// - Throws: an error of the cause `.takenBack` where it learnt from what was taken back meanwhile.
   @discardableResult
@@ -77,7 +77,7 @@ extension Ledger {
     }
   }
 
-  /// Notes that a training that made no generation has learnt from so many hard negatives.
+  /// Records that a training that made no generation has learnt from this many hard negatives.
   package func noteTraining(availableHardNegatives count: Int) throws(LedgerError) {
     try write { database in
       try database.execute(
@@ -89,7 +89,7 @@ extension Ledger {
     }
   }
 
-  /// What became of the trainings so far, in numbers.
+  /// The outcome of the trainings so far, in numbers.
   package func trainingTally() throws(LedgerError) -> TrainingTally {
     try read { database in
       TrainingTally(
@@ -107,22 +107,21 @@ extension Ledger {
     }
   }
 
-  /// A number that the ledger keeps by name.
+  /// A named number in the ledger.
   enum Variable: String {
     /// The last generation number handed out.
     case claimed
     case live
     case pinned
-    /// Set where the last training made no generation, as it learnt nothing new.
+    /// Set if the last training made no generation, because it learnt nothing new.
     case unchanged
     /// The generation on its way to `classifier_path`; still set after a crash in between.
     case promoting
-    /// The generation that re-mines the kept pictures, and the last hard negative and picture that
-    /// there were when it began.
+    /// The generation that is mining all mined pictures again, and the last hard negative and picture when it began.
     case remining = "looking"
     case reminingAfter = "looking_after"
     case reminingThrough = "looking_through"
-    /// How often hard negatives have been taken back: a training that began before learnt from them.
+    /// How often hard negatives have been taken back: a training that began before has learnt from them.
     case takenBack = "taken_back"
 
     func value(in database: Database) throws -> Int? {

@@ -30,7 +30,7 @@ extension Ledger {
   }
 
   /// The hard negatives that wait for a person, the most confident first, each with its picture.
-  /// - Parameter offset: how many of them are passed over.
+  /// - Parameter offset: how many of them to skip.
   package func setAside(limit: Int = 1000, offset: Int = 0) throws(LedgerError)
     -> [HardNegativeOfPicture]
   {
@@ -41,7 +41,7 @@ extension Ledger {
       """, limit: limit)
   }
 
-  /// The hard negatives trained on whose models were most confident, those first; of each picture one.
+  /// The hard negatives that are trained on, the most confident of each picture, the most confident first.
   package func hardest(limit: Int) throws(LedgerError) -> [HardNegativeOfPicture] {
     // SQLite takes the other columns from the row that has the maximum.
     try hardNegatives(
@@ -66,8 +66,8 @@ extension Ledger {
     }
   }
 
-  /// Keeps the features of a hard negative until it is sealed.
-  /// - Parameter fingerprint: that of the settings they were made for; nil where nobody knows.
+  /// Stores the features of a hard negative until it is sealed.
+  /// - Parameter fingerprint: that of the settings they were made for; nil if unknown.
   func addFeatures(
     _ floats: Data, madeFor fingerprint: Int64?, of id: HardNegativeRecord.ID, in database: Database
   ) throws {
@@ -75,7 +75,7 @@ extension Ledger {
       .execute(arguments: [id, floats, fingerprint])
   }
 
-  /// - Returns: false where there are none, as the hard negative was sealed or judged meanwhile.
+  /// - Returns: false if there are none, because the hard negative was sealed or decided meanwhile.
   @discardableResult
   func dropFeatures(of id: HardNegativeRecord.ID, in database: Database) throws -> Bool {
     try database.cachedStatement(sql: "DELETE FROM features WHERE hard_negative = ?")

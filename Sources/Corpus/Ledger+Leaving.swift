@@ -1,6 +1,6 @@
 internal import GRDB
 
-/// Rows of the feature file that are no hard negatives any more.
+/// Rows of the feature file that are no longer hard negatives.
 extension Ledger {
   /// Changes whenever hard negatives are taken back, and when their rows have left the feature file.
   ///
@@ -9,7 +9,7 @@ extension Ledger {
     try read { try Variable.takenBack.value(in: $0) ?? 0 }
   }
 
-  /// The rows that are to leave the feature file, in ascending order.
+  /// The rows that must leave the feature file, in ascending order.
   func leavingRows() throws(LedgerError) -> [Int] {
     try read {
       try Int.fetchAll(
@@ -29,7 +29,7 @@ extension Ledger {
         sql: "DELETE FROM hard_negatives WHERE row IS NOT NULL AND verdict = 'withdrawn'")
       try database.execute(
         sql: "UPDATE hard_negatives SET row = NULL WHERE row IS NOT NULL AND verdict <> 'kept'")
-      // All places are free before the first is taken.
+      // All rows are freed before the first is assigned.
       try database.execute(
         sql: """
           UPDATE hard_negatives SET row = -place FROM (

@@ -2,11 +2,11 @@ package import Detection
 internal import Foundation
 internal import GRDB
 
-/// Windows that a person called objects: positives that no annotation knows.
+/// Windows that a person called objects: positives without an annotation.
 extension Ledger {
   /// Their features for these settings, row by row, in the order of their ids.
-  /// - Parameter rowCount: how many rows each must have: 2 where objects are trained on mirrored, too.
-  /// - Returns: nil where some were described for other settings: see `objects(notFor:)`.
+  /// - Parameter rowCount: how many rows each must have: 2 if objects are also trained on mirrored.
+  /// - Returns: nil if some were made for other settings: see `objects(notFor:)`.
   package func objectFeatures(for hog: HOGDescriptor, rowCount: Int) throws(LedgerError) -> [Float]?
   {
     guard try objects(notFor: hog, rowCount: rowCount).isEmpty else { return nil }
@@ -16,7 +16,7 @@ extension Ledger {
     }
   }
 
-  /// Those that were not described for these settings.
+  /// Those that were not made for these settings.
   package func objects(notFor hog: HOGDescriptor, rowCount: Int) throws(LedgerError)
     -> [HardNegativeRecord]
   {
@@ -32,7 +32,7 @@ extension Ledger {
     }
   }
 
-  /// Replaces the features of objects that still are some.
+  /// Replaces the features of windows that are still objects.
   package func describeObjects(_ windows: [DescribedWindow], for hog: HOGDescriptor)
     throws(LedgerError)
   {

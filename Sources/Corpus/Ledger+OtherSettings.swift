@@ -3,7 +3,7 @@ internal import GRDB
 
 /// Hard negatives that were mined with other HOG settings, and have not been sealed since.
 extension Ledger {
-  /// Those whose features were not made for these settings; also those that wait for a person.
+  /// Those whose features were not made for these settings, including those that wait for a person.
   func hardNegatives(notFor hog: HOGDescriptor) throws(LedgerError) -> [HardNegativeRecord] {
     try read {
       try HardNegativeRecord.fetchAll(
@@ -16,11 +16,10 @@ extension Ledger {
     }
   }
 
-  /// Describes them anew, from their boxes and the kept pictures; those whose picture is gone are
-  /// forgotten.
+  /// Recomputes them from their boxes and pictures; those whose picture is gone are forgotten.
   /// - Parameters:
-  ///   - hog: the settings to describe them for.
-  ///   - describe: gives the features of these boxes of a kept picture, one after another.
+  ///   - hog: the settings to use.
+  ///   - describe: returns the features of these boxes of a picture, one after another.
   package func describeAnew(
     for hog: HOGDescriptor, _ describe: (PictureRecord, [Box]) throws -> [Float]
   ) throws -> FeatureFile.Rebuilt {

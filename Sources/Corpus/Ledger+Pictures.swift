@@ -7,11 +7,10 @@ package import SystemPackage
 extension Ledger {
   /// Records scanned and held-out pictures with their hard negatives, all in one transaction.
   ///
-  /// Once this returns, the pictures may leave the inbox. A picture that is known already, in
-  /// whatever state, is brought up to date: that is how kept pictures are mined again. A window
-  /// (the same box of the same picture) that is known already is passed over, unless it was retired before its model
-  /// was trained, and so is a picture that is forgotten.
-  /// - Returns: for each picture its hard negatives that were new, or are hard negatives again.
+  /// Once this returns, the pictures may leave the inbox. A known picture, in whatever state, is updated: that is how mined
+  /// pictures are mined again. A known window (the same box of the same picture) is skipped, unless it was retired before
+  /// its model was trained, and so is a forgotten picture.
+  /// - Returns: for each picture its hard negatives that are new, or are hard negatives again.
   @discardableResult
   package func acknowledge(_ pictures: [AcknowledgedPicture]) throws(LedgerError)
     -> [[HardNegative]]
@@ -33,7 +32,7 @@ extension Ledger {
             Data(picture.sha256.bytes), StoredPath(picture.name), state.rawValue,
             picture.generation, picture.windows,
           ])
-        // None where a person forgot it while it was scanned.
+        // None if a person forgot it while it was scanned.
         return try id.map { try add(picture, to: $0, in: database) } ?? []
       }
     }
@@ -74,7 +73,7 @@ extension Ledger {
     return added
   }
 
-  /// Records that the content of pictures cannot be used, and why; what is forgotten stays that.
+  /// Records that the content of pictures cannot be used, and why; forgotten content stays forgotten.
   package func quarantine(
     _ pictures: [(sha256: SHA256Digest, name: FilePath.Component, reason: String)]
   ) throws(LedgerError) {
@@ -91,9 +90,9 @@ extension Ledger {
     }
   }
 
-  /// Forgets quarantined content, so that it is tried again when it next comes in.
+  /// Forgets quarantined content, so that it is tried again when it next arrives.
   ///
-  /// What gave hard negatives before it was quarantined stays known, as mined.
+  /// Content that gave hard negatives before it was quarantined stays known, as mined.
   package func forgetQuarantined(_ contents: [SHA256Digest]) throws(LedgerError) {
     try write { database in
       for content in contents {
@@ -122,7 +121,7 @@ extension Ledger {
     }
   }
 
-  /// What is known of this content; nil when it has never been seen.
+  /// What is known of this content; nil if it has never been seen.
   package func picture(_ sha256: SHA256Digest) throws(LedgerError) -> PictureRecord? {
     try read {
       try PictureRecord.fetchOne(
@@ -131,7 +130,7 @@ extension Ledger {
     }
   }
 
-  /// Gives all pictures in this state to `body`, in the order of their ids and some at a time.
+  /// Calls `body` with all pictures in this state, in the order of their ids and some at a time.
   package func forEachPage(
     of state: PictureRecord.State, _ body: ([PictureRecord]) throws -> Void
   ) throws {
@@ -142,12 +141,12 @@ extension Ledger {
     }
   }
 
-  /// The pictures with these ids, which there must be, in the order of their ids.
+  /// The pictures with these ids, which must exist, in the order of their ids.
   package func pictures(_ ids: Set<PictureRecord.ID>) throws(LedgerError) -> [PictureRecord] {
     try read { database in try ids.sorted().map { try PictureRecord($0, in: database) } }
   }
 
-  /// Where pictures' pictures are, as far as anybody recorded it.
+  /// Where pictures' pictures are, if that was recorded.
   package func places() throws(LedgerError) -> Set<FilePath> {
     try read {
       try Set(
@@ -156,7 +155,7 @@ extension Ledger {
     }
   }
 
-  /// The pictures whose place nobody recorded: a crash came between moving them and `recordKept`.
+  /// The pictures whose place was not recorded: a crash came between moving them and `recordKept`.
   package func unplaced() throws(LedgerError) -> [PictureRecord] {
     try read {
       try PictureRecord.fetchAll(
@@ -177,7 +176,7 @@ extension Ledger {
     }
   }
 
-  /// The pictures that came last, the last first.
+  /// The pictures that came last, latest first.
   /// - Parameter end: only those before this one.
   package func recentPictures(limit: Int, before end: PictureRecord.ID) throws(LedgerError)
     -> [PictureRecord]
@@ -226,7 +225,7 @@ extension PictureRecord: FetchableRecord {
     forgotten = try row.optionalTime("forgotten")
   }
 
-  /// The picture with this id, which there must be.
+  /// The picture with this id, which must exist.
   init(_ id: ID, in database: Database) throws {
     let picture = try Self.fetchOne(
       database, sql: "SELECT * FROM images WHERE id = ?", arguments: [id])

@@ -2,7 +2,7 @@ internal import GRDB
 
 /// How a generation goes live, in two steps around the replacing of `classifier_path`.
 extension Ledger {
-  /// Notes, before the file is replaced, that a person has chosen a generation.
+  /// Records, before the file is replaced, that a person has chosen a generation.
   /// - Parameter isPinned: whether it stays live whatever is trained.
   func beginPromotion(of generation: Int, _ kind: Promotion.Kind, isPinned: Bool)
     throws(LedgerError)
@@ -18,12 +18,12 @@ extension Ledger {
     try Variable.promoting.set(generation, in: database)
   }
 
-  /// Notes that the file of the generation that is live is going to be put back.
+  /// Records that the file of the live generation will be restored.
   func beginRestoring(_ generation: Int) throws(LedgerError) {
     try write { try Variable.promoting.set(generation, in: $0) }
   }
 
-  /// Notes, once the file has been replaced, that the generation is live.
+  /// Records, once the file has been replaced, that the generation is live.
   func finishPromotion(of generation: Int) throws(LedgerError) {
     try write { database in
       try Variable.live.set(generation, in: database)
@@ -31,13 +31,13 @@ extension Ledger {
     }
   }
 
-  /// The generation whose going live was cut off.
+  /// The generation whose going live was interrupted.
   func promoting() throws(LedgerError) -> Int? {
     try read(Variable.promoting.value)
   }
 
   /// Lets trainings go live again.
-  /// - Returns: the generation that was pinned; nil where none was.
+  /// - Returns: the generation that was pinned; nil if none was.
   func unpin() throws(LedgerError) -> Int? {
     try write { database in
       guard let pinned = try Variable.pinned.value(in: database) else { return nil }

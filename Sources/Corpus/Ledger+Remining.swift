@@ -1,9 +1,9 @@
 internal import GRDB
 
-/// A whole look at the kept pictures with one generation's model.
+/// A complete pass over the mined pictures with one generation's model.
 package struct ReminingRecord: Hashable, Sendable {
   package let generation: Int
-  /// The pictures it looked at.
+  /// The pictures it mined.
   package let pictures: Int
   /// The hard negatives that were new.
   package let hardNegatives: Int
@@ -19,7 +19,7 @@ package struct ReminingRecord: Hashable, Sendable {
 }
 
 extension Ledger {
-  /// Begins a look with this generation, or goes on with its look that was cut off.
+  /// Begins a pass with this generation, or resumes its interrupted pass.
   package func beginRemining(_ generation: Int) throws(LedgerError) {
     try write { database in
       guard try Variable.remining.value(in: database) != generation else { return }
@@ -33,7 +33,7 @@ extension Ledger {
     }
   }
 
-  /// The margins of the hard negatives that the look under way has found so far, before a crash too.
+  /// The margins of the hard negatives that the current pass has found so far, including before a crash.
   package func marginsOfRemining() throws(LedgerError) -> [Double] {
     try read { database in
       try Double.fetchAll(
@@ -49,7 +49,7 @@ extension Ledger {
     }
   }
 
-  /// Ends the look under way.
+  /// Ends the current pass.
   package func record(_ pass: ReminingRecord) throws(LedgerError) {
     try write { database in
       try database.execute(
@@ -61,7 +61,7 @@ extension Ledger {
     }
   }
 
-  /// The last whole look; nil before the first.
+  /// The last complete pass; nil before the first.
   package func lastRemining() throws(LedgerError) -> ReminingRecord? {
     try read {
       try ReminingRecord.fetchOne($0, sql: "SELECT * FROM passes ORDER BY id DESC LIMIT 1")

@@ -1,12 +1,12 @@
 internal import Detection
 internal import GRDB
 
-/// Hard negatives that no longer matter: their rows leave the feature file, and their boxes stay known.
+/// Hard negatives that are no longer needed: their rows leave the feature file, and their boxes stay known.
 extension Ledger {
-  /// Retires hard negatives of the feature file. Nothing is taken back with them: what learnt from them learnt rightly.
+  /// Retires hard negatives of the feature file. Nothing is taken back: what learnt from them stays valid.
   ///
   /// Call it in `FeatureFile.takingBack`: rows of the feature file stay known until they have left it.
-  /// - Parameter generation: the last that had no use for them; a later one may bring them back.
+  /// - Parameter generation: the last that did not need them; a later one may bring them back.
   /// - Returns: how many of them were hard negatives in the file.
   func retire(_ windows: [HardNegativeRecord.ID], after generation: Int) throws(LedgerError) -> Int
   {
@@ -39,10 +39,10 @@ extension Ledger {
     }
   }
 
-  /// Takes a window back that was retired, as a later generation misfires on it.
+  /// Brings back a retired window, because a later generation misfires on it.
   ///
-  /// One whose row has not left the feature file yet stays retired: a later look finds it again.
-  /// - Returns: its id; nil for one that is not retired, or was by the same generation or a later one.
+  /// If its row has not left the feature file yet, it stays retired: a later pass finds it again.
+  /// - Returns: its id; nil if it is not retired, or was retired by the same generation or a later one.
   func takeUpAgain(
     _ window: HardNegative, of picture: PictureRecord.ID, by generation: Int?,
     as verdict: HardNegativeRecord.Verdict, in database: Database

@@ -14,17 +14,17 @@ extension Ledger {
     return migrator
   }
 
-  /// What stands among the migrations of a ledger whose feature file is kept in segments. A Misfire that does not know of
-  /// those takes the ledger for a newer one's, and leaves both alone.
+  /// A migration recorded by a ledger whose feature file is in segments. A Misfire without segments takes the ledger for a
+  /// newer one's, and touches neither.
   private static let segments = "segments"
 
-  /// Whether nothing was done to a ledger that is not known here.
+  /// Whether the ledger has no unknown migrations.
   static func isKnown(_ database: Database) throws -> Bool {
     try schema.appliedIdentifiers(database).subtracting([segments])
       .isSubset(of: schema.migrations)
   }
 
-  /// Records that the feature file is going to be kept in segments.
+  /// Records that the feature file will be kept in segments.
   func recordSegments() throws(LedgerError) {
     let isRecorded = try read { try Self.schema.appliedIdentifiers($0).contains(Self.segments) }
     guard !isRecorded else { return }
@@ -35,8 +35,8 @@ extension Ledger {
     }
   }
 
-  /// Features have a table of their own, so that `hard_negatives` stays slim when they are dropped,
-  /// and counts are kept by triggers, so that nothing ever has to be counted.
+  /// Features have their own table, so that `hard_negatives` stays small when they are dropped, and triggers maintain
+  /// counts, so that nothing ever has to be counted.
   private static let version1 = """
     CREATE TABLE images (
       id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -134,7 +134,7 @@ extension Ledger {
     END;
     """
 
-  /// Keeps the numbers of pictures by their state. Part of migrations that were released, so it never changes.
+  /// Maintains the counts of pictures by state. Part of released migrations, so it never changes.
   static let pictureCounting = """
     CREATE TRIGGER image_added AFTER INSERT ON images BEGIN
       UPDATE counts SET value = value + 1 WHERE name = NEW.state;

@@ -1,5 +1,6 @@
 extension Ledger {
-  /// What deleting kept pictures and models needs: when one was, how many pictures there are, and which come first.
+  /// The schema for deleting mined pictures and models: when each was deleted, how many pictures were, and which come
+  /// first.
   static let deleting = """
     ALTER TABLE images ADD COLUMN deleted INTEGER;
     DROP INDEX images_unplaced;

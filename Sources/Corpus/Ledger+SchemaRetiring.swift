@@ -1,7 +1,7 @@
 extension Ledger {
-  /// What retiring needs: a verdict more, since when a window is retired, and the turn that it had before.
+  /// The schema for retiring: one more verdict, since when a window is retired, and the turn that it had before.
   ///
-  /// SQLite cannot change a CHECK of a table that is there, so it is made anew. Ids and the number that ids go on from stay.
+  /// SQLite cannot change a CHECK of an existing table, so it is recreated. Ids and their sequence are preserved.
   static let retiring = """
     DROP TRIGGER hard_negative_added; DROP TRIGGER hard_negative_removed;
     DROP TRIGGER hard_negative_changed;

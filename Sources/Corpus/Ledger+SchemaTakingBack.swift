@@ -1,8 +1,8 @@
 extension Ledger {
-  /// What taking back needs: pictures may be forgotten, and a decision on a window may be changed.
+  /// The schema for taking back: pictures may be forgotten, and a decision on a window may be changed.
   ///
-  /// SQLite cannot change a CHECK of a table that is there, so both tables are made anew. Ids and the
-  /// numbers that ids go on from stay.
+  /// SQLite cannot change a CHECK of an existing table, so both tables are recreated. Ids and the sequences they come from
+  /// are preserved.
   static let takingBack = """
     DROP TRIGGER image_added; DROP TRIGGER image_removed; DROP TRIGGER image_changed;
     DROP TRIGGER hard_negative_added; DROP TRIGGER hard_negative_removed;
@@ -76,7 +76,7 @@ extension Ledger {
     \(windowCounting)
     """
 
-  /// Keeps the numbers of windows by what became of them. Part of migrations, so it never changes.
+  /// Maintains the counts of windows by verdict. Part of migrations, so it never changes.
   static let windowCounting = """
     CREATE TRIGGER hard_negative_added AFTER INSERT ON hard_negatives BEGIN
       UPDATE counts SET value = value + 1 WHERE name = NEW.verdict;

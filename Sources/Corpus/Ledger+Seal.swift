@@ -1,7 +1,7 @@
 internal import Foundation
 internal import GRDB
 
-/// A hard negative whose features are in the ledger alone.
+/// A hard negative whose features are only in the ledger.
 struct UnsealedHardNegative: Sendable, FetchableRecord {
   let id: HardNegativeRecord.ID
   /// As `HardNegativeRecord.turn`.
@@ -15,10 +15,10 @@ struct UnsealedHardNegative: Sendable, FetchableRecord {
   }
 }
 
-/// What sealing needs of the ledger.
+/// The ledger's part of sealing.
 extension Ledger {
   /// The hard negatives to be sealed, in the order of their rows: the most confident first.
-  /// - Parameter last: the highest turn that is wanted; nil for all.
+  /// - Parameter last: the highest turn wanted; nil for all.
   func unsealed(through last: Int64? = nil) throws(LedgerError) -> [UnsealedHardNegative] {
     try read {
       try UnsealedHardNegative.fetchAll(
@@ -60,7 +60,7 @@ extension Ledger {
     }
   }
 
-  /// The highest turn a hard negative was ever given; 0 before the first.
+  /// The highest turn that a hard negative was ever given; 0 before the first.
   func lastTurn() throws(LedgerError) -> Int64 {
     try read {
       try Int64.fetchOne($0, sql: "SELECT seq FROM sqlite_sequence WHERE name = 'hard_negatives'")
@@ -69,7 +69,7 @@ extension Ledger {
   }
 }
 
-/// What rebuilding a feature file needs of the ledger.
+/// The ledger's part of rebuilding a feature file.
 extension Ledger {
   /// The pictures that have hard negatives in the feature file, which stay there.
   func sealedPictures() throws(LedgerError) -> [PictureRecord] {
@@ -86,7 +86,7 @@ extension Ledger {
     }
   }
 
-  /// The windows whose rows are in the feature file, in their order; also those that are to leave it.
+  /// The windows whose rows are in the feature file, in their order, including those that must leave it.
   func sealedHardNegatives() throws(LedgerError) -> [HardNegativeRecord] {
     try read {
       try HardNegativeRecord.fetchAll(
@@ -94,8 +94,8 @@ extension Ledger {
     }
   }
 
-  /// Records the rows of rebuilt hard negatives, and forgets those whose pictures are gone; what was to leave the
-  /// file has left it.
+  /// Records the rows of rebuilt hard negatives, and forgets those whose pictures are gone; rows that had to leave the file
+  /// have left it.
   func recordRebuilt(
     _ rows: [HardNegativeRecord.ID: Int], forgetting forgotten: Set<HardNegativeRecord.ID>
   ) throws(LedgerError) {
@@ -106,7 +106,7 @@ extension Ledger {
       }
       try database.execute(
         sql: "DELETE FROM hard_negatives WHERE row IS NOT NULL AND verdict = 'withdrawn'")
-      // All places are free before the first is taken.
+      // All rows are freed before the first is assigned.
       try database.execute(sql: "UPDATE hard_negatives SET row = NULL WHERE row IS NOT NULL")
       for (id, row) in rows {
         try database.execute(
@@ -115,8 +115,8 @@ extension Ledger {
     }
   }
 
-  /// Counts these sealed hard negatives no longer among those that the last training
-  /// began with, so that the next does not wait for as many more.
+  /// Stops counting these sealed hard negatives among those that the last training began with, so that the next does not
+  /// wait for as many more.
   private func forgetAvailable(_ ids: Set<HardNegativeRecord.ID>, in database: Database) throws {
     let last = try Row.fetchOne(
       database,

@@ -1,14 +1,14 @@
 internal import GRDB
 
-/// How the ledger stays about as large as what it holds.
+/// How the ledger stays about as large as its contents.
 ///
-/// Features wait in it until they are sealed, and leave free pages behind. SQLite uses them again; but after a flood of
-/// pictures there are many more of them than will soon be needed.
+/// Features wait in it until they are sealed, and then leave free pages. SQLite reuses them; but after a flood of pictures
+/// there are many more than will soon be needed.
 extension Ledger {
   /// Free pages, in bytes, that are not worth the work.
   private static let spareBytes = 4 << 20
 
-  /// The log may grow while somebody reads for long; afterwards it shrinks to this, in bytes.
+  /// The log may grow during a long read; afterwards it shrinks to this, in bytes.
   static let logLimit = 16 << 20
 
   private struct Space {
@@ -24,17 +24,17 @@ extension Ledger {
     }
 
     var isSpare: Bool { free * pageBytes <= Ledger.spareBytes }
-    /// Whether the file is at most twice as large as what it holds.
+    /// Whether the file is at most twice as large as its contents.
     var isFair: Bool { isSpare || 2 * free <= pages }
     /// Whether writing what it holds anew is less work. SQLite looks for each page that it gives back through the list of all
     /// free ones: where these are a gigabyte, that takes minutes.
     var isMostlyFree: Bool { free > 8 * (pages - free) }
   }
 
-  /// Lets the disk have free pages back where there are more of them than of others.
+  /// Returns free pages to the disk if there are more of them than of used ones.
   ///
-  /// Others may read and write meanwhile. Where they do not let it, or the disk has no room for the work, it is left
-  /// for another time.
+  /// Others may read and write meanwhile. If they prevent it, or the disk has no room for the work, it is done another
+  /// time.
   package func giveBackSpace() throws(LedgerError) {
     guard try !read(Space.init).isFair else { return }
     do throws(LedgerError) {
@@ -46,7 +46,7 @@ extension Ledger {
 
   private func giveBackAll() throws(LedgerError) {
     try writeWithoutTransaction { database in
-      // One that an older Misfire made is written anew once, which takes as much room as what it holds.
+      // A ledger made by an older Misfire is rewritten once, which takes as much room as its contents.
       let isOld = try Int.fetchOne(database, sql: "PRAGMA auto_vacuum") == 0
       if isOld { try Self.useIncrementalVacuum(database) }
       if try isOld || Space(database).isMostlyFree { try database.execute(sql: "VACUUM") }
@@ -62,7 +62,7 @@ extension Ledger {
     try writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
   }
 
-  /// Has the ledger be one that can give pages back: a new one, or one about to be written anew.
+  /// Enables returning pages for a new ledger, or one about to be rewritten.
   static func useIncrementalVacuum(_ database: Database) throws {
     try database.execute(sql: "PRAGMA auto_vacuum = INCREMENTAL")
   }

@@ -1,7 +1,7 @@
 internal import GRDB
 
 extension Ledger {
-  /// What daemons count for as long as there is the ledger.
+  /// What daemons count over the lifetime of the ledger.
   package enum Tally: String, CaseIterable, Sendable {
     /// The kernel's queue of events overflowed.
     case overflows
@@ -23,7 +23,7 @@ extension Ledger {
     }
   }
 
-  /// Takes note that each happened so many times more.
+  /// Adds to each count.
   package func add(_ counts: [Tally: Int]) throws(LedgerError) {
     try write { database in
       for (tally, count) in counts {

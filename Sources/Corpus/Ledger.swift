@@ -5,22 +5,22 @@ package import SystemPackage
 
 /// What has been mined, trained and published: an SQLite database that several processes may use at once.
 ///
-/// Every change is one transaction, and is on the disk (WAL, `synchronous=FULL`) when the call
-/// returns. docs/format.md shows the tables.
+/// Every change is one transaction, and is on the disk (WAL, `synchronous=FULL`) when the call returns. docs/format.md
+/// describes the tables.
 package final class Ledger: Sendable {
   /// How long to wait for another process to finish its transaction.
   package static let patience = Duration.seconds(10)
 
-  /// Who may read a ledger may lock it, and keep everybody from writing: the group and nobody else.
+  /// Anyone who can read a ledger can lock it and block all writers: so only the group may read it.
   private static let permissions: FilePermissions = [.ownerReadWrite, .groupRead]
 
   package let path: FilePath
   private let database: any DatabaseWriter
 
-  /// Opens the ledger, and brings an older one up to date.
+  /// Opens the ledger, and migrates an older one.
   /// - Parameters:
-  ///   - path: its folder must exist where it is to be made.
-  ///   - isMade: whether it is made where there is none; otherwise an empty one stands in for it, which leaves no file.
+  ///   - path: its folder must exist if it is to be created.
+  ///   - isMade: whether to create it if there is none; otherwise an empty one stands in for it, which leaves no file.
   ///   - isApart: an empty one stands in for it in any case, and the file is not even opened.
   package init(_ path: FilePath, isMade: Bool = true, isApart: Bool = false) throws(LedgerError) {
     self.path = path
@@ -38,7 +38,7 @@ package final class Ledger: Sendable {
       if !isApart, isMade || path.fileSize != nil {
         try Durable.makeFile(path, permissions: Self.permissions)
         database = try DatabasePool(path: path.string, configuration: configuration)
-        // SQLite makes the files beside it like the ledger; an earlier release let others read all three.
+        // SQLite gives the files beside it the ledger's permissions; an earlier release let others read all three.
         for suffix in ["", "-wal", "-shm"] {
           Durable.narrow(path.sibling(suffix), to: Self.permissions)
         }
@@ -71,7 +71,7 @@ package final class Ledger: Sendable {
     }
   }
 
-  /// Throws where the database is no ledger; nothing is changed in it before.
+  /// Throws if the database is not a ledger, before anything in it changes.
   private static func requireOwn(_ database: Database, at path: FilePath) throws {
     let tables = try String.fetchAll(
       database,
@@ -101,7 +101,7 @@ package final class Ledger: Sendable {
     }
   }
 
-  /// Runs `body` as one transaction: all of it is on the disk afterwards, or nothing.
+  /// Runs `body` as one transaction: afterwards all of it is on the disk, or nothing.
   func write<Result>(_ body: (Database) throws -> Result) throws(LedgerError) -> Result {
     do {
       return try database.write(body)

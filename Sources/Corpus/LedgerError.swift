@@ -17,11 +17,11 @@ package struct LedgerError: Error, Sendable, CustomStringConvertible {
     case foreign
     /// A newer Misfire wrote it.
     case newer
-    /// What a training learnt from has been taken back since it began: train again.
+    /// Something that a training learnt from has been taken back since it began: train again.
     case takenBack
-    /// The disk does not give or take what it should.
+    /// The disk fails to read or write.
     case inputOutput
-    /// Whatever else SQLite says.
+    /// Any other SQLite error.
     case other
   }
 
@@ -58,7 +58,7 @@ package struct LedgerError: Error, Sendable, CustomStringConvertible {
       return
     }
     let words = error.message ?? "SQLite gave no reason"
-    // The index of a ledger in use, NAME-shm, needs room to begin with.
+    // The index of a ledger in use, NAME-shm, needs room at the start.
     let isFull = error.extendedResultCode == .SQLITE_IOERR_SHMSIZE
     switch isFull ? .SQLITE_FULL : error.resultCode {
     case .SQLITE_BUSY, .SQLITE_LOCKED:

@@ -1,13 +1,13 @@
 package import SystemPackage
 
-/// A model file cannot be used; whatever model was live stays live.
+/// A model file cannot be used; the live model stays live.
 package struct ModelError: Error, Sendable, CustomStringConvertible {
   package enum Cause: Sendable, Hashable {
     /// A part that every model has is missing, or is not a number.
     case incomplete
     /// It was made for other HOG settings.
     case otherSettings
-    /// Its weights do not give the margins it remembers.
+    /// Its weights do not give the margins stored in it.
     case damaged
     /// Its probabilities fall as margins rise.
     case turnedOver
@@ -25,9 +25,9 @@ package struct ModelError: Error, Sendable, CustomStringConvertible {
     description = "\(path): \(what)"
   }
 
-  /// A file that is no model any more.
+  /// An unreadable model file.
   /// - Parameters:
-  ///   - error: what reading it said.
+  ///   - error: the reader's error.
   ///   - remedy: what to do.
   init(_ path: FilePath, damaged error: any Error, _ remedy: String) {
     self.path = path

@@ -4,7 +4,7 @@ internal import HDF5
 package import SystemPackage
 
 extension OwnFile {
-  /// A model that `misfire train` or the daemon made; what else is known of it does not matter.
+  /// A model that `misfire train` or the daemon made; its other contents do not matter.
   static let trainedModel = OwnFile("a model", orElse: "set another classifier_path") { path in
     do {
       let file = try HDF5File(reading: path)
@@ -17,7 +17,7 @@ extension OwnFile {
 }
 
 extension ModelFile {
-  /// The number of the generation whose model a file is; nil for any other file, and where there is none.
+  /// The generation's number in a model file; nil for any other file, and if there is none.
   static func generation(of path: FilePath) -> Int? {
     do {
       guard path.fileSize != nil else { return nil }
@@ -50,9 +50,9 @@ extension ModelFile {
 
   /// Reads a model and checks it: its settings, its numbers, and the margins of its golden rows.
   ///
-  /// What the file does not say about its HOG settings is taken from `hog`; a model that somebody
-  /// made in Python needs only `weights`, `bias`, `A` and `B`.
-  /// - Parameter hog: what the settings ask for.
+  /// HOG settings that the file does not record are taken from `hog`; a model made in Python needs only `weights`, `bias`,
+  /// `A` and `B`.
+  /// - Parameter hog: the HOG settings.
   /// - Throws: `ModelError`, or `HDF5Error` for a damaged file.
   package init(reading path: FilePath, for hog: HOGDescriptor) throws {
     let file = try HDF5File(reading: path)
@@ -120,7 +120,7 @@ extension ModelFile {
       goldenFeatures: goldenFeatures, goldenMargins: goldenMargins)
   }
 
-  /// Writes the model as a new file; `ModelStore` puts it where it belongs.
+  /// Writes the model as a new file; `ModelStore` moves it to its place.
   func write(to path: FilePath) throws {
     let file = try HDF5File(creating: path)
     let weights = try file.createDataset(
@@ -161,7 +161,7 @@ extension ModelFile {
 }
 
 extension HDF5File {
-  /// nil where the file names none. The margin decides; the probability is there to be read by people.
+  /// nil if the file has none. The margin decides; the probability is for people.
   fileprivate func operatingPoint(_ path: FilePath) throws -> OperatingPoint? {
     guard let margin = try attribute(ModelFile.Name.operatingMargin, as: Double.self) else {
       return nil
@@ -177,7 +177,7 @@ extension HDF5File {
     return OperatingPoint(margin: margin, targetFPPI: target)
   }
 
-  /// nil where the file has none.
+  /// nil if the file has none.
   fileprivate func objectGuard(_ path: FilePath, featureCount: Int) throws -> ObjectGuard? {
     guard try contains(ModelFile.Name.guardWeights) else { return nil }
     let weights = try dataset(ModelFile.Name.guardWeights)

@@ -1,19 +1,19 @@
 package import Detection
 
-/// A trained detector as it is kept on disk: one HDF5 file, which Python can read and write too.
+/// A trained detector as stored on disk: one HDF5 file, which Python can read and write too.
 ///
-/// docs/format.md shows what is in it, and how to score a window with it.
+/// docs/format.md describes its contents, and how to score a window with it.
 package struct ModelFile: Sendable, Equatable {
   package let svm: LinearSVM
   /// The training run it came from; nil for a model made by hand.
   package let generation: Int?
-  /// What its sigmoid was fitted to; nil for a model that does not tell.
+  /// What its sigmoid was fitted to; nil for a model that does not record it.
   package let calibration: Calibration.Source?
-  /// Where it works; nil for a model for which none was chosen.
+  /// Its operating point; nil for a model for which none was chosen.
   package let operatingPoint: OperatingPoint?
-  /// What keeps pictures of the object out while it mines; nil for a model without one.
+  /// Keeps pictures of the object out while it mines; nil for a model without one.
   package let objectGuard: ObjectGuard?
-  /// Held-out measures and whatever else is worth keeping: a JSON object.
+  /// Held-out measures and other metadata: a JSON object.
   package let metrics: String
   /// A few rows of features one after another, whose margins are checked when the file is read.
   package let goldenFeatures: [Float]

@@ -1,16 +1,16 @@
 internal import Durable
 
 extension ModelStore {
-  /// Deletes the models of generations but for the last ones, the live one, the one that is pinned or going live, and
-  /// some others; and finishes what a crash cut off. What is no model of its generation stays.
+  /// Deletes the models of generations except for the last ones, the live one, the one that is pinned or going live, and
+  /// some others; and finishes what a crash interrupted. A file that is not a model of its generation stays.
   /// - Parameters:
-  ///   - count: so many of the last generations keep theirs.
-  ///   - others: these do, too.
+  ///   - count: how many of the last generations keep theirs.
+  ///   - others: these also keep theirs.
   /// - Returns: how many were deleted.
   package func deleteModels(keeping count: Int, and others: Set<Int>, in ledger: Ledger) throws
     -> Int
   {
-    // Nobody goes back to one of them meanwhile.
+    // No process goes back to one of them meanwhile.
     try changing(in: ledger) {
       let generations = try ledger.generations()
       let chosen = try [ledger.live(), ledger.pinned(), ledger.promoting()].compactMap(\.self)

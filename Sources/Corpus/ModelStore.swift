@@ -3,18 +3,18 @@ internal import Durable
 internal import Foundation
 package import SystemPackage
 
-/// Every generation's model, and the one that is live.
+/// Every generation's model, and the live one.
 ///
-/// A generation's file is written once and kept, refused ones too. The live model is a copy of
-/// one of them at `classifier`, replaced as a whole, which any process may read at any moment.
-/// Whatever else is found there, a model made by hand or a damaged one, is kept under another name.
+/// A generation's file is written once and kept, refused ones too. The live model is a copy of one of them at `classifier`,
+/// replaced as a whole, which any process may read at any moment. Any other file found there, a hand-made model or a
+/// damaged one, is kept under another name.
 package struct ModelStore: Sendable {
   /// Holds `0001.hdf5`, `0002.hdf5`, …
   package let folder: FilePath
   /// The live model.
   package let classifier: FilePath
 
-  /// Hears where a file is now that was at `classifier` and is no model that was trained here.
+  /// Called with the new place of a file that was at `classifier` and is not a model that was trained here.
   private let hearDisplaced: @Sendable (FilePath) -> Void
 
   package init(
@@ -26,7 +26,7 @@ package struct ModelStore: Sendable {
     self.hearDisplaced = hearDisplaced
   }
 
-  /// Where the model of a generation is kept.
+  /// Where the model of a generation is stored.
   package func path(of generation: Int) -> FilePath {
     let digits = String(generation)
     return folder.appending(
@@ -34,7 +34,7 @@ package struct ModelStore: Sendable {
   }
 
   /// The live model; nil before there is one.
-  /// - Throws: where it was made for other settings or is damaged: what to do.
+  /// - Throws: if it was made for other settings or is damaged, with what to do.
   package func live(for hog: HOGDescriptor) throws(ModelError) -> ModelFile? {
     guard classifier.fileSize != nil else { return nil }
     return try read(
@@ -63,7 +63,7 @@ package struct ModelStore: Sendable {
     }
   }
 
-  /// Takes the number of the next training run, above those of all files in the folder too.
+  /// Claims the number of the next training run, above those of all files in the folder too.
   package func claimGeneration(in ledger: Ledger) throws -> Int {
     let generation = try ledger.claimGeneration(above: generations().max() ?? 0)
     FaultPoint.reach(.generationClaimed)
@@ -78,8 +78,7 @@ package struct ModelStore: Sendable {
       .filter { (1...GenerationRecord.largestNumber).contains($0) }.sorted()
   }
 
-  /// Keeps a model and records its training run, and makes it live if it was accepted and no
-  /// other is pinned.
+  /// Stores a model and records its training run, and makes it live if it was accepted and no other is pinned.
   /// - Parameter version: as in `Ledger.record`.
   /// - Precondition: both have the number that `claimGeneration` gave.
   /// - Returns: whether it is live now.
@@ -107,7 +106,7 @@ package struct ModelStore: Sendable {
   /// Makes an earlier generation live again and pins it, so that the next training does not undo it.
   /// - Parameters:
   ///   - generation: nil for the last accepted one before the live one.
-  ///   - isPinned: false: the next training that is accepted goes live again.
+  ///   - isPinned: if false, the next training that is accepted goes live again.
   /// - Returns: the generation that is live now.
   package func rollBack(
     to generation: Int? = nil, isPinned: Bool = true, for hog: HOGDescriptor, in ledger: Ledger
@@ -120,7 +119,7 @@ package struct ModelStore: Sendable {
     }
   }
 
-  /// Makes a generation live and keeps it so whatever is trained.
+  /// Makes a generation live and keeps it live whatever is trained.
   /// - Parameter generation: nil for the live one.
   /// - Returns: the generation that is live now.
   package func pin(_ generation: Int? = nil, for hog: HOGDescriptor, in ledger: Ledger) throws
@@ -137,30 +136,30 @@ package struct ModelStore: Sendable {
   }
 
   /// Lets the next accepted training go live again.
-  /// - Returns: the generation that was pinned; nil where none was.
+  /// - Returns: the generation that was pinned; nil if none was.
   @discardableResult
   package func unpin(in ledger: Ledger) throws -> Int? {
     try ledger.unpin()
   }
 
-  /// Finishes what a crash cut off while a generation was going live.
-  /// - Returns: the generation that is live now because of it; nil where nothing was cut off.
+  /// Finishes what a crash interrupted while a generation was going live.
+  /// - Returns: the generation that is live now because of it; nil if nothing was interrupted.
   @discardableResult
   package func recover(in ledger: Ledger) throws -> Int? {
     guard try ledger.promoting() != nil else { return nil }
-    // Another process may be quicker.
+    // Another process may have been faster.
     return try changing(in: ledger) { try ledger.promoting() }
   }
 
-  /// Puts the live generation's model back where the file at `classifier` is damaged.
+  /// Restores the live generation's model if the file at `classifier` is damaged.
   ///
   /// The damaged file is kept under another name.
-  /// - Returns: the generation; nil where there was no need, or its own file is not whole either.
+  /// - Returns: the generation; nil if there was no need, or its own file is damaged too.
   @discardableResult
   package func restore(for hog: HOGDescriptor, in ledger: Ledger) throws -> Int? {
     guard isLiveDamaged(for: hog) else { return nil }
     return try changing(in: ledger) {
-      // Another process may have been quicker.
+      // Another process may have been faster.
       guard isLiveDamaged(for: hog), let generation = try ledger.live(),
         isUsable(generation, for: hog)
       else { return nil }
@@ -170,7 +169,7 @@ package struct ModelStore: Sendable {
     }
   }
 
-  /// Whether a generation's model is whole, and made for these settings.
+  /// Whether a generation's model is undamaged, and made for these settings.
   package func isUsable(_ generation: Int, for hog: HOGDescriptor) -> Bool {
     do {
       _ = try model(generation, for: hog)
@@ -194,8 +193,8 @@ package struct ModelStore: Sendable {
     try ledger.promoting() ?? ledger.live()
   }
 
-  /// Runs `body`, and lets the generation go live that it, or what a crash cut off, has begun to
-  /// promote, while no other process changes the live model.
+  /// Runs `body`, and then makes the generation live that it, or interrupted work, has begun to promote, while no other
+  /// process changes the live model.
   func changing<Result>(in ledger: Ledger, _ body: () throws -> Result) throws -> Result {
     try Durable.createFolder(classifier.removingLastComponent())
     return try FileLock.holding(classifier.sibling(".lock")) {
@@ -211,7 +210,7 @@ package struct ModelStore: Sendable {
     _ generation: Int, _ kind: Promotion.Kind, isPinned: Bool = true, for hog: HOGDescriptor,
     in ledger: Ledger
   ) throws {
-    // Read first: a model that cannot be used must not go live.
+    // Read first: an unusable model must not go live.
     _ = try model(generation, for: hog)
     try ledger.beginPromotion(of: generation, kind, isPinned: isPinned)
   }

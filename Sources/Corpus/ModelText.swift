@@ -1,6 +1,6 @@
 package import Detection
 
-/// A model as text, for programs that have no HDF5: contrib/c/misfire.h reads it. docs/format.md shows it.
+/// A model as text, for programs without HDF5: contrib/c/misfire.h reads it. docs/format.md describes it.
 package struct ModelText: CustomStringConvertible {
   package let description: String
 

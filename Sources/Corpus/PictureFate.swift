@@ -1,6 +1,6 @@
 package import SystemPackage
 
-/// What becomes of a picture: one word for scan, ledger, inbox, journal and metrics.
+/// A picture's outcome: one type for scan, ledger, inbox, journal and metrics.
 package enum PictureFate: Sendable, Hashable {
   /// Scanned, and its hard negatives kept.
   case mined
@@ -8,22 +8,22 @@ package enum PictureFate: Sendable, Hashable {
   case known
   /// It measures detectors, so nothing of it is learnt.
   case heldOut
-  /// The same, but somebody named it: it was scanned, to be looked at.
+  /// The same, but a person named it: it was scanned to show the result.
   case shown
-  /// It cannot be used, for this reason; one of the inbox goes to quarantine.
+  /// It cannot be used, for this reason; one in the inbox goes to quarantine.
   case refused(String)
-  /// The same, since it is in `image_dataset`.
+  /// The same, because it is in `image_dataset`.
   case refusedAsObject(String)
 
-  // Those that stay where they are.
+  // Pictures that stay where they are.
 
   /// It cannot be read.
   case unreadable(Errno)
-  /// It takes long to decode, and others are not to wait for it: `Miner.decodeSlow` comes first.
+  /// It is slow to decode, and others must not wait for it: `Miner.decodeSlow` comes first.
   case slow
   /// It is refused, for this reason, and quarantine is full.
   case unplaced(String)
-  /// It is done with, and the system does not let it be moved.
+  /// It is done, but the system does not let it be moved.
   case unmovable
 
   /// Why it goes to quarantine; nil for one that does not.
@@ -42,12 +42,12 @@ package enum PictureFate: Sendable, Hashable {
     }
   }
 
-  /// Whether the ledger is told of it as of something new.
+  /// Whether the ledger records it as new.
   package var isNew: Bool { self == .mined || self == .heldOut }
 }
 
 extension PictureRecord {
-  /// What becomes of a picture with this content when it comes again.
+  /// The fate of a picture with this content when it arrives again.
   package var fateOnReturn: PictureFate {
     switch state {
     case .mined, .heldOut: .known

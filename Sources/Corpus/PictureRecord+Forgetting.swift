@@ -1,7 +1,7 @@
 internal import Foundation
 
 extension PictureRecord {
-  /// Why content that was forgotten is refused, and how to let it in again; nil for what was not.
+  /// Why forgotten content is refused, and how to allow it again; nil if it was not forgotten.
   package var forgettingInWords: String? {
     guard let forgotten else { return nil }
     return """

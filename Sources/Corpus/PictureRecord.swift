@@ -3,16 +3,16 @@ package import Digest
 package import Foundation
 package import SystemPackage
 
-/// What the ledger knows of one picture, by its content.
+/// What the ledger records of one picture, identified by its content.
 package struct PictureRecord: Hashable, Sendable, Identifiable {
   package enum State: String, Sendable, CaseIterable {
     /// Scanned; its hard negatives are in the corpus.
     case mined
-    /// Put by for measuring; never mined.
+    /// Held out for measuring; never mined.
     case heldOut = "held_out"
     /// Could not be used; `reason` says why.
     case quarantined
-    /// Taken back by a person: nothing of it is learnt from, and it is refused; `reason` says why.
+    /// A person forgot it: nothing is learnt from it, and it is refused; `reason` says why.
     case forgotten
   }
 
@@ -29,9 +29,9 @@ package struct PictureRecord: Hashable, Sendable, Identifiable {
   package let hardNegatives: Int
   /// Why it was quarantined or forgotten.
   package let reason: String?
-  /// Where the picture was moved to; nil until `Ledger.recordKept` said so, and when it was deleted.
+  /// Where the picture was moved to; nil until `Ledger.recordKept` records it, and when it was deleted.
   package let kept: FilePath?
-  /// When its file was deleted, as the settings asked for; nil for one that was not.
+  /// When its file was deleted, as the settings asked; nil for one that was not.
   package let deleted: Date?
   /// When it was first acknowledged or quarantined.
   package let time: Date
@@ -39,7 +39,7 @@ package struct PictureRecord: Hashable, Sendable, Identifiable {
   package let forgotten: Date?
 }
 
-/// An picture that has been scanned or put by, with what it gave.
+/// An picture that has been scanned or held out, with its results.
 package struct AcknowledgedPicture: Sendable {
   package var sha256: SHA256Digest
   package var name: FilePath.Component
@@ -51,10 +51,10 @@ package struct AcknowledgedPicture: Sendable {
   package var hardNegatives: [HardNegative]
   /// The hard negatives' features one after another.
   package var features: [Float]
-  /// The settings that the features were made for; nil where there are none.
+  /// The settings that the features were made for; nil if there are none.
   package var hog: HOGDescriptor?
 
-  /// - Precondition: `features` are as many as `hog` makes for each of `hardNegatives`.
+  /// - Precondition: `features` has as many as `hog` makes for each of `hardNegatives`.
   package init(
     sha256: SHA256Digest, name: FilePath.Component, isHeldOut: Bool = false, generation: Int?,
     windows: Int, hardNegatives: [HardNegative] = [], features: [Float] = [],

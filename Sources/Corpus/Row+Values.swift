@@ -1,7 +1,7 @@
 internal import Foundation
 internal import GRDB
 
-/// A value in the ledger that nothing here writes: another program did, or the file is damaged.
+/// A value in the ledger that Misfire does not write: another program did, or the file is damaged.
 struct ImpossibleValue: Error, CustomStringConvertible {
   let column: String
   let value: DatabaseValue
@@ -10,7 +10,7 @@ struct ImpossibleValue: Error, CustomStringConvertible {
 }
 
 extension Row {
-  /// The value of a column, which may hold anything: SQLite's checks can be switched off.
+  /// The value of a column, which may be anything, because SQLite's checks can be switched off.
   func value<Value: DatabaseValueConvertible>(_ column: String, as type: Value.Type = Value.self)
     throws(ImpossibleValue) -> Value
   {
@@ -21,14 +21,14 @@ extension Row {
     return converted
   }
 
-  /// The same where there may be none.
+  /// The same for a column that may be null.
   func optional<Value: DatabaseValueConvertible>(_ column: String, as type: Value.Type = Value.self)
     throws(ImpossibleValue) -> Value?
   {
     (self[column] as DatabaseValue).isNull ? nil : try value(column)
   }
 
-  /// One of a few words.
+  /// One of several words.
   func word<Word: RawRepresentable<String>>(_ column: String, as type: Word.Type = Word.self)
     throws(ImpossibleValue) -> Word
   {
@@ -44,17 +44,17 @@ extension Row {
     Date(timeIntervalSince1970: Double(try whole(column, in: 0...253_402_300_799)))
   }
 
-  /// When something was done; nil where it was not.
+  /// When something was done; nil if it was not.
   func optionalTime(_ column: String) throws(ImpossibleValue) -> Date? {
     (self[column] as DatabaseValue).isNull ? nil : try time(column)
   }
 
-  /// A number of things: sums and products with a few thousand fit an Int.
+  /// A count: sums and products with a few thousand fit an Int.
   func count(_ column: String) throws(ImpossibleValue) -> Int {
     try whole(column, in: 0...1 << 48)
   }
 
-  /// A pixel's place in a picture, or beyond its edge.
+  /// A pixel's position in a picture, or beyond its edge.
   func pixel(_ column: String) throws(ImpossibleValue) -> Int {
     try whole(column, in: -1 << 31...1 << 31)
   }

@@ -2,7 +2,7 @@ internal import Foundation
 internal import GRDB
 internal import SystemPackage
 
-/// A path in the ledger: text where its bytes are UTF-8, a blob where they are not, never altered.
+/// A path in the ledger: text if its bytes are UTF-8, otherwise a blob, never altered.
 struct StoredPath: DatabaseValueConvertible {
   let path: FilePath
 

@@ -2,10 +2,10 @@ internal import Detection
 internal import HDF5
 internal import SystemPackage
 
-/// Rows of a feature file to be trained on: all of `features`, then the windows that a person called objects,
-/// then some of the hard negatives.
+/// Rows of a feature file for training: all of `features`, then the windows that a person called objects, then some of the
+/// hard negatives.
 ///
-/// The rows stay as they were opened, even when the file is replaced meanwhile and its segments are merged.
+/// The rows do not change once opened, even if the file is replaced meanwhile and its segments are merged.
 package final class TrainingRows: RowSource {
   /// The label of each row: +1 for the object, −1 for anything else.
   package let labels: [Float]
@@ -110,7 +110,7 @@ extension FeatureFile {
   /// Which of the sealed hard negatives are trained on.
   package enum HardNegativeChoice: Sendable, Hashable {
     case all
-    /// At most so many, the most confident first, as the lesson takes them.
+    /// At most this many, the most confident first, as the lesson takes them.
     case mostConfident(Int)
     /// These rows of `hard_negatives`.
     case rows([Int])
@@ -120,7 +120,7 @@ extension FeatureFile {
       case .all: return Array(probabilities.indices)
       case .rows(let rows): return rows
       case .mostConfident(let count):
-        // Rows that came without a probability were the lesson's most confident: they stay first.
+        // Rows without a probability were the lesson's most confident: they stay first.
         let confidence = probabilities.map { $0.isNaN ? .infinity : $0 }
         let order = confidence.indices.sorted {
           (-confidence[$0], $0) < (-confidence[$1], $1)
@@ -132,7 +132,7 @@ extension FeatureFile {
 
   /// Opens the rows to train on.
   /// - Parameter objects: features of objects that are not in the file, row by row.
-  /// - Throws: `FeatureFileError` where there are no features or those of other settings.
+  /// - Throws: `FeatureFileError` if there are no features or those of other settings.
   package func trainingRows(hardNegatives: HardNegativeChoice = .all, objects: [Float] = []) throws
     -> TrainingRows
   {
@@ -147,7 +147,7 @@ extension FeatureFile {
     }
   }
 
-  /// The probability each row of `hard_negatives` was mined with; not a number where unknown.
+  /// The probability each row of `hard_negatives` was mined with; NaN if unknown.
   package func hardNegativeProbabilities() throws -> [Double] {
     let count = try summary().hardNegatives
     return count == 0 ? [] : try probabilities(in: HDF5File(reading: path), count: count)

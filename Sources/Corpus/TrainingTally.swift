@@ -1,11 +1,11 @@
-/// What became of the trainings so far, in numbers.
+/// The outcome of the trainings so far, in numbers.
 package struct TrainingTally: Hashable, Sendable {
   /// Those that made a generation.
   package let all: Int
-  /// How many of the last were refused one after the other.
+  /// How many of the last were refused in a row.
   package let refusedInARow: Int
   /// The rows of the object that the last one learnt from.
   package let positives: Int
-  /// Whether one after these made no generation, as it learnt nothing new.
+  /// Whether a later one made no generation, because it learnt nothing new.
   package let isLastUnchanged: Bool
 }

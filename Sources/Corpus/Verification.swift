@@ -6,8 +6,7 @@ internal import Text
 
 /// Compares the ledger, the feature file and the models with one another.
 ///
-/// It only reads. Somebody who mines meanwhile may make it see a moment in between: stop the
-/// daemon first, or look again.
+/// It only reads. While a daemon mines, it may see a state in between: stop the daemon first, or verify again.
 package struct Verification: Sendable {
   package let ledger: Ledger
   package let features: FeatureFile
@@ -22,8 +21,8 @@ package struct Verification: Sendable {
   /// What the settings ask for.
   package var hog: HOGDescriptor { features.hog }
 
-  /// Everything that is wrong; nothing where all is well.
-  /// - Throws: `LedgerError` where the ledger cannot even be asked.
+  /// All problems; empty if there are none.
+  /// - Throws: `LedgerError` if the ledger cannot be queried.
   package func findings() throws -> [Finding] {
     try ledger.inconsistencies() + featureFindings() + waitingFindings() + modelFindings()
   }
@@ -88,7 +87,7 @@ package struct Verification: Sendable {
     }
   }
 
-  /// Reads the rows that no repair can make anew: `features`, and the hard negatives that came with the file.
+  /// Reads the rows that no repair can make again: `features`, and the hard negatives that came with the file.
   private func importedFindings(_ imported: Int) throws -> [Finding] {
     guard features.path.fileSize != nil else { return [] }
     let file = try HDF5File(reading: features.path)
@@ -139,7 +138,7 @@ package struct Verification: Sendable {
     Finding(path: features.path, problem: problem, remedy: .rebuilding)
   }
 
-  /// Looks at the hard negatives that are not in the file yet.
+  /// Checks the hard negatives that are not in the file yet.
   private func waitingFindings() throws -> [Finding] {
     let others = try ledger.hardNegatives(notFor: hog).count
     guard others > 0 else { return [] }
@@ -152,8 +151,8 @@ package struct Verification: Sendable {
     ]
   }
 
-  /// The pictures whose pictures a repair needs, and that are not where they were kept.
-  /// - Parameter isRebuilding: whether hard negatives of the feature file are to be made anew, too.
+  /// The pictures whose pictures a repair needs, and that are not in their place.
+  /// - Parameter isRebuilding: whether hard negatives of the feature file are to be made again, too.
   package func missingPictures(isRebuilding: Bool) throws -> [PictureRecord] {
     let waiting = try ledger.hardNegatives(notFor: hog).map(\.picture)
     let sealed =

@@ -6,7 +6,7 @@ internal import ServiceLifecycle
 package import SystemPackage
 internal import UnixSignals
 
-/// The daemon: mines what is dropped into the inbox until it is told to stop.
+/// The daemon: mines what is dropped into the inbox until it is stopped.
 package struct Daemon: Sendable {
   private let settingsPath: FilePath
 
@@ -14,9 +14,8 @@ package struct Daemon: Sendable {
     self.settingsPath = settingsPath
   }
 
-  /// Runs until SIGTERM or SIGINT; SIGHUP reads the settings again.
-  /// - Returns: the status to end the process with, after sysexits(3): 78 where the settings are wrong, so
-  ///   that starting again is of no use.
+  /// Runs until SIGTERM or SIGINT; SIGHUP reloads the settings.
+  /// - Returns: the exit status, after sysexits(3): 78 if the settings are invalid, so that starting again does not help.
   package func run() async -> ExitStatus {
     // From here on no SIGHUP is lost: the settings are read afterwards.
     let reloads = await UnixSignalsSequence(trapping: .sighup)
@@ -41,8 +40,8 @@ package struct Daemon: Sendable {
       await runner.log.critical("\(failure.words)")
       return failure.cause == .wrongSettings ? .wrongSettings : .failed
     case .abandoning:
-      // A training or a report is abandoned where it is. Leaving at once keeps the C libraries' clean-up from
-      // pulling the ground from under it.
+      // A training or a report is abandoned where it is. Exiting at once keeps the C libraries' exit handlers from freeing
+      // what it still uses.
       _exit(0)
     case .done, nil:
       return .done

@@ -1,21 +1,21 @@
 package import Corpus
 package import Detection
 
-/// Which hits of a picture that may show the object wait for a person.
+/// Decides which hits of a picture may show the object and wait for a person.
 ///
-/// A hit with a margin above `margin` may be the object. One that overlaps it (see `Box.shows`) then shows it
-/// as well. A picture with two such hits or more is of the wrong kind, and all of its hits wait.
+/// A hit with a margin above `margin` may be the object. One that overlaps it (see `Box.shows`) then shows it as well. A
+/// picture with two or more such hits is of the wrong kind, and all of its hits wait.
 package struct Doubt: Sendable {
   /// A hit with a larger margin may be the object.
   package let margin: Double
   /// Whether all hits wait, whatever their margins.
   let isOfAll: Bool
-  /// Whether all hits wait where the guard says that the picture may show the object.
+  /// Whether all hits wait if the guard finds that the picture may show the object.
   let isGuarded: Bool
   /// What a person called an object: hits that overlap it show it, too.
   package let objects: [Box]
 
-  /// So many hits that may be the object make all of a picture wait, whether they overlap or not.
+  /// If this many hits may be the object, all of a picture waits, whether they overlap or not.
   private static let severalCount = 2
 
   /// Nothing waits: a person chose the picture.
@@ -30,8 +30,8 @@ package struct Doubt: Sendable {
     self.objects = objects
   }
 
-  /// The doubt about a picture that was mined before: as long as any of its windows waits, so does what is found
-  /// there now. Where windows are known that do not wait, the guard let it through, or a person has looked.
+  /// The doubt about a picture that was mined before: while any of its windows waits, so do newly found ones. If it has
+  /// windows that do not wait, the guard accepted it, or a person has decided.
   /// - Parameter known: its windows.
   package init(margin: Double, known: [HardNegativeRecord]) {
     self.init(
@@ -50,7 +50,7 @@ package struct Doubt: Sendable {
 }
 
 extension Box {
-  /// Whether what this box shows is in `other` as well: they overlap by more than 0.3, intersection over union.
+  /// Whether `other` also shows what this box shows: they overlap by more than 0.3 (intersection over union).
   package func shows(_ other: Box) -> Bool {
     intersectionOverUnion(with: other) > 0.3
   }

@@ -2,11 +2,11 @@ package import Detection
 
 /// The best margin at each place of a picture: of all windows of all layers that are centred there.
 ///
-/// A window's place is the step of its layer around its centre, scaled to the picture. Where no window is centred, as
+/// A window's place is the step of its layer around its centre, scaled to the picture. If no window is centred, as
 /// near the edges, there is no margin.
 package struct HeatMap: Equatable {
   package let size: PixelSize
-  /// Row by row; -infinity where no window is centred.
+  /// Row by row; -infinity if no window is centred.
   private(set) var margins: [Float]
 
   init(of picture: PixelSize) {
@@ -14,10 +14,10 @@ package struct HeatMap: Equatable {
     margins = Array(repeating: -.infinity, count: picture.width * picture.height)
   }
 
-  /// Keeps the margin of a window where it is the best so far.
+  /// Keeps the margin of a window if it is the best so far.
   /// - Parameters:
   ///   - box: the window's, in the picture.
-  ///   - step: how far windows of its layer are apart, in pixels of the picture.
+  ///   - step: the distance of windows of its layer, in pixels of the picture.
   package mutating func add(_ box: Box, margin: Float, step: Double) {
     func reach(_ from: Int, _ to: Int) -> (Int, Int) {
       let center = Double(from + to) / 2

@@ -4,13 +4,12 @@ package import Pictures
 package import Settings
 
 extension LinearSVM {
-  /// Looks at held-out pictures: what of them is found, and where the detector false positives.
+  /// Scans held-out pictures: which objects are found, and where the detector falsePositives.
   ///
-  /// An object is found by a detection that overlaps it by half (intersection over union) and has
-  /// not found another. What else is detected in annotated pictures counts only where there are
-  /// no pictures without the object, or where an `object_clearance` says that all of their objects have boxes. A detection half of which lies in an object that is to be
-  /// ignored counts as neither. A picture that is nothing but one object is looked at as one window.
-  /// Pictures that cannot be read are left out, and noted in the set.
+  /// An object is found by a detection that overlaps it by half (intersection over union) and has not found another. Other
+  /// detections in annotated pictures count only if there are no pictures without the object, or if `object_clearance` says
+  /// that all of their objects have boxes. A detection half of which lies in an ignored object counts as neither. A picture
+  /// that is one whole object is scanned as one window. Unreadable pictures are left out, and noted in the set.
   package func scores(
     on set: EvaluationSet, _ plan: DetectionPlan, by reader: PictureReader,
     progress: @escaping ProgressHandler = { _ in }

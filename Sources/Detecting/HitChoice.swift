@@ -5,14 +5,13 @@ package import Settings
 package struct HitChoice: Sendable {
   /// The most that are kept, the most confident; nil: all.
   package let limit: Int?
-  /// Of those that overlap by more than this, intersection over union, only the most confident is
-  /// kept; nil: all.
+  /// Of those that overlap by more than this (intersection over union), only the most confident is kept; nil: all.
   let overlap: Double?
-  /// Of a picture with more hits than this, as many are kept at most, and of neighbours only the most confident,
-  /// where neither of the above is set; nil: all.
+  /// A picture with more hits than this keeps at most that many, and of neighbours only the most confident, if neither of
+  /// the above is set; nil: all.
   let flood: Int?
 
-  /// Hits that overlap by more than this, intersection over union, show the same.
+  /// Hits that overlap by more than this (intersection over union) show the same thing.
   private static let neighbourOverlap = 0.5
 
   package init(limit: Int?, overlap: Double?, flood: Int? = nil) {
@@ -21,8 +20,8 @@ package struct HitChoice: Sendable {
     self.flood = flood
   }
 
-  /// - Parameter isDropped: whether the pictures come from the inbox: none of them then fills a whole training by
-  ///   itself. Whoever chooses pictures gets all that the policy asks for.
+  /// - Parameter isDropped: whether the pictures come from the inbox: none of them may fill a whole training by
+  /// itself. Chosen pictures give all that the policy asks for.
   package init(_ policy: MiningPolicy, isDropped: Bool) {
     self.init(
       limit: policy.maximumPerPicture, overlap: policy.overlap,

@@ -11,19 +11,19 @@ package struct LiveDetector: Sendable {
   package let model: LinearSVM
   /// Above it, a window is a detection.
   package let threshold: Threshold
-  /// What its training chose; nil where it was told no target.
+  /// What its training chose; nil if it had no target.
   package let operatingPoint: OperatingPoint?
-  /// What its training measured on held-out pictures; nil for a model that does not tell.
+  /// What its training measured on held-out pictures; nil for a model that does not record it.
   package let evaluation: EvaluationReport?
-  /// Its minimum margin is what makes a window a hard negative.
+  /// Windows above its minimum margin are hard negatives.
   package let scanner: PictureScanner
-  /// A window with a larger margin may well show the object; nil: none is doubted.
+  /// A window with a larger margin may show the object; nil: none is doubted.
   package let reviewMargin: Double?
-  /// Keeps pictures of the object out; nil: there is none.
+  /// Keeps pictures of the object out; nil if there is none.
   package let objectGuard: MeasuredGuard?
   package let guardScanner: GuardScanner?
 
-  /// The model that is published now; nil before the first.
+  /// The published model; nil before the first.
   package static func published(
     in models: ModelStore, for hog: HOGDescriptor, _ policy: MiningPolicy, _ choice: ThresholdChoice
   ) throws -> LiveDetector? {

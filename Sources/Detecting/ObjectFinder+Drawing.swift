@@ -8,9 +8,9 @@ package import SystemPackage
 extension ObjectFinder {
   /// Writes a copy of the picture with the objects' boxes and probabilities drawn on it, sized to the picture.
   /// - Parameters:
-  ///   - target: its ending says the format: .jpg or .jpeg, otherwise PNG.
-  ///   - isOverwriting: whether a file that is there may be replaced.
-  /// - Throws: `ForeignFile` where there is one that may not.
+  ///   - target: its extension determines the format: .jpg or .jpeg, otherwise PNG.
+  ///   - isOverwriting: whether an existing file may be replaced.
+  /// - Throws: `ForeignFile` if there is one that may not.
   package func draw(
     _ objects: [FoundObject], in picture: FilePath, to target: FilePath, isOverwriting: Bool = false
   ) throws {
@@ -19,19 +19,19 @@ extension ObjectFinder {
     let pen = DrawingPen(for: image.size)
     // The most confident last, so that nothing hides it.
     for object in objects.reversed() {
-      // A model made by hand may give what is no number.
+      // A hand-made model may give values that are not numbers.
       let percent = Int(exactly: (object.probability * 100).rounded()).map { "\($0) %" } ?? "?"
       image.mark(object.box, percent, with: pen)
     }
     try write(image, to: target, isOverwriting: isOverwriting)
   }
 
-  /// Writes a copy of the picture in grey under the best margin at each of its places: black for a margin of -1 and
-  /// below, over purple and orange to pale yellow for 1 and above.
+  /// Writes a copy of the picture in grey under the best margin at each place: from black for a margin of -1 and below,
+  /// over purple and orange, to pale yellow for 1 and above.
   /// - Parameters:
-  ///   - target: its ending says the format: .jpg or .jpeg, otherwise PNG.
-  ///   - isOverwriting: whether a file that is there may be replaced.
-  /// - Throws: `ForeignFile` where there is one that may not.
+  ///   - target: its extension determines the format: .jpg or .jpeg, otherwise PNG.
+  ///   - isOverwriting: whether an existing file may be replaced.
+  /// - Throws: `ForeignFile` if there is one that may not.
   package func drawHeat(of picture: FilePath, to target: FilePath, isOverwriting: Bool = false)
     throws
   {
@@ -39,7 +39,7 @@ extension ObjectFinder {
     try write(ColorImage(map.levels, over: grey), to: target, isOverwriting: isOverwriting)
   }
 
-  /// Refuses a place where there is a file already, before pictures are scanned in vain; writing looks again.
+  /// Refuses an existing file before pictures are scanned in vain; writing checks again.
   package static func requireFree(_ target: FilePath) throws { try newDrawing.require(at: target) }
 
   private func write(_ image: ColorImage, to target: FilePath, isOverwriting: Bool) throws {
@@ -53,7 +53,7 @@ extension ObjectFinder {
   private static let newDrawing = OwnFile.new("a drawing", orElse: "say --overwrite")
 }
 
-/// How thick lines are and how large letters, so that both can be seen when a screen shows the whole picture.
+/// Line width and letter size, such that both are visible when a screen shows the whole picture.
 struct DrawingPen {
   /// In pixels, at least 2: three thousandths of the picture's mean side.
   let line: Int
@@ -69,8 +69,8 @@ struct DrawingPen {
 }
 
 extension ColorImage {
-  /// Draws a box with a label above it, or inside where there is no room above; all of the label lies in the image
-  /// where it fits.
+  /// Draws a box with a label above it, or inside if there is no room above; the whole label is inside the image if it
+  /// fits.
   mutating func mark(_ box: Box, _ label: String, with pen: DrawingPen) {
     draw(box, in: pen.color, thickness: pen.line)
     let text = Self.size(ofText: label, scale: pen.letters, thickness: pen.strokes)

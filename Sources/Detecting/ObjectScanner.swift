@@ -18,7 +18,7 @@ struct ObjectScanner: Sendable {
   private let plan: DetectionPlan
 
   /// Scans as the plan says.
-  /// - Parameter minimumMargin: windows above it are looked at.
+  /// - Parameter minimumMargin: windows above it are considered.
   init(model: LinearSVM, minimumMargin: Double, _ plan: DetectionPlan) {
     scanner = PictureScanner(
       model: model, step: plan.windowStep, pyramidScale: plan.pyramidScale,
@@ -27,7 +27,7 @@ struct ObjectScanner: Sendable {
     self.plan = plan
   }
 
-  /// A picture that is nothing but one object, looked at as one window, as it is learnt from; nil where it is not taken for it.
+  /// A picture that is one whole object, scanned as one window, as it is learnt from; nil if it is not detected.
   func object(ofWhole picture: GrayImage) -> FoundObject? {
     let whole = scanner.whole(picture)
     return whole.margin > minimumMargin ? found(whole.box, margin: whole.margin) : nil
@@ -44,7 +44,7 @@ struct ObjectScanner: Sendable {
     return kept.map { found(hits[$0].object, margin: hits[$0].margin) }
   }
 
-  /// The best margin at each place of the picture, also where that is far below the threshold.
+  /// The best margin at each place of the picture, even far below the threshold.
   func heat(of picture: GrayImage, threads: Int) -> HeatMap {
     PictureScanner(
       model: scanner.model, step: plan.windowStep, pyramidScale: plan.pyramidScale,
@@ -64,7 +64,7 @@ private struct DetectedWindow {
   let window, object: Box
   let margin: Double
 
-  /// - Returns: nil where `padding` lets a window reach beyond the picture and the object would lie there altogether.
+  /// - Returns: nil if `padding` lets a window reach beyond the picture and the object would be entirely outside.
   init?(_ hit: ScanHit, in picture: GrayImage, _ plan: DetectionPlan) {
     let object = hit.box.shrunk(by: plan.learntOffset)
     margin = hit.margin

@@ -2,7 +2,7 @@ package import Detection
 package import Settings
 
 extension PictureScanner {
-  /// One that only describes windows, for which no model is needed.
+  /// One that only computes features, for which no model is needed.
   package init(describing hog: HOGDescriptor, _ policy: MiningPolicy) {
     self.init(
       model: LinearSVM(

@@ -5,23 +5,23 @@ internal import Synchronization
 
 /// A window of a picture whose margin exceeds what the scan asked for.
 package struct ScanHit: Hashable, Sendable {
-  /// Where it lies in the picture; it may reach beyond the edges, or lie there altogether: see `Pyramid.box`.
+  /// Where it lies in the picture; it may reach beyond the edges, or be entirely outside: see `Pyramid.box`.
   package let box: Box
-  /// The pyramid's layer it was seen in; 0 is the picture itself, layers below 0 are larger.
+  /// The pyramid's layer it was found in; 0 is the picture itself, layers below 0 are larger.
   package let layer: Int
   /// w·x + b
   package let margin: Double
 }
 
-/// What a scan saw.
+/// The result of a scan.
 package struct PictureScan: Sendable, Equatable {
   /// How many windows were scored.
   package let windows: Int
   /// The windows above the minimum margin, by layer, then top to bottom, then left to right.
   package let hits: [ScanHit]
 
-  /// Those that lie in the picture at least in part: what lies beyond it shows nothing of it.
-  /// - Parameter objects: those that show a pixel of these are left out.
+  /// Those that lie in the picture at least in part; windows outside show nothing of it.
+  /// - Parameter objects: windows that show a pixel of these are left out.
   package func hits(in picture: GrayImage, besides objects: [Box] = []) -> [ScanHit] {
     hits(besides: objects).filter { !$0.box.clipped(to: picture.size).isEmpty }
   }
@@ -32,11 +32,11 @@ package struct PictureScan: Sendable, Equatable {
   }
 }
 
-/// Looks at every window of a picture, at every position and scale.
+/// Scans every window of a picture, at every position and scale.
 package struct PictureScanner: Sendable {
   package let pyramidScale: Double
   private let upsample: Double
-  /// By how many pixels of its layer a window may reach beyond the picture: whole steps.
+  /// How many pixels of its layer a window may reach beyond the picture: whole steps.
   private let padding: Int
   private let scanner: LayerScanner
   private let workspaces: ScanWorkspacePool
@@ -63,7 +63,7 @@ package struct PictureScanner: Sendable {
 
   /// Scores every window of the picture.
   ///
-  /// The result is the same whatever the number of threads.
+  /// The result does not depend on the number of threads.
   package func scan(_ image: GrayImage, threads: Int = 1) -> PictureScan {
     let (pyramid, windows, hits) = scanTiles(of: image, threads: threads) { _, layer, hits in
       hits.map { (layer, $0) }
@@ -97,8 +97,8 @@ package struct PictureScanner: Sendable {
   }
 
   /// Scans tile by tile.
-  /// - Parameter body: gets the number of the tile's layer and its hits, in pixels of the layer.
-  /// - Returns: also how many windows there are, and what `body` made of each tile.
+  /// - Parameter body: receives the number of the tile's layer and its hits, in pixels of the layer.
+  /// - Returns: also the number of windows, and the result of `body` for each tile.
   private func scanTiles<Result: Sendable>(
     of image: GrayImage, threads: Int,
     body: @Sendable (_ pyramid: Pyramid, _ layer: Int, _ hits: [LayerHit]) -> Result
@@ -126,9 +126,9 @@ package struct PictureScanner: Sendable {
     return (pyramid, windows, results)
   }
 
-  /// Describes boxes of a picture: each cut out (as far as it lies inside) with its context, resized to the
+  /// Computes features of a picture's boxes: each is cut out (as far as it lies inside) with its context, resized to the
   /// window and described.
-  /// - Returns: one row of `model.hog.featureCount` floats a box, in the order of the boxes.
+  /// - Returns: one row of `model.hog.featureCount` floats per box, in the order of the boxes.
   package func features(of boxes: [Box], in image: GrayImage, threads: Int = 1) -> [Float] {
     let (hog, boxes) = (model.hog, boxes.map { $0.clipped(to: image.size) })
     // Windows of the picture itself need no resizing, and neighbours share most of their cells.
@@ -163,7 +163,7 @@ package struct PictureScanner: Sendable {
     }
   }
 
-  /// A picture that is nothing but one window, resized to it.
+  /// A picture that is one whole window, resized to it.
   package func whole(_ image: GrayImage) -> (box: Box, features: [Float], margin: Double) {
     let box = Box(x0: 0, y0: 0, x1: image.width, y1: image.height)
     let features = features(of: [box], in: image)
@@ -171,7 +171,7 @@ package struct PictureScanner: Sendable {
   }
 }
 
-/// A layer with what lies beyond its edges, as far as windows may reach.
+/// A layer extended beyond its edges, as far as windows may reach.
 private struct PaddedLayer: Sendable {
   let image: GrayImage
   /// The layer's own size, and how far windows may reach beyond it.
@@ -184,17 +184,17 @@ private struct PaddedLayer: Sendable {
   init(_ scanner: LayerScanner, _ padding: Int, _ layer: GrayImage) {
     size = layer.size
     self.padding = padding
-    // One step more where features look beyond the window.
+    // One step more if features look beyond the window.
     margin = padding == 0 ? 0 : padding + (scanner.model.hog.contextPixels > 0 ? scanner.step : 0)
     image = margin == 0 ? layer : layer.padded(by: margin, scanner.model.hog.border)
   }
 
-  /// The size of all that windows may lie on.
+  /// The size of the area on which windows may lie.
   var searched: PixelSize {
     PixelSize(width: size.width + 2 * padding, height: size.height + 2 * padding)
   }
 
-  /// A hit of the padded image in pixels of the layer; nil for one that reaches too far beyond its edge.
+  /// A hit of the padded image in pixels of the layer; nil if it reaches too far beyond the edge.
   func place(of hit: LayerHit, _ window: PixelSize) -> LayerHit? {
     let (x, y) = (hit.x - margin, hit.y - margin)
     let isInside =

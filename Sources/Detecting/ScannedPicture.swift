@@ -3,10 +3,10 @@ package import Detection
 package import Digest
 package import SystemPackage
 
-/// A picture after the part of its way that changes nothing: read, named by its content and, where
-/// that is new, decoded and scanned.
+/// A picture after the part of its path that changes nothing: read, identified by its content and, if that is new, decoded
+/// and scanned.
 package struct ScannedPicture: Sendable {
-  /// What a scan found.
+  /// The scan's hard negatives.
   package struct Findings: Sendable {
     /// How many windows were scored.
     package var windows = 0
@@ -18,13 +18,13 @@ package struct ScannedPicture: Sendable {
   }
 
   package let path: FilePath
-  /// Nil at most for one that is unreadable.
+  /// Nil at most for an unreadable one.
   package let digest: SHA256Digest?
-  /// How long the file is; 0 for one that is unreadable.
+  /// The file's length; 0 for an unreadable one.
   package let byteCount: Int
   package let generation: Int?
   package let fate: PictureFate
-  /// None but for one that is mined or shown.
+  /// None except for one that is mined or shown.
   package let findings: Findings
   package let duration: Duration
 
@@ -41,22 +41,22 @@ package struct ScannedPicture: Sendable {
     self.duration = duration
   }
 
-  /// Whether somebody took the picture away before it was read.
+  /// Whether somebody removed the picture before it was read.
   package var hasVanished: Bool { fate == .unreadable(.noSuchFileOrDirectory) }
 }
 
 extension LiveDetector {
   /// Scans a picture for the windows this detector misfires on.
   /// - Parameters:
-  ///   - objects: windows that show a pixel of these are none.
-  ///   - doubt: which of them wait for a person.
+  ///   - objects: windows that show a pixel of these do not count.
+  ///   - doubt: decides which of them wait for a person.
   /// - Returns: hard negatives by layer, then top to bottom, then left to right.
   package func mine(
     _ picture: GrayImage, besides objects: [Box], doubt: Doubt, choice: HitChoice, threads: Int
   ) -> ScannedPicture.Findings {
     let scan = scanner.scan(picture, threads: threads)
     let hits = choice.chosen(of: scan.hits(in: picture, besides: objects))
-    // To ask takes longer than to mine, and where nothing was found there is nothing to keep out.
+    // The guard takes longer than mining, and if nothing was found there is nothing to keep out.
     let showsObject =
       doubt.isGuarded && !hits.isEmpty
       && guardScanner?.showsObject(picture, besides: objects, threads: threads) == true
@@ -71,7 +71,7 @@ extension LiveDetector {
       windows: scan.windows, hardNegatives: hardNegatives, features: features)
   }
 
-  /// Takes a picture as it is for one window on which some detector misfired.
+  /// Takes a whole picture as one window on which some detector misfired.
   package func take(_ picture: GrayImage) -> ScannedPicture.Findings {
     let whole = scanner.whole(picture)
     return ScannedPicture.Findings(

@@ -43,13 +43,13 @@ package struct Box: Hashable, Sendable {
   }
 }
 
-/// An 8-bit grey image: `width * height` values, row by row, no padding. It may keep the colours that its greys are of,
-/// for a descriptor that looks at them; whatever is done to the greys is then done to each of the colours.
+/// An 8-bit grey image: `width * height` values, row by row, no padding. It may keep the colours of its greys, for a
+/// descriptor that uses them; every operation on the greys is then also applied to each of the colours.
 package struct GrayImage: Sendable, Equatable {
   package let width: Int
   package let height: Int
   package let pixels: [UInt8]
-  /// Blue, green and red, as many values each as `pixels`; empty where there are greys alone.
+  /// Blue, green and red, as many values each as `pixels`; empty if there are only greys.
   package let colors: [[UInt8]]
 
   /// - Precondition: `pixels.count == width * height`, both at least 1; the same of each of three `colors`, or none.

@@ -3,8 +3,8 @@ internal import Synchronization
 
 /// Maps `0..<count` through `body` on up to `threads` threads, the calling one among them.
 ///
-/// Indices are handed out one at a time, in order, so uneven work spreads itself; the results come
-/// in input order whatever the threads do. `body` may itself map concurrently.
+/// Indices are handed out one at a time, in order, so uneven work is distributed evenly; the results are in input order
+/// whatever the threads do. `body` may itself map concurrently.
 ///
 /// - Parameters:
 ///   - count: how many results are wanted, at least 0.

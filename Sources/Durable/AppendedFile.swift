@@ -3,13 +3,13 @@ package import SystemPackage
 
 /// A file that grows record by record, and loses none that `append` has returned for.
 ///
-/// A crash or a full disk may leave part of the last record behind: who opens the file again tells whole records from a
-/// part of one, and keeps the whole ones.
+/// A crash or a full disk may leave part of the last record behind: the reader distinguishes complete records from a
+/// partial one, and keeps the complete ones.
 package struct AppendedFile: ~Copyable {
   package let path: FilePath
   private let file: FileDescriptor
 
-  /// Opens the file, which is made where there is none, and cuts off what is behind the first `byteCount` bytes.
+  /// Opens the file, creating it if necessary, and cuts off everything after the first `byteCount` bytes.
   package init(_ path: FilePath, keeping byteCount: Int) throws(DurableError) {
     file = try Self.open(path, keeping: byteCount)
     self.path = path

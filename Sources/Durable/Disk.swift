@@ -28,7 +28,7 @@ package enum DiskOperation: Sendable, Hashable {
   }
 }
 
-/// What carries the steps out. Tests put one of their own in `Durable.disk`, to watch or fail them.
+/// Carries out the steps. Tests replace it in `Durable.disk`, to watch or fail them.
 package protocol Disk: Sendable {
   func perform(_ operation: DiskOperation) throws(DurableError)
 }
@@ -93,8 +93,8 @@ package struct SystemDisk: Disk {
       unsafe target.withPlatformString { unsafe clinux_rename_to_new(source, $0) }
     }
     guard result != 0 && errno == EINVAL else { return try check(result) }
-    // Network file systems cannot do it in one step. Nothing but Misfire puts files where it
-    // moves them to, so looking first is nearly as good.
+    // Network file systems cannot do it in one step. Only Misfire puts files where it moves them to, so checking first is
+    // nearly as good.
     if target.exists { throw Errno.fileExists }
     try rename(source, over: target)
   }

@@ -3,8 +3,8 @@ internal import Glibc
 package import SystemPackage
 
 extension Durable {
-  /// Gives a file a second name, by which it stays when another takes the place of the first. Where the file system has one
-  /// name for each file, it is a copy.
+  /// Gives a file a second name, by which it stays when another takes the place of the first. If the file system has no
+  /// hard links, it is a copy.
   package static func link(_ file: FilePath, to target: FilePath) throws(DurableError) {
     do {
       try disk.perform(.link(file.withLinkFollowed, to: target))
@@ -18,12 +18,12 @@ extension Durable {
     try disk.perform(.synchronize(target.folder))
   }
 
-  /// What systems answer who ask for a second name where there is none to be had.
+  /// The errors of systems that cannot create a second name.
   private static let refusals: [Errno] = [
     .notPermitted, .notSupported, .noFunction, .tooManyLinks, .improperLink,
   ]
 
-  /// Has a file seem to be of this moment.
+  /// Sets a file's modification time to now.
   package static func touch(_ file: FilePath) throws(DurableError) {
     let status = unsafe file.withPlatformString { unsafe utimensat(AT_FDCWD, $0, nil, 0) }
     guard status != 0 else { return }

@@ -9,7 +9,7 @@ extension Durable {
     try remove([file])
   }
 
-  /// The same of several files; each folder is synchronized once for all of them.
+  /// The same for several files; each folder is synchronized once for all of them.
   package static func remove(_ files: [FilePath]) throws(DurableError) {
     for file in files { try disk.perform(.remove(file)) }
     for folder in Set(files.map(\.folder)) { try disk.perform(.synchronize(folder)) }
@@ -24,14 +24,14 @@ extension Durable {
     try move([file], into: folder)[0].get()
   }
 
-  /// Moves what is at `path` to a free name beside it, where it is something else than `file`.
-  /// - Returns: where it is now; nil where it may be replaced.
+  /// Moves what is at `path` to a free name beside it, if it is not a file of this kind.
+  /// - Returns: where it is now; nil if it may be replaced.
   package static func moveAside(_ path: FilePath, unless file: OwnFile) throws -> FilePath? {
     try file.mayReplace(path.withLinkFollowed) ? nil : move(path, into: path.folder)
   }
 
   /// Adds a file of these bytes to its folder, and never overwrites one.
-  /// - Returns: its path: the one that is asked for, or one with a free name of `NAME~2`, `NAME~3`, …
+  /// - Returns: its path: the requested one, or one with a free name of `NAME~2`, `NAME~3`, …
   @discardableResult
   package static func add(_ bytes: some Sequence<UInt8>, as path: FilePath) throws -> FilePath {
     try add([(Array(bytes), path)])[0]
@@ -39,7 +39,7 @@ extension Durable {
 
   /// Adds several such files, and synchronizes each folder once for all of them.
   /// - Returns: their paths.
-  /// - Throws: where one cannot be added; those before it may be there.
+  /// - Throws: if one cannot be added; those before it may be there.
   @discardableResult
   package static func add(_ files: [(bytes: [UInt8], path: FilePath)]) throws -> [FilePath] {
     var drafts: [FilePath] = []
@@ -70,7 +70,7 @@ extension Durable {
 
   /// Moves several files, and synchronizes each folder once for all of them.
   ///
-  /// A picture's own bytes are synchronized too: whoever dropped it seldom did.
+  /// A picture's own bytes are synchronized too, because whoever dropped it rarely did so.
   /// - Returns: for each file where it is now, or why it is still where it was.
   /// - Throws: when a folder cannot be synchronized: each file is in its old place or its new one.
   package static func move(_ files: [FilePath], into folder: FilePath) throws(DurableError)
@@ -89,8 +89,8 @@ extension Durable {
         return place
       }
     }
-    // First where the files are found, then where they were: a power cut in between may leave
-    // one in both places, but never in none.
+    // First the folder where the files are now, then the one where they were: a power cut in between may leave one in both
+    // places, but never in none.
     if !leftFolders.isEmpty { try disk.perform(.synchronize(folder)) }
     for (index, place) in copies {
       moved[index] = Result { () throws(DurableError) in
@@ -102,8 +102,8 @@ extension Durable {
     return moved
   }
 
-  /// Removes a file of which there is a copy. Where it cannot be removed, the copy is: every further attempt would leave
-  /// another.
+  /// Removes a file of which there is a copy. If it cannot be removed, the copy is removed instead: otherwise every further
+  /// attempt would leave another.
   private static func remove(_ file: FilePath, copiedTo place: FilePath) throws(DurableError) {
     do {
       try disk.perform(.remove(file))
@@ -153,8 +153,7 @@ extension Durable {
     }
   }
 
-  /// A number above `taken` by which `name` is free in `folder`: the next one that is, where there are
-  /// no gaps.
+  /// A number above `taken` by which `name` is free in `folder`: the next one, if there are no gaps.
   ///
   /// A camera may give the same name to each of its pictures: among a million, twenty steps up and
   /// twenty down find it.
@@ -171,8 +170,8 @@ extension Durable {
     return free
   }
 
-  /// Synchronizes the contents of files, several at a time: a journal writes what waits for it
-  /// together, so that many take hardly longer than one.
+  /// Synchronizes the contents of files, several at a time: a journal writes waiting data together, so that many take
+  /// hardly longer than one.
   private static func synchronizeContents(of files: [FilePath]) -> [Result<Void, DurableError>] {
     let disk = disk
     guard files.count > 1 else { return files.map { synchronizeContent(of: $0, on: disk) } }
@@ -192,7 +191,7 @@ extension Durable {
     return results.withLock { $0 }
   }
 
-  /// Synchronizes a regular file that may be read; whatever else is moved has no content to lose.
+  /// Synchronizes a readable regular file; anything else that is moved has no content to lose.
   private static func synchronizeContent(of file: FilePath, on disk: any Disk)
     -> Result<Void, DurableError>
   {

@@ -1,21 +1,20 @@
 internal import Files
 package import SystemPackage
 
-/// The one place where bytes become durable: nothing else in the package renames or synchronizes.
+/// The only place where bytes become durable: nothing else in the package renames or synchronizes.
 ///
-/// What a call has done when it returns survives a power cut; what it had not finished, when the
-/// power goes, leaves the old state. docs/durability.md says what is assumed of the disk.
+/// What a call has done when it returns survives a power cut; a power cut before that leaves the old state.
+/// docs/durability.md says what is assumed of the disk.
 package enum Durable {
-  /// The disk that is used; only tests ever put another here.
+  /// The disk that is used; only tests replace it.
   @TaskLocal package static var disk: any Disk = SystemDisk()
 
   /// Replaces a file as a whole: at every moment `target` is the old file or the new one.
   ///
-  /// A draft beside it, `<name>.draft`, is written, synchronized and renamed over `target`. Where
-  /// `target` is a symbolic link, the file it leads to is replaced. When anything fails, the draft
-  /// is removed and `target` stays as it was.
+  /// A draft beside it, `<name>.draft`, is written, synchronized and renamed over `target`. If `target` is a symbolic link,
+  /// the file it points to is replaced. If anything fails, the draft is removed and `target` is unchanged.
   /// - Parameters:
-  ///   - file: what is written: somebody's file that is no such one is not replaced.
+  ///   - file: the kind of file written: an existing file of another kind is not replaced.
   ///   - size: the bytes the file will have, if known: without room for them nothing is begun.
   ///   - write: creates the file at the path it is given and closes it.
   /// - Throws: `ForeignFile`, `DurableError`, or what `write` throws.
@@ -36,7 +35,7 @@ package enum Durable {
       try disk.perform(.replace(target, with: draft))
       FaultPoint.reach(.replaced)
     } catch {
-      // The first failure is the one to tell; a draft that stays is overwritten by the next.
+      // The first failure is reported; a remaining draft is overwritten by the next.
       do { try disk.perform(.remove(draft)) } catch {}
       if let code = error as? Errno { throw DurableError(code, "write", draft) }
       throw error
@@ -44,8 +43,8 @@ package enum Durable {
     try disk.perform(.synchronize(target.folder))
   }
 
-  /// Replaces a file by one of these bytes.
-  /// - Parameter file: what is written: somebody's file that is no such one is not replaced.
+  /// Replaces a file with one of these bytes.
+  /// - Parameter file: the kind of file written: an existing file of another kind is not replaced.
   package static func write(
     _ bytes: some Sequence<UInt8>, to target: FilePath, as file: OwnFile
   ) throws {
@@ -53,8 +52,8 @@ package enum Durable {
     try replace(target, as: file, size: bytes.count) { try bytes.write(to: $0) }
   }
 
-  /// Makes an empty file where there is none, for a library that fills it in place.
-  /// - Parameter permissions: the most that it gives, whatever the caller's umask.
+  /// Creates an empty file if there is none, for a library that fills it in place.
+  /// - Parameter permissions: the most it grants, whatever the caller's umask.
   package static func makeFile(_ path: FilePath, permissions: FilePermissions) throws(DurableError)
   {
     guard !path.withLinkFollowed.exists else { return }
@@ -67,12 +66,12 @@ package enum Durable {
     }
   }
 
-  /// Makes a draft a copy of the file at `source`, or of what a link there leads to, to be changed then.
+  /// Makes a draft a copy of the file at `source`, or of what a link there points to, to be changed afterwards.
   package static func copy(_ source: FilePath, toDraft draft: FilePath) throws(DurableError) {
     try disk.perform(.copy(source.withLinkFollowed, to: draft))
   }
 
-  /// Makes a folder and those above it, as far as they are missing.
+  /// Creates a folder and its missing parents.
   package static func createFolder(_ folder: FilePath) throws(DurableError) {
     guard !folder.isEmpty && !folder.isFolder else { return }
     let parent = folder.folder
@@ -80,7 +79,7 @@ package enum Durable {
     do {
       try disk.perform(.createFolder(folder))
     } catch {
-      // Another process may have been quicker.
+      // Another process may have been faster.
       guard error.code == .fileExists && folder.isFolder else { throw error }
     }
     try disk.perform(.synchronize(parent))

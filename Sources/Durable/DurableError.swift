@@ -1,10 +1,10 @@
 package import SystemPackage
 
-/// The disk refused something that had to last; what was there before is still there.
+/// The disk refused something that had to be durable; what was there before is still there.
 package struct DurableError: Error, Sendable, CustomStringConvertible {
-  /// The file or folder it was about.
+  /// The file or folder concerned.
   package let path: FilePath
-  /// What the system said.
+  /// The system's error.
   package let code: Errno
   package let description: String
 
@@ -21,7 +21,7 @@ package struct DurableError: Error, Sendable, CustomStringConvertible {
     description = "cannot \(what) \(path): \(code)\(owner ?? "")"
   }
 
-  /// There is not enough room for what is about to be written.
+  /// There is not enough room for what will be written.
   init(noRoomFor needed: Int, available: Int, _ path: FilePath) {
     self.path = path
     code = .noSpace

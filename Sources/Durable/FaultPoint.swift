@@ -1,25 +1,25 @@
 /// A named step of the flow, at which tests end the process as a kill would.
 ///
-/// A debug build that is started with MISFIRE_FAULT_POINT=acknowledged in its environment ends itself, without a word to
-/// anyone, when it has acknowledged a picture; with "pictureRead a.jpg", when it has read that one; with
-/// MISFIRE_FAULT_SIGNAL=6 beside it, by that signal. In other builds reaching a point does nothing.
+/// A debug build started with MISFIRE_FAULT_POINT=acknowledged in its environment kills itself, without a message, when it
+/// has acknowledged a picture; with "pictureRead a.jpg", when it has read that one; with MISFIRE_FAULT_SIGNAL=6 in
+/// addition, by that signal. In other builds reaching a point does nothing.
 package enum FaultPoint: CaseIterable, Sendable {
-  // A picture on its way.
+  // A picture's path.
   case pictureRead, scanned, acknowledged, moved, placed
   case refusalRecorded, refusalMoved, refusalExplained, refusalPlaced
-  // A look at the kept pictures again.
+  // Mining the mined pictures again.
   case remined, reminingRecorded
   // A training.
   case trained, generationClaimed, modelKept, trainingRecorded
   case promotionBegun, classifierReplaced, promotionFinished
-  // A taking back of what was learnt from, and a retiring of what no longer matters.
+  // Taking back, and retiring.
   case takenBack, left
   case retired
-  // A deleting of kept pictures or models.
+  // Deleting mined pictures or models.
   case deletingRecorded, picturesDeleted, modelsDeleted
-  // A file that grows, and its segments.
+  // A growing file, and its segments.
   case segmentLinked, segmentWritten, segmentsMerged, segmentRemoved
-  // What all of them are put together from.
+  // The building blocks of all of them.
   case sealed, draftWritten, draftSynchronized, replaced, renamed
 
   /// Marks the step that has just been done.
@@ -35,7 +35,7 @@ package enum FaultPoint: CaseIterable, Sendable {
   internal import Glibc
 
   extension FaultPoint {
-    /// The step at which this process is to end, by name.
+    /// The step at which this process must end, by name.
     private static let chosen = unsafe getenv("MISFIRE_FAULT_POINT").map {
       unsafe String(cString: $0)
     }

@@ -3,15 +3,15 @@ internal import Glibc
 internal import Synchronization
 package import SystemPackage
 
-/// A lock that one process at a time holds; the system takes it back when the process ends, however.
+/// A lock that one process at a time holds; the system releases it when the process ends, however.
 ///
-/// The lock file stays behind, with the process id of the last holder that could write it: only the
-/// lock counts, never the file. Who may read a file may lock it: nobody but its owner may read this one.
+/// The lock file stays behind, with the process id of the last holder that could write it: only the lock counts, never the
+/// file. Anyone who can read a file can lock it, so only its owner may read this one.
 package struct FileLock: ~Copyable, Sendable {
   /// Another process holds the lock.
   package struct Held: Error, Sendable, CustomStringConvertible {
     package let path: FilePath
-    /// The process that holds it, where it has said so, and lives.
+    /// The process that holds it, if it has recorded that, and lives.
     package let processID: Int?
 
     /// "process 12", as far as that is known.
@@ -19,7 +19,7 @@ package struct FileLock: ~Copyable, Sendable {
 
     package var description: String { "\(path) is locked by \(holder)" }
 
-    /// What who waits for it says.
+    /// The message of a process that waits for it.
     package var whileWaiting: String { "waiting for the lock \(path), held by \(holder)" }
   }
 
@@ -45,11 +45,11 @@ package struct FileLock: ~Copyable, Sendable {
     return try withExtendedLifetime(lock) { try body() }
   }
 
-  // Most locks are held for a moment, which nobody needs to hear of: a second of attempts.
+  // Most locks are held for a moment, which need not be reported: attempts are repeated for a second.
   private static let silentAttempts = 50
   private static let microsecondsBetween: UInt32 = 20_000
 
-  /// Hears, in this process, of each lock that is waited for longer than a second.
+  /// Called, in this process, for each lock that is waited for longer than a second.
   package static func hearWaiting(_ hear: @escaping @Sendable (Held) -> Void) {
     hearer.withLock { $0 = hear }
   }
@@ -86,9 +86,9 @@ package struct FileLock: ~Copyable, Sendable {
       throw DurableError(code, "lock", path)
     }
     do {
-      // What holds anything but a number is somebody's file, which can be locked as it is.
+      // A file with anything but a number in it belongs to somebody; it can be locked unchanged.
       guard text(in: file).allSatisfy({ $0.isNumber || $0 == "\n" }) else { return file }
-      // An earlier release let others read it, and one that root made was root's.
+      // An earlier release let others read it, and one made by root was root's.
       Durable.narrow(path, to: .ownerReadWrite)
       try file.handToOwner(ofFolder: path.folder)
       try file.resize(to: 0)
@@ -109,7 +109,7 @@ package struct FileLock: ~Copyable, Sendable {
     }
   }
 
-  /// The process that says it holds the lock; nil where that one has ended, and another holds it that could not say so.
+  /// The process recorded as holding the lock; nil if that one has ended, and the current holder could not record itself.
   private static func processID(in file: FileDescriptor) -> Int? {
     guard let number = pid_t(text(in: file).filter(\.isNumber)), number > 0,
       kill(number, 0) == 0 || errno == EPERM
@@ -117,7 +117,7 @@ package struct FileLock: ~Copyable, Sendable {
     return Int(number)
   }
 
-  /// What the file begins with.
+  /// The beginning of the file.
   private static func text(in file: FileDescriptor) -> String {
     var digits = [UInt8](repeating: 0, count: 20)
     let count = unsafe digits.withUnsafeMutableBytes {

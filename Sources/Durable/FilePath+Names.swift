@@ -11,7 +11,7 @@ extension FilePath {
     return removingLastComponent().appending(name.with(suffix: suffix))
   }
 
-  /// The extension of a file that is written beside the one whose name it takes when it is whole.
+  /// The extension of a draft, written beside the file whose name it takes when it is complete.
   package static let draftExtension = "draft"
 
   var draft: FilePath { sibling(".\(Self.draftExtension)") }

@@ -3,7 +3,7 @@ internal import Glibc
 package import SystemPackage
 
 extension FilePath {
-  /// The path, or the nearest above it that is there.
+  /// The path, or its nearest existing parent.
   package var nearestThere: FilePath {
     var nearest = self
     while let reason = nearest.refusal(of: F_OK),
@@ -12,10 +12,10 @@ extension FilePath {
     return nearest.isEmpty ? "." : nearest
   }
 
-  /// What belongs to somebody else, and keeps this process from using a file here: "… belongs to root, and not to misfire:
-  /// `chown misfire: …`". It is the folder, or the nearest above it that is there, or else the file; nil where neither is in the
-  /// way, or what is belongs to this process's user.
-  /// - Parameter isWritten: whether the file is written where it is; what is replaced by another need only be read.
+  /// What belongs to another user, and keeps this process from using a file here: "… belongs to root, not to misfire:
+  /// `chown misfire: …`". It is the folder, or its nearest existing parent, or else the file; nil if neither is in the way,
+  /// or what is belongs to this process's user.
+  /// - Parameter isWritten: whether the file is written in place; a file that is replaced need only be readable.
   package func ownerInTheWay(isWritten: Bool = false) -> String? {
     let places = [
       (folder.nearestThere, W_OK | X_OK), (self, isWritten ? R_OK | W_OK : R_OK),
@@ -34,14 +34,14 @@ extension FilePath {
     return "\(self) belongs to \(other), not to \(user): `chown \(user): \(self)`"
   }
 
-  /// Why this process may not do so much with what is here; nil where it may.
+  /// Why this process has no such access to what is here; nil if it has.
   private func refusal(of mode: Int32) -> Errno? {
     let status = unsafe withPlatformString { unsafe faccessat(AT_FDCWD, $0, mode, AT_EACCESS) }
     return status == 0 ? nil : Errno(rawValue: errno)
   }
 }
 
-/// The name of a user, or its number where it has none here.
+/// The name of a user, or its number if it has none here.
 package func userName(_ id: UInt32) -> String {
   guard let entry = unsafe getpwuid(id) else { return "user \(id)" }
   return unsafe String(cString: entry.pointee.pw_name)

@@ -2,18 +2,18 @@ internal import Files
 internal import Glibc
 package import SystemPackage
 
-/// A kind of file that Misfire writes. By what is in it, it is told from somebody else's, which is never overwritten.
+/// A kind of file that Misfire writes. It is recognised by its content; other files are never overwritten.
 package struct OwnFile: Sendable {
-  /// "a report": what it is to people.
+  /// "a report": its name for people.
   let name: String
-  /// "name another in report_path": what else to do than to move the file that is there.
+  /// "set another report_path": the alternative to moving the existing file.
   let alternative: String
   /// Whether the file at this path, which is not empty, may be replaced.
   private let isOurs: @Sendable (FilePath) throws -> Bool
 
   /// - Parameters:
-  ///   - name: what it is to people, as in "a report".
-  ///   - alternative: what else to do than to move the file that is there: "name another in report_path".
+  ///   - name: its name for people, as in "a report".
+  ///   - alternative: the alternative to moving the existing file: "set another report_path".
   ///   - isOurs: whether the file at a path, which is not empty, is of this kind.
   package init(
     _ name: String, orElse alternative: String,
@@ -24,7 +24,7 @@ package struct OwnFile: Sendable {
     self.isOurs = isOurs
   }
 
-  /// A file of text, told by how it begins: in one of several ways, as older releases began it otherwise.
+  /// A text file, recognised by how it begins: in one of several ways, because older releases began it differently.
   package static func text(
     _ name: String, orElse alternative: String, beginning beginnings: [String]
   ) -> OwnFile {
@@ -34,12 +34,12 @@ package struct OwnFile: Sendable {
     }
   }
 
-  /// A file that must not be there yet.
+  /// A file that must not exist yet.
   package static func new(_ name: String, orElse alternative: String) -> OwnFile {
     OwnFile(name, orElse: alternative) { _ in false }
   }
 
-  /// A file that the caller has looked at, or that a person has given up.
+  /// A file that the caller has checked, or that a person has given up.
   package static let anything = OwnFile("anything", orElse: "") { _ in true }
 
   /// Whether the file at this path may be replaced by one of this kind: there is none, or an empty one, or one like it.
@@ -60,7 +60,7 @@ package struct OwnFile: Sendable {
   }
 }
 
-/// Where a file should go there is another that Misfire did not write; it has been left as it is.
+/// The place of a file is taken by another that Misfire did not write; it was not changed.
 package struct ForeignFile: Error, Sendable, CustomStringConvertible {
   package let path: FilePath
   package let description: String

@@ -2,11 +2,11 @@ internal import Files
 internal import Glibc
 internal import SystemPackage
 
-// As root, what is made belongs to the owner of the folder that it is made in: a service that works there as another user
-// must be able to write it. Others cannot give files away, nor need to.
+// As root, new files belong to the owner of the folder that they are created in: a service that works there as another user
+// must be able to write them. Other users cannot give files away, nor need to.
 
 extension FilePath {
-  /// Gives a file or folder that was just made to the owner of the folder it lies in, where root made it.
+  /// Gives a new file or folder to the owner of the folder it is in, if root created it.
   func handToOwnerOfFolder() throws(DurableError) {
     guard geteuid() == 0 else { return }
     do {
@@ -20,16 +20,16 @@ extension FilePath {
 }
 
 extension FileDescriptor {
-  /// Gives the file to the owner of the folder, where this process is root's and the file system lets it.
+  /// Gives the file to the owner of the folder, if this process is root's and the file system allows it.
   func handToOwner(ofFolder folder: FilePath) throws {
     guard geteuid() == 0 else { return }
     let (file, folder) = (try stat(), try folder.stat())
     let owner = (folder.userID.rawValue, folder.groupID.rawValue)
-    // One that has another name elsewhere was not just made here.
+    // A file with another name elsewhere was not just created here.
     guard (file.userID.rawValue, file.groupID.rawValue) != owner,
       file.type == .directory || file.linkCount == 1
     else { return }
-    // Where root may not give it away, whoever works there is root too, or no user of this machine.
+    // If root may not give it away, the user there is root too, or not of this machine.
     _ = fchown(rawValue, owner.0, owner.1)
   }
 }

@@ -5,25 +5,25 @@ package import Pictures
 package import Settings
 internal import SystemPackage
 
-/// The annotated pictures of `image_dataset`, split into those that detectors have learnt from and those that measure them.
+/// The annotated pictures of `image_dataset`, split into those trained on and those that measure detectors.
 package struct AnnotatedSplit {
   /// All that show objects.
   package let showing: [AnnotatedPicture]
-  /// None has learnt from these.
+  /// No detector has learnt from these.
   package let heldOut: [AnnotatedPicture]
-  /// What lies around the objects; nothing where the settings name no `object_clearance`.
+  /// The surroundings of the objects; none if the settings have no `object_clearance`.
   package let surroundings: Surroundings
 
   /// - Parameters:
-  ///   - seed: what was drawn by where nobody wrote it down.
-  ///   - leftOut: hears of what cannot be used.
+  ///   - seed: for drawing again if the feature file does not say what was drawn.
+  ///   - leftOut: collects what cannot be used.
   ///   - forgotten: contents whose surroundings neither teach nor measure.
   package init(
     _ source: ObjectSource, by reader: PictureReader, seed: Int, _ taught: TaughtPictures,
     _ leftOut: LeftOut, _ memory: PictureMemory, without forgotten: Set<SHA256Digest>
   ) throws {
     let all = try Objects(source, by: reader, leftOut, memory)
-    // A file that does not say what was drawn leaves this: to draw once more.
+    // If the file does not say what was drawn, it is drawn again.
     var random = PythonRandom(seed: seed)
     let redrawn = Set(taught.drawn == nil ? all.drawn(&random).map(\.path) : [])
     let digests = try memory.digests(of: all.pictures.map(\.path), by: reader, leftOut)

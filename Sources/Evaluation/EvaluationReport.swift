@@ -2,51 +2,50 @@ package import Detection
 package import Settings
 internal import Text
 
-/// What was measured of a detector on pictures that it did not learn from.
+/// The measures of a detector on pictures that it did not learn from.
 ///
-/// Whatever is nil could not be measured, as there is no object or no picture without one, or comes from a
-/// release that did not keep it.
+/// Nil values could not be measured, because there is no object or no picture without one, or come from a release that did
+/// not record them.
 package struct EvaluationReport: Sendable, Codable, Equatable {
-  /// The objects there are to find, and the pictures without one.
+  /// The number of objects to find, and of pictures without one.
   package let objects, negatives: Int
   /// Misses against false positives per image, in one number, lower is better.
   package let logAverageMissRate: Double?
-  /// The same where there is no picture without an object: false positives are then those beside the objects, so that it
-  /// compares with no ``logAverageMissRate``.
+  /// The same if there is no picture without an object: false positives are then those beside the objects, so it is not
+  /// comparable with a ``logAverageMissRate``.
   package let logAverageMissRateBesideObjects: Double?
   package let averagePrecision: Double?
-  /// With detections above `threshold`: the part of the objects that is missed, and the false positives
-  /// per image.
+  /// With detections above `threshold`: the fraction of the objects that is missed, and the false positives per image.
   package let missRate, falsePositivesPerImage: Double?
-  /// The `min_probability` of the settings then.
+  /// The settings' `min_probability` at that time.
   package let minProbability: Double?
-  /// The threshold in force then.
+  /// The threshold at that time.
   package let threshold: Threshold?
   /// The objects that are missed above it, and the false positives.
   package let missed, falsePositives: Int?
-  /// Where the rates may well lie, by how few pictures there are; the log-average's is that of whichever there is.
+  /// The confidence intervals of the rates; the log-average's is that of whichever was measured.
   package let missRateInterval, falsePositivesPerImageInterval,
     logAverageMissRateInterval: Interval?
-  /// The lowest threshold with no more false positives than the one in force, and what it misses.
+  /// The lowest threshold with no more false positives than the current one, and what it misses.
   package let best: Point?
-  /// Whether the probabilities of detections mean what they say.
+  /// Whether the probabilities of detections are right.
   package let reliability: Reliability?
-  /// The steps of the curve: from each on, so much is missed.
+  /// The steps of the curve: from each on, this much is missed.
   package let curve: [Point]
 
   package struct Point: Sendable, Codable, Equatable {
     package let margin: Double
-    /// nil where an older release kept it.
+    /// nil if an older release wrote it.
     package let probability: Double?
     package let missRate, falsePositivesPerImage: Double
   }
 }
 
 extension EvaluationReport {
-  /// Fewer objects or pictures than this measure nothing that a decision could rest on.
+  /// With fewer objects or pictures than this, no decision is possible.
   package static let leastHeldOut = 10
 
-  /// Whether an evaluation may give these numbers.
+  /// Whether these numbers are possible in an evaluation.
   var isPossible: Bool {
     let points = (curve + [best].compactMap(\.self)).map {
       ($0.missRate, $0.falsePositivesPerImage)
@@ -59,14 +58,14 @@ extension EvaluationReport {
       && shares.allSatisfy((0...1).contains) && rates.allSatisfy((0...1e12).contains)
   }
 
-  /// Whether there are enough of both for a decision to rest on.
+  /// Whether there are enough of both for a decision.
   package var isInformed: Bool { min(objects, negatives) >= Self.leastHeldOut }
 
   /// Whether it finds none of the objects above the threshold, and there are enough of them to tell.
   package var findsNothing: Bool { objects >= Self.leastHeldOut && missed == objects }
 
   /// - Parameters:
-  ///   - threshold: the one in force.
+  ///   - threshold: the current one.
   ///   - plan: its seed and threads, for the intervals.
   package init(
     _ scores: HeldOutScores, calibratedBy sigmoid: Sigmoid, _ threshold: Threshold,
@@ -112,7 +111,7 @@ extension EvaluationReport {
       above: threshold.margin, seed: seed, threads: threads)
     logAverageMissRateInterval = scores.logAverageMissRateInterval(seed: seed, threads: threads)
     let points = total.missRateCurve()
-    // The first point has an infinite score, which JSON cannot say.
+    // The first point has an infinite score, which JSON cannot represent.
     curve = points.indices.dropFirst().filter { points[$0].missRate < points[$0 - 1].missRate }
       .map { index in
         Point(
@@ -124,7 +123,7 @@ extension EvaluationReport {
 }
 
 extension HeldOutScores {
-  /// All detections there were, in pictures of both kinds.
+  /// All detections, in pictures of both kinds.
   fileprivate func detections(calibratedBy sigmoid: Sigmoid) -> [(
     probability: Double, isObject: Bool
   )] {
@@ -138,13 +137,13 @@ extension HeldOutScores {
 // MARK: - In words
 
 extension EvaluationReport {
-  /// The log-average that was measured, and what it is called; nil where none could be.
+  /// The measured log-average, and its name; nil if none could be measured.
   package var logAverage: (name: String, value: Double)? {
     logAverageMissRate.map { ("log-average miss rate", $0) }
       ?? logAverageMissRateBesideObjects.map { ("log-average beside objects", $0) }
   }
 
-  /// "misses 1 of 18 objects and has 0.10 false positives per image above probability 0.194"; nil where it could
+  /// "misses 1 of 18 objects and has 0.10 false positives per image above probability 0.194"; nil if it could
   /// not be measured.
   package var pointInWords: String? {
     guard let missed, let falsePositivesPerImage, let threshold else { return nil }
@@ -159,7 +158,7 @@ extension EvaluationReport {
     return probability.map { "probability \($0.fixed(digits: 3))" } ?? "min_probability"
   }
 
-  /// What another threshold would do as cheaply; nil where the one in force is as good.
+  /// A better threshold at the same cost; nil if the current one is as good.
   package var betterThresholdInWords: String? {
     guard let best, let missRate, best.missRate < missRate, let probability = best.probability
     else { return nil }

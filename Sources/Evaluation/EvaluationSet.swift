@@ -7,27 +7,28 @@ package import Pictures
 package import Settings
 package import SystemPackage
 
-/// Pictures that measure a detector, because none of them has taught it.
+/// Pictures that measure a detector, because it has learnt from none of them.
 package struct EvaluationSet: Sendable {
   /// Pictures that show objects, and where.
   package let annotated: [AnnotatedPicture]
   /// Pictures without the object.
   package let negatives: [FilePath]
-  /// What could not be used, of the pictures and the annotations; evaluating adds what it comes across.
+  /// The pictures and annotations that could not be used; evaluating adds what it finds.
   package let leftOut: LeftOut
-  /// All pictures of `image_dataset` that show objects, whether learnt from or held out; empty for pictures that somebody named.
+  /// All pictures of `image_dataset` that show objects, trained on or held out; empty for pictures that a person named.
   package let objects: [AnnotatedPicture]
-  /// The settings' pictures without the object; nil for pictures that somebody named, or where the settings name none.
+  /// The settings' pictures without the object; nil for pictures that a person named, or if the settings have none.
   package let negativePictures: NegativePictures?
-  /// What lies around the objects of `image_dataset`. A held-out picture among them measures as one without the object, too.
+  /// The surroundings of the objects of `image_dataset`. A held-out picture among them also measures as one without the
+  /// object.
   package let surroundings: Surroundings
 
   /// Any pictures.
   /// - Parameters:
   ///   - source: which class the object is.
-  ///   - images: a folder of pictures with objects; nil: none.
+  ///   - images: a folder of pictures with objects; nil if none.
   ///   - annotations: where their boxes are; nil: each picture is one object.
-  ///   - negatives: a folder of pictures without the object, with its subfolders; nil: none.
+  ///   - negatives: a folder of pictures without the object, with its subfolders; nil if none.
   package init(
     _ source: ObjectSource, images: FilePath?, annotations: FilePath?, negatives: FilePath?,
     by reader: PictureReader
@@ -44,8 +45,8 @@ package struct EvaluationSet: Sendable {
     surroundings = .none
   }
 
-  /// What the settings hold out: pictures of `image_dataset`, `validation_share` of
-  /// `image_distractions`, and what was held out of the inbox; nothing that has been learnt from.
+  /// The settings' held-out pictures: pictures of `image_dataset`, `validation_share` of `image_distractions`, and what was
+  /// held out of the inbox; nothing that has been learnt from.
   package init(
     heldOutOf objects: ObjectSource, _ negativePictures: NegativeSource, by reader: PictureReader,
     seed: Int, _ ledger: Ledger, _ features: FeatureFile, _ memory: PictureMemory
@@ -74,7 +75,7 @@ package struct EvaluationSet: Sendable {
     self.leftOut = leftOut
   }
 
-  /// What there is to measure with, as far as all of it can be read: the objects to find, and the pictures without one.
+  /// The readable part of the set: the objects to find, and the pictures without one.
   package var counts: (objects: Int, negatives: Int) {
     let beside = beside
     return (
@@ -84,8 +85,8 @@ package struct EvaluationSet: Sendable {
     )
   }
 
-  /// The pictures that misfires are counted in, but where there is none: those without the object, and those that measure beside
-  /// their objects.
+  /// The number of pictures in which misfires are counted: those without the object, and those that measure beside their
+  /// objects.
   package var negativeCount: Int { negatives.count + surroundings.heldOut.count }
 
   /// The annotated pictures in which misfires are counted as in those without the object.
@@ -97,7 +98,7 @@ package struct EvaluationSet: Sendable {
   {
     var paths: [FilePath] = []
     try ledger.forEachPage(of: .heldOut) { page in
-      // A person may clear them away.
+      // A person may delete them.
       paths += page.filter { !known.contains($0.sha256) }.compactMap(\.kept)
         .filter { folderEntry(at: $0) != nil }
     }

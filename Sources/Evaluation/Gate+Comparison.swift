@@ -2,11 +2,11 @@ internal import Detection
 internal import Text
 
 extension Gate {
-  /// A new model beside an earlier one, on the same pictures.
+  /// A new model compared with an earlier one, on the same pictures.
   ///
-  /// It is worse where the held-out pictures can tell so, at 95 %:
-  /// - at the threshold: it misses more objects without fewer false positives, or the other way round;
-  /// - on the whole curve: its log-average miss rate is more than the tolerance above.
+  /// It is worse if the held-out pictures show, at 95 %:
+  /// - at the threshold: it misses more objects without fewer false positives, or the reverse;
+  /// - on the whole curve: its log-average miss rate is higher by more than the tolerance.
   struct Comparison {
     private let new, old: Contender
     private let tolerance: Double
@@ -19,7 +19,7 @@ extension Gate {
       self.new = new
       self.old = old
       tolerance = rules.tolerance
-      // With a target, each is judged at the threshold that it would have on these very pictures.
+      // With a target, each is judged at the threshold that it would have on these pictures.
       func threshold(_ contender: Contender) -> Double {
         rules.targetFPPI.map {
           contender.scores.total.threshold(
@@ -55,7 +55,7 @@ extension Gate {
 
     private var hasFewerFalsePositives: Bool { paired.falsePositives.high < 0 }
 
-    /// In what way it is worse, with the numbers; nil where it is not, as far as these pictures tell.
+    /// How it is worse, with the numbers; nil if it is not, as far as these pictures show.
     var objection: String? {
       if missesMore && !hasFewerFalsePositives {
         return "it misses \(missed.new.grouped) of \(new.report.objects.grouped) objects"
@@ -82,7 +82,7 @@ extension Gate {
       isAtTarget ? " at the false positives per image of target_fppi" : ""
     }
 
-    /// A threshold that is the same for every model is what makes some of them worse.
+    /// A fixed threshold for every model makes some of them worse.
     private var advice: String {
       new.report.betterThresholdInWords == nil || isAtTarget
         ? "" : "; set target_fppi to let each model have its own threshold"

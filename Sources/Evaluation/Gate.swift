@@ -2,11 +2,10 @@ package import Detection
 package import Settings
 internal import Text
 
-/// Decides whether a newly trained model goes live, by what it does at the threshold people run it at and by
-/// its whole curve.
+/// Decides whether a newly trained model goes live, by its results at its threshold and over its whole curve.
 package struct Gate {
   package let isAccepted: Bool
-  /// Whether enough is held out for a decision to rest on.
+  /// Whether enough is held out for a decision.
   package let isInformed: Bool
   /// In words and numbers.
   package let reason: String
@@ -25,11 +24,11 @@ package struct Gate {
     }
   }
 
-  /// What the decision is made with.
+  /// The parameters of the decision.
   package struct Rules: Sendable {
-    /// By how much more than an earlier model the new one may miss (log-average miss rate).
+    /// How much higher than an earlier model's the new one's log-average miss rate may be.
     let tolerance: Double
-    /// The false positives per image that thresholds are chosen for; nil: `min_probability` is the threshold.
+    /// The false positives per image for which thresholds are chosen; nil: `min_probability` is the threshold.
     package let targetFPPI: Double?
     let seed: UInt64
     package let threads: Int
@@ -43,10 +42,10 @@ package struct Gate {
   }
 
   /// - Parameters:
-  ///   - earlier: the live model, then the best so far where that is another one; empty before the first model.
-  ///     Measured on the same pictures.
-  ///   - before: what the live model's own training measured; nil where it does not tell.
-  ///   - isForced: lets the model through whatever was measured.
+  ///   - earlier: the live model, then the best so far if that is another one; empty before the first model. Measured on
+  ///     the same pictures.
+  ///   - before: what the live model's own training measured; nil if it does not record it.
+  ///   - isForced: accepts the model whatever was measured.
   package init(
     new: Contender, earlier: [Contender], before: EvaluationReport? = nil, _ rules: Rules,
     isForced: Bool
@@ -74,7 +73,7 @@ package struct Gate {
       earlier.isEmpty ? "there was no model before" : nil, shrunk, unknown, measured)
   }
 
-  /// What speaks against the new model; nil where nothing does, or too little is held out to tell.
+  /// The objection to the new model; nil if there is none, or too little is held out to tell.
   private static func objection(to new: Contender, _ earlier: [Contender], _ rules: Rules)
     -> String?
   {
@@ -111,7 +110,7 @@ package struct Gate {
       + "\(average.name) \(change(oldAverage.value, average.value, 4))\(better)"
   }
 
-  /// Says that less is held out than when the live model was trained; nil where it is not.
+  /// Says that less is held out than when the live model was trained; nil if it is not.
   private static func shrinking(from old: EvaluationReport, to new: EvaluationReport) -> String? {
     guard new.objects < old.objects || new.negatives < old.negatives else { return nil }
     return

@@ -1,18 +1,18 @@
 internal import Text
 
-/// What is kept of a generation's measures, in its model file and in the ledger.
+/// What is stored of a generation's measures, in its model file and in the ledger.
 package struct GenerationMetrics: Sendable, Codable, Equatable {
-  /// On held-out pictures; nil for models from before there was one.
+  /// On held-out pictures; nil for models from before they were recorded.
   package var evaluation: EvaluationReport?
 
-  /// The margins of the objects it learnt from, each by a model that did not learn from that one:
-  /// percentiles 0 to 100; nil for models from before they were kept.
+  /// The margins of the objects it learnt from, each by a model that did not learn from that one: percentiles 0 to 100; nil
+  /// for models from before they were recorded.
   package var objectMarginPercentiles: [Double]?
 
-  /// What its guard does; nil for models without one.
+  /// Its guard's results; nil for models without one.
   package var objectGuard: GuardReport?
 
-  /// - Parameter objectMargins: none where there are no objects that it was not trained on.
+  /// - Parameter objectMargins: empty if there are no objects that it was not trained on.
   package init(
     evaluation: EvaluationReport, objectMargins: [Double], objectGuard: GuardReport? = nil
   ) {
@@ -23,19 +23,19 @@ package struct GenerationMetrics: Sendable, Codable, Equatable {
     objectMarginPercentiles = (0...100).map { sorted[(sorted.count - 1) * $0 / 100] }
   }
 
-  /// The margin that this part of the objects, in percent, does not exceed; nil where it was not kept.
+  /// The margin that this percentage of the objects does not exceed; nil if it was not recorded.
   package func objectMargin(atPercentile percentile: Double) -> Double? {
-    // A file made by hand may have fewer.
+    // A hand-made file may have fewer.
     objectMarginPercentiles.flatMap { margins in
       let index = Int(percentile.rounded())
       return margins.indices.contains(index) ? margins[index] : nil
     }
   }
 
-  /// Reads what `json` wrote; unknown and impossible parts are passed over, missing ones are nil.
+  /// Reads what `json` wrote; unknown and impossible parts are skipped, missing ones are nil.
   package init(json: String) throws {
     try self.init(jsonLine: json.utf8)
-    // Somebody else may have written what no evaluation gives.
+    // Another program may have written values that no evaluation gives.
     if evaluation?.isPossible == false { evaluation = nil }
   }
 

@@ -1,13 +1,13 @@
 package import Corpus
 internal import Text
 
-/// What a guard does with pictures that did not teach it.
+/// A guard's results on pictures that it was not trained on.
 package struct GuardReport: Sendable, Codable, Equatable {
-  /// The pictures of objects that it was measured by, and how many of them it catches.
+  /// The pictures of objects it was measured on, and how many of them it catches.
   package let objects, caught: Int
   /// The pictures without the object, and how many of them it holds up.
   package let negatives, heldUp: Int
-  /// Whether the pictures of objects are held out; where too few are, those that taught it stand in.
+  /// Whether the pictures of objects are held out; if too few are, those it was trained on take their place.
   package let isHeldOut: Bool
 
   package init(objects: Int, caught: Int, negatives: Int, heldUp: Int, isHeldOut: Bool) {

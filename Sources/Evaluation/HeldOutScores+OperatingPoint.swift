@@ -2,14 +2,14 @@ package import Detection
 package import Settings
 
 extension LinearSVM {
-  /// Detections below this margin are not looked at: they are far more than one an image.
+  /// Detections below this margin are ignored: there are far more than one per image.
   package static let lowestMargin = -1.0
 }
 
 extension HeldOutScores {
-  /// Where a detector of these scores is to work.
+  /// The operating point of a detector with these scores.
   /// - Returns: the lowest threshold whose false positives per image are at most `target_fppi`; nil
-  ///   where there is none, or too few pictures without the object are held out to choose by.
+  /// if there is none, or too few pictures without the object are held out to choose by.
   package func operatingPoint(_ choice: ThresholdChoice) -> OperatingPoint? {
     guard let target = choice.choosableTarget(negatives: negatives.count) else { return nil }
     return OperatingPoint(
@@ -20,7 +20,7 @@ extension HeldOutScores {
 }
 
 extension ThresholdChoice {
-  /// `target_fppi`, where so many pictures without the object are enough to choose a threshold by.
+  /// `target_fppi`, if this many pictures without the object are enough to choose a threshold by.
   package func choosableTarget(negatives: Int) -> Double? {
     negatives >= EvaluationReport.leastHeldOut ? targetFPPI : nil
   }

@@ -4,10 +4,10 @@ package import Digest
 package import Pictures
 package import SystemPackage
 
-/// A picture that negatives may come from, but for the objects in it.
+/// A picture that negatives may come from, except for the objects in it.
 package struct NegativePicture: Sendable, Equatable {
   package let path: FilePath
-  /// No negative shows a pixel of these: the objects with what must stay clear around them; empty where there is none.
+  /// No negative shows a pixel of these: the objects and the clearance around them; empty if there are none.
   package let objects: [Box]
 
   package init(_ path: FilePath, showing objects: [Box] = []) {
@@ -16,17 +16,17 @@ package struct NegativePicture: Sendable, Equatable {
   }
 }
 
-/// What lies around the objects of annotated pictures, for negatives to come from.
+/// The surroundings of annotated pictures' objects, from which negatives may come.
 ///
-/// A picture is known by its content: where it is in the data set twice, each with boxes of its own, all of them count.
+/// A picture is identified by its content: if it is in the data set twice, each with its own boxes, all of them count.
 package struct Surroundings: Sendable {
   /// What negatives may come from.
   package let teaching: [NegativePicture]
-  /// What measures detectors, so that none may.
+  /// Pictures that measure detectors, so that no negatives may come from them.
   package let heldOut: [NegativePicture]
   private let byContent: [SHA256Digest: Standing]
 
-  /// What becomes of a picture's surroundings.
+  /// What happens to a picture's surroundings.
   package enum Standing: Sendable {
     case teaches(NegativePicture)
     case measures(NegativePicture)
@@ -35,8 +35,8 @@ package struct Surroundings: Sendable {
   package static let none = Surroundings([], clearance: 0, without: [])
 
   /// - Parameters:
-  ///   - pictures: with their contents, and whether each one's objects have been learnt from. Those with an object that has no
-  ///     usable box are left out: nobody knows where it is.
+  ///   - pictures: with their contents, and whether each one's objects have been trained on. Those with an object without a
+  ///     usable box are left out, because its place is unknown.
   ///   - clearance: pixels around each object that stay clear.
   ///   - forgotten: contents that are left out.
   package init(
@@ -62,6 +62,6 @@ package struct Surroundings: Sendable {
     heldOut = all.compactMap { if case .measures(let picture) = $0 { picture } else { nil } }
   }
 
-  /// - Returns: nil where nothing is known of such a picture, or too little.
+  /// - Returns: nil if nothing is known of such a picture, or too little.
   package func standing(of digest: SHA256Digest) -> Standing? { byContent[digest] }
 }

@@ -1,10 +1,10 @@
 package import Corpus
 package import Digest
 
-/// The pictures that detectors have learnt from, by their content: they measure nothing any more.
+/// The pictures that detectors have learnt from, by their content: they can no longer measure.
 package struct TaughtPictures: Sendable {
   private let ledger: Ledger
-  /// Those that the features were drawn from; nil where the feature file does not say.
+  /// Those that the features were drawn from; nil if the feature file does not say.
   package let drawn: Set<SHA256Digest>?
 
   package init(_ ledger: Ledger, _ features: FeatureFile) throws {

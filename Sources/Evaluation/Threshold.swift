@@ -3,14 +3,14 @@ package import Detection
 package import Settings
 internal import Text
 
-/// Above which margin a window is a detection, and who says so.
+/// The margin above which a window is a detection, and where it comes from.
 package struct Threshold: Sendable, Codable, Equatable {
   package enum Source: String, Sendable, Codable {
     /// `min_probability` of the settings.
     case minProbability = "min_probability"
     /// The model's operating point, which its training chose for `target_fppi`.
     case targetFPPI = "target_fppi"
-    /// Whoever asked for the detections.
+    /// The person who asked for the detections.
     case asked
   }
 
@@ -26,7 +26,7 @@ package struct Threshold: Sendable, Codable, Equatable {
   }
 
   package init(probability: Double, calibratedBy sigmoid: Sigmoid, _ source: Source) {
-    // Of 0 and 1 it is infinite, which JSON cannot say.
+    // For 0 and 1 it is infinite, which JSON cannot represent.
     let greatest = Double.greatestFiniteMagnitude
     margin = min(max(sigmoid.margin(at: probability), -greatest), greatest)
     self.probability = probability
@@ -46,7 +46,7 @@ package struct Threshold: Sendable, Codable, Equatable {
     }
   }
 
-  /// What holds for a model: its operating point where the settings name a `target_fppi`, otherwise their
+  /// The threshold that applies to a model: its operating point if the settings have a `target_fppi`, otherwise their
   /// `min_probability`.
   /// - Parameter point: nil: the model has none.
   package init(_ choice: ThresholdChoice, _ sigmoid: Sigmoid, _ point: OperatingPoint?) {

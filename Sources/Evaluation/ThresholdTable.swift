@@ -1,20 +1,20 @@
 package import Detection
 
-/// What each threshold gives: a row for each score that a detection has, the highest first.
+/// The results at each threshold: one row for each score of a detection, the highest first.
 package struct ThresholdTable: Sendable, Encodable {
   package struct Row: Sendable, Encodable {
     /// Detections of at least this margin count.
     package let margin: Double
-    /// The same, by the model's calibration.
+    /// The corresponding probability, by the model's calibration.
     package let probability: Double
     /// How many objects are found and missed, and how many detections show none.
     package let found, missed, falsePositives: Int
     package let missRate, falsePositivesPerImage: Double
-    /// Of the detections, the part that shows an object; of the objects, the part that is found.
+    /// The fraction of the detections that show an object, and the fraction of the objects found.
     package let precision, recall: Double
   }
 
-  /// Empty where there is no object or no picture to misfire in.
+  /// Empty if there is no object or no picture to misfire in.
   package let rows: [Row]
 
   package init(_ scores: HeldOutScores, calibratedBy sigmoid: Sigmoid) {
@@ -35,7 +35,7 @@ package struct ThresholdTable: Sendable, Encodable {
     }
   }
 
-  /// Comma-separated values with a line of names, as RFC 4180 has them but for the ends of lines.
+  /// Comma-separated values with a header line, as RFC 4180 has them except for the line ends.
   package var csv: String {
     let names = [
       "margin", "probability", "found", "missed", "false_positives", "miss_rate",

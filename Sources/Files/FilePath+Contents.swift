@@ -1,20 +1,20 @@
 package import SystemPackage
 
-// Files are read whole that others may write, or exchange, at the same moment. What is known of their length is true no
-// more when they are read, so nothing rests on it.
+// Files are read whole that others may write, or replace, at the same moment. Their known length may be wrong when they are
+// read, so nothing depends on it.
 
 extension FileDescriptor {
   /// Everything from here to the end of a file, which may grow meanwhile.
   ///
-  /// It takes the memory of `limit` bytes and one, at most, however the file grows.
-  /// - Throws: `Errno.fileTooLarge` for more than `limit` bytes, or what the system says.
+  /// It takes at most the memory of `limit` bytes and one, however the file grows.
+  /// - Throws: `Errno.fileTooLarge` for more than `limit` bytes, or the system's error.
   package func contents(atMost limit: Int) throws -> [UInt8] {
     let size = Int(try stat().size)
     guard size <= limit else { throw Errno.fileTooLarge }
     var bytes: [UInt8] = []
     try unsafe withUnsafeTemporaryAllocation(byteCount: 1 << 18, alignment: 16) { buffer in
       var room = Self.room(for: size + 1, limit)
-      // One byte more than is allowed, so that a file too long is seen to be.
+      // One byte more than allowed, so that a file that is too long is noticed.
       while bytes.count <= limit {
         let wanted = min(buffer.count, limit + 1 - bytes.count)
         let count = try unsafe read(
@@ -37,7 +37,7 @@ extension FileDescriptor {
 }
 
 extension FilePath {
-  /// Up to so many bytes that the file begins with.
+  /// Up to this many bytes from the beginning of the file.
   package func firstBytes(_ count: Int) throws -> [UInt8] {
     let file = try FileDescriptor.open(self, .readOnly, options: [.closeOnExec, .nonBlocking])
     return try file.closeAfter {

@@ -2,12 +2,12 @@ internal import Glibc
 package import SystemPackage
 
 extension FilePath {
-  /// How many links are followed on one way, as in the kernel.
+  /// How many links are followed in one path, as in the kernel.
   private static let linkLimit = 40
 
-  /// Where this path leads: every symbolic link in it is followed, also one to what is not there yet.
+  /// Where this path leads: every symbolic link in it is followed, even one to something that does not exist yet.
   ///
-  /// What follows the last thing that is there stays as it is written.
+  /// Anything after the last existing part stays as written.
   package var withLinksFollowed: FilePath {
     var real = FilePath(root: root, [])
     var pending = Array(components.reversed())
@@ -30,7 +30,7 @@ extension FilePath {
     return real
   }
 
-  /// What a symbolic link says; nil where this is none.
+  /// The target of a symbolic link; nil if this is not one.
   private var linkTarget: FilePath? {
     unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(PATH_MAX) + 1) { buffer in
       let count = unsafe withPlatformString {

@@ -3,7 +3,7 @@ internal import Glibc
 package import SystemPackage
 
 extension FilePath {
-  /// The folder this path lies in.
+  /// The folder this path is in.
   package var folder: FilePath {
     let parent = removingLastComponent()
     return parent.isEmpty ? "." : parent
@@ -21,12 +21,12 @@ extension FilePath {
     status(following: false)?.type == .regular
   }
 
-  /// The path of what a symbolic link leads to; this path where it is none.
+  /// The path that a symbolic link points to; this path if it is not one.
   package var withLinkFollowed: FilePath {
     status(following: false)?.type == .symbolicLink ? withLinksFollowed : self
   }
 
-  /// Whether a process has this file open for writing; false also where the kernel does not say: to another user than
+  /// Whether a process has this file open for writing; false even if the kernel does not say: to another user than
   /// the file's owner, and on most network file systems.
   package var isBeingWritten: Bool {
     do {
@@ -38,17 +38,17 @@ extension FilePath {
     }
   }
 
-  /// The bytes an ordinary user may still write on this disk; nil where the system does not say.
+  /// The bytes an ordinary user may still write on this disk; nil if the system does not say.
   package var availableBytes: Int? {
     var status = statvfs()
     guard unsafe withPlatformString({ unsafe statvfs($0, &status) }) == 0 else { return nil }
-    // Some network file systems have no limit, and say so with the largest numbers there are.
+    // Some network file systems have no limit, and report the largest possible numbers.
     let (bytes, isBeyond) = status.f_bavail.multipliedReportingOverflow(by: status.f_frsize)
     return isBeyond ? .max : Int(clamping: bytes)
   }
 
-  /// What the system says of it; nil where it cannot be looked at, which mostly means that it is not there.
-  /// - Parameter following: of a link: whether of what it leads to, or of itself.
+  /// The system's information about it; nil if it cannot be inspected, which usually means that it does not exist.
+  /// - Parameter following: of a link: whether of its target, or of itself.
   package func status(following: Bool) -> Stat? {
     do {
       return try stat(followTargetSymlink: following)

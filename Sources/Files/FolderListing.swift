@@ -1,9 +1,9 @@
-// Glibc and CLinux both bring timespec; which of them a build takes it from is not said.
+// Glibc and CLinux both declare timespec; which one a build uses is unspecified.
 internal import CLinux
 internal import Glibc
 package import SystemPackage
 
-/// A file or folder as it stood in a folder.
+/// A file or folder as it was in a folder.
 package struct FolderEntry: Sendable, Equatable {
   package enum Kind: Sendable, Equatable {
     case file, folder, link, other
@@ -12,7 +12,7 @@ package struct FolderEntry: Sendable, Equatable {
   package let path: FilePath
   /// What the entry itself is; a symbolic link is not followed.
   package let kind: Kind
-  /// Tells it from a later file of the same name.
+  /// Distinguishes it from a later file of the same name.
   package let inode: UInt64
   package let byteCount: Int
   /// When its content last changed, as the file system says.
@@ -63,7 +63,7 @@ package struct FolderUnreadable: Error, CustomStringConvertible {
   }
 }
 
-/// Lists what a folder holds, in the order of the names' bytes.
+/// Lists a folder, in the order of the names' bytes.
 ///
 /// An entry that vanishes while the folder is read is left out.
 package func listFolder(_ folder: FilePath) throws(FolderUnreadable) -> [FolderEntry] {
@@ -91,7 +91,7 @@ package func listFolder(_ folder: FilePath) throws(FolderUnreadable) -> [FolderE
   return entries.sorted { $0.path.precedes($1.path) }
 }
 
-/// Looks at one path; nil where there is nothing that we may see.
+/// Inspects one path; nil if there is nothing that we may see.
 package func folderEntry(at path: FilePath) -> FolderEntry? {
   guard let status = path.status(following: false) else { return nil }
   let kind: FolderEntry.Kind =
@@ -107,7 +107,7 @@ package func folderEntry(at path: FilePath) -> FolderEntry? {
 }
 
 extension FilePath {
-  /// Whether this path's bytes come before the other's, as Python sorts the names of files.
+  /// Whether this path's bytes come before the other's, as Python sorts file names.
   package func precedes(_ other: FilePath) -> Bool {
     unsafe withPlatformString { bytes in
       unsafe other.withPlatformString { unsafe strcmp(bytes, $0) < 0 }

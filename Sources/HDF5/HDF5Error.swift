@@ -7,7 +7,7 @@ package struct HDF5Error: Error, Sendable, CustomStringConvertible {
   package let problem: String
   /// What to do about a file that is whole and cannot be read all the same; nil for any other.
   package let advice: String?
-  /// Why the system does not let the file be read; nil where something else is wrong.
+  /// Why the system does not let the file be read; nil if something else is wrong.
   package let reason: Errno?
 
   init(path: FilePath, _ problem: String, advice: String? = nil) {

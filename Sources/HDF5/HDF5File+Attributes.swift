@@ -6,7 +6,7 @@ extension HDF5File {
   private static let longestAttribute = 1 << 24
 
   /// Reads the numbers of an attribute, one where it holds a single number.
-  /// - Returns: nil where there is no such attribute.
+  /// - Returns: nil if there is no such attribute.
   package func attribute<Number: HDF5Number>(_ name: String, as type: [Number].Type)
     throws(HDF5Error) -> [Number]?
   {
@@ -31,7 +31,7 @@ extension HDF5File {
   }
 
   /// Reads an attribute that is one number.
-  /// - Returns: nil where there is no such attribute.
+  /// - Returns: nil if there is no such attribute.
   package func attribute<Number: HDF5Number>(_ name: String, as type: Number.Type)
     throws(HDF5Error) -> Number?
   {
@@ -44,7 +44,7 @@ extension HDF5File {
   }
 
   /// Reads an attribute that is text, of fixed length or variable, as h5py writes either.
-  /// - Returns: nil where there is no such attribute.
+  /// - Returns: nil if there is no such attribute.
   package func attribute(_ name: String, as type: String.Type) throws(HDF5Error) -> String? {
     guard let attribute = try openAttribute(name) else { return nil }
     let stored = try Handle("read the attribute \(name)", path) { H5Aget_type(attribute.id) }

@@ -48,7 +48,7 @@ extension HDF5File {
     return link
   }
 
-  /// Throws where a name is a link to where there is nothing.
+  /// Throws if a name is a link to where there is nothing.
   func checkLink(_ name: String) throws(HDF5Error) {
     let link = try link(name)
     guard link.type != H5L_TYPE_HARD else { return }

@@ -66,8 +66,8 @@ extension HDF5Dataset {
       ? size > 4 ? .float64 : .float32 : size > 1 ? .int64 : .uint8
   }
 
-  /// The rows of other files that this dataset is made of, in their order; nil where it has numbers of its own.
-  /// - Throws: where it is put together in another way than `createVirtualDataset` does.
+  /// The rows of other files that this dataset is made of, in their order; nil if it has numbers of its own.
+  /// - Throws: if it is put together in another way than `createVirtualDataset` does.
   package func sources() throws(HDF5Error) -> [HDF5Source]? {
     let what = "read what \(name) is made of"
     let creation = try Handle(what, path) { H5Dget_create_plist(handle.id) }

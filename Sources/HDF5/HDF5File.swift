@@ -13,7 +13,7 @@ package struct HDF5File: ~Copyable, Sendable {
   /// Opens a file to read it.
   /// - Throws: `HDF5Error` also for a file that is cut short or is no HDF5.
   package init(reading path: FilePath) throws(HDF5Error) {
-    // The library does not tell a file that may not be read from one that is damaged.
+    // The library does not distinguish an unreadable file from a damaged one.
     do {
       try FileDescriptor.open(path, .readOnly, options: [.closeOnExec]).close()
     } catch {

@@ -1,13 +1,13 @@
 package import Files
 package import SystemPackage
 
-/// What one has to open or look at a file for to tell whether it is whole; a simulated machine has answers of its own.
+/// Inspects files to find out whether they are complete; a simulated machine has its own.
 package struct FileProbe: Sendable {
   /// Whether a file begins and ends as a picture does.
   package var hasPictureEnd: @Sendable (FilePath) -> Bool
-  /// Whether somebody has it open for writing, as far as the kernel says.
+  /// Whether a process has it open for writing, as far as the kernel says.
   package var isBeingWritten: @Sendable (FilePath) -> Bool
-  /// What is there now.
+  /// The current entry.
   package var entry: @Sendable (FilePath) -> FolderEntry?
 
   package init(

@@ -12,17 +12,17 @@ package struct Inbox: Sendable {
 
   /// What the folder holds now.
   package struct Listing: Sendable {
-    /// Files that may be pictures, whole or not, in the order of their arrival: the one that was written
-    /// last comes last, and names decide where times are equal.
+    /// Files that may be pictures, complete or not, in the order of their arrival: last written last, and by name if times
+    /// are equal.
     package var files: [FolderEntry] = []
-    /// What can never be mined: links, folders, pipes and the like, and files that have been empty for an hour. They are
-    /// left alone.
+    /// Entries that can never be mined: links, folders, pipes and the like, and files that have been empty for an hour.
+    /// They are left alone.
     package var unminable: [FolderEntry] = []
 
     package init() {}
   }
 
-  /// - Parameter now: by which an empty file has waited long for its writer, or not.
+  /// - Parameter now: decides whether an empty file has waited long for its writer.
   package func listing(now: Date = .now) throws(FolderUnreadable) -> Listing {
     var listing = Listing()
     let entries = try listFolder(folder)
@@ -35,7 +35,8 @@ package struct Inbox: Sendable {
       if entry.kind == .file && entry.byteCount > 0 {
         listing.files.append(entry)
       } else if entry.kind != .file || Double(entry.modified.seconds) < longAgo {
-        // An empty file keeps a name for somebody who is about to write it: a browser, a synchronising program, a script.
+        // An empty file reserves a name for a program that is about to write it: a browser, a synchronising program, a
+        // script.
         listing.unminable.append(entry)
       }
     }
@@ -45,6 +46,6 @@ package struct Inbox: Sendable {
     return listing
   }
 
-  /// How many seconds a file may be empty before that is worth a word.
+  /// How many seconds a file may be empty before it is reported.
   private static let placeholderPatience = 3600.0
 }

@@ -1,9 +1,9 @@
 internal import SystemPackage
 
-/// Names of what other programs keep in a folder for their own use: the inbox leaves it alone.
+/// Names of other programs' own files in a folder, which the inbox leaves alone.
 ///
-/// Every hidden name (one that begins with a dot) is among them; those that are listed with a dot tell whose they are.
-/// Upper and lower case count as the same.
+/// Every hidden name (one that begins with a dot) is among them; those listed with a dot name their program. Letter case
+/// does not matter.
 package struct PassingName: Sendable {
   package enum Pattern: Sendable, CustomStringConvertible {
     case name(String)
@@ -24,14 +24,15 @@ package struct PassingName: Sendable {
   package enum Meaning: Sendable {
     /// A file that is being written under this name, and will be renamed.
     case unfinished
-    /// A program's note beside the file that it writes: that one, whose name is this without the ending, is unfinished.
+    /// A program's control file beside the file that it writes: that one, with this name without the extension, is
+    /// unfinished.
     case control
     /// Nothing that will become a picture.
     case housekeeping
   }
 
   package let meaning: Meaning
-  /// Who writes it, for people.
+  /// The program, for people.
   package let tool: String
   package let patterns: [Pattern]
 
@@ -106,7 +107,7 @@ package struct PassingName: Sendable {
     PassingName(.housekeeping, "file systems", [.name("lost+found")]),
   ]
 
-  /// What a name says to the inbox; nil where it may be a picture's.
+  /// What a name means for the inbox; nil if it may be a picture's.
   package static func meaning(of name: String) -> Meaning? {
     let name = name.lowercased()
     for entry in all where entry.patterns.contains(where: { $0.matches(name) }) {
@@ -115,7 +116,7 @@ package struct PassingName: Sendable {
     return name.hasPrefix(".") ? .housekeeping : nil
   }
 
-  /// The name of the file that a control file is about.
+  /// The name of the file that a control file belongs to.
   static func subject(ofControl name: String) -> String? {
     let lowercased = name.lowercased()
     for entry in all where entry.meaning == .control {

@@ -1,9 +1,9 @@
 internal import SystemPackage
 
 extension FilePath {
-  /// Whether a file begins and ends as a JPEG or PNG does, so that nothing of it is still to be written.
+  /// Whether a file begins and ends as a JPEG or PNG does, so that it is complete.
   ///
-  /// False also for other formats, and for a file that may not be read: whoever mines it says why.
+  /// Also false for other formats, and for an unreadable file: mining it reports why.
   var hasPictureEnd: Bool {
     do {
       let file = try FileDescriptor.open(
@@ -40,7 +40,7 @@ private struct PictureEnd {
 }
 
 extension FileDescriptor {
-  /// Up to `count` bytes from `offset` on; fewer where the file ends before.
+  /// Up to `count` bytes from `offset` on; fewer if the file ends before.
   fileprivate func bytes(at offset: Int64, count: Int) throws -> [UInt8] {
     try unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, read in
       read = try unsafe self.read(

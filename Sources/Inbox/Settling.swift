@@ -1,13 +1,13 @@
 package import Files
 package import SystemPackage
 
-/// Decides which files of the inbox are whole, so that nobody's half-written picture is mined.
+/// Decides which files of the inbox are complete, so that no half-written picture is mined.
 ///
-/// A file is whole when it was moved into the folder, when it ends as a JPEG or PNG ends, or when it has not
-/// changed for a while; unless somebody still has it open for writing. One that stays open for ever is whole when
-/// it has such an end and has not changed for a while. It keeps no more than the last listing did.
+/// A file is complete when it was moved into the folder, when it ends as a JPEG or PNG ends, or when it has not changed for
+/// a while; unless somebody still has it open for writing. One that stays open forever is complete when it has such an end
+/// and has not changed for a while. This remembers no more files than the last listing had.
 package struct Settling: Sendable {
-  /// For how long a file must be unchanged that does not show by its end that it is whole.
+  /// How long a file must be unchanged if its end does not show that it is complete.
   package let quietTime: Duration
 
   private struct Watched {
@@ -16,7 +16,7 @@ package struct Settling: Sendable {
     let hasEnd: Bool
   }
 
-  /// Files that were seen and were not whole yet.
+  /// Files that were seen and were not complete yet.
   private var unfinished: [FilePath: Watched] = [:]
   private var movedIn: Set<FilePath.Component> = []
 
@@ -24,18 +24,18 @@ package struct Settling: Sendable {
     self.quietTime = quietTime
   }
 
-  /// Takes note that files were moved into the folder.
+  /// Records that files were moved into the folder.
   package mutating func note(movedIn names: Set<FilePath.Component>) {
     movedIn.formUnion(names)
   }
 
-  /// Picks files that are whole.
+  /// Picks complete files.
   /// - Parameters:
-  ///   - files: the inbox as it is listed now, all of it.
+  ///   - files: the whole current listing of the inbox.
   ///   - limit: how many to pick at most.
-  ///   - probe: looks into the files.
-  /// - Returns: the first whole files, in the order of `files`, and when the next of the others will have
-  ///   been quiet for long enough; nil where there are none, or `limit` was reached.
+  ///   - probe: inspects the files.
+  /// - Returns: the first complete files, in the order of `files`, and when the next of the others will have
+  /// been quiet for long enough; nil if there are none, or `limit` was reached.
   package mutating func pick(
     from files: [FolderEntry], limit: Int, now: ContinuousClock.Instant, probe: FileProbe = .disk
   ) -> (whole: [FolderEntry], nextLook: ContinuousClock.Instant?) {
@@ -51,7 +51,7 @@ package struct Settling: Sendable {
       let watched =
         known ?? Watched(entry: file, since: now, hasEnd: probe.hasPictureEnd(file.path))
       let isQuiet = now - watched.since >= quietTime
-      // What was written since the listing is another file to all that comes after: the next listing has it.
+      // A file written since the listing counts as another file from here on: the next listing has it.
       if watched.hasEnd || isQuiet || isMovedIn(file),
         watched.hasEnd && isQuiet || !probe.isBeingWritten(file.path),
         probe.entry(file.path) == file
@@ -63,7 +63,7 @@ package struct Settling: Sendable {
     }
     unfinished = waiting
     movedIn = []
-    // Of a file that has been quiet for long enough and is still open, the event of its closing tells.
+    // For a file that has been quiet long enough and is still open, its closing causes an event.
     return (whole, waiting.values.map { $0.since + quietTime }.filter { $0 > now }.min())
   }
 

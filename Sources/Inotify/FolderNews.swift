@@ -12,7 +12,7 @@ package enum FolderNews: Sendable, Equatable {
   case written
   /// The kernel's queue overflowed, so that events were lost.
   case overflowed
-  /// Whether the folder is being watched, where that was found since: one that is watched anew may hold what came
+  /// Whether the folder is being watched, where that was found since: one that is watched again may hold what came
   /// without news.
   case watch(State)
 

@@ -9,7 +9,7 @@ package final class FolderWatch: Sendable {
   let tell: @Sendable (FolderNews) -> Void
 
   /// Starts to watch `folder` until ``cancel()``; the first news says whether that succeeded.
-  /// - Parameter tell: hears of each event, on the thread of all watches: it must not block, nor keep what grows.
+  /// - Parameter tell: called for each event, on the thread of all watches: it must not block, nor keep what grows.
   package init(_ folder: FilePath, tell: @escaping @Sendable (FolderNews) -> Void) {
     self.folder = folder
     self.tell = tell

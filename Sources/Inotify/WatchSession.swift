@@ -5,7 +5,7 @@ internal import SystemPackage
 /// libinotifytools between its initialization and its clean-up; used by one thread.
 ///
 /// The library files watches under names and cannot forget one whose folder is gone. So whenever a folder
-/// is no longer the one that was watched, everything is cleaned up and all watches are made anew.
+/// is no longer the one that was watched, everything is cleaned up and all watches are made again.
 struct WatchSession {
   private struct Folder {
     let path: FilePath
@@ -31,7 +31,7 @@ struct WatchSession {
   private static let events =
     IN_CREATE | IN_CLOSE_WRITE | IN_MOVED_TO | IN_DELETE_SELF | IN_MOVE_SELF | Int32(IN_ONLYDIR)
 
-  /// Makes the watches that are missing, and all of them anew where a folder came, went or was replaced.
+  /// Makes the watches that are missing, and all of them again where a folder came, went or was replaced.
   ///
   /// To be called only when the library has no events left to deliver: they would be taken for events
   /// of the new watches.
@@ -123,7 +123,7 @@ private struct FolderIdentity: Equatable {
   let device: UInt
   let inode: UInt
 
-  /// Nil where there is no folder.
+  /// Nil if there is no folder.
   static func now(at path: FilePath) -> FolderIdentity? {
     var status = stat()
     guard unsafe path.withPlatformString({ unsafe stat($0, &status) }) == 0,

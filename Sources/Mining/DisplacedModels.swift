@@ -1,7 +1,7 @@
 internal import Synchronization
 internal import SystemPackage
 
-/// Files that were moved out of the way and of which nobody has been told yet.
+/// Files that were moved away and have not been reported yet.
 final class DisplacedModels: Sendable {
   private let paths = Mutex<[FilePath]>([])
 

@@ -10,8 +10,8 @@ extension Ledger {
     try findPlaces(of: unplaced(), in: folders)
   }
 
-  /// Looks for these pictures by their content, and records where they are.
-  /// - Returns: those that are not there.
+  /// Searches for these pictures by their content, and records where they are.
+  /// - Returns: those that were not found.
   @discardableResult
   package func findPlaces(of pictures: [PictureRecord], in folders: [FilePath]) throws
     -> [PictureRecord]
@@ -21,7 +21,7 @@ extension Ledger {
     return pictures.filter { places[$0.sha256] == nil }
   }
 
-  /// Where these pictures are, by their content, among the files that are not known as another's.
+  /// Where these pictures are, by their content, among the files not known as another's.
   package func places(of pictures: [PictureRecord], in folders: [FilePath]) throws -> [SHA256Digest:
     FilePath]
   {
@@ -42,7 +42,7 @@ extension Ledger {
         let digest = try PictureBytes(reading: candidate.path).digest
         if missing.remove(digest) != nil { places[digest] = candidate.path }
       } catch {
-        // What cannot be read is not known to be one of them: it stays looked for.
+        // An unreadable file may be one of them: it is still searched for.
         continue
       }
     }

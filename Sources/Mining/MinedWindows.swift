@@ -4,11 +4,11 @@ package import SystemPackage
 
 /// A hard negative of the ledger, and where its picture is.
 package struct MinedWindow: Sendable, Identifiable {
-  /// Names it for `review`.
+  /// Its number in `review`.
   package let id: HardNegativeRecord.ID
   /// The name under which its picture was first seen.
   package let name: FilePath.Component
-  /// Where the picture is; nil where it was not kept.
+  /// Where the picture is; nil if it was not kept.
   package let picture: FilePath?
   package let hardNegative: HardNegative
   /// The generation whose model misfired; nil for a model that has no number.
@@ -27,7 +27,7 @@ package struct MinedWindow: Sendable, Identifiable {
 
 extension Miner {
   /// The hard negatives that wait for a person, the most confident first.
-  /// - Parameter offset: how many of them are passed over.
+  /// - Parameter offset: how many of them to skip.
   package func windowsForReview(limit: Int = .max, offset: Int = 0) throws -> [MinedWindow] {
     try ledger.setAside(limit: limit, offset: offset).map(MinedWindow.init)
   }
@@ -37,14 +37,14 @@ extension Miner {
     try ledger.hardNegatives(of: picture).filter { $0.verdict == .setAside }.map(\.id)
   }
 
-  /// The pictures that came last, the last first, whatever became of them.
-  /// - Parameter before: only those that came before this one.
+  /// The pictures that arrived last, latest first, whatever their outcome.
+  /// - Parameter before: only those that arrived before this one.
   package func recentPictures(limit: Int, before: PictureRecord.ID = .max) throws -> [PictureRecord]
   {
     try ledger.recentPictures(limit: limit, before: before)
   }
 
-  /// The hard negatives that the models which found them were surest of, those first; of each picture one.
+  /// The most confident hard negative of each picture, the most confident first.
   package func hardestWindows(limit: Int) throws -> [MinedWindow] {
     try ledger.hardest(limit: limit).map(MinedWindow.init)
   }

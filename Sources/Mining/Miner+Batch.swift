@@ -5,10 +5,9 @@ internal import Settings
 package import SystemPackage
 
 extension Miner {
-  /// The pictures of the lesson's batch: `hn_num_distraction_images` pictures without the object, at
-  /// random, or all of them; those held out to measure are never among them. Where the settings name an `object_clearance`,
-  /// the pictures whose objects have been learnt from are among them.
-  /// - Parameter leftOut: hears of what cannot be used.
+  /// The pictures of the lesson's batch: `hn_num_distraction_images` random pictures without the object, or all of them;
+  /// never those held out to measure. With `object_clearance`, the pictures whose objects were trained on are included.
+  /// - Parameter leftOut: collects what cannot be used.
   package func batch(all: Bool, _ leftOut: LeftOut) throws -> [FilePath] {
     let negativePictures =
       setup.negatives.isNeeded
@@ -22,11 +21,11 @@ extension Miner {
     return random.sample(setup.mining.batchCount, of: pictures.count).map { pictures[$0] }
   }
 
-  /// Mines pictures where they are, some at a time, and seals what was found.
+  /// Mines pictures where they are, some at a time, and seals the results.
   /// - Parameters:
-  ///   - areNegatives: each picture as it is, resized to the window, is a hard negative.
-  ///   - isDryRun: looks only; nothing is kept.
-  ///   - each: hears of each picture, in their order.
+  ///   - areNegatives: each whole picture, resized to the window, is a hard negative.
+  ///   - isDryRun: only scans; nothing is saved.
+  ///   - each: called with each picture, in their order.
   package func mineBatch(
     _ pictures: [FilePath], areNegatives: Bool = false, isDryRun: Bool,
     progress: ProgressHandler = { _ in },

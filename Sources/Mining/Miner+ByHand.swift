@@ -3,16 +3,15 @@ package import Detecting
 internal import Foundation
 package import SystemPackage
 
-// Pictures that stay where they are: somebody named them, or they were mined before, or another machine mines them.
+// Pictures that stay where they are: a person named them, they were mined before, or another machine mines them.
 
 extension Miner {
-  /// Mines pictures where they are, again if they are known already, and acknowledges them together.
+  /// Mines pictures where they are, even known ones, and acknowledges them together.
   /// - Parameters:
-  ///   - areNegatives: each picture as it is, resized to the window, is a hard negative, whatever the detector
-  ///     says of it.
-  ///   - isDryRun: looks only; nothing is kept.
-  /// - Returns: a report a picture, in their order.
-  /// - Throws: what is wrong with the machine, or that there is no model.
+  ///   - areNegatives: each whole picture, resized to the window, is a hard negative, whatever the detector says.
+  ///   - isDryRun: only scans; nothing is saved.
+  /// - Returns: one report per picture, in their order.
+  /// - Throws: if the machine fails, or there is no model.
   package func mine(
     _ pictures: [FilePath], areNegatives: Bool = false, isDryRun: Bool = false
   ) throws -> [PictureReport] {
@@ -30,16 +29,15 @@ extension Miner {
       pictures, areNegatives ? .chosenAsNegative : .chosen, isDryRun: isDryRun, surroundings)
   }
 
-  /// Mines pictures that were dropped in before and are kept, again; those that have vanished are
-  /// left out.
+  /// Mines pictures again that were dropped in before and are still there; those that have vanished are left out.
   package func remine(_ pictures: [FilePath]) throws -> [PictureReport] {
     try mine(pictures, .keptAfterDrop, isDryRun: false, AwaitedSurroundings(of: self))
   }
 
-  /// Scans pictures where they are, each once, and keeps nothing of them: the part of the way that needs no ledger.
-  /// - Parameter isChosen: whether somebody answers for the pictures; otherwise they are looked at as dropped ones are.
-  /// - Returns: what was seen, in their order.
-  /// - Throws: what is wrong with the machine, or that there is no model.
+  /// Scans pictures where they are, each once, and saves nothing: the part of the path that needs no ledger.
+  /// - Parameter isChosen: whether a person vouches for the pictures; otherwise they are treated as dropped ones.
+  /// - Returns: the results, in their order.
+  /// - Throws: if the machine fails, or there is no model.
   package func scanApart(_ pictures: [FilePath], isChosen: Bool) throws -> [ScannedPicture] {
     _ = try objectPictures.hash()
     return try scanAll(pictures, isChosen ? .chosen : .listed, AwaitedSurroundings(of: self))

@@ -6,11 +6,11 @@ package import Pictures
 internal import Settings
 package import SystemPackage
 
-// Pictures that another machine has scanned: what one machine alone would refuse of them is refused here.
+// Pictures that another machine has scanned: those that one machine alone would refuse are refused here.
 
-/// What is to be done with a picture that was mined elsewhere.
+/// What to do with a picture that was mined elsewhere.
 package enum StandingHere: Sendable {
-  /// Its windows are taken, but for those that show a pixel of these boxes.
+  /// Its windows are accepted, except those that show a pixel of these boxes.
   case taken(besides: [Box], known: [HardNegativeRecord])
   /// It measures detectors.
   case heldOut(isKnown: Bool)
@@ -19,11 +19,11 @@ package enum StandingHere: Sendable {
 }
 
 extension Miner {
-  /// What becomes of a picture's windows, by its content alone.
+  /// What to do with a picture's windows, by its content alone.
   /// - Parameters:
-  ///   - isChosen: whether somebody answered for it where it was mined.
-  ///   - surroundings: of all pictures that are asked for.
-  /// - Throws: what is wrong with the machine.
+  ///   - isChosen: whether a person vouched for it where it was mined.
+  ///   - surroundings: of all requested pictures.
+  /// - Throws: if the machine fails.
   package func standing(
     of picture: PictureContent, isChosen: Bool, _ surroundings: AwaitedSurroundings
   ) throws -> StandingHere {
@@ -41,7 +41,7 @@ extension Miner {
     case .decided(let fate): return .refused(fate.refusal!)
     case .toBeMined(let known): object = known
     }
-    // One that somebody chose and that measures was only shown: nobody writes that down.
+    // A chosen picture that measures was only shown: that is not recorded.
     if occasion.isChosen, try object?.isHeldOut ?? isHeldOutNegative(picture) {
       return .heldOut(isKnown: true)
     }
@@ -50,18 +50,18 @@ extension Miner {
       known: try record.map { try ledger.hardNegatives(ofPicture: $0.id) } ?? [])
   }
 
-  /// What the surroundings of a merge are looked up in.
+  /// Where the surroundings of a merge are looked up.
   package func awaitedSurroundings() -> AwaitedSurroundings { AwaitedSurroundings(of: self) }
 
-  /// Names the pictures of `image_dataset` that copies can be told of; nil where there are none.
-  /// - Throws: what is wrong with the machine.
+  /// Identifies the pictures of `image_dataset` whose copies can be recognised; nil if there are none.
+  /// - Throws: if the machine fails.
   package func objectsFingerprint() throws -> String? { try objectPictures.fingerprint() }
 
-  /// The picture of `image_dataset` that another one is a copy of, resized or compressed again.
-  /// - Parameter path: where it was read on the other machine, which may be where it lies here too.
-  /// - Returns: nil where it is none.
-  /// - Throws: `PictureUnreadable`, `PictureChanged` or `PictureRefused` where it cannot be looked at here, and what is wrong
-  ///   with the machine.
+  /// The picture of `image_dataset` that another one is a resized or recompressed copy of.
+  /// - Parameter path: where it was read on the other machine, which may also be its place here.
+  /// - Returns: nil if there is none.
+  /// - Throws: `PictureUnreadable`, `PictureChanged` or `PictureRefused` if it cannot be read here, or if the machine
+  ///   fails.
   package func original(of picture: PictureContent, at path: FilePath) throws -> FilePath? {
     let bytes = try PictureBytes(
       kept: path, as: picture.digest, maximumCount: setup.reader.maximumByteCount)

@@ -20,7 +20,7 @@ package struct NoGeneration: Error, CustomStringConvertible {
 }
 
 extension Miner {
-  /// Every training run, the first first.
+  /// Every training run, oldest first.
   package func generations() throws -> [GenerationState] {
     let (live, pinned) = (detector?.generation, try ledger.pinned())
     return try ledger.generations().map {
@@ -29,7 +29,7 @@ extension Miner {
   }
 
   /// One training run.
-  /// - Throws: `NoGeneration` where there was none of that number.
+  /// - Throws: `NoGeneration` if there is none of that number.
   package func generation(_ number: Int) throws -> GenerationState {
     guard let found = try generations().first(where: { $0.record.number == number }) else {
       throw NoGeneration(number: number)
@@ -37,7 +37,7 @@ extension Miner {
     return found
   }
 
-  /// Every change of the live model, the first first.
+  /// Every change of the live model, oldest first.
   package func promotions() throws -> [Promotion] {
     try ledger.promotions()
   }
@@ -57,7 +57,7 @@ extension Miner {
     try adoptLiveModel()
   }
 
-  /// Makes a generation live and keeps it so whatever is trained.
+  /// Makes a generation live and keeps it live whatever is trained.
   /// - Parameter generation: nil: the live one.
   /// - Returns: the generation that is live now.
   package func pin(_ generation: Int?) throws -> Int {
@@ -67,7 +67,7 @@ extension Miner {
   }
 
   /// Lets the next accepted training go live again.
-  /// - Returns: the generation that was pinned; nil where none was.
+  /// - Returns: the generation that was pinned; nil if none was.
   package func unpin() throws -> Int? {
     try models.unpin(in: ledger)
   }

@@ -7,11 +7,12 @@ internal import Settings
 internal import SystemPackage
 
 extension Miner {
-  /// So many pictures are deleted at once.
+  /// How many pictures are deleted at once.
   private static let deletedAtOnce = 1_000
 
-  /// Deletes some pictures of `hn_mined` that need not be kept, as `hn_keep_mined` says, and finishes what a crash cut off.
-  /// - Returns: how many were deleted; call it again until it is none.
+  /// Deletes some pictures of `hn_mined` that need not be kept because of `hn_keep_mined`, and finishes what a crash
+  /// interrupted.
+  /// - Returns: how many were deleted; call it again until it returns 0.
   package func deleteMinedPictures() throws -> Int {
     try finishDeleting()
     let chosen = try needlessPictures()
@@ -21,7 +22,7 @@ extension Miner {
     return try finishDeleting()
   }
 
-  /// Removes the files of pictures that the ledger calls deleted. What is not such a picture's file any more stays.
+  /// Removes the files of pictures marked as deleted in the ledger. A file that is no longer such a picture stays.
   @discardableResult
   private func finishDeleting() throws -> Int {
     let images = try ledger.beingDeleted()
@@ -36,7 +37,7 @@ extension Miner {
     return own.count
   }
 
-  /// Whether a file is one that was dropped in, and not one that was mined where it lay.
+  /// Whether a file was dropped into the inbox, rather than mined where it was.
   private func isMinedPicture(_ path: FilePath) -> Bool {
     path.removingLastComponent() == setup.folders.mined && folderEntry(at: path)?.kind == .file
   }
@@ -51,7 +52,7 @@ extension Miner {
     }
   }
 
-  /// - Parameter kinds: whether those that gave nothing, in this order.
+  /// - Parameter kinds: whether to delete those without hard negatives, in this order.
   private func needlessPictures(_ kinds: [Bool], before end: Date? = nil) throws -> [PictureRecord]
   {
     var chosen: [PictureRecord] = []

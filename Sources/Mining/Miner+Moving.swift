@@ -4,11 +4,11 @@ internal import Durable
 internal import Settings
 internal import SystemPackage
 
-// The end of a picture's way: out of the inbox, to the others that were mined or to quarantine.
+// The end of a picture's path: from the inbox to the mined pictures or to quarantine.
 
 extension Miner {
-  /// Takes pictures that have been dealt with out of the inbox, those that are refused as far as quarantine has room.
-  /// - Returns: the fates of those that stay in it after all.
+  /// Moves pictures that have been dealt with out of the inbox, refused ones as far as quarantine has room.
+  /// - Returns: the fates of those that stay there after all.
   func clear(_ pictures: [ScannedPicture]) throws -> [FilePath: PictureFate] {
     let refused = pictures.filter { $0.fate.refusal != nil }
     let room = refused.isEmpty ? 0 : try max(roomInQuarantine(), 0)
@@ -23,7 +23,7 @@ extension Miner {
     return fates
   }
 
-  /// Moves pictures to the others that were mined, and records where each is now.
+  /// Moves pictures to the mined ones, and records where each is now.
   /// - Returns: why some are still where they were.
   private func keep(_ pictures: [ScannedPicture]) throws -> [FilePath: DurableError] {
     let moved = try Durable.move(pictures.map(\.path), into: setup.folders.mined)
@@ -41,8 +41,7 @@ extension Miner {
     return failures.filter { $0.value.code != .noSuchFileOrDirectory }
   }
 
-  /// Records that the content of new pictures is nowhere any more, by where it was last: so nobody goes
-  /// on looking for it.
+  /// Records, by its last place, that the content of new pictures no longer exists, so that nobody searches for it.
   func giveUp(_ pictures: [ScannedPicture]) throws {
     let new = pictures.filter(\.fate.isNew)
     if !new.isEmpty { try ledger.recordKept(new.map { ($0.digest!, $0.path) }) }

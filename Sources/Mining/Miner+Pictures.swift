@@ -9,25 +9,26 @@ internal import Pictures
 internal import Settings
 internal import SystemPackage
 
-// The way of a picture: read once → named by its content → known? → decoded → scanned → acknowledged → moved. What is known, held
-// out or broken leaves the way earlier: its fate is decided then.
+// A picture's path: read once → identified by its content → known? → decoded → scanned → acknowledged → moved. Known,
+// held-out or broken pictures leave the path earlier, with their fate.
 
 extension Miner {
   /// Mines pictures of the inbox, acknowledges them together, and moves them out of it.
   ///
-  /// Pictures that cannot be used go to quarantine with the reason beside them; what the machine
-  /// does not let us read stays where it is.
+  /// Unusable pictures go to quarantine with the reason beside them; pictures that the machine cannot read stay where they
+  /// are.
   /// - Parameters:
   ///   - pictures: entries of the inbox that are complete.
-  ///   - refusal: why these go to quarantine unseen; nil: they are mined.
-  ///   - acknowledged: hears of the pictures once the ledger has acknowledged them, whatever
-  ///     becomes of the rest of the way.
-  ///   - goesOn: asked before each picture but the first; after a no, no other is begun.
-  ///   - notBegun: hears of those that were not, which stay as they are.
-  /// - Returns: a report a picture, in their order; those that have vanished are left out, and those whose files are
-  ///   others by now, or are being written over.
-  /// - Throws: what is wrong with the machine (disk full, I/O error, no model); no unacknowledged
-  ///   picture has been moved then, and calling again is safe.
+  ///   - refusal: why to quarantine these unseen; nil to mine them.
+  ///   - acknowledged: called with the pictures once the ledger has acknowledged them, whatever happens afterwards.
+  ///   - goesOn: asked before each picture but the first; after a false, no other is started.
+  ///   - notBegun: called with those that were not started, which stay as they are.
+  /// - Returns: one report per picture, in their order; pictures that have vanished, were replaced or are being overwritten
+  ///   are left
+  /// out.
+  /// - Throws: if the machine fails (disk full, I/O error) or there is no model; no unacknowledged picture has been moved
+  ///   then, and
+  /// calling again is safe.
   package func mineInbox(
     _ pictures: [FolderEntry], refusal: String? = nil,
     acknowledged: ([PictureReport]) -> Void = { _ in },
@@ -47,7 +48,7 @@ extension Miner {
     let reports = try acknowledge(scanned.filter { !$0.hasVanished })
     FaultPoint.reach(.acknowledged)
     acknowledged(reports)
-    // What was written over since is another picture, and the next look at the inbox takes that.
+    // An overwritten file is another picture, and the next listing of the inbox takes it.
     let isWhole = pictures.map { folderEntry(at: $0.path) == $0 }
     let fates = try clear(zip(scanned, isWhole).filter(\.1).map(\.0))
     try giveUp(zip(scanned, isWhole).filter { !$0.1 }.map(\.0))
@@ -61,11 +62,11 @@ extension Miner {
     }
   }
 
-  /// Reads and scans pictures: one picture a thread where there are many, bands of each where few.
+  /// Reads and scans pictures: one picture per thread if there are many, bands of each if few.
   /// - Parameters:
   ///   - listed: the files that are meant; nil: whatever is there.
   ///   - goesOn: asked before each picture but the first.
-  /// - Returns: nil for pictures that were not begun, as `goesOn` said no.
+  /// - Returns: nil for pictures that were not started, because `goesOn` was false.
   func scan(
     _ paths: [FilePath], _ occasion: Occasion, _ surroundings: AwaitedSurroundings,
     refusal: String? = nil, listed: [FolderEntry]? = nil,
@@ -95,7 +96,7 @@ extension Miner {
         reading: path, maximumCount: setup.reader.maximumByteCount,
         followingLink: occasion.followsLinks
       )
-      // What was written over since it was listed may be half of another picture: the next look at the inbox takes it.
+      // A file overwritten since it was listed may be half of another picture: the next listing of the inbox takes it.
       guard listed == nil || folderEntry(at: path) == listed else {
         throw PictureUnreadable(path: path, reason: .noSuchFileOrDirectory)
       }
@@ -121,8 +122,8 @@ extension Miner {
       duration: start.duration(to: .now))
   }
 
-  /// Decodes a picture and looks at it.
-  /// - Parameter object: what is known of it, where it is in `image_dataset`.
+  /// Decodes a picture and scans it.
+  /// - Parameter object: what is known of it, if it is in `image_dataset`.
   private func mine(
     _ picture: PictureBytes, _ occasion: Occasion, _ object: ObjectPicture?,
     with detector: LiveDetector, threads: Int
@@ -136,7 +137,7 @@ extension Miner {
       image, besides: object?.negatives?.objects ?? [],
       doubt: try doubt(picture.digest, occasion, detector),
       choice: HitChoice(setup.mining, isDropped: !occasion.isChosen), threads: threads)
-    // Who names a held-out picture sees what the detector makes of it.
+    // Naming a held-out picture shows the detector's result.
     let isShown =
       try occasion.isChosen && (object?.isHeldOut ?? isHeldOutNegative(picture.content))
     return (isShown ? .shown : .mined, findings)
@@ -150,7 +151,7 @@ extension Miner {
     return Doubt(margin: margin, known: try ledger.hardNegatives(of: digest))
   }
 
-  /// Makes what was found durable, in one transaction, and tells it.
+  /// Makes the results durable, in one transaction, and reports them.
   func acknowledge(_ pictures: [ScannedPicture]) throws -> [PictureReport] {
     let acknowledged = pictures.map { AcknowledgedPicture($0, setup.hog) }
     var added = try ledger.acknowledge(acknowledged.compactMap(\.self)).makeIterator()
@@ -165,7 +166,7 @@ extension Miner {
 }
 
 extension AcknowledgedPicture {
-  /// What the ledger is told of a picture; nil where there is nothing to tell.
+  /// What to record of a picture in the ledger; nil if there is nothing to record.
   fileprivate init?(_ picture: ScannedPicture, _ hog: HOGDescriptor) {
     guard picture.fate.isNew, let digest = picture.digest, let name = picture.path.lastComponent
     else { return nil }

@@ -5,14 +5,14 @@ internal import Pictures
 internal import Settings
 internal import SystemPackage
 
-/// What is known of a picture before anybody looks at it, by its content.
+/// What a picture's content says before it is decoded.
 enum Prospect {
   case decided(PictureFate)
-  /// It is to be decoded and scanned; what is known of it where it is in `image_dataset`.
+  /// It must be decoded and scanned; with what is known of it if it is in `image_dataset`.
   case toBeMined(ObjectPicture?)
 }
 
-/// A picture of `image_dataset`, and what may be learnt of it.
+/// A picture of `image_dataset`, and what may be learnt from it.
 struct ObjectPicture {
   /// Where it is there.
   let path: FilePath
@@ -23,7 +23,7 @@ struct ObjectPicture {
 }
 
 extension Miner {
-  /// What becomes of a picture by its content alone.
+  /// A picture's fate by its content alone.
   func prospect(
     of picture: PictureContent, _ occasion: Occasion, _ surroundings: AwaitedSurroundings
   ) throws -> Prospect {
@@ -32,12 +32,13 @@ extension Miner {
     case .droppedIn, .listed:
       if let record { return .decided(record.fateOnReturn) }
     case .keptAfterDrop:
-      // One that was written over is another picture, which nobody dropped in.
+      // An overwritten file is another picture, which nobody dropped.
       guard record?.state == .mined else { return .decided(.unreadable(.noSuchFileOrDirectory)) }
     case .chosen, .chosenAsNegative:
       if let record, record.state == .forgotten { return .decided(record.fateOnReturn) }
     }
-    // Whether one of these measures has been decided: no other share may hold it out as a picture without the object.
+    // For a picture in image_dataset, this is already decided: no other share may hold it out as a picture without the
+    // object.
     if let object = try objectPicture(picture, surroundings) {
       return refusal(of: object, occasion).map { .decided($0) } ?? .toBeMined(object)
     }
@@ -66,7 +67,7 @@ extension Miner {
     }
   }
 
-  /// Whether the picture is one of `image_distractions` that measures detectors: mined, it would measure nothing any more.
+  /// Whether the picture is one of `image_distractions` that measures detectors: once mined, it could no longer measure.
   func isHeldOutNegative(_ picture: PictureContent) throws -> Bool {
     guard HeldOutShare(setup.negatives.heldOutShare).contains(picture.digest),
       try negativeFolder.picture(of: picture) != nil
@@ -74,7 +75,7 @@ extension Miner {
     return try ledger.picture(picture.digest)?.state != .mined
   }
 
-  /// Why nothing of a picture that is in `image_dataset` is a negative; nil where what lies around its objects may be.
+  /// Why nothing in a picture of `image_dataset` is a negative; nil if the surroundings of its objects may be.
   private func refusal(of object: ObjectPicture, _ occasion: Occasion) -> PictureFate? {
     let likeness = "its content is that of \(object.path)"
     if occasion == .chosenAsNegative || setup.objects.clearance == nil {
@@ -82,7 +83,7 @@ extension Miner {
     }
     if object.negatives == nil {
       return .refusedAsObject(
-        "where its objects are is unknown, and \(likeness) in image_dataset: correct its annotation"
+        "\(likeness) in image_dataset, whose annotation cannot be used: correct it"
       )
     }
     if object.isHeldOut, !occasion.isChosen {

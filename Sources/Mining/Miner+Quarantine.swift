@@ -9,14 +9,14 @@ internal import SystemPackage
 internal import Text
 
 extension Miner {
-  /// Whether quarantine takes another picture.
+  /// Whether quarantine has room for another picture.
   package func hasRoomInQuarantine() throws -> Bool { try roomInQuarantine() > 0 }
 
-  /// How many more pictures quarantine takes.
+  /// For how many more pictures quarantine has room.
   func roomInQuarantine() throws -> Int {
     try setup.folders.quarantineLimit
       - quarantineCount.withLock { known in
-        // Counted on the way to it, and looked at when it seems to be full: somebody may have made room.
+        // Counted up to the limit, and listed when it seems full: somebody may have made room.
         let modified = folderEntry(at: setup.folders.quarantine)?.modified
         if known.count.map({ $0 >= setup.folders.quarantineLimit && known.listed != modified })
           ?? true
@@ -28,10 +28,10 @@ extension Miner {
       }
   }
 
-  /// Puts pictures aside with the reason beside each: NAME and NAME.reason.txt.
+  /// Quarantines pictures with the reason beside each: NAME and NAME.reason.txt.
   ///
-  /// Each step is done for all of them before the next: a flood of files that are no pictures is as few transactions and
-  /// synchronizations as it is batches.
+  /// Each step is done for all of them before the next: a flood of files that are not pictures takes only a few
+  /// transactions and synchronisations per batch.
   /// - Returns: why some are still where they were.
   func quarantine(_ pictures: [ScannedPicture]) throws -> [FilePath: DurableError] {
     let refused = pictures.compactMap { picture in
@@ -67,6 +67,6 @@ extension Miner {
 /// How many pictures are in quarantine, as far as this process knows.
 struct QuarantineCount {
   var count: Int?
-  /// When the folder had last changed as it was last listed.
+  /// When the folder had last changed at its last listing.
   var listed: FileTime?
 }

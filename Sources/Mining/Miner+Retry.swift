@@ -7,7 +7,7 @@ internal import Settings
 package import SystemPackage
 
 extension Miner {
-  /// Puts quarantined pictures back into the inbox, to be tried again.
+  /// Moves quarantined pictures back to the inbox, to be tried again.
   /// - Parameter names: of files in quarantine; nil: all.
   /// - Returns: where they are now.
   package func retry(_ names: [FilePath.Component]? = nil) throws -> [FilePath] {
@@ -19,7 +19,7 @@ extension Miner {
     return try files.map { entry in
       let note = entry.path.reason
       try ledger.forgetQuarantined([PictureBytes(reading: entry.path).digest])
-      // Before the move: a daemon may put the picture back at once, with a new reason beside it.
+      // Before the move: a daemon may quarantine the picture again at once, with a new reason beside it.
       if folderEntry(at: note) != nil { try Durable.remove(note) }
       return try Durable.move(entry.path, into: setup.folders.inbox)
     }

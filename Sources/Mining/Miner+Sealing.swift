@@ -5,17 +5,17 @@ extension Miner {
   /// - Parameters:
   ///   - waiting: whether to wait for another process that writes the file, or to throw
   ///     `FileLock.Held` at once.
-  ///   - progress: hears of each part of the new file that was written.
+  ///   - progress: called for each part of the new file that was written.
   /// - Returns: how many were moved.
   @discardableResult
   package func seal(waiting: Bool = true, progress: () -> Void = {}) throws -> Int {
     try featureFile.seal(ledger, waiting: waiting, progress: progress)
   }
 
-  /// Merges segments of the HDF5 file where it has grown and that is due: one lot of them, so that whoever calls may do
-  /// something else in between.
-  /// - Parameter progress: hears of each part that was written, and may throw to give the merge up.
-  /// - Throws: `FileLock.Held` where another process does it, or writes the file.
+  /// Merges segments of a large HDF5 file if that is due: one group of them, so that the caller may do something else in
+  /// between.
+  /// - Parameter progress: called for each written part; it may throw to abort the merge.
+  /// - Throws: `FileLock.Held` if another process is doing it, or is writing the file.
   package func mergeSegments(progress: () throws -> Void = {}) throws -> FeatureFile.Merging {
     try featureFile.mergeSegments(progress: progress)
   }

@@ -6,18 +6,18 @@ internal import Pictures
 internal import Settings
 internal import Synchronization
 
-// A progressive JPEG of many scans holds a decoder for half a minute. `mineInbox` gives each picture a tenth of the time
-// that it may have; what takes longer is decoded here, one at a time, while others are mined.
+// A progressive JPEG of many scans occupies a decoder for half a minute. `mineInbox` gives each picture a tenth of its time
+// limit; slower pictures are decoded here, one at a time, while others are mined.
 
-/// A picture that took long, decoded or refused.
+/// A slow picture, decoded or refused.
 struct SlowPicture: Sendable {
   let sha256: SHA256Digest
   let decoded: Result<GrayImage, PictureRefused>
 }
 
 extension Miner {
-  /// Decodes a picture that takes long, and keeps it for `mineInbox`; one that was kept before is let go.
-  /// - Throws: what is wrong with the machine.
+  /// Decodes a slow picture, and keeps it for `mineInbox`, in place of an earlier one.
+  /// - Throws: if the machine fails.
   package func decodeSlow(_ picture: FolderEntry) throws {
     do {
       let bytes = try PictureBytes(
@@ -31,12 +31,12 @@ extension Miner {
       }
       slowPicture.withLock { $0 = SlowPicture(sha256: bytes.digest, decoded: decoded) }
     } catch let error as PictureUnreadable where !error.isMachineFailing {
-      // Whoever mines it says why.
+      // Mining it reports why.
     }
   }
 
-  /// The pixels of a picture, where it was decoded already: those.
-  /// - Throws: `PictureSlow` where it takes long and `isHurried`.
+  /// The pixels of a picture, or those already decoded.
+  /// - Throws: `PictureSlow` if it is slow and `isHurried`.
   func decoded(_ picture: PictureBytes, isHurried: Bool) throws -> GrayImage {
     let slow = slowPicture.withLock { slow -> SlowPicture? in
       slow?.sha256 == picture.digest ? slow.take() : nil

@@ -7,8 +7,8 @@ internal import Settings
 internal import Synchronization
 
 extension Miner {
-  /// What lies around the objects of `image_dataset`; nothing where the settings name no `object_clearance`.
-  /// - Parameter leftOut: hears of what cannot be used.
+  /// The surroundings of the objects of `image_dataset`; none if the settings have no `object_clearance`.
+  /// - Parameter leftOut: collects what cannot be used.
   package func surroundings(_ leftOut: LeftOut) throws -> Surroundings {
     guard setup.objects.clearance != nil, setup.objects.images.value != nil else { return .none }
     return try AnnotatedSplit(
@@ -19,7 +19,7 @@ extension Miner {
   }
 }
 
-/// The surroundings of objects, looked up when the first picture asks for them: most pictures are none of `image_dataset`.
+/// The surroundings of objects, looked up when the first picture needs them: most pictures are not in `image_dataset`.
 package final class AwaitedSurroundings: Sendable {
   private let miner: Miner
   private let known = Mutex<Surroundings?>(nil)
@@ -28,8 +28,8 @@ package final class AwaitedSurroundings: Sendable {
     self.miner = miner
   }
 
-  /// - Returns: nothing where the annotations cannot be used; extracting and training say why.
-  /// - Throws: what is wrong with the machine.
+  /// - Returns: nothing if the annotations cannot be used; extracting and training say why.
+  /// - Throws: if the machine fails.
   package func get() throws -> Surroundings {
     try known.withLock { known in
       if let known { return known }

@@ -6,9 +6,9 @@ extension Miner {
   /// The id of the ledger's last picture; 0 before the first.
   package func lastPicture() throws -> PictureRecord.ID { try ledger.lastPicture() }
 
-  /// What became of the pictures that came after an picture, as the ledger knows it: for a log that could not tell.
+  /// The outcome of the pictures that came after an picture, as the ledger records it: for a log that could not report it.
   ///
-  /// Those that a person forgot since are left out.
+  /// Those forgotten since are left out.
   package func reports(after picture: PictureRecord.ID) throws -> [PictureReport] {
     try ledger.pictures(after: picture).compactMap { record in
       let fate: PictureFate

@@ -10,8 +10,8 @@ package import SystemPackage
 
 /// The flow of pictures through a corpus: what `misfired` and `misfire` both drive.
 ///
-/// Every method blocks, and may be called from any thread; whoever calls decides when. Each step is
-/// keyed by content and may be done again after a crash.
+/// Every method blocks, and may be called from any thread; the caller decides when. Each step is keyed by content and may
+/// be repeated after a crash.
 ///
 /// **Invariant:** a picture leaves the inbox only after the ledger has acknowledged it.
 package final class Miner: Sendable {
@@ -23,21 +23,21 @@ package final class Miner: Sendable {
   package let pictureMemory = PictureMemory()
   /// What models made of held-out pictures.
   package let heldOutMemory: HeldOutMemory
-  /// What is no negative, as it shows the object.
+  /// Pictures that are not negatives, because they show the object.
   let objectPictures: ObjectPictures
-  /// What may teach or measure, as its content says.
+  /// Pictures that may teach or measure, by their content.
   let negativeFolder: FolderContents
-  /// What the last training learnt, and `Ledger.rowVersion` then: the next starts from there, unless
-  /// hard negatives have been taken back since.
+  /// What the last training learnt, and `Ledger.rowVersion` at that time: the next starts from there, unless hard negatives
+  /// have been taken back since.
   package let lastHyperplane = Mutex<(hyperplane: Hyperplane, rowVersion: Int)?>(nil)
-  /// Told of each picture that was scanned, on any thread.
+  /// Called for each scanned picture, on any thread.
   package let pictureScanned: @Sendable () -> Void
   /// How many pictures are in quarantine.
   let quarantineCount = Mutex(QuarantineCount())
-  /// The picture that was decoded last by `decodeSlow`, and is not mined yet.
+  /// The picture that `decodeSlow` decoded last, if it is not mined yet.
   let slowPicture = Mutex<SlowPicture?>(nil)
   private let live = Mutex(Live.none)
-  /// Where files are now that were in the place of the live model and were none that was trained here.
+  /// Where files are now that were at `classifier_path` and were not trained here.
   private let setAside = DisplacedModels()
 
   private enum Live {
@@ -47,13 +47,13 @@ package final class Miner: Sendable {
     case unusable(any Error)
   }
 
-  /// Opens the ledger, and loads the live model where there is one that can be used.
+  /// Opens the ledger, and loads the live model if there is a usable one.
   ///
-  /// Whoever changes more than one thing of what the settings name calls `recover` first.
+  /// Callers that change more than one of the settings' files call `recover` first.
   /// - Parameters:
-  ///   - isReadOnly: leaves no file or folder where there is none; otherwise a ledger is made.
-  ///   - isApart: neither reads nor writes a ledger: whatever is scanned is new to it.
-  ///   - pictureScanned: called on any thread after each picture that was scanned.
+  ///   - isReadOnly: creates no missing file or folder; otherwise a ledger is created.
+  ///   - isApart: neither reads nor writes a ledger: every picture is new to it.
+  ///   - pictureScanned: called on any thread after each scanned picture.
   package init(
     setup: Setup, isReadOnly: Bool = false, isApart: Bool = false,
     pictureScanned: @escaping @Sendable () -> Void = {}
@@ -73,13 +73,12 @@ package final class Miner: Sendable {
     live.withLock { $0 = publishedModel() }
   }
 
-  /// Finishes what a crash interrupted, and puts the live generation's model back where its file is
-  /// damaged.
-  /// - Returns: the generation that was put back; nil where there was no need, or no whole one.
+  /// Finishes what a crash interrupted, and restores the live generation's model if its file is damaged.
+  /// - Returns: the generation that was restored; nil if there was no need, or no undamaged one.
   @discardableResult
   package func recover() throws -> Int? {
     if try models.recover(in: ledger) != nil { live.withLock { $0 = publishedModel() } }
-    // Each reading of a model computes its golden margins: one that can be used is not read again.
+    // Reading a model computes its golden margins; a usable one is not read again.
     let restored =
       unusableModel == nil ? nil : try models.restore(for: setup.hog, in: ledger)
     if restored != nil { live.withLock { $0 = publishedModel() } }
@@ -87,8 +86,8 @@ package final class Miner: Sendable {
     return restored
   }
 
-  /// Where the files are now that were at `classifier_path`, and that no training here had put there: a model made by
-  /// hand, a damaged one or anything else. Each is told once.
+  /// Where files are now that were at `classifier_path` and that no training here had put there: a hand-made model, a
+  /// damaged one or anything else. Each is reported once.
   package func takeDisplaced() -> [FilePath] { setAside.take() }
 
   /// The detector that mines now; nil before the first training with these settings.
@@ -96,14 +95,13 @@ package final class Miner: Sendable {
     live.withLock { if case .detector(let detector) = $0 { detector } else { nil } }
   }
 
-  /// Why the model that is published cannot be used, and what to do; nil where it can, or where
-  /// there is none.
+  /// Why the published model cannot be used, and what to do; nil if it can, or if there is none.
   package var unusableModel: (any Error)? {
     live.withLock { if case .unusable(let error) = $0 { error } else { nil } }
   }
 
   /// The detector that mines now.
-  /// - Throws: what to do where there is none.
+  /// - Throws: with what to do, if there is none.
   package func requireDetector() throws -> LiveDetector {
     switch live.withLock({ $0 }) {
     case .detector(let detector): return detector
@@ -112,10 +110,9 @@ package final class Miner: Sendable {
     }
   }
 
-  /// Takes up the model that is published now, where that is another than the one in use.
-  /// - Returns: whether it was; not where it was made for other settings: a training makes one for
-  ///   these.
-  /// - Throws: where it is damaged; the one in use stays then.
+  /// Switches to the published model, if it is not the one in use.
+  /// - Returns: whether it switched; false if the model was made for other settings, for which a training makes a new one.
+  /// - Throws: if it is damaged; the one in use stays.
   @discardableResult
   package func adoptLiveModel() throws -> Bool {
     let published = publishedModel()
@@ -148,8 +145,8 @@ package final class Miner: Sendable {
     }
   }
 
-  /// Makes the folders that pictures come to and go to, where they are missing.
-  /// - Throws: `SettingsError` where a link leads one of them to where it must not lie, and what is wrong with the machine.
+  /// Creates the folders that pictures arrive in and are moved to, if they are missing.
+  /// - Throws: `SettingsError` if a link leads one of them to a forbidden place, or if the machine fails.
   package func makeFolders() throws {
     try setup.folders.paths.check()
     for folder in [setup.folders.inbox, setup.folders.mined, setup.folders.quarantine] {
@@ -157,7 +154,7 @@ package final class Miner: Sendable {
     }
   }
 
-  /// Starts what decodes pictures, so that the first of them need not wait for it.
+  /// Starts the decoders, so that the first picture need not wait for them.
   package func prepareDecoder() throws {
     try Raster.prepareDecoder()
   }

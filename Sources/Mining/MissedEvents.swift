@@ -1,11 +1,10 @@
 internal import Corpus
 
-/// What was found without being told: the kernel's events of the inbox are hints, and some never come.
+/// Files found without an event: the kernel's events of the inbox are hints, and some never come.
 package struct MissedEvents: Hashable, Sendable, Encodable {
   /// How often the kernel's queue of events overflowed.
   package var overflows = 0
-  /// How often the inbox was listed without an event of a file: at a start, after an overflow, when it came back, and just
-  /// in case.
+  /// How often the inbox was listed without an event: at a start, after an overflow, when it came back, and just in case.
   package var rescans = 0
   /// Files that such a listing saw first.
   package var foundByRescan = 0
@@ -30,7 +29,7 @@ package struct MissedEvents: Hashable, Sendable, Encodable {
 }
 
 extension Miner {
-  /// What daemons have found without being told, since the ledger was made.
+  /// What daemons have found without events since the ledger was created.
   package func missedEvents() throws -> MissedEvents {
     let tallies = try ledger.tallies()
     var events = MissedEvents()
@@ -40,7 +39,7 @@ extension Miner {
     return events
   }
 
-  /// Adds what a daemon has found without being told to what was found before.
+  /// Adds what a daemon has found without events to what was found before.
   package func record(_ events: MissedEvents) throws {
     try ledger.add([
       .overflows: events.overflows, .rescans: events.rescans,

@@ -7,7 +7,7 @@ internal import SystemPackage
 
 /// The pictures of `image_dataset`: they show the object, so neither they nor copies of them are negatives.
 final class ObjectPictures: Sendable {
-  /// Hashes of the first pictures of a listing, with nil for those that cannot be read.
+  /// Hashes of the first pictures of a listing, nil for unreadable ones.
   private struct Hashes {
     var listing: Int
     var all: [DifferenceHash?] = []
@@ -19,9 +19,9 @@ final class ObjectPictures: Sendable {
   private let contents: FolderContents
   private let hashes = Mutex(Hashes(listing: 0))
 
-  /// Copies of real pictures, shrunk to a quarter, enlarged to twice their size or compressed to JPEG's quality 10, differ in
-  /// at most 10 bits with hardly an exception, and so do many frames of a fixed camera. What tells these is the place of the
-  /// object: the correlation there is above 0.8 for 99 of 100 copies, and for none of 770 frames that show something else
+  /// Copies of real pictures, shrunk to a quarter, enlarged to twice their size or compressed to JPEG quality 10, differ in
+  /// at most 10 bits with hardly an exception, and so do many frames of a fixed camera. The object's place tells them
+  /// apart: the correlation there is above 0.8 for 99 of 100 copies, and for none of 770 frames that show something else
   /// (docs/learning.md).
   private static let mostBits = 10
   private static let leastCorrelation: Float = 0.8
@@ -36,23 +36,23 @@ final class ObjectPictures: Sendable {
     contents = FolderContents(of: source.images.value, memory)
   }
 
-  /// The picture of the same content; nil where there is none that can be read.
-  /// - Throws: what is wrong with the machine.
+  /// The picture of the same content; nil if there is none that can be read.
+  /// - Throws: if the machine fails.
   func picture(of content: PictureContent) throws -> FilePath? {
     try contents.picture(of: content)
   }
 
-  /// Hashes the pictures that are not hashed yet, so that copies of them can be told. Each is read once for as long as it stays
-  /// as it is.
-  /// - Parameter goesOn: asked after each step; where it says no, hashing leaves off.
+  /// Hashes the pictures that are not hashed yet, so that copies of them can be recognised. Each is read once until it
+  /// changes.
+  /// - Parameter goesOn: asked after each step; hashing stops when it is false.
   /// - Returns: whether all are hashed.
-  /// - Throws: what is wrong with the machine.
+  /// - Throws: if the machine fails.
   func hash(while goesOn: () -> Bool = { true }) throws -> Bool {
     let listing = contents.current()
     var hashes = hashes.withLock { $0 }
     if hashes.listing != listing.number { hashes = Hashes(listing: listing.number) }
     while hashes.all.count < listing.pictures.count {
-      // The first alone: it waits for a decoder that is just starting, and others that start beside it would slow it down.
+      // The first alone: it waits for a decoder to start, and others starting beside it would slow it down.
       let part = listing.pictures[hashes.all.count...].prefix(
         hashes.all.isEmpty ? 1 : reader.threads)
       hashes.all += try concurrentMap(count: part.count, threads: reader.threads) { index in
@@ -65,8 +65,8 @@ final class ObjectPictures: Sendable {
     return hashes.all.count == listing.pictures.count
   }
 
-  /// Names all that copies can be told of, wherever the pictures lie; nil where there are none.
-  /// - Throws: what is wrong with the machine.
+  /// Identifies all pictures whose copies can be recognised, wherever they are; nil if there are none.
+  /// - Throws: if the machine fails.
   func fingerprint() throws -> String? {
     _ = try hash()
     let bits = hashes.withLock { $0.all.compactMap { $0?.bits.littleEndian } }.sorted()
@@ -76,8 +76,8 @@ final class ObjectPictures: Sendable {
     return "\(stream.finish())"
   }
 
-  /// The picture that this one is a copy of, resized or compressed again; nil where there is none among those hashed.
-  /// - Throws: what is wrong with the machine.
+  /// The picture that this one is a resized or recompressed copy of; nil if there is none among those hashed.
+  /// - Throws: if the machine fails.
   func original(of picture: GrayImage) throws -> FilePath? {
     let (listing, hashes) = (contents.current(), hashes.withLock { $0 })
     guard hashes.listing == listing.number else { return nil }
@@ -93,12 +93,12 @@ final class ObjectPictures: Sendable {
 }
 
 extension Miner {
-  /// Hashes pictures of `image_dataset` that are not hashed yet, so that `mineInbox` tells copies of them.
+  /// Hashes pictures of `image_dataset` that are not hashed yet, so that `mineInbox` recognises copies of them.
   ///
-  /// `mineInbox` does so itself, which takes minutes where they are 100,000.
-  /// - Parameter goesOn: asked after each step; where it says no, hashing leaves off.
+  /// `mineInbox` does so itself, which takes minutes for 100,000.
+  /// - Parameter goesOn: asked after each step; hashing stops when it is false.
   /// - Returns: whether all are hashed.
-  /// - Throws: what is wrong with the machine.
+  /// - Throws: if the machine fails.
   package func hashObjectPictures(while goesOn: () -> Bool) throws -> Bool {
     try objectPictures.hash(while: goesOn)
   }

@@ -4,11 +4,11 @@ package import Digest
 internal import Pictures
 package import SystemPackage
 
-/// What became of one picture, for whoever tells it.
+/// The outcome of one picture, for reporting.
 package struct PictureReport: Sendable {
   package let picture: FilePath
   package internal(set) var fate: PictureFate
-  /// nil where the picture could not be read.
+  /// nil if the picture could not be read.
   package let sha256: SHA256Digest?
   /// The windows that were scored.
   package let windows: Int
@@ -50,7 +50,7 @@ package struct PictureReport: Sendable {
       generation: picture.generation, duration: picture.duration, sinceTraining: sinceTraining)
   }
 
-  /// Why it cannot be used, or stays where it is; nil where all is well.
+  /// Why it cannot be used, or stays where it is; nil if there is no problem.
   package var problem: String? {
     switch fate {
     case .mined, .known, .heldOut, .shown: nil
@@ -63,15 +63,15 @@ package struct PictureReport: Sendable {
 
   /// How many new hard negatives will be trained on.
   package var hardNegatives: Int { new.count { !$0.isSetAside } }
-  /// How many wait for a person, since the picture may show the object there.
+  /// How many wait for a person, because the picture may show the object there.
   package var setAside: Int { new.count { $0.isSetAside } }
-  /// Whether nothing of it is trained on before a person has looked.
+  /// Whether nothing of it is trained on until a person has decided.
   package var isSetAsideWhole: Bool { setAside > 0 && setAside == new.count }
   package var looksLikeObject: Bool {
     if case .refusedAsObject = fate { true } else { isSetAsideWhole }
   }
 
-  /// The same of a picture that fared otherwise in the end.
+  /// The same for a picture whose fate changed afterwards.
   func with(_ fate: PictureFate) -> PictureReport {
     var report = self
     report.fate = fate

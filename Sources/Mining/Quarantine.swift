@@ -12,13 +12,13 @@ package struct Quarantine: Sendable {
 
   package struct Picture: Sendable {
     package let file: FolderEntry
-    /// Nil where no reason lies beside it, as beside what somebody put there.
+    /// Nil if there is no reason beside it, as beside a file that somebody put there.
     package let reason: String?
     /// When it was put there.
     package let since: FileTime
   }
 
-  /// All of them, by name; none where there is no such folder yet.
+  /// All of them, by name; none if the folder does not exist yet.
   package func pictures() throws -> [Picture] {
     try files().map { file in
       guard let note = folderEntry(at: file.path.reason), note.kind == .file else {
@@ -38,11 +38,11 @@ package struct Quarantine: Sendable {
   }
 
   /// Removes pictures and their reasons for good. Their content stays refused.
-  /// - Parameter removed: hears of how many are gone, now and then.
+  /// - Parameter removed: called now and then with the number removed.
   package func prune(_ pictures: [Picture], removed: (Int) -> Void = { _ in }) throws {
     for start in stride(from: 0, to: pictures.count, by: 1_000) {
       let part = pictures[start..<min(start + 1_000, pictures.count)]
-      // The reasons last: by its reason what is left by a kill is known as ours.
+      // Reasons are removed last: a file left by a kill is known as ours by its reason.
       try Durable.remove(part.map(\.file.path))
       try Durable.remove(part.filter { $0.reason != nil }.map(\.file.path.reason))
       removed(part.endIndex)

@@ -7,18 +7,18 @@ internal import Settings
 package import SystemPackage
 internal import Text
 
-/// A look at all kept pictures again, with the generation that is live now.
+/// Mines all mined pictures again, with the live generation.
 ///
-/// What an earlier model was right about, this one may misfire on; and where it finds almost nothing
-/// new, more of the same pictures will not help.
+/// This one may misfire where an earlier model was right; and if it finds almost nothing new, more of the same pictures
+/// will not help.
 package struct Remining: Sendable {
-  /// What a whole look gave.
+  /// The result of a complete pass.
   package struct Report: Sendable {
     package let pictures: Int
     /// The hard negatives that were new.
     package let hardNegatives: Int
     package let saturation: Saturation
-    /// How many pictures it could not look at, as they were deleted.
+    /// How many pictures it could not mine, because they were deleted.
     package var deleted = 0
     /// Whether more of the same pictures will not help.
     package var isSaturated: Bool { saturation.isReached }
@@ -36,8 +36,8 @@ package struct Remining: Sendable {
   private var queue: ArraySlice<FolderEntry> = []
   private var pictureCount = 0
 
-  /// Begins a look, or does once more what one was cut off in.
-  /// - Throws: where there is no model, or none that was trained here.
+  /// Begins a pass, or repeats one that was interrupted.
+  /// - Throws: if there is no model, or none that was trained here.
   package init(_ miner: Miner) throws {
     self.miner = miner
     guard let number = try miner.requireDetector().generation,
@@ -47,17 +47,17 @@ package struct Remining: Sendable {
     try miner.ledger.beginRemining(number)
   }
 
-  /// The generation that looks.
+  /// The generation that mines again.
   package var generationNumber: Int { generation.number }
 
-  /// How many pictures there are to look at.
+  /// How many pictures there are to mine.
   package var total: Int {
     get throws { try miner.ledger.counts().mined }
   }
 
-  /// The pictures that come next, at most `limit`; none when all have been looked at.
+  /// The next pictures, at most `limit`; none when the pass is complete.
   ///
-  /// Those that are no longer where they were kept are passed over.
+  /// Those that are no longer in their place are skipped.
   package mutating func upcoming(_ limit: Int) throws -> ArraySlice<FolderEntry> {
     while queue.isEmpty {
       let page = try miner.ledger.pictures(.mined, after: last)
@@ -78,12 +78,12 @@ package struct Remining: Sendable {
     return reports
   }
 
-  /// Passes over the first of the upcoming pictures.
+  /// Skips the first of the upcoming pictures.
   package mutating func passOver() {
     queue.removeFirst()
   }
 
-  /// Writes down what the whole look gave.
+  /// Records the result of the complete pass.
   package func finish() throws -> Report {
     let plan = miner.setup.training
     let newMargins = try miner.ledger.marginsOfRemining()
@@ -106,7 +106,7 @@ package struct Remining: Sendable {
 }
 
 extension Remining.Report {
-  /// What it could not look at, after a semicolon; empty where that was nothing.
+  /// What it could not mine, after a semicolon; empty if there is nothing.
   package var deletedInWords: String {
     deleted == 0
       ? ""
@@ -115,8 +115,8 @@ extension Remining.Report {
 }
 
 extension Miner {
-  /// Whether the live generation has looked at all kept pictures; true also for a model that is none of
-  /// the ledger's generations.
+  /// Whether the live generation has mined all mined pictures again; true also for a model that is not one of the ledger's
+  /// generations.
   package func hasRemined() throws -> Bool {
     guard let number = detector?.generation, try ledger.generation(number) != nil else {
       return true
@@ -125,7 +125,7 @@ extension Miner {
   }
 }
 
-/// The live model is none of this ledger's generations, so nobody knows what it was trained on.
+/// The live model is not one of this ledger's generations, so it is unknown what it was trained on.
 package struct ModelFromElsewhere: Error, CustomStringConvertible {
   package let path: FilePath
 

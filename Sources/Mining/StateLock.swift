@@ -1,12 +1,12 @@
 internal import Durable
 package import SystemPackage
 
-/// The right to work on one ledger as its daemon does, which one process at a time has.
+/// The right to work on one ledger as its daemon, which one process at a time has.
 package final class StateLock: Sendable {
   package let path: FilePath
   private let lock: FileLock
 
-  /// - Throws: `SecondDaemon` where another process has it.
+  /// - Throws: `SecondDaemon` if another process has it.
   package init(_ ledger: FilePath) throws {
     path = ledger
     try Durable.createFolder(path.removingLastComponent())
@@ -23,7 +23,7 @@ package struct SecondDaemon: Error, CustomStringConvertible {
   package let statePath: FilePath
   let held: FileLock.Held
 
-  /// What who goes on when that one has ended says until then.
+  /// The message of a process that waits until the other one ends.
   package var whileWaiting: String {
     "\(held.whileWaiting): stop it, or give this one its own state_path"
   }

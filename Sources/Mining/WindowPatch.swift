@@ -8,20 +8,20 @@ package import SystemPackage
 
 /// What a mined window shows.
 package enum WindowPatch: Sendable {
-  /// The window's box in grey, as a PNG file, made smaller where it is more than twice the detector's window; the
-  /// probability, in 0...1, that the live model gives it now, nil where there is no model; and the picture around it.
+  /// The window's box in grey, as a PNG file, made smaller if it is more than twice the detector's window; the probability,
+  /// in 0...1, that the live model gives it now, nil if there is no model; and the picture around it.
   case shown(png: [UInt8], probability: Double?, picture: PictureThumbnail)
-  /// Why it cannot be shown.
+  /// Why it cannot be displayed.
   case missing(String)
 }
 
 /// A whole picture in grey, small enough for a page that shows many.
 package struct PictureThumbnail: Sendable, Equatable {
   package let jpeg: [UInt8]
-  /// The picture's own size, which boxes are told in.
+  /// The picture's own size, to which boxes refer.
   package let size: PixelSize
 
-  /// - Parameter longestSide: in pixels; smaller pictures stay as they are.
+  /// - Parameter longestSide: in pixels; smaller pictures keep their size.
   init(of picture: GrayImage, longestSide: Int = 360) throws {
     let longest = max(picture.width, picture.height)
     let part = min(1, Double(longestSide) / Double(longest))
@@ -36,8 +36,8 @@ package struct PictureThumbnail: Sendable, Equatable {
 
 extension Miner {
   /// A picture of any folder, made small.
-  /// - Returns: nil where it is none that can be read.
-  /// - Throws: what is wrong with the machine.
+  /// - Returns: nil if it is not a readable picture.
+  /// - Throws: if the machine fails.
   package func thumbnail(of picture: FilePath, longestSide: Int = 360) throws -> PictureThumbnail? {
     do {
       let bytes = try PictureBytes(
@@ -52,7 +52,7 @@ extension Miner {
 
   /// Cuts windows out of their pictures, each of which is read once.
   /// - Returns: a patch for each window, in their order.
-  /// - Throws: what is wrong with the machine.
+  /// - Throws: if the machine fails.
   package func patches(of windows: [MinedWindow]) throws -> [WindowPatch] {
     let byPicture = Dictionary(grouping: windows, by: \.digest).values
     let patches = Dictionary(

@@ -63,7 +63,7 @@ package struct OpenCVDetector: Sendable {
 }
 
 extension HOGDescriptor {
-  /// - Throws: where OpenCV computes something that Misfire does not.
+  /// - Throws: if OpenCV computes something that Misfire does not.
   fileprivate init(_ hog: copencv_hog) throws(OpenCVDetector.Unusable) {
     let sides = [
       hog.window.0, hog.window.1, hog.block.0, hog.block.1, hog.stride.0, hog.stride.1,

@@ -3,11 +3,11 @@ internal import Detection
 internal import Settings
 internal import SystemPackage
 
-/// The pictures of a folder that can be used, with what their annotations say of them, whatever the class.
+/// The usable pictures of a folder, with their annotations, whatever the class.
 struct AnnotatedFolder {
   struct Picture: Sendable {
     let path: FilePath
-    /// As it is seen.
+    /// As displayed.
     let size: PixelSize
     let annotation: PictureAnnotation
   }
@@ -19,8 +19,8 @@ struct AnnotatedFolder {
   /// - Parameters:
   ///   - paths: of these of its pictures; nil: of all.
   ///   - annotations: nil: each picture is one object.
-  ///   - leftOut: hears of what cannot be used.
-  /// - Throws: where there is no picture or no annotation at all.
+  ///   - leftOut: collects what cannot be used.
+  /// - Throws: if there is no picture or no annotation at all.
   init(
     images: FilePath, only paths: [FilePath]? = nil, annotations: FilePath?,
     by reader: PictureReader,
@@ -41,7 +41,7 @@ struct AnnotatedFolder {
 }
 
 extension LeftOut {
-  /// What `body` knows of a picture; nil where it cannot be known, which is noted.
+  /// The result of `body` for a picture; nil if it fails, which is noted.
   fileprivate func unlessUnknown(
     _ picture: FilePath, _ body: () throws(AnnotationError) -> PictureAnnotation
   ) -> PictureAnnotation? {

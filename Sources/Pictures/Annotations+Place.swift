@@ -3,8 +3,8 @@ package import SystemPackage
 
 extension Annotations.Place {
   /// Where the annotations at this path are.
-  /// - Parameter path: the folder of annotations, a COCO file, or nil where each picture is one object.
-  /// - Throws: where there is neither a folder nor a COCO file at `path`.
+  /// - Parameter path: the folder of annotations, a COCO file, or nil if each picture is one object.
+  /// - Throws: if there is neither a folder nor a COCO file at `path`.
   package init(at path: FilePath?) throws {
     guard let path else {
       self = .wholePictures
@@ -19,7 +19,7 @@ extension Annotations.Place {
       )
     }
     if kind == .directory {
-      // Whatever is wrong there is told of the pictures that lack their annotation.
+      // Any problem there is reported for the pictures that lack their annotation.
       self = .folder(path, files: try TreeListing(of: path, LeftOut()).files)
     } else if path.extension?.lowercased() == "json" {
       self = .coco(path)

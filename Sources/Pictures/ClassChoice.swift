@@ -4,13 +4,13 @@ internal import Text
 
 /// Which of the annotated classes is the object: a detector finds one.
 struct ClassChoice {
-  /// Nil where the annotations give no class.
+  /// Nil if the annotations give no class.
   let name: String?
 
   /// - Parameters:
   ///   - path: of the annotations.
   ///   - chosen: `object_class`.
-  /// - Throws: `ClassNotChosen` where there are several classes and `object_class` names none of them.
+  /// - Throws: `ClassNotChosen` if there are several classes and `object_class` names none of them.
   init(of annotations: [PictureAnnotation], at path: FilePath?, chosen: String?)
     throws(ClassNotChosen)
   {
@@ -29,10 +29,10 @@ struct ClassChoice {
   }
 }
 
-/// The annotations are of several classes, and nobody said which is the object.
+/// The annotations have several classes, and the object's is not chosen.
 package struct ClassNotChosen: Error, CustomStringConvertible {
   package let path: FilePath
-  /// What the settings say; nil where they say nothing.
+  /// What the settings say; nil if they say nothing.
   package let chosen: String?
   /// The objects of each class, the most frequent first.
   package let counts: [(name: String?, count: Int)]

@@ -5,11 +5,11 @@ package import SystemPackage
 
 /// The pictures of a folder and its subfolders, to be found by their content.
 ///
-/// The folder is listed when it is first asked for, and again after something was added to it or taken out. Of its
-/// files only those are read that are as long as the picture in question, each once for as long as it stays as it is.
+/// The folder is listed when it is first needed, and again after something was added to it or removed. Of its files only
+/// those are read that are as long as the picture in question, each once until it changes.
 package final class FolderContents: Sendable {
   package struct Listing {
-    /// Another one for each listing of the folder.
+    /// Changes with each listing of the folder.
     package var number = 0
     package var pictures: [FilePath] = []
     /// When the folders with pictures last changed, which adding and removing does.
@@ -27,8 +27,8 @@ package final class FolderContents: Sendable {
     self.memory = memory
   }
 
-  /// The picture of the same content; nil where there is none that can be read.
-  /// - Throws: what is wrong with the machine.
+  /// The picture of the same content; nil if there is none that can be read.
+  /// - Throws: if the machine fails.
   package func picture(of content: PictureContent) throws -> FilePath? {
     try current().bySize[content.byteCount, default: []].first { candidate in
       try LeftOut().unlessUnusable {
@@ -55,7 +55,7 @@ package final class FolderContents: Sendable {
     do {
       new.pictures = try listPictures(in: folder, LeftOut())
     } catch {
-      // Without pictures there is nothing to compare with; extracting and training say what is wrong with the folder.
+      // Without pictures there is nothing to compare with; extracting and training report problems with the folder.
       return new
     }
     for picture in new.pictures {

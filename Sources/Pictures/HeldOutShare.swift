@@ -2,10 +2,10 @@ package import Digest
 
 /// The pictures without the object that measure a detector instead of teaching it.
 ///
-/// A picture belongs to them by its content alone, so that the choice outlives restarts, renames and
-/// copies, and is the same on every machine.
+/// Only a picture's content decides whether it belongs to them, so that the choice survives restarts, renames and copies,
+/// and is the same on every machine.
 package struct HeldOutShare: Sendable, Equatable {
-  /// The part of all pictures that is held out, in 0...1.
+  /// The fraction of all pictures that is held out, in 0...1.
   package let share: Double
 
   package init(_ share: Double) {

@@ -5,7 +5,7 @@ internal import Synchronization
 package import SystemPackage
 internal import Text
 
-/// What of a data set could not be used, and was left out: gathered while it is read, and told once.
+/// What of a data set could not be used: collected while it is read, and reported once.
 ///
 /// One bad file must not stop a training on thousands of good ones, and must not go unnoticed either.
 package final class LeftOut: Sendable {
@@ -14,11 +14,11 @@ package final class LeftOut: Sendable {
     case annotations
     case objects
     case otherFiles = "other_files"
-    /// Not a fault, but told: Pascal VOC's `difficult`, COCO's `iscrowd` and `ignore`.
+    /// Not a fault, but reported: Pascal VOC's `difficult`, COCO's `iscrowd` and `ignore`.
     case ignoredObjects = "ignored_objects"
-    /// Not a fault, but told: in YOLO's form no file means no object.
+    /// Not a fault, but reported: with YOLO annotations, no file means no object.
     case withoutObjects = "without_objects"
-    /// Not a fault and not left out, but told: detecting does not find them where nothing is enlarged.
+    /// Not a fault and not left out, but reported: detecting does not find them unless pictures are enlarged.
     case smallObjects = "small_objects"
 
     /// Whether something is wrong with the data.
@@ -63,7 +63,7 @@ package final class LeftOut: Sendable {
     let reason: String
   }
 
-  /// How many are named of each kind.
+  /// How many of each kind are named.
   private static let namedCount = 3
 
   private let entries = Mutex<[Kind: Set<Entry>]>([:])
@@ -81,10 +81,10 @@ package final class LeftOut: Sendable {
   /// Whether nothing is wrong with the data.
   package var isFaultless: Bool { Kind.allCases.allSatisfy { !$0.isFault || count($0) == 0 } }
 
-  /// A sentence for each kind there is, with the first few of it.
+  /// A sentence for each kind, with the first few of it.
   package var sentences: [String] { sentences(about: Kind.allCases) }
 
-  /// The sentences about what is wrong with the data.
+  /// The sentences about problems with the data.
   package var faults: [String] { sentences(about: Kind.allCases.filter(\.isFault)) }
 
   private func sentences(about kinds: [Kind]) -> [String] {
@@ -105,13 +105,13 @@ package final class LeftOut: Sendable {
     }.prefix(Self.namedCount).map(\.reason)
   }
 
-  /// Refuses data with which something is wrong.
+  /// Refuses faulty data.
   package func refuse() throws(NotStrictlyUsable) {
     guard isFaultless else { throw NotStrictlyUsable(sentences: sentences) }
   }
 }
 
-/// Something was left out, and `--strict` asked that nothing be.
+/// Something was left out, which `--strict` forbids.
 package struct NotStrictlyUsable: Error, CustomStringConvertible {
   package let sentences: [String]
 
@@ -141,8 +141,8 @@ extension LeftOut: Encodable {
 }
 
 extension LeftOut {
-  /// What `body` makes of a picture; nil where the picture cannot be used, which is noted.
-  /// - Throws: what is wrong with the machine.
+  /// The result of `body` for a picture; nil if the picture cannot be used, which is noted.
+  /// - Throws: if the machine fails.
   package func unlessUnusable<Value>(_ body: () throws -> Value) throws -> Value? {
     do {
       return try body()

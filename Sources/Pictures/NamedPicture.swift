@@ -3,10 +3,10 @@ internal import Files
 internal import Inbox
 package import SystemPackage
 
-/// A picture that somebody named, itself or by its folder.
+/// A picture that a person named, directly or by its folder.
 package struct NamedPicture: Sendable, Equatable {
   package let path: FilePath
-  /// Its path below the folder that was named, or its name: where a drawing of it goes in another folder.
+  /// Its path below the named folder, or its name: where a drawing of it goes in another folder.
   package let name: FilePath
 
   /// A picture that was named itself.
@@ -26,8 +26,8 @@ package struct NamedPicture: Sendable, Equatable {
   /// The picture at a path, or the pictures in the folder there, in the order of their paths' bytes.
   /// - Parameters:
   ///   - isRecursive: whether a folder's subfolders are entered.
-  ///   - leftOut: hears of what in a folder is no picture.
-  /// - Throws: where a folder has no picture, or may not be read.
+  ///   - leftOut: collects files in a folder that are not pictures.
+  /// - Throws: if a folder has no picture, or may not be read.
   package static func list(_ path: FilePath, isRecursive: Bool, _ leftOut: LeftOut) throws
     -> [NamedPicture]
   {
@@ -37,7 +37,7 @@ package struct NamedPicture: Sendable, Equatable {
     }
   }
 
-  /// The whole pictures in a folder now; none that another program keeps there for itself, or is writing.
+  /// The complete pictures in a folder now; none that belongs to another program, or is being written.
   /// - Throws: `FolderUnreadable`.
   package static func arrived(in folder: FilePath) throws -> [FilePath] {
     do {

@@ -3,18 +3,18 @@ package import Digest
 package import Settings
 package import SystemPackage
 
-/// The settings' pictures without the object, split into those that teach and those that measure; what a person
-/// had forgotten does neither.
+/// The settings' pictures without the object, split into those that teach and those that measure; forgotten ones do
+/// neither.
 package struct NegativePictures {
   /// May be drawn from and mined.
   package let teaching: [FilePath]
-  /// Held out by their content: never drawn from, never mined.
+  /// Held out by their content: never trained on, never mined.
   package let heldOut: [FilePath]
 
   /// - Parameters:
   ///   - source: `image_distractions`.
-  ///   - leftOut: hears of what cannot be used.
-  ///   - forgotten: contents that are passed over.
+  ///   - leftOut: collects what cannot be used.
+  ///   - forgotten: contents that are skipped.
   package init(
     _ source: NegativeSource, by reader: PictureReader, _ leftOut: LeftOut,
     _ memory: PictureMemory = PictureMemory(),

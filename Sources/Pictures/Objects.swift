@@ -3,9 +3,9 @@ package import Detection
 package import Settings
 package import SystemPackage
 
-/// Annotated objects: what a detector is to find.
+/// Annotated objects: what a detector should find.
 package struct Objects {
-  /// The pictures that can be used, in the order of their names, with the objects in each.
+  /// The usable pictures, in the order of their names, with the objects in each.
   package let pictures: [AnnotatedPicture]
   private let source: ObjectSource
 
@@ -22,10 +22,10 @@ package struct Objects {
 
   /// Lists the pictures of a folder and reads their annotations.
   /// - Parameters:
-  ///   - source: what windows are cut out of them as; its own pictures are left alone.
+  ///   - source: how windows are cut out of them; its own pictures are not used.
   ///   - paths: of these of its pictures; nil: of all.
   ///   - annotations: nil: each picture is one object.
-  ///   - leftOut: hears of what cannot be used.
+  ///   - leftOut: collects what cannot be used.
   /// - Throws: `ClassNotChosen`, or where there is no picture or no annotation at all.
   package init(
     _ source: ObjectSource, images: FilePath, only paths: [FilePath]? = nil,
@@ -49,7 +49,8 @@ package struct Objects {
     if annotations != nil { noteSmallObjects(leftOut) }
   }
 
-  /// Notes objects that are smaller than the smallest detection and share too little with it to be found by it: not a half.
+  /// Notes objects that are smaller than the smallest detection and share less than half with it, so that it cannot find
+  /// them.
   private func noteSmallObjects(_ leftOut: LeftOut) {
     let fit = WindowFit(
       window: source.hog.window, upsample: source.upsample,
@@ -64,9 +65,10 @@ package struct Objects {
   /// How many objects there are.
   package var count: Int { pictures.map(\.boxes.count).reduce(0, +) }
 
-  /// The pictures drawn for training, in the order drawn, with what `random` gives next.
+  /// The pictures chosen for training, in the order chosen, with the next numbers of `random`.
   ///
-  /// A picture with all of its objects is drawn or held out as a whole: `percent_gt_images` of those that show an object.
+  /// A picture with all of its objects is trained on or held out as a whole: `percent_gt_images` of those that show an
+  /// object.
   package func drawn(_ random: inout PythonRandom) -> [AnnotatedPicture] {
     let showing = pictures.filter { !$0.boxes.isEmpty }
     let count = Int(Double(showing.count) * source.drawnShare)
@@ -85,11 +87,11 @@ package struct AnnotatedPicture: Sendable {
   package let path: FilePath
   /// The objects to find.
   package let boxes: [Box]
-  /// What is neither to be found nor wrong to find.
+  /// What need not be found, and may be.
   package let ignored: [Box]
-  /// Whether the picture is nothing but one object, cut out.
+  /// Whether the picture is one whole object, cut out.
   package let isWhole: Bool
-  /// Whether every object that is annotated has a box that can be used.
+  /// Whether every annotated object has a usable box.
   package let isComplete: Bool
 }
 
@@ -109,7 +111,7 @@ extension AnnotatedPicture {
 }
 
 extension LeftOut {
-  /// Notes what of a picture's annotation is not used.
+  /// Notes unused parts of a picture's annotation.
   fileprivate func note(_ annotation: PictureAnnotation, of picture: FilePath, _ className: String?)
   {
     guard let file = annotation.file else {

@@ -1,6 +1,6 @@
 package import SystemPackage
 
-/// A kept picture is no longer the one that was mined.
+/// A picture is no longer the one that was mined.
 package struct PictureChanged: Error, CustomStringConvertible {
   package let path: FilePath
 

@@ -1,7 +1,7 @@
 package import Detection
 internal import Raster
 
-/// What a grey picture looks like, in 64 bits that resizing it or compressing it again hardly changes.
+/// A grey picture's appearance, in 64 bits that resizing or recompressing it hardly changes.
 ///
 /// The picture is shrunk by area to 9×8 pixels. Each bit says whether one of them is lighter than the next to its right.
 package struct DifferenceHash: Hashable, Sendable {
@@ -21,7 +21,8 @@ package struct DifferenceHash: Hashable, Sendable {
   package func distance(to other: DifferenceHash) -> Int { (bits ^ other.bits).nonzeroBitCount }
 }
 
-/// What a part of a picture shows: 32×32 pixels, of mean 0 and length 1, so that neither brightness nor contrast counts.
+/// The appearance of a part of a picture: 32×32 pixels, of mean 0 and length 1, so that neither brightness nor contrast
+/// counts.
 package struct Patch: Sendable {
   private let values: [Float]
 
@@ -58,7 +59,7 @@ extension Box {
   }
 }
 
-/// What an annotated object looks like, and where in its picture it is.
+/// The appearance of an annotated object, and its place in its picture.
 package struct ObjectPatch: Sendable {
   private let box: Box
   private let size: PixelSize
@@ -71,7 +72,7 @@ package struct ObjectPatch: Sendable {
     patch = Patch(of: box, in: picture)
   }
 
-  /// Whether another picture, taken for a copy, shows the same at the same place.
+  /// Whether another picture, a possible copy, shows the same at the same place.
   package func isSeen(in picture: GrayImage, _ leastCorrelation: Float) -> Bool {
     let place = box.scaled(from: size, to: picture.size)
     return Patch(of: place, in: picture).correlation(with: patch) >= leastCorrelation

@@ -13,19 +13,19 @@ package struct NoPictures: Error, CustomStringConvertible {
   }
 }
 
-/// The endings, in any case, by which a file is taken for a picture before it is read.
+/// The extensions, in any case, by which a file counts as a picture before it is read.
 private let pictureEndings: Set<String> = ["jpg", "jpeg", "png", "bmp", "webp", "pgm", "ppm"]
 
-/// The endings of annotations, which often lie beside the pictures.
+/// The extensions of annotations, which are often beside the pictures.
 private let annotationEndings: Set<String> = ["mat", "xml", "txt", "json"]
 
-/// The pictures of a folder, mostly with those in subfolders, in the order of their paths' bytes.
+/// The pictures of a folder, usually with its subfolders, in the order of their paths' bytes.
 ///
-/// A picture is told by its content, as in the inbox; one that has the usual ending is taken for one until it is read.
+/// A picture is recognised by its content, as in the inbox; a file with the usual extension counts as one until it is read.
 /// - Parameters:
-///   - leftOut: hears of what is no picture.
+///   - leftOut: collects files that are not pictures.
 ///   - isRecursive: whether subfolders are entered.
-/// - Throws: `NoPictures` where there is none.
+/// - Throws: `NoPictures` if there is none.
 package func listPictures(in folder: FilePath, _ leftOut: LeftOut, isRecursive: Bool = true) throws
   -> [FilePath]
 {

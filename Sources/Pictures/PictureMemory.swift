@@ -6,12 +6,12 @@ package import Settings
 internal import Synchronization
 package import SystemPackage
 
-/// What was read of pictures, for as long as their files stay as they are.
+/// A cache of what was read of pictures, valid until their files change.
 ///
-/// Each retraining asks again which pictures are held out and how large the annotated ones are; reading all of
-/// them for that would take minutes where they are 100,000.
+/// Each retraining asks again which pictures are held out and how large the annotated ones are; reading all of them for
+/// that would take minutes for 100,000.
 package final class PictureMemory: Sendable {
-  /// The size of a picture turned as it is meant to be seen, and as it is stored.
+  /// The size of a picture as displayed, and as stored.
   package struct Sizes {
     package let seen, stored: PixelSize
   }
@@ -37,8 +37,8 @@ package final class PictureMemory: Sendable {
   }
 
   /// The digests of pictures, in their order; nil for those that cannot be used.
-  /// - Parameter leftOut: hears of these.
-  /// - Throws: what is wrong with the machine.
+  /// - Parameter leftOut: collects these.
+  /// - Throws: if the machine fails.
   package func digests(
     of paths: [FilePath], by reader: PictureReader, _ leftOut: LeftOut
   ) throws -> [SHA256Digest?] {
@@ -57,12 +57,12 @@ package final class PictureMemory: Sendable {
     }
   }
 
-  /// What a picture looks like.
+  /// A picture's appearance.
   package func hash(of path: FilePath, by reader: PictureReader) throws -> DifferenceHash {
     try recall(\.hash, of: path) { DifferenceHash(of: try reader.picture(at: path)) }
   }
 
-  /// What the objects in a picture of `image_dataset` look like; none where its annotation cannot be used.
+  /// The appearance of the objects in a picture of `image_dataset`; none if its annotation cannot be used.
   package func objects(of path: FilePath, _ source: ObjectSource, by reader: PictureReader) throws
     -> [ObjectPatch]
   {
@@ -76,7 +76,7 @@ package final class PictureMemory: Sendable {
           ObjectPatch(of: $0, in: picture)
         }
       } catch {
-        // Extracting and training say what is wrong with the annotations.
+        // Extracting and training report problems with the annotations.
         return []
       }
     }
@@ -86,13 +86,13 @@ package final class PictureMemory: Sendable {
     _ part: any WritableKeyPath<Known, Value?> & Sendable, of path: FilePath,
     reading: () throws -> Value
   ) throws -> Value {
-    // Looked at before it is read: what changes meanwhile is read again the next time.
+    // Checked before it is read: a change in between causes it to be read again next time.
     let file = folderEntry(at: path)
     if let last = known.withLock({ $0[path] }), last.file == file, let value = last[keyPath: part] {
       return value
     }
     let value = try reading()
-    // What a link leads to may change without the link.
+    // A link's target may change without the link.
     guard let file, file.kind == .file else { return value }
     known.withLock {
       if $0[path]?.file != file { $0[path] = Known(file: file) }

@@ -5,7 +5,7 @@ package import Raster
 package import Settings
 package import SystemPackage
 
-/// What a picture is told by, wherever it lies.
+/// What identifies a picture, wherever it is.
 package struct PictureContent: Hashable, Sendable {
   package let digest: SHA256Digest
   package let byteCount: Int
@@ -16,7 +16,7 @@ package struct PictureContent: Hashable, Sendable {
   }
 }
 
-/// The bytes of a picture as they were when it was read, and their name for good.
+/// The bytes of a picture when it was read, and their permanent identity.
 package struct PictureBytes: Sendable {
   package let path: FilePath
   package let bytes: [UInt8]
@@ -29,8 +29,8 @@ package struct PictureBytes: Sendable {
 
   /// Reads a regular file once.
   /// - Parameters:
-  ///   - maximumCount: longer files, and those that become longer while they are read, are refused.
-  ///   - followingLink: whether a link is read as what it leads to, or refused.
+  ///   - maximumCount: longer files, and those that grow beyond it while they are read, are refused.
+  ///   - followingLink: whether to follow a link, or refuse it.
   package init(
     reading path: FilePath, maximumCount: Int = PictureReader.largestByteCount,
     followingLink: Bool = true
@@ -55,8 +55,8 @@ package struct PictureBytes: Sendable {
     digest = SHA256Digest(of: bytes)
   }
 
-  /// Reads a picture that was kept.
-  /// - Throws: `PictureChanged` where another is in its place.
+  /// Reads a picture that was mined or held out.
+  /// - Throws: `PictureChanged` if another is in its place.
   package init(
     kept path: FilePath, as digest: SHA256Digest, maximumCount: Int = PictureReader.largestByteCount
   )
@@ -66,10 +66,10 @@ package struct PictureBytes: Sendable {
     guard self.digest == digest else { throw PictureChanged(path: path) }
   }
 
-  /// The grey picture, as the lesson reads it, with its colours where the descriptor looks at them.
+  /// The grey picture, as the lesson reads it, with its colours if the descriptor uses them.
   /// - Parameters:
-  ///   - maximumPixels: where others than the reader's are allowed.
-  ///   - isHurried: with a tenth of the time, which nearly all pictures do with.
+  ///   - maximumPixels: if it differs from the reader's.
+  ///   - isHurried: with a tenth of the time, which is enough for nearly all pictures.
   /// - Throws: `PictureRefused`, `PictureSlow`, or the `RasterError` of a machine that cannot decode any picture.
   package func decoded(
     by reader: PictureReader, maximumPixels: Int? = nil, isHurried: Bool = false
@@ -104,7 +104,7 @@ package struct PictureBytes: Sendable {
   }
 }
 
-/// A file that the machine would not let us read.
+/// A file that the machine did not let us read.
 package struct PictureUnreadable: Error, CustomStringConvertible {
   package let path: FilePath
   package let reason: Errno
@@ -114,15 +114,15 @@ package struct PictureUnreadable: Error, CustomStringConvertible {
     self.reason = reason
   }
 
-  /// Whether the machine is to blame and not this file: waiting may help, moving it may not.
+  /// Whether the machine is at fault and not this file: waiting may help, moving it may not.
   ///
-  /// An I/O error is not among these: one bad sector must not keep all other pictures waiting, and where the
-  /// whole disk fails, each picture is left where it is.
+  /// An I/O error is not among these: one bad sector must not keep all other pictures waiting, and if the whole disk fails,
+  /// each picture is left where it is.
   package var isMachineFailing: Bool {
     [.tooManyOpenFiles, .tooManyOpenFilesInSystem, .noMemory].contains(reason)
   }
 
-  /// What is wrong with it, and what to do.
+  /// The problem, and what to do.
   package var advice: String {
     switch reason {
     case .invalidArgument: "it is not a regular file; give the path of a picture"
@@ -137,10 +137,10 @@ package struct PictureUnreadable: Error, CustomStringConvertible {
   package var description: String { "\(path): \(advice)" }
 }
 
-/// A picture that takes longer to decode than others may wait for it.
+/// A picture that is too slow to decode for others to wait for it.
 package struct PictureSlow: Error {}
 
-/// A file that was read and is no picture that can be used.
+/// A file that was read and is not a usable picture.
 package struct PictureRefused: Error, CustomStringConvertible {
   package let path: FilePath
   package let reason: String
@@ -149,8 +149,8 @@ package struct PictureRefused: Error, CustomStringConvertible {
 }
 
 extension PictureReader {
-  /// Longer files are no pictures of the pixels that are allowed: eight bytes each is what the wastefullest format takes,
-  /// and some megabytes are for what else a camera writes.
+  /// Longer files cannot be pictures of the allowed size: the most wasteful format takes eight bytes per pixel, and some
+  /// megabytes are for a camera's other data.
   package var maximumByteCount: Int { Self.byteCount(ofPixels: maximumPixels) }
 
   /// The same for the most pixels that any settings allow.

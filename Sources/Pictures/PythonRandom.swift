@@ -47,8 +47,7 @@ package struct PythonRandom {
   /// `sample(range(count), size)`: `size` different numbers of `0..<count`, in the order drawn.
   package mutating func sample(_ size: Int, of count: Int) -> [Int] {
     precondition(size >= 0 && size <= count, "cannot draw \(size) of \(count)")
-    // CPython keeps a pool where that is smaller than the set of what was drawn; the two ways
-    // draw different numbers.
+    // CPython uses a pool if that is smaller than the set of what was drawn; the two ways draw different numbers.
     var poolLimit = 21
     if size > 5 {
       var power = 1

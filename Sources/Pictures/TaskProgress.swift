@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// How far a long task has come.
+/// The progress of a long task.
 package struct TaskProgress: Sendable, Equatable {
   /// What is being counted, in the plural: "pictures mined".
   package let task: String
@@ -21,7 +21,7 @@ extension TaskProgress {
   }
 }
 
-/// Hears how far a task has come; called often and from any thread.
+/// Called with a task's progress, often and from any thread.
 package typealias ProgressHandler = @Sendable (TaskProgress) -> Void
 
 /// Counts what several threads have done.

@@ -1,9 +1,9 @@
 internal import Files
 internal import SystemPackage
 
-/// The files below a folder, mostly with those of its subfolders; links count as what they lead to.
+/// The files below a folder, usually with those of its subfolders; links count as what they point to.
 ///
-/// Hidden files and folders, and what systems keep beside pictures for themselves, are not among them.
+/// Hidden files and folders, and files that systems keep beside pictures, are not included.
 struct TreeListing {
   /// In the order of their paths' bytes.
   private(set) var files: [FilePath] = []
@@ -12,7 +12,7 @@ struct TreeListing {
   private var linkedFolders: [FilePath] = []
   private var visited: Set<FolderIdentity> = []
 
-  /// Tells a folder from all others, whatever links lead there.
+  /// Identifies a folder, whatever links lead there.
   private struct FolderIdentity: Hashable {
     let device, inode: UInt64
   }
@@ -23,13 +23,13 @@ struct TreeListing {
   ]
 
   /// - Parameters:
-  ///   - leftOut: hears of links that lead nowhere, and of folders that may not be read.
+  ///   - leftOut: collects links that point to nothing, and unreadable folders.
   ///   - isRecursive: whether subfolders are entered.
   init(of root: FilePath, _ leftOut: LeftOut, isRecursive: Bool = true) throws {
     self.leftOut = leftOut
     self.isRecursive = isRecursive
     try enter(root)
-    // Last, so that what is there without links too keeps its own path, and a loop ends.
+    // Last, so that files reachable without links keep their own path, and a loop ends.
     while !linkedFolders.isEmpty {
       let folder = linkedFolders.removeFirst()
       try enterIfReadable(folder)

@@ -2,7 +2,7 @@ package import Detection
 internal import Raster
 package import Settings
 
-/// A window cut out of a picture and resized, with what its features look at around it.
+/// A window cut out of a picture and resized, with the surroundings that its features use.
 package struct CutWindow {
   package let image: GrayImage
   /// The window's upper left pixel in `image`.
@@ -28,15 +28,14 @@ extension CutWindow {
 }
 
 extension ObjectSource {
-  /// The rows that an object's window is trained on as: its features, and those of its mirror image where
-  /// `use_flip` says so.
+  /// The rows to train on for an object's window: its features, and those of its mirror image with `use_flip`.
   package func features(of window: CutWindow) -> [Float] {
     window.features(hog) + (isFlipped ? window.flippedHorizontally(hog).features(hog) : [])
   }
 }
 
 /// What must be cut out of a picture, and to which size it must be resized, for a box to become a window with its
-/// context. Where the picture ends there is none, as at the edge of a layer.
+/// context. If the picture ends there is none, as at the edge of a layer.
 struct WindowCut: Hashable {
   let source: Box
   let target: PixelSize
@@ -72,7 +71,7 @@ struct WindowCut: Hashable {
 
 /// Cuts boxes out of a picture and resizes them to the window.
 ///
-/// The boxes of one layer have but a few sizes, and boxes of one size share the weights of their pixels.
+/// The boxes of one layer have only a few sizes, and boxes of one size share the weights of their pixels.
 package struct WindowCutter: Sendable {
   private struct Sizes: Hashable {
     let source, target: PixelSize
@@ -86,7 +85,7 @@ package struct WindowCutter: Sendable {
   private let picture: GrayImage
   private let resizers: [Sizes: AreaResizer]
 
-  /// - Parameter boxes: all that are to come; each lies inside the picture.
+  /// - Parameter boxes: all boxes that will be cut; each lies inside the picture.
   package init(_ boxes: [Box], of picture: GrayImage, for hog: HOGDescriptor) {
     self.hog = hog
     self.picture = picture

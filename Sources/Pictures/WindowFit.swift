@@ -1,16 +1,16 @@
 internal import Detection
 
-/// Which objects windows of one shape can be found by: those with which some window, at some scale, shares at least half
+/// Which objects windows of one shape can find: those of which some window, at some scale, shares at least half
 /// (intersection over union).
 ///
-/// - SeeAlso: dlib's `remove_unobtainable_rectangles`, which asks for as much.
+/// - SeeAlso: dlib's `remove_unobtainable_rectangles`, which requires the same.
 struct WindowFit {
   private static let leastOverlap = 0.5
   private let width, height: Double
 
   /// - Parameters:
   ///   - upsample: how many times larger than the picture the largest layer is; it makes the smallest window smaller.
-  ///   - learntOffset: the pixels of the picture that windows show around their object, which the object does not fill.
+  ///   - learntOffset: the pixels of the picture that windows show around their object.
   init(window: PixelSize, upsample: Double, learntOffset: Int = 0) {
     width = max(1, Double(window.width) / upsample - 2 * Double(learntOffset))
     height = max(1, Double(window.height) / upsample - 2 * Double(learntOffset))

@@ -26,7 +26,7 @@ struct ByteSource {
   func littleEndian24(at offset: Int) -> Int? { number(at: offset, byteCount: 3) }
   func littleEndian32(at offset: Int) -> Int? { number(at: offset, byteCount: 4) }
 
-  /// The whole number of `byteCount` bytes, eight at most; nil also where it is more than an Int holds.
+  /// The whole number of `byteCount` bytes, eight at most; nil even if it is more than an Int holds.
   func number(at offset: Int, byteCount: Int, bigEndian: Bool = false) -> Int? {
     guard offset >= 0 && offset <= bytes.count - byteCount else { return nil }
     let digits = bytes[offset..<offset + byteCount]

@@ -6,7 +6,7 @@ internal import Text
 struct Axis {
   let label: String
   let range: ClosedRange<Double>
-  /// Whether each decade takes the same room. What is below the range lies where it begins.
+  /// Whether each decade takes the same room. Values below the range are drawn at its beginning.
   let isLogarithmic: Bool
   /// Whether a logarithmic axis has a place for 0, which no number of decades reaches, below its range.
   private(set) var hasZero = false
@@ -65,7 +65,7 @@ struct Axis {
     return length / power > 5 ? power : length / power > 2 ? power / 2 : power / 5
   }
 
-  /// A tick's number, without digits that say nothing: "0.05", "1,000".
+  /// A tick's number, without redundant digits: "0.05", "1,000".
   static func text(_ value: Double) -> String {
     let rounded = value.rounded()
     if abs(value - rounded) < 1e-9, let whole = Int(exactly: rounded) { return whole.grouped }

@@ -1,4 +1,4 @@
-/// A line chart, drawn twice: for a screen or sheet, and for a telephone, whose letters would be too small otherwise.
+/// A line chart, drawn twice: for a screen or sheet, and for a phone, whose letters would be too small otherwise.
 struct Chart {
   let title: String
   let x, y: Axis
@@ -16,7 +16,7 @@ struct Chart {
 
     let name: String
     let style: Style
-    /// Where there is a line, from left to right; what each means is shown where the pointer rests on it.
+    /// The points of the line, from left to right; each shows its meaning when the pointer rests on it.
     let points: [Point]
   }
 

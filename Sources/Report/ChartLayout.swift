@@ -5,7 +5,7 @@ struct ChartLayout {
   let width, height: Double
   /// Where the lines are.
   let left, right, top, bottom: Double
-  /// Whether each point says what it means; a telephone has no pointer.
+  /// Whether each point shows its meaning; a phone has no pointer.
   let hasMeanings: Bool
 
   static let wide = ChartLayout(
@@ -37,7 +37,7 @@ enum PointShape: CaseIterable {
     self = series.style == .marks ? .target : shapes[number % shapes.count]
   }
 
-  /// - Parameter meaning: what is told where the pointer rests on the point.
+  /// - Parameter meaning: shown when the pointer rests on the point.
   func html(x: Double, y: Double, meaning: String?) -> HTML {
     let title: HTML = meaning.map { "<title>\($0)</title>" } ?? ""
     func path(_ d: String, _ name: String = "point") -> HTML {

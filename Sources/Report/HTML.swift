@@ -1,4 +1,4 @@
-/// Text with markup. What is interpolated into it is plain text, and shown as it is, unless it is HTML itself.
+/// Text with markup. Anything interpolated into it is plain text, and shown as it is, unless it is HTML itself.
 ///
 /// Every element is closed, so that it is well-formed XML as well.
 package struct HTML: ExpressibleByStringInterpolation, CustomStringConvertible, Sendable {
@@ -21,10 +21,10 @@ package struct HTML: ExpressibleByStringInterpolation, CustomStringConvertible, 
     return "\(shown)"
   }
 
-  /// A table that stands as a list on narrow screens, each cell behind its column's name.
+  /// A table that becomes a list on narrow screens, each cell after its column's name.
   /// - Parameters:
-  ///   - words: the columns that hold text, and not numbers.
-  ///   - rows: of each a cell for each column.
+  ///   - words: the columns that contain text instead of numbers.
+  ///   - rows: a cell for each column.
   package static func table(_ columns: [String], words: Set<String>, _ rows: [[HTML]]) -> HTML {
     func mark(_ column: String) -> HTML { words.contains(column) ? " class=\"words\"" : "" }
     let heads: [HTML] = columns.map { "<th scope=\"col\"\(mark($0))>\($0)</th>" }
@@ -65,7 +65,7 @@ package struct HTML: ExpressibleByStringInterpolation, CustomStringConvertible, 
         case "\"": markup += "&quot;"
         case "\t", "\n", "\u{20}"..."\u{fffd}", "\u{10000}"...:
           markup.unicodeScalars.append(character)
-        // Names of files may hold what no page may.
+        // File names may contain characters that are not allowed in a page.
         default: markup.unicodeScalars.append("\u{fffd}")
         }
       }

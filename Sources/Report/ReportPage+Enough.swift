@@ -6,7 +6,7 @@ internal import Text
 internal import Training
 
 extension ReportPage {
-  /// How many hard negatives are enough, and how many too many.
+  /// How many hard negatives are enough, and how many are too many.
   var enough: HTML {
     """
     <h2>How many hard negatives are enough?</h2>

@@ -30,7 +30,7 @@ extension ReportPage {
     """
   }
 
-  /// What there is, what to do, and how good the detector is.
+  /// Overview, advice, and how good the detector is.
   package var summary: HTML { "\(overview)\(nextSteps)\(quality)\(enough)\(weights)" }
 
   private var overview: HTML {
@@ -70,7 +70,7 @@ extension ReportPage {
     "miss rate", "false positives per image", "above probability", "state",
   ]
 
-  /// Two generations side by side; empty where one of them is none.
+  /// Two generations side by side; empty if one of them does not exist.
   package func comparison(of left: Int, with right: Int) -> HTML {
     let two = [left, right].compactMap { number in generations.first { $0.number == number } }
     guard two.count == 2 else { return "" }
@@ -82,7 +82,7 @@ extension ReportPage {
   }
 
   /// All generations, the newest first.
-  /// - Parameter actions: what may be done about each; nil: nothing.
+  /// - Parameter actions: the actions for each; nil: none.
   package func generationTable(_ actions: ((Generation) -> HTML)? = nil) -> HTML {
     let names = Self.measures + (actions == nil ? [] : ["actions"]) + ["reason"]
     let rows = generations.reversed().map { generation in
@@ -94,7 +94,7 @@ extension ReportPage {
 }
 
 extension ReportPage.Generation {
-  /// What the table says of it, but for why.
+  /// The table's values except for the reason.
   fileprivate var cells: [HTML] {
     func cell(_ number: Double?, digits: Int, besideObjects: Bool = false) -> HTML {
       guard let number else { return "–" }

@@ -35,7 +35,7 @@ extension ReportPage {
       + "\(average.value.fixed(digits: 4))\(surely(evaluation.logAverageMissRateInterval)).\(better)"
   }
 
-  /// Whether the live model's probabilities mean what they say.
+  /// Whether the live model's probabilities are right.
   private var reliability: Chart? {
     guard let measured = live?.evaluation?.reliability else { return nil }
     let error = measured.expectedCalibrationError.fixed(digits: 3)
@@ -60,7 +60,7 @@ extension ReportPage {
       ])
   }
 
-  /// Of the first model, the one that was live before and the live one.
+  /// Of the first model, the previously live one and the live one.
   private var missRates: Chart? {
     let accepted = generations.filter { $0.state.record.isAccepted || $0.state.isLive }
     let before = accepted.last { $0.number < live?.number ?? 0 }
@@ -105,7 +105,7 @@ extension ReportPage {
 }
 
 extension ReportPage.Generation {
-  /// What it misses, and the false positives it has, above the threshold in force then.
+  /// Its misses and false positives, above the threshold at that time.
   fileprivate var operatingPoint: Chart.Point? {
     guard let evaluation, let missRate = evaluation.missRate,
       let misfires = evaluation.falsePositivesPerImage, let told = evaluation.pointInWords

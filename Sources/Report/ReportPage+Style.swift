@@ -1,6 +1,6 @@
 extension ReportPage {
-  /// How all pages look. Letters contrast with the paper by 4.5 and more, in light and dark; nothing is wider than a
-  /// telephone, and nothing needs to be scrolled sideways.
+  /// The style of all pages. Text contrasts with the background by at least 4.5, in light and dark mode; nothing is wider
+  /// than a phone, and nothing needs horizontal scrolling.
   package static let style: HTML = """
 
     :root { color-scheme: light dark; --ink: #1d1f21; --paper: #fff; --faint: #8886; --mark: #c00;

@@ -24,7 +24,7 @@ extension ReportPage {
     var paths = Array(repeating: "", count: Self.shades)
     for cell in cells where largest > 0 {
       for (orientation, weight) in cell.weights.enumerated() {
-        // What is fainter than the faintest shade is left out.
+        // Anything fainter than the faintest shade is left out.
         let shade = Int((weight * sign / largest * Double(Self.shades)).rounded()) - 1
         guard shade >= 0 else { continue }
         let turn = hog.edgeDirection(ofOrientation: orientation)

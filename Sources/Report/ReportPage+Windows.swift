@@ -9,7 +9,7 @@ internal import Text
 internal import Training
 
 extension ReportPage {
-  /// The windows that fooled a model most.
+  /// The most confident false positives.
   var hardestWindows: HTML {
     guard !hardest.isEmpty else { return "" }
     return """
@@ -64,7 +64,7 @@ package struct WindowFigure: Sendable {
   }
 
   /// The window beside its whole picture.
-  /// - Parameter actions: what may be done about it.
+  /// - Parameter actions: the actions for it.
   package func figure(saying actions: HTML) -> HTML {
     let name = window.name.string
     let by = window.generation.map { " by generation \($0)" } ?? ""
@@ -91,7 +91,7 @@ package struct WindowFigure: Sendable {
 
 extension PictureThumbnail {
   /// The picture with boxes drawn on it.
-  /// - Parameter id: names it for a script.
+  /// - Parameter id: its identifier for a script.
   package func marking(_ boxes: [Box], _ label: String, id: String? = nil) -> HTML {
     let rectangles: [HTML] = boxes.map { box in
       """

@@ -22,9 +22,9 @@ package struct ReportPage: Sendable {
   package let status: MiningStatus
   /// Which model is live, or why none is.
   let liveModel: String
-  /// What is wrong, and what to do.
+  /// Problems, and what to do.
   let advice: StatusAdvice
-  /// The live model; nil where there is none.
+  /// The live model; nil if there is none.
   let model: LinearSVM?
   package let generations: [Generation]
   let experiment: Experiment.Report?
@@ -42,7 +42,7 @@ package struct ReportPage: Sendable {
   /// How many windows of each kind are shown.
   private static let windowLimit = 24
 
-  /// Gathers what there is to tell now. Reads the pictures whose windows it shows.
+  /// Collects the current data. Reads the pictures whose windows it shows.
   /// - Parameter showsWindows: whether it shows windows.
   package init(of miner: Miner, showsWindows: Bool = true) throws {
     modelFile = miner.setup.files.liveModel
@@ -61,7 +61,7 @@ package struct ReportPage: Sendable {
     doubted = try WindowFigure.figures(of: miner.windowsForReview(limit: limit), miner)
   }
 
-  /// Where the page is written to: `report_path`, or beside the ledger where the settings name none.
+  /// Where the page is written: `report_path`, or beside the ledger if the settings have none.
   package static func path(for files: DataFiles) -> FilePath {
     files.report
       ?? files.ledger.removingLastComponent().appending("report.html")
@@ -69,7 +69,7 @@ package struct ReportPage: Sendable {
 
   static let title: HTML = "Misfire: "
 
-  /// Told by its title, whatever release wrote it.
+  /// Recognised by its title, whatever release wrote it.
   private static let file = OwnFile("a report", orElse: "set another report_path") { path in
     let start = String(decoding: try path.firstBytes(4096), as: UTF8.self)
     return start.hasPrefix("<!DOCTYPE html>") && start.contains("<title>\(title)")

@@ -23,7 +23,7 @@ package enum Sandbox {
   ]
 
   /// Gives up everything else, for good. Forbidden calls end the process by SIGSYS.
-  /// - Throws: where the kernel has no filter for system calls.
+  /// - Throws: if the kernel has no filter for system calls.
   package static func enter() throws(SandboxFailure) {
     // Nothing is opened any more (0, which is open, is the only descriptor left below the limit; poll wants room for one);
     // what is printed goes to a pipe, which is no file; no memory image is left behind.

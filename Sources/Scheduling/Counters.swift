@@ -16,7 +16,7 @@ package struct Counters: Sendable {
   package internal(set) var missedEvents = MissedEvents()
   package internal(set) var failures = 0
   package internal(set) var trainingsFailed = 0
-  /// As it was at the last look.
+  /// As of the last listing.
   package internal(set) var waiting = 0
 
   package init() {}
@@ -44,7 +44,7 @@ package struct Counters: Sendable {
   }
 }
 
-/// How many values lie at or below each of some bounds.
+/// How many values are at or below each of several bounds.
 package struct Histogram: Sendable {
   package static let bounds =
     [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30]

@@ -6,12 +6,12 @@ internal import Training
 
 /// Everything the daemon knows.
 ///
-/// One thing at a time happens on the thread that mines (`underway`); training and the report go on beside it.
+/// The mining thread does one thing at a time (`underway`); training and the report run beside it.
 package struct DaemonState: Sendable {
   package typealias Instant = ContinuousClock.Instant
 
   package enum Phase: Equatable, Sendable {
-    /// What the settings name is not open yet.
+    /// The settings' files are not open yet.
     case starting
     case running
     case stopping
@@ -19,13 +19,13 @@ package struct DaemonState: Sendable {
   }
 
   package internal(set) var phase = Phase.starting
-  /// What the thread that mines does now; nil when it waits.
+  /// What the mining thread is doing; nil when it waits.
   package internal(set) var underway: Activity?
-  /// What the daemon works with; nil before the first that could be opened.
+  /// What the daemon works with; nil until the first settings could be opened.
   package internal(set) var setup: Setup?
   package internal(set) var change = SettingsChange.none
   package internal(set) var isReloadRequested = false
-  /// Why the last reload was rejected; nil where the settings file was used when it was last read.
+  /// Why the last reload was rejected; nil if the settings file was accepted when it was last read.
   package internal(set) var rejectedReload: Failure?
   package internal(set) var stop: Stop?
 
@@ -35,10 +35,10 @@ package struct DaemonState: Sendable {
   package internal(set) var cleanUp = CleanUpState()
   package internal(set) var training = TrainingState()
   package internal(set) var report = ReportState()
-  /// Whether a picture that takes long is being decoded.
+  /// Whether a slow picture is being decoded.
   package internal(set) var isDecodingSlow = false
   package internal(set) var records = RecordState()
-  /// Whether the live model may not have looked at all kept pictures yet.
+  /// Whether the live model may not have mined all mined pictures yet.
   package internal(set) var isReminingDue = false
   package internal(set) var reminingSize = BatchSize()
 
@@ -54,13 +54,13 @@ package struct DaemonState: Sendable {
   }
 }
 
-/// New settings on their way to be used.
+/// New settings that are not in use yet.
 package enum SettingsChange: Sendable {
   case none
   /// The file is to be read.
   case due
   case reading
-  /// They describe features otherwise, and what was mined with the old ones goes into the file first.
+  /// They change the features, so everything mined with the old ones goes into the file first.
   indirect case sealingBefore(Setup)
   case opening
 
@@ -75,21 +75,21 @@ package struct InboxState: Sendable {
   var movedIn: Set<FilePath.Component> = []
   /// The inbox is to be listed at once.
   package internal(set) var isListingDue = true
-  /// Whether the next listing is for what came in while nobody watched.
+  /// Whether the next listing is for files that arrived while nothing watched.
   var isCatchingUp = true
-  /// Whether the listing that is under way was asked for, so that it is still due should it fail.
+  /// Whether the current listing was requested, so that it is still due if it fails.
   var wasListingDue = false
-  /// Whether the listing that is under way is one that no event asked for.
+  /// Whether no event requested the current listing.
   var isRescan = true
-  /// When the listing began that is under way, or the last one.
+  /// When the current listing, or the last one, began.
   var listingStart: DaemonState.Instant?
-  /// When to list it again without news.
+  /// When to list the inbox again without news.
   package internal(set) var nextListing: DaemonState.Instant?
-  /// Whether that is just in case, and not for a file to settle.
+  /// Whether that is just in case, not for a file to settle.
   var isPoll = false
   var hasBeenListed = false
   package internal(set) var drops = DropWatch()
-  /// Whether the log has told that quarantine is full.
+  /// Whether the log has reported that quarantine is full.
   var isFullQuarantineSaid = false
   var pollInterval: Duration
   var networkFileSystem: String?
@@ -104,26 +104,26 @@ package struct ModelState: Sendable {
   /// Whether there is a detector to mine with.
   package internal(set) var isLoaded = false
   package internal(set) var generation: Int?
-  /// What the classifier's file was when it was last looked at.
+  /// The classifier's file when it was last checked.
   var file: FolderEntry?
   /// The classifier's file may be another one.
   package internal(set) var isCheckDue = false
-  /// Why the published one cannot be used.
+  /// Why the published model cannot be used.
   var unusable: String?
   var isWaitSaid = false
 }
 
 package struct SealState: Sendable {
-  /// When to seal; nil where nothing is unsealed.
+  /// When to seal; nil if nothing is unsealed.
   package internal(set) var due: DaemonState.Instant?
-  /// When the file may be rewritten again at the earliest.
+  /// The earliest time at which the file may be rewritten again.
   var notBefore: DaemonState.Instant?
   /// So much is unsealed that it does not wait for a quiet moment.
   var isUrgent = false
 }
 
 package struct CleanUpState: Sendable {
-  /// When to look whether there is something to clean up; nil where there cannot be.
+  /// When to check for segments to merge or merged ones to remove; nil if neither is possible.
   package internal(set) var due: DaemonState.Instant?
   package internal(set) var isRunning = false
 }
@@ -133,13 +133,13 @@ package struct TrainingState: Sendable {
   package internal(set) var isRunning = false
   /// How often processes died while training.
   package internal(set) var deaths = 0
-  /// Until when a training waits after such a death; nil where it need not.
+  /// Until when a training waits after such a death; nil if it need not.
   package internal(set) var pauseEnd: DaemonState.Instant?
-  /// What was said of trainings that make the detector no better.
+  /// What was reported of trainings that make the detector no better.
   var learningWatch = LearningWatch()
-  /// Whether it was said that there are more hard negatives than the settings want.
+  /// Whether it was reported that there are more hard negatives than the settings allow.
   var isExcessSaid = false
-  /// What is under way may have counted before the last training ended.
+  /// The running count may be older than the end of the last training.
   var isNextCountStale = false
 }
 
@@ -148,17 +148,17 @@ package struct ReportState: Sendable {
   package internal(set) var isWriting = false
 }
 
-/// What the ledger and the metrics file are told from time to time.
+/// What the ledger and the metrics file record from time to time.
 package struct RecordState: Sendable {
-  /// What of the missed events the ledger knows.
+  /// The missed events already in the ledger.
   var recorded = MissedEvents()
   var nextRecord: DaemonState.Instant?
   var nextMetrics: DaemonState.Instant?
 }
 
-/// The way out: what is still to be done, in this order.
+/// Stopping: what remains to be done, in this order.
 package struct Stop: Sendable {
   package internal(set) var steps: [Activity] = [.seal, .record, .metrics]
-  /// Until when the last report is waited for; nil before it has begun.
+  /// Until when to wait for the last report; nil before it has begun.
   package internal(set) var patienceEnd: DaemonState.Instant?
 }

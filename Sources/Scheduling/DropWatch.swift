@@ -1,11 +1,11 @@
 internal import Corpus
 internal import Mining
 
-/// Notices when most of what was dropped lately looks like the object: somebody may have dropped the wrong folder.
+/// Notices when most recently dropped pictures look like the object: somebody may have dropped the wrong folder.
 ///
-/// It then takes nothing more, so that one message is said instead of thousands, and the rest can be taken out again.
+/// No more pictures are then taken, so that there is one message instead of thousands, and the rest can be removed.
 package struct DropWatch: Sendable {
-  /// Of the last pictures that could have taught something, whether each looks like the object.
+  /// For the last pictures that could have taught something, whether each looks like the object.
   private var latest: [Bool] = []
   package private(set) var isStopped = false
   /// Whether pictures have waited since.
@@ -15,8 +15,8 @@ package struct DropWatch: Sendable {
 
   var likeObjectCount: Int { latest.count(where: \.self) }
 
-  /// Takes note of what became of pictures.
-  /// - Returns: whether nothing more is to be taken from now on.
+  /// Records the outcome of pictures.
+  /// - Returns: whether to take no more from now on.
   mutating func note(_ reports: [PictureReport], _ limits: OperationalLimits) -> Bool {
     guard !isStopped else { return false }
     let telling = reports.filter { $0.fate == .mined || $0.looksLikeObject }
@@ -25,8 +25,8 @@ package struct DropWatch: Sendable {
     return isStopped
   }
 
-  /// Takes note of how many pictures wait.
-  /// - Returns: whether those that were held back were taken away, so that others may come.
+  /// Records how many pictures wait.
+  /// - Returns: whether those held back were removed, so that others may come.
   mutating func note(waiting count: Int) -> Bool {
     guard isStopped else { return false }
     if hasHeldBack && count == 0 {

@@ -3,47 +3,47 @@ package import Mining
 package import Settings
 package import Systemd
 
-/// What the daemon is to do. Each effect above the line is answered by one event, whenever it is done.
+/// What the daemon should do. Each effect above the line is answered by one event, whenever it is done.
 package enum Effect: Sendable {
-  // One at a time, on the thread that mines.
+  // On the mining thread, one at a time.
   case readSettings
-  /// Opens what the settings name, in place of what is open.
+  /// Opens the files of new settings, in place of those that are open.
   indirect case open(Setup)
   /// Lists the inbox and fills the queue.
   indirect case list(WorkQueue)
-  /// Mines pictures; the first alone where it is suspected of having crashed an earlier process.
+  /// Mines pictures; the first alone if it is suspected of having crashed an earlier process.
   case mine(ArraySlice<FolderEntry>)
-  /// Looks at some kept pictures again.
+  /// Mines some mined pictures again.
   case remine(limit: Int)
   case seal
-  /// Switches to the model that is published now, unless its file is the one known.
+  /// Switches to the published model, unless its file is the known one.
   case adopt(known: FolderEntry?)
   case record(MissedEvents)
   indirect case writeMetrics(Counters)
 
-  // Beside it, each on a thread of its own.
+  // Beside mining, each on its own thread.
   case train(TrainingBudget)
   case writeReport
   case cleanUp
-  /// Decodes a picture that takes long, so that it is mined as others are.
+  /// Decodes a slow picture, so that it can be mined like the others.
   case decodeSlow(FolderEntry)
 
   // ---
 
   indirect case tell(News)
-  /// Writes down that the log has told of all pictures that were mined.
+  /// Records that the log has reported all mined pictures.
   case noteTold
   case notify(ServiceNotification)
   indirect case show(StatusLine)
-  /// An event is to come by then, `woke` if no other; replaces an earlier one.
+  /// Sends an event at this time, `woke` if no other came; replaces an earlier one.
   case wake(at: ContinuousClock.Instant)
   indirect case end(EndStatus)
 
   package enum EndStatus: Sendable, Equatable {
     case done
-    /// A training or a report is going on, and is abandoned.
+    /// A training or a report is running, and is abandoned.
     case abandoning
-    /// It cannot start, and waiting does not mend that.
+    /// It cannot start, and waiting does not help.
     case cannotStart(Failure)
   }
 }

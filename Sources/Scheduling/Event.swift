@@ -5,11 +5,11 @@ package import Settings
 package import SystemPackage
 package import Training
 
-/// What the daemon hears: from outside, and of what came of its own effects.
+/// What the daemon is notified of: from outside, and the results of its own effects.
 package enum Event: Sendable {
   /// The process has begun.
   case launched
-  /// A timer has run out.
+  /// A timer has fired.
   case woke
 
   // From outside.
@@ -19,7 +19,7 @@ package enum Event: Sendable {
   case reloadRequested
   case stopRequested
 
-  // What came of an effect.
+  // Results of effects.
   indirect case settingsRead(Result<Setup, Failure>)
   indirect case opened(Result<Opening, Failure>)
   indirect case listed(Result<Listed, Failure>)
@@ -39,28 +39,28 @@ package enum Event: Sendable {
   indirect case slowDecoded(FolderEntry, Result<Done, Failure>)
 }
 
-/// It worked, and there is nothing to say of it.
+/// It worked, and has no result.
 package struct Done: Sendable {
   package init() {}
 }
 
-/// What was found on opening what the settings name.
+/// What was found when the settings' files were opened.
 package struct Opening: Sendable {
   package var setup: Setup
   package var counts: WorkCounts
   package var hasUnsealed: Bool
   package var hasModel: Bool
-  /// Why the published model cannot be used, where that is so.
+  /// Why the published model cannot be used, if it cannot.
   package var unusableModel: String?
-  /// The live model's file; nil where it should be looked at again.
+  /// The live model's file; nil if it should be checked again.
   package var modelFile: FolderEntry?
-  /// How many pictures an earlier process had in hand when it died of a fault.
+  /// How many pictures an earlier process was processing when it died of a fault.
   package var faultedCount = 0
   /// That earlier processes died while training.
   package var trainingDeaths = TrainingDeaths.none
-  /// The generation whose model was put back, as the live one was damaged.
+  /// The generation whose model was restored, because the live one was damaged.
   package var restoredGeneration: Int?
-  /// What an earlier process was ended with before its log could tell of it.
+  /// Pictures that an earlier process dealt with and could not report.
   package var untold: [PictureReport] = []
   package var networkFileSystem: String?
 
@@ -88,7 +88,7 @@ package struct WorkCounts: Sendable, Equatable {
   }
 }
 
-/// What a listing of the inbox gave.
+/// The result of a listing of the inbox.
 package struct Listed: Sendable {
   package var queue: WorkQueue
   package var refill: WorkQueue.Refill
@@ -105,12 +105,12 @@ package struct Listed: Sendable {
   }
 }
 
-/// What a training gave.
+/// The result of a training.
 package struct Training: Sendable {
   package let report: TrainingReport
-  /// Whether training still makes the detector better; nil where the ledger could not tell, and why not.
+  /// Whether training still improves the detector; nil if the ledger could not say.
   package var learning: Learning?
-  /// What came of keeping the HDF5 file within its limit afterwards; nil where there was no need.
+  /// The result of keeping the HDF5 file within its limit afterwards; nil if there was no need.
   package var retired: FeatureFile.Retired?
   package var failure: Failure?
 
@@ -119,14 +119,14 @@ package struct Training: Sendable {
   }
 }
 
-/// What became of a batch of pictures.
+/// The outcome of a batch of pictures.
 package struct MinedBatch: Sendable {
-  /// How many of the batch were dealt with, from its start; none where the machine failed, or where the data set is to be
-  /// hashed first.
+  /// How many of the batch were dealt with, from its start; none if the machine failed, or if the data set has to be hashed
+  /// first.
   package var taken = 0
   package var reports: [PictureReport] = []
   package var duration = Duration.zero
-  /// Nil where none were dealt with.
+  /// Nil if none were dealt with.
   package var counts: WorkCounts?
   package var modelFile: FolderEntry?
   package var failure: Failure?
@@ -134,47 +134,47 @@ package struct MinedBatch: Sendable {
   package init() {}
 }
 
-/// What a step of a second look at kept pictures gave.
+/// The result of one step of mining the mined pictures again.
 package struct ReminingOutcome: Sendable {
-  /// Whether there is more to look at.
+  /// Whether there are more pictures to mine.
   package var isMore = false
-  /// The picture that was passed over, as misfired crashed twice while processing it.
+  /// The picture that was skipped, because misfired crashed twice while processing it.
   package var skipped: FilePath?
-  /// What the look at all of them gave, where it ended.
+  /// The result of the complete pass, if it has ended.
   package var report: Remining.Report?
-  /// How many were looked at, and how long that took.
+  /// How many were mined, and how long that took.
   package var count = 0
   package var duration = Duration.zero
 
   package init() {}
 }
 
-/// What came of sealing.
+/// The result of sealing.
 package enum Sealing: Sendable {
-  /// The bytes of the new file; 0 where there was nothing to seal.
+  /// The bytes of the new file; 0 if there was nothing to seal.
   case done(byteCount: Int)
-  /// Another process writes the file.
+  /// Another process is writing the file.
   case busy
 }
 
-/// What came of cleaning up.
+/// The result of merging segments.
 package enum CleanUp: Sendable {
-  /// Some were merged, and more may be.
+  /// Some were merged, and there may be more.
   case merged
-  /// So many kept pictures were deleted first, and more may be to do.
+  /// This many mined pictures were deleted first, and there may be more to do.
   case deleted(Int)
   /// Hard negatives were too many, as the process ended after a training before it could retire any.
   case retired(FeatureFile.Retired)
   /// Merged files are still there for readers.
   case keeping
   case done
-  /// Another process merges, or writes the file.
+  /// Another process is merging, or writing the file.
   case busy
 }
 
-/// What came of a look at the live model's file.
+/// The result of checking the live model's file.
 package struct Adoption: Sendable {
-  /// The file that was looked at.
+  /// The file that was checked.
   package var file: FolderEntry?
   /// Whether the daemon mines with another model now.
   package var isNew: Bool

@@ -1,14 +1,14 @@
 package import SystemPackage
 
-/// One activity that did not work: what it was about, why, and whose fault that is.
+/// One activity that failed: on what, why, and what is at fault.
 ///
-/// It becomes a sentence where it is told, and nowhere before.
+/// Daemon/Telling turns it into a sentence.
 package struct Failure: Error, Sendable, Equatable {
   package let activity: Activity
   package let cause: Cause
-  /// The file or folder it was about; nil where it was about none.
+  /// The file or folder concerned; nil if there is none.
   package let path: FilePath?
-  /// What happened, in the words of whoever noticed: the system's, the library's.
+  /// What happened, in the words of the system or the library.
   package let words: String
 
   package init(_ activity: Activity, _ cause: Cause, _ path: FilePath?, words: String) {
@@ -18,39 +18,39 @@ package struct Failure: Error, Sendable, Equatable {
     self.words = words
   }
 
-  /// Why something did not work; `journalctl -x` explains each.
+  /// Why something failed; `journalctl -x` explains each.
   package enum Cause: String, CaseIterable, Sendable {
     /// No room for bytes, for files, or within a quota.
     case diskFull = "disk-full"
-    /// The user of the service may not do that.
+    /// The service's user has no permission.
     case notPermitted = "not-permitted"
-    /// The file system takes no writes.
+    /// The file system is read-only.
     case readOnly = "read-only"
-    /// The disk does not give or take what it should.
+    /// The disk fails to read or write.
     case inputOutput = "input-output"
-    /// Another process has it.
+    /// Another process holds it.
     case locked
-    /// There is no such file or folder.
+    /// No such file or folder.
     case missing
-    /// Something else is in its place: a file where a folder should be, or the other way round.
+    /// Something else is in its place: a file instead of a folder, or the reverse.
     case wrongKind = "wrong-kind"
     /// Its content is not what was written.
     case damaged
-    /// A limit of the system is reached: file handles, memory, watches.
+    /// A system limit is reached: file handles, memory, watches.
     case limit
     /// No decoder can be started.
     case noDecoder = "no-decoder"
     /// The rows, pictures or model do not fit these settings, or teach nothing.
     case unusableData = "unusable-data"
-    /// The settings file says something that cannot be.
+    /// The settings file is invalid.
     case wrongSettings = "wrong-settings"
     /// Another daemon works on the same ledger.
     case alreadyRunning = "already-running"
-    /// Nothing that Misfire knows of.
+    /// An unknown cause.
     case unknown
   }
 
-  /// Who has to mend it.
+  /// What has to be fixed.
   package enum Fault: String, Sendable {
     case machine, file, settings, bug
   }
@@ -65,13 +65,13 @@ package struct Failure: Error, Sendable, Equatable {
     }
   }
 
-  /// What makes two failures the same one: numbers in the words may change meanwhile.
+  /// What makes two failures the same one; numbers in the message may change meanwhile.
   package struct Identity: Hashable, Sendable {
     package let cause: Cause
     package let path: FilePath?
   }
 
-  /// One full disk, or one limit of the system, is met in many places; that of watches is another one.
+  /// One full disk, or one system limit, is met in many places; the limit of watches is separate.
   package var identity: Identity {
     switch cause {
     case .diskFull: Identity(cause: cause, path: nil)

@@ -4,7 +4,7 @@ package import Mining
 package import SystemPackage
 package import Training
 
-/// What the log is told; sentences are made of it in Daemon/Telling.
+/// What is reported in the log; Daemon/Telling makes the sentences.
 package enum News: Sendable {
   case started(hasModel: Bool, generation: Int?)
   case crashedBefore(pictureCount: Int)
@@ -13,36 +13,36 @@ package enum News: Sendable {
   case switchedModel(generation: Int?)
 
   case picture(PictureReport)
-  /// An earlier process did this, and was ended before it could tell.
+  /// An earlier process did this, and ended before it could report it.
   case pictureBefore(PictureReport)
-  /// No more pictures are taken, as so many of the last look like the object.
+  /// No more pictures are taken, because this many of the last look like the object.
   case intakeStopped(likeObject: Int, of: Int)
   /// The inbox was emptied after that.
   case intakeResumed
-  /// What cannot be used stays in the inbox.
+  /// Files that cannot be used stay in the inbox.
   case quarantineFull
   case unminable(FolderEntry)
   case remined(Remining.Report)
-  /// Kept pictures were deleted, as the settings ask for.
+  /// Mined pictures were deleted, as the settings ask.
   case deletedMined(Int)
   case skipped(FilePath)
   case foundByRescan(count: Int, MissedEvents)
   case eventsLost
   case networkFileSystem(String)
 
-  /// The process before this one died while training: the next one waits so long, and takes no more than this.
+  /// The process before this one died while training: the next training waits this long, and uses at most this budget.
   case diedTraining(pause: Duration, TrainingBudget)
   case trainingStarted(hardNegatives: Int, TrainingBudget)
   case trained(TrainingReport)
   case learningStalls(Learning)
-  /// Hard negatives that no longer mattered left the HDF5 file.
+  /// Hard negatives that were no longer needed left the HDF5 file.
   case retired(FeatureFile.Retired)
-  /// There are more hard negatives than the settings want, and the models need them.
+  /// There are more hard negatives than the settings allow, and the models need them.
   case allNeeded(FeatureFile.Retired)
 
   case failing(Failure)
   case worksAgain(OpenFailures.Ended)
-  /// What failed need not be done any more.
+  /// What failed no longer needs to be done.
   case noLongerDue(OpenFailures.Ended)
   case reloaded
   case reloadRejected(Failure)

@@ -1,18 +1,18 @@
-/// What does not work now: since when, how often it was tried, when it is tried again, and what has been said of it.
+/// The current failures: since when, how often each was tried, when it is tried again, and what has been reported.
 package struct OpenFailures: Sendable {
   package typealias Instant = ContinuousClock.Instant
 
   package struct Open: Sendable {
     package var count = 0
     package let since: Instant
-    /// The last one; nil where another process only has to be waited for, which is not worth a word.
+    /// The last one; nil if the activity only waits for another process, which is not worth reporting.
     package var last: Failure?
     package var said: Set<Failure.Identity> = []
     package var pause: Duration
     package var pauseEnd: Instant
   }
 
-  /// What is over.
+  /// A failure that is over.
   package struct Ended: Sendable {
     package let last: Failure
     package let count: Int
@@ -26,8 +26,8 @@ package struct OpenFailures: Sendable {
     self.limits = limits
   }
 
-  /// Takes note of a failure: the activity is left alone for a while, which doubles from one to the next.
-  /// - Returns: whether it is to be said: whether none like it is open, of this activity or another.
+  /// Records a failure: the activity pauses for a while, twice as long after each failure.
+  /// - Returns: whether to report it: whether no failure like it is open, of this activity or another.
   mutating func add(_ failure: Failure, now: Instant) -> Bool {
     let isKnown = open.values.contains { $0.said.contains(failure.identity) }
     var entry = pausing(failure.activity, now: now)
@@ -39,7 +39,7 @@ package struct OpenFailures: Sendable {
     return isSaid
   }
 
-  /// Leaves an activity alone for a while, as another process is at it: no failure, and not worth a word.
+  /// Pauses an activity because another process is doing it: not a failure, and not worth reporting.
   mutating func postpone(_ activity: Activity, now: Instant) {
     open[activity] = pausing(activity, now: now)
   }
@@ -52,8 +52,8 @@ package struct OpenFailures: Sendable {
     return entry
   }
 
-  /// Takes note that an activity works.
-  /// - Returns: what is over by that; nil where nothing was said.
+  /// Records that an activity works.
+  /// - Returns: what is over; nil if nothing was reported.
   mutating func end(_ activity: Activity, now: Instant) -> Ended? {
     guard !open.isEmpty, let entry = open.removeValue(forKey: activity), let last = entry.last,
       !entry.said.isEmpty
@@ -61,12 +61,12 @@ package struct OpenFailures: Sendable {
     return Ended(last: last, count: entry.count, duration: entry.since.duration(to: now))
   }
 
-  /// Lets an activity be tried at once, as what it failed over has changed.
+  /// Lets an activity be tried at once, because the cause of its failure has changed.
   mutating func lift(_ activity: Activity, now: Instant) {
     open[activity]?.pauseEnd = now
   }
 
-  /// Whether an activity did not fail, or long enough ago to be tried again.
+  /// Whether an activity has not failed, or failed long enough ago to be tried again.
   func mayTry(_ activity: Activity, now: Instant) -> Bool {
     guard !open.isEmpty, let entry = open[activity] else { return true }
     return entry.pauseEnd <= now
@@ -81,7 +81,7 @@ package struct OpenFailures: Sendable {
     open[activity]?.last != nil
   }
 
-  /// What matters most of all that does not work; nil where all does.
+  /// The most important open failure; nil if there is none.
   var foremost: Failure? {
     open.isEmpty ? nil : Activity.allCases.lazy.compactMap { open[$0]?.last }.first
   }

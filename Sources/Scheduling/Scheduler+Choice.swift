@@ -1,6 +1,6 @@
 internal import Settings
 
-// One look at the whole state: what is due, and may be done now?
+// Looks at the whole state: what is due, and may be done now?
 
 extension Scheduler {
   mutating func startWhatIsDue(_ now: Instant) {
@@ -29,7 +29,7 @@ extension Scheduler {
     state.failures.mayTry(activity, now: now)
   }
 
-  /// When something will be due that is not now.
+  /// When something that is not due now will be due.
   func nextWake(after now: Instant) -> Instant {
     var wake = now + limits.longestSilence
     func consider(_ instant: Instant?) {

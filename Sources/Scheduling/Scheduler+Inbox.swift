@@ -3,11 +3,11 @@ internal import Files
 internal import Inotify
 internal import Mining
 
-// Looking at the inbox, and mining what is there.
+// Listing the inbox, and mining its pictures.
 
 extension Scheduler {
   mutating func note(_ news: InboxNews, _ now: Instant) {
-    // Without a model, it may be long until anybody asks for the names.
+    // Without a model, it may be long until the names are needed.
     if state.model.isLoaded { state.inbox.movedIn.remember(news.movedIn) }
     if news.tellsOfFiles { state.inbox.isListingDue = true }
     if news.overflowCount > 0 {
@@ -27,7 +27,7 @@ extension Scheduler {
     }
   }
 
-  /// Lists the inbox more often where the kernel does not hear of everything, and says so.
+  /// Lists the inbox more often if the kernel does not report everything, and says so.
   mutating func adapt(to networkFileSystem: String?) {
     state.inbox.pollInterval =
       networkFileSystem == nil ? limits.pollInterval : limits.remotePollInterval
@@ -109,7 +109,7 @@ extension Scheduler {
         tell(.quarantineFull)
       }
       state.counters.waiting = state.inbox.queue.waitingCount
-      // An empty queue says nothing of what came in meanwhile.
+      // An empty queue does not show what has arrived meanwhile.
       if state.inbox.queue.isEmpty { state.inbox.isListingDue = true }
     } else {
       let acknowledged = state.inbox.queue.noteAcknowledged(batch.reports)
@@ -128,7 +128,7 @@ extension Scheduler {
     }
   }
 
-  /// Decodes pictures that take long beside mining, one at a time.
+  /// Decodes slow pictures beside mining, one at a time.
   mutating func startDecodingSlow(_ now: Instant) {
     guard !state.isDecodingSlow, state.change.isNone, mayTry(.mine, now),
       let picture = state.inbox.queue.nextSlow
@@ -147,7 +147,8 @@ extension Scheduler {
     }
   }
 
-  /// Tells what an earlier process did and could not tell. What it could not move either comes once more, as known.
+  /// Reports what an earlier process did and could not report. Pictures that it could not move either arrive again, as
+  /// known.
   mutating func tellUntold(_ reports: [PictureReport]) {
     guard !reports.isEmpty else { return }
     for report in reports { tell(.pictureBefore(report)) }

@@ -1,12 +1,12 @@
 internal import Mining
 internal import Settings
 
-// What is kept: the rows in the HDF5 file, the missed events in the ledger, the metrics and the report.
+// Storage: the rows in the HDF5 file, the missed events in the ledger, the metrics and the report.
 
 extension Scheduler {
   // MARK: Sealing
 
-  /// Has what was mined sealed when nothing came for a while, and not too often.
+  /// Starts a seal when no picture has arrived for a while, and not too often.
   mutating func scheduleSeal(_ now: Instant) {
     state.sealing.due = max(now + limits.sealDelay, state.sealing.notBefore ?? now)
   }
@@ -25,12 +25,12 @@ extension Scheduler {
 
   mutating func noteSealed(_ result: Result<Sealing, Failure>, _ now: Instant) {
     if case .success(.busy) = result {
-      // Whoever writes the file may take hours; what is unsealed is safe in the ledger meanwhile.
+      // Another process may write the file for hours; unsealed rows are safe in the ledger meanwhile.
       state.failures.postpone(.seal, now: now)
       return
     }
     guard case .done(let byteCount) = take(result, of: .seal, now) else {
-      // Also where nothing was due, as before new settings that could not be used: what failed has to end some day.
+      // Also if nothing was due, as before new settings that could not be used: a failure must end some day.
       state.sealing.due = state.sealing.due ?? now
       return
     }
@@ -43,7 +43,8 @@ extension Scheduler {
 
   // MARK: Cleaning up
 
-  /// Cleans up in a quiet moment. What is dropped meanwhile is mined beside that.
+  /// Merges segments, and deletes pictures that need not be kept, in a quiet moment; pictures dropped meanwhile are mined
+  /// beside that.
   mutating func startCleanUp(_ now: Instant) {
     guard let due = state.cleanUp.due, due <= now, !state.cleanUp.isRunning,
       !state.training.isRunning, state.inbox.queue.isEmpty, state.underway == nil,
@@ -89,7 +90,7 @@ extension Scheduler {
     return false
   }
 
-  /// Whether the ledger is to be told: at once where it matters, from time to time where not.
+  /// Whether the ledger needs an update: at once if it matters, otherwise from time to time.
   private func isRecordDue(_ now: Instant) -> Bool {
     let (all, known) = (state.counters.missedEvents, state.records.recorded)
     guard all != known else { return false }
@@ -131,7 +132,7 @@ extension Scheduler {
 
   mutating func noteReportWritten(_ result: Result<Done, Failure>, _ now: Instant) {
     state.report.isWriting = false
-    // Settings that have come into force meanwhile may want none.
+    // Settings loaded meanwhile may want none.
     guard state.setup?.files.report != nil else { return }
     if take(result, of: .report, now) == nil { state.report.isDue = true }
   }

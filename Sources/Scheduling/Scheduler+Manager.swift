@@ -1,10 +1,10 @@
 internal import Settings
 internal import Systemd
 
-// What the service manager hears: a line on what is being done, and that it is being done.
+// What the service manager is told: a status line, and signs of life.
 
 extension Scheduler {
-  /// Shows the status where it has changed: when there is nothing to do for now, and after each batch.
+  /// Shows the status if it has changed: when there is nothing to do for now, and after each batch.
   mutating func showStatus(after event: Event, _ now: Instant) {
     if state.underway != nil, state.phase == .running {
       guard case .mined = event else { return }
@@ -48,14 +48,15 @@ extension Scheduler {
     return line
   }
 
-  /// Tells the manager that work goes on: after each piece of it, and while there is none. A piece that hangs says nothing.
+  /// Tells the manager that work progresses: after each piece of it, and while there is none. A piece that hangs sends
+  /// nothing.
   mutating func pingManager(after event: Event) {
     if state.underway == nil || event.isProgress { emit(.notify(.watchdog)) }
   }
 }
 
 extension Event {
-  /// Whether the thread that mines has done something.
+  /// Whether the mining thread has done something.
   fileprivate var isProgress: Bool {
     switch self {
     case .launched, .woke, .inboxNews, .modelFolderChanged, .reloadRequested, .stopRequested,

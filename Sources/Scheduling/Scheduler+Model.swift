@@ -3,8 +3,8 @@ internal import Files
 internal import Settings
 internal import Training
 
-// The model: switching to one that another process published, training the next, and what the live one makes of kept
-// pictures.
+// The model: switching to one that another process published, training the next, and mining the mined pictures with the
+// live one.
 
 extension Scheduler {
   // MARK: Adopting
@@ -14,17 +14,17 @@ extension Scheduler {
     state.failures.lift(.adopt, now: now)
   }
 
-  /// Takes note of what the classifier's file is now.
+  /// Records the current state of the classifier's file.
   mutating func note(modelFile file: FolderEntry?) {
     if let file, file != state.model.file { state.model.isCheckDue = true }
   }
 
-  /// Looks at the classifier's file; while there is no model, from time to time.
+  /// Checks the classifier's file; while there is no model, from time to time.
   mutating func startAdopting(_ now: Instant) -> Bool {
     if !state.model.isLoaded, state.inbox.nextListing.map({ $0 <= now }) ?? true {
       state.model.isCheckDue = true
     }
-    // A training's own model is taken up by the training.
+    // The training itself adopts its own model.
     guard state.model.isCheckDue, !state.training.isRunning, mayTry(.adopt, now) else {
       return false
     }
@@ -46,7 +46,7 @@ extension Scheduler {
       tell(.switchedModel(generation: adoption.generation))
       state.report.isDue = true
       state.model.isLoaded = true
-      // Somebody may have trained by hand, so what is due is counted anew, with the next listing.
+      // Somebody may have trained by hand, so the next listing counts again what is due.
       state.training.isDue = false
       state.inbox.isListingDue = true
     } else if !state.model.isLoaded, !state.model.isWaitSaid {
@@ -70,7 +70,7 @@ extension Scheduler {
     emit(.train(budget))
   }
 
-  /// Whether a training waits, as the process died over the one before.
+  /// Whether a training waits because the process died in the one before.
   func isTrainingPaused(_ now: Instant) -> Bool {
     state.training.pauseEnd.map { now < $0 } ?? false
   }
@@ -80,7 +80,8 @@ extension Scheduler {
     return TrainingBudget(of: setup.training.memory, deaths: state.training.deaths, limits)
   }
 
-  /// Takes note of how often processes died while training: after another death the next training waits, so that mining gets on.
+  /// Records how often processes died while training: after another death the next training waits, so that mining
+  /// progresses.
   mutating func note(_ deaths: TrainingDeaths, _ now: Instant) {
     state.training.deaths = deaths.count
     if deaths.isNew {
@@ -106,7 +107,7 @@ extension Scheduler {
       if let failure = training.failure { fail(failure, now) }
       state.report.isDue = true
       state.cleanUp.due = now
-      // Which counts anew what has come in since it began.
+      // The listing counts again what has been found since the training began.
       state.inbox.isListingDue = true
     } else {
       state.counters.trainingsFailed += 1
@@ -122,7 +123,7 @@ extension Scheduler {
 
   // MARK: Mining again
 
-  /// Uses a quiet moment to look at some kept pictures again.
+  /// Uses a quiet moment to mine some mined pictures again.
   mutating func startRemining(_ now: Instant) -> Bool {
     guard state.isReminingDue, state.model.isLoaded, !state.training.isRunning,
       state.inbox.queue.isEmpty, mayTry(.list, now), mayTry(.remine, now)

@@ -1,10 +1,10 @@
 internal import Settings
 internal import Systemd
 
-// Starting, and reading the settings again.
+// Starting, and reloading the settings.
 
 extension Scheduler {
-  /// Reads the settings and opens what they name, however often that has to be tried.
+  /// Reads the settings and opens the files they name, however often that has to be tried.
   mutating func startOpening(_ now: Instant) {
     guard state.stop == nil else {
       state.phase = .ended
@@ -44,7 +44,7 @@ extension Scheduler {
     case .failure(let failure): rejectSettings(failure, now)
     case .success(let new):
       if state.phase == .running, let old = state.setup, new.hog != old.hog {
-        // Later they would not go with the others in the file.
+        // Later they would not fit the others in the file.
         state.change = .sealingBefore(new)
         start(.seal, .seal)
       } else if state.stop == nil {
@@ -72,7 +72,7 @@ extension Scheduler {
     case .starting:
       fail(failure, now)
       state.change = .due
-      // Nothing that the machine starts after this service, and no boot, waits for what may take a person to mend.
+      // Nothing that is ordered after this service, and no boot, should wait for what a person may have to fix.
       emit(.notify(.ready))
     case .running, .stopping:
       state.change = .none
@@ -84,7 +84,7 @@ extension Scheduler {
     }
   }
 
-  /// Begins to work with what was opened.
+  /// Begins to work with the opened files.
   private mutating func use(_ opening: Opening, _ now: Instant) {
     let isStart = state.phase == .starting
     let wasOn = state.inbox.networkFileSystem
@@ -95,7 +95,7 @@ extension Scheduler {
       (state.records.nextRecord, state.records.nextMetrics) = (now + limits.recordInterval, now)
     } else {
       tell(.reloaded)
-      // What failed was of the old settings.
+      // The failures belong to the old settings.
       state.failures = OpenFailures(limits)
     }
     state.change = .none

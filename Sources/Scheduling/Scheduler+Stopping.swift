@@ -1,7 +1,7 @@
 internal import Settings
 internal import Systemd
 
-// The way out.
+// Stopping.
 
 extension Scheduler {
   mutating func noteStopRequested() {
@@ -11,7 +11,7 @@ extension Scheduler {
     if state.phase == .running { state.phase = .stopping }
   }
 
-  /// Finishes what belongs on disk, each step once; a training that goes on is abandoned.
+  /// Finishes what belongs on disk, each step once; a running training is abandoned.
   mutating func goOnStopping(_ now: Instant) {
     while state.stop?.steps.isEmpty == false {
       switch state.stop!.steps.removeFirst() {

@@ -2,9 +2,9 @@ internal import Systemd
 
 /// Decides everything the daemon does: an event in, effects out.
 ///
-/// It reads no clock, opens no file and keeps no thread, so a simulated machine can drive it for years. Each event first
-/// changes the state; then one look at the whole state starts whatever is due and possible. So nothing is forgotten
-/// because the event that asked for it came at a bad moment.
+/// It reads no clock, opens no file and has no thread, so a simulated machine can drive it for years. Each event first
+/// changes the state; then everything that the whole state makes due and possible is started. So nothing is lost because
+/// the event that asked for it came at a bad moment.
 package struct Scheduler: Sendable {
   package typealias Instant = ContinuousClock.Instant
 
@@ -34,7 +34,7 @@ package struct Scheduler: Sendable {
 
   mutating func tell(_ news: News) { effects.append(.tell(news)) }
 
-  /// Has the thread that mines do something.
+  /// Starts something on the mining thread.
   mutating func start(_ activity: Activity, _ effect: Effect) {
     precondition(state.underway == nil, "\(activity) while \(state.underway!) is under way")
     state.underway = activity
@@ -60,7 +60,7 @@ package struct Scheduler: Sendable {
     }
   }
 
-  /// Takes note of what came of the effect that was under way.
+  /// Records the result of the effect under way.
   private mutating func noteOutcome(_ event: Event, _ now: Instant) {
     switch event {
     case .settingsRead(let result): noteSettingsRead(result, now)
@@ -80,8 +80,9 @@ package struct Scheduler: Sendable {
 // MARK: - What works and what does not
 
 extension Scheduler {
-  /// Takes note of how an activity went: says the first of the same failures, counts the others, and says when it is over.
-  /// - Returns: what it gave, where it worked.
+  /// Records how an activity went: reports the first of the same failures, counts the others, and reports when they are
+  /// over.
+  /// - Returns: its value, if it worked.
   mutating func take<Value>(_ result: Result<Value, Failure>, of activity: Activity, _ now: Instant)
     -> Value?
   {

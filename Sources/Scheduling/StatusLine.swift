@@ -3,27 +3,27 @@ internal import Text
 /// The line that `systemctl status` shows.
 package struct StatusLine: Equatable, Sendable {
   package enum Work: Equatable, Sendable {
-    /// What the settings name is opened, and what was interrupted finished.
+    /// The settings' files are being opened, and interrupted work finished.
     case recovering
-    /// The same, which did not work yet.
+    /// The same, which has not worked yet.
     case waitingToBegin
     case waitingForModel
     case mining(done: Int, of: Int, picturesPerSecond: Int)
-    /// Most of what was dropped looks like the object.
+    /// Most dropped pictures look like the object.
     case intakeStopped(waiting: Int)
     case idle(mined: Int)
     case stopping
   }
 
   package var work = Work.recovering
-  /// What does not work, and why.
+  /// What fails, and why.
   package var trouble: String?
-  /// Why the settings file, as it was when it was last read, is not in use.
+  /// Why the settings file is not in use, as of when it was last read.
   package var rejectedReload: String?
-  /// How many files stay in the inbox as quarantine is full.
+  /// How many files stay in the inbox because quarantine is full.
   package var unplacedCount = 0
   package var isTraining = false
-  /// It is due, and waits, as the process died over the one before.
+  /// A training is due but waits, because the process died in the one before.
   package var isTrainingPaused = false
   package var generation: Int?
   package var sinceTraining = 0

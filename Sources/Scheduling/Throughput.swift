@@ -4,7 +4,7 @@ package struct Throughput: Sendable {
   package private(set) var done = 0
   private var start: ContinuousClock.Instant?
 
-  /// Whether there was something to mine when it was last looked for.
+  /// Whether there was something to mine at the last check.
   var isMining: Bool { start != nil }
 
   /// There are pictures to mine from now on.

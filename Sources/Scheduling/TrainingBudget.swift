@@ -1,4 +1,4 @@
-/// What a training may take, after those over which the process died.
+/// What a training may use, after trainings in which the process died.
 package struct TrainingBudget: Sendable, Equatable {
   /// For its rows, in bytes.
   package let memory: Int

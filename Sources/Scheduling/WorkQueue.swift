@@ -4,13 +4,13 @@ package import Inbox
 internal import Mining
 internal import SystemPackage
 
-/// What was found in the inbox, and is taken from it batch by batch.
+/// The files found in the inbox, taken from it batch by batch.
 package struct WorkQueue: Sendable {
   package typealias Instant = ContinuousClock.Instant
 
-  /// What one listing of the inbox showed.
+  /// The result of one listing of the inbox.
   package struct Refill: Sendable {
-    /// What can never be mined and was not there at the last listing.
+    /// Entries that can never be mined and were not there at the last listing.
     package var newUnminable: [FolderEntry] = []
     /// How many files were not there at the last listing.
     package var newCount = 0
@@ -27,23 +27,23 @@ package struct WorkQueue: Sendable {
 
   private let limits: OperationalLimits
   private var settling: Settling
-  /// Whole pictures, in the order in which they are mined.
+  /// Complete pictures, in the order in which they are mined.
   private var whole: ArraySlice<FolderEntry> = []
   private var batchSize = BatchSize()
   /// The files in the inbox that are neither mined nor left alone.
   private(set) var waitingCount = 0
-  /// The files that the inbox held when it was last listed, less those that have gone since.
+  /// The files in the inbox at the last listing, less those that have gone since.
   private var listedCount = 0
   private var leftInPlace: [FilePath: LeftInPlace] = [:]
   private var unminable: Set<FilePath> = []
-  /// Pictures that take long to decode; they come back into `whole` when they are decoded.
+  /// Slow pictures; they return to `whole` when they are decoded.
   private var slow: [FolderEntry] = []
-  /// Of these the one that is decoded, and not mined yet.
+  /// The one of these that is decoded but not mined yet.
   private var decoded: FolderEntry?
-  /// Files that cannot be used, and stay in the inbox as quarantine is full.
+  /// Files that cannot be used, and stay in the inbox because quarantine is full.
   private var unplaced: Set<FileIdentity> = []
 
-  /// What tells a file from all others before it is read; of hundreds of thousands it takes little memory.
+  /// What distinguishes a file from all others before it is read; small, because there may be hundreds of thousands.
   private struct FileIdentity: Hashable {
     let inode: UInt64
     let modified: FileTime
@@ -53,7 +53,7 @@ package struct WorkQueue: Sendable {
       modified = entry.modified
     }
   }
-  /// Pictures that were told of when they were acknowledged, and could not be moved then.
+  /// Pictures that were reported when they were acknowledged, and could not be moved then.
   private var toldEarly: Set<FilePath> = []
 
   init(quietTime: Duration, limits: OperationalLimits) {
@@ -63,10 +63,10 @@ package struct WorkQueue: Sendable {
 
   var isEmpty: Bool { whole.isEmpty }
 
-  /// The next that takes long to decode; nil where there is none, or while one is decoded and not mined yet.
+  /// The next slow picture; nil if there is none, or while one is decoded and not mined yet.
   var nextSlow: FolderEntry? { decoded == nil ? slow.first : nil }
 
-  /// Takes note that a picture is decoded: it comes next.
+  /// Records that a picture is decoded: it comes next.
   mutating func noteDecoded(_ picture: FolderEntry) {
     guard let index = slow.firstIndex(of: picture) else { return }
     slow.remove(at: index)
@@ -77,13 +77,13 @@ package struct WorkQueue: Sendable {
   /// How many files wait in the inbox for room in quarantine.
   package var unplacedCount: Int { unplaced.count }
 
-  /// Takes note that there is room in quarantine.
+  /// Records that there is room in quarantine.
   package mutating func noteRoomInQuarantine() { unplaced = [] }
 
   /// The pictures to mine next.
   var batch: ArraySlice<FolderEntry> { whole.prefix(batchSize.count) }
 
-  /// Takes note that files were moved into the inbox.
+  /// Records that files were moved into the inbox.
   mutating func note(movedIn names: Set<FilePath.Component>) {
     settling.note(movedIn: names)
   }
@@ -125,9 +125,10 @@ package struct WorkQueue: Sendable {
     return refill
   }
 
-  /// Takes the first pictures out, as they were dealt with.
-  /// - Returns: the reports that are worth telling: those of pictures that are left alone for the same reason as before
-  ///   are not, nor those of pictures that were told of by an attempt that failed half-way.
+  /// Removes the first pictures, which have been dealt with.
+  /// - Returns: the reports worth logging: not those of pictures left alone for the same reason as before, nor those of
+  ///   pictures
+  /// reported by an attempt that failed half-way.
   mutating func finish(_ batch: MinedBatch, now: Instant) -> [PictureReport] {
     let pictures = whole.prefix(batch.taken)
     whole = whole.dropFirst(batch.taken)
@@ -160,8 +161,8 @@ package struct WorkQueue: Sendable {
     }
   }
 
-  /// Takes note of pictures that were acknowledged before an attempt failed; they stay in the queue.
-  /// - Returns: the reports that are worth telling, which is done once.
+  /// Records pictures that were acknowledged before an attempt failed; they stay in the queue.
+  /// - Returns: the reports worth logging, once each.
   mutating func noteAcknowledged(_ reports: [PictureReport]) -> [PictureReport] {
     let new = reports.filter { $0.fate.isNew }
     toldEarly.formUnion(new.map(\.picture))

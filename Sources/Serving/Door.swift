@@ -1,21 +1,21 @@
 internal import Synchronization
 
-/// Who may come in: whoever has the link that was printed, once, and the browser that followed it from then on.
+/// Decides who may connect: once, whoever has the printed link, and from then on the browser that followed it.
 ///
-/// Everybody on this machine, and every page that a browser on it shows, can reach a loopback address. So each request needs
-/// the cookie of the one session; what changes anything also needs the session's own token and must come from a page of
-/// this server; and a name that somebody made to mean this machine is refused.
+/// Every user of this machine, and every page that a browser on it shows, can reach a loopback address. So each request
+/// needs the cookie of the one session; any change also needs the session's own token and must come from a page of this
+/// server; and other host names that resolve to this machine are refused.
 final class Door: Sendable {
   enum Verdict: Equatable {
     case welcome
-    /// Has followed the link just now: the session begins.
+    /// Has just followed the link: the session begins.
     case begins(session: String)
     case refused
   }
 
-  /// What the link that is printed holds.
+  /// The token in the printed link.
   let token = Door.secret()
-  /// What each form holds.
+  /// The token in each form.
   let formToken = Door.secret()
   private let session = Door.secret()
   private let isTaken = Mutex(false)
@@ -53,7 +53,7 @@ final class Door: Sendable {
     host.wholeMatch(of: /(127\.0\.0\.1|localhost|\[::1\])(:[0-9]+)?/) != nil
   }
 
-  /// In the same time wherever they differ.
+  /// In constant time, wherever they differ.
   private static func isEqual(_ one: String, _ other: String) -> Bool {
     let (one, other) = (Array(one.utf8), Array(other.utf8))
     guard one.count == other.count else { return false }

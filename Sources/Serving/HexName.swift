@@ -1,8 +1,8 @@
 internal import SystemPackage
 
 extension FilePath {
-  /// Its bytes in hexadecimal digits: no link or form can hold a name that is not UTF-8. What comes back is only compared
-  /// with the names of files that there are, so that it leads nowhere else.
+  /// Its bytes in hexadecimal digits: links and forms cannot contain a name that is not UTF-8. The value that comes back is
+  /// only compared with the names of existing files, so that it leads nowhere else.
   var hex: String {
     unsafe withPlatformString { pointer in
       var text = ""

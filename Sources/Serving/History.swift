@@ -2,7 +2,7 @@ internal import Corpus
 internal import Mining
 internal import Synchronization
 
-/// What can be taken back, the last decision first.
+/// What can be undone, the last decision first.
 final class History: Sendable {
   /// What windows were before a decision.
   typealias Step = [Decision: [MinedWindow.ID]]

@@ -8,7 +8,7 @@ internal import Settings
 internal import SystemPackage
 internal import Text
 
-/// Drawing boxes around objects, kept as Pascal VOC.
+/// Drawing boxes around objects, saved as Pascal VOC.
 extension Pages {
   private static let listLength = 100
 
@@ -135,7 +135,7 @@ extension Pages {
   }
 }
 
-/// A picture of `image_dataset`, and where its boxes are kept.
+/// A picture of `image_dataset`, and where its boxes are saved.
 private struct Positive {
   let path, relative: FilePath
   /// The XML.

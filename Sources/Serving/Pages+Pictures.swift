@@ -11,7 +11,7 @@ extension Pages {
   /// In UTC, as the log has it.
   private static let seconds = Date.ISO8601FormatStyle(dateTimeSeparator: .space)
 
-  /// What came in last, and what became of it.
+  /// The latest pictures, and their outcomes.
   func pictures(_ miner: Miner, _ visit: Visit, told: String? = nil) throws -> HTML {
     let before = visit.query["before"].flatMap { Int64($0) } ?? .max
     let pictures = try miner.recentPictures(limit: Self.rowCount, before: before)
@@ -46,7 +46,7 @@ extension Pages {
       """, told: told)
   }
 
-  /// The picture beside its name, which a browser asks for when it comes into view.
+  /// The picture beside its name, which a browser requests when it comes into view.
   private func small(_ picture: PictureRecord) -> HTML {
     guard picture.kept != nil else { return "" }
     return """

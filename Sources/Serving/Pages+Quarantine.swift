@@ -11,7 +11,7 @@ internal import Text
 extension Pages {
   private static let quarantinePage = 24
 
-  /// What cannot be used, and why.
+  /// Files that cannot be used, and why.
   func quarantine(_ miner: Miner, _ visit: Visit, told: String? = nil) throws -> HTML {
     let all = try Quarantine(miner.setup.folders.quarantine).pictures()
     let asked = visit.query["from"].flatMap { Int($0) } ?? 0

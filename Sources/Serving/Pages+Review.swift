@@ -6,14 +6,14 @@ internal import Text
 internal import Training
 
 extension Pages {
-  /// So many windows are on one page, each with its whole picture.
+  /// This many windows are on one page, each with its whole picture.
   private static let pageSize = 12
 
-  /// The windows that wait, the largest doubts first.
+  /// The windows that wait, the most doubtful first.
   func review(_ miner: Miner, _ visit: Visit, told: String? = nil) throws -> HTML {
     let all = try miner.status().hardNegatives.setAside
     let asked = visit.query["from"].flatMap { Int($0) } ?? 0
-    // Those that were decided meanwhile are gone from before it.
+    // Those that were decided meanwhile are no longer before it.
     let start = max(0, min(asked, all - 1) / Self.pageSize * Self.pageSize)
     let windows = try miner.windowsForReview(limit: Self.pageSize, offset: start)
     let figures = try WindowFigure.figures(of: windows, miner)
@@ -93,7 +93,7 @@ extension Pages {
     return .goTo("/review?from=\(visit.form["from"].flatMap { Int($0) } ?? 0)")
   }
 
-  /// Takes the last decision back.
+  /// Undoes the last decision.
   func undo(_ miner: Miner, _ visit: Visit) throws -> Answer {
     var complaints: [String] = []
     for (decision, windows) in history.takeLast() ?? [:] {
@@ -107,7 +107,7 @@ extension Pages {
   }
 }
 
-/// Which windows wait no more, for the script.
+/// Which windows no longer wait, for the script.
 private struct Gone: Encodable {
   let gone: [MinedWindow.ID]
   let complaint: String?

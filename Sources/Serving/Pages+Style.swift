@@ -22,7 +22,7 @@ extension Pages {
 
     """
 
-  /// Makes the pages quicker; everything works without it.
+  /// Makes the pages faster; everything works without it.
   static let script = """
     'use strict';
 

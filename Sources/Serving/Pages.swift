@@ -8,13 +8,13 @@ internal import SystemPackage
 internal import Text
 internal import Training
 
-/// All pages, and what is done by their forms.
+/// All pages, and the actions of their forms.
 ///
-/// Nothing of what is shown is kept between requests, but for what can be taken back: each request reads the settings, the
-/// ledger and the live model anew, as a command does. What changes anything calls what the command of that name calls.
+/// Nothing shown is kept between requests, except for what can be undone: each request reads the settings, the ledger and
+/// the live model again, as a command does. Every change makes the same call as the command of that name.
 package struct Pages: Sendable {
   let door = Door()
-  /// What the last decisions changed, the last last.
+  /// What the last decisions changed, latest last.
   let history = History()
   private let readSetup: @Sendable () throws -> Setup
 
@@ -22,7 +22,7 @@ package struct Pages: Sendable {
     readSetup = setup
   }
 
-  /// Answers one request. Call it from one thread after the other.
+  /// Answers one request. Call it from one thread at a time.
   package func answer(to visit: Visit) -> Answer {
     var answer: Answer
     switch door.judge(visit) {
@@ -40,7 +40,7 @@ package struct Pages: Sendable {
         answer = .page(failure("\(error)"), status: 500)
       }
     }
-    // Everything comes from here or is in the page itself, and no other page may show this one.
+    // Everything comes from here or is in the page itself, and no other page may embed this one.
     answer.headers["Content-Security-Policy"] =
       "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; "
       + "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
@@ -51,10 +51,10 @@ package struct Pages: Sendable {
     return answer
   }
 
-  /// A miner for what only looks.
+  /// A miner for read-only pages.
   func readOnly() throws -> Miner { try Miner(setup: readSetup(), isReadOnly: true) }
 
-  /// A miner for what changes things: it finishes first what a crash interrupted.
+  /// A miner for changes: it first finishes what a crash interrupted.
   private func changing() throws -> Miner {
     let miner = try Miner(setup: readSetup())
     try miner.recover()
@@ -98,7 +98,7 @@ package struct Pages: Sendable {
     ("/generations", "Generations"), ("/quarantine", "Quarantine"), ("/boxes", "Boxes"),
   ]
 
-  /// - Parameter refresh: after how many seconds a browser without scripts asks again; nil: never.
+  /// - Parameter refresh: after how many seconds a browser without scripts reloads; nil: never.
   func frame(
     _ title: String, at path: String?, _ content: HTML, told: String? = nil, refresh: Int? = nil
   ) -> HTML {
@@ -164,7 +164,7 @@ package struct Pages: Sendable {
       """, refresh: 10)
   }
 
-  /// What changes while the service works.
+  /// Values that change while the service works.
   private func progress(_ miner: Miner) throws -> HTML {
     progress(try ReportPage(of: miner, showsWindows: false))
   }

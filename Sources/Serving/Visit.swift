@@ -1,6 +1,6 @@
 package import Foundation
 
-/// A request, as far as the pages look at it.
+/// The parts of a request that the pages use.
 package struct Visit: Sendable {
   package enum Method: Sendable { case get, post, other }
 
@@ -8,9 +8,9 @@ package struct Visit: Sendable {
   /// Without what follows a question mark.
   package var path: String
   package var query: [String: String] = [:]
-  /// By names in small letters.
+  /// By lower-case names.
   package var headers: [String: String] = [:]
-  /// What a form was filled in with.
+  /// The fields of a form.
   package var form: [String: String] = [:]
 
   package init(_ method: Method, _ path: String) {
@@ -18,10 +18,10 @@ package struct Visit: Sendable {
     self.path = path
   }
 
-  /// The longest form that is read: a page's fields are numbers and names.
+  /// The longest form that is accepted: a page's fields are numbers and names.
   package static let longestForm = 1 << 16
 
-  /// Fields as a browser sends them, of a query or of a form; the first of a name holds.
+  /// Fields as a browser sends them, of a query or of a form; the first of each name counts.
   package static func fields(_ text: String) -> [String: String] {
     let pairs = text.split(separator: "&").map { pair in
       let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
@@ -37,7 +37,7 @@ package struct Visit: Sendable {
   }
 }
 
-/// What is sent back.
+/// The response.
 package struct Answer: Sendable {
   package var status = 200
   package var headers: [String: String] = [:]
@@ -58,7 +58,7 @@ package struct Answer: Sendable {
     Answer(status: status, type: "text/html", html.description)
   }
 
-  /// To another page, with a fresh request.
+  /// To another page, with a new request.
   static func goTo(_ path: String) -> Answer {
     var answer = Answer(status: 303, type: "text/plain", "")
     answer.headers["Location"] = path

@@ -6,11 +6,11 @@ internal import Glibc
 package import Settings
 package import SystemPackage
 
-/// Where the pages are to be had.
+/// Where the pages are served.
 package enum Place: Sendable {
-  /// On 127.0.0.1; 0: at any free port.
+  /// On 127.0.0.1; 0: on any free port.
   case port(UInt16)
-  /// A Unix socket, which the folder's permissions guard as well.
+  /// A Unix socket, which the folder's permissions also protect.
   case socket(FilePath)
 }
 
@@ -20,7 +20,7 @@ package enum Place: Sendable {
 package struct WebServer: Sendable {
   private let pages: Pages
   private let place: Place
-  /// Mining's calls block, and SwiftNIO-like pools of two threads would stand still.
+  /// Mining's calls block, and would stall pools of two threads such as SwiftNIO's.
   private let queue = DispatchQueue(label: "misfire.serve")
 
   /// - Parameter setup: reads the settings, again for each request.
@@ -29,7 +29,7 @@ package struct WebServer: Sendable {
     pages = Pages(setup: setup)
   }
 
-  /// - Parameter ready: told of the link once it can be followed.
+  /// - Parameter ready: called with the link once it can be followed.
   package func run(ready: @escaping @Sendable (String) -> Void) async throws {
     let handler = ClosureHTTPHandler { request in try await answer(request) }
     let server: HTTPServer
@@ -51,7 +51,7 @@ package struct WebServer: Sendable {
           try await server.waitUntilListening()
           ready(await link(of: server))
         }
-        // The first to fail ends both, and says why.
+        // The first to fail ends both, and reports why.
         for try await _ in group {}
       }
     } catch SocketError.failed(_, let code, _) {
@@ -65,7 +65,7 @@ package struct WebServer: Sendable {
     return "http://\(host)/?token=\(pages.door.token)"
   }
 
-  /// What a socket's address has room for.
+  /// The longest path of a socket.
   private static let longestPath = 107
 
   private static func requireFree(_ path: FilePath) throws {
@@ -98,7 +98,7 @@ package struct WebServer: Sendable {
   }
 }
 
-/// There is something where the socket is to be.
+/// Something exists where the socket should be.
 package struct PlaceTaken: Error, CustomStringConvertible {
   package let path: FilePath
 
@@ -107,7 +107,7 @@ package struct PlaceTaken: Error, CustomStringConvertible {
   }
 }
 
-/// The system does not let this place be listened at.
+/// The system does not allow listening here.
 package struct PlaceUnusable: Error, CustomStringConvertible {
   let place: Place
   let reason: Errno

@@ -8,7 +8,7 @@ struct ByteCount {
     ("kib", 0x1p10), ("mib", 0x1p20), ("gib", 0x1p30), ("tib", 0x1p40), ("b", 1),
   ]
 
-  /// - Returns: nil where `text` is no number with a unit, or comes to less than one byte.
+  /// - Returns: nil if `text` is not a number with a unit, or comes to less than one byte.
   init?(_ text: String) {
     let digits = text.prefix { $0.isNumber || $0 == "." }
     let name = text.dropFirst(digits.count).drop { $0 == " " }.lowercased()

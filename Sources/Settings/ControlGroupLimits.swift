@@ -1,20 +1,20 @@
 internal import SystemPackage
 
-/// How much memory and how many processors the control groups of a process leave it: its own, and all that these lie in.
+/// The memory and processors that a process's control groups allow: its own groups, and all that contain them.
 ///
 /// Both versions are read, as one process may be in groups of both: version 2 has one hierarchy, version 1 one for each controller.
 /// See cgroups(7) and proc_pid_mountinfo(5).
 struct ControlGroupLimits: Equatable {
-  /// In bytes; nil where no group has a limit. Beyond `memory.max` a process is killed, and beyond `memory.high` it is slowed
+  /// In bytes; nil if no group has a limit. Beyond `memory.max` a process is killed, and beyond `memory.high` it is slowed
   /// until it hardly moves, so either is a limit.
   private(set) var memory: Int?
-  /// The processors' time that the groups have a share in, rounded up; nil where no group has a limit.
+  /// The CPU time that the groups are allowed, in processors, rounded up; nil if no group has a limit.
   private(set) var processors: Int?
 
   /// - Parameters:
   ///   - groups: /proc/PID/cgroup.
   ///   - mounts: /proc/PID/mountinfo.
-  ///   - contents: what is in a file; nil where there is none.
+  ///   - contents: returns a file's contents; nil if there is none.
   init(groups: String, mounts: String, contents: (FilePath) -> String?) {
     let mounts = mounts.split(separator: "\n").compactMap { Mount($0) }
     for group in groups.split(separator: "\n").compactMap({ Group($0) }) {
@@ -37,13 +37,14 @@ struct ControlGroupLimits: Equatable {
     }
   }
 
-  /// How many processors are as much as `quota` microseconds in each `period`; the quota of a group without one is negative.
+  /// The number of processors that `quota` microseconds in each `period` amount to; the quota of a group without one is
+  /// negative.
   private static func processors(quota: Int?, _ period: Int?) -> Int? {
     guard let quota, let period, quota > 0, period > 0 else { return nil }
     return (quota - 1) / period + 1
   }
 
-  /// A limit of nothing lets no process run, so it is no limit of one that does.
+  /// A limit of zero lets no process run, so it cannot limit one that does.
   private static func lower(_ limit: inout Int?, to other: Int?) {
     guard let other, other > 0 else { return }
     limit = min(limit ?? other, other)

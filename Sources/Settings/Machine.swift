@@ -7,9 +7,9 @@ internal import SystemPackage
 
 /// What a process may use of the machine, for defaults.
 struct Machine: Equatable {
-  /// At least 1: those that it may run on, or fewer where its control groups give it less of their time.
+  /// At least 1: those that it may run on, or fewer if its control groups limit its CPU time.
   let processors: Int
-  /// In bytes: the machine's, or less where its control groups say so.
+  /// In bytes: the machine's, or less if its control groups limit it.
   let memory: Int
 
   /// What this process may use, as it was when first asked: its limits are read from a dozen files.
@@ -46,7 +46,7 @@ struct Machine: Equatable {
     return counts.isEmpty ? nil : counts.reduce(0, +)
   }
 
-  /// Nil where the file cannot be read, as where a group has no such limit.
+  /// Nil if the file cannot be read, for example because a group has no such limit.
   private static func contents(of path: FilePath) -> String? {
     do {
       let file = try FileDescriptor.open(path, .readOnly, options: [.closeOnExec])

@@ -1,6 +1,6 @@
 extension String {
-  /// The one name of which all words are in this one, or the other way round: `window_dim` for `sliding_window_dim`.
-  /// - Returns: nil where there is none, or several are as alike.
+  /// The one name whose words are all in this one, or the reverse: `window_dim` for `sliding_window_dim`.
+  /// - Returns: nil if there is none, or several are as alike.
   func sharingWords(with names: [String]) -> String? {
     func words(_ name: String) -> Set<Substring> { Set(name.lowercased().split(separator: "_")) }
     let own = words(self)

@@ -1,15 +1,15 @@
 internal import Files
 package import SystemPackage
 
-/// Two paths of the settings that may not lie where they do.
+/// Two paths of the settings that conflict.
 struct PathConflict: Equatable {
-  /// The keys in question, in the order of the table; nil stands for the settings file itself.
+  /// The keys concerned, in the order of the table; nil stands for the settings file itself.
   let first, second: String?
-  /// What is wrong, and what would be right.
+  /// The problem, and the correction.
   let message: String
 }
 
-/// All paths of the settings, each with what it is for.
+/// All paths of the settings, each with its purpose.
 package struct PathCheck: Hashable, Sendable {
   /// A key that has a path.
   package struct Entry: Hashable, Sendable {
@@ -23,15 +23,15 @@ package struct PathCheck: Hashable, Sendable {
   /// In the order of the table.
   package let entries: [Entry]
 
-  /// Looks where all paths lead now: links and mounts may have changed since the settings were read.
-  /// - Throws: where one lies in another that must be apart; both keys are named.
+  /// Checks where all paths lead now: links and mounts may have changed since the settings were read.
+  /// - Throws: if one is inside another that must be separate; both keys are named.
   package func check() throws(SettingsError) {
     guard let conflict else { return }
     throw SettingsError(
       path: file, key: conflict.second ?? conflict.first, message: conflict.message)
   }
 
-  /// The first two paths of which one may not be the other, or in it.
+  /// The first two paths that conflict.
   var conflict: PathConflict? {
     let ownPlaces = [
       Place("the settings file's folder", path: file.removingLastComponent(), use: .sharedFolder),
@@ -62,12 +62,12 @@ extension Settings {
 }
 
 extension Settings {
-  /// What misfired.service has beside its ledger, and misfired@NAME.service would have for its own folder.
+  /// The files of misfired.service beside its ledger, and of misfired@NAME.service in its own folder.
   private static let foldersOfPlainService: Set<FilePath.Component> = [
     "inbox", "mined", "quarantine", "models",
   ]
 
-  /// - Throws: where these are settings of misfired@NAME whose folder is one of misfired.service's own.
+  /// - Throws: if these are settings of misfired@NAME whose folder is one of misfired.service's own.
   func checkInstanceName() throws(SettingsError) {
     guard let name = path.stem.flatMap({ FilePath.Component($0) }),
       Self.foldersOfPlainService.contains(name),
@@ -116,7 +116,7 @@ private struct Place {
     self.folders = folders
   }
 
-  /// What is wrong with these two, and what would be right; nil where nothing is.
+  /// The problem with these two, and the correction; nil if there is none.
   func conflict(with other: Place) -> String? {
     if isSame(as: other) {
       guard !use.mayBeOne(with: other.use) else { return nil }
@@ -141,7 +141,7 @@ private struct Place {
       """
   }
 
-  /// As the settings have it, and where that leads if it is elsewhere.
+  /// As in the settings, and where that leads if it is elsewhere.
   private var place: String { path == realPath ? "\(path)" : "\(path) (a link to \(realPath))" }
 
   private func isSame(as other: Place) -> Bool {

@@ -1,10 +1,10 @@
 internal import SystemPackage
 
-/// Where the relative paths of a settings file start: mostly at its own folder.
+/// Where the relative paths of a settings file start: usually at its own folder.
 ///
-/// The lesson keeps its settings in `conf/cars.json` and means paths from where its scripts are started. So pictures and
-/// annotations that are in the working folder, and not in the file's, start there. Where one of these does, what is written
-/// does, too, unless it is in the file's folder already; by itself no file in the working folder is written to.
+/// The lesson keeps its settings in `conf/cars.json` with paths relative to where its scripts are started. So pictures and
+/// annotations that are in the working folder, and not in the file's, start there. If one of these does, so do output
+/// files, unless they are in the file's folder already; otherwise no file in the working folder is written to.
 struct PathStart {
   private let settingsFolder, workingFolder: FilePath
   private let isLikeLesson: Bool
@@ -47,7 +47,7 @@ struct PathStart {
       && !isMissing(folder.pushing(path).lexicallyNormalized())
   }
 
-  /// Whether there is nothing at this path; what may not be looked at counts as there.
+  /// Whether there is nothing at this path; what cannot be inspected counts as there.
   private static func isMissing(_ path: FilePath) -> Bool {
     do {
       _ = try path.stat(followTargetSymlink: false)
@@ -59,7 +59,7 @@ struct PathStart {
 }
 
 extension Settings {
-  /// Tells of paths that start at the working folder; nil where none does.
+  /// A message about paths that start at the working folder; nil if none does.
   var startInWords: String? {
     guard !keysFromWorkingFolder.isEmpty else { return nil }
     return """

@@ -1,11 +1,11 @@
-/// What a path of the settings is for. It decides what else may lie there, so that no file that Misfire did not write is
+/// The purpose of a path in the settings. It decides what else may be there, so that no file that Misfire did not write is
 /// moved, learnt from or overwritten.
 package enum PathUse: Hashable, Sendable {
-  /// A folder that all pictures are moved out of.
+  /// A folder from which all pictures are moved.
   case emptiedFolder
-  /// A folder that pictures are moved into, and that holds nothing else.
+  /// A folder into which pictures are moved, and that has nothing else in it.
   case filledFolder
-  /// A folder or file of somebody's, which is only read.
+  /// A folder or file that belongs to somebody, and is only read.
   case readOnly
   /// A file that Misfire writes.
   case ownFile
@@ -24,17 +24,17 @@ package enum PathUse: Hashable, Sendable {
     }
   }
 
-  /// Whether what is used as `inner` may lie somewhere in a folder of this use.
+  /// Whether a path used as `inner` may be somewhere in a folder of this use.
   func mayHold(_ inner: PathUse) -> Bool {
     switch (self, inner) {
-    // What lies in it is moved away, and learnt from as pictures without the object.
+    // Files in it are moved away, and learnt from as pictures without the object.
     case (.emptiedFolder, _): false
     case (.sharedFolder, _): true
-    // Where pictures are dropped nobody else looks for his.
+    // Nobody looks for their own pictures where pictures are dropped.
     case (_, .emptiedFolder): false
     case (.filledFolder, .filledFolder): true
     case (.filledFolder, _): false
-    // The pictures that are moved would be taken for those that are there.
+    // Moved pictures would be mistaken for those already there.
     case (.readOnly, .filledFolder): false
     default: true
     }

@@ -1,5 +1,5 @@
 extension Settings {
-  /// The same for a task of a cluster: with no more threads than the scheduler gives it, and than the machine has, whatever
+  /// The same for a task of a cluster: with at most the threads that the scheduler and the machine allow, whatever
   /// `threads` says for another machine.
   func forTask(environment: [String: String]) -> Settings {
     var settings = self

@@ -12,8 +12,8 @@ extension Settings {
 
   /// Reads a settings file.
   ///
-  /// Keys that only some commands need may be missing; `require` speaks up when one does.
-  /// - Throws: an error that names the line and the key, and says what would be right.
+  /// Keys that only some commands need may be missing; `require` throws if one does.
+  /// - Throws: an error that names the line and the key, and gives the correction.
   static func load(_ path: FilePath) throws(SettingsError) -> Settings {
     let bytes: [UInt8]
     do {
@@ -28,7 +28,7 @@ extension Settings {
     return try parse(bytes, path: path)
   }
 
-  /// Reads the bytes of a settings file that is kept at `path`.
+  /// Reads the bytes of a settings file stored at `path`.
   static func parse(_ bytes: [UInt8], path: FilePath) throws(SettingsError) -> Settings {
     let root: JSONNode
     do {
@@ -118,7 +118,7 @@ private struct SettingsReading {
     }
   }
 
-  /// Where a whole picture is the object, nothing around it is left.
+  /// If a whole picture is the object, nothing around it is left.
   private func checkClearance() throws(SettingsError) {
     guard result.objectClearance != nil, result.imageAnnotations == nil else { return }
     throw failure(
@@ -126,7 +126,7 @@ private struct SettingsReading {
         + " nothing around it is left; set that, or leave this out", at: member("object_clearance"))
   }
 
-  /// What only one descriptor knows must not be asked of the other.
+  /// Keys that only one descriptor has must not be used with the other.
   private func checkDescriptor() throws(SettingsError) {
     switch result.descriptor {
     case .skimage:
@@ -151,7 +151,7 @@ private struct SettingsReading {
     }
   }
 
-  /// OpenCV asks that blocks end where the window ends, and for at least 4 features a block.
+  /// OpenCV requires that blocks end where the window ends, and at least 4 features per block.
   private func checkBlocksOfOpenCV() throws(SettingsError) {
     let (window, cell, block) = (result.windowDim, result.pixelsPerCell, result.cellsPerBlock)
     let stride = result.stride

@@ -28,22 +28,22 @@ package enum Hardness: Hashable, Sendable {
   }
 }
 
-/// Whose HOG describes a window.
+/// The HOG variant of a window.
 package enum Descriptor: String, CaseIterable, Sendable {
   case skimage, opencv
 }
 
-/// Which of the pictures that were mined are kept.
+/// Which mined pictures are kept.
 package enum KeptPictures: Hashable, Sendable {
   case all
   /// Those in which a detector misfired.
   case misfired
-  /// So many bytes of them, and those that came within so many days.
+  /// This many bytes of them, and those that arrived within this many days.
   case bytes(Int)
   case days(Int)
 }
 
-/// The settings of one detector: what its settings file says, and the defaults of what it leaves out.
+/// The settings of one detector: what its settings file says, and the defaults for the rest.
 ///
 /// Each property is the key of the same name, in Swift's spelling; `Settings.sections` holds what each means and takes.
 /// Paths are absolute.
@@ -133,7 +133,7 @@ struct Settings: Hashable, Sendable {
   var reportPath: FilePath?
   var metricsPath: FilePath?
 
-  /// What a file without any key would say.
+  /// The settings of a file without any key.
   init(path: FilePath) {
     self.path = path
     folder = path.removingLastComponent()
@@ -166,10 +166,10 @@ extension Settings {
     }
   }
 
-  /// How far blocks are apart in pixels.
+  /// The distance between blocks in pixels.
   var stride: GridSize { blockStride ?? pixelsPerCell }
 
-  /// What counts as hard: `hn_min_margin` where it is set, otherwise `hn_min_probability`.
+  /// What counts as hard: `hn_min_margin` if it is set, otherwise `hn_min_probability`.
   var hardness: Hardness {
     hnMinMargin.map { .margin(above: $0) } ?? .probability(above: hnMinProbability)
   }

@@ -2,15 +2,15 @@ package import SystemPackage
 
 /// Why a settings file was refused.
 package struct SettingsError: Error, Hashable, Sendable, CustomStringConvertible {
-  /// The status with which a process ends because of it, `EX_CONFIG` of sysexits(3).
+  /// The exit status of a process that ends because of it, `EX_CONFIG` of sysexits(3).
   package static let exitStatus: Int32 = 78
 
   package let path: FilePath
-  /// Where in the file, counted from 1; nil where no place is to blame.
+  /// The position in the file, counted from 1; nil if there is none.
   package let line, column: Int?
-  /// The key in question, where there is one.
+  /// The key concerned, if there is one.
   package let key: String?
-  /// What is wrong, and what would be right.
+  /// The problem, and the correction.
   package let message: String
 
   init(path: FilePath, position: TextPosition? = nil, key: String? = nil, message: String) {

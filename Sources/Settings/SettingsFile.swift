@@ -1,9 +1,9 @@
 internal import Files
 package import SystemPackage
 
-/// Finds the settings file that is meant where nobody names one.
+/// Finds the settings file if none is named.
 package enum SettingsFile {
-  /// What names one in the environment.
+  /// The environment variable that names one.
   package static let variable = "MISFIRE_CONF"
   /// The service's.
   package static let ofService: FilePath = "/etc/misfire/misfire.json"
@@ -15,11 +15,11 @@ package enum SettingsFile {
     "\(variable), then misfire.json or cars.json in the working folder, then \(ofService)"
 
   /// - Parameters:
-  ///   - option: what `--conf` says; it comes first.
+  ///   - option: the value of `--conf`; it comes first.
   ///   - environment: `MISFIRE_CONF` of the environment.
-  ///   - user: who looks. What another user laid into the working folder is passed over: settings say which files are
+  ///   - user: the current user. Another user's file in the working folder is skipped, because settings say which files are
   ///     written.
-  /// - Returns: the settings file, and one that was passed over.
+  /// - Returns: the settings file, and one that was skipped.
   package static func find(
     option: String?, environment: String?, user: UInt32
   ) -> (path: FilePath, skipped: FilePath?) {
@@ -35,7 +35,7 @@ package enum SettingsFile {
     return (ofService, skipped)
   }
 
-  /// Whose the file is, and the link that leads to it; nil where there is none.
+  /// The owners of the file and of the link that leads to it; nil if there is none.
   private static func owners(of path: FilePath) -> [UInt32]? {
     guard let file = path.status(following: true), let link = path.status(following: false) else {
       return nil

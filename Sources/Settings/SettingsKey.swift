@@ -1,25 +1,25 @@
 internal import SystemPackage
 
-/// One key of the settings file: its name, what it takes, what it means.
+/// One key of the settings file: its name, its values, its meaning.
 ///
 /// Reading, refusing, the reference and the complete example all come from this one description.
 struct SettingsKey: Sendable {
   let name: String
   /// "a number above 1": completes "it must be …".
   let wanted: String
-  /// What holds where the key is left out, as JSON or in words; nil where the key cannot be left out.
+  /// The value if the key is left out, as JSON or in words; nil if the key is required.
   let standard: String?
   /// A value for the complete example, as JSON.
   let example: String
-  /// Whether the default is the machine's, so that the example would be worse than leaving the key out.
+  /// Whether the default depends on the machine, so that the example would be worse than leaving the key out.
   let dependsOnMachine: Bool
   /// Half a sentence.
   let meaning: String
-  /// What the path is for; nil where the key takes none.
+  /// The path's purpose; nil if the key is not a path.
   let pathUse: PathUse?
 
   let property: any PartialKeyPath<Settings> & Sendable
-  /// Stores the node's value; false where the node is not what is wanted. Relative paths start at the folder.
+  /// Stores the node's value; false if the node does not match. Relative paths start at the folder.
   let store: @Sendable (_ node: JSONNode, _ folder: FilePath, _ settings: inout Settings) -> Bool
 
   /// - Parameter example: where it is nil, `standard` stands in.
@@ -46,7 +46,7 @@ struct SettingsKey: Sendable {
 }
 
 extension SettingsKey {
-  /// What else to say of a value that was refused; nothing, mostly.
+  /// A hint about a value that was refused; usually empty.
   func hint(about node: JSONNode) -> String {
     guard pathUse != nil, case .string(let text) = node.value, text.hasPrefix("~") else {
       return ""
@@ -56,7 +56,7 @@ extension SettingsKey {
       + " or \"./\(text)\" for a folder of that name"
   }
 
-  /// The path that these settings have for this key; nil where they have none.
+  /// The path that these settings have for this key; nil if they have none.
   func path(in settings: Settings) -> FilePath? {
     settings[keyPath: property as PartialKeyPath<Settings>] as? FilePath
   }

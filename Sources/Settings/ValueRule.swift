@@ -5,9 +5,9 @@ internal import SystemPackage
 struct ValueRule<Value>: Sendable {
   /// "a number above 1": completes "it must be …".
   let wanted: String
-  /// The value, or nil where the node is not what is wanted. Relative paths start at the folder.
+  /// The value, or nil if the node does not match. Relative paths start at the folder.
   let read: @Sendable (_ node: JSONNode, _ folder: FilePath) -> Value?
-  /// What a path is for; nil for what is no path.
+  /// The purpose of a path; nil if the value is not a path.
   let pathUse: PathUse?
 
   init(
@@ -109,7 +109,7 @@ extension ValueRule<String> {
 }
 
 extension ValueRule<FilePath> {
-  /// - Parameter use: what the path is for, which decides what else may lie there.
+  /// - Parameter use: the path's purpose, which decides what else may be there.
   static func path(_ use: PathUse) -> ValueRule {
     ValueRule(wanted: "a path in quotation marks", pathUse: use) { node, folder in
       guard case .string(let text) = node.value, !text.isEmpty, !text.contains("\0"),
@@ -173,7 +173,7 @@ extension JSONNode {
     return number
   }
 
-  /// A whole number, also where it is written 9.0 or 2e2.
+  /// A whole number, even if it is written 9.0 or 2e2.
   fileprivate var integer: Int? {
     guard case .number(let digits) = value else { return nil }
     return Int(digits) ?? Double(digits).flatMap { Int(exactly: $0) }

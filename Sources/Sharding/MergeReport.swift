@@ -2,7 +2,7 @@ internal import Corpus
 internal import SystemPackage
 internal import Text
 
-/// What came of a merge.
+/// The result of a merge.
 package struct MergeReport: Sendable, Encodable {
   package internal(set) var shards = 0
   /// All pictures of these, and those the ledger did not know.
@@ -10,7 +10,8 @@ package struct MergeReport: Sendable, Encodable {
   package internal(set) var newPictures = 0
   /// Those that measure detectors here, or measured them there.
   package internal(set) var heldOut = 0
-  /// Those whose windows are not taken: pictures of the object, forgotten ones, what is no picture, what was missing.
+  /// Those whose windows are not accepted: pictures of the object, forgotten ones, files that are not pictures, missing
+  /// ones.
   package internal(set) var refused = 0
   /// Windows of all shards that may be learnt from, the new ones among them, and new ones that wait for a person.
   package internal(set) var hardNegatives = 0
@@ -18,7 +19,7 @@ package struct MergeReport: Sendable, Encodable {
   package internal(set) var newSetAside = 0
   /// Windows that --most-confident left out.
   package internal(set) var lessConfident = 0
-  /// Pictures whose likeness to those of image_dataset nobody could look at.
+  /// Pictures that could not be compared with those of image_dataset.
   package internal(set) var notCompared = 0
   /// What was not merged, and why, each by its name.
   package internal(set) var problems: [String] = []

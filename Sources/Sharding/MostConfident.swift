@@ -2,14 +2,14 @@ internal import Corpus
 internal import Detection
 internal import Digest
 
-/// Which hard negatives of any number are the M most confident, in the memory of 2·M: 16 bytes each.
+/// Decides which of any number of hard negatives are the M most confident, in the memory of 2·M: 16 bytes each.
 ///
-/// The same set comes of it in whatever order they are added, and however often one is: equally confident ones are told
-/// apart by their pictures and boxes.
+/// The resulting set does not depend on the order in which they are added, nor on how often one is: ties are broken by
+/// picture and box.
 struct MostConfident: Sendable {
   private let limit: Int
   private var candidates: [Candidate] = []
-  /// What is below this is none of them.
+  /// Anything below this is not among them.
   private var least: Candidate?
 
   fileprivate struct Candidate: Comparable, Sendable {
@@ -34,7 +34,7 @@ struct MostConfident: Sendable {
     if candidates.count >= 2 * limit { cut() }
   }
 
-  /// Ends the adding; from here on `contains` knows.
+  /// Ends the adding; from now on `contains` can be used.
   mutating func finish() { cut() }
 
   func contains(_ hardNegative: HardNegative, of picture: SHA256Digest) -> Bool {

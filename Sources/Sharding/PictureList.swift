@@ -5,11 +5,11 @@ internal import Foundation
 package import Pictures
 package import SystemPackage
 
-/// The pictures that all shards of a mining share, each with its content where somebody has computed that.
+/// The pictures that all shards of a mining share, each with its digest if that was computed.
 package struct PictureList: Sendable {
   struct Entry: Sendable {
     let path: FilePath
-    /// What `sha256sum` said of it: whose shard it is not need not read it then.
+    /// Its SHA-256 from the list: tasks of other shards then need not read it.
     let digest: SHA256Digest?
   }
 
@@ -21,7 +21,7 @@ package struct PictureList: Sendable {
   private static let longest = 1 << 34
 
   /// Pictures, and all pictures of folders and their subfolders.
-  /// - Parameter leftOut: hears of what in folders is no picture.
+  /// - Parameter leftOut: collects files in folders that are not pictures.
   package init(_ paths: [FilePath], _ leftOut: LeftOut) throws {
     let pictures = try paths.flatMap { path in
       path.isFolder ? try listPictures(in: path, leftOut) : [path]
@@ -31,7 +31,7 @@ package struct PictureList: Sendable {
       from: paths.map(\.string).joined(separator: ", "))
   }
 
-  /// A file with a path a line, or with lines as `sha256sum` prints them.
+  /// A file with one path per line, or with lines as `sha256sum` prints them.
   package init(file: FilePath) throws {
     let bytes: [UInt8]
     do {
@@ -46,7 +46,7 @@ package struct PictureList: Sendable {
     self.init(try lines.filter { !$0.isEmpty }.map { try Entry(line: $0, file) }, from: "\(file)")
   }
 
-  /// Paths with a zero byte behind each, as `find -print0` prints them.
+  /// Paths, each followed by a zero byte, as `find -print0` prints them.
   package init(zeroSeparated bytes: [UInt8]) {
     self.init(
       bytes.split(separator: 0).compactMap { FilePath(bytes: $0) }.map {
@@ -62,7 +62,7 @@ package struct PictureList: Sendable {
     self.source = source
   }
 
-  /// Throws where there is not one picture, which is some mistake.
+  /// Throws if there is not one picture, which must be a mistake.
   func requireSome() throws(WrongCall) {
     guard entries.isEmpty else { return }
     throw WrongCall("no pictures in \(source): name pictures, folders or a --list")

@@ -6,10 +6,10 @@ internal import SystemPackage
 
 /// A folder of the shards of one mining, which may be shared by many machines:
 ///
-///     mining.json                       what all shards are made by; the first task writes it
-///     shard-03-of-16.hdf5               a shard, whole
-///     shard-03-of-16.part               one on its way
-///     shard-03-of-16.progress           how far it is, a line for people
+///     mining.json                       model and settings of all shards; the first task writes it
+///     shard-03-of-16.hdf5               a finished shard
+///     shard-03-of-16.part               an unfinished one
+///     shard-03-of-16.progress           its progress, one line of text
 ///     shard-03-of-16.lock               held by the task that works on it
 struct ShardFolder: Sendable {
   let path: FilePath
@@ -21,7 +21,7 @@ struct ShardFolder: Sendable {
   func progress(_ number: ShardNumber) -> FilePath { path.appending("\(number.name).progress") }
   func lock(_ number: ShardNumber) -> FilePath { path.appending("\(number.name).lock") }
 
-  /// Throws where other shards in the folder are made by another model or other settings.
+  /// Throws if other shards in the folder are made with another model or other settings.
   func require(_ new: ShardOrigin) throws {
     try Durable.createFolder(path)
     if try known() == nil {
@@ -41,7 +41,7 @@ struct ShardFolder: Sendable {
       """)
   }
 
-  /// What the folder's shards are made by; nil before the first.
+  /// The model and settings of the folder's shards; nil before the first.
   func known() throws -> ShardOrigin? {
     guard origin.exists else { return nil }
     let bytes: [UInt8]
@@ -58,7 +58,7 @@ struct ShardFolder: Sendable {
     }
   }
 
-  /// The shards that are in the folder, by their names.
+  /// The shards in the folder, by their names.
   func shards() throws -> [FilePath] {
     try listFolder(path).map(\.path).filter { path in
       guard let name = path.lastComponent?.string else { return false }

@@ -6,18 +6,18 @@ internal import Pictures
 internal import Settings
 internal import SystemPackage
 
-/// What is taken of a picture of a shard.
+/// What is accepted from a picture of a shard.
 struct TakenPicture {
   enum Kind { case taken, known, heldOut, refused, repeated }
 
   let kind: Kind
-  /// Whether the ledger is to be told of it.
+  /// Whether the ledger must record it.
   var isToldOf = false
-  /// The windows that are taken, each with its place among the picture's.
+  /// The accepted windows, each with its index among the picture's.
   var windows: [(index: Int, HardNegative)] = []
   /// Windows that were not among the most confident.
   var lessConfident = 0
-  /// Whether nobody could look whether it is a copy of one of image_dataset.
+  /// Whether it could not be checked for being a copy of one of image_dataset.
   var isNotCompared = false
 
   /// Whether the ledger does not know it yet.
@@ -25,7 +25,7 @@ struct TakenPicture {
 }
 
 extension ShardMerging {
-  /// What of a picture is taken here, by what one machine alone would do with it.
+  /// What is accepted of a picture here, by the rules of one machine.
   func taken(of picture: ShardPicture, _ origin: ShardOrigin, _ run: Run) throws -> TakenPicture {
     guard let digest = picture.digest else { return TakenPicture(kind: .refused) }
     switch picture.outcome {
@@ -48,7 +48,7 @@ extension ShardMerging {
       let (chosen, lessConfident) = choose(picture, origin, besides: objects, known, run)
       let isKnown = try !known.isEmpty || miner.ledger.picture(digest) != nil
       let places = Set(known.map(\.hardNegative.box))
-      // The ledger need not be told again of what it knows.
+      // The ledger need not record again what it knows.
       let isSame = isKnown && chosen.allSatisfy { places.contains($0.1.box) }
       return TakenPicture(
         kind: isKnown ? .known : .taken, isToldOf: !isSame, windows: chosen,
@@ -58,7 +58,7 @@ extension ShardMerging {
 
   private enum Likeness { case copy, none, unknown }
 
-  /// Whether the picture is a resized copy of one that shows the object, where the machine that mined it could not tell.
+  /// Whether the picture is a resized copy of one that shows the object, if the machine that mined it could not tell.
   private func likeness(
     of picture: ShardPicture, _ content: PictureContent, _ origin: ShardOrigin, _ run: Run
   ) throws -> Likeness {
@@ -73,12 +73,12 @@ extension ShardMerging {
     }
   }
 
-  /// The windows that are taken, each with its place among the picture's.
+  /// The accepted windows, each with its index among the picture's.
   private func choose(
     _ picture: ShardPicture, _ origin: ShardOrigin, besides objects: [Box],
     _ known: [HardNegativeRecord], _ run: Run
   ) -> ([(index: Int, HardNegative)], lessConfident: Int) {
-    // As long as one of its windows waits for a person, so does what is found there now.
+    // While one of its windows waits for a person, so do newly found ones.
     let isWaiting = !origin.isChosen && known.contains { $0.verdict == .setAside }
     let shown =
       origin.isChosen ? [] : known.filter { $0.verdict == .object }.map(\.hardNegative.box)
@@ -98,7 +98,7 @@ extension ShardMerging {
     return (chosen, lessConfident)
   }
 
-  /// What the ledger is told of a picture.
+  /// What to record of a picture in the ledger.
   func acknowledged(_ picture: ShardPicture, _ taken: TakenPicture, _ origin: ShardOrigin)
     -> AcknowledgedPicture?
   {

@@ -10,10 +10,10 @@ internal import Settings
 package import SystemPackage
 internal import Text
 
-/// Brings shards into the ledger and the feature file, as if their pictures had been mined here.
+/// Merges shards into the ledger and the feature file, as if their pictures had been mined here.
 ///
-/// May run beside a daemon, and again with the same shards: pictures are told by their content and windows by their box,
-/// so what is there already is not added twice. What it takes in memory does not grow with the shards.
+/// May run beside a daemon, and again with the same shards: pictures are identified by their content and windows by their
+/// box, so nothing is added twice. Its memory does not grow with the shards.
 package struct ShardMerging {
   /// Whose shards are merged.
   package enum Models: String, Sendable, CaseIterable {
@@ -29,7 +29,7 @@ package struct ShardMerging {
   private let models: Models
   private let mostConfident: Int?
 
-  /// - Parameter mostConfident: no more hard negatives than this are taken, the most confident of all shards.
+  /// - Parameter mostConfident: accepts at most this many hard negatives, the most confident of all shards.
   package init(_ miner: Miner, models: Models, mostConfident: Int?) {
     self.miner = miner
     self.models = models
@@ -38,10 +38,10 @@ package struct ShardMerging {
 
   /// Merges shards, or the shards of folders.
   /// - Parameters:
-  ///   - tell: hears at once of what is not merged, and why.
-  ///   - progress: hears how many shards are done.
-  /// - Returns: what came of it; whatever is wrong with a shard is in it, and the rest is merged.
-  /// - Throws: what is wrong with the machine; calling again is safe.
+  ///   - tell: called at once with what is not merged, and why.
+  ///   - progress: called with how many shards are done.
+  /// - Returns: the result, including the problems of shards that were not merged.
+  /// - Throws: if the machine fails; calling again is safe.
   package func run(
     _ paths: [FilePath], tell: @escaping (String) -> Void, progress: ProgressHandler = { _ in }
   ) throws -> MergeReport {
@@ -85,7 +85,7 @@ package struct ShardMerging {
     let surroundings: AwaitedSurroundings
     var objects: String?
     var choice: MostConfident?
-    /// What the kept features take that were added since the last seal.
+    /// The size of the features added since the last seal.
     var unsealedBytes = 0
 
     mutating func refuse(_ problem: String) {
@@ -103,7 +103,7 @@ package struct ShardMerging {
       let folder = ShardFolder(path: path)
       var numbers: Set<ShardNumber> = []
       for file in isFolder ? try folder.shards() : [path] {
-        // One that is damaged is named for that, and not as missing.
+        // A damaged one is reported as damaged, not as missing.
         if let named = ShardNumber(ofName: file) { numbers.insert(named) }
         do {
           let opened = try ShardFile(reading: file, for: miner.setup.hog)
@@ -148,7 +148,7 @@ package struct ShardMerging {
     }
   }
 
-  /// Refuses the shards of models that are not asked for.
+  /// Refuses the shards of models that are not accepted.
   private func chooseModels(_ shards: inout [Found], _ run: inout Run) throws {
     switch models {
     case .any: return
@@ -174,7 +174,7 @@ package struct ShardMerging {
   }
 
   /// Runs `body` with a shard; one that turns out to be damaged is named, and what of it was merged before stays merged.
-  /// - Returns: whether it went well.
+  /// - Returns: whether it succeeded.
   @discardableResult
   private func unlessUnusable(
     _ shard: Found, _ run: inout Run, _ body: (borrowing ShardFile, inout Run) throws -> Void
@@ -188,7 +188,7 @@ package struct ShardMerging {
     }
   }
 
-  /// Looks through all shards for what may be taken, and takes out those that are damaged.
+  /// Reads all shards to see what may be accepted, and removes damaged ones.
   private func choose(_ limit: Int, _ shards: inout [Found], _ run: inout Run) throws
     -> MostConfident
   {
@@ -232,7 +232,7 @@ package struct ShardMerging {
         run.unsealedBytes += count * miner.setup.hog.featureCount * MemoryLayout<Float>.stride
       }
       FaultPoint.reach(.acknowledged)
-      // Where it was read: a machine that shares the folder finds it there, and any other knows that it need not look for it.
+      // Where it was read: a machine that shares the folder finds it there, and any other knows that it need not search.
       try miner.ledger.recordKept(places.map { ($0.0.sha256, $0.1) })
       if miner.featureFile.isSealDue(whileMerging: run.unsealedBytes) {
         try miner.seal()
@@ -244,7 +244,7 @@ package struct ShardMerging {
 }
 
 extension ShardNumber {
-  /// What the name of a shard's file says.
+  /// What a shard file's name says.
   fileprivate init?(ofName path: FilePath) {
     guard let stem = path.stem, let match = stem.wholeMatch(of: /shard-([0-9]+)-of-([0-9]+)/),
       let index = Int(match.1), let count = Int(match.2)

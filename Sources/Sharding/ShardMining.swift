@@ -10,9 +10,9 @@ package import Settings
 package import SystemPackage
 internal import Text
 
-/// One task of a mining that many machines share: mines the pictures that fall to its shard, with the model alone.
+/// One task of a mining that many machines share: mines the pictures of its shard, with nothing but the model.
 ///
-/// **Invariant:** nothing is written but in the folder of shards, and a shard that is there is whole.
+/// **Invariant:** it writes only to the folder of shards, and an existing shard is complete.
 package struct ShardMining {
   private let setup: Setup
   private let number: ShardNumber
@@ -21,8 +21,8 @@ package struct ShardMining {
 
   /// - Parameters:
   ///   - folder: where all shards of the mining go.
-  ///   - isChosen: whether somebody answers for the pictures; otherwise they are looked at as dropped ones are, and the
-  ///     guard holds back what may show the object.
+  ///   - isChosen: whether a person vouches for the pictures; otherwise they are treated as dropped ones, and the guard
+  ///     holds back what may show the object.
   package init(_ setup: Setup, _ number: ShardNumber, in folder: FilePath, isChosen: Bool) {
     self.setup = setup
     self.number = number
@@ -30,10 +30,10 @@ package struct ShardMining {
     self.isChosen = isChosen
   }
 
-  /// Mines what is not mined yet, and puts the shard together; where it is whole already, nothing is done.
+  /// Mines what is not mined yet, and builds the shard; if it is finished already, nothing is done.
   ///
   /// Waits while another task has the same shard.
-  /// - Parameter tell: hears of each picture that cannot be used.
+  /// - Parameter tell: called for each picture that cannot be used.
   /// - Throws: see `TaskStatus`.
   package func run(_ list: PictureList, tell: (ShardPicture) -> Void) throws -> ShardReport {
     try list.requireSome()
@@ -50,7 +50,7 @@ package struct ShardMining {
     }
   }
 
-  /// Whether the shard is there, whole and made by the same. A damaged one is made anew.
+  /// Whether the shard exists, complete and with the same origin. A damaged one is made again.
   private func isComplete(_ origin: ShardOrigin) throws -> Bool {
     do {
       let shard = try ShardFile(reading: folder.shard(number), for: setup.hog)
@@ -102,12 +102,12 @@ package struct ShardMining {
     var report: ShardReport
     var draft: ShardDraft
     var progress: ShardProgress
-    /// Pictures without rows, which the next attempt would look at again.
+    /// Pictures without rows, which the next attempt would process again.
     var others: [ShardPicture] = []
-    /// How many of the list are done with; how many files of it could be read.
+    /// How many of the list are done; how many files of it could be read.
     var looked = 0
     var readCount = 0
-    /// Pictures that the disk or the network kept us from reading.
+    /// Pictures that the disk or the network prevented from being read.
     var failing: [ShardPicture] = []
 
     mutating func add(_ other: ShardPicture) {
@@ -115,7 +115,7 @@ package struct ShardMining {
       report.add(other)
     }
 
-    /// Throws where nothing is said of the pictures by what was found, as it is the machine's fault.
+    /// Throws if no picture could be processed because of the machine.
     func requirePictures(_ listed: Int) throws {
       if let first = failing.first {
         throw MachineFailing(
@@ -134,11 +134,11 @@ package struct ShardMining {
     }
   }
 
-  /// Those of these pictures that fall to this shard and are not in the draft yet.
+  /// Those of these pictures that belong to this shard and are not in the draft yet.
   private func own(
     _ entries: ArraySlice<PictureList.Entry>, _ run: inout Run, _ tell: (ShardPicture) -> Void
   ) throws -> [PictureList.Entry] {
-    // Where all are ours and none is mined yet, the scan reads them in a moment anyway.
+    // If all are ours and none is mined yet, the scan reads them in a moment anyway.
     guard number.count > 1 || !run.draft.contents.isEmpty else { return Array(entries) }
     let (reader, start) = (setup.reader, entries.startIndex)
     let contents = try concurrentMap(count: entries.count, threads: reader.threads) {
@@ -167,7 +167,7 @@ package struct ShardMining {
           run.add(ShardPicture(path: entry.path, digest: digest, outcome: .known))
         }
       case .failure(let error):
-        // It has no content, so its path says whose it is to tell.
+        // It has no content, so its path decides its shard.
         guard number.contains(SHA256Digest(of: entry.path.bytes)) else { continue }
         leaveOut(entry.path, error.reason, &run, tell)
       }
@@ -224,7 +224,7 @@ package struct ShardMining {
     tell(picture)
   }
 
-  /// What is wrong with a file; anything else may be wrong with the disk or the network, and go well on another machine.
+  /// Errors of a file itself; others may be due to the disk or the network, and not occur on another machine.
   private static let isOfFile: Set<Errno> = [
     .noSuchFileOrDirectory, .notDirectory, .isDirectory, .permissionDenied, .notPermitted,
     .invalidArgument, .fileTooLarge, .tooManySymbolicLinkLevels, .fileNameTooLong,

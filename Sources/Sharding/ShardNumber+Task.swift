@@ -1,13 +1,13 @@
 package import Corpus
 
 extension ShardNumber {
-  /// The shard of this task: what the arguments say, or the scheduler that started it.
+  /// The shard of this task, from the arguments or from the scheduler that started it.
   ///
-  /// A scheduler that does not tell how many tasks there are, as Kubernetes does not, or of whose tasks only some are
-  /// started again, needs `count`.
+  /// If a scheduler does not say how many tasks there are, as Kubernetes does not, or if only some of its tasks are started
+  /// again, `count` is needed.
   /// - Parameters:
-  ///   - argument: "3/16"; nil where it was not said.
-  ///   - count: how many shards there are; nil where it was not said.
+  ///   - argument: "3/16"; nil if it was not given.
+  ///   - count: how many shards there are; nil if it was not given.
   ///   - environment: of the process.
   package init(argument: String?, count: Int?, environment: [String: String]) throws(WrongCall) {
     if let argument {
@@ -46,14 +46,14 @@ extension ShardNumber {
   }
 }
 
-/// What a scheduler says of one task of many.
+/// What a scheduler says about one task of many.
 private struct SchedulerTask {
   let variable: String
   /// As the scheduler counts.
   let number: Int
   /// From 0.
   let index: Int
-  /// nil where the scheduler does not say.
+  /// nil if the scheduler does not say.
   let count: Int?
 
   init?(_ environment: [String: String]) {

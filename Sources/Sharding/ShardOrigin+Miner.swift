@@ -5,11 +5,11 @@ internal import Mining
 internal import Settings
 
 extension ShardOrigin {
-  /// The name of what copies of image_dataset's pictures were told by.
+  /// The identifier of what copies of image_dataset's pictures were recognised by.
   static let objects = "image_dataset"
 
-  /// What this miner finds by.
-  /// - Throws: that there is no model, or what is wrong with the machine.
+  /// What determines this miner's results.
+  /// - Throws: if there is no model, or if the machine fails.
   init(of miner: Miner, isChosen: Bool, shards: Int) throws {
     let (detector, setup) = (try miner.requireDetector(), miner.setup)
     var values: [String: String] = [
@@ -36,7 +36,7 @@ extension ShardOrigin {
       isChosen: isChosen, shards: shards)
   }
 
-  /// Names what a detector finds and holds back.
+  /// Identifies what a detector finds and holds back.
   static func model(_ detector: LiveDetector) -> String {
     let digest = detector.model.digest(
       with: detector.guardScanner == nil ? nil : detector.objectGuard?.detector,

@@ -18,7 +18,7 @@ struct ShardProgress {
     self.number = number
   }
 
-  /// Writes how far the task is, at most once a second. What goes wrong is passed over: it costs a line that nobody needs.
+  /// Writes the progress of the task, at most once a second. Errors are ignored: the line is only for people.
   mutating func show(_ report: ShardReport, looked: Int, mined: Int, end: String? = nil) {
     let now = ContinuousClock.now
     seen += mined

@@ -3,12 +3,12 @@ internal import Detection
 internal import SystemPackage
 internal import Text
 
-/// What came of one task.
+/// The result of one task.
 package struct ShardReport: Sendable, Encodable {
   package enum State: String, Sendable, Encodable {
-    /// It is whole now.
+    /// It is finished now.
     case complete
-    /// It was whole before, and nothing was done.
+    /// It was finished before, and nothing was done.
     case skipped
   }
 
@@ -21,17 +21,17 @@ package struct ShardReport: Sendable, Encodable {
   package internal(set) var pictures = 0
   package internal(set) var mined = 0
   package internal(set) var heldOut = 0
-  /// Those that are no pictures, and those of image_dataset.
+  /// Files that are not pictures, and pictures of image_dataset.
   package internal(set) var refused = 0
   package internal(set) var unreadable = 0
-  /// Those of unreadable that are not there.
+  /// Those of the unreadable that do not exist.
   package internal(set) var missing = 0
-  /// Those whose content another file of the shard has, too.
+  /// Duplicates of another file of the shard.
   package internal(set) var repeated = 0
   package internal(set) var windows = 0
   package internal(set) var hardNegatives = 0
   package internal(set) var setAside = 0
-  /// What the pictures took, on one thread each; and what this run took.
+  /// The time that the pictures took, on one thread each; and the time of this run.
   package internal(set) var pictureSeconds = 0.0
   package internal(set) var seconds = 0.0
 

@@ -3,7 +3,7 @@ internal import Detecting
 internal import Durable
 internal import Settings
 
-/// What was asked for cannot be done on any machine.
+/// The request cannot succeed on any machine.
 package struct WrongCall: Error, CustomStringConvertible {
   package let description: String
 
@@ -12,12 +12,12 @@ package struct WrongCall: Error, CustomStringConvertible {
   }
 }
 
-/// This machine could not do it; the same call may go well on another, or later.
+/// This machine failed; the same call may succeed on another, or later.
 struct MachineFailing: Error, CustomStringConvertible {
   let description: String
 }
 
-/// The status that a task of a cluster ends with because of an error: by it a scheduler knows whether to try again.
+/// The exit status of a cluster task for an error, from which a scheduler knows whether to try again.
 package enum TaskStatus {
   /// `EX_USAGE` of sysexits(3): the call is wrong, and would be on any machine.
   package static let wrongCall: Int32 = 64

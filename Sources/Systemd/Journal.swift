@@ -19,7 +19,7 @@ package enum Journal {
     }
   }
 
-  /// Adds an entry. Where no journald listens, nothing happens, as sd_journal_sendv(3) has it.
+  /// Adds an entry. If no journald listens, nothing happens, as sd_journal_sendv(3) has it.
   package static func send(_ fields: [Field]) {
     let bytes = fields.flatMap { Array("\($0.name)=\($0.value)".utf8) }
     unsafe bytes.withUnsafeBytes { bytes in

@@ -19,7 +19,7 @@ package struct UnitSandbox: Sendable {
   private let values: [Substring: Substring]
 
   /// - Parameter shown: what `systemctl show` prints of `properties`, a line `Name=value` each.
-  /// - Returns: nil where there is no such unit.
+  /// - Returns: nil if there is no such unit.
   package init?(_ shown: String) {
     let pairs = shown.split(separator: "\n").compactMap { line -> (Substring, Substring)? in
       guard let equals = line.firstIndex(of: "=") else { return nil }
@@ -36,7 +36,7 @@ package struct UnitSandbox: Sendable {
     words("ExecStart").contains { FilePath($0) == settings }
   }
 
-  /// What to add to the unit, so that its service may write at `path`; nil where it may.
+  /// What to add to the unit, so that its service may write at `path`; nil if it may.
   /// - Parameter path: with all links followed.
   package func missingToWrite(at path: FilePath) -> String? {
     let unseen = missingToRead(path)
@@ -56,7 +56,7 @@ package struct UnitSandbox: Sendable {
     return missing.isEmpty ? nil : missing.joined(separator: " and ")
   }
 
-  /// What to add to the unit, so that its service sees `path`; nil where it does.
+  /// What to add to the unit, so that its service sees `path`; nil if it does.
   /// - Parameter path: with all links followed.
   package func missingToRead(_ path: FilePath) -> String? {
     guard !isListed(path, in: ["BindPaths", "BindReadOnlyPaths"]) else { return nil }

@@ -1,6 +1,6 @@
 internal import Foundation
 
-/// A value as all of Misfire writes it: one line of JSON, its keys in snake_case and sorted.
+/// A value as JSON in the form that all of Misfire writes: one line, its keys in snake_case and sorted.
 package func jsonLine(_ value: some Encodable) throws -> String {
   let encoder = JSONEncoder()
   encoder.keyEncodingStrategy = .convertToSnakeCase

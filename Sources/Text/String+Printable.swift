@@ -1,11 +1,12 @@
 extension String {
-  /// The text with what steers a terminal or turns the direction of writing written out: `\u{1B}`, and `\n` for a new line.
+  /// The text with characters escaped that control a terminal or change the direction of writing: `\u{1B}`, and `\n` for a
+  /// new line.
   ///
-  /// Names and reasons come from anybody, and may hold any character: so none can colour a terminal, hide what follows, or
-  /// pass for another line of a log.
+  /// Names and reasons come from anybody, and may contain any character: so none can colour a terminal, hide what follows,
+  /// or imitate another line of a log.
   package var printable: String { printable(keepingLines: false) }
 
-  /// - Parameter keepingLines: leaves new lines as they are, for a text of several.
+  /// - Parameter keepingLines: keeps new lines, for a text of several.
   package func printable(keepingLines: Bool) -> String {
     guard unicodeScalars.contains(where: \.steers) else { return self }
     var text = ""
@@ -21,7 +22,7 @@ extension String {
 }
 
 extension Unicode.Scalar {
-  /// Whether it is a control character, a separator of lines, or one that turns the direction of writing.
+  /// Whether it is a control character, a line separator, or one that changes the direction of writing.
   fileprivate var steers: Bool {
     switch value {
     case 0...0x1F, 0x7F...0x9F, 0x200E...0x200F, 0x2028...0x202E, 0x2066...0x2069: true

@@ -10,10 +10,10 @@ internal import Settings
 package import SystemPackage
 internal import Text
 
-/// How many hard negatives help, and how many are too many: trains with some of those there are,
-/// and measures each on held-out pictures.
+/// How many hard negatives help, and how many are too many: trains with some of the existing ones, and measures each result
+/// on held-out pictures.
 package struct Experiment: Sendable {
-  /// The parts of all hard negatives that are tried, in percent.
+  /// The percentages of all hard negatives that are tried.
   package static let percentages = [0, 1, 2, 5, 10, 20, 50, 100]
 
   /// Which hard negatives are taken first.
@@ -22,29 +22,29 @@ package struct Experiment: Sendable {
     case random
   }
 
-  /// One training and what it gave.
+  /// One training and its result.
   package struct Trial: Sendable, Codable {
     package internal(set) var order: Order
     package let hardNegatives: Int
     package let logAverageMissRate: Double
     package let averagePrecision: Double
-    /// Above the threshold in force.
+    /// Above the current threshold.
     package let missRate: Double
     package let falsePositivesPerImage: Double
-    /// nil for trials from before it was kept.
+    /// nil for trials from before it was recorded.
     package let threshold: Threshold?
   }
 
   package struct Report: Sendable, Codable {
-    /// The hard negatives there were.
+    /// The number of hard negatives.
     package let hardNegatives: Int
-    /// What was measured on: objects, and pictures that misfires were counted in; nil for reports from before it
-    /// was kept.
+    /// What was measured on: objects, and pictures in which misfires were counted; nil for reports from before it was
+    /// recorded.
     package let objects, pictures: Int?
     /// By order, then by number.
     package let trials: [Trial]
 
-    /// Whether there is a trial in each order, and every rate is one.
+    /// Whether there is a trial in each order, and every rate is valid.
     var isMeasured: Bool {
       let counts = [hardNegatives] + trials.map(\.hardNegatives)
       return Order.allCases.allSatisfy { order in trials.contains { $0.order == order } }
@@ -52,8 +52,8 @@ package struct Experiment: Sendable {
         && counts.allSatisfy((0...1 << 48).contains)
     }
 
-    /// What the trials in one order tell.
-    /// - Parameter tolerance: what difference of log-average miss rate means nothing.
+    /// The conclusion from the trials in one order.
+    /// - Parameter tolerance: a difference of log-average miss rate that is not significant.
     package func conclusion(_ order: Order, tolerance: Double) -> EnoughAndTooMany {
       EnoughAndTooMany(
         measured: trials.filter { $0.order == order }.map {
@@ -67,7 +67,7 @@ package struct Experiment: Sendable {
     }
   }
 
-  /// There is too little to measure with.
+  /// Too little is held out to measure with.
   package struct NotMeasurable: Error, CustomStringConvertible {
     package let description: String
   }
@@ -78,7 +78,7 @@ package struct Experiment: Sendable {
     self.miner = miner
   }
 
-  /// Where the last report is kept.
+  /// Where the last report is stored.
   package var path: FilePath {
     miner.setup.files.ledger.removingLastComponent().appending("experiment.json")
   }
@@ -87,8 +87,8 @@ package struct Experiment: Sendable {
     "an experiment", orElse: "set another state_path",
     beginning: ["{\"hard_negatives\":", "{\"hardNegatives\":"])
 
-  /// The report that was kept last; nil where there is none.
-  /// - Throws: `Damaged` where the file is none.
+  /// The last stored report; nil if there is none.
+  /// - Throws: `Damaged` if the file is not one.
   package func lastReport() throws -> Report? {
     do {
       return try Self.report(path.firstBytes(Self.maximumByteCount), keptIn: path)
@@ -107,7 +107,7 @@ package struct Experiment: Sendable {
       let report = try Report(jsonLine: bytes)
       if report.isMeasured { return report }
     } catch {
-      // What the decoder missed says nothing to whoever only has to run it again.
+      // The decoder's details do not help somebody who only has to run it again.
     }
     throw Damaged(path: path)
   }
@@ -115,7 +115,7 @@ package struct Experiment: Sendable {
   /// No report is anywhere near this long.
   private static let maximumByteCount = 1 << 20
 
-  /// The system does not let the report be read.
+  /// The system does not allow reading the report.
   package struct Unreadable: Error, CustomStringConvertible {
     package let path: FilePath
     package let reason: Errno
@@ -125,7 +125,7 @@ package struct Experiment: Sendable {
     }
   }
 
-  /// The report that was kept is none.
+  /// The stored report is not one.
   package struct Damaged: Error, CustomStringConvertible {
     package let path: FilePath
 
@@ -134,7 +134,7 @@ package struct Experiment: Sendable {
     }
   }
 
-  /// Trains and measures; no model is published. Keeps the report.
+  /// Trains and measures; no model is published. Stores the report.
   /// - Parameter isStrict: whether to refuse data of which something must be left out.
   /// - Returns: the report, and what was left out.
   package func run(isStrict: Bool = false, progress: ProgressHandler = { _ in }) throws

@@ -26,9 +26,9 @@ package struct Extraction: Sendable {
 
   /// Writes `features` to the settings' HDF5 file; hard negatives in it stay.
   ///
-  /// The rows are those of the lesson's script for the same seed where nothing is held out: the
-  /// drawn objects in the order drawn, each followed by its mirror image where `use_flip` says so,
-  /// then `num_distractions_per_image` windows of each drawn picture without the object.
+  /// Without held-out pictures, the rows are those of the lesson's script for the same seed: the drawn objects in the order
+  /// drawn, each followed by its mirror image with `use_flip`, then `num_distractions_per_image` windows of each drawn
+  /// picture without the object.
   /// - Parameter isStrict: whether to refuse data of which something must be left out.
   package func run(isStrict: Bool = false, progress: ProgressHandler = { _ in }) throws -> Report {
     var random = PythonRandom(seed: setup.seed)
@@ -54,7 +54,7 @@ package struct Extraction: Sendable {
       leftOut: leftOut)
   }
 
-  /// The pictures whose objects are described.
+  /// The pictures whose objects become rows.
   private func draw(from objects: Objects, _ leftOut: LeftOut, _ random: inout PythonRandom) throws
     -> [AnnotatedPicture]
   {
@@ -76,7 +76,7 @@ package struct Extraction: Sendable {
     return drawn
   }
 
-  /// Describes the objects of the drawn pictures.
+  /// Computes the rows of the drawn pictures' objects.
   /// - Returns: the pictures' contents.
   private func describe(
     _ drawn: [AnnotatedPicture], of objects: Objects, _ rows: inout FeatureRows,
@@ -97,7 +97,7 @@ package struct Extraction: Sendable {
     return pictures
   }
 
-  /// The pictures drawn as far as negatives may come from around their objects: none where the settings name no
+  /// The drawn pictures from which negatives may come, around their objects: none if the settings have no
   /// `object_clearance`.
   private func surroundings(
     of objects: Objects, drawn: Set<SHA256Digest>, _ memory: PictureMemory
@@ -111,16 +111,16 @@ package struct Extraction: Sendable {
     return try Surroundings(known, clearance: clearance, without: forgottenContents()).teaching
   }
 
-  /// What a person had forgotten; nothing where there is no ledger yet.
+  /// What a person forgot; nothing if there is no ledger yet.
   private func forgottenContents() throws -> Set<SHA256Digest> {
     guard folderEntry(at: setup.files.ledger) != nil else { return [] }
     return try Ledger(setup.files.ledger).forgottenContents()
   }
 
   /// - Parameters:
-  ///   - surroundings: drawn from like pictures without the object, but for the objects.
-  ///   - pictures: gets those that were drawn.
-  ///   - leftOut: hears of what cannot be used.
+  ///   - surroundings: treated like pictures without the object, except for the objects.
+  ///   - pictures: receives those that were drawn.
+  ///   - leftOut: collects what cannot be used.
   private func describeRandomWindows(
     besides surroundings: [NegativePicture],
     _ random: inout PythonRandom, _ pictures: inout Set<SHA256Digest>, _ rows: inout FeatureRows,
@@ -164,7 +164,7 @@ package struct Extraction: Sendable {
     }
   }
 
-  /// What to say where no picture has room for a negative.
+  /// The message if no picture has room for a negative.
   private var noRoom: String {
     get throws {
       let window = "a window of \(setup.hog.window.width)×\(setup.hog.window.height) pixels"
@@ -179,7 +179,7 @@ package struct Extraction: Sendable {
   }
 }
 
-/// There is too little in the data set that could be drawn.
+/// The data set has too little that could be drawn.
 package struct NothingDrawn: Error, CustomStringConvertible {
   package let description: String
 

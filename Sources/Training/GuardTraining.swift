@@ -8,12 +8,12 @@ internal import Pictures
 internal import Settings
 internal import SystemPackage
 
-/// Learns to tell pictures that show the object from others, from the data set alone: what was dropped in may be what
-/// is to be kept out.
+/// Learns to distinguish pictures that show the object from others, from the data set only: dropped pictures may be what
+/// has to be kept out.
 ///
-/// A first detector cannot: it has seen only random windows without the object. So the guard goes through one
-/// round of hard-negative mining in `image_distractions`, which a person vouches for, and around annotated objects where
-/// the settings name an `object_clearance`.
+/// A first detector cannot do so: it has seen only random windows without the object. So the guard goes through one round
+/// of hard-negative mining in `image_distractions`, which a person vouches for, and around annotated objects with
+/// `object_clearance`.
 struct GuardTraining {
   private let plan: TrainingPlan
   private let policy: MiningPolicy
@@ -22,31 +22,32 @@ struct GuardTraining {
   private let trainer: LinearSVMTrainer
   /// The feature file's rows without its hard negatives.
   private let rows: TrainingRows
-  /// Pictures that show objects, and whether they are held out; where too few are, those that were learnt from stand in.
+  /// Pictures that show objects, and whether they are held out; if too few are, those that were trained on take their
+  /// place.
   private let objects: [AnnotatedPicture]
   private let areObjectsHeldOut: Bool
-  /// Pictures without the object that it is mined in.
+  /// Pictures without the object, in which it is mined.
   private let mined: [NegativePicture]
-  /// Others, to measure it by.
+  /// Others, to measure it.
   private let negatives: [NegativePicture]
 
-  /// The most pictures of a kind that it learns from, and is measured by: more change little, and take time.
+  /// The most pictures of a kind that it learns from, and is measured on: more change little, and take time.
   private static let minedLimit = 100
   private static let heldOutLimit = 200
-  /// The least pictures that it can be made of and measured by; what 1 % of fewer others exceed, nobody knows.
+  /// The fewest pictures it can be made of and measured on; with fewer, the margin that 1 % exceed is unknown.
   private static let leastObjects = 10
   private static let leastMined = 10
   private static let leastNegatives = 20
-  /// Of each picture it learns from the most confident windows.
+  /// The most confident windows per training picture.
   private static let choice = HitChoice(limit: 20, overlap: nil)
-  /// The part of the pictures without the object that it may hold up, and of those with one that it may miss.
+  /// The fraction of the pictures without the object that it may hold up, and of those with one that it may miss.
   private static let heldUpShare = 0.01
   private static let missedShare = 0.05
 
   /// - Parameters:
   ///   - rows: the feature file's without its hard negatives.
-  ///   - set: what the settings hold out.
-  /// - Returns: nil where there are too few pictures to learn from.
+  ///   - set: the settings' held-out pictures.
+  /// - Returns: nil if there are too few pictures to learn from.
   init?(
     _ rows: TrainingRows, _ set: EvaluationSet, _ trainer: LinearSVMTrainer,
     _ plan: TrainingPlan, _ policy: MiningPolicy, by reader: PictureReader, hog: HOGDescriptor
@@ -77,7 +78,7 @@ struct GuardTraining {
     else { return nil }
   }
 
-  /// So many of them at most, shuffled by `random_seed`.
+  /// At most this many of them, shuffled by `random_seed`.
   private static func some<Element>(of all: [Element], _ limit: Int, seed: Int)
     -> [Element]
   {
@@ -85,11 +86,11 @@ struct GuardTraining {
     return random.sample(min(limit, all.count), of: all.count).map { all[$0] }
   }
 
-  /// Names all it is made of; the same pictures, rows and settings give the same.
+  /// Identifies everything it is made of; the same pictures, rows and settings give the same.
   func source(_ memory: PictureMemory) throws -> String {
     let pictures = objects.map(\.path) + (mined + negatives).map(\.path)
     let digests = try memory.digests(of: pictures, by: reader, LeftOut())
-    // A few of the rows, as all would take seconds to read where they are many.
+    // Only some of the rows, because reading all would take seconds if there are many.
     let samples = stride(from: 0, to: rows.rowCount, by: max(1, rows.rowCount / 64))
     let features = try rows.features(of: Array(samples))
     let clear = (mined + negatives).flatMap(\.objects).map(\.corners).joined()
@@ -101,11 +102,11 @@ struct GuardTraining {
       "\(SHA256Digest(of: digests.flatMap { $0?.bytes ?? [] } + ofRows.bytes + Array(numbers.utf8)))"
   }
 
-  /// Learns and measures a guard.
+  /// Trains and measures a guard.
   /// - Parameters:
-  ///   - source: the name that it gets.
-  ///   - leftOut: hears of pictures that cannot be used.
-  /// - Returns: nil where too few pictures could be read.
+  ///   - source: its identifier.
+  ///   - leftOut: collects pictures that cannot be used.
+  /// - Returns: nil if too few pictures could be read.
   func learn(_ source: String, _ leftOut: LeftOut) throws -> MeasuredGuard? {
     let first = ObjectGuard(try trainer.train(rows, labels: rows.labels))
     let more = try misfires(of: first, leftOut)
@@ -127,7 +128,8 @@ struct GuardTraining {
 
     let heldUp = Int(Double(ofNegatives.count) * Self.heldUpShare)
     let missed = Int(Double(ofObjects.count) * Self.missedShare)
-    // Objects are few, and say little about where they begin; so it stays near the others, of which no more than may be are held up.
+    // Objects are few, and say little about where their margins begin; so it stays near the others, of which no more than
+    // allowed are held up.
     let highest = ofNegatives[ofNegatives.count - 1 - heldUp]
     let margin = highest + max(0, ofObjects[missed] - highest) / 4
     return MeasuredGuard(
@@ -139,7 +141,7 @@ struct GuardTraining {
         isHeldOut: areObjectsHeldOut))
   }
 
-  /// The features of what the detector without hard negatives misfires on.
+  /// The features of the false positives of the detector without hard negatives.
   private func misfires(of first: ObjectGuard, _ leftOut: LeftOut) throws -> DenseRows {
     let scanner = PictureScanner(
       model: first.model(for: hog), step: policy.windowStep,
@@ -155,8 +157,8 @@ struct GuardTraining {
     return DenseRows(values: features.flatMap(\.self), columnCount: hog.featureCount)
   }
 
-  /// The margins of all pictures that can be read, in ascending order.
-  /// - Parameter margin: the largest of a picture, by its index and its pixels; nil: below the lowest.
+  /// The margins of all readable pictures, in ascending order.
+  /// - Parameter margin: a picture's largest, by its index and its pixels; nil: below the lowest.
   private func margins(
     of pictures: [FilePath], _ leftOut: LeftOut,
     _ margin: @Sendable (_ index: Int, _ picture: GrayImage) -> Double?

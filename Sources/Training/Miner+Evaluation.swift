@@ -7,14 +7,14 @@ package import Pictures
 internal import Settings
 
 extension Miner {
-  /// The pictures that the settings hold out.
+  /// The held-out pictures of the settings.
   package func heldOut() throws -> EvaluationSet {
     try EvaluationSet(
       heldOutOf: setup.objects, setup.negatives, by: setup.reader, seed: setup.seed, ledger,
       featureFile, pictureMemory)
   }
 
-  /// Measures a model at the threshold in force.
+  /// Measures a model at the current threshold.
   /// - Parameter generation: nil: the live one.
   package func evaluate(
     _ generation: Int?, on set: EvaluationSet, progress: @escaping ProgressHandler = { _ in }
@@ -22,7 +22,7 @@ extension Miner {
     try evaluateWithTable(generation, on: set, progress: progress).report
   }
 
-  /// The same, and what every threshold there is gives.
+  /// The same, and the results at every threshold.
   package func evaluateWithTable(
     _ generation: Int?, on set: EvaluationSet, progress: @escaping ProgressHandler = { _ in }
   ) throws -> (report: EvaluationReport, table: ThresholdTable) {
@@ -34,7 +34,7 @@ extension Miner {
     )
   }
 
-  /// The model of a generation, and the threshold in force for it.
+  /// The model of a generation, and its current threshold.
   /// - Parameter generation: nil: the live one.
   package func detector(of generation: Int?) throws -> (model: LinearSVM, threshold: Threshold) {
     guard let generation else {
@@ -45,14 +45,14 @@ extension Miner {
     return (file.svm, Threshold(setup.threshold, file.svm.sigmoid, file.operatingPoint))
   }
 
-  /// What a model makes of held-out pictures.
+  /// A model's scores on held-out pictures.
   func scores(
     of model: LinearSVM, on set: EvaluationSet, progress: @escaping ProgressHandler = { _ in }
   ) throws -> HeldOutScores {
     try model.scores(on: set, setup.detection, by: setup.reader, progress: progress)
   }
 
-  /// What such scores are worth at a threshold.
+  /// The measures of such scores at a threshold.
   func report(
     of scores: HeldOutScores, calibratedBy sigmoid: Sigmoid, _ threshold: Threshold
   ) -> EvaluationReport {

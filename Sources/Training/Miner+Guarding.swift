@@ -6,11 +6,11 @@ package import Mining
 internal import Settings
 
 extension Miner {
-  /// The guard that the data set gives: the live model's where that was made of the same, else a new one.
+  /// The data set's guard: the live model's if that was made of the same, otherwise a new one.
   /// - Parameters:
-  ///   - set: what the settings hold out; hears of pictures that cannot be used.
+  ///   - set: the settings' held-out pictures; collects pictures that cannot be used.
   ///   - trainer: nil: the settings'.
-  /// - Returns: nil where no window is to be doubted, or where there are too few pictures to learn from.
+  /// - Returns: nil if no window is to be doubted, or if there are too few pictures to learn from.
   package func objectGuard(_ set: EvaluationSet, by trainer: LinearSVMTrainer? = nil) throws
     -> MeasuredGuard?
   {

@@ -6,10 +6,10 @@ internal import Files
 package import Mining
 internal import Settings
 
-/// What became of a detector from elsewhere.
+/// The result of importing a detector.
 package struct ImportReport: Sendable, Encodable {
   package let generation: Int
-  /// The rows of the feature file that calibrated it; 0: there were none, and its probabilities are a guess.
+  /// How many rows of the feature file calibrated it; 0: there were none, and its probabilities are a guess.
   package let calibratedOn: Int
   package let isLive: Bool
 
@@ -20,9 +20,8 @@ package struct ImportReport: Sendable, Encodable {
 }
 
 extension Miner {
-  /// Makes a detector from elsewhere the next generation, calibrates it by the rows of the feature file, where there
-  /// are some of both kinds, gives it the guard that the data set gives, and publishes it, whatever the held-out pictures
-  /// say of it.
+  /// Makes an external detector the next generation, calibrates it on the rows of the feature file, if there are some of
+  /// both kinds, adds the data set's guard, and publishes it, whatever the held-out pictures say.
   /// - Parameters:
   ///   - weights: one for each feature of the settings' descriptor.
   ///   - source: where it comes from, in words.
@@ -59,7 +58,7 @@ extension Miner {
       generation: record.number, calibratedOn: hasBoth ? labels.count : 0, isLive: isLive)
   }
 
-  /// The margins and labels of the feature file's rows; none where there is no file.
+  /// The margins and labels of the feature file's rows; none if there is no file.
   private func labelledMargins(weights: [Float], bias: Double) throws -> ([Double], [Float]) {
     guard folderEntry(at: setup.files.features) != nil else { return ([], []) }
     let rows = try featureFile.trainingRows(hardNegatives: .all, objects: taughtObjects())

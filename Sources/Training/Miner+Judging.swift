@@ -6,11 +6,10 @@ internal import Mining
 internal import Pictures
 internal import Settings
 
-// What becomes of a model that has been trained: measured, compared, kept, and published or not.
+// What happens to a trained model: it is measured, compared, kept, and published or not.
 
 extension Miner {
-  /// Measures a new model and those that it has to measure up to, keeps it, and publishes it, if it is good
-  /// enough.
+  /// Measures a new model and those it is compared with, stores it, and publishes it if it is good enough.
   func judge(_ course: TrainingCourse, on set: EvaluationSet) throws -> TrainingReport {
     let model = course.trained.model(for: setup.hog)
     let earlier = try earlierModels()
@@ -60,7 +59,7 @@ extension Miner {
       isLive: isLive, setAside: takeDisplaced().last)
   }
 
-  /// The models that a new one has to measure up to, the live one first.
+  /// The models that a new one is compared with, the live one first, measured on the same pictures.
   private func earlierModels() throws -> [(name: String, model: LinearSVM, threshold: Threshold)] {
     guard let detector else { return [] }
     return try [("the live model", detector.model, detector.threshold)]
@@ -73,9 +72,8 @@ extension Miner {
       }
   }
 
-  /// Of the generations that went live since a person last chose one, and that one: those that their own
-  /// trainings measured best, over the whole curve and where they work. Those whose models can no longer be used
-  /// are left out.
+  /// Of the generations that went live since a person last chose one, and that one: those that their own trainings measured
+  /// best, over the whole curve and at their operating point. Those whose models can no longer be used are left out.
   func bestSoFar() throws -> [Int] {
     let records = Dictionary(
       uniqueKeysWithValues: try ledger.generations().map { ($0.number, $0) })
@@ -94,12 +92,12 @@ extension Miner {
       }.min { ($0.rate, $0.number) < ($1.rate, $1.number) }?.number
     }
     let average = best { $0.logAverage?.value }
-    // Misses compare where thresholds were chosen for the same false positives.
+    // Misses are comparable if thresholds were chosen for the same false positives.
     let point = best { $0.threshold?.source == .targetFPPI ? $0.missRate : nil }
     return Set([average, point].compactMap(\.self)).sorted()
   }
 
-  /// Where the rows gave the live model over again: what to tell.
+  /// What to report if the rows gave the live model again.
   func sameAsLive(_ course: TrainingCourse, on set: EvaluationSet) throws -> TrainingReport? {
     guard let detector, let generation = detector.generation,
       detector.model == course.trained.model(for: setup.hog),
@@ -111,7 +109,7 @@ extension Miner {
       "nothing new was learnt: the rows give the live generation \(generation) again")
   }
 
-  /// Where the rows gave the model over again that the last training had refused: what to tell.
+  /// What to report if the rows gave the model again that the last training had refused.
   private func sameAsRefused(
     _ course: TrainingCourse, _ model: LinearSVM, _ gate: Gate, on set: EvaluationSet
   ) throws -> TrainingReport? {
@@ -130,7 +128,7 @@ extension Miner {
     _ course: TrainingCourse, _ generation: Int, on set: EvaluationSet, isAccepted: Bool,
     isLive: Bool, _ reason: String
   ) throws -> TrainingReport {
-    // What came in has been learnt from: only what comes from now on brings about another training.
+    // The new rows have been learnt from: only later ones start another training.
     try ledger.noteTraining(availableHardNegatives: course.available)
     return course.report(
       generation: generation, on: set, isAccepted: isAccepted, reason: reason, isLive: isLive,
@@ -148,7 +146,7 @@ extension Miner {
 }
 
 extension ThresholdChoice {
-  /// What to know about a threshold that was chosen with so many pictures; nil: nothing.
+  /// A remark about a threshold chosen with this many pictures; nil if there is none.
   fileprivate func remark(negatives: Int) -> String? {
     guard let targetFPPI else { return nil }
     if negatives < EvaluationReport.leastHeldOut {
@@ -164,7 +162,7 @@ extension ThresholdChoice {
 }
 
 extension LinearSVM {
-  /// Whether both are the same but for where a training stops that goes on from the one before.
+  /// Whether both are the same except for where a warm-started training stops.
   fileprivate func isNearly(_ other: LinearSVM) -> Bool {
     guard weights.count == other.weights.count else { return false }
     let difference = zip(weights, other.weights).reduce(0.0) { sum, pair in

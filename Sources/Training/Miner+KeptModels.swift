@@ -3,7 +3,7 @@ package import Mining
 internal import Settings
 
 extension Miner {
-  /// Deletes models that need not be kept, as `models_keep` says. Call it after a training.
+  /// Deletes models that need not be kept because of `models_keep`. Call it after a training.
   /// - Returns: how many were deleted.
   @discardableResult
   package func deleteModels() throws -> Int {

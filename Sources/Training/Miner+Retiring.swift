@@ -4,13 +4,13 @@ internal import Settings
 internal import Text
 
 extension Miner {
-  /// So many generations must have no use for a hard negative before it is retired.
+  /// A hard negative is retired if this many generations did not need it.
   private static let judgeCount = 3
 
-  /// Keeps the feature file within `hn_max_rows`: where there are more hard negatives, those leave it that the last
-  /// generations had no use for. Call it after a training.
-  /// - Returns: nil where there are not too many.
-  /// - Throws: what is wrong with the machine or the feature file; the next seal finishes what was begun.
+  /// Keeps the feature file within `hn_max_rows`: if there are more hard negatives, retires those that the last generations
+  /// did not need. Call it after a training.
+  /// - Returns: nil if there are not too many.
+  /// - Throws: if the machine fails or the feature file is unusable; the next seal finishes what was begun.
   package func retireHardNegatives() throws -> FeatureFile.Retired? {
     guard let limit = setup.mining.maximumRows else { return nil }
     return try featureFile.retire(beyond: limit, in: ledger) {
@@ -32,7 +32,7 @@ extension FeatureFile.Retired {
     """
   }
 
-  /// How many there are too many, and what to do; nil: none.
+  /// How many there are too many, and what to do; nil if none.
   package var excessInWords: String? {
     guard excess > 0 else { return nil }
     return """

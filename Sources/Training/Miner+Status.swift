@@ -8,22 +8,22 @@ internal import Settings
 internal import SystemPackage
 internal import Text
 
-/// What came in, what waits and which model is live.
+/// What was mined, what waits and which model is live.
 package struct MiningStatus: Sendable, Encodable {
   package struct Images: Sendable, Encodable {
     package let mined, heldOut, quarantined, forgotten, waiting: Int
-    /// Those whose files were deleted, as `hn_keep_mined` says.
+    /// Those whose files were deleted because of `hn_keep_mined`.
     package let deleted: Int
   }
 
   package struct HardNegatives: Sendable, Encodable {
-    /// In the HDF5 file, still in the ledger alone, and since the last training began.
+    /// In the HDF5 file, still only in the ledger, and since the last training began.
     package let total, sealed, unsealed, sinceTraining: Int
     /// Those that wait for `misfire review`, not counted above.
     package let setAside: Int
-    /// Windows that a person called objects, and that are trained on as such.
+    /// Windows that a person called objects, and that are trained on as objects.
     package let objects: Int
-    /// Windows that were hard negatives until the HDF5 file had no room for what no longer mattered.
+    /// Windows that were hard negatives until `hn_max_rows` retired them.
     package let retired: Int
   }
 
@@ -33,12 +33,12 @@ package struct MiningStatus: Sendable, Encodable {
   package let generation: Int?
   /// How many hard negatives since the last training start the next.
   package let retrainThreshold: Int
-  /// What the last whole look at the mined pictures said, if it was with the live model: whether more
-  /// of the same pictures will help.
+  /// The result of the last complete pass over the mined pictures, if it was with the live model: whether more of the same
+  /// pictures will help.
   package let isSaturated: Bool?
-  /// Whether training still makes the detector better, and what to do where it does not.
+  /// Whether training still improves the detector, and what to do if it does not.
   package let learning: Learning
-  /// What daemons have found without being told, since the ledger was made.
+  /// What daemons have found without events since the ledger was created.
   package let missedEvents: MissedEvents
 
   package enum CodingKeys: String, CodingKey {
@@ -46,7 +46,7 @@ package struct MiningStatus: Sendable, Encodable {
     case isSaturated = "saturated"
   }
 
-  /// As the compiler would, but for a generation that is null where there is none.
+  /// As the compiler would, but a missing generation is null.
   package func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(images, forKey: .images)
@@ -110,7 +110,7 @@ extension Miner {
       learning: try learning(), missedEvents: try missedEvents())
   }
 
-  /// The files in the inbox; none where there is no inbox yet.
+  /// The files in the inbox; none if there is no inbox yet.
   private func waiting() throws -> Int {
     do {
       return try Inbox(folder: setup.folders.inbox).listing().files.count

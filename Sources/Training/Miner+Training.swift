@@ -7,7 +7,7 @@ internal import Settings
 internal import Synchronization
 
 extension Miner {
-  /// The hard negatives that have come in since the last training began.
+  /// The hard negatives found since the last training began.
   package func sinceTraining() throws -> Int {
     try ledger.counts().sinceTraining
   }
@@ -17,17 +17,17 @@ extension Miner {
     try detector != nil && sinceTraining() >= setup.mining.retrainThreshold
   }
 
-  /// Trains the next generation, measures it on held-out pictures and publishes it, if it is good
-  /// enough. One that is the live model over again is no generation.
+  /// Trains the next generation, measures it on held-out pictures and publishes it if it is good enough. If it equals the
+  /// live model, no generation is made.
   ///
-  /// Mining may go on meanwhile. What is interrupted leaves nothing behind and may be done again. Where hard
-  /// negatives are taken back meanwhile, it is done again without them.
+  /// Mining may go on meanwhile. An interrupted training leaves nothing behind and may be repeated. If hard negatives are
+  /// taken back meanwhile, it is done again without them.
   /// - Parameters:
-  ///   - hardNegatives: learns from so many, the most confident; nil: from all.
+  ///   - hardNegatives: trains on this many, the most confident; nil: on all.
   ///   - memory: what the rows may take, in bytes; nil: as the settings say.
   ///   - isForced: publishes whatever the measures say.
   ///   - isStrict: refuses held-out data of which something must be left out.
-  /// - Throws: what is wrong with the data or the machine; the live model is as before then.
+  /// - Throws: if the data is unusable or the machine fails; the live model is unchanged then.
   package func train(
     hardNegatives limit: Int? = nil, memory: Int? = nil, isForced: Bool = false,
     isStrict: Bool = false, progress: @escaping ProgressHandler = { _ in }
@@ -76,10 +76,10 @@ extension Miner {
     }
   }
 
-  /// The rows to train on: all, or where `training_memory` is too small even for reading them in blocks,
-  /// those without hard negatives and as many hard negatives as it holds beside them, the most confident.
-  /// - Parameter limit: at most so many hard negatives; nil: all.
-  /// - Returns: the rows, and how many hard negatives are not among them for want of memory.
+  /// The rows to train on: all, or, if `training_memory` is too small even to read them in blocks, those without hard
+  /// negatives and as many hard negatives as fit beside them, the most confident.
+  /// - Parameter limit: at most this many hard negatives; nil: all.
+  /// - Returns: the rows, and how many hard negatives were left out for lack of memory.
   private func trainingRows(_ limit: Int?, _ trainer: LinearSVMTrainer) throws
     -> (rows: TrainingRows, leftOut: Int)
   {
@@ -101,10 +101,10 @@ extension Miner {
     return (fewer, rows.hardNegatives - fewer.hardNegatives)
   }
 
-  /// Learns a calibrated hyperplane.
+  /// Trains a calibrated hyperplane.
   /// - Parameters:
   ///   - trainer: nil: the settings'.
-  ///   - last: where to start; nil: from nothing.
+  ///   - last: where to start; nil: from scratch.
   /// - Throws: `UnusableRows`, which names the file and what to do.
   package func learn(
     from rows: TrainingRows, by trainer: LinearSVMTrainer? = nil,
@@ -125,9 +125,9 @@ extension Miner {
     }
   }
 
-  /// Learns as the settings say.
-  /// - Parameter memory: what the rows may take, in bytes, but no less than they can be read from disk with; nil: as the
-  ///   settings say.
+  /// Trains as the settings say.
+  /// - Parameter memory: what the rows may take, in bytes, but no less than reading them from disk needs; nil: as the
+  /// settings say.
   func trainer(memory: Int? = nil) -> LinearSVMTrainer {
     let least = LinearSVMTrainer.blockwiseMemory(columnCount: setup.hog.featureCount)
     return LinearSVMTrainer(

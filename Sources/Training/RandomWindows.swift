@@ -6,7 +6,7 @@ struct RandomWindows {
   private let window: PixelSize
   private let objects: [Box]
 
-  /// Where so many draws in a row show an object, there is hardly room for another.
+  /// If this many draws in a row show an object, there is hardly room for another window.
   private static let mostDraws = 1000
 
   /// - Parameter objects: no window shows a pixel of these.
@@ -16,7 +16,7 @@ struct RandomWindows {
   }
 
   /// Draws windows of a picture in its own size; each may come more than once.
-  /// - Returns: their upper left corners; nil where the picture has no room for a window, or hardly any.
+  /// - Returns: their upper left corners; nil if the picture has no room for a window, or hardly any.
   func draw(_ count: Int, in picture: PixelSize, _ random: inout PythonRandom)
     -> [WindowCorner]?
   {

@@ -4,10 +4,10 @@ internal import Glibc
 internal import Synchronization
 package import SystemPackage
 
-/// That a training is under way, written down beside the ledger, so that after a death the next start knows of it.
+/// Records beside the ledger that a training is running, so that after a death the next start knows.
 ///
-/// How often the process died in training is forgotten when `training_memory` is another, and when the machine starts anew:
-/// a power cut is no training's fault.
+/// The count of deaths in training is reset when `training_memory` changes and when the machine reboots: a power cut is not
+/// a training's fault.
 package final class TrainingMark: Sendable {
   private let path: FilePath
   private let state: Mutex<State>
@@ -30,7 +30,7 @@ package final class TrainingMark: Sendable {
     self.state = Mutex(state)
   }
 
-  /// How often processes before the one that runs died in training, for somebody who only looks.
+  /// How often earlier processes died in training, for read-only use.
   /// - Parameter memory: the settings' `training_memory`.
   static func deathCount(statePath: FilePath, memory: Int) throws -> Int {
     guard let line = try read(statePath.sibling(".training")), line.memory == memory else {
@@ -39,7 +39,7 @@ package final class TrainingMark: Sendable {
     return line.deaths
   }
 
-  /// Nil where there is none of this boot.
+  /// Nil if there is none from this boot.
   private static func read(_ path: FilePath) throws -> Line? {
     guard path.exists else { return nil }
     let line = Line(String(decoding: try path.firstBytes(256), as: UTF8.self))
@@ -54,7 +54,7 @@ package final class TrainingMark: Sendable {
       if state.memory != memory { state = State(memory: memory) }
       let deaths = state.deaths
       guard deaths.isNew else { return deaths }
-      // Counted now, and not once more by a process that is killed before it trains.
+      // Counted now, so that a process that is killed before it trains does not count it again.
       try write(Line(isUnderway: false, deaths: deaths.count, memory: memory))
       state.deaths.isNew = false
       return deaths
@@ -85,7 +85,7 @@ package final class TrainingMark: Sendable {
   }
 }
 
-/// That earlier processes died while training: by a kill, for want of memory, by the watchdog, of a fault.
+/// That earlier processes died while training: by a kill, for lack of memory, by the watchdog, of a fault.
 package struct TrainingDeaths: Sendable, Equatable {
   /// With these settings, since the machine started.
   package var count = 0
@@ -100,7 +100,8 @@ package struct TrainingDeaths: Sendable, Equatable {
   }
 }
 
-/// `began 1795380000 1 268435456`: when the machine started, how often a process died in training before, `training_memory`.
+/// `began 1795380000 1 268435456`: when the machine started, how often a process died in training before,
+/// `training_memory`.
 private struct Line {
   let isUnderway: Bool
   let deaths: Int
@@ -116,7 +117,8 @@ private struct Line {
 
   var text: String { "\(isUnderway ? "began" : "ended") \(boot) \(deaths) \(memory)\n" }
 
-  /// When the machine started, in seconds. A file below /proc/sys would tell it exactly, but the service's sandbox hides it.
+  /// When the machine started, in seconds. A file below /proc/sys would give it exactly, but the service's sandbox hides
+  /// it.
   private static var boot: Int {
     var (now, since) = (timespec(), timespec())
     unsafe clock_gettime(CLOCK_REALTIME, &now)
@@ -124,12 +126,12 @@ private struct Line {
     return now.tv_sec - since.tv_sec
   }
 
-  /// Not where the clock was set by more than that since: nothing comes of it but that deaths are forgotten.
+  /// Wrong if the clock was set by more than that since; the only consequence is that deaths are forgotten.
   var isOfThisBoot: Bool { abs(boot - Self.boot) <= 60 }
 }
 
 extension Line {
-  /// Nil for what is no such line.
+  /// Nil for anything else.
   fileprivate init?(_ text: String) {
     let words = text.split { $0.isWhitespace }
     guard words.count == 4, ["began", "ended"].contains(words[0]), let boot = Int(words[1]),

@@ -5,9 +5,9 @@ package import Pictures
 package import SystemPackage
 internal import Text
 
-/// What a training gave.
+/// The result of a training.
 package struct TrainingReport: Sendable, Encodable {
-  /// The generation that it made, or that it made over again.
+  /// The generation that it made, or made again.
   package let generation: Int
   /// The rows it learnt from.
   package let positives, negatives, hardNegatives: Int
@@ -15,20 +15,20 @@ package struct TrainingReport: Sendable, Encodable {
   package let hardNegativesLeftOut: Int
   /// ½‖w‖² + C·Σ hinge, and how far it may be from the optimum, relative to it.
   package let objective, relativeGap: Double
-  /// What its probabilities were fitted to, and what to know about them, in a sentence; nil: nothing.
+  /// What its probabilities were fitted to, and a remark about them; nil if there is none.
   package let calibration: Calibration.Source
   package let calibrationRemark: String?
-  /// Where it works, what it misses there and how often it misfires; nil where that could not be measured.
+  /// Its operating point, what it misses there and how often it misfires; nil if that could not be measured.
   package let threshold: Threshold?
   package let missRate, falsePositivesPerImage: Double?
-  /// What to know about the threshold, in a sentence; nil: nothing.
+  /// A remark about the threshold; nil if there is none.
   package let thresholdRemark: String?
-  /// What its guard does with pictures of the object and others; nil: it has none.
+  /// What its guard does with pictures of the object and others; nil if it has none.
   package let objectGuard: GuardReport?
   /// Whether the model was found good enough, and why or why not.
   package let isAccepted: Bool
   package let reason: String
-  /// Whether enough was held out to tell a good model from a bad one; where not, it was accepted.
+  /// Whether enough was held out to compare models; if not, it was accepted.
   package let isInformed: Bool
   /// Whether it went live: an accepted one does, unless another is pinned.
   package let isLive: Bool
@@ -36,17 +36,17 @@ package struct TrainingReport: Sendable, Encodable {
   package let isUnchanged: Bool
   /// What of the held-out pictures could not be used.
   package let dataLeftOut: LeftOut
-  /// Where the file is now that was at `classifier_path` and no training here had put there; nil where there was none.
+  /// Where the file is now that was at `classifier_path` and that no training here had put there; nil if there was none.
   package let setAside: FilePath?
   package let seconds: Double
 
-  /// What became of a new model.
+  /// The outcome of a new model.
   package enum Fate: String, Sendable, CaseIterable {
     case published
     /// It is good enough, but another is pinned.
     case kept
     case refused
-    /// It is a model that there was before.
+    /// The model existed before.
     case unchanged
   }
 
@@ -66,8 +66,8 @@ package struct TrainingReport: Sendable, Encodable {
     isUnchanged ? .unchanged : !isAccepted ? .refused : isLive ? .published : .kept
   }
 
-  /// How far from the optimum training stopped, and what to do; nil where it is near enough: a tenth of a percent
-  /// moves the calibration far less than another `random_seed` does.
+  /// How far from the optimum training stopped, and what to do; nil if it is close enough: a tenth of a percent changes the
+  /// calibration far less than another `random_seed` does.
   package var shortfall: String? {
     guard relativeGap > 1e-3 else { return nil }
     return """
@@ -76,7 +76,7 @@ package struct TrainingReport: Sendable, Encodable {
       """
   }
 
-  /// Why, and what else to know, in a sentence.
+  /// The reason, and remarks, in a sentence.
   package var explanation: String {
     [reason, thresholdRemark, calibrationRemark].compactMap(\.self).joined(separator: "; ")
   }
@@ -92,17 +92,17 @@ package struct TrainingReport: Sendable, Encodable {
   }
 }
 
-/// A training that has learnt and is not yet judged.
+/// A training that has finished and is not yet judged.
 struct TrainingCourse {
   let rows: TrainingRows
-  /// The hard negatives that are not among the rows for want of memory.
+  /// The hard negatives left out of the rows for lack of memory.
   let leftOut: Int
   /// The hard negatives that there were when it began.
   let available: Int
   let trainer: LinearSVMTrainer
   let trained: CalibratedHyperplane
   let isForced: Bool
-  /// Whether held-out data of which something must be left out is refused.
+  /// Whether to refuse held-out data of which something must be left out.
   let isStrict: Bool
   let start: ContinuousClock.Instant
   /// `Ledger.rowVersion` from before the rows were opened.

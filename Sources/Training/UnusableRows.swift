@@ -12,7 +12,7 @@ package struct UnusableRows: Error, CustomStringConvertible {
     description = "\(path): \(what)"
   }
 
-  /// What training found wrong with `rows`, which are those of the file at `path`.
+  /// The error for what training found wrong with `rows`, which are those of the file at `path`.
   init(_ error: TrainingError, in path: FilePath, _ rows: TrainingRows) {
     let what =
       switch error {
@@ -38,7 +38,7 @@ package struct UnusableRows: Error, CustomStringConvertible {
     self.init(path, what)
   }
 
-  /// The features of the object are those of anything else.
+  /// The features of the object do not differ from those of anything else.
   static func alike(in path: FilePath) -> UnusableRows {
     UnusableRows(
       path,
@@ -48,7 +48,7 @@ package struct UnusableRows: Error, CustomStringConvertible {
       """)
   }
 
-  /// The features tell the object from the rest, but a mistake costs so little that it is cheaper to make them all.
+  /// The features distinguish the object from the rest, but mistakes cost so little that it is cheaper to make them all.
   static func tooCheap(in path: FilePath, penalty: Double) -> UnusableRows {
     UnusableRows(
       path,

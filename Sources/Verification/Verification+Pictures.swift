@@ -9,8 +9,8 @@ internal import SystemPackage
 internal import Text
 
 extension Verification {
-  /// Looks whether each picture is where the ledger says, and still the same, and whether the ledger
-  /// knows each; it reads all of them.
+  /// Checks that each picture is where the ledger says, and unchanged, and that the ledger knows each; it reads all of
+  /// them.
   package func pictureFindings(in folders: Folders, threads: Int) throws -> [Finding] {
     var findings = try unplacedFindings(in: folders)
     for state in PictureRecord.State.allCases {
@@ -24,7 +24,7 @@ extension Verification {
   }
 
   private func finding(of picture: PictureRecord) -> Finding? {
-    // What is forgotten is nobody's concern any more, nor what is being deleted.
+    // Forgotten pictures no longer matter, nor do those being deleted.
     guard let kept = picture.kept, picture.state != .forgotten, picture.deleted == nil else {
       return nil
     }
@@ -43,7 +43,7 @@ extension Verification {
     }
   }
 
-  /// Pictures whose place nobody recorded: the next start finds what there is of them.
+  /// Pictures whose place was not recorded: the next start finds them if they exist.
   private func unplacedFindings(in folders: Folders) throws -> [Finding] {
     let unplaced = try ledger.unplaced().filter { $0.state != .forgotten }
     let places = try ledger.places(
@@ -67,7 +67,7 @@ extension Verification {
     }
   }
 
-  /// Files among the pictures that were mined or refused, of which the ledger knows nothing.
+  /// Files among the mined or refused pictures that the ledger does not know.
   private func unknownFileFindings(in folders: Folders) throws -> [Finding] {
     let known = try ledger.places()
     let filled = [folders.mined, folders.quarantine].filter { folderEntry(at: $0) != nil }
@@ -76,7 +76,7 @@ extension Verification {
     }
     return try files.compactMap { file in
       do {
-        // A picture that was dropped in twice is there twice; the ledger names the later place.
+        // A picture that was dropped in twice exists twice; the ledger has the later place.
         guard try ledger.picture(PictureBytes(reading: file.path).digest) == nil else { return nil }
       } catch let error as PictureUnreadable {
         return Finding(
@@ -90,7 +90,7 @@ extension Verification {
 }
 
 extension PictureRecord {
-  /// What is lost with its picture; nil for one that a person may clear away.
+  /// What is lost with its picture; nil for one that a person may delete.
   fileprivate var loss: String? {
     if hardNegatives > 0 {
       return "without it its \(hardNegatives.counted("hard negative")) cannot be rebuilt"

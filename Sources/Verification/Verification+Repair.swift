@@ -6,7 +6,7 @@ internal import Pictures
 package import Settings
 
 extension Verification {
-  /// Compares what these settings name.
+  /// Compares the files that these settings name.
   package init(of files: DataFiles, for hog: HOGDescriptor) throws {
     self.init(
       ledger: try Ledger(files.ledger, isMade: false),
@@ -14,13 +14,13 @@ extension Verification {
       models: ModelStore(files))
   }
 
-  /// Puts right what can be: finishes what a crash cut off, puts a damaged live model back, describes
-  /// anew what was mined with other settings and waits to be sealed, and where the feature file needs
-  /// it, rebuilds its hard negatives from the kept pictures.
+  /// Repairs what can be repaired: finishes what a crash interrupted, restores a damaged live model, recomputes what was
+  /// mined with other settings and waits to be sealed, and if the feature file needs it, rebuilds its hard negatives from
+  /// the pictures.
   /// - Parameter isForgetting: whether to give up the hard negatives of pictures that are gone.
-  /// - Returns: what was made anew; nil where there was no need.
-  /// - Throws: `SecondDaemon` while a daemon works on the same ledger, `PictureChanged` where a kept
-  ///   picture is no longer the one that was mined, and `PicturesMissing` where some are gone.
+  /// - Returns: what was rebuilt; nil if there was no need.
+  /// - Throws: `SecondDaemon` while a daemon works on the same ledger, `PictureChanged` if a
+  /// picture is no longer the one that was mined, and `PicturesMissing` if some are gone.
   package func repair(
     in folders: Folders, _ policy: MiningPolicy, by reader: PictureReader,
     isForgetting: Bool = false

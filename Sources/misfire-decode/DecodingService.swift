@@ -46,7 +46,7 @@ struct DecodingService: ~Copyable {
     memory.release()
   }
 
-  /// Waits for a request; nil where none came for long, or none will come.
+  /// Waits for a request; nil if none came for long, or none will come.
   private func nextRequest() -> DecoderRequest? {
     var waiting = pollfd(fd: DecoderDescriptors.control, events: Int16(POLLIN), revents: 0)
     guard unsafe poll(&waiting, 1, idleMilliseconds) > 0 else { return nil }

@@ -2,9 +2,10 @@ internal import Durable
 internal import Glibc
 internal import SystemPackage
 
-// As whom root's commands act. What root made beside a service of another user, the service could not write again.
+// The user as whom root's commands act. Files that root made beside another user's service would be unwritable for that
+// service.
 
-/// As root, goes on as the owner of the folder that the ledger is in, or will be made in; for good.
+/// As root, switches for good to the owner of the folder that the ledger is in, or will be created in.
 func becomeOwner(of ledger: FilePath) throws {
   guard geteuid() == 0 else { return }
   let folder = try ledger.removingLastComponent().nearestThere.stat()
@@ -16,7 +17,7 @@ func becomeOwner(of ledger: FilePath) throws {
   }
 }
 
-/// As root, goes on as another user, with all groups that he is in; for good.
+/// As root, switches for good to another user, with all of that user's groups.
 func become(_ user: String) throws(CannotBecome) {
   guard let entry = unsafe getpwnam(user) else {
     throw CannotBecome(user: user, reason: "no such user")
@@ -32,7 +33,7 @@ private func become(_ entry: passwd) throws(CannotBecome) {
   }
 }
 
-/// Root could not go on as another user.
+/// Root could not switch to another user.
 struct CannotBecome: Error, CustomStringConvertible {
   let user: String
   let reason: String

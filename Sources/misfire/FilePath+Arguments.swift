@@ -1,8 +1,7 @@
 internal import SystemPackage
 
 extension FilePath {
-  /// The paths that arguments name, byte for byte: Swift makes text of arguments, which the names of
-  /// files need not be.
+  /// The paths in arguments, byte for byte: Swift turns arguments into text, but file names need not be text.
   static func arguments(_ texts: [String]) -> [FilePath] {
     var arguments = (0..<Int(CommandLine.argc)).compactMap { index in
       unsafe CommandLine.unsafeArgv[index].map { argument in

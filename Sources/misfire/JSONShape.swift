@@ -1,4 +1,4 @@
-/// The shapes of what `--json` prints, for the help and the manual page. What may be left out is marked by a question mark.
+/// The shapes of `--json` output, for the help and the manual page. A question mark marks what may be missing.
 enum JSONShape {
   static let leftOut = """
     "left_out": {"annotations", "first": [], "ignored_objects", "objects", "other_files", "pictures", "small_objects", \
@@ -7,7 +7,7 @@ enum JSONShape {
 
   private static let interval = #"{"low", "high"}"#
 
-  /// Without what surrounds it, as `evaluate` and `models` print it.
+  /// Without its surroundings, as `evaluate` and `models` print it.
   private static let measures = """
     "objects", "negatives", "missed"?, "false_positives"?, "miss_rate"?, "miss_rate_interval"?: \(interval), \
     "false_positives_per_image"?, "false_positives_per_image_interval"?: \(interval), "log_average_miss_rate"?, \

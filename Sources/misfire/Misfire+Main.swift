@@ -23,7 +23,7 @@ extension Misfire {
     }
   }
 
-  /// What to say of a subcommand that there is not; the parser would blame the options after it.
+  /// The message for an unknown subcommand; the parser would blame the options after it.
   private static func unknownSubcommand(in arguments: some Sequence<String>) -> ValidationError? {
     var command: any ParsableCommand.Type = Misfire.self
     for word in arguments {

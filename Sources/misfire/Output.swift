@@ -8,12 +8,12 @@ func printJSON(_ value: some Encodable) throws {
   print(try jsonLine(value))
 }
 
-/// Tells the person at the terminal something that is no result.
+/// Writes a message for the person at the terminal, not a result.
 func note(_ text: String) {
   writeToStandardError(text.printable(keepingLines: true) + "\n")
 }
 
-/// Prints a path: as it is for a program that reads it, and so that it steers no terminal for a person.
+/// Prints a path: unchanged for a program that reads it, and escaped for a terminal.
 func printPath(_ path: FilePath) {
   print(isatty(STDOUT_FILENO) == 1 ? "\(path)".printable : "\(path)")
 }
@@ -22,8 +22,8 @@ func writeToStandardError(_ text: String) {
   FileHandle.standardError.write(Data(text.utf8))
 }
 
-/// Whether somebody may still read what is printed: a pipe whose reader is gone would only tell who writes to it.
-/// - Parameter milliseconds: waited for that, while somebody may.
+/// Whether anybody may still read the output: a pipe whose reader is gone only signals that to its writer.
+/// - Parameter milliseconds: how long to wait for that.
 func isOutputRead(for milliseconds: Int32 = 0) -> Bool {
   var output = pollfd(fd: STDOUT_FILENO, events: 0, revents: 0)
   return unsafe poll(&output, 1, milliseconds) <= 0

@@ -19,7 +19,7 @@ final class ProgressBar: Sendable {
   private let isTerminal = isatty(STDERR_FILENO) == 1
   private let state = Mutex(State())
 
-  /// Draws the bar anew where it is time to.
+  /// Redraws the bar if it is time to.
   func show(_ progress: TaskProgress) {
     state.withLock { state in
       let now = ContinuousClock.now
@@ -35,7 +35,7 @@ final class ProgressBar: Sendable {
     }
   }
 
-  /// Ends the line, so that what is printed next starts on its own.
+  /// Ends the line, so that the next output starts on its own.
   func finish() {
     state.withLock { finishLine(&$0) }
   }

@@ -21,7 +21,7 @@ typedef struct {
 /// The votes of a row of pixels for the bins between whose centres their gradients' directions lie.
 ///
 /// - above, row, below: rows of grey values or their square roots, spread, from one value before to one value after
-///   `count` (rounded up). Where there are several planes, `columns` times `pitch` apart, a pixel has the longest of their
+///   `count` (rounded up). If there are several planes, `columns` times `pitch` apart, a pixel has the longest of their
 ///   gradients; of equally long ones the first, or the last from pixel `last_plane_first` on.
 /// - columns: the pixels from one column of the lattice to the next.
 /// - planes: 1, or 3.

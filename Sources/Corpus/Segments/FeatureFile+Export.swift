@@ -4,11 +4,11 @@ internal import HDF5
 package import SystemPackage
 
 extension FeatureFile {
-  /// Writes the rows into one plain file, for programs that cannot read segments, or to send it away.
+  /// Writes the rows into one plain file, for programs that cannot read segments, or for sending.
   /// - Parameters:
   ///   - choice: which hard negatives; they stay in their order.
-  ///   - progress: hears of each part that was written.
-  /// - Returns: how many hard negatives there are in it.
+  ///   - progress: called for each written part.
+  /// - Returns: how many hard negatives it has.
   package func export(
     to target: FilePath, as kind: OwnFile, hardNegatives choice: HardNegativeChoice = .all,
     progress: () -> Void = {}

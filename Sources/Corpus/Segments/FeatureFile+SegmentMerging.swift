@@ -5,16 +5,16 @@ internal import Glibc
 internal import HDF5
 internal import SystemPackage
 
-/// How segments stay few: neighbours of like size become one.
+/// How segments stay few: neighbours of similar size are merged.
 extension FeatureFile {
-  /// Held by whoever merges segments, or clears away what is left of them.
+  /// Held while segments are merged, or merged ones removed.
   var mergeLockPath: FilePath { place.sibling(".segments.lock") }
 
-  /// Merges some neighbouring segments where that is due, and removes what nobody has needed for a while.
+  /// Merges some neighbouring segments if that is due, and removes those that nobody has needed for a while.
   ///
-  /// Who seals or reads meanwhile is not held up. A merge that is cut off leaves a file that the next removes.
-  /// - Parameter progress: hears of each part that was written, and may throw to give the merge up.
-  /// - Throws: `FileLock.Held` where another process merges, or writes the file.
+  /// Seals and readers need not wait. An interrupted merge leaves a file that the next removes.
+  /// - Parameter progress: called for each written part; it may throw to abort the merge.
+  /// - Throws: `FileLock.Held` if another process is merging, or writing the file.
   package func mergeSegments(progress: () throws -> Void = {}) throws -> Merging {
     guard segmentFolder.isFolder else { return .done }
     return try advising {
@@ -27,17 +27,17 @@ extension FeatureFile {
     }
   }
 
-  /// What came of merging segments.
+  /// The result of merging segments.
   package enum Merging: Sendable {
-    /// Some were merged, and more may be.
+    /// Some were merged, and there may be more.
     case merged
-    /// Merged files are still there for readers, and are to be removed later.
+    /// Merged files are still there for readers, and must be removed later.
     case keeping
     case done
   }
 
   private func mergeAlone(_ progress: () throws -> Void) throws -> Bool {
-    // The number is taken by a draft, while nobody else takes one: what has a segment's name is whole.
+    // A draft reserves the number while nobody else takes one: a file with a segment's name is complete.
     let plan = try FileLock.holding(lockPath, waiting: false) {
       () throws -> (run: [Segment], file: FilePath)? in
       guard let layout = try layout(), let run = try dueForMerging(layout) else { return nil }
@@ -64,12 +64,12 @@ extension FeatureFile {
     }
   }
 
-  /// The segments to merge next; nil where they are few.
+  /// The segments to merge next; nil if they are few.
   ///
-  /// As digits of a number with base three: where three of like size stand at the end, they and whatever smaller stands
-  /// behind or between them become one. So each row is written anew as often as the number has digits.
+  /// As with digits of a number in base three: three of similar size at the end become one, with all smaller ones after or
+  /// between them. So each row is rewritten as often as the number has digits.
   func dueForMerging(_ layout: Layout) throws -> Range<Int>? {
-    // What is drawn may be large, and stays where it is until it is drawn again.
+    // `features` may be large, and stay where they are until they are drawn again.
     let carriers = Set(layout.drawn.values.map(\.file))
     let segments = layout.hardNegatives
     let first = segments.lastIndex { carriers.contains($0.file) }.map { $0 + 1 } ?? 0
@@ -88,7 +88,7 @@ extension FeatureFile {
       }
       return smallest.map { $0..<($0 + 2) }
     }
-    // One that was a plain file holds what was drawn before it was drawn again.
+    // A former plain file holds `features` from before they were drawn again.
     return segments.indices.dropFirst(first).first { index in
       let byteCount = path(of: segments[index]).fileSize ?? 0
       return byteCount > 2 * segments[index].rowCount * rowBytes + max(limits.leastBytes, 64 << 10)
@@ -101,11 +101,10 @@ extension FeatureFile {
     return level
   }
 
-  /// Removes the segments that the file does not name any more, when readers have had their time, and drafts that were
-  /// cut off.
+  /// Removes the segments that the file no longer names, once readers have had their time, and interrupted drafts.
   /// - Returns: whether none of them is left.
   private func removeUnused() throws -> Bool {
-    // Another file may have taken the place of the one that names them: that one may come back.
+    // Another file may have replaced the one that names them: that one may come back.
     guard try layout() != nil else { return true }
     let used = try namedSegments()
     let now = time(nil)
@@ -114,7 +113,7 @@ extension FeatureFile {
     where !used.contains(file.path) {
       let age = now - file.modified.seconds
       if age < 0 {
-        // Of another clock.
+        // From another clock.
         try Durable.touch(file.path)
         isEmpty = false
       } else if .seconds(age) >= limits.grace {

@@ -2,9 +2,9 @@ internal import Detection
 internal import HDF5
 internal import SystemPackage
 
-/// What is wrong with rows of the file or of one segment, and how a segment is made anew.
+/// Problems with rows of the file or of one segment, and how a segment is rebuilt.
 extension FeatureFile {
-  /// A segment whose rows are not what the ledger says.
+  /// A segment whose rows differ from the ledger.
   struct Damage {
     let segment: Segment
     /// Its rows among all hard negatives.
@@ -12,7 +12,7 @@ extension FeatureFile {
     let problem: String
   }
 
-  /// The first thing in these rows that is not what the ledger says; nil where nothing is.
+  /// The first difference between these rows and the ledger; nil if there is none.
   /// - Parameters:
   ///   - first: the number of the table's first row among all hard negatives.
   ///   - sealed: all that are sealed; row `imported` is the first of them.
@@ -33,7 +33,7 @@ extension FeatureFile {
     return try rows.problem(in: own, from: first, labels: [-1])
   }
 
-  /// The segments whose rows are not what the ledger says, or that cannot be read.
+  /// The segments whose rows differ from the ledger, or that cannot be read.
   func damagedSegments(_ layout: Layout, _ sealed: [HardNegativeRecord], imported: Int) throws
     -> [Damage]
   {
@@ -56,14 +56,14 @@ extension FeatureFile {
     }
   }
 
-  /// The sealed hard negatives that must be described anew.
+  /// The sealed hard negatives that must be recomputed.
   func hardNegativesToRebuild(from ledger: Ledger) throws -> [HardNegativeRecord] {
     let sealed = try ledger.sealedHardNegatives().filter { $0.verdict == .kept }
     guard let damage = try segmentDamage(ledger) else { return sealed }
     return sealed.filter { record in damage.contains { $0.rows.contains(record.row!) } }
   }
 
-  /// The damaged segments of a file that is sound otherwise; nil where all is to be made anew.
+  /// The damaged segments of an otherwise sound file; nil if everything must be rebuilt.
   private func segmentDamage(_ ledger: Ledger) throws -> [Damage]? {
     let summary: Summary
     do {
@@ -79,8 +79,8 @@ extension FeatureFile {
     return try damagedSegments(layout, sealed, imported: summary.imported)
   }
 
-  /// Makes the damaged segments anew, and leaves the others as they are.
-  /// - Returns: nil where all hard negatives are to be made anew.
+  /// Rebuilds the damaged segments, and leaves the others as they are.
+  /// - Returns: nil if all hard negatives must be rebuilt.
   func rebuildSegments(
     from ledger: Ledger, describe: (PictureRecord, [Box]) throws -> [Float]
   ) throws -> Rebuilt? {
@@ -138,7 +138,7 @@ extension FeatureFile {
     }
   }
 
-  /// Describes windows from the kept pictures, and writes them as rows in the order in which they are given.
+  /// Computes the features of windows from their pictures, and writes them as rows in the given order.
   func describeRows(
     _ windows: [HardNegativeRecord], of pictures: [PictureRecord], into rows: borrowing HDF5Dataset,
     from first: Int, _ describe: (PictureRecord, [Box]) throws -> [Float]
@@ -159,8 +159,8 @@ extension FeatureFile {
 }
 
 extension RowTable {
-  /// The first thing in some of its rows that cannot be learned from; nil where there is none.
-  /// - Parameter first: the number that its first row has for people.
+  /// The first value in some of its rows that cannot be learnt from; nil if there is none.
+  /// - Parameter first: the number of its first row in messages.
   func problem(in rows: Range<Int>, from first: Int = 0, labels: Set<Float>) throws -> String? {
     for block in rows.blocks(rowBytes: rowBytes) {
       let numbers = try read(rows: block)

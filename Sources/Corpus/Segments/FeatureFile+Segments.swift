@@ -3,17 +3,17 @@ internal import Durable
 internal import HDF5
 internal import SystemPackage
 
-/// A feature file that has grown: rows lie in segments, and the file itself says which they are.
+/// A large feature file: rows are in segments, and the file itself names them.
 extension FeatureFile {
-  /// What a feature file is made of, as it stands.
+  /// The current parts of a feature file.
   struct Layout {
     /// In the order of their rows.
     var hardNegatives: [Segment]
-    /// The segments of what is drawn: `features`, and which pictures they come from.
+    /// The segments of `features`, and of the pictures they come from.
     var drawn: [String: Segment]
   }
 
-  /// The segments that the file is made of; nil where the hard negatives lie in the file itself, or there is none.
+  /// The file's segments; nil if the hard negatives are in the file itself, or there is none.
   func layout() throws -> Layout? {
     guard path.fileSize != nil else { return nil }
     let file = try HDF5File(reading: path)
@@ -27,10 +27,10 @@ extension FeatureFile {
     return drawn
   }
 
-  /// The segments of a file that is going to have so many more bytes; nil where it stays a plain one, as the lesson knows it.
+  /// The segments of a file that is about to gain this many bytes; nil if it stays a plain one, as the lesson knows it.
   ///
-  /// A plain file that grows beyond the limit becomes the first segment as it is: by a second name, which lasts when the
-  /// first stands for the new file. One with something else in it stays plain.
+  /// A plain file that grows beyond the limit becomes the first segment unchanged: by a second name, which stays when the
+  /// first becomes the new file. One with other contents stays plain.
   func layout(growingBy byteCount: Int) throws -> Layout? {
     if let layout = try layout() { return layout }
     guard path.fileSize != nil, path.grownSize(by: byteCount) > limits.plainBytes else {
@@ -52,11 +52,11 @@ extension FeatureFile {
     return layout
   }
 
-  /// Replaces the file by one that says where the rows lie, and checks it.
-  /// - Parameter summary: what will be in it.
+  /// Replaces the file with one that names the places of its rows, and checks it.
+  /// - Parameter summary: its contents.
   func write(_ layout: Layout, _ summary: Summary) throws {
     let old = try path.fileSize.map { _ in try drawnSegments(in: HDF5File(reading: path)) } ?? [:]
-    // What stays where it is need not be there.
+    // What stays where it is need not exist.
     let changed = Name.drawn.filter { old[$0] != layout.drawn[$0] }
     try Durable.replace(path, as: .features) { draft in
       let new = try begin(draft, without: [Name.hardNegatives, Name.probabilities] + changed)
@@ -91,7 +91,7 @@ extension FeatureFile {
   /// Writes a segment of hard negatives.
   /// - Parameters:
   ///   - file: where; nil for a new one.
-  ///   - carried: what else it gets, as it is, from which segment.
+  ///   - carried: other datasets copied into it unchanged, and from which segment.
   ///   - fill: writes the rows.
   func writeSegment(
     _ file: FilePath? = nil, probabilities: [Double], carrying carried: [String: Segment] = [:],
@@ -130,7 +130,7 @@ extension FeatureFile {
   }
 
   /// Writes a segment with the rows of others.
-  /// - Parameter progress: hears of each part that was written.
+  /// - Parameter progress: called for each written part.
   func writeSegment(
     _ file: FilePath? = nil, of pieces: [Piece], carrying carried: [String: Segment] = [:],
     progress: () throws -> Void = {}
@@ -154,7 +154,7 @@ extension FeatureFile {
     }
   }
 
-  /// The probabilities of a segment's rows; not a number for those whose nobody knows.
+  /// The probabilities of a segment's rows; NaN if unknown.
   func probabilities(of segment: Segment) throws -> [Double] {
     let path = path(of: segment)
     do {
@@ -164,7 +164,7 @@ extension FeatureFile {
     }
   }
 
-  /// The hard negatives' probabilities, wherever they lie.
+  /// The hard negatives' probabilities, wherever they are stored.
   func probabilities(in file: borrowing HDF5File, count: Int) throws -> [Double] {
     guard let segments = try segments(of: Name.hardNegatives, in: file) else {
       return try file.probabilities(count: count)

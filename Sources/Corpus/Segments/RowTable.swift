@@ -1,12 +1,12 @@
 internal import HDF5
 internal import SystemPackage
 
-/// The rows of one dataset of a feature file, wherever they lie: in the file itself, or in its segments.
+/// The rows of one dataset of a feature file, wherever they are: in the file itself, or in its segments.
 ///
-/// All files are opened at once, and stay as they were then. One that is missing is an error here, where HDF5 itself would read
-/// its rows as numbers that are none.
+/// All files are opened at once, and do not change afterwards. A missing one is an error here, while HDF5 itself would read
+/// its rows as NaN.
 final class RowTable: Sendable {
-  /// Rows that lie in one file.
+  /// Rows in one file.
   private final class Part: Sendable {
     let dataset: HDF5Dataset
     /// Which of all rows they are.
@@ -23,7 +23,7 @@ final class RowTable: Sendable {
   let columnCount: Int
   private let parts: [Part]
 
-  /// What one row takes as float32.
+  /// The size of one row as float32.
   var rowBytes: Int { columnCount * MemoryLayout<Float>.stride }
 
   init(_ name: String, of features: FeatureFile, in file: borrowing HDF5File) throws {
@@ -66,7 +66,7 @@ final class RowTable: Sendable {
     return numbers
   }
 
-  /// Reads some rows, all columns or some, one row after another, into memory that is there.
+  /// Reads some rows, all columns or some, one row after another, into existing memory.
   /// - Parameter offset: where in `numbers` the first one goes.
   func read(
     into numbers: inout MutableSpan<Float>, at offset: Int = 0, rows: Range<Int>,

@@ -4,28 +4,28 @@ internal import Glibc
 internal import HDF5
 package import SystemPackage
 
-/// A file with some of the rows of a grown feature file. It is written once, and never changed.
+/// A file with some of the rows of a large feature file. It is written once, and never changed.
 struct Segment: Hashable, Sendable {
-  /// As seen from the folder of the feature file.
+  /// Relative to the folder of the feature file.
   let file: FilePath
   /// How many of its rows count: all that it has.
   let rowCount: Int
 }
 
-/// From when on a feature file is kept in segments, and how these are put together.
+/// The sizes that decide when a feature file is kept in segments, and how these are merged.
 package struct SegmentLimits: Sendable, Hashable {
-  /// Up to so many bytes a feature file is a plain one.
+  /// Up to this many bytes a feature file is plain.
   package var plainBytes = 64 << 20
-  /// Below so many bytes segments are of like size, when it comes to merging them.
+  /// For merging, segments below this many bytes count as of similar size.
   package var leastBytes = 256 << 10
-  /// So many segments there may be; where there are more, the smallest are merged, whatever their sizes.
+  /// At most this many segments; if there are more, the smallest are merged, whatever their sizes.
   package var count = 16
-  /// Readers that have opened the feature file before a merge find the merged files for so long.
+  /// How long merged files stay for readers that opened the feature file before the merge.
   package var grace = Duration.seconds(3_600)
 
   package init() {}
 
-  /// What holds unless a test wants something else: in debug builds, by MISFIRE_PLAIN_BYTES in the environment.
+  /// The defaults; in debug builds, tests may set MISFIRE_PLAIN_BYTES in the environment.
   package static let standard: SegmentLimits = {
     var limits = SegmentLimits()
     #if FAULT_POINTS
@@ -41,10 +41,10 @@ package struct SegmentLimits: Sendable, Hashable {
 }
 
 extension FeatureFile {
-  /// The file that is replaced, where `path` is a link to it.
+  /// The file that is replaced, if `path` is a link to it.
   var place: FilePath { path.withLinkFollowed }
 
-  /// Where the segments lie, as seen from the feature file's folder.
+  /// Where the segments are, relative to the feature file's folder.
   private var segmentFolderName: FilePath {
     FilePath(root: nil, [place.sibling(".segments").lastComponent!])
   }
@@ -56,14 +56,14 @@ extension FeatureFile {
     path == self.path || path.folder == segmentFolder
   }
 
-  /// How many segments the hard negatives lie in; 0 for a plain file.
+  /// How many segments the hard negatives are in; 0 for a plain file.
   package func segmentCount() throws -> Int { try layout()?.hardNegatives.count ?? 0 }
 
   func path(of segment: Segment) -> FilePath { path(of: segment.file) }
 
   func path(of file: FilePath) -> FilePath { place.folder.pushing(file) }
 
-  /// The numbers of the segments that are there, whoever refers to them.
+  /// The numbers of the existing segments, whatever refers to them.
   func segmentNumbers() throws -> [Int: FolderEntry] {
     guard segmentFolder.isFolder else { return [:] }
     let files = try listFolder(segmentFolder).filter { $0.kind == .file }
@@ -79,7 +79,7 @@ extension FeatureFile {
     return Int(stem)
   }
 
-  /// A name that no segment has or is going to have, nor one that the file names and that is lost.
+  /// A name that no segment has or will have, not even one that the file names and that is lost.
   func newSegmentFile() throws -> FilePath {
     try Durable.createFolder(segmentFolder)
     let drafts = try listFolder(segmentFolder).map(\.path).filter {
@@ -92,7 +92,7 @@ extension FeatureFile {
     return segmentFolderName.appending("\(name).hdf5")
   }
 
-  /// Every segment that the file names, whether it is there or not.
+  /// Every segment that the file names, whether it exists or not.
   func namedSegments() throws -> Set<FilePath> {
     guard path.fileSize != nil else { return [] }
     let file = try HDF5File(reading: path)
@@ -102,7 +102,7 @@ extension FeatureFile {
       })
   }
 
-  /// The segments that the rows of a dataset lie in; nil where they lie in the feature file itself, or are not there.
+  /// The segments that the rows of a dataset are in; nil if they are in the feature file itself, or do not exist.
   func segments(of name: String, in file: borrowing HDF5File) throws -> [Segment]? {
     guard try file.contains(name) else { return nil }
     return try file.dataset(name).sources()?.map {
@@ -120,6 +120,6 @@ extension FilePath {
 }
 
 extension OwnFile {
-  /// A segment, which never takes the place of another.
+  /// A segment, which never replaces another.
   static let newSegment = OwnFile.new("a segment", orElse: "run it again")
 }

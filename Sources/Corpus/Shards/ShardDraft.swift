@@ -4,19 +4,19 @@ internal import Durable
 internal import Foundation
 package import SystemPackage
 
-/// A shard on its way: the pictures so far, so that a task that was killed goes on with the next.
+/// An unfinished shard: the pictures so far, so that a killed task resumes with the next.
 ///
-/// Records of a length, the bytes, and the first eight of their SHA-256: the first says what made the shard, each other
-/// one is a picture. What follows the last whole record is what a crash cut off, and is dropped.
+/// Records of a length, the bytes, and the first eight bytes of their SHA-256: the first record says what made the shard,
+/// each other one is a picture. Anything after the last complete record was cut off by a crash, and is dropped.
 package struct ShardDraft: ~Copyable {
   package let path: FilePath
   private let featureCount: Int
   private let file: AppendedFile
-  /// The contents of the pictures that are in it, and where each was read.
+  /// The contents of the pictures in it, and where each was read.
   package private(set) var contents: [SHA256Digest: FilePath] = [:]
 
   /// Opens the draft, or begins one.
-  /// - Throws: `ShardError` where other settings or another model began it, and what is wrong with the machine.
+  /// - Throws: `ShardError` if other settings or another model began it, or if the machine fails.
   package init(_ path: FilePath, _ number: ShardNumber, _ origin: ShardOrigin, featureCount: Int)
     throws
   {
@@ -55,7 +55,7 @@ package struct ShardDraft: ~Copyable {
     }
   }
 
-  /// Gives each picture to `body`, in the order they were added.
+  /// Calls `body` with each picture, in the order they were added.
   package func forEachPicture(_ body: (ShardPicture) throws -> Void) throws {
     var isHeader = true
     _ = try Self.forEachRecord(of: path) { record in
@@ -96,7 +96,7 @@ package struct ShardDraft: ~Copyable {
     return length + bytes + SHA256Digest(of: bytes).bytes.prefix(checkBytes)
   }
 
-  /// - Returns: where the last whole record ends.
+  /// - Returns: where the last complete record ends.
   private static func forEachRecord(of path: FilePath, _ body: ([UInt8]) throws -> Void) throws
     -> Int
   {
@@ -125,7 +125,7 @@ package struct ShardDraft: ~Copyable {
 }
 
 extension FileDescriptor {
-  /// The next bytes; nil where there are not so many.
+  /// The next bytes; nil if there are not that many.
   fileprivate func bytes(_ count: Int) throws -> [UInt8]? {
     let bytes = try unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
       while filled < count {

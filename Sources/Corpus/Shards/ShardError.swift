@@ -3,13 +3,13 @@ package import SystemPackage
 /// A shard that cannot be used, and why.
 package struct ShardError: Error, Sendable, CustomStringConvertible {
   package enum Cause: Sendable {
-    /// Cut short, changed, or no shard.
+    /// Cut short, changed, or not a shard.
     case damaged
-    /// Not there.
+    /// Missing.
     case missing
     /// Its rows were made for other HOG settings.
     case otherDescriptor
-    /// Another model made it, or other settings than the shards beside it.
+    /// It was made by another model, or with other settings than the shards beside it.
     case otherOrigin
   }
 

@@ -4,12 +4,12 @@ internal import HDF5
 internal import SystemPackage
 
 extension ShardFile {
-  /// So many pictures are read at once, or fewer where they have many rows.
+  /// This many pictures are read at once, or fewer if they have many rows.
   private static let pictureBlock = 512
   private static let rowBlockBytes = 64 << 20
 
-  /// Gives all pictures to `body`, some at a time and in their order.
-  /// - Parameter withFeatures: otherwise `features` are left empty.
+  /// Calls `body` with all pictures, some at a time and in their order.
+  /// - Parameter withFeatures: if false, `features` are left empty.
   package func forEachBlock(withFeatures: Bool = true, _ body: ([ShardPicture]) throws -> Void)
     throws
   {

@@ -5,8 +5,8 @@ internal import HDF5
 package import SystemPackage
 
 extension ShardFile {
-  /// Puts the pictures of a draft, and others without features, together to a shard.
-  /// - Parameter others: pictures that were not put into the draft, as the next attempt may fare better with them.
+  /// Builds a shard from the pictures of a draft and others without features.
+  /// - Parameter others: pictures left out of the draft, because the next attempt may succeed with them.
   package static func write(
     _ path: FilePath, _ number: ShardNumber, _ origin: ShardOrigin, hog: HOGDescriptor,
     from draft: borrowing ShardDraft, and others: [ShardPicture]
@@ -48,7 +48,7 @@ extension ShardFile {
   }
 }
 
-/// All of a shard but its rows.
+/// Everything in a shard except its rows.
 private struct ShardIndex {
   private var digests: [UInt8] = []
   private var numbers: [Int] = []

@@ -5,14 +5,14 @@ internal import Foundation
 internal import HDF5
 package import SystemPackage
 
-/// A finished shard: rows as a feature file has them, and beside them where each was found and what became of each picture.
+/// A finished shard: rows as in a feature file, and where each was found and each picture's outcome.
 ///
-/// docs/format.md shows what is in it. Its checksum covers every number, so that a file that was copied in part, or
-/// damaged on the way, is told before anything of it is learnt.
+/// docs/format.md describes its contents. Its checksum covers every number, so that a partly copied or damaged file is
+/// recognised before anything is learnt from it.
 package struct ShardFile: ~Copyable, Sendable {
   package let number: ShardNumber
   package let origin: ShardOrigin
-  /// The SHA-256 of all that is in it, in hexadecimal digits.
+  /// The SHA-256 of its contents, in hexadecimal digits.
   package let checksum: String
   package let pictureCount: Int
   package let rowCount: Int
@@ -41,7 +41,7 @@ package struct ShardFile: ~Copyable, Sendable {
   static let placeColumns = 7
   static let numberColumns = 5
 
-  /// Opens a shard, and looks at all but its numbers; `verify` reads those.
+  /// Opens a shard, and checks everything but its numbers; `verify` reads those.
   /// - Throws: `ShardError`
   package init(reading path: FilePath, for hog: HOGDescriptor) throws {
     self.hog = hog
@@ -99,7 +99,7 @@ package struct ShardFile: ~Copyable, Sendable {
       pictureCount: pictureCount, rowCount: rowCount)
   }
 
-  /// Reads everything once, and compares it with the checksum.
+  /// Reads everything once, and verifies the checksum.
   package func verify() throws {
     try ShardError.naming(path) {
       var stream = SHA256Stream()
@@ -131,7 +131,7 @@ package struct ShardFile: ~Copyable, Sendable {
 }
 
 extension ShardError {
-  /// Runs `body`, and says of whatever the library finds wrong that the shard is damaged.
+  /// Runs `body`, and reports any error of the library as a damaged shard.
   static func naming<Result: ~Copyable>(_ path: FilePath, _ body: () throws -> Result) throws
     -> Result
   {
@@ -150,7 +150,7 @@ extension ShardError {
 }
 
 extension OwnFile {
-  /// A shard, damaged ones included: they are mined again.
+  /// A shard, even a damaged one: damaged ones are mined again.
   static let shard = OwnFile("a shard", orElse: "choose another folder with --out") { path in
     do {
       return try HDF5File(reading: path).contains(ShardFile.Name.places)

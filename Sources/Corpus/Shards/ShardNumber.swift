@@ -1,14 +1,14 @@
 package import Digest
 internal import Text
 
-/// Which part of all pictures a task mines: those whose content falls to number `index` of `count`.
+/// The part of all pictures that a task mines: those whose content falls to number `index` of `count`.
 package struct ShardNumber: Hashable, Sendable, CustomStringConvertible {
   /// In 0..<count.
   package let index: Int
   /// At least 1.
   package let count: Int
 
-  /// More have names that no longer sort.
+  /// With more, the names would no longer sort.
   package static let mostShards = 1_000_000
 
   /// - Returns: nil unless `count` is in 1...mostShards, and `index` below it.
@@ -18,7 +18,7 @@ package struct ShardNumber: Hashable, Sendable, CustomStringConvertible {
     self.count = count
   }
 
-  /// Whether the picture of this content is one of these. By its last bytes, as its first decide what is held out.
+  /// Whether the picture of this content is one of these. By its last bytes, because its first decide what is held out.
   package func contains(_ digest: SHA256Digest) -> Bool {
     let trailing = digest.bytes.suffix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
     return trailing % UInt64(count) == UInt64(index)
@@ -27,7 +27,7 @@ package struct ShardNumber: Hashable, Sendable, CustomStringConvertible {
   /// "3/16"
   package var description: String { "\(index)/\(count)" }
 
-  /// "shard-003-of-016": the same for all of one mining in length, so that they are listed in their order.
+  /// "shard-003-of-016": of equal length in one mining, so that they are listed in their order.
   package var name: String {
     let digits = String(count)
     let number = String(index)

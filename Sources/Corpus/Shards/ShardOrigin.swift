@@ -2,17 +2,17 @@ package import Detection
 package import Digest
 internal import Text
 
-/// What made a shard, and all others of the same mining: the model, and how it looked.
+/// What made a shard, and all others of the same mining: the model, and the settings.
 package struct ShardOrigin: Hashable, Sendable, Codable {
-  /// The SHA-256, in hexadecimal digits, of what the model finds by: its weights and its guard's.
+  /// The SHA-256, in hexadecimal digits, of what determines the model's results: its weights and its guard's.
   package var model: String
   /// The training run the model came from; nil for one without a number.
   package var generation: Int?
-  /// The settings that decide what is found, each with its value in words.
+  /// The settings that affect the results, each with its value in words.
   package var settings: [String: String]
-  /// Whether somebody answered for the pictures, so that nothing waits for a person.
+  /// Whether a person vouched for the pictures, so that nothing waits for review.
   package var isChosen: Bool
-  /// How many shards there are of the mining.
+  /// The number of shards of the mining.
   package var shards: Int
 
   package init(
@@ -25,7 +25,7 @@ package struct ShardOrigin: Hashable, Sendable, Codable {
     self.shards = shards
   }
 
-  /// In words, what is otherwise here than in `other`; nil where nothing is.
+  /// In words, how this differs from `other`; nil if it does not.
   package func difference(from other: ShardOrigin) -> String? {
     var differences: [String] = []
     if model != other.model || generation != other.generation {
@@ -48,18 +48,18 @@ package struct ShardOrigin: Hashable, Sendable, Codable {
     "of \(generation.map { "generation \($0)" } ?? "no generation") (\(model.prefix(12)))"
   }
 
-  /// One line of JSON, as it is kept in shards and beside them.
+  /// One line of JSON, as stored in shards and beside them.
   package var line: String { get throws { try jsonLine(self) } }
 
   /// Reads what `line` wrote.
   package init(line: String) throws {
-    // The names of settings have underscores themselves, which a conversion of keys would take away.
+    // The names of settings contain underscores, which a key conversion would remove.
     try self.init(jsonLine: line.utf8)
   }
 }
 
 extension LinearSVM {
-  /// Names what this model finds, whatever file it lies in.
+  /// Identifies the model's results, whatever file it is in.
   package func digest(with objectGuard: ObjectGuard?, reviewMargin: Double?) -> SHA256Digest {
     var stream = SHA256Stream()
     func add(_ numbers: [Double], to stream: inout SHA256Stream) {

@@ -1,18 +1,18 @@
 package import Digest
 package import SystemPackage
 
-/// A picture of a shard: what became of it, and what was found in it.
+/// A picture of a shard: its outcome, and its hard negatives.
 package struct ShardPicture: Sendable, Equatable {
   package enum Outcome: Int, Sendable, CaseIterable {
     /// Scanned.
     case mined = 0
     /// It measures detectors, so nothing of it is learnt.
     case heldOut
-    /// It is no picture that can be used.
+    /// It is not a usable picture.
     case refused
     /// It is in image_dataset.
     case object
-    /// The file cannot be read, or is not there.
+    /// The file cannot be read, or does not exist.
     case unreadable
     /// Another file of the shard has the same content.
     case known
@@ -23,7 +23,7 @@ package struct ShardPicture: Sendable, Equatable {
   package var digest: SHA256Digest?
   package var byteCount: Int
   package var outcome: Outcome
-  /// Why it was refused or could not be read; empty where it was neither.
+  /// Why it was refused or could not be read; empty if it was neither.
   package var reason: String
   /// How many windows were scored.
   package var windows: Int
@@ -58,7 +58,7 @@ extension FilePath {
     }
   }
 
-  /// - Returns: nil where a byte is zero, which no path has, or where there is none.
+  /// - Returns: nil if a byte is zero, which no path has, or if there is none.
   package init?(bytes: some Collection<UInt8>) {
     guard !bytes.isEmpty, !bytes.contains(0) else { return nil }
     self = unsafe FilePath(platformString: bytes.map(CChar.init(bitPattern:)) + [0])

@@ -39,7 +39,7 @@ struct ShardRecord {
 }
 
 extension ShardPicture {
-  /// - Returns: nil where these are not the bytes of a picture.
+  /// - Returns: nil if these are not the bytes of a picture.
   init?(record: [UInt8], featureCount: Int) {
     var reading = RecordReading(bytes: record)
     guard let path = reading.text().flatMap({ FilePath(bytes: $0) }), let digest = reading.text(),

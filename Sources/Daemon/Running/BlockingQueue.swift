@@ -1,6 +1,6 @@
 internal import Dispatch
 
-/// A thread for calls that block, so that those of Swift's own pool never do.
+/// A thread for blocking calls, so that they never block Swift's own pool.
 struct BlockingQueue: Sendable {
   private let queue: DispatchQueue
 
@@ -8,12 +8,12 @@ struct BlockingQueue: Sendable {
     queue = DispatchQueue(label: label)
   }
 
-  /// Runs `body` after everything asked for before.
+  /// Runs `body` after everything requested before.
   func start(_ body: @escaping @Sendable () -> Void) {
     queue.async(execute: body)
   }
 
-  /// Runs `body` after everything asked for before, and waits for it.
+  /// Runs `body` after everything requested before, and waits for it.
   func run<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async -> Value {
     await withCheckedContinuation { continuation in
       queue.async { continuation.resume(returning: body()) }

@@ -1,15 +1,15 @@
 internal import Foundation
 
-/// The time, and how to wait for it: of this machine, or of one that is simulated.
+/// The time, and how to wait for it: this machine's, or a simulated one's.
 struct DaemonClock: Sendable {
   typealias Instant = ContinuousClock.Instant
 
   let now: @Sendable () -> Instant
-  /// What the clock on the wall says, which somebody may set: for what is compared with the times of files.
+  /// The wall clock, which somebody may set: for comparison with the times of files.
   let date: @Sendable () -> Date
   let sleep: @Sendable (_ deadline: Instant) async throws -> Void
 
-  /// Runs on while the machine sleeps, and knows nothing of time zones.
+  /// Keeps running while the machine sleeps, and has no time zones.
   static let continuous = DaemonClock(
     now: { .now }, date: { Date() }, sleep: { try await ContinuousClock().sleep(until: $0) })
 }

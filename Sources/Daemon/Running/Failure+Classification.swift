@@ -12,12 +12,12 @@ internal import Settings
 internal import SystemPackage
 internal import Training
 
-// The one place that decides what a thrown error means: by its type and its code, never by its words.
+// The only place that decides what a thrown error means: by its type and its code, never by its message.
 
 extension Failure {
   init(_ error: any Error, during activity: Activity) {
     let (cause, path) = Self.meaning(of: error)
-    // A start is tried again, and a reload is not.
+    // A start is tried again; a reload is not.
     let waited = activity == .start ? (error as? SecondDaemon)?.whileWaiting : nil
     self.init(activity, cause, path, words: waited ?? "\(error)")
   }

@@ -2,8 +2,8 @@ internal import Inotify
 internal import Scheduling
 internal import Synchronization
 
-/// What has happened since the runner last asked. News and signs of life are coalesced, so that they never grow: a large file
-/// has many parts, and the last one tells as much as all. Of outcomes there are no more than effects under way.
+/// What has happened since the runner last asked. News and signs of life are coalesced, so that they never grow: a large
+/// file has many parts, and the last one is as good as all. There are never more results than running effects.
 struct PendingEvents: Sendable {
   private var isStopRequested = false
   private var isReloadRequested = false
@@ -27,7 +27,7 @@ struct PendingEvents: Sendable {
     }
   }
 
-  /// Each as one event, the most pressing first.
+  /// Each as one event, the most urgent first.
   consuming func events() -> [Event] {
     var events: [Event] = []
     if isStopRequested { events.append(.stopRequested) }
@@ -42,8 +42,8 @@ struct PendingEvents: Sendable {
 }
 
 extension InboxNews {
-  /// What a watch tells.
-  /// - Parameter networkFileSystem: the kind that the inbox is on; nil: a local one.
+  /// What a watch reports.
+  /// - Parameter networkFileSystem: the kind of file system that the inbox is on; nil if it is local.
   init(_ news: FolderNews, networkFileSystem: @autoclosure () -> String?) {
     self.init()
     switch news {
@@ -96,7 +96,7 @@ final class Mailbox: Sendable {
   }
 }
 
-/// Posts that pictures are being scanned: once a second at most, as each costs systemd a message.
+/// Posts that pictures are being scanned: at most once a second, because each post sends systemd a message.
 final class SignsOfLife: Sendable {
   private static let interval = Duration.seconds(1)
 

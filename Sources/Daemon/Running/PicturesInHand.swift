@@ -6,29 +6,29 @@ internal import Glibc
 internal import Mining
 internal import SystemPackage
 
-/// The pictures that are being mined, written down beside the ledger, so that after a crash the next start knows what
-/// the process died over.
+/// The pictures being mined, recorded beside the ledger, so that after a crash the next start knows what the process died
+/// over.
 ///
-/// What was in hand when a process ended is mined alone first, as together it may have been too much for the memory.
-/// Only a fault makes suspects of pictures: a trap, a bad address, or the abort with which systemd's watchdog ends a
-/// process that hangs. A suspect is mined alone; one that is in hand at a second fault is given up. A kill and a power
-/// cut are no picture's fault, so nothing here needs to be synchronized.
+/// Pictures that were being mined when a process ended are mined alone first, because together they may have needed too
+/// much memory. Only a fault makes pictures suspects: a trap, a bad address, or the abort with which systemd's watchdog
+/// ends a hanging process. A suspect is mined alone; if a second fault occurs over it, it is given up. A kill or a power
+/// cut is not a picture's fault, so nothing here needs to be synchronised.
 ///
-/// It also says whether the log has told of the last pictures: between the ledger's acknowledgement and the log's line
-/// a kill may come, and the next start tells what this one could not.
+/// It also records whether the log has reported the last pictures: a kill may come between the ledger's acknowledgement and
+/// the log line, and the next start then reports what this one could not.
 struct PicturesInHand: ~Copyable {
   private let path: FilePath
   private let file: FileDescriptor
-  /// How many faults a picture was in hand at; none where a process only ended with it in hand.
+  /// In how many faults a picture was being processed; none if a process only ended while processing it.
   private var suspects: [PictureIdentity: Int]
-  /// How many pictures were in hand when the process before this one died of a fault.
+  /// How many pictures the process before this one was processing when it died of a fault.
   let faultedCount: Int
-  /// The ledger's last image before the pictures that the log may not have told of; nil where it has told of all.
+  /// The ledger's last image before the pictures that the log may not have reported; nil if it has reported all.
   private(set) var untoldAfter: PictureRecord.ID?
 
   /// Reads what an earlier process left.
   /// - Parameter statePath: the ledger's.
-  /// - Throws: `DurableError` where the file cannot be read or written.
+  /// - Throws: `DurableError` if the file cannot be read or written.
   init(statePath: FilePath) throws {
     let path = statePath.sibling(".in-hand")
     let (file, text) = try Self.open(path)
@@ -40,7 +40,7 @@ struct PicturesInHand: ~Copyable {
       if faults > 0 || line.isInHand { suspects[line.picture] = faults }
     }
     let untoldAfter = Self.untoldAfter(in: text)
-    // Counted now, and not once more.
+    // Counted now, so that it is not counted again.
     try Self.write([], suspects, untoldAfter, to: file, path)
     self.path = path
     self.file = file
@@ -66,7 +66,7 @@ struct PicturesInHand: ~Copyable {
     close(file.rawValue)
   }
 
-  /// Those of `pictures` that may be mined together next: the first alone where it is a suspect.
+  /// Those of `pictures` that may be mined together next: the first alone if it is a suspect.
   func batch(of pictures: ArraySlice<FolderEntry>) -> ArraySlice<FolderEntry> {
     guard let first = pictures.first, suspects[first.identity] == nil else {
       return pictures.prefix(1)
@@ -74,21 +74,21 @@ struct PicturesInHand: ~Copyable {
     return pictures.prefix { suspects[$0.identity] == nil }
   }
 
-  /// Whether a process died over this picture, and once more when it had nothing else in hand.
+  /// Whether a process died over this picture, and again when it was processing nothing else.
   func isGivenUp(_ picture: FolderEntry) -> Bool {
     suspects[picture.identity, default: 0] > 1
   }
 
-  /// Runs `body` with these pictures in hand; they are suspects no more when it returns.
-  /// - Parameter lastPicture: the ledger's last image, where the log is to tell of those that `body` adds.
-  /// - Throws: what `body` throws, or `DurableError` where the pictures cannot be written down.
+  /// Runs `body` with these pictures recorded; they are no longer suspects when it returns.
+  /// - Parameter lastPicture: the ledger's last image, if the log should report those that `body` adds.
+  /// - Throws: what `body` throws, or `DurableError` if the pictures cannot be recorded.
   mutating func hold<Result>(
     _ pictures: ArraySlice<FolderEntry>, tellingAfter lastPicture: PictureRecord.ID? = nil,
     during body: () throws -> Result
   ) throws -> Result {
     let pictures = pictures.map(\.identity)
     defer { clinux_mark_faults(-1) }
-    // Where an attempt failed half-way, what it acknowledged is told before the next begins.
+    // If an attempt failed half-way, what it acknowledged is reported before the next begins.
     untoldAfter = lastPicture
     try Self.write(pictures, suspects, untoldAfter, to: file, path)
     let result = try body()
@@ -99,11 +99,11 @@ struct PicturesInHand: ~Copyable {
     return result
   }
 
-  /// Takes note that the log has told of all pictures that were in hand.
+  /// Records that the log has reported all pictures.
   mutating func noteTold() {
     guard untoldAfter != nil else { return }
     untoldAfter = nil
-    // Where it cannot be written, no more comes of it than that a kill has these pictures told of twice.
+    // If this cannot be written, the only consequence is that a kill has these pictures reported twice.
     _ = Self.told.withUTF8Buffer { bytes in
       unsafe Glibc.write(file.rawValue, bytes.baseAddress!, bytes.count)
     }
@@ -132,7 +132,7 @@ struct PicturesInHand: ~Copyable {
     let first = untoldAfter.map { ["after \($0)"] } ?? []
     do {
       try file.resize(to: 0)
-      // Not after the lines: who reads them may count on it that a fault is noted.
+      // Not after the lines: whoever reads them may rely on a fault being noted.
       clinux_mark_faults(inHand.isEmpty ? -1 : file.rawValue)
       try file.writeAll((first + (hand + others).map(\.text)).map { $0 + "\n" }.joined().utf8)
     } catch {
@@ -141,7 +141,7 @@ struct PicturesInHand: ~Copyable {
   }
 }
 
-/// What tells a picture in the inbox from all others before it is read.
+/// What distinguishes a picture in the inbox from all others before it is read.
 private struct PictureIdentity: Hashable {
   let inode: UInt64
   let modified: FileTime
@@ -155,8 +155,8 @@ extension FolderEntry {
 
 /// One picture in the file: `hand 0 393219 1795380000 0`.
 ///
-/// A last line `fault`, which the process adds as it dies of one (faults.h), tells that those in hand have one fault
-/// more.
+/// A last line `fault`, which the process adds as it dies of one (faults.h), means that the pictures listed have one more
+/// fault.
 private struct Line {
   var isInHand: Bool
   var faults: Int
@@ -174,7 +174,7 @@ extension Line {
   /// A picture is given up long before.
   private static let mostFaults = 1_000
 
-  /// Nil for what is no such line, or was cut short by a kill.
+  /// Nil for anything else, or for a line cut short by a kill.
   fileprivate init?(_ text: Substring) {
     let words = text.split(separator: " ")
     guard words.count == 5, let faults = Int(words[1]), (0...Self.mostFaults).contains(faults),
@@ -187,7 +187,7 @@ extension Line {
 }
 
 extension FileDescriptor {
-  /// What the file begins with: more than a daemon ever writes there.
+  /// The beginning of the file: more than a daemon ever writes there.
   fileprivate func text() throws -> String {
     let bytes = try unsafe [UInt8](unsafeUninitializedCapacity: 1 << 20) { buffer, read in
       read = try unsafe self.read(

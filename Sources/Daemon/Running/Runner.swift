@@ -9,9 +9,9 @@ internal import SystemPackage
 internal import Systemd
 internal import Training
 
-/// Does what the scheduler says, and tells it what came of that.
+/// Executes the scheduler's effects, and reports the results back.
 ///
-/// **Invariant:** nothing is decided here, and whatever may take long runs on a thread of its own.
+/// **Invariant:** it decides nothing, and anything that may take long runs on a separate thread.
 actor Runner: Service {
   private let settingsPath: FilePath
   private let clock: DaemonClock
@@ -40,12 +40,12 @@ actor Runner: Service {
     alarm = clock.now()
   }
 
-  /// Asks for the settings to be read again.
+  /// Asks for a reload of the settings.
   nonisolated func reload() {
     mailbox.post(.reloadRequested)
   }
 
-  /// Tells of a lock that is waited for; what waits goes on by itself.
+  /// Reports a lock that is waited for; the waiting work resumes by itself.
   func tell(_ held: FileLock.Held) {
     log.log(LogMessage(waitingFor: held))
   }
@@ -99,7 +99,7 @@ actor Runner: Service {
       perform(.mine, event, on: decodingQueue) { try $0.decodeSlow(picture) }
     case .tell(let news): tell(news)
     case .noteTold:
-      // On this thread, so that no later batch is taken for one that was told of.
+      // On this thread, so that no later batch is mistaken for a reported one.
       miningQueue.start { [session] in session?.noteTold() }
     case .notify(let notification): ServiceManager.tell(notification)
     case .show(let status): ServiceManager.tell(.status(status.text))
@@ -118,7 +118,7 @@ actor Runner: Service {
 
   // MARK: Blocking calls
 
-  /// Runs `body` on a thread of its own and posts what came of it.
+  /// Runs `body` on a separate thread and posts its result.
   private func perform<Value: Sendable>(
     _ activity: Activity, _ event: @escaping @Sendable (Result<Value, Failure>) -> Event,
     on queue: BlockingQueue? = nil, _ body: @escaping @Sendable (Session) throws -> Value
@@ -143,7 +143,7 @@ actor Runner: Service {
 
   // MARK: Opening
 
-  /// Opens what the settings name, in place of what is open; that stays where it cannot.
+  /// Opens the settings' files in place of those that are open, which stay open if that fails.
   private func open(_ setup: Setup) {
     let old = session
     let activity = old == nil ? Activity.start : .reload
@@ -188,7 +188,7 @@ actor Runner: Service {
 }
 
 extension Result where Failure == Scheduling.Failure {
-  /// What `body` gives, or why the activity failed.
+  /// The result of `body`, or why the activity failed.
   fileprivate init(_ activity: Activity, _ body: () throws -> Success) {
     do {
       self = .success(try body())

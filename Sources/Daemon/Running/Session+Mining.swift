@@ -6,9 +6,10 @@ internal import Settings
 internal import Synchronization
 
 extension Session {
-  /// Mines pictures; the first alone where it is suspected of having crashed an earlier process.
-  /// - Returns: what became of them, also where the machine failed; nothing was moved that is not acknowledged. None is taken as
-  ///   long as there are pictures of `image_dataset` to hash first.
+  /// Mines pictures; the first alone if it is suspected of having crashed an earlier process.
+  /// - Returns: their outcomes, even if the machine failed; only acknowledged pictures are moved. None is taken while there
+  ///   are
+  /// pictures of `image_dataset` to hash first.
   func mine(_ pictures: ArraySlice<FolderEntry>, clock: DaemonClock) -> MinedBatch {
     desk.withLock { desk in
       var result = MinedBatch()
@@ -30,7 +31,7 @@ extension Session {
             notBegun: { notBegun = $0 })
         }
         result.duration = start.duration(to: clock.now())
-        // Were one that comes later begun before it, then the next batch finds that one gone.
+        // If a later one began before it, the next batch finds that one gone.
         result.taken =
           notBegun.first.flatMap { batch.firstIndex(of: $0) }
           .map { $0 - batch.startIndex } ?? batch.count
@@ -44,13 +45,13 @@ extension Session {
     }
   }
 
-  /// Decodes a picture that takes long, so that it is mined as others are.
+  /// Decodes a slow picture, so that it can be mined like the others.
   func decodeSlow(_ picture: FolderEntry) throws -> Done {
     try miner.decodeSlow(picture)
     return Done()
   }
 
-  /// Takes note that the log has told what became of all pictures.
+  /// Records that the log has reported all pictures.
   func noteTold() {
     desk.withLock { $0.inHand.noteTold() }
   }
@@ -58,7 +59,7 @@ extension Session {
   private static let crashRefusal =
     "misfired crashed twice while processing this picture; see the journal"
 
-  /// Looks at some kept pictures again, where the settings ask for it and it is not done yet.
+  /// Mines some mined pictures again, if the settings ask for it and it is not done yet.
   func remine(_ limit: Int, clock: DaemonClock) throws -> ReminingOutcome {
     guard setup.mining.looksAgain, let generation = miner.detector?.generation else {
       return ReminingOutcome()

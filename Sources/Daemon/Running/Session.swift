@@ -12,9 +12,9 @@ internal import Synchronization
 internal import SystemPackage
 internal import Training
 
-/// What hangs on one edition of the settings: the miner, and the inbox it works off.
+/// Everything that depends on one version of the settings: the miner, and the inbox it works through.
 ///
-/// Its methods block, each is what one effect asks for, and nothing is decided here.
+/// Its methods block, each serves one effect, and it decides nothing.
 final class Session: Sendable {
   let setup: Setup
   let miner: Miner
@@ -26,16 +26,16 @@ final class Session: Sendable {
 
   struct Desk: ~Copyable {
     var inHand: PicturesInHand
-    /// The look at kept pictures that is under way.
+    /// The current pass over the mined pictures.
     var remining: Remining?
     /// Whether what follows a training was looked at since the session began: a kill may have cut it off.
     var isTrainingFollowed = false
-    /// The inbox when it was last found to lie apart from all other paths.
+    /// The inbox when it was last found to be separate from all other paths.
     var checkedInbox: FolderIdentity?
   }
 
-  /// Makes the folders that are missing, and finishes what a crash interrupted.
-  /// - Parameter pictureScanned: called on any thread after each picture that was scanned.
+  /// Creates missing folders, and finishes what a crash interrupted.
+  /// - Parameter pictureScanned: called on any thread after each scanned picture.
   init(
     _ setup: Setup, lock: StateLock, trainingMark: TrainingMark,
     pictureScanned: @escaping @Sendable () -> Void
@@ -47,7 +47,7 @@ final class Session: Sendable {
     miner = try Miner(setup: setup, pictureScanned: pictureScanned)
     try miner.makeFolders()
     try miner.prepareDecoder()
-    // Last, as what was put right and what an earlier process left is told once.
+    // Last, because what was repaired and what an earlier process left is reported once.
     let restored = try miner.recover()
     let inHand = try PicturesInHand(statePath: setup.files.ledger)
     var untold: [PictureReport] = []
@@ -56,13 +56,13 @@ final class Session: Sendable {
     desk = Mutex(Desk(inHand: inHand))
   }
 
-  /// What there was when the session began.
+  /// The state when the session began.
   func opening() throws -> Opening {
     var opening = Opening(
       setup, counts: try counts(), hasUnsealed: try miner.isSealingUnfinished(),
       hasModel: miner.detector != nil)
     opening.unusableModel = miner.unusableModel.map { "\($0)" }
-    // A damaged one is tried again: it may have been the disk.
+    // A damaged one is tried again: the disk may be the cause.
     opening.modelFile = miner.unusableModel == nil ? modelFile : nil
     opening.faultedCount = opened.faultedCount
     opening.trainingDeaths = try trainingMark.takeDeaths(memory: setup.training.memory)
@@ -90,8 +90,8 @@ final class Session: Sendable {
     return Listed(queue: queue, refill: refill, counts: try counts(), modelFile: modelFile)
   }
 
-  /// A link may have been led elsewhere since, to somebody's pictures, which are not to be moved. This is looked at after
-  /// the listing, so that what was listed is what was looked at.
+  /// A link may point elsewhere since, to somebody's pictures, which must not be moved. This is checked after the listing,
+  /// so that what was listed is what was checked.
   private func checkInbox() throws {
     try desk.withLock { desk in
       let folder = FolderIdentity(of: setup.folders.inbox)
@@ -101,8 +101,8 @@ final class Session: Sendable {
     }
   }
 
-  /// Seals what was mined.
-  /// - Parameter progress: hears of each part of the file that was written.
+  /// Seals the hard negatives.
+  /// - Parameter progress: called for each part of the file that was written.
   func seal(progress: () -> Void) throws -> Sealing {
     do {
       guard try miner.seal(waiting: false, progress: progress) > 0 else {
@@ -135,7 +135,7 @@ final class Session: Sendable {
     }
   }
 
-  /// Switches to the model that is published now, unless its file is the one known.
+  /// Switches to the published model, unless its file is the known one.
   func adopt(known: FolderEntry?) throws -> Adoption {
     let file = modelFile
     let isNew = try file != nil && file != known && miner.adoptLiveModel()
@@ -175,12 +175,12 @@ final class Session: Sendable {
     return retired
   }
 
-  /// Takes note that the process ends, and a training that may be under way with it, as it was asked to.
+  /// Records that the process ends on request, and a running training with it.
   func abandonTraining() {
     do {
       try trainingMark.end()
     } catch {
-      // The next training waits a little and takes less memory, for no reason; nothing else comes of it.
+      // Otherwise the next training waits a little and uses less memory, for no reason; there are no other consequences.
     }
   }
 

@@ -4,13 +4,13 @@ internal import Logging
 internal import SystemPackage
 internal import Systemd
 
-/// The daemon's logger: to the journal where systemd runs it, to standard error otherwise.
+/// The daemon's logger: to the journal if systemd runs it, otherwise to standard error.
 func makeLogger() -> Logger {
   Logger(label: "misfired", factory: { _ in primaryHandler() })
 }
 
-/// The same, and to `misfired.log` in the folder `log_path` where that is set.
-/// - Throws: when that folder cannot be made.
+/// The same, and to `misfired.log` in the folder `log_path`, if that is set.
+/// - Throws: if that folder cannot be created.
 func makeLogger(in folder: FilePath?) throws -> Logger {
   guard let folder else { return makeLogger() }
   try Durable.createFolder(folder)

@@ -3,7 +3,7 @@ internal import Logging
 internal import SystemPackage
 internal import Text
 
-/// Logs one line a message, to standard error or to a file.
+/// Logs one line per message, to standard error or to a file.
 struct LineLogHandler: LogHandler {
   enum Target: Sendable {
     case standardError

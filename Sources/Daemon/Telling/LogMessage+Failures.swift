@@ -4,7 +4,7 @@ internal import Logging
 internal import Scheduling
 internal import Text
 
-// What the log says of what does not work, and of when it does again.
+// Messages about failures, and about their end.
 
 extension LogMessage {
   init(failing failure: Failure) {

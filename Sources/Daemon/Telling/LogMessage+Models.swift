@@ -8,7 +8,7 @@ internal import SystemPackage
 internal import Text
 internal import Training
 
-// What the log says of models and trainings.
+// Messages about models and trainings.
 
 extension LogMessage {
   init(started inbox: FilePath, hasModel: Bool, _ generation: Int?) {
@@ -60,7 +60,7 @@ extension LogMessage {
       ["generation": "\(generation)"])
   }
 
-  /// Training makes the detector no better, and what to do.
+  /// Training does not improve the detector, and what to do.
   init(stalled learning: Learning) {
     self.init(.learningStalls, learning.inWords, ["state": "\(learning.state.rawValue)"])
   }
@@ -115,13 +115,13 @@ extension LogMessage {
     self.init(id, text, report.fields)
   }
 
-  /// Nil where training came near enough to the best there is.
+  /// Nil if training came close enough to the optimum.
   private init?(shortOf report: TrainingReport) {
     guard let shortfall = report.shortfall else { return nil }
     self.init(.notConverged, shortfall, report.fields)
   }
 
-  /// Nil where all hard negatives were trained on.
+  /// Nil if all hard negatives were trained on.
   private init?(leftOutOf report: TrainingReport) {
     guard report.hardNegativesLeftOut > 0 else { return nil }
     let all = report.hardNegatives + report.hardNegativesLeftOut
@@ -135,7 +135,7 @@ extension LogMessage {
 }
 
 extension TrainingBudget {
-  /// Nothing where it is all that the settings allow.
+  /// Empty if it is all that the settings allow.
   fileprivate var inWords: String {
     isReduced
       ? " with rows of \(max(1, memory >> 20).grouped) MiB in memory, because misfired died with more"

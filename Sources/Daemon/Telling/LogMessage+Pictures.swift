@@ -8,11 +8,11 @@ internal import Settings
 internal import SystemPackage
 internal import Text
 
-// What the log says of pictures and of the inbox.
+// Messages about pictures and the inbox.
 
 extension LogMessage {
-  /// What became of a picture.
-  /// - Parameter retrainThreshold: nil where an earlier process dealt with it, and could not tell.
+  /// A picture's outcome.
+  /// - Parameter retrainThreshold: nil if an earlier process dealt with it, and could not report it.
   static func of(_ report: PictureReport, retrainThreshold: Int?) -> [LogMessage] {
     let name = (retrainThreshold == nil ? "before the restart: " : "") + report.name
     let fields = report.fields
@@ -66,7 +66,7 @@ extension LogMessage {
       """, ["image": "\(name)", "windows": "\(report.setAside)"])
   }
 
-  /// Most of what was dropped looks like the object.
+  /// Most dropped pictures look like the object.
   init(intakeStopped count: Int, of total: Int, _ inbox: FilePath) {
     self.init(
       .intakeStopped,
@@ -122,7 +122,7 @@ extension LogMessage {
       """)
   }
 
-  /// There are as many pictures in quarantine as the settings allow.
+  /// Quarantine has as many pictures as the settings allow.
   init(fullQuarantine folders: Folders, _ path: FilePath) {
     self.init(
       .quarantineFull,
@@ -133,7 +133,7 @@ extension LogMessage {
       """)
   }
 
-  /// The process before this one died of a fault, with so many pictures in hand.
+  /// The process before this one died of a fault, while processing this many pictures.
   init(crashedBefore count: Int) {
     self.init(
       .crashedBefore,
@@ -147,7 +147,7 @@ extension LogMessage {
 extension PictureReport {
   fileprivate var name: String { picture.lastComponent?.string ?? picture.string }
 
-  /// What the journal can be searched by.
+  /// The fields by which the journal can be searched.
   fileprivate var fields: Logger.Metadata {
     var fields: Logger.Metadata = ["image": "\(name)"]
     fields["sha256"] = sha256.map { "\($0)" }

@@ -6,7 +6,7 @@ internal import Settings
 internal import SystemPackage
 internal import Text
 
-/// One line of the log, of a kind that the journal's catalog explains, with the numbers as fields.
+/// One line of the log, of a kind explained in the journal's catalog, with the numbers as fields.
 struct LogMessage {
   let id: MessageID
   let text: String
@@ -18,10 +18,10 @@ struct LogMessage {
     self.fields = fields
   }
 
-  /// What the log says of a piece of news.
+  /// The messages for a piece of news.
   /// - Parameters:
   ///   - path: the settings file.
-  ///   - setup: those that are in use; nil before the first that are.
+  ///   - setup: the current settings; nil before the first ones are in use.
   static func of(_ news: News, settingsPath path: FilePath, setup: Setup?) -> [LogMessage] {
     switch news {
     case .failing(let failure): [LogMessage(failing: failure)]
@@ -40,7 +40,7 @@ struct LogMessage {
     }
   }
 
-  /// Tells of paths that do not start at the settings file's folder, where there are any.
+  /// Mentions paths that do not start at the settings file's folder, if there are any.
   private static func elsewhere(_ startInWords: String?) -> [LogMessage] {
     startInWords.map { [LogMessage(.pathsElsewhere, $0)] } ?? []
   }

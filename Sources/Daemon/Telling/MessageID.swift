@@ -44,7 +44,7 @@ enum MessageID: String, CaseIterable {
   case pathsElsewhere = "7bcbced2c8a1414a9b40a95e1ff45a1d"
   case reloadRejected = "91e8ab1515d34d3186296775d5577435"
 
-  /// How much it matters: a person need look only at warnings and what is above them.
+  /// Its importance: a person need only look at warnings and above.
   var level: Logger.Level {
     switch self {
     case .mined, .known, .deletedMined, .heldOut, .foundByRescan, .trainingStarted: .info

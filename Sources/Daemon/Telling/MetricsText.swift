@@ -12,7 +12,7 @@ internal import Training
 struct MetricsText {
   let counters: Counters
   let status: MiningStatus?
-  /// What was measured of the live model.
+  /// The live model's measurements.
   let evaluation: EvaluationReport?
 
   static let file = OwnFile.text(
@@ -85,7 +85,7 @@ struct MetricsText {
 }
 
 extension Exposition {
-  /// What the live model's training measured; what could not be measured is left out.
+  /// The measurements of the live model's training; what could not be measured is left out.
   fileprivate mutating func add(_ evaluation: EvaluationReport) {
     add(
       "held_out_objects", .gauge, "Objects that the live model was measured on.",

@@ -2,15 +2,15 @@
   internal import Glibc
 #endif
 
-/// How a detector did on pictures that it did not learn from, as numbers to be measured.
+/// A detector's results on pictures that it did not learn from, as scores.
 package struct DetectionScores: Sendable, Equatable {
   /// The scores of detections that show an object, in any order.
   package var hits: [Double]
   /// The scores of detections that do not.
   package var falsePositives: [Double]
-  /// The objects there are, found or not.
+  /// The number of objects, found or not.
   package var objectCount: Int
-  /// The pictures that false positives were counted in.
+  /// The number of pictures in which falsePositives were counted.
   package var imageCount: Int
 
   package init(
@@ -55,9 +55,8 @@ extension DetectionScores {
   /// The geometric mean of the miss rates at nine numbers of false positives per image, evenly
   /// spaced in logarithm from 0.01 to 1: one number for the whole curve, lower is better.
   ///
-  /// A curve that ends before one of the nine counts with its last miss rate there. Where nothing is
-  /// missed, half an object counts as missed: so many objects cannot show less, and one perfect point
-  /// would otherwise outweigh the eight others.
+  /// A curve that ends before one of the nine counts with its last miss rate there. If nothing is missed, half an object
+  /// counts as missed: this many objects cannot show less, and one perfect point would otherwise outweigh the eight others.
   /// - Precondition: `isMeasurable`.
   /// - SeeAlso: Dollár, Wojek, Schiele & Perona, Pedestrian Detection, PAMI 2012.
   package func logAverageMissRate() -> Double {

@@ -1,12 +1,12 @@
 internal import Text
 
-/// How many hard negatives are enough, and how many too many, by what was measured with some.
+/// How many hard negatives are enough, and how many are too many, from measurements with some of them.
 package struct EnoughAndTooMany: Sendable, Equatable {
-  /// What was measured with so many hard negatives.
+  /// The measurements with this many hard negatives.
   package struct Measure: Sendable {
     package let count: Int
     package let logAverageMissRate: Double
-    /// At the threshold in force.
+    /// At the current threshold.
     package let missRate, falsePositivesPerImage: Double
 
     package init(
@@ -19,10 +19,10 @@ package struct EnoughAndTooMany: Sendable, Equatable {
     }
   }
 
-  /// What difference means nothing.
+  /// The difference that is not significant.
   package struct Tolerance: Sendable {
     package let logAverageMissRate: Double
-    /// What one object and one misfire make of the rates at the threshold.
+    /// The effect of one object and of one misfire on the rates at the threshold.
     package let missRate, falsePositivesPerImage: Double
 
     /// - Parameters:
@@ -35,13 +35,13 @@ package struct EnoughAndTooMany: Sendable, Equatable {
   }
 
   /// The count with the lowest log-average miss rate, or where thresholds are chosen for the same false
-  /// positives, with the fewest misses there; the smallest of them. nil where none finds anything.
+  /// positives, with the fewest misses there; the smallest of them. nil if none finds anything.
   package let best: Int?
   /// The smallest count that is as good as the best within the tolerance, at the threshold too: more gain
   /// nothing.
   package let enough: Int?
   /// The smallest count from which on every one is worse than the best by more than the tolerance;
-  /// nil where none is.
+  /// nil if none is.
   package let tooMany: Int?
 
   package var enoughInWords: String { enough?.grouped ?? "none of these finds anything" }
@@ -57,7 +57,7 @@ package struct EnoughAndTooMany: Sendable, Equatable {
     func order(_ measure: Measure) -> (Double, Double) {
       (isAtTarget ? measure.missRate : 0, measure.logAverageMissRate)
     }
-    // One that finds nothing has no false positives either, and is of no use.
+    // One that finds nothing has no falsePositives either, and is useless.
     let best = measured.filter { $0.missRate < 1 }.min { order($0) < order($1) }
     self.best = best?.count
     guard let best else {

@@ -4,7 +4,7 @@ internal import Text
   internal import Glibc
 #endif
 
-/// Where a measured rate may well lie: an interval that holds the true one in 95 % of such measurements.
+/// A confidence interval of a measured rate: it contains the true rate in 95 % of such measurements.
 package struct Interval: Sendable, Codable, Equatable {
   package let low, high: Double
 
@@ -55,7 +55,7 @@ private func bisect(_ condition: (Double) -> Bool) -> Double {
   return (low + high) / 2
 }
 
-/// The probability of at least so many successes.
+/// The probability of at least this many successes.
 /// - Parameter rate: of one trial's success, in 0...1.
 func binomialTail(atLeast successes: Int, of trials: Int, _ rate: Double) -> Double {
   guard successes > 0 else { return 1 }

@@ -1,5 +1,5 @@
 extension Box {
-  /// Width times height in pixels; 0 where the box is empty.
+  /// Width times height in pixels; 0 for an empty box.
   var area: Int { max(size.width, 0) * max(size.height, 0) }
 
   /// The part both boxes cover of what either covers, in 0...1.
@@ -23,7 +23,7 @@ extension Box {
   }
 }
 
-/// Tells which detections of one picture show an object.
+/// Decides which detections of one picture show an object.
 ///
 /// Each detection in turn takes the object it overlaps most, if by at least `minimumOverlap`, and
 /// no other may take that one again.
@@ -39,7 +39,7 @@ package func matchDetections(
 }
 
 /// The same, by the object's index.
-/// - Returns: for each detection the object that it took; nil where it took none.
+/// - Returns: for each detection the object that it took; nil if it took none.
 func matchedObjects(
   _ detections: [Box], _ objects: [Box], minimumOverlap: Double = 0.5
 ) -> [Int?] {

@@ -2,23 +2,23 @@
   internal import Glibc
 #endif
 
-/// A new detector beside an older one, on the same held-out pictures.
+/// A new detector compared with an older one, on the same held-out pictures.
 package struct PairedComparison: Sendable, Equatable {
   /// The objects that only the older one finds, and those that only the new one finds, each at its threshold.
   package let lost, won: Int
-  /// How many more objects the new one misses of all, as a rate, and how surely: the chance that so many are
-  /// lost of those that one of both finds, were both alike.
+  /// How many more of all objects the new one misses, as a rate, and how certain that is: the probability that, of the
+  /// objects that only one finds, this many are lost if both are alike.
   package let lossChance, winChance: Double
-  /// By how much its false positives per image are more, at the thresholds.
+  /// How many more false positives per image it has, at the thresholds.
   package let falsePositives: Interval
-  /// By how much its log-average miss rate is more.
+  /// How much higher its log-average miss rate is.
   package let logAverageMissRate: Interval?
 
   /// - Parameters:
   ///   - new, old: measured on the same pictures, in the same order.
   ///   - newThreshold, oldThreshold: detections above them count.
   ///   - seed: draws the pictures of the intervals.
-  /// - Precondition: there is a picture that false positives are counted in.
+  /// - Precondition: there is a picture in which falsePositives are counted.
   package init(
     new: HeldOutScores, above newThreshold: Double, old: HeldOutScores,
     above oldThreshold: Double, seed: UInt64, threads: Int
@@ -55,8 +55,8 @@ package struct PairedComparison: Sendable, Equatable {
 }
 
 extension HeldOutScores {
-  /// Where the false positives per image above a threshold may well lie. Where there is none, resampling says
-  /// nothing: then up to what would give none in a fortieth of such sets.
+  /// The interval of the false positives per image above a threshold. If there are none, resampling says nothing; the upper
+  /// bound is then the rate that gives none in a fortieth of such sets.
   package func falsePositivesInterval(above threshold: Double, seed: UInt64, threads: Int)
     -> Interval
   {
@@ -71,7 +71,7 @@ extension HeldOutScores {
       })
   }
 
-  /// Where the log-average miss rate may well lie; nil where there is no object.
+  /// The interval of the log-average miss rate; nil if there is no object.
   package func logAverageMissRateInterval(seed: UInt64, threads: Int) -> Interval? {
     let ranking = Ranking(self)
     let rates = Resampling(seed: seed, threads: threads).statistics(of: self) {

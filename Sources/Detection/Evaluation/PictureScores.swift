@@ -1,6 +1,6 @@
-/// How a detector did on one picture.
+/// A detector's results on one picture.
 package struct PictureScores: Sendable, Equatable {
-  /// For each object the score of the detection that shows it; nil where none does.
+  /// For each object the score of the detection that shows it; nil if none does.
   package let objects: [Double?]
   /// The scores of the other detections.
   package let falsePositives: [Double]
@@ -33,7 +33,7 @@ package struct PictureScores: Sendable, Equatable {
   }
 }
 
-/// How a detector did on each held-out picture, so that two detectors can be compared picture by picture.
+/// A detector's results on each held-out picture, so that two detectors can be compared picture by picture.
 package struct HeldOutScores: Sendable, Equatable {
   /// Pictures that show objects.
   package let annotated: [PictureScores]
@@ -45,7 +45,7 @@ package struct HeldOutScores: Sendable, Equatable {
     self.negatives = negatives
   }
 
-  /// The pictures that false positives are counted in: those without an object, or all where there is none.
+  /// The pictures in which falsePositives are counted: those without an object, or all if there are none.
   package var falsePositivePictures: [PictureScores] { negatives.isEmpty ? annotated : negatives }
 
   /// Of all pictures together.

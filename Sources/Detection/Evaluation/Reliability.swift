@@ -1,5 +1,4 @@
-/// Whether probabilities mean what they say: of the detections that are given a probability of about 0.8, do
-/// eight in ten show the object?
+/// Whether probabilities are right: of the detections with a probability of about 0.8, do eight in ten show the object?
 ///
 /// - SeeAlso: Niculescu-Mizil & Caruana, Predicting good probabilities with supervised learning, ICML 2005;
 ///   Naeini, Cooper & Hauskrecht, Obtaining well calibrated probabilities using Bayesian binning, AAAI 2015.
@@ -17,7 +16,7 @@ package struct Reliability: Sendable, Codable, Equatable {
   package let expectedCalibrationError: Double
 
   /// - Parameter detections: the probability of each, and whether it shows an object.
-  /// - Returns: nil where there is none.
+  /// - Returns: nil if there is none.
   package init?(_ detections: [(probability: Double, isObject: Bool)]) {
     guard !detections.isEmpty else { return nil }
     let tenths = Dictionary(grouping: detections) { min(Int($0.probability * 10), 9) }

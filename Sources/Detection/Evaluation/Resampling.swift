@@ -2,8 +2,8 @@
   internal import Glibc
 #endif
 
-/// What a rate would be on other pictures of the same kinds: the held-out ones drawn again, with replacement,
-/// as many as there are, many times.
+/// Estimates a rate on other pictures of the same kinds: the held-out ones are resampled with replacement, as many as there
+/// are, many times.
 ///
 /// The same seed draws the same pictures for every detector, so that two are compared on the same draws.
 /// - SeeAlso: Efron & Tibshirani, An Introduction to the Bootstrap, 1993.
@@ -14,7 +14,7 @@ struct Resampling: Sendable {
   let threads: Int
 
   /// A statistic of each draw, in their order.
-  /// - Parameter statistic: of how often each annotated picture and each other one was drawn; nil where it
+  /// - Parameter statistic: of how often each annotated picture and each other one was drawn; nil if it
   ///   is not defined.
   func statistics<Value: Sendable>(
     of scores: HeldOutScores, _ statistic: @Sendable (_ draw: Draw) -> Value?
@@ -27,7 +27,7 @@ struct Resampling: Sendable {
   /// How often each picture was drawn.
   struct Draw: Sendable {
     let annotated: [Int]
-    /// Of the pictures that false positives are counted in.
+    /// Of the pictures in which falsePositives are counted.
     let falsePositivePictures: [Int]
 
     init(annotated: [Int], falsePositivePictures: [Int]) {
@@ -48,12 +48,12 @@ struct Resampling: Sendable {
 }
 
 extension HeldOutScores {
-  /// All detections, the highest score first, each with the picture it is in: what the log-average miss rate of
-  /// a draw is computed from without sorting again.
+  /// All detections, the highest score first, each with its picture: from these the log-average miss rate of a draw is
+  /// computed without sorting again.
   struct Ranking: Sendable {
     struct Detection: Sendable {
       let score: Double
-      /// Among the annotated pictures for a hit, among those that false positives are counted in otherwise.
+      /// Among the annotated pictures for a hit, otherwise among those in which falsePositives are counted.
       let picture: Int
       let isHit: Bool
     }
@@ -77,7 +77,7 @@ extension HeldOutScores {
       imageCount = scores.falsePositivePictures.count
     }
 
-    /// As `DetectionScores.logAverageMissRate` of the pictures drawn; nil where no object is.
+    /// As `DetectionScores.logAverageMissRate` of the pictures drawn; nil if no object is.
     func logAverageMissRate(of draw: Resampling.Draw) -> Double? {
       let objects = zip(objectCounts, draw.annotated).reduce(0) { $0 + $1.0 * $1.1 }
       guard objects > 0 else { return nil }
@@ -113,8 +113,8 @@ struct LogAverage {
   /// Whether no later step changes it.
   var isComplete: Bool { logarithms.count == Self.limits.count }
 
-  /// Takes the next step: with detections from some lower score on, so many objects are found and so many
-  /// false positives counted.
+  /// Takes the next step: with detections from some lower score on, this many objects are found and this many falsePositives
+  /// counted.
   mutating func add(found: Int, falsePositives: Int) {
     let falsePositives = Double(falsePositives) / Double(imageCount)
     while !isComplete, falsePositives > Self.limits[logarithms.count] { close() }

@@ -1,4 +1,4 @@
-/// Whether looking again at what was mined still teaches anything.
+/// Whether mining the mined pictures again still teaches anything.
 ///
 /// - SeeAlso: Felzenszwalb, Girshick, McAllester & Ramanan, PAMI 2010, and the stop rule of their
 ///   released training code: the objective on everything is less than 1.05 times the objective on
@@ -12,7 +12,7 @@ package struct Saturation: Sendable, Equatable {
 
   package var isReached: Bool { ratio < Self.limit }
 
-  /// - Parameter ratio: as it was told before.
+  /// - Parameter ratio: as it was recorded before.
   package init(ratio: Double) {
     self.ratio = ratio
   }

@@ -1,10 +1,10 @@
-/// Where blocks lie that are made side by side: on every so many rows and columns of pixels.
+/// The positions of blocks that are made side by side: at regular rows and columns of pixels.
 struct BlockLattice: Sendable {
-  /// How far neighbouring places are apart in pixels.
+  /// The distance of neighbouring positions in pixels.
   let rows, columns: Int
-  /// How many places lie from a window's block to the next.
+  /// How many positions lie from a window's block to the next.
   let rowSpacing, columnSpacing: Int
-  /// The places from a window's first block to its last, both counted.
+  /// The positions from a window's first block to its last, both counted.
   let rowSpan, columnSpan: Int
 
   /// - Parameter rows, columns: divisors of the distances of a window's blocks.
@@ -15,12 +15,12 @@ struct BlockLattice: Sendable {
     columnSpan = (hog.blocksAcross - 1) * columnSpacing + 1
   }
 
-  /// The places of one window's blocks, and of all windows' that lie whole strides from it.
+  /// The positions of one window's blocks, and of all windows' that lie whole strides from it.
   init(_ hog: HOGDescriptor) {
     self.init(hog, rows: hog.strideRows, columns: hog.strideColumns)
   }
 
-  /// The places of the blocks of all windows whose coordinates are multiples of `step`.
+  /// The positions of the blocks of all windows whose coordinates are multiples of `step`.
   init(_ hog: HOGDescriptor, step: Int) {
     self.init(
       hog, rows: greatestCommonDivisor(step, hog.strideRows),

@@ -1,4 +1,4 @@
-/// What a detector's weights say of one cell of its window, all blocks that the cell is part of together.
+/// A detector's weights for one cell of its window, summed over all blocks that contain the cell.
 package struct CellWeights: Sendable, Equatable {
   /// The cell's upper left pixel in the window.
   package let x, y: Int
@@ -9,7 +9,7 @@ package struct CellWeights: Sendable, Equatable {
 extension HOGDescriptor {
   /// The weights by cells, row by row.
   ///
-  /// A block's features are divided by the norm of all of them, so this is no detector, but a picture of one.
+  /// A block's features are divided by the norm of all of them, so this is only a picture of a detector.
   /// - Parameter weights: `featureCount` of them, in the order of the features.
   package func cellWeights(_ weights: [Float]) -> [CellWeights] {
     precondition(weights.count == featureCount, "\(weights.count) weights for \(featureCount)")

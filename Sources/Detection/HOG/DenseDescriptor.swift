@@ -1,4 +1,4 @@
-/// A descriptor made ready for computing many windows' blocks in single precision.
+/// A descriptor prepared for computing many windows' blocks in single precision.
 enum DenseDescriptor: Sendable {
   case skimage(DenseHOG)
   case openCV(DenseOpenCVHOG)
@@ -17,7 +17,7 @@ enum DenseDescriptor: Sendable {
     }
   }
 
-  /// Where the blocks lie that windows `step` pixels apart share: skimage's windows share nothing unless they lie whole
+  /// The positions of blocks that windows `step` pixels apart share: skimage's windows share nothing unless they lie whole
   /// cells apart, and OpenCV's blocks are the same in every window.
   func lattice(step: Int) -> BlockLattice {
     switch self {

@@ -10,7 +10,7 @@ package struct HOGDescriptor: Hashable, Sendable {
     case l2Hys = "L2-Hys"
   }
 
-  /// Whose definition holds, and what only it knows.
+  /// The definition used, and the parameters that only it has.
   package enum Definition: Hashable, Sendable {
     /// A window is an image of its own: no gradient is taken across its edge. Blocks move by one cell.
     case skimage(BlockNorm)
@@ -26,7 +26,7 @@ package struct HOGDescriptor: Hashable, Sendable {
     }
   }
 
-  /// Bins over 180°, or over 360° where gradients are signed.
+  /// Bins over 180°, or over 360° if gradients are signed.
   package let orientations: Int
   /// A cell's height and width in pixels.
   package let cellRows, cellColumns: Int
@@ -40,7 +40,7 @@ package struct HOGDescriptor: Hashable, Sendable {
   package let definition: Definition
 
   /// - Precondition: every number is at least 1 and the window holds at least one block; for OpenCV's
-  ///   definition also what it asks for: see `isWhole`.
+  /// definition also its own conditions: see `isWhole`.
   package init(
     window: PixelSize, orientations: Int, cellRows: Int, cellColumns: Int, blockRows: Int,
     blockColumns: Int, squareRoot: Bool, definition: Definition
@@ -82,7 +82,7 @@ package struct HOGDescriptor: Hashable, Sendable {
   package var blockPixelRows: Int { blockRows * cellRows }
   package var blockPixelColumns: Int { blockColumns * cellColumns }
 
-  /// How far neighbouring blocks of a window are apart in pixels.
+  /// The distance of neighbouring blocks of a window in pixels.
   package var strideRows: Int {
     if case .openCV(let parameters) = definition { parameters.strideRows } else { cellRows }
   }
@@ -102,20 +102,20 @@ package struct HOGDescriptor: Hashable, Sendable {
     pixels < block ? 0 : (pixels - block) / stride + 1
   }
 
-  /// Whether OpenCV, if this is its definition, would take it: blocks end where the window ends.
+  /// Whether OpenCV, if this is its definition, accepts it: blocks end where the window ends.
   private var isWhole: Bool {
     guard case .openCV = definition else { return true }
     return (window.height - blockPixelRows) % strideRows == 0
       && (window.width - blockPixelColumns) % strideColumns == 0
   }
 
-  /// The features of one window: D = blocks × cells a block × orientations.
+  /// The features of one window: D = blocks × cells per block × orientations.
   package var featureCount: Int { blocksDown * blocksAcross * blockSize }
 
   /// The features of one block.
   var blockSize: Int { blockRows * blockColumns * orientations }
 
-  /// The same in pairs, the last of which may hold but one.
+  /// The same in pairs, the last of which may hold only one.
   var blockPairs: Int { (blockSize + 1) / 2 }
 
   /// Where in a window's features those of a block begin: skimage goes through the blocks row by row, OpenCV
@@ -129,7 +129,7 @@ package struct HOGDescriptor: Hashable, Sendable {
 }
 
 extension HOGDescriptor {
-  /// How many pixels around a window its features look at, where the picture has them.
+  /// How many pixels around a window its features use, if the picture has them.
   ///
   /// OpenCV's need one; two let windows that are made smaller by half sizes keep their place.
   package var contextPixels: Int {
@@ -146,8 +146,8 @@ extension HOGDescriptor {
     exactFeatures(of: image, x: x, y: y).map { Float($0) }
   }
 
-  /// The features in double precision: the definition that everything faster is compared with, and that decides
-  /// windows too close to the threshold.
+  /// The features in double precision: the reference for all faster code, which also decides windows too close to the
+  /// threshold.
   func exactFeatures(of image: GrayImage, x: Int = 0, y: Int = 0) -> [Double] {
     precondition(
       x >= 0 && y >= 0 && x + window.width <= image.width && y + window.height <= image.height,

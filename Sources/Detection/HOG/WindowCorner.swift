@@ -10,8 +10,8 @@ package struct WindowCorner: Hashable, Sendable {
   /// The most columns of blocks between two windows of a group.
   static let groupColumns = 64
 
-  /// Sorts windows into groups that are worth describing together: their blocks lie on one grid, side by side, and
-  /// there are so many that they share most of what blocks are made of. All others are groups of their own.
+  /// Groups windows that are worth describing together: their blocks lie on one grid, side by side, and there are so many
+  /// that they share most of the cells. All others are groups of their own.
   /// - Returns: indices of `corners`, those of a group from top to bottom.
   package static func groups(of corners: [WindowCorner], _ hog: HOGDescriptor) -> [[Int]] {
     struct Strip: Hashable {

@@ -1,7 +1,7 @@
-/// Describes windows one at a time with the kernels of the scan, in a small part of the time that
-/// `HOGDescriptor.features(of:)` takes: for skimage each feature is within 1e-6 of it, for OpenCV within 1e-5.
+/// Describes windows one at a time with the kernels of the scan, in a fraction of the time of
+/// `HOGDescriptor.features(of:)`: for skimage each feature is within 1e-6 of it, for OpenCV within 1e-5.
 ///
-/// A describer is for one thread at a time; its memory is used again for window after window.
+/// A describer is for one thread at a time; its memory is reused for window after window.
 package final class WindowDescriber {
   private enum Describer {
     case skimage(SkimageDescriber)
@@ -33,7 +33,7 @@ package final class WindowDescriber {
     }
   }
 
-  /// Describes windows of one group, what they share once.
+  /// Describes windows of one group, computing shared parts once.
   /// - Parameters:
   ///   - corners: the windows' first pixels, as `groups(of:)` gives them, or a single one.
   ///   - room: where the features of each go, by its index among `corners`.

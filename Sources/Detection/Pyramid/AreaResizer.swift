@@ -8,7 +8,7 @@ package struct AreaResizer: Sendable {
   package let source, target: PixelSize
   private let across, down: AreaAxis
 
-  /// - Returns: nil where a side grows or both factors are whole, which OpenCV does in other ways.
+  /// - Returns: nil if a side grows or both factors are whole, which OpenCV does in other ways.
   package init?(from source: PixelSize, to target: PixelSize) {
     let across = AreaAxis(from: source.width, to: target.width)
     let down = AreaAxis(from: source.height, to: target.height)

@@ -1,12 +1,12 @@
-/// The sizes at which an image is searched: itself first, then each layer made from the one before.
+/// The sizes at which an image is searched: the image itself first, then each layer made from the one before.
 ///
-/// Layers end when a window no longer fits; the image itself is a layer even where none fits.
+/// Layers end when a window no longer fits; the image itself is a layer even if none fits.
 package struct Pyramid: Hashable, Sendable {
   package let window: PixelSize
   /// The size of each layer, `layers[0]` being the image's own.
   package let layers: [PixelSize]
   /// The sizes of layers larger than the image, for objects smaller than the window, each made from the image itself:
-  /// `enlarged[0]`, the least, is layer −1.
+  /// `enlarged[0]`, the smallest, is layer −1.
   package let enlarged: [PixelSize]
 
   /// - Parameters:

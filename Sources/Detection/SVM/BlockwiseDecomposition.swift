@@ -1,12 +1,12 @@
-/// Solves soft-margin problems over more rows than memory is to hold.
+/// Solves soft-margin problems over more rows than fit in memory.
 ///
-/// It keeps as many rows as there is room for: those with free duals, those that hold the gap, those near
-/// their margin; solves for them as if they were all; then reads the others, a block at a time, to see
-/// what that did to their margins, and changes some of the rows it keeps. Rows far on their side of the
-/// margin are seldom read again: a whole problem takes a few readings of the file.
+/// It keeps as many rows as fit: those with free duals, those that hold the gap, those near their margin; solves for them
+/// as if they were all; then reads the others, a block at a time, to see how their margins changed, and replaces some of
+/// the rows it keeps. Rows far on their side of the margin are seldom read again: a whole problem takes a few readings of
+/// the file.
 ///
 /// - SeeAlso: Yu, Hsieh, Chang & Lin, Large linear classification when data cannot fit in memory,
-///   KDD 2010, which solves for each block as it comes by.
+/// KDD 2010, which solves for each block as it is read.
 struct BlockwiseDecomposition<Source: RowSource>: DualSolver {
   let rows: BlockedRows<Source>
   let labels: [Float]
@@ -14,9 +14,9 @@ struct BlockwiseDecomposition<Source: RowSource>: DualSolver {
   let threads: Int
   var rowsRead = 0
   var gram: GramCache? { nil }
-  /// Rows there is room for.
+  /// How many rows fit.
   private let capacity: Int
-  /// Few rows at a time need many more.
+  /// With few rows at a time, many more readings are needed.
   let mostSteps = 20_000_000
   /// The features of the rows kept, and which rows they are.
   private var kept: [Float] = []
@@ -64,7 +64,7 @@ struct BlockwiseDecomposition<Source: RowSource>: DualSolver {
     for (index, part) in zip(open, parts) { problems[index].absorb(part, rows: keptRows) }
   }
 
-  /// Rows for all of `problems`, each having an equal share of the room.
+  /// Rows for all of `problems`, each with an equal share of the room.
   private func chosenRows(_ problems: [DualProblem]) -> Set<Int> {
     let limit = capacity / problems.count
     let sets = problems.map { problem in
@@ -73,7 +73,7 @@ struct BlockwiseDecomposition<Source: RowSource>: DualSolver {
     return Set(sets.joined().map { Int($0) })
   }
 
-  /// Reads the rows that are wanted and not yet kept, over those that are kept and not wanted.
+  /// Reads the rows that are wanted and not yet kept, in place of those kept and not wanted.
   private mutating func keep(_ wanted: Set<Int>) throws {
     let columns = rows.columnCount
     let missing = wanted.subtracting(keptRows).sorted()

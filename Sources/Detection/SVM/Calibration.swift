@@ -6,14 +6,14 @@ package struct Calibration: Sendable, Equatable {
   package enum Source: String, Sendable, Codable, CaseIterable {
     /// The decision values of five folds, each by a hyperplane that was trained without it.
     case folds
-    /// The same, and a threshold on them separates the classes: how steep the sigmoid is, the number of
-    /// rows says and not the margins.
+    /// The same, and a threshold on them separates the classes: then the number of rows determines the slope, not the
+    /// margins.
     case separatedFolds = "separated_folds"
-    /// The margins of the rows it learnt from, as in the folds larger margins did not mean the object.
+    /// The margins of the rows it learnt from, because in the folds larger margins did not mean the object.
     case ownRows = "own_rows"
-    /// The margins that a detector from elsewhere gives rows it has nothing to do with.
+    /// The margins that an imported detector gives rows it was not trained on.
     case otherRows = "other_rows"
-    /// Nothing: in neither do larger margins mean the object. The slope is the least there may be.
+    /// Nothing: in neither do larger margins mean the object. The slope is the smallest allowed.
     case leastSlope = "least_slope"
   }
 
@@ -22,12 +22,12 @@ package struct Calibration: Sendable, Equatable {
   /// The rows of the object that it was fitted to.
   package let positives: Int
 
-  /// The least that `−a` may be: below it, a margin of 1 changes odds by less than a thousandth.
+  /// The smallest allowed `−a`: below it, a margin of 1 changes odds by less than a thousandth.
   package static let leastSlope = 1e-3
 
-  /// Fits Platt's sigmoid to the folds' decision values. Where that one would not rise with the margin, as
-  /// happens where each fold lacks what the others' biases rest on, to the margins of the rows themselves;
-  /// and where not even that one rises, only its offset is fitted.
+  /// Fits Platt's sigmoid to the folds' decision values. If it would not rise with the margin, as happens if each fold
+  /// lacks what the others' biases depend on, it is fitted to the margins of the rows themselves; if that does not rise
+  /// either, only its offset is fitted.
   ///
   /// - Parameters:
   ///   - decisionValues: for each row, by the fold that was trained without it.
@@ -42,9 +42,9 @@ package struct Calibration: Sendable, Equatable {
       ? Calibration(margins: ownMargins, labels: labels, .ownRows) : byFolds
   }
 
-  /// Fits the sigmoid to margins, and where that one would not rise with them, only its offset.
+  /// Fits the sigmoid to margins or, if it would not rise with them, only its offset.
   /// - Parameters:
-  ///   - margins: one a row.
+  ///   - margins: one per row.
   ///   - labels: 1 or −1 for each row, some of both.
   ///   - source: what they are.
   package init(margins: [Double], labels: [Float], _ source: Source) {
@@ -56,7 +56,7 @@ package struct Calibration: Sendable, Equatable {
       ? fitted : Sigmoid(fittingOffsetTo: margins, labels: labels, a: -Self.leastSlope)
   }
 
-  /// Whether the least value of the object is above all others.
+  /// Whether the smallest value of the object is above all others.
   private static func isSeparated(_ values: [Double], _ labels: [Float]) -> Bool {
     var (least, largest) = (Double.infinity, -Double.infinity)
     for (value, label) in zip(values, labels) {
@@ -65,7 +65,7 @@ package struct Calibration: Sendable, Equatable {
     return least > largest
   }
 
-  /// What somebody who relies on the probabilities should know; nil where there is nothing to say.
+  /// A remark for users of the probabilities; nil if there is none.
   package var remark: String? {
     let few =
       positives < LinearSVMTrainer.foldCount
@@ -92,6 +92,6 @@ package struct Calibration: Sendable, Equatable {
 }
 
 extension Sigmoid {
-  /// Whether the probability rises with the margin, by as much as a calibration needs.
+  /// Whether the probability rises with the margin, as much as a calibration needs.
   var isRising: Bool { a <= -Calibration.leastSlope && a.isFinite && b.isFinite }
 }

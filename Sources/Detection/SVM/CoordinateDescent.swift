@@ -1,10 +1,10 @@
 internal import CKernels
 
-/// Sweeps over rows one at a time, each setting its dual to the best for the others as they are.
+/// Sweeps over rows one at a time, setting each dual to its optimum given the others.
 ///
-/// Far from the optimum this is the cheapest way on: two passes over one row for each step. The sum of
-/// the duals, which has to end at 0, is pulled there by the method of multipliers, the bias being the
-/// multiplier; rows are seen from their centre, where that pull does not fight the features.
+/// Far from the optimum this is the cheapest method: two passes over one row for each step. The method of multipliers pulls
+/// the sum of the duals to 0, with the bias as the multiplier; rows are taken relative to their centre, where that pull
+/// does not work against the features.
 ///
 /// - SeeAlso: Hsieh, Chang, Lin, Keerthi & Sundararajan, A dual coordinate descent method for large-scale
 ///   linear SVM, ICML 2008; Bertsekas, Constrained optimization and Lagrange multiplier methods, 1982.
@@ -12,8 +12,8 @@ struct CoordinateDescent {
   let rows: DenseRows
   let labels: [Float]
   let statistics: RowStatistics
-  /// A row is left out of the next sweeps once its dual is at the bound where it belongs by so much of
-  /// its margin. That may turn out wrong: the duality gap will show it.
+  /// A row is skipped in the next sweeps once its dual is at the bound where it belongs by this much of its margin. If that
+  /// turns out wrong, the duality gap shows it.
   private let slack = 0.1
 
   /// The duals after some sweeps in shuffled order; they add up to nearly 0.

@@ -1,8 +1,7 @@
 /// Solves soft-margin problems over the same rows in rounds of margins and steps.
 ///
-/// A round computes the duality gap of each problem. A problem far from its optimum then moves by sweeps
-/// of coordinate descent; one near it by solving for the rows that hold most of its gap alone, on their
-/// Gram matrix.
+/// A round computes the duality gap of each problem. A problem far from its optimum then moves by sweeps of coordinate
+/// descent; one near it by solving only for the rows that hold most of its gap, on their Gram matrix.
 ///
 /// - SeeAlso: Joachims, Making large-scale SVM learning practical, 1999, for working sets.
 struct Decomposition<Rows: RowsAtHand>: DualSolver {
@@ -74,7 +73,7 @@ struct Decomposition<Rows: RowsAtHand>: DualSolver {
     let held = gram.rows.map { Int($0) }
     let solved = try concurrentMap(count: chosen.count, threads: threads) { place in
       var problem = before[chosen[place]]
-      // A row whose margin is not of these weights stays where it is.
+      // A row whose margin is not of these weights keeps its dual.
       let isFresh = held.map { problem.isComputed($0) }
       var part = WorkingSet(
         gram: gram.products, stride: held.count,
@@ -96,8 +95,7 @@ struct Decomposition<Rows: RowsAtHand>: DualSolver {
     for (index, problem) in zip(chosen, solved) { problems[index] = problem }
   }
 
-  /// Has the Gram matrix hold the working sets of as many of `problems` as there is room for, those
-  /// with the largest gaps first.
+  /// Loads the working sets of as many of `problems` as fit into the Gram matrix, those with the largest gaps first.
   private mutating func chooseRows(_ problems: [DualProblem]) throws {
     var union: Set<UInt32> = []
     for problem in problems.sorted(by: { $0.relativeGap > $1.relativeGap }) {

@@ -1,5 +1,5 @@
 extension DualProblem {
-  /// The problem of some of its rows while the others stay as they are.
+  /// The problem of some of its rows, with the others fixed.
   func part(_ rows: [Int], labels: [Float]) -> DualProblem {
     func pick(_ values: [Double]) -> [Double] { rows.map { values[$0] } }
     var part = self
@@ -13,7 +13,7 @@ extension DualProblem {
     return part
   }
 
-  /// Takes over what became of a part of it.
+  /// Takes over the result of a part.
   mutating func absorb(_ part: DualProblem, rows: [Int]) {
     for (place, row) in rows.enumerated() {
       duals[row] = part.duals[place]
@@ -43,9 +43,9 @@ extension DualProblem {
 
   /// The rows with free duals and those with the largest shares of the gap, ascending; at most `limit`.
   ///
-  /// Half of the places for bound duals go to those that should grow, half to those that should shrink. A
-  /// side with few of them is filled up with rows whose margin is nearest to where they would belong to
-  /// it: the only partner of a violating row may sit on the bend that the bias was chosen at.
+  /// Half of the places for bound duals go to those that should grow, half to those that should shrink. A side with few of
+  /// them is filled up with rows whose margins are nearest to it: the only partner of a violating row may lie on the bend
+  /// at which the bias was chosen.
   ///
   /// - Parameter share: how many bound duals of each side there may be beside the free ones.
   func workingSet(labels: [Float], limit: Int, share: Int, fill: Int) -> [UInt32] {
@@ -85,7 +85,7 @@ extension DualProblem {
 }
 
 extension Array where Element: Comparable {
-  /// The `count` smallest elements, ascending; all where there are fewer.
+  /// The `count` smallest elements, ascending; all if there are fewer.
   fileprivate func least(_ count: Int) -> [Element] {
     guard count > 0 else { return [] }
     var least = prefix(count).sorted()

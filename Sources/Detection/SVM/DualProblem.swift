@@ -1,7 +1,7 @@
 /// One soft-margin problem over rows that other problems may share: its box, its point, and what is
 /// known about its margins.
 ///
-/// The dual variables are signed, β = yα, which rids every formula of the labels:
+/// The dual variables are signed, β = yα, which removes the labels from every formula:
 ///
 ///     maximise  Σ yβ − ½‖w‖²,  w = Σ βx,  subject to  Σ β = 0  and  lower ≤ β ≤ upper.
 ///
@@ -14,19 +14,19 @@ struct DualProblem: Sendable, Equatable {
   /// w = Σ βx, and the same in the precision of the rows.
   var weights: [Double]
   var roundedWeights: [Float]
-  /// The bias that goes with margins of centred rows.
+  /// The bias for margins of centred rows.
   var bias = 0.0
   /// w · (x − centre) when it was last computed or estimated, and the length of w's path by then.
   var margins: [Double]
   var evaluatedAt: [Double]
-  /// How far from that an estimated margin may be; 0 for a computed one.
+  /// How far an estimated margin may be from that; 0 for a computed one.
   var marginBounds: [Double]
   /// w and the length of its path when the gap was last measured.
   var evaluatedWeights: [Double]
   var evaluatedPathLength = 0.0
-  /// How far w has travelled: no less than the distance between any two of its points.
+  /// How far w has travelled: at least the distance between any two of its points.
   var pathLength = 0.0
-  /// What the duals add up to: 0, or in a part of a problem what the others leave for these.
+  /// The sum of the duals: 0, or in a part of a problem what the others leave for these.
   var balance = 0.0
   /// Σ yβ over rows that are not in this part.
   var foreignLinear = 0.0
@@ -73,7 +73,7 @@ struct DualProblem: Sendable, Equatable {
     dualObjective = linear - weights.reduce(0) { $0 + $1 * $1 } / 2
   }
 
-  /// How much of the duality gap is row `row`'s; never negative, and 0 where its dual is right.
+  /// How much of the duality gap is row `row`'s; never negative, and 0 if its dual is right.
   ///
   /// The gap is Σ C·max(0, r) − αr with r = 1 − y·f(x); Σ β = 0 lets the bias into the sum.
   func gap(of row: Int, residual: Double) -> Double {
@@ -82,8 +82,8 @@ struct DualProblem: Sendable, Equatable {
       : (lower[row] - duals[row]) * residual
   }
 
-  /// Sets the bias to the minimiser of the primal objective at the margins as last computed; the
-  /// middle, where a whole interval minimises it.
+  /// Sets the bias to the minimiser of the primal objective at the margins as last computed; the middle, if a whole
+  /// interval minimises it.
   ///
   /// The hinge losses are piecewise linear in the bias: row i bends at y − margin and adds C to the slope.
   mutating func chooseBias(labels: [Float]) {
@@ -94,10 +94,9 @@ struct DualProblem: Sendable, Equatable {
       bends.append((Double(labels[row]) - margins[row], upper[row] - lower[row]))
       slope -= upper[row]
     }
-    // What adding weights up loses must not hide that a slope is zero.
+    // Rounding of summed weights must not hide that a slope is zero.
     let flat = abs(slope) * 1e-12
-    // The slope grows from bend to bend; as in quickselect, only the side where it changes its sign is
-    // looked at again.
+    // The slope grows from bend to bend; as in quickselect, only the side where it changes sign is examined again.
     while !bends.isEmpty {
       let middle = bends[bends.count / 2].bias
       let left = bends.filter { $0.bias < middle }
@@ -126,7 +125,7 @@ extension DualProblem {
   /// Whether the margin of row `row` is that of the weights as they are.
   func isComputed(_ row: Int) -> Bool { evaluatedAt[row] == pathLength && marginBounds[row] == 0 }
 
-  /// The rows whose duals may not be at the bound where they belong, whatever their margins exactly are.
+  /// The rows whose duals may not be at the bound where they belong, whatever their exact margins are.
   func undecidedRows(labels: [Float], radii: [Double]) -> [Int] {
     labels.indices.filter { row in
       if isComputed(row) || isLeftOut(row) { return false }
@@ -137,8 +136,7 @@ extension DualProblem {
     }
   }
 
-  /// Brings margins that are doubtful up to now by the sketches of their rows, if they are as of the
-  /// last gap.
+  /// Updates doubtful margins by the sketches of their rows, if they are as of the last gap.
   mutating func estimateMargins(labels: [Float], statistics: RowStatistics, threads: Int) {
     if evaluatedPathLength == pathLength { return }
     var isChosen = [Bool](repeating: false, count: labels.count)
@@ -164,7 +162,7 @@ extension DualProblem {
     }
   }
 
-  /// Moves w to the weights of new duals, and counts the way.
+  /// Moves w to the weights of new duals, and adds to the path length.
   mutating func move(to duals: [Double], weights: [Double]) {
     let square = zip(weights, self.weights).reduce(0) {
       $0 + ($1.0 - $1.1) * ($1.0 - $1.1)
@@ -175,7 +173,7 @@ extension DualProblem {
     roundedWeights = weights.map { Float($0) }
   }
 
-  /// Moves to other duals: brought into their boxes, and balanced so that they add up as they must.
+  /// Moves to other duals: clipped to their boxes, and balanced so that their sum is right.
   mutating func start(at duals: [Double], rows: some RowAccess) throws {
     let balanced = balancing(zip(duals, zip(lower, upper)).map { min(max($0, $1.0), $1.1) })
     let terms = zip(balanced, self.duals).enumerated().map { row, change in
@@ -189,7 +187,7 @@ extension DualProblem {
   private func balancing(_ duals: [Double]) -> [Double] {
     var duals = duals
     var excess = duals.reduce(-balance, +)
-    // What adding up loses is no reason to move.
+    // Rounding errors of the sum are no reason to move.
     if abs(excess) < 1e-12 * duals.reduce(0, { $0 + abs($1) }) { return duals }
     let sign = excess < 0 ? -1.0 : 1.0
     let heavy = duals.indices.filter { duals[$0] * sign > 0 }

@@ -1,10 +1,9 @@
-/// Solves several soft-margin problems over the same rows, to a duality gap that is known and not estimated.
+/// Solves several soft-margin problems over the same rows, to a known duality gap.
 ///
-/// Margins are computed for all problems in one reading of the rows, and only of rows that may matter: a
-/// margin has moved by at most ‖x − centre‖ times the way w has gone since it was computed, and while
-/// that cannot take a row across the bend of its hinge, a dual at the bound where it belongs adds nothing
-/// to the gap, whatever the margin exactly is. Where a row has a sketch, the sketch says more nearly how far its
-/// margin moved.
+/// Margins are computed for all problems in one reading of the rows, and only of rows that may matter: a margin has moved
+/// by at most ‖x − centre‖ times the path of w since it was computed, and if that cannot take a row across the bend of its
+/// hinge, a dual at the bound where it belongs adds nothing to the gap, whatever the exact margin is. A sketch of the row
+/// estimates more precisely how far its margin moved.
 ///
 /// - SeeAlso: Ndiaye et al., Gap safe screening rules, JMLR 2017, for leaving rows out safely.
 protocol DualSolver {
@@ -16,15 +15,14 @@ protocol DualSolver {
   var threads: Int { get }
   /// Rows whose margins were computed, counted once however many problems shared them.
   var rowsRead: Int { get set }
-  /// How many pairs of duals may be moved: where C is so large that rows which contradict one another outweigh
-  /// everything, no number of them is enough.
+  /// The limit of pair updates: if C is so large that contradictory rows outweigh everything, no number of them is enough.
   var mostSteps: Int { get }
-  /// The Gram matrix of the rows that mattered last, where it is kept.
+  /// The Gram matrix of the rows that mattered last, if it is kept.
   var gram: GramCache? { get }
 
-  /// Moves every problem until its relative duality gap is at most `tolerance`, nothing improves it, or it has
-  /// been moved often enough.
-  /// - Parameter progress: hears of the largest of the relative gaps, round after round.
+  /// Moves every problem until its relative duality gap is at most `tolerance`, nothing improves it, or it has been moved
+  /// often enough.
+  /// - Parameter progress: called with the largest of the relative gaps, round after round.
   mutating func solve(
     _ problems: inout [DualProblem], tolerance: Double, progress: (Double) -> Void) throws
 }

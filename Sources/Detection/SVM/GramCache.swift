@@ -1,7 +1,7 @@
 /// Inner products among the rows that were in a working set lately.
 ///
-/// Working sets of one problem change little from one round to the next, and those of five folds
-/// overlap: only rows that are new cost anything.
+/// Working sets of one problem change little from one round to the next, and those of five folds overlap, so only new rows
+/// cost anything.
 struct GramCache: Sendable, Equatable {
   /// The most rows it holds.
   let capacity: Int
@@ -14,8 +14,8 @@ struct GramCache: Sendable, Equatable {
     self.capacity = capacity
   }
 
-  /// Gives each of `wanted` a slot, at most `capacity` of them. The others are forgotten where they would
-  /// be too many: each new row is multiplied with all.
+  /// Gives each of `wanted` a slot, at most `capacity` of them. The others are dropped if there would be too many: each new
+  /// row is multiplied with all.
   mutating func include(_ wanted: Set<UInt32>, of matrix: some RowsAtHand, threads: Int) throws {
     precondition(wanted.count <= capacity, "\(wanted.count) rows for \(capacity) slots")
     let new = wanted.subtracting(rows).sorted()

@@ -1,6 +1,6 @@
-/// What training found: the hyperplane, and how good it is.
+/// The result of training: the hyperplane, and how good it is.
 package struct Hyperplane: Sendable, Equatable {
-  /// w, one float a feature.
+  /// w, one float per feature.
   package let weights: [Float]
   package let bias: Double
   /// α for each row, in 0...C (times the class's factor).
@@ -9,11 +9,11 @@ package struct Hyperplane: Sendable, Equatable {
   package let primalObjective: Double
   /// Σ α − ½‖w‖²; the optimum lies between the two objectives.
   package let dualObjective: Double
-  /// The least objective with w = 0, which guesses one label for all rows.
+  /// The smallest objective with w = 0, which guesses one label for all rows.
   package let blindObjective: Double
   /// How often the rows were read, on average.
   package let passes: Double
-  /// Lets the next training go on from here.
+  /// Where the next training may start.
   var memory: TrainingMemory
 
   init(_ problem: DualProblem, by solver: some DualSolver) {
@@ -28,9 +28,9 @@ package struct Hyperplane: Sendable, Equatable {
       statistics: solver.statistics, problem: problem, gram: solver.gram)
   }
 
-  /// (primal − dual) / primal: no less than how far the objective is from the optimum.
+  /// (primal − dual) / primal: at least the distance of the objective from the optimum.
   package var relativeGap: Double { (primalObjective - dualObjective) / primalObjective }
-  /// Whether nothing in the rows tells their labels: they are alike, or each comes with both.
+  /// Whether the rows do not distinguish their labels: they are alike, or each has both.
   package var isBlind: Bool { primalObjective >= blindObjective * (1 - 1e-5) }
   package var supportVectorCount: Int { duals.count { $0 > 0 } }
 }
@@ -46,8 +46,8 @@ package struct CalibratedHyperplane: Sendable, Equatable {
 }
 
 extension CalibratedHyperplane {
-  /// The detector that it is, for windows described by `hog`.
-  /// - Precondition: one weight a feature of `hog`.
+  /// The detector that it makes, for windows described by `hog`.
+  /// - Precondition: one weight per feature of `hog`.
   package func model(for hog: HOGDescriptor) -> LinearSVM {
     LinearSVM(
       hog: hog, weights: hyperplane.weights, bias: hyperplane.bias, sigmoid: sigmoid)

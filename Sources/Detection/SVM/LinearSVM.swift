@@ -33,7 +33,7 @@ package struct LinearSVM: Sendable, Equatable {
   package let bias: Double
   package let sigmoid: Sigmoid
 
-  /// - Precondition: one weight a feature.
+  /// - Precondition: one weight per feature.
   package init(hog: HOGDescriptor, weights: [Float], bias: Double, sigmoid: Sigmoid) {
     precondition(
       weights.count == hog.featureCount,

@@ -12,11 +12,11 @@ extension LinearSVMTrainer {
     return Array(folds.prefix(rowCount))
   }
 
-  /// Solves the problem without each fold, and computes all margins, those of the whole problem too: they
-  /// are the decision values, and where the next training starts.
+  /// Solves the problem without each fold, and computes all margins, including those of the whole problem: they are the
+  /// decision values, and where the next training starts.
   ///
   /// A tenth of a percent of the objective moves the sigmoid far less than another seed does.
-  /// - Returns: the whole problem, and those of the folds; nil where one class is all that is left.
+  /// - Returns: the whole problem, and those of the folds; nil if only one class is left.
   func calibrate<Solver: DualSolver>(
     _ whole: DualProblem, from memory: TrainingMemory?, by solver: inout Solver
   ) throws -> (whole: DualProblem, folds: [DualProblem?]) {

@@ -7,17 +7,17 @@ internal import Glibc
 /// The bias is not regularised. The same rows, settings and seed give the same bytes, whatever the
 /// number of threads.
 package struct LinearSVMTrainer: Sendable {
-  /// C: what a unit of hinge loss costs, above 0.
+  /// C: the cost of a unit of hinge loss, above 0.
   package var penalty: Double
   package var classWeight: ClassWeight
   /// The largest duality gap to stop at, relative to the objective.
   package var tolerance: Double
-  /// Deals the rows to the folds of the calibration.
+  /// The seed for dealing rows to the folds of the calibration.
   package var seed: UInt64
   package var threads: Int
-  /// The memory for rows, in bytes: where they are more, they are read in blocks. At least a few rows'.
+  /// The memory for rows, in bytes: more rows are read in blocks. At least a few rows' worth.
   package var memory: Int
-  /// Hears how much of a training is done, in 0...1.
+  /// Called with the progress of a training, in 0...1.
   package var progress: @Sendable (Double) -> Void = { _ in }
 
   package init(
@@ -36,10 +36,10 @@ package struct LinearSVMTrainer: Sendable {
     self.memory = memory
   }
 
-  /// The most rows of so many features that `memory` lets it learn from; nil: any number.
+  /// The most rows of this many features that `memory` lets it learn from; nil: any number.
   ///
-  /// Blocks take memory for the working sets of six problems. Where there is not even that, only rows that
-  /// fit in memory together can be learned from.
+  /// Blocks take memory for the working sets of six problems. If there is not even that, only rows that
+  /// fit in memory together can be learnt from.
   package func rowLimit(columnCount: Int) -> Int? {
     memory < Self.blockwiseMemory(columnCount: columnCount)
       ? memory / (columnCount * MemoryLayout<Float>.size) : nil
@@ -53,7 +53,7 @@ package struct LinearSVMTrainer: Sendable {
   /// Finds the hyperplane.
   /// - Parameters:
   ///   - labels: 1 or −1 for each row.
-  ///   - last: where to start: what was learned from the first of these rows, before the others came.
+  ///   - last: where to start: the result for the first of these rows, before the others were added.
   /// - Throws: `TrainingError`, or what reading the rows throws.
   package func train(
     _ rows: some RowSource, labels: [Float], startingFrom last: Hyperplane? = nil
@@ -91,14 +91,14 @@ package struct LinearSVMTrainer: Sendable {
       let rows = try DenseRows(reading: source)
       return try learn(from: rows, labels, last?.memory.about(rows), isCalibrated)
     }
-    // A part for the block that is being read and for the Gram matrix.
+    // Part of it is for the block being read and for the Gram matrix.
     let blockCount = max(1, min(16 << 20, memory / 8) / rowBytes)
     let rows = BlockedRows(source: source, blockCount: blockCount)
     let memory = try last?.memory.about(rows)
     var statistics = try memory?.statistics ?? RowStatistics(centring: rows)
     let unknown = Array(statistics.radii.count..<source.rowCount)
     try rows.forEachBlock(of: unknown) { _, block, _ in
-      // Sketches are kept in memory, where even a part of the rows is too much.
+      // Sketches are kept in memory, in which not even the rows fit.
       try statistics.measure(block, isSketching: false, threads: threads)
     }
     return try learn(
@@ -139,7 +139,7 @@ package struct LinearSVMTrainer: Sendable {
     return (hyperplane, decisionValues(folds, labels: solver.labels))
   }
 
-  /// How much of the way from a relative gap of 1 to `tolerance` is behind: each round takes about as many digits.
+  /// The progress from a relative gap of 1 to `tolerance`: each round gains about as many digits.
   func share(ofWayTo tolerance: Double, gap: Double) -> Double {
     gap > tolerance && tolerance < 1 ? max(0, log(gap) / log(tolerance)) : 1
   }

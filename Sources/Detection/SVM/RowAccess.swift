@@ -1,4 +1,4 @@
-/// What solving asks of rows, wherever they are kept.
+/// What the solver needs from rows, wherever they are stored.
 protocol RowAccess: Sendable {
   var rowCount: Int { get }
   var columnCount: Int { get }
@@ -47,7 +47,7 @@ struct BlockedRows<Source: RowSource>: RowAccess {
   }
 
   /// Reads the blocks that hold some of `rows`, which ascend, from the first to the last of them.
-  /// - Parameter body: gets the first row read, what was read, and which places of `rows` are in it.
+  /// - Parameter body: receives the first row read, the data, and which places of `rows` are in it.
   func forEachBlock(of rows: [Int], _ body: (Int, DenseRows, Range<Int>) throws -> Void) throws {
     var buffer: [Float] = []
     var place = 0

@@ -1,10 +1,9 @@
 internal import CKernels
 
-/// Rows in four bits a feature, and how far each is from its sketch.
+/// Rows in four bits per feature, and the distance of each from its sketch.
 ///
-/// When w takes a step, the margin of a row x moves by x·step, which is within ‖x − s‖·‖step‖ of s·step for
-/// its sketch s. Sketches are an eighth of what the rows are to read, and HOG rows are six times nearer to them
-/// than to the centre of all.
+/// When w takes a step, the margin of a row x moves by x·step, which is within ‖x − s‖·‖step‖ of s·step for its sketch s.
+/// Sketches are an eighth of the size of the rows, and HOG rows are six times nearer to them than to the centre of all.
 struct RowSketches: Sendable, Equatable {
   /// The sketches of some rows, one after another.
   struct Piece: Sendable, Equatable {
@@ -14,7 +13,7 @@ struct RowSketches: Sendable, Equatable {
     fileprivate var end: Int { first + scales.count }
   }
 
-  /// What makes features of a row's levels: least + unit · level.
+  /// What turns a row's levels into features: least + unit · level.
   fileprivate struct Scale: Sendable, Equatable {
     let least, unit: Double
     /// ‖x − s‖, rounded up.
@@ -26,7 +25,7 @@ struct RowSketches: Sendable, Equatable {
     let row: Int
     /// (s − centre) · step, with the step rounded.
     let estimate: Double
-    /// No less than how far (x − centre) · step is from the estimate.
+    /// At least the distance of (x − centre) · step from the estimate.
     let bound: Double
   }
 
@@ -35,7 +34,7 @@ struct RowSketches: Sendable, Equatable {
   /// How many rows are sketched: the first ones.
   var count: Int { pieces.last?.end ?? 0 }
 
-  /// Words of 8 features a row, for whole groups of 64.
+  /// Words of 8 features per row, for whole groups of 64.
   fileprivate static func wordCount(_ columnCount: Int) -> Int { (columnCount + 63) / 64 * 8 }
 
   /// Takes the sketches of the rows that come next.
@@ -80,7 +79,7 @@ extension RowSketches.Piece {
           let sketch = unsafe ck_sketch_row(
             values.baseAddress! + row * columns, columns,
             words.baseAddress! + (row - range.lowerBound) * width)
-          // What single precision may have lost is added.
+          // An allowance for single precision is added.
           let unit = Double(sketch.unit)
           let lost = 1e-5 * unit * Double(columns).squareRoot()
           let square =
@@ -97,7 +96,7 @@ extension RowSketches.Piece {
     self.scales = scales
   }
 
-  /// The levels of a row of the piece times others, which are filled up with zeros.
+  /// The inner product of a row's levels with others, which are padded with zeros.
   fileprivate func product(ofRow row: Int, with levels: [Int16]) -> Int32 {
     let width = words.count / scales.count
     return unsafe words.withUnsafeBufferPointer { words in
@@ -109,16 +108,16 @@ extension RowSketches.Piece {
   }
 }
 
-/// A step of w in 16 bits a feature: unit · levels.
+/// A step of w in 16 bits per feature: unit · levels.
 private struct RoundedStep {
   let unit: Double
-  /// Filled up with zeros to whole words of sketches.
+  /// Padded with zeros to whole words of sketches.
   let levels: [Int16]
   /// The sum of the levels.
   let sum: Double
   /// Rounded step · centre.
   let ofCentre: Double
-  /// The length of the rounded step, and that of what rounding left out.
+  /// The length of the rounded step, and that of its rounding error.
   let length, error: Double
 
   init(_ step: [Double], centre: [Float]) {

@@ -3,7 +3,7 @@ internal import Glibc
 /// Where training rows come from: memory, or a file that is read block by block.
 package protocol RowSource: Sendable {
   var rowCount: Int { get }
-  /// Features a row, D.
+  /// Features per row, D.
   var columnCount: Int { get }
 
   /// Reads the features of `rows`, row by row.
@@ -52,12 +52,12 @@ package struct DenseRows: RowSource {
   }
 }
 
-/// Asks for pages of 2 MiB under memory that was not touched yet, where the machine gives them.
+/// Asks for pages of 2 MiB under memory that was not touched yet, if the machine has them.
 ///
-/// In pages of 4 KiB, reading 100 MB of rows takes up to twice as long: looking pages up is half of it.
+/// In pages of 4 KiB, reading 100 MB of rows takes up to twice as long: half of it is page look-ups.
 private func adviseLargePages(_ memory: UnsafeMutableRawBufferPointer) {
   guard let start = unsafe memory.baseAddress?.alignedUp(toMultipleOf: 4096) else { return }
   let length = unsafe memory.baseAddress! + memory.count - start
-  // Only a hint: where it is refused, pages stay small.
+  // Only a hint: if it is refused, pages stay small.
   if length > 0 { _ = unsafe madvise(start, length, MADV_HUGEPAGE) }
 }

@@ -1,9 +1,9 @@
 internal import CKernels
 
-/// What is computed once about rows: that they are finite, a centre, and how far from it each row is.
+/// Statistics of rows, computed once: that they are finite, a centre, and the distance of each row from it.
 ///
-/// Duals that add up to 0 do not see where the origin is, and HOG rows lie in a far corner of their
-/// space: distances to their middle are what bounds a margin's change.
+/// Duals that add up to 0 do not depend on the origin, and HOG rows lie in a far corner of their space: their distances
+/// from their centre bound a margin's change.
 struct RowStatistics: Sendable, Equatable {
   /// The mean of a few rows; any point would do.
   let centre: [Float]
@@ -33,7 +33,7 @@ struct RowStatistics: Sendable, Equatable {
     radii.reduce(0) { $0 + $1 * $1 } / Double(radii.count)
   }
 
-  /// Measures the rows that come next.
+  /// Measures the next rows.
   /// - Parameters:
   ///   - block: holds them, from its row `first` on.
   ///   - isSketching: whether to sketch them too, if all before them are.
@@ -67,7 +67,7 @@ struct RowStatistics: Sendable, Equatable {
       for (square, product) in zip(piece.squares, piece.products) {
         let (square, product) = (Double(square), Double(product))
         centreProducts.append(product)
-        // What single precision may have lost is added: a part of each sum, and squares too small for it.
+        // An allowance for single precision is added: a part of each sum, and squares too small for it.
         let lost =
           1e-5 * (square + squaredCentre)
           + Double(block.columnCount) * Double(Float.leastNormalMagnitude)

@@ -1,4 +1,4 @@
-/// Why rows cannot be learned from.
+/// Why rows cannot be learnt from.
 package enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
   case noRows
   /// Every row has the label `label`.

@@ -3,10 +3,10 @@ struct TrainingMemory: Sendable, Equatable {
   let statistics: RowStatistics
   let problem: DualProblem
   var gram: GramCache?
-  /// By fold; nil where the fold's rest had but one class.
+  /// By fold; nil if the rest of the fold had only one class.
   var folds: [DualProblem?] = []
 
-  /// Itself where it is about the first of `rows`, judging by some of them.
+  /// Itself, if it is about the first of `rows`, judging by some of them.
   func about(_ rows: some RowAccess) throws -> TrainingMemory? {
     let known = statistics.radii.count
     guard known <= rows.rowCount, statistics.centre.count == rows.columnCount else { return nil }

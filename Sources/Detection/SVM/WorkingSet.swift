@@ -12,7 +12,7 @@ struct WorkingSet {
   /// y − w·x: at the optimum at most the bias where the dual can grow, at least where it can shrink.
   var residuals: [Double]
 
-  /// Moves pairs of duals until what is left of the duality gap is at most `gap`.
+  /// Moves pairs of duals until the remaining duality gap is at most `gap`.
   /// - Parameter limit: how many pairs may be moved.
   /// - Returns: how many were moved.
   mutating func solve(toGap gap: Double, limit: Int) -> Int {
@@ -22,7 +22,7 @@ struct WorkingSet {
       guard let (up, down, violation) = steepestPair(), violation > 1e-9 else { break }
       move(up, down)
       steps += 1
-      // The gap costs as much as a step; look at it now and then.
+      // The gap costs as much as a step, so it is measured only now and then.
       if steps % (count / 8 + 8) == 0, remainingGap <= gap { break }
     }
     return steps

@@ -1,8 +1,8 @@
 /// What lies beyond the edge of an image for windows that reach over it.
 package enum Border: Sendable {
-  /// The pixel of the edge, over and over.
+  /// The edge pixel, repeated.
   case repeated
-  /// The image mirrored at the pixel of the edge, which is there once: OpenCV's BORDER_REFLECT_101.
+  /// The image mirrored at the edge pixel, which appears once: OpenCV's BORDER_REFLECT_101.
   case mirrored
 
   /// Which of `count` pixels stands in for the one at `index`.

@@ -19,10 +19,9 @@ package struct ScanTile: Hashable, Sendable {
 
 /// Scores every window of a layer, computing each cell and block once.
 ///
-/// The result is exactly that of cutting out and describing window by window. Windows are screened with
-/// 16-bit integers (`ScreeningWeights`); those whose rounding could hide a hit are scored in single
-/// precision, which is where all reported margins come from; and those that even this could carry across
-/// the threshold are decided in double.
+/// The result is exactly that of cutting out and describing window by window. Windows are screened with 16-bit integers
+/// (`ScreeningWeights`). Those whose rounding could hide a hit are scored in single precision, from which all reported
+/// margins come. Those close enough to the threshold for this rounding to matter are decided in double precision.
 package struct LayerScanner: Sendable {
   package let model: LinearSVM
   package let step: Int
@@ -71,7 +70,7 @@ package struct LayerScanner: Sendable {
     return tiles
   }
 
-  /// The most rows of windows in a tile: many, since neighbouring tiles both need the cells between.
+  /// The most rows of windows in a tile: many, because neighbouring tiles both need the cells between.
   private static let tileRows = 128
 
   /// The most windows side by side in a tile: as many columns of blocks as keep its working memory in the processor's
@@ -88,7 +87,7 @@ package struct LayerScanner: Sendable {
     )
   }
 
-  /// The columns of blocks that a tile's windows begin at, and those between them.
+  /// The columns of blocks at which a tile's windows begin, and those between them.
   func windowColumns(of tile: ScanTile) -> Int {
     (tile.columns.count - 1) * columnPhases.strideCells + 1
   }

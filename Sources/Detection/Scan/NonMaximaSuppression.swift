@@ -6,15 +6,15 @@ package enum OverlapMeasure: String, CaseIterable, Sendable {
   case union
 }
 
-/// Keeps the most confident of the boxes that lie on one another.
+/// Keeps the most confident of overlapping boxes.
 ///
 /// The most confident box is kept, every other that overlaps it by more than `overlap` is dropped, and so on with
 /// what remains.
 ///
 /// - Parameters:
-///   - scores: one a box; the higher, the more confident. Equal scores keep the order of `boxes`.
+///   - scores: one per box; the higher, the more confident. Equal scores keep the order of `boxes`.
 ///   - overlap: in 0...1.
-///   - measure: what `overlap` is a share of.
+///   - measure: how overlap is measured.
 /// - Returns: the indices of the boxes kept, most confident first.
 /// - SeeAlso: Malisiewicz, (Faster) Non-Maximum Suppression in Python, 2015.
 package func nonMaximaSuppression(

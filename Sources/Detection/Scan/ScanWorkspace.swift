@@ -1,6 +1,6 @@
 /// The memory one thread scans tiles in, allocated once and used for tile after tile.
 ///
-/// Its size depends on the detector alone, not on the picture.
+/// Its size depends only on the detector, not on the picture.
 @safe package final class ScanWorkspace: @unchecked Sendable {  // one thread uses it at a time
   /// What blocks are made in.
   enum Blocks {
@@ -9,7 +9,7 @@
   }
 
   let blocks: Blocks
-  /// The margins of the rows of windows that a row of blocks lies in, a ring: [row][window].
+  /// The margins of the rows of windows that contain a row of blocks, a ring: [row][window].
   let margins: UnsafeMutablePointer<Float>
   let marginPitch: Int
   /// The windows of one row that may be hits, by their first column of blocks, and their margins in single precision.

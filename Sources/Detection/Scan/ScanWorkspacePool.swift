@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// Workspaces for as many threads as scan at once, each made when first needed and kept.
+/// Workspaces for all threads that scan at once, each made when first needed and kept.
 package final class ScanWorkspacePool: Sendable {
   private let scanner: LayerScanner
   private let idle = Mutex<[ScanWorkspace]>([])

@@ -1,22 +1,22 @@
 internal import CKernels
 
-/// A detector's weights in 16 bits: fast, and near enough to say which windows cannot be hits.
+/// A detector's weights in 16 bits: fast, and accurate enough to say which windows cannot be hits.
 ///
 /// Most windows are far from the threshold, and multiplying 16-bit integers takes half the time of
-/// floats. A feature in 0...1 becomes an integer in 0...`CK_UNIT`, and each row of a window's blocks
-/// has its weights multiplied by a scale of its own and rounded:
+/// floats. A feature in 0...1 becomes an integer in 0...`CK_UNIT`, and the weights of each row of a window's blocks are
+/// multiplied by the row's own scale and rounded:
 ///
 ///     margin ≈ bias + Σ over rows of blocks (Σ feature₁₆ · weight₁₆) · unit
 ///
-/// The inner sums are exact, since the scale is so small that no features whatsoever can make one leave
-/// 32 bits. Only the two roundings are not, and `error` bounds what they can do to a margin, from these
-/// very weights. Windows that may lie above the threshold by that bound are scored again in floats, so
-/// rounding never decides anything. Were the bound so wide that all windows are (weights of very different
-/// sizes in one row), the result would still be the same, and the scan about three times slower.
+/// The inner sums are exact, because the scale is so small that no features can make one exceed 32 bits. Only the two
+/// roundings are not, and `error` bounds their effect on a margin, from these weights. Windows that may lie above the
+/// threshold by that bound are scored again in floats, so rounding never decides anything. If the bound were so wide that
+/// all windows are (weights of very different sizes in one row), the result would still be the same, and the scan about
+/// three times slower.
 struct ScreeningWeights: Sendable {
-  /// [block row][block column][pair of features]: two weights a number, the first in the lower half.
+  /// [block row][block column][pair of features]: two weights per number, the first in the lower half.
   let pairs: [Int32]
-  /// What the sums over one row of blocks must be multiplied by.
+  /// The factor for the sums over one row of blocks.
   let units: [Float]
   /// The most by which a margin can differ from that of the same features in exact arithmetic.
   let error: Double
@@ -36,7 +36,7 @@ struct ScreeningWeights: Sendable {
   /// The weights of one row of a window's blocks.
   private struct Row {
     let pairs: [Int32]
-    /// The margin that a sum of 1 stands for.
+    /// The margin that a sum of 1 represents.
     let unit: Double
     /// The most that the row can add to a margin or take from it.
     let reach: Double

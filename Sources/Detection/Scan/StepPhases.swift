@@ -1,8 +1,7 @@
-/// The positions of windows along one axis, sorted by where they lie within a cell.
+/// The positions of windows along one axis, grouped by their offset within a cell.
 ///
-/// Windows whose positions differ by whole cells share cells and blocks. A step that is a multiple
-/// of the cell has one such phase, a step of half a cell two, and one that shares no divisor with
-/// the cell as many as the cell has pixels.
+/// Windows whose positions differ by whole cells share cells and blocks. A step that is a multiple of the cell has one such
+/// phase, a step of half a cell two, and one without a common divisor with the cell as many as the cell has pixels.
 struct StepPhases {
   let step, cellPixels: Int
   private let divisor: Int

@@ -1,8 +1,8 @@
 internal import CKernels
 
-/// One pass over a tile, from the top: each row of pixels becomes part of blocks, and each row of blocks
-/// adds to the margins of all rows of windows it lies in. When a row of windows is finished, what its blocks
-/// are made of is still there, and those that may be hits are scored.
+/// One pass over a tile, from the top: each row of pixels becomes part of blocks, and each row of blocks adds to the
+/// margins of all rows of windows that contain it. When a row of windows is finished, the cells of its blocks are still
+/// there, and its possible hits are scored.
 struct TileScan<Blocks: BlockRows> {
   private let scanner: LayerScanner
   private let workspace: ScanWorkspace
@@ -51,7 +51,7 @@ struct TileScan<Blocks: BlockRows> {
 
   // MARK: Blocks to margins
 
-  /// Adds the contribution of one row of blocks where it is one of the run's rows of a window.
+  /// Adds the contribution of one row of blocks if it is one of the run's rows of a window.
   private mutating func score(_ run: Int, blockRow: Int) {
     // The rows of a window that these blocks are, among those of `run`, in windows of this tile: every `step`th, since it
     // has no divisor in common with the spacing of a window's blocks.

@@ -1,6 +1,6 @@
 /// The whole windows of one layer: every position whose coordinates are multiples of the step.
 package struct WindowGrid: Hashable, Sendable {
-  /// How many windows lie side by side, and one below the other; both 0 where none fits.
+  /// How many windows there are side by side, and one below the other; both 0 if none fits.
   package let across, down: Int
 
   /// - Parameter step: the distance of neighbouring windows in pixels, at least 1.

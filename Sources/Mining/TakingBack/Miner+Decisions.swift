@@ -4,26 +4,26 @@ internal import Pictures
 internal import Settings
 internal import SystemPackage
 
-/// What a decision on windows did.
+/// The result of a decision on windows.
 package struct DecisionReport: Sendable {
   /// The windows that have changed.
   package var changed: [MinedWindow.ID] = []
-  /// Windows of the same pictures that overlap what is now an object: they are kept out, too.
+  /// Windows of the same pictures that overlap what is now an object: they are left out, too.
   package var neighbours: [MinedWindow.ID] = []
-  /// Those that nobody knows.
+  /// Unknown numbers.
   package var unknown: [MinedWindow.ID] = []
-  /// Those that have to be described anew, and whose picture is not there: unchanged, with the reason.
+  /// Those whose features must be recomputed, and whose picture is missing: unchanged, with the reason.
   package var lacking: [(id: MinedWindow.ID, reason: String)] = []
-  /// What `changed` and `neighbours` were before: deciding so again takes it back.
+  /// What `changed` and `neighbours` were before: deciding so again undoes it.
   package var before: [Decision: [MinedWindow.ID]] = [:]
 }
 
 extension Miner {
-  /// Decides what becomes of windows; a decision may be changed at any time.
+  /// Decides about windows; a decision may be changed at any time.
   ///
-  /// Hard negatives are trained on as such, objects as positives (mirrored, too, where `use_flip` says so), and
-  /// what is skipped as neither; all of them from the next training on. What overlaps an object in its picture
-  /// shows it, too, and is skipped.
+  /// Hard negatives are trained on as such, objects as positives (also mirrored with `use_flip`), and skipped windows as
+  /// neither; all of them from the next training on. Windows that overlap an object in its picture show it, too, and are
+  /// skipped.
   package func decide(_ decision: Decision, _ windows: [MinedWindow.ID]) throws -> DecisionReport {
     var report = DecisionReport()
     let records = try ledger.records(windows)
@@ -63,9 +63,9 @@ extension Miner {
     return report
   }
 
-  /// Decides all windows that wait.
-  /// - Precondition: they are hard negatives, or skipped.
-  /// - Returns: how many they were.
+  /// Decides about all windows that wait.
+  /// - Precondition: the decision is hard negative or skip.
+  /// - Returns: how many there were.
   package func decideWaiting(_ decision: Decision) throws -> Int {
     try ledger.decideWaiting(decision)
   }
@@ -81,7 +81,7 @@ extension Miner {
     }
   }
 
-  /// Describes windows from their kept pictures, each of which is read once.
+  /// Computes windows' features from their mined pictures, each of which is read once.
   private func describe(_ windows: [HardNegativeRecord], as decision: Decision) throws
     -> (described: [DescribedWindow], lacking: [(id: MinedWindow.ID, reason: String)])
   {
@@ -122,7 +122,7 @@ extension Miner {
 
   /// The features of the windows that a person called objects, row by row.
   ///
-  /// Those that were described for other settings are described anew.
+  /// Those made with other settings are recomputed.
   package func taughtObjects() throws -> [Float] {
     let rowCount = setup.objects.rowsPerObject
     while true {
@@ -137,7 +137,7 @@ extension Miner {
   }
 }
 
-/// A window that a person called an object cannot be described for the settings that there are now.
+/// The features of a window that a person called an object cannot be computed for the current settings.
 package struct ObjectLost: Error, CustomStringConvertible {
   package let id: MinedWindow.ID
   package let reason: String

@@ -10,30 +10,29 @@ package import SystemPackage
 
 /// Which pictures to forget, as a person names them.
 package enum ForgettingChoice: Sendable {
-  /// By a file of the same content, the place it is kept at, the name it came under, or the first digits of its
-  /// SHA-256.
+  /// By a file of the same content, its current place, the name it arrived under, or the first digits of its SHA-256.
   case pictures([FilePath])
-  /// Those that first came within a span of time.
+  /// Those that first arrived within a span of time.
   case time(from: Date, through: Date)
-  /// Those that this generation was the first to learn anything from.
+  /// Those that this generation was the first to learn from.
   case generation(Int)
 }
 
 /// What forgetting took back.
 package struct ForgettingReport: Sendable {
   package let forgotten: Forgotten
-  /// The live generation, where it has learnt from what is forgotten.
+  /// The live generation, if it has learnt from what is forgotten.
   package let taughtGeneration: Int?
-  /// The last accepted one before it that has not; nil where there is none.
+  /// The last accepted one before it that has not; nil if there is none.
   package let cleanGeneration: Int?
-  /// How many of the pictures `misfire extract` has drawn random negatives from: they are in `features` until
-  /// it runs again.
+  /// From how many of the pictures `misfire extract` has drawn random negatives: these are in `features` until it runs
+  /// again.
   package let drawn: Int
 }
 
 extension Miner {
   /// The pictures of a choice that are not forgotten yet, or those that are.
-  /// - Throws: `UnknownPicture` where one of the names is nobody's, or several pictures'.
+  /// - Throws: `UnknownPicture` if a name matches no picture, or several.
   package func pictures(_ choice: ForgettingChoice, areForgotten: Bool = false) throws
     -> [PictureRecord]
   {
@@ -62,9 +61,9 @@ extension Miner {
     return found[0]
   }
 
-  /// Takes pictures back: nothing of them is learnt from any more, and their content is refused from now on.
-  /// Their files stay where they are.
-  /// - Parameter reason: why; it is told when one of them comes again.
+  /// Takes pictures back: nothing is learnt from them any more, and their content is refused from now on. Their files stay
+  /// where they are.
+  /// - Parameter reason: why; reported if one of them arrives again.
   package func forget(_ pictures: [PictureRecord], reason: String) throws -> ForgettingReport {
     let forgotten = try featureFile.forget(
       pictures.map(\.id), reason: reason, in: ledger)
@@ -76,7 +75,7 @@ extension Miner {
       drawn: try drawnNegatives(of: pictures).count)
   }
 
-  /// Those of the pictures that random negatives were drawn from.
+  /// Those of the pictures from which random negatives were drawn.
   private func drawnNegatives(of pictures: [PictureRecord]) throws -> Set<SHA256Digest> {
     guard let folder = setup.negatives.images.value else { return [] }
     let drawn = try featureFile.drawnPictures()?.intersection(pictures.map(\.sha256)) ?? []
@@ -88,9 +87,8 @@ extension Miner {
       try pictureMemory.digests(of: negativePictures, by: setup.reader, leftOut).compactMap(\.self))
   }
 
-  /// Lets forgotten pictures in again: those that are kept among the mined or quarantined ones go back into the
-  /// inbox.
-  /// - Returns: for each picture where it is now; nil where it is not kept there.
+  /// Allows forgotten pictures again; those among the mined or quarantined ones go back to the inbox.
+  /// - Returns: for each picture where it is now; nil if it was not there.
   package func undoForgetting(_ pictures: [PictureRecord]) throws -> [FilePath?] {
     try seal()
     try makeFolders()
@@ -106,7 +104,7 @@ extension Miner {
   }
 }
 
-/// A name that is nobody's, or several pictures'.
+/// A name that matches no picture, or several.
 package struct UnknownPicture: Error, CustomStringConvertible {
   package let name: FilePath
   package let candidates: [PictureRecord]

@@ -4,7 +4,7 @@ internal import Raster
 package import Settings
 internal import SystemPackage
 
-/// What is in the pictures that somebody wants to start with.
+/// The content of the pictures that somebody wants to start with.
 package struct DataSurvey: Sendable {
   /// How many pictures of the object can be used.
   package let pictures: Int
@@ -17,7 +17,7 @@ package struct DataSurvey: Sendable {
   private let annotations: [PictureAnnotation]
 
   /// Reads `image_dataset`, `image_annotations` and `image_distractions`.
-  /// - Throws: where a folder has no picture, may not be read, or there is no annotation at all.
+  /// - Throws: if a folder has no picture, may not be read, or there is no annotation at all.
   package init(
     _ objects: ObjectSource, _ negatives: NegativeSource, by reader: PictureReader
   ) throws {

@@ -1,9 +1,9 @@
 package import Detection
 
-/// A window, and how to look with it, for objects of given sizes.
+/// A window size and scan settings for objects of given sizes.
 ///
-/// The shape is that of the mean box and the size about 80×80 pixels, as dlib's `simple_object_detector` has it; it is less
-/// where more than a tenth of the objects would be too small for it.
+/// The shape is that of the average box and the size about 80×80 pixels, as in dlib's `simple_object_detector`; it is
+/// smaller if more than a tenth of the objects would be too small for it.
 package struct WindowProposal: Sendable, Equatable {
   /// Whole cells in both directions.
   package let window: PixelSize
@@ -13,10 +13,10 @@ package struct WindowProposal: Sendable, Equatable {
   package let offset: Int
   /// How many times larger than the picture the largest layer is.
   package let upsample: Double
-  /// How many of the objects are too small, and too long or too high, to be found by it.
+  /// How many of the objects are too small, and too long or too high, to be found with it.
   package let tooSmall, tooLong: Int
 
-  /// dlib's, and about the least that shows anything.
+  /// dlib's, and about the smallest that shows anything.
   private static let (usualArea, leastArea) = (6400.0, 1024.0)
   private static let largestUpsample = 4.0
 

@@ -70,7 +70,7 @@ struct EncodingPicture {
   var quality: Int
 }
 
-/// What came of it, or that requests may come. The library's own words follow as UTF-8.
+/// The result of it, or that requests may come. The library's own words follow as UTF-8.
 package struct DecoderReply: BitwiseCopyable {
   package enum Outcome: UInt32, Sendable {
     /// Said once, before the first request: the decoder has started and locked itself up.
@@ -98,7 +98,7 @@ package struct DecoderReply: BitwiseCopyable {
     self.outputCount = outputCount
   }
 
-  /// Nil where the sender is out of its mind.
+  /// Nil if the sender is out of its mind.
   package var outcome: Outcome? { Outcome(rawValue: rawOutcome) }
 
   /// Longer words are cut.
@@ -119,7 +119,7 @@ package struct DecoderReply: BitwiseCopyable {
     return (reply, String(decoding: message[count...], as: UTF8.self))
   }
 
-  /// The size of the decoded picture; nil where it does not fit the length of the result.
+  /// The size of the decoded picture; nil if it does not fit the length of the result.
   package func size(channelCount: Int) -> PixelSize? {
     // Compared by division: the product may be more than an Int holds.
     guard width > 0, height > 0, outputCount.isMultiple(of: channelCount),

@@ -104,7 +104,7 @@ final class DecoderProcesses: Sendable {
     try refresh()
   }
 
-  /// A decoder that waits for such a picture; nil where there is none.
+  /// A decoder that waits for such a picture; nil if there is none.
   private func takeIdle(for owner: PictureOwner?) throws(DecoderProcess.Failure) -> Loan? {
     // Processes are ended outside of the lock, which takes a moment.
     var ended: [Loan] = []

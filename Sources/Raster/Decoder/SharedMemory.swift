@@ -18,7 +18,7 @@
   package var count: Int { unsafe mapped.count }
 
   /// Maps the first `count` bytes.
-  /// - Returns: false where there is no address space for them; then nothing is mapped.
+  /// - Returns: false if there is no address space for them; then nothing is mapped.
   package mutating func map(_ count: Int) -> Bool {
     guard count > self.count else { return true }
     unmap()

@@ -19,7 +19,7 @@ extension PictureHeader {
       guard let end = endOfData(in: source, from: offset + 2) else { return false }
       offset = end
     }
-    // Where something else comes, or the end, the decoder says that there is no picture.
+    // If something else comes, or the end, the decoder says that there is no picture.
     guard let block = source[offset] else { return false }
     guard block == 0x2c else { return true }
     guard let flags = source[offset + 9] else { return false }

@@ -4,7 +4,7 @@
 ///
 /// - SeeAlso: ISO/IEC 23008-12.
 extension PictureHeader {
-  /// HEIC or AVIF by the brands that "ftyp" names; nil where it is neither, as a film is.
+  /// HEIC or AVIF by the brands that "ftyp" names; nil if it is neither, as a film is.
   static func heifFormat(of source: ByteSource) -> Format? {
     var boxes = Boxes(source, 0..<source.count)
     guard let box = boxes.next(), box.kind == "ftyp" else { return nil }

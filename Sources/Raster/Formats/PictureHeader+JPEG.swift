@@ -48,7 +48,7 @@ extension PictureHeader {
 
   /// The first marker at or after `offset`; `end` is the first byte behind it.
   ///
-  /// Bytes that are no marker are passed over: entropy-coded data, and what some cameras leave between segments.
+  /// Bytes that are no marker are skipped: entropy-coded data, and what some cameras leave between segments.
   private static func jpegMarker(
     in source: ByteSource, from offset: Int
   ) -> (code: UInt8, end: Int)? {

@@ -1,5 +1,5 @@
 /// Six kinds: PBM ("P1" and "P4", black and white), PGM ("P2" and "P5", grey) and PPM ("P3" and "P6", colour); the first of
-/// each pair is text, the second binary. Width, height and (but for PBM) the largest value stand in decimal between white
+/// each pair is text, the second binary. Width, height and (except for PBM) the largest value stand in decimal between white
 /// space and comments (from "#" to the line's end); one white space; then the values. Binary ones take two bytes each where
 /// the largest exceeds 255, and a bit each in PBM, whose rows begin with a new byte.
 extension PictureHeader {

@@ -19,7 +19,7 @@ extension PictureHeader {
     if Self.isRaw(source, directory) { objection = .rawFile }
   }
 
-  /// Whether all parts lie in the file. Where no lengths are given, libtiff finds them out.
+  /// Whether all parts lie in the file. If no lengths are given, libtiff finds them out.
   private static func areInside(_ source: ByteSource, _ offsets: [Int]?, _ lengths: [Int]?) -> Bool
   {
     guard let offsets, let last = offsets.max(), last <= source.count else { return false }

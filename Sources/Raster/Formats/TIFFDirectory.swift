@@ -35,7 +35,7 @@ struct TIFFDirectory {
 
   func has(_ tag: Int) -> Bool { entry(of: tag) != nil }
 
-  /// The values of a tag that has whole numbers; nil where there is no such tag, or some lie beyond the file's end.
+  /// The values of a tag that has whole numbers; nil if there is no such tag, or some lie beyond the file's end.
   func values(of tag: Int, limit: Int = .max) -> [Int]? {
     guard let entry = entry(of: tag), let type = number(at: entry + 2, byteCount: 2),
       let count = number(at: entry + 4, byteCount: isBig ? 8 : 4),

@@ -4,12 +4,12 @@ struct TextPosition: Hashable, Sendable {
   var column = 1
 }
 
-/// One value of a JSON text, and where it stands.
+/// One value of a JSON text, and its position.
 struct JSONNode: Hashable, Sendable {
   indirect enum Value: Hashable, Sendable {
     case null
     case bool(Bool)
-    /// As it is written: JSON does not say how precise a number is.
+    /// As written: JSON does not say how precise a number is.
     case number(String)
     case string(String)
     case array([JSONNode])

@@ -1,9 +1,10 @@
-/// Reads JSON with comments, `/* … */` and `// …`, and remembers where everything stands.
+/// Reads JSON with comments, `/* … */` and `// …`, and records the position of everything.
 ///
-/// Written for this because refusals must name a line and a column (docs/internals/decisions.md weighs other parsers).
-/// Everything else is as strict as RFC 8259, so that what is accepted here is JSON for other programs too once its comments are gone.
+/// Written for this because errors must name a line and a column (docs/internals/decisions.md compares other parsers).
+/// Everything else is as strict as RFC 8259, so that what is accepted here is JSON for other programs too once its comments
+/// are removed.
 struct JSONParser {
-  /// What is wrong, and where.
+  /// The problem, and its position.
   struct Failure: Error, Hashable {
     let position: TextPosition
     let message: String
@@ -87,7 +88,7 @@ struct JSONParser {
     Failure(position: position, message: message)
   }
 
-  /// What stands here, for people.
+  /// What is found here, for messages.
   private var found: String {
     guard let next else { return "the end of the file" }
     return next.properties.isWhitespace ? "a space" : "“\(next)”"
@@ -167,7 +168,7 @@ struct JSONParser {
     return members
   }
 
-  /// Says of `"C": 0,5` what is wrong with it.
+  /// The error for `"C": 0,5`.
   private mutating func refuseDecimalComma(after member: JSONNode.Member) throws(Failure) {
     guard case .number(let whole) = member.node.value, let digit = next,
       ("0"..."9").contains(digit)

@@ -23,16 +23,16 @@ package struct ObjectSource: Hashable, Sendable {
   package let images: Needed<FilePath>
   /// Where their boxes are; nil: each picture is one object.
   package let annotations: FilePath?
-  /// Which class of the annotations is the object; nil: there is but one.
+  /// Which class of the annotations is the object; nil: there is only one.
   package let className: String?
-  /// The share of the pictures that is drawn for training, in 0...1.
+  /// The share of the pictures used for training, in 0...1.
   package let drawnShare: Double
   package let hog: HOGDescriptor
   /// The pixels around an object that its window shows.
   package let offset: Int
-  /// The same; none where whole pictures are the objects, as there is nothing around these.
+  /// The same; none if whole pictures are the objects, because there is nothing around these.
   package let learntOffset: Int
-  /// Whether each object is learnt from mirrored, too.
+  /// Whether each object is also learnt from mirrored.
   package let isFlipped: Bool
   /// How many times larger than the picture the largest layer of a scan is.
   package let upsample: Double
@@ -43,13 +43,13 @@ package struct ObjectSource: Hashable, Sendable {
   package var rowsPerObject: Int { isFlipped ? 2 : 1 }
 }
 
-/// Where pictures without the object are, and what of them is drawn.
+/// Where pictures without the object are, and how many of them are drawn.
 package struct NegativeSource: Hashable, Sendable {
   /// The folder of pictures.
   package let images: Needed<FilePath>
-  /// Whether there must be some: not where negatives come from around objects and none are named.
+  /// Whether there must be some: not if negatives come from around objects and none are named.
   package let isNeeded: Bool
-  /// The share that is held out, never drawn from and never mined.
+  /// The share that is held out, never trained on or mined.
   package let heldOutShare: Double
   /// How many pictures random negatives are cut from, and how many from each.
   package let drawnCount, windowsPerPicture: Int

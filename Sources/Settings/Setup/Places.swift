@@ -1,6 +1,6 @@
 package import SystemPackage
 
-/// The folders that pictures come to and go to.
+/// The folders that pictures arrive in and are moved to.
 package struct Folders: Hashable, Sendable {
   package let inbox: FilePath
   package let mined: FilePath
@@ -9,9 +9,9 @@ package struct Folders: Hashable, Sendable {
   package let quarantine: FilePath
   /// The most pictures in quarantine.
   package let quarantineLimit: Int
-  /// How long a file in the inbox that may still be written to must lie unchanged.
+  /// How long a file in the inbox that may still be being written must stay unchanged.
   package let quietTime: Duration
-  /// That they lie apart from all other paths of the settings.
+  /// That they be separate from all other paths of the settings.
   package let paths: PathCheck
 }
 
@@ -22,12 +22,12 @@ package struct DataFiles: Hashable, Sendable {
   package let ledger: FilePath
   /// The folder of every generation's model.
   package let models: FilePath
-  /// How many models are kept beside those that must be; nil: all.
+  /// How many models are kept besides those that must be; nil: all.
   package let keptModels: Int?
-  /// A folder for log files; nil: the journal or stderr alone.
+  /// A folder for log files; nil: only the journal or stderr.
   package let log: FilePath?
-  /// Nil where no page is kept.
+  /// Nil if no page is written.
   package let report: FilePath?
-  /// Nil where no metrics are written.
+  /// Nil if no metrics are written.
   package let metrics: FilePath?
 }

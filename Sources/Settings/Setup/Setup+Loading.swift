@@ -3,13 +3,13 @@ package import SystemPackage
 extension Setup {
   /// Reads a settings file.
   ///
-  /// Keys that only some commands need may be missing; `Needed.get` speaks up when one does.
-  /// - Throws: an error that names the line and the key, and says what would be right.
+  /// Keys that only some commands need may be missing; `Needed.get` throws if one does.
+  /// - Throws: an error that names the line and the key, and gives the correction.
   package static func load(_ path: FilePath) throws(SettingsError) -> Setup {
     try Settings.load(path).setup
   }
 
-  /// Reads the bytes of a settings file that is kept at `path`.
+  /// Reads the bytes of a settings file stored at `path`.
   package static func parse(_ bytes: [UInt8], path: FilePath) throws(SettingsError) -> Setup {
     try Settings.parse(bytes, path: path).setup
   }
@@ -21,7 +21,7 @@ extension Setup {
     try Settings.load(path).forTask(environment: environment).setup
   }
 
-  /// The same, with another model in the place of the live one, for what only looks.
+  /// The same, with another model in place of the live one, for read-only use.
   package func with(model: FilePath) -> Setup {
     var setup = self
     setup.files.liveModel = model

@@ -1,9 +1,9 @@
 package import Detection
 package import SystemPackage
 
-/// What a detector's settings come to: for each part of the program the values that it needs, and no others.
+/// A detector's resolved settings: for each part of the program the values that it needs, and no others.
 ///
-/// Whoever reads a settings file gets this. Only what holds a whole detector keeps it, and gives each part its own.
+/// Reading a settings file gives this. Only what holds a whole detector keeps it, and gives each part its own value.
 package struct Setup: Hashable, Sendable {
   /// The settings file.
   package let path: FilePath
@@ -11,7 +11,7 @@ package struct Setup: Hashable, Sendable {
   package let hog: HOGDescriptor
   /// How many threads mine and train.
   package let threads: Int
-  /// What every random choice starts from.
+  /// The seed of all random choices.
   package let seed: Int
   package let folders: Folders
   package internal(set) var files: DataFiles
@@ -22,7 +22,7 @@ package struct Setup: Hashable, Sendable {
   package let threshold: ThresholdChoice
   package let mining: MiningPolicy
   package let training: TrainingPlan
-  /// Tells of paths that start at the working folder; nil where none does.
+  /// A message about paths that start at the working folder; nil if none does.
   package let startInWords: String?
 }
 
@@ -67,7 +67,7 @@ extension Settings {
       startInWords: startInWords)
   }
 
-  /// The pixels that a window shows around its object on every side: none where whole pictures are the objects, as there is
-  /// nothing around these.
+  /// The pixels that a window shows around its object on every side: none if whole pictures are the objects, because there
+  /// is nothing around these.
   private var learntOffset: Int { imageAnnotations == nil ? 0 : offset }
 }

@@ -1,13 +1,13 @@
 internal import Detection
 
-/// Whether training still makes the detector better, and what to do where it does not.
+/// Whether training still improves the detector, and what to do if it does not.
 package struct Learning: Sendable, Equatable, Encodable {
   package enum State: String, Sendable, Encodable, CaseIterable {
     /// Trainings are accepted, and new pictures still teach something.
     case improving
-    /// What comes in teaches nothing any more.
+    /// New pictures teach nothing more.
     case saturated
-    /// Trainings are refused one after the other, or windows pile up for review.
+    /// Trainings are refused in a row, or windows pile up for review.
     case stuck
     /// There is too little to learn from, or to judge by.
     case starved
@@ -16,12 +16,12 @@ package struct Learning: Sendable, Equatable, Encodable {
   package let state: State
   /// What was tried.
   package let tried: String
-  /// What the measures show, what matters most first.
+  /// What the measures show, most important first.
   package let findings: [String]
   /// The most promising things to do, at most three, the best first.
   package let advice: [String]
 
-  /// So many refusals one after the other are no chance any more.
+  /// This many refusals in a row are not chance.
   static let refusalLimit = 2
   static let adviceLimit = 3
 
@@ -79,13 +79,13 @@ package struct Learning: Sendable, Equatable, Encodable {
   }
 }
 
-/// Says once that learning is stuck or starved, and not again before it was neither.
+/// Reports once that learning is stuck or starved, and not again until it was neither.
 package struct LearningWatch: Sendable {
   private var told: Learning.State?
 
   package init() {}
 
-  /// - Returns: what to tell; nil where there is nothing new to tell.
+  /// - Returns: what to report; nil if there is nothing new.
   package mutating func take(_ learning: Learning) -> Learning? {
     switch learning.state {
     case .improving, .saturated:

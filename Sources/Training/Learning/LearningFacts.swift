@@ -5,23 +5,23 @@ internal import Text
 /// What is known of the learning so far.
 struct LearningFacts: Sendable {
   var hasModel = true
-  /// The trainings that made a generation, and how many of the last were refused one after the other.
+  /// The trainings that made a generation, and how many of the last were refused in a row.
   var trainings = 0
   var refusalsInARow = 0
   /// The rows of the object that the last training learnt from.
   var positives = 0
-  /// What the live model's training measured; nil where it does not tell.
+  /// What the live model's training measured; nil if it does not record it.
   var evaluation: EvaluationReport?
   var targetFPPI: Double?
   var minedPictures = 0
   var hardNegatives = 0
-  /// Windows that wait for a person, and how many new hard negatives bring about a training.
+  /// Windows that wait for a person, and how many new hard negatives start a training.
   var setAside = 0
   var retrainThreshold = 200
-  /// Whether looking again, or the last training, found nothing new to learn.
+  /// Whether mining again, or the last training, found nothing new to learn.
   var isSaturated = false
 
-  /// More than a person looks through.
+  /// More than a person can look through.
   var pileLimit: Int { 5 * retrainThreshold }
   var isPiledUp: Bool { setAside > pileLimit }
 

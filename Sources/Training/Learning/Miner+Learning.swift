@@ -5,7 +5,7 @@ package import Mining
 internal import Settings
 
 extension Miner {
-  /// Whether training still makes the detector better, and what to do where it does not.
+  /// Whether training still improves the detector, and what to do if it does not.
   package func learning() throws -> Learning {
     let counts = try ledger.counts()
     let trainings = try ledger.trainingTally()

@@ -2,7 +2,7 @@ package import Mining
 internal import Settings
 internal import Text
 
-/// What `misfire status` and the pages say first: what is wrong, and what to do, the next thing first.
+/// What `misfire status` and the pages show first: what is wrong, and what to do, the next step first.
 package struct StatusAdvice: Sendable {
   package private(set) var wrong: [String] = []
   package private(set) var steps: [String] = []
@@ -40,7 +40,7 @@ package struct StatusAdvice: Sendable {
     if steps.isEmpty { steps.append(Self.nextStep(status, miner)) }
   }
 
-  /// What to do where nothing is wrong.
+  /// What to do if nothing is wrong.
   private static func nextStep(_ status: MiningStatus, _ miner: Miner) -> String {
     if status.images.waiting > 0 {
       return

@@ -2,7 +2,7 @@ internal import Detection
 internal import Evaluation
 internal import Text
 
-/// What may keep a detector from getting better, the most likely first.
+/// What may keep a detector from improving, the most likely first.
 enum Symptom: CaseIterable {
   case pileForReview
   case thresholdTooHigh
@@ -13,12 +13,12 @@ enum Symptom: CaseIterable {
   /// Whether there is too little of something, so that no training can help.
   var starves: Bool { self == .fewPositives || self == .fewHeldOut }
 
-  /// Fewer rows of the object leave most of its looks unseen.
+  /// With fewer rows of the object, most of its appearances are unseen.
   static let fewPositiveRows = 40
-  /// From here on a log-average miss rate says that the object is mostly missed.
+  /// From this log-average miss rate on, the object is mostly missed.
   static let missedMostly = 0.5
 
-  /// What the facts show of it, with the numbers; nil where nothing.
+  /// What the facts show of it, with the numbers; nil if nothing.
   func finding(in facts: LearningFacts) -> String? {
     switch self {
     case .pileForReview:

@@ -3,7 +3,7 @@ internal import Files
 internal import Foundation
 internal import SystemPackage
 
-/// Where a path of the settings leads, and what whoever asks may do there.
+/// A path of the settings, and what the current user may do there.
 struct CheckedPlace {
   let path: FilePath
   /// The key of the settings that names it.
@@ -16,7 +16,7 @@ struct CheckedPlace {
 
   func problem(_ message: String) -> Problem { Problem(path, key: key, message) }
 
-  /// What keeps it from being read; nil where nothing does.
+  /// What prevents reading it; nil if nothing does.
   var readingProblem: Problem? {
     if let reason = Self.refusal(of: R_OK, at: path) {
       return problem(
@@ -26,11 +26,11 @@ struct CheckedPlace {
     return problem("\(NSUserName()) cannot look into it (\(reason)): give that user access")
   }
 
-  /// What keeps it from being a folder that files are written into; nil where nothing does.
+  /// What prevents its use as a folder that files are written into; nil if nothing does.
   var folderProblem: Problem? { Self.folderProblem(of: self, at: path) }
 
-  /// What keeps it from being a file that is written; nil where nothing does.
-  /// - Parameter isReplaced: as a whole, by another beside it; otherwise it is changed where it is.
+  /// What prevents its use as a file that is written; nil if nothing does.
+  /// - Parameter isReplaced: as a whole, by another beside it; otherwise it is changed in place.
   func fileProblem(isReplaced: Bool) -> Problem? {
     if Self.isFolder(path) {
       return problem("it is a folder but must be a file: set another path")
@@ -44,7 +44,7 @@ struct CheckedPlace {
     return Self.folderProblem(of: self, at: path.removingLastComponent())
   }
 
-  /// - Parameter folder: the place itself, or what it lies in.
+  /// - Parameter folder: the place itself, or the folder it is in.
   private static func folderProblem(of place: CheckedPlace, at folder: FilePath) -> Problem? {
     let nearest = folder.nearestThere
     if let reason = refusal(of: F_OK, at: nearest) {
@@ -61,7 +61,7 @@ struct CheckedPlace {
     )
   }
 
-  /// Why this process may not do so much with what is at `path`; nil where it may.
+  /// Why this process has no such access to `path`; nil if it has.
   private static func refusal(of mode: Int32, at path: FilePath) -> Errno? {
     guard unsafe path.withPlatformString({ unsafe access($0, mode) }) != 0 else { return nil }
     return Errno(rawValue: errno)

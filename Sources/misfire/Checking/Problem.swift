@@ -1,22 +1,22 @@
 internal import Settings
 internal import SystemPackage
 
-/// Something that `misfire check` found.
+/// A problem that `misfire check` found.
 struct Problem: Encodable, CustomStringConvertible {
   enum Severity: String, Encodable {
-    /// It keeps the service from its work.
+    /// It keeps the service from working.
     case error
     case warning
   }
 
   let severity: Severity
-  /// The file or folder it is about.
+  /// The file or folder concerned.
   let path: String
-  /// Where in the settings file, counted from 1; nil where no place is to blame.
+  /// The position in the settings file, counted from 1; nil if there is none.
   var line, column: Int?
-  /// The key of the settings that names it, where one does.
+  /// The key of the settings that names it, if one does.
   var key: String?
-  /// What is wrong, and what to do.
+  /// The problem, and what to do.
   let message: String
 
   init(_ path: FilePath, key: String? = nil, severity: Severity = .error, _ message: String) {
@@ -31,7 +31,7 @@ struct Problem: Encodable, CustomStringConvertible {
     (line, column) = (error.line, error.column)
   }
 
-  /// - Parameter error: says of itself what it is about, mostly.
+  /// - Parameter error: usually says itself what it concerns.
   init(_ error: any Error, at path: FilePath) {
     let text = "\(error)"
     let place = "\(path): "

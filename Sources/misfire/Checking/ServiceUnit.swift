@@ -2,9 +2,9 @@ internal import Foundation
 internal import SystemPackage
 internal import Systemd
 
-/// misfired.service, or the instance of misfired@.service for these settings, where systemd runs and it is installed.
+/// misfired.service, or the instance of misfired@.service for these settings, if systemd runs and it is installed.
 enum ServiceUnit {
-  /// The sandbox of the unit that reads these settings; nil where there is none.
+  /// The sandbox of the unit that reads these settings; nil if there is none.
   static func sandbox(reading settings: FilePath) -> UnitSandbox? {
     guard FileManager.default.fileExists(atPath: "/run/systemd/system") else { return nil }
     let folder = FilePath(FileManager.default.currentDirectoryPath)
@@ -13,7 +13,7 @@ enum ServiceUnit {
     return units.lazy.compactMap { show($0).flatMap { UnitSandbox($0) } }.first { $0.reads(path) }
   }
 
-  /// Nil where systemd cannot be asked.
+  /// Nil if systemd cannot be asked.
   private static func show(_ unit: String) -> String? {
     let process = Process()
     process.executableURL = URL(filePath: "/usr/bin/env")

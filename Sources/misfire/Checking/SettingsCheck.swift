@@ -10,20 +10,20 @@ internal import Systemd
 internal import Text
 internal import Training
 
-/// Looks whether a daemon with these settings could do its work, and changes nothing.
+/// Checks whether a daemon with these settings could work, and changes nothing.
 struct SettingsCheck {
   private let path: FilePath
   private let sandbox: UnitSandbox?
 
   /// - Parameters:
   ///   - path: the settings file.
-  ///   - sandbox: of the unit that reads it; nil where none does.
+  ///   - sandbox: of the unit that reads it; nil if none does.
   init(_ path: FilePath, _ sandbox: UnitSandbox?) {
     self.path = path
     self.sandbox = sandbox
   }
 
-  /// What is wrong, the most basic first.
+  /// The problems, the most basic first.
   func problems() -> [Problem] {
     do {
       let setup = try Setup.load(path)
@@ -64,7 +64,7 @@ struct SettingsCheck {
 
   // MARK: Room
 
-  /// What a service at work writes in any case: ledger, models, reasons, drafts.
+  /// What a working service writes in any case: ledger, models, reasons, drafts.
   private static let leastRoom = 64 << 20
 
   private func roomProblems(_ setup: Setup) -> [Problem] {
@@ -87,7 +87,7 @@ struct SettingsCheck {
 
   // MARK: What has been learnt
 
-  /// - Parameter isReadable: whether all places are in order; otherwise what comes of that has been said.
+  /// - Parameter isReadable: whether all places are in order; otherwise the consequences have been reported.
   private func learningProblems(_ setup: Setup, isReadable: Bool) -> [Problem] {
     do {
       let miner = try Miner(setup: setup, isReadOnly: true)

@@ -6,7 +6,7 @@ internal import Mining
 internal import Settings
 internal import SystemPackage
 
-/// What every command takes.
+/// The options of every command.
 struct CommonOptions: ParsableArguments {
   @Option(
     name: .customLong("conf"),
@@ -28,12 +28,12 @@ struct CommonOptions: ParsableArguments {
     return found.path
   }
 
-  /// A miner for what only looks: where there is no ledger yet, none is made.
+  /// A miner for read-only commands: it creates no ledger.
   func readOnlyMiner() throws -> Miner {
     try Miner(setup: setup(), isReadOnly: true)
   }
 
-  /// What the settings come to. From here on root acts as the owner of what is kept.
+  /// The resolved settings. From here on root acts as the owner of the stored data.
   func setup() throws -> Setup {
     let setup = try Setup.load(conf)
     try becomeOwner(of: setup.files.ledger)
@@ -41,12 +41,12 @@ struct CommonOptions: ParsableArguments {
     return setup
   }
 
-  /// The same for one task of a cluster, which touches nothing of what is kept.
+  /// The same for one task of a cluster, which touches no stored data.
   func taskSetup(_ environment: [String: String]) throws -> Setup {
     try Setup.load(conf, forTaskIn: environment)
   }
 
-  /// A miner for what changes things: it finishes first what a crash interrupted.
+  /// A miner for changes: it first finishes what a crash interrupted.
   func recoveredMiner() throws -> Miner {
     let miner = try Miner(setup: setup())
     if let generation = try miner.recover() {
@@ -62,24 +62,24 @@ struct CommonOptions: ParsableArguments {
 }
 
 extension Miner {
-  /// Merges what a grown HDF5 file has too many parts of since the last command; the daemon does so by itself.
+  /// Merges segments of a large HDF5 file that have accumulated since the last command; the daemon does so by itself.
   fileprivate func mergeAllSegments() {
     do {
       while case .merged = try mergeSegments() {}
     } catch is FileLock.Held {
-      // Who holds it does it.
+      // The process that holds the lock does it.
     } catch {
       note("misfire: cannot merge the segments of the HDF5 file: \(error)")
     }
   }
 
-  /// Tells what was moved out of the live model's place.
+  /// Reports what was moved from the live model's place.
   func noteDisplaced() {
     for place in takeDisplaced() { note(setAside: place, setup.files.liveModel) }
   }
 }
 
-/// Tells that the file at `classifier`, which no training here had made, is now at `place`.
+/// Reports that the file at `classifier`, which no training here had made, is now at `place`.
 func note(setAside place: FilePath, _ classifier: FilePath) {
   note("misfire: \(classifier) was not trained here, so it was kept as \(place)")
 }

@@ -1,19 +1,19 @@
 internal import ArgumentParser
 internal import Pictures
 
-/// What every command takes that reads a data set.
+/// The options of every command that reads a data set.
 struct DataOptions: ParsableArguments {
   @Flag(help: "Refuse pictures and annotations that cannot be used, instead of leaving them out.")
   var strict = false
 
-  /// Says what was left out, and refuses that where nothing may be.
+  /// Says what was left out, and refuses that with --strict.
   func tell(_ leftOut: LeftOut) throws {
     if strict { try leftOut.refuse() }
     for sentence in leftOut.sentences { note("misfire: \(sentence)") }
   }
 }
 
-/// A result as JSON, and beside its keys `left_out`: what of the data set could not be used.
+/// A result as JSON, with an additional key `left_out`: what of the data set could not be used.
 struct ResultWithLeftOut<Result: Encodable>: Encodable {
   let result: Result
   let leftOut: LeftOut

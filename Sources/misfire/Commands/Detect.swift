@@ -151,7 +151,7 @@ struct Detect: ParsableCommand {
     }
   }
 
-  /// Whether this is neither a status that was decided on, nor wrong usage or settings, which have their own.
+  /// Whether this is neither an intended exit status, nor wrong usage or settings, which have their own.
   private func isFailure(_ error: any Error) -> Bool {
     !(error is ExitCode || error is ValidationError || error is SettingsError)
   }
@@ -203,7 +203,7 @@ struct Detect: ParsableCommand {
     return try DrawingPlace(text, option: option, isForOnePicture: isOne)
   }
 
-  /// - Parameter places: of drawings, which would be found to have come.
+  /// - Parameter places: of drawings, which would count as arrivals.
   private func watched(_ folder: FilePath, _ places: [DrawingPlace?]) throws -> Arrivals {
     for case let place? in places
     where FolderIdentity(of: place.folder) == FolderIdentity(of: folder) {
@@ -212,7 +212,7 @@ struct Detect: ParsableCommand {
     return try Arrivals(in: folder)
   }
 
-  /// - Parameter places: of drawings; what an earlier run drew into a folder below one that was named is passed over.
+  /// - Parameter places: of drawings; what an earlier run drew into a folder below a named one is skipped.
   private func namedPictures(_ places: [DrawingPlace]) throws -> [NamedPicture] {
     let leftOut = LeftOut()
     let named = try FilePath.arguments(pictures).flatMap { argument in
@@ -249,7 +249,7 @@ struct Detect: ParsableCommand {
   }
 }
 
-/// Looking at one picture after another.
+/// Scans one picture after another.
 private struct Looking {
   private let finder: ObjectFinder
   private var printer: DetectionPrinter

@@ -165,7 +165,7 @@ struct Forget: ParsableCommand {
   }
 }
 
-/// A time as a person writes it: the whole second, minute or day of it.
+/// A time as a person writes it, as a whole second, minute or day.
 struct PointInTime {
   let start, end: Date
 

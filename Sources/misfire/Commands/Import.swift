@@ -115,7 +115,7 @@ extension OpenCVDetector {
 }
 
 extension HOGDescriptor {
-  /// The same descriptor of OpenCV's, of colours or of greys.
+  /// The same OpenCV descriptor, of colours or of greys.
   fileprivate func looking(atColors usesColor: Bool) -> HOGDescriptor {
     guard case .openCV(let parameters) = definition else { return self }
     return HOGDescriptor(
@@ -128,7 +128,7 @@ extension HOGDescriptor {
           isSigned: parameters.isSigned, usesColor: usesColor)))
   }
 
-  /// The keys of a settings file that ask for this descriptor of OpenCV's.
+  /// The settings keys for this OpenCV descriptor.
   fileprivate var asSettings: String {
     guard case .openCV(let parameters) = definition else { return "" }
     return """

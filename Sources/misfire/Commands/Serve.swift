@@ -27,7 +27,7 @@ struct Serve: ParsableCommand {
   var socket: String?
 
   func run() throws {
-    // Root becomes the owner of what is kept here, once.
+    // Root switches once to the owner of the stored data.
     _ = try common.setup()
     let conf = common.conf
     let place = socket.map { Place.socket(FilePath($0)) } ?? .port(port)

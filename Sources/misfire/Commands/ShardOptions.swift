@@ -5,7 +5,7 @@ internal import Pictures
 internal import Sharding
 internal import SystemPackage
 
-/// What `misfire mine` takes for one task of many.
+/// The options of `misfire mine` for one task of many.
 struct ShardOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(

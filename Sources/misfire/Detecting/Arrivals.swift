@@ -7,17 +7,17 @@ internal import Pictures
 internal import Synchronization
 internal import SystemPackage
 
-/// The pictures that come into a folder, until SIGINT or SIGTERM, or until nobody reads what is printed of them.
+/// The pictures that arrive in a folder, until SIGINT or SIGTERM, or until nobody reads the output.
 struct Arrivals {
   private let folder: FilePath
   private let wakeUp = WakeUp()
   private let watch: FolderWatch
   private let signals: [any DispatchSourceSignal]
-  /// As they were when they were looked at last.
+  /// As of the last listing.
   private var seen: [FilePath: FolderEntry] = [:]
 
-  /// Watches a folder; what is in it already does not count as come.
-  /// - Throws: where there is no such folder.
+  /// Watches a folder; files already in it do not count as arrivals.
+  /// - Throws: if there is no such folder.
   init(in folder: FilePath) throws {
     self.folder = folder
     signals = [SIGINT, SIGTERM].map { [wakeUp] number in
@@ -39,7 +39,7 @@ struct Arrivals {
     _ = try come()
   }
 
-  /// The pictures that have come or changed, once there are any; nil where this has ended.
+  /// The pictures that have arrived or changed, once there are any; nil if this has ended.
   mutating func next() throws -> [FilePath]? {
     while !wakeUp.hasEnded && isOutputRead() {
       let pictures = try come()
@@ -61,7 +61,7 @@ struct Arrivals {
     }
     let entries = pictures.compactMap { folderEntry(at: $0) }
     let new = entries.filter { seen[$0.path] != $0 }
-    // Those that are gone are forgotten, so that the list does not grow for ever.
+    // Those that are gone are forgotten, so that the list does not grow forever.
     seen = Dictionary(uniqueKeysWithValues: entries.map { ($0.path, $0) })
     return new.map(\.path)
   }
@@ -72,7 +72,7 @@ private final class WakeUp: Sendable {
   private let semaphore = DispatchSemaphore(value: 0)
   private let isOver = Atomic(false)
 
-  /// Events do not tell of what another machine writes over the network, so that the folder is listed anyway.
+  /// No event reports what another machine writes over the network, so the folder is listed anyway.
   private static let longestWait = DispatchTimeInterval.seconds(5)
 
   var hasEnded: Bool { isOver.load(ordering: .acquiring) }

@@ -4,7 +4,7 @@ internal import Mining
 internal import SystemPackage
 internal import Text
 
-/// Prints what was found, picture by picture.
+/// Prints detections, picture by picture.
 struct DetectionPrinter {
   enum Form {
     case text, json, csv
@@ -13,7 +13,7 @@ struct DetectionPrinter {
   }
 
   private let form: Form
-  /// What the objects are called in CSV and COCO's results.
+  /// The class name in CSV and COCO results.
   private let className: String
   /// What comes before the next of COCO's results.
   private var opening = "["
@@ -24,7 +24,7 @@ struct DetectionPrinter {
     if case .csv = form { print("image,class,probability,margin,x0,y0,x1,y1") }
   }
 
-  /// - Parameter index: of the picture among all that are looked at.
+  /// - Parameter index: of the picture among all that are scanned.
   mutating func show(_ objects: [FoundObject], in picture: FilePath, at index: Int) throws {
     switch form {
     case .text:
@@ -53,13 +53,13 @@ struct DetectionPrinter {
     }
   }
 
-  /// Ends what has no end yet.
+  /// Closes what is still open.
   func finish() {
     guard case .coco = form else { return }
     print(opening == "[" ? "[]" : "\n]")
   }
 
-  /// A field of CSV, in quotation marks where it needs them (RFC 4180).
+  /// A CSV field, quoted if necessary (RFC 4180).
   private func field(_ text: String) -> String {
     guard text.contains(where: { ",\"\r\n".contains($0) || $0.isNewline }) else { return text }
     return
@@ -83,16 +83,16 @@ struct DetectionPrinter {
   }
 }
 
-/// The numbers that stand for pictures and the class in COCO's results.
+/// The ids of pictures and the class in COCO results.
 struct COCOIdentifiers {
-  /// For each picture, in their order; nil: they are counted from 1.
+  /// For each picture, in their order; nil: they are numbered from 1.
   let pictures: [Int]?
   let category: Int
 
   func picture(at index: Int) -> Int { pictures?[index] ?? index + 1 }
 }
 
-/// One object as COCO's evaluation reads it; it passes over the two names.
+/// One object as COCO's evaluation reads it; it ignores the two names.
 ///
 /// - SeeAlso: https://cocodataset.org/#format-results
 private struct COCOResult: Encodable {

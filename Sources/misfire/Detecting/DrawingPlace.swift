@@ -6,7 +6,7 @@ internal import Mining
 internal import Pictures
 internal import SystemPackage
 
-/// Where an option says that drawings go.
+/// Where an option puts drawings.
 struct DrawingPlace {
   private enum Place {
     case file(FilePath)
@@ -20,7 +20,7 @@ struct DrawingPlace {
   /// - Parameters:
   ///   - text: a picture's file where one picture is named, otherwise a folder.
   ///   - option: for messages.
-  /// - Throws: where a file is named for several pictures, or one of another format.
+  /// - Throws: if a file is named for several pictures, or one of another format.
   init(_ text: String, option: String, isForOnePicture: Bool) throws {
     let path = FilePath(text)
     guard FolderIdentity(of: path) == nil, !text.hasSuffix("/"), let ending = path.extension else {
@@ -47,7 +47,7 @@ struct DrawingPlace {
     }
   }
 
-  /// Where the drawing of a picture goes: in a folder under its own name, with .png behind what is neither PNG nor JPEG.
+  /// Where the drawing of a picture goes: in a folder under its own name, with .png appended unless it is PNG or JPEG.
   func path(for picture: NamedPicture) -> FilePath {
     switch place {
     case .file(let path): return path
@@ -58,7 +58,7 @@ struct DrawingPlace {
     }
   }
 
-  /// Refuses to draw several pictures into one file, or over a file that is there.
+  /// Refuses to draw several pictures into one file, or over an existing file.
   func require(_ pictures: [NamedPicture], isOverwriting: Bool) throws {
     var drawn: [FilePath: FilePath] = [:]
     for picture in pictures {

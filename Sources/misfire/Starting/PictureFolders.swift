@@ -1,10 +1,10 @@
 internal import Foundation
 internal import SystemPackage
 
-/// Where somebody's pictures are, as he says it: from the working folder.
+/// Where somebody's pictures are, as given: relative to the working folder.
 struct PictureFolders {
   let objects: FilePath
-  /// Nil where each picture is one object.
+  /// Nil if each picture is one object.
   let annotations: FilePath?
   let scenes: FilePath
 

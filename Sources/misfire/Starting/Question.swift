@@ -3,15 +3,15 @@ internal import Detection
 internal import Foundation
 internal import Text
 
-/// Something that a person at the terminal, or a file in his place, is asked.
+/// A question to the person at the terminal, or to a file instead.
 struct Question {
   private let text: String
   private let option: String
   private let standard: String?
 
   /// - Parameters:
-  ///   - option: which option says it, too.
-  ///   - standard: what holds where nothing is answered.
+  ///   - option: the option that answers it.
+  ///   - standard: the default answer.
   init(_ text: String, option: String, standard: String? = nil) {
     self.text = text
     self.option = option
@@ -19,7 +19,7 @@ struct Question {
   }
 
   /// Asks on standard error, and reads a line of standard input.
-  /// - Throws: where there is no answer, and nothing holds without one.
+  /// - Throws: if there is no answer, and no default.
   func answer() throws -> String {
     writeToStandardError("\(text)\(standard.map { " [\($0)]" } ?? ""): ".printable)
     let line = readLine()?.trimmingCharacters(in: .whitespaces) ?? ""
@@ -29,7 +29,7 @@ struct Question {
     return standard
   }
 
-  /// No shell has written out what ~ stands for.
+  /// No shell has expanded ~.
   private func withHome(_ line: String) -> String {
     guard line == "~" || line.hasPrefix("~/") else { return line }
     return FileManager.default.homeDirectoryForCurrentUser.path + line.dropFirst()

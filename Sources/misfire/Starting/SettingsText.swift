@@ -17,7 +17,7 @@ struct SettingsText {
     self.targetFPPI = targetFPPI
   }
 
-  /// Settings with which the pictures can be looked at, before a window is known.
+  /// Settings with which the pictures can be read, before a window is known.
   var toRead: [UInt8] {
     get throws { Array("{ \(try pictures) \(kept) \"window_dim\": [64, 64] }".utf8) }
   }
@@ -79,7 +79,7 @@ struct SettingsText {
     "\"features_path\": \"output/features.hdf5\",\n  \"classifier_path\": \"output/model.hdf5\","
   }
 
-  /// From the folder of the settings file where the path lies in it, so that both can be moved together.
+  /// Relative to the settings file's folder if the path is in it, so that both can be moved together.
   private func written(_ path: FilePath) -> String {
     var path = FilePath.working.pushing(path).lexicallyNormalized()
     let folder = target.removingLastComponent()
@@ -91,13 +91,13 @@ struct SettingsText {
 
 /// How much to hold out so that new detectors can be judged.
 private struct HeldOutShares {
-  /// `percent_gt_images`: what is drawn of the pictures of the object.
+  /// `percent_gt_images`: the share of the pictures of the object used for training.
   let drawnShare: Double
   /// `validation_share`
   let scenesShare: Double
 
   init(_ survey: DataSurvey) {
-    // More than 10 of each, as which are held out is left to chance.
+    // More than 10 of each, because chance decides which are held out.
     drawnShare = survey.pictures >= 45 ? 0.7 : 0.5
     let wanted = survey.scenes.isEmpty ? 0.1 : 15 / Double(survey.scenes.count)
     scenesShare = (min(0.5, max(0.1, wanted)) * 100).rounded(.up) / 100

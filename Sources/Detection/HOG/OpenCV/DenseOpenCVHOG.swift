@@ -1,6 +1,6 @@
 internal import CKernels
 
-/// A descriptor with OpenCV's definition made ready for computing blocks in single precision, many at a time.
+/// A descriptor with OpenCV's definition, prepared for computing blocks in single precision, many at a time.
 struct DenseOpenCVHOG: Sendable {
   let descriptor: HOGDescriptor
   let parameters: OpenCVParameters

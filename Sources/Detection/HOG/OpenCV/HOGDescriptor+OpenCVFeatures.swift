@@ -53,7 +53,7 @@ extension HOGDescriptor {
   {
     let values = (0...255).map { squareRoot ? Float($0).squareRoot() : Float($0) }
     let planes = image.planes(parameters)
-    // Beyond the picture's edge lies the pixel next to the edge once more.
+    // Beyond the picture's edge lies the pixel next to the edge again.
     func mirrored(_ index: Int, _ count: Int) -> Int {
       index < 0 ? min(1, count - 1) : index < count ? index : max(count - 2, 0)
     }
@@ -97,7 +97,7 @@ extension OpenCVParameters {
   static func firstEpsilon(_ count: Int) -> Double { 0.1 * Double(count) }
   static let secondEpsilon = 1e-3
 
-  /// Normalises the histograms of one block, cuts them and normalises once more.
+  /// Normalises the histograms of one block, clips them and normalises again.
   func normalize(_ block: inout [Double]) {
     func norm(_ block: [Double]) -> Double {
       block.reduce(0) { $0 + $1 * $1 }.squareRoot()

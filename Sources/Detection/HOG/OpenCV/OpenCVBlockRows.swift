@@ -10,7 +10,7 @@ internal import CKernels
   /// Three rows of pixels, a ring: [row][plane][column of pixels][column of the lattice].
   let pixels: UnsafeMutablePointer<Float>
   let pixelPitch: Int
-  /// How far the planes of a row of pixels, and the rows, are apart.
+  /// The distance between the planes of a row of pixels, and between rows.
   private let planePitch, rowPitch: Int
   /// The votes of one row of pixels: [column of pixels][bin][column of the lattice].
   let votes: UnsafeMutablePointer<Float>
@@ -39,7 +39,7 @@ internal import CKernels
     planePitch = lattice.columns * pixelPitch
     rowPitch = hog.parameters.usesColor ? 3 * planePitch : planePitch
     unsafe pixels = .zeros(3 * rowPitch)
-    // What is read of the last row from any block on ends beyond it.
+    // Reading the last row from any block on continues beyond it.
     unsafe votes = .zeros((lattice.columns * descriptor.orientations + 1) * size.pitch)
     unsafe sums = .zeros(descriptor.blockPixelRows * descriptor.blockColumns * size.cell)
     unsafe features = .zeros((lattice.rowSpan * descriptor.blockSize + 1) * size.pitch)
@@ -65,12 +65,12 @@ internal import CKernels
   }
 }
 
-/// The room that a tile's rows of blocks take: no more than its width asks for, so that narrow ones are soon done.
+/// The room that a tile's rows of blocks take: no more than its width needs, so that narrow ones are done quickly.
 struct OpenCVBlockRowSize: Sendable {
   let blocks: Int
   /// The columns of the lattice that blocks lie on.
   let columns: Int
-  /// The same in whole vectors: how far rows of them are apart.
+  /// The same in whole vectors: the distance between rows of them.
   let pitch: Int
   /// One cell of each block: [bin][block].
   let cell: Int
@@ -135,7 +135,7 @@ struct OpenCVBlockRows: BlockRows {
       for plane in planes.indices { spread(plane) }
       nextPixelRow += 1
     }
-    // Beyond the picture's edge lies the row next to the edge once more, which leaves no gradient.
+    // Beyond the picture's edge lies the row next to the edge again, which leaves no gradient.
     let above = row > 0 ? row - 1 : min(1, image.height - 1)
     let below = row + 1 < image.height ? row + 1 : max(row - 1, 0)
     unsafe withUnsafePointer(to: memory.hog.bins) { bins in
@@ -158,7 +158,7 @@ struct OpenCVBlockRows: BlockRows {
       unsafe row.withMemoryRebound(to: Int32.self, capacity: columns * memory.pixelPitch) { row in
         let values = memory.hog.values
         unsafe ck_spread(first + x, count, values, columns, row, memory.pixelPitch)
-        // The neighbours of the first pixel and of the last: beyond the picture's edge the one next to it once more.
+        // The neighbours of the first pixel and of the last: beyond the picture's edge the one next to it again.
         let left = x > 0 ? x - 1 : min(1, image.width - 1)
         unsafe row[(columns - 1) * memory.pixelPitch - 1] = values[Int(first[left])]
         let end = x + count

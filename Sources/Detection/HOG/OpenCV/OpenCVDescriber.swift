@@ -18,7 +18,7 @@ final class OpenCVDescriber {
     let right = corners.reduce(0) { max($0, $1.x) }
     var strip: (top: Int, nextRow: Int, blocks: OpenCVBlockRows)?
     for (index, corner) in corners.enumerated() {
-      // Begin anew below blocks that no window looks at.
+      // Begin again below blocks that no window uses.
       if strip.map({ corner.y >= $0.top + $0.nextRow * hog.strideRows }) ?? true {
         let blocks = OpenCVBlockRows(
           of: image, x: left, y: corner.y,

@@ -2,18 +2,18 @@
   internal import Glibc
 #endif
 
-/// What `cv::HOGDescriptor` lets one choose beside the geometry it shares with skimage.
+/// The parameters of `cv::HOGDescriptor` beyond the geometry it shares with skimage.
 package struct OpenCVParameters: Hashable, Sendable {
-  /// How far neighbouring blocks are apart in pixels (`blockStride`), each at least 1.
+  /// The distance of neighbouring blocks in pixels (`blockStride`), each at least 1.
   package let strideRows, strideColumns: Int
-  /// The Gaussian by which pixels far from a block's centre count less (`winSigma`), in pixels, above 0; nil: an
-  /// eighth of the sum of a block's sides.
+  /// The sigma of the Gaussian that weights pixels by their distance from a block's centre (`winSigma`), in pixels, above
+  /// 0; nil: an eighth of the sum of a block's sides.
   package let windowSigma: Double?
-  /// What features of the once normalised block are cut at (`L2HysThreshold`), above 0.
+  /// The limit to which features of the once normalised block are clipped (`L2HysThreshold`), above 0.
   package let clip: Double
-  /// Whether opposite directions have bins of their own (`signedGradient`).
+  /// Whether opposite directions have separate bins (`signedGradient`).
   package let isSigned: Bool
-  /// Whether a pixel's gradient is the longest of those of its blue, its green and its red, or that of its grey.
+  /// Whether a pixel's gradient is the longest of those of its blue, its green and its red, instead of that of its grey.
   package let usesColor: Bool
 
   package init(
@@ -31,7 +31,7 @@ package struct OpenCVParameters: Hashable, Sendable {
 }
 
 extension GrayImage {
-  /// What gradients are taken of: the greys, or blue, green and red.
+  /// The planes of which gradients are taken: the greys, or blue, green and red.
   func planes(_ parameters: OpenCVParameters) -> [[UInt8]] {
     parameters.usesColor && !colors.isEmpty ? colors : [pixels]
   }

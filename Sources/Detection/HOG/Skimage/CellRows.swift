@@ -1,6 +1,6 @@
 internal import CKernels
 
-/// Memory for some rows of cells, used over and over as a ring.
+/// Memory for some rows of cells, reused as a ring.
 @safe final class CellBuffer {
   let hog: DenseHOG
   /// The most cells side by side.

@@ -1,6 +1,6 @@
 internal import CKernels
 
-/// A descriptor made ready for computing cells and blocks in single precision, many at a time.
+/// A descriptor prepared for computing cells and blocks in single precision, many at a time.
 struct DenseHOG: Sendable {
   let descriptor: HOGDescriptor
   let rows, columns: WindowAxis
@@ -26,13 +26,14 @@ struct DenseHOG: Sendable {
 
   /// How far, at most, a feature is from its exact value, as a fraction of its block's norm.
   ///
-  /// Two sums of n numbers of one sign, each in single precision and in its own order, lie within 2n·2⁻²⁴ of each other, as a
-  /// fraction of either. So do the cells of a block and its norm, by which they are divided. The rest is room for gradients.
+  /// Two sums of n numbers of one sign, each in single precision and in its own order, lie within 2n·2⁻²⁴ of each other, as
+  /// a fraction of either. So do the cells of a block and its norm, by which they are divided. The rest is an allowance for
+  /// gradients.
   static func featureError(cellPixels: Int) -> Double { 0x1p-19 + 4 * Double(cellPixels) * 0x1p-24 }
 }
 
 extension HOGDescriptor.BlockNorm {
-  /// The norm in the kernels' words.
+  /// The norm as the kernels name it.
   var kernel: ck_norm {
     switch self {
     case .l1: CK_L1

@@ -4,8 +4,7 @@ internal import CKernels
   internal import Glibc
 #endif
 
-/// What the kernels need to know of a descriptor's gradients: grey values in fixed point, and where
-/// the bins begin.
+/// A descriptor's gradients as the kernels need them: grey values in fixed point, and where the bins begin.
 ///
 /// Fixed point keeps the differences of square roots exact where those of floats would lose the low
 /// contrast of bright areas.

@@ -8,7 +8,7 @@ extension HOGDescriptor {
     (0...orientations).map { 180 / Double(orientations) * Double($0) }
   }
 
-  /// The bin of a gradient's unsigned direction, or nil where skimage's rounding leaves it in none.
+  /// The bin of a gradient's unsigned direction, or nil if skimage's rounding leaves it in none.
   /// - Parameter boundaries: `binBoundaries`; bin k holds the angles from `boundaries[k]` up to, but
   ///   without, `boundaries[k + 1]`.
   func bin(ofGradient gx: Double, _ gy: Double, boundaries: [Double]) -> Int? {

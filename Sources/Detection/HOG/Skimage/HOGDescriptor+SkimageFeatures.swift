@@ -25,8 +25,8 @@ extension HOGDescriptor {
     return features
   }
 
-  /// One histogram a cell, row by row: the mean over its pixels of the gradient magnitudes in each
-  /// bin. skimage sums a cell in single precision, and so does this.
+  /// One histogram per cell, row by row: the mean over its pixels of the gradient magnitudes in each bin. skimage sums a
+  /// cell in single precision, and so does this.
   private func cellHistograms(of window: GrayImage) -> [Double] {
     let (width, height) = (window.width, window.height)
     let values = (0...255).map { squareRoot ? Double($0).squareRoot() : Double($0) }

@@ -35,7 +35,7 @@ internal import CKernels
     let columnCount = (right - left) / cell.columns + hog.columns.cellCount
     var rows: (top: Int, cells: CellRows)?
     for (index, corner) in corners.enumerated() {
-      // Begin anew below rows that no window looks at.
+      // Begin again below rows that no window uses.
       if rows.map({ corner.y >= $0.top + $0.cells.count * cell.rows }) ?? true {
         rows = (
           corner.y,

@@ -1,20 +1,20 @@
 internal import CKernels
 
-/// How a window divides into cells and blocks along one axis, and what lies on its edges.
+/// How a window divides into cells and blocks along one axis, and which of them touch its edges.
 ///
 /// skimage takes no gradient across the edge of the window it is given, so the outermost ring of a
 /// window's pixels differs from the same pixels inside a layer, and with them its outermost cells
 /// and blocks. Cells and blocks are therefore needed in several versions, once for a whole layer,
 /// and every window picks from them.
 struct WindowAxis {
-  /// Which edges of the window a cell or block lies on.
+  /// Which edges of the window a cell or block touches.
   struct Edges: OptionSet, Hashable {
     let rawValue: Int
     static let first = Edges(rawValue: 1)
     static let last = Edges(rawValue: 2)
   }
 
-  /// Neighbouring blocks of a window that lie on the same edges.
+  /// Neighbouring blocks of a window that touch the same edges.
   struct BlockRun {
     let edges: Edges
     let blocks: Range<Int>
@@ -26,7 +26,7 @@ struct WindowAxis {
   let cellCount: Int
   /// A block's cells; blocks move by one cell.
   let blockCells: Int
-  /// Whether the last cell lies on the edge; pixels beyond the last whole one keep it away.
+  /// Whether the last cell touches the edge; pixels beyond the last whole one keep it away.
   let endsWithCell: Bool
   /// The window's blocks, run by run: first, inside, last.
   let runs: [BlockRun]
@@ -55,7 +55,7 @@ struct WindowAxis {
 
   var blockCount: Int { cellCount - blockCells + 1 }
 
-  /// How many versions of its cells there are: one on both edges only where it is all there is.
+  /// How many versions of its cells there are: one touches both edges only if it is the only cell.
   var cellVersionCount: Int { cellCount == 1 ? 4 : 3 }
 
   fileprivate static func version(first: Bool, last: Bool) -> Int {

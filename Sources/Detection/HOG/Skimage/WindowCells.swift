@@ -1,8 +1,8 @@
 internal import CKernels
 
-/// The cells of one window, its features but for the norms of its blocks.
+/// The cells of one window, its features except for the norms of its blocks.
 ///
-/// Its memory is allocated once and used again for window after window.
+/// Its memory is allocated once and reused for window after window.
 @safe final class WindowCells {
   private let hog: DenseHOG
   /// [cell row][cell column][bin]
@@ -50,7 +50,7 @@ internal import CKernels
     }
   }
 
-  /// Takes the window whose first cell is at (row, column) of `buffer` out of it.
+  /// Extracts the window whose first cell is at (row, column) of `buffer`.
   func gather(row: Int, column: Int, from buffer: CellBuffer) {
     unsafe withUnsafeTemporaryAllocation(
       of: UnsafePointer<Float>.self, capacity: hog.rows.cellCount
