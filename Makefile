@@ -1,4 +1,4 @@
-# `make demo` shows what Misfire does; `make test` checks that it does it. Both install what is missing.
+# `make demo` shows what Misfire does; `make test` tests it. Both install what is missing.
 
 PREFIX ?= /usr/local
 
@@ -17,7 +17,7 @@ test: packages lint
 	scripts/test-service
 	scripts/walk-operations
 
-# Mining on clusters that are set up for it: Slurm with three nodes, Dask with three workers. Installs what is missing of them.
+# Mining on temporary clusters: Slurm with three nodes, Dask with three workers. Installs what they need.
 test-cluster: packages
 	scripts/make-venv
 	swift build --product misfire
@@ -35,7 +35,7 @@ simulate: packages
 SEED ?= 1
 DAYS ?= 50
 
-# What takes too long for every run of the tests: a simulated century, 2,000 kills, 100,000 pictures at once, a ledger of a
+# Tests that take too long for every run: a simulated century, 2,000 kills, 100,000 pictures at once, a ledger of a
 # million, detectors of twenty worlds, a service in 400 MB.
 soak: build
 	scripts/make-venv
@@ -50,7 +50,7 @@ test-sanitize: packages
 	scripts/make-venv
 	scripts/test-sanitize
 
-# A minute of libFuzzer for each kind of file that is read; then 10,000 mutated pictures through the real daemon.
+# A minute of libFuzzer for each kind of input file; then 10,000 mutated pictures through the real daemon.
 fuzz: packages
 	scripts/make-venv
 	scripts/fuzz
@@ -61,7 +61,7 @@ fuzz: packages
 deb: packages
 	scripts/make-deb
 
-# What `make build` built; DESTDIR is where packages are put together.
+# Installs what `make build` built; DESTDIR is for building packages.
 install:
 	scripts/install $(PREFIX) $(DESTDIR)
 

@@ -131,7 +131,7 @@ import Testing
         ([car, "car.bmp", "--draw", "one.png"], "give a folder"),
         ([car, "--draw", "one", "--heatmap", "one"], "give two places"),
         ([car, "--watch", "drops", "--draw", "drops"], "would be scanned in turn"),
-        ([car, "--watch", "drops", "--coco"], "give --json or --csv"),
+        ([car, "--watch", "drops", "--coco"], "use --json or --csv"),
       ] {
         let refusal = try site.misfire("detect", arguments)
         #expect(refusal.status == 64 && refusal.errors.contains(words), "\(refusal.errors)")

@@ -149,7 +149,7 @@ import Testing
       #expect(error?.cause == .otherSettings)
       #expect(
         error?.description == """
-          \(path): it was made for orientations 12, the settings say 9; \
+          \(path): it was made with orientations 12, but the settings say 9; \
           block_norm "L1", but the settings say "L2": use those settings again, or train a new model
           """)
     }
@@ -171,8 +171,8 @@ import Testing
       for (path, hog, words) in [
         (path, openCVHOG(), #"descriptor "skimage", but the settings say "opencv""#),
         (opencv, skimageHOG, #"descriptor "opencv", but the settings say "skimage""#),
-        (opencv, openCVHOG(clip: 0.3), "l2hys_threshold 0.2, the settings say 0.3"),
-        (opencv, openCVHOG(usesColor: true), "use_color 0, the settings say 1"),
+        (opencv, openCVHOG(clip: 0.3), "l2hys_threshold 0.2, but the settings say 0.3"),
+        (opencv, openCVHOG(usesColor: true), "use_color 0, but the settings say 1"),
       ] {
         let error = #expect(throws: ModelError.self) { try ModelFile(reading: path, for: hog) }
         #expect(error?.cause == .otherSettings && error!.description.contains(words), "\(error!)")

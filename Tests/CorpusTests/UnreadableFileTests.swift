@@ -33,11 +33,11 @@ import Testing
     Kind(
       testDescription: "whose features are a link to nothing",
       python: "h5py.File(path, 'w')['features'] = h5py.SoftLink('/gone')",
-      words: ["features is a link to /gone, where there is nothing", "remove the link"]),
+      words: ["features is a link to /gone, which does not exist", "remove the link"]),
     Kind(
       testDescription: "whose features are in another file, which is missing",
       python: "h5py.File(path, 'w')['features'] = h5py.ExternalLink('gone.hdf5', '/rows')",
-      words: ["features is a link to /rows of gone.hdf5, where there is nothing"]),
+      words: ["features is a link to /rows of gone.hdf5, which does not exist"]),
     Kind(
       testDescription: "with a damaged chunk",
       python: """

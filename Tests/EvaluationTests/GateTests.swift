@@ -83,7 +83,7 @@ import World
     for earlier in [[], [detector(missing: 39)]] {
       let gate = gate(detector(missing: 40), after: earlier)
       #expect(!gate.isAccepted)
-      #expect(gate.reason.contains("finds none of 40 held-out objects above probability 0.700"))
+      #expect(gate.reason.contains("finds none of the 40 held-out objects above probability 0.700"))
     }
     #expect(gate(detector(missing: 40), after: [], isForced: true).isAccepted)
     // Three objects cannot tell.

@@ -217,7 +217,7 @@ private func sharpened(_ keys: [String: Any] = [:]) -> [String: Any] {
       let lost = store.names(withHardNegatives: true)
       #expect(
         error?.description.hasPrefix(
-          "\(lost.count) pictures were deleted because of hn_keep_mined:  ")
+          "\(lost.count) pictures were deleted because of hn_keep_mined: ")
           == true)
 
       // What somebody has copies of can be described anew.

@@ -166,13 +166,14 @@ import World
         "</annotation>",
         with: "<object><name>car</name><bndbox>\(outside)</bndbox></object></annotation>"
       ).write(toFile: annotation.string, atomically: true, encoding: .utf8)
-      expectRefusal(try miner.mine([picture])[0], saying: "nobody knows where")
+      expectRefusal(try miner.mine([picture])[0], saying: "whose annotation cannot be used")
       #expect(try !miner.batch(all: true, LeftOut()).contains(picture))
       try FileManager.default.removeItem(atPath: annotation.string)
-      expectRefusal(try miner.mine([picture])[0], saying: "nobody knows where")
+      expectRefusal(try miner.mine([picture])[0], saying: "whose annotation cannot be used")
       // Without any annotation, the picture alone is refused, and others are mined.
       try FileManager.default.removeItem(atPath: dataset.carAnnotations.string)
-      expectRefusal(try drop(picture, into: miner, as: "a.jpg"), saying: "nobody knows where")
+      expectRefusal(
+        try drop(picture, into: miner, as: "a.jpg"), saying: "whose annotation cannot be used")
     }
   }
 

@@ -1,4 +1,4 @@
-/* Scores windows with a model that `misfire export --format text` wrote. C99, this one file, and -lm.
+/* Scores windows with a model written by `misfire export --format text`. Needs C99, this one file, and -lm.
 
      #include "misfire.h"
 
@@ -9,11 +9,11 @@
      if (margin > model.threshold) printf("%f\n", misfire_probability(&model, margin));
      misfire_free(&model);
 
-   Features are those of skimage.feature.hog, computed in double precision: a margin is that of `misfire detect` to 1e-4.
-   How a picture is searched is left to you: cut windows out, resize them to the model's size by averaging (OpenCV's
-   INTER_AREA), and score each. Models with "descriptor": "opencv" belong into OpenCV: `misfire export --format opencv`.
+   Features are those of skimage.feature.hog, computed in double precision: margins equal those of `misfire detect` to 1e-4.
+   You search pictures yourself: cut windows out, resize them to the model's size by averaging (OpenCV's
+   INTER_AREA), and score each. Use models with "descriptor": "opencv" in OpenCV instead: `misfire export --format opencv`.
 
-   A model may be shared by threads once it is loaded. */
+   Threads may share a model once it is loaded. */
 #ifndef MISFIRE_H
 #define MISFIRE_H
 
@@ -30,10 +30,10 @@ typedef struct {
   int orientations;              /* bins over 180 degrees */
   int cell_rows, cell_columns;   /* of a cell, in pixels */
   int block_rows, block_columns; /* of a block, in cells */
-  int square_root;               /* whether gradients are of the grey values' square roots */
+  int square_root;               /* whether gradients are taken of the grey values' square roots */
   misfire_norm norm;
   double bias, a, b;
-  double threshold;              /* a window of a larger margin is a detection */
+  double threshold;              /* a window with a larger margin is a detection */
   int weight_count;
   float *weights;
 } misfire_model;
@@ -50,7 +50,7 @@ static int misfire_fail(misfire_model *model, FILE *file, char *problem, size_t 
   return -1;
 }
 
-/* Reads a model. Returns 0, or -1 with what is wrong in problem, which may be NULL. */
+/* Reads a model. Returns 0, or -1 and a description in problem, which may be NULL. */
 static int misfire_load(misfire_model *model, const char *path, char *problem, size_t size) {
   char name[32], word[32];
   int version = 0, seen = 0, index;
@@ -115,7 +115,7 @@ static void misfire_divide(double *block, int count, int is_euclidean) {
   for (index = 0; index < count; index++) block[index] /= sum;
 }
 
-/* The bin of a gradient's direction; -1 where rounding leaves it in none. */
+/* The bin of a gradient's direction; -1 if rounding leaves it in none. */
 static int misfire_bin(double gx, double gy, int orientations) {
   const double pi = 3.14159265358979323846;
   double degrees = fmod(atan2(gy, gx) * (180 / pi), 180);

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Mines pictures on any cluster that Dask runs on, one shard a task, by the executable `misfire`.
+"""Mines pictures on any cluster that Dask runs on, one shard per task, with the executable `misfire`.
 
     mine.py --conf SETTINGS --list LIST --out FOLDER --shards 16 [--scheduler ADDRESS | --local 3]
     misfire merge --conf SETTINGS FOLDER
@@ -16,12 +16,12 @@ import sys
 
 from dask.distributed import Client, LocalCluster, as_completed
 
-# What a task ends with where its machine failed; what a signal ends is negative.
+# The exit status of a task whose machine failed; it is negative if a signal ended the task.
 TRY_AGAIN = 75
 
 
 class MachineFailed(Exception):
-    """This worker could not do it; another may."""
+    """This worker failed; another may succeed."""
 
 
 def mine(shard, shards, command):
@@ -50,11 +50,11 @@ def main():
     if options.scheduler:
         client = Client(options.scheduler)
     else:
-        # One thread a worker: each task has threads of its own.
+        # One thread per worker: each task has its own threads.
         client = Client(LocalCluster(
             n_workers=options.local, threads_per_worker=1, processes=True, dashboard_address=None))
     print(f"dask: {client.scheduler.address}", flush=True)
-    # Not pure: a shard that is asked for again is looked at again. A worker that dies is no fault of its shard.
+    # Not pure: a shard requested again is processed again. If a worker dies, its shard is not at fault.
     futures = {
         client.submit(mine, shard, options.shards, command, pure=False, retries=options.retries): shard
         for shard in range(options.shards)

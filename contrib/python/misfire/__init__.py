@@ -1,4 +1,4 @@
-"""Finds objects with a detector that Misfire trained, by the executable `misfire`.
+"""Finds objects with a detector that Misfire trained, using the executable `misfire`.
 
     from misfire import Detector
 
@@ -6,7 +6,7 @@
     for found in detector.detect(array):    # height × width grey, or height × width × 3 red, green and blue; uint8
         print(found.probability, found.box)
 
-What it finds is what `misfire detect` finds, to the last bit. It needs no other package: an array is whatever has a shape, a
+The results equal those of `misfire detect` to the last bit. It needs no other package: an array is anything with a shape, a
 dtype and bytes, as numpy's have.
 """
 import json
@@ -19,15 +19,15 @@ __all__ = ["Detection", "Detector", "MisfireError"]
 
 
 class Detection(NamedTuple):
-    """An object that was found, the most confident first in a list of them."""
+    """A detected object. Lists of objects begin with the most confident."""
 
     probability: float
     margin: float
-    box: Tuple[int, int, int, int]  # x0, y0, x1, y1 in pixels; x1 and y1 lie outside
+    box: Tuple[int, int, int, int]  # x0, y0, x1, y1 in pixels; x1 and y1 are exclusive
 
 
 class MisfireError(Exception):
-    """`misfire` could not do it; says why, in its words."""
+    """`misfire` failed; the message is its own."""
 
 
 class Detector:
@@ -50,7 +50,7 @@ class Detector:
         return self.detect_all([picture])[0]
 
     def detect_all(self, pictures) -> List[List[Detection]]:
-        """Finds the objects in several pictures by one start of `misfire`, which takes longer than most pictures."""
+        """Finds the objects in several pictures with one start of `misfire`, which takes longer than most pictures."""
         pictures = list(pictures)
         if not pictures:
             return []
@@ -74,7 +74,7 @@ class Detector:
 
 
 def _netpbm(array) -> bytes:
-    """An array as a file without compression: PGM or PPM."""
+    """Encodes an array as an uncompressed file: PGM or PPM."""
     shape = tuple(getattr(array, "shape", ()))
     if str(getattr(array, "dtype", "")) != "uint8":
         raise ValueError(f"an array of uint8 is needed, not of {getattr(array, 'dtype', type(array).__name__)}")
