@@ -22,7 +22,7 @@ package struct GuardReport: Sendable, Codable, Equatable {
   package var sentence: String {
     """
     the guard catches \(caught.grouped) of \(objects.counted(isHeldOut ? "held-out picture" : "picture")) of the object \
-    and also holds up \(heldUp.grouped) of \(negatives.grouped) others
+    and holds up \(heldUp.grouped) of \(negatives.grouped) others
     """
   }
 }
