@@ -385,8 +385,8 @@ extension FeatureFile {
   }
 
   @Test(arguments: [
-    ("import os; os.remove(path)", "1 row of hard_negatives"),
-    ("open(path, 'r+b').truncate(100)", "1 row of hard_negatives"),
+    ("import os; os.remove(path)", "it should hold 1 row of hard_negatives"),
+    ("open(path, 'r+b').truncate(100)", "it should hold 1 row of hard_negatives"),
     ("h5py.File(path, 'r+')['hard_negatives_probability'][0] = 1", "its row 5 is not"),
     (
       "h5py.File(path, 'r+')['hard_negatives'][0, 2] = 2e38 * 10",
