@@ -71,7 +71,7 @@ import Testing
   private func told(_ daemon: DaemonProcess) -> [String: [String]] {
     var told: [String: [String]] = [:]
     for line in daemon.log {
-      let said = /(?:mined|held out|quarantined) (?:before the restart: )?([^ :,]+)[:,]/
+      let said = /(?:mined|held out|quarantined) (?:before the restart: )?([^ :,]+)[:, ]/
       if let name = line.firstMatch(of: said)?.1 { told[String(name), default: []].append(line) }
     }
     return told
