@@ -282,7 +282,8 @@ let package = Package(
     .testTarget(
       name: "DetectingTests",
       dependencies: [
-        "Training", "Mining", "Detecting", "Evaluation", "Pictures", "Inbox", "Corpus", "World", "Settings", "Raster",
+        "Training", "Mining", "Detecting", "Evaluation", "Pictures", "Inbox", "Corpus", "World",
+        "Settings", "Raster", "Durable",
         "Detection", "Files", "MiningSupport", "TestSupport", paths,
       ]),
     .testTarget(
