@@ -26,8 +26,8 @@ extension Ledger {
     var isSpare: Bool { free * pageBytes <= Ledger.spareBytes }
     /// Whether the file is at most twice as large as its contents.
     var isFair: Bool { isSpare || 2 * free <= pages }
-    /// Whether writing what it holds anew is less work. SQLite looks for each page that it gives back through the list of all
-    /// free ones: where these are a gigabyte, that takes minutes.
+    /// Whether rewriting the ledger is less work: to give a page back, SQLite searches the list of all free pages, which
+    /// takes minutes if they are a gigabyte.
     var isMostlyFree: Bool { free > 8 * (pages - free) }
   }
 

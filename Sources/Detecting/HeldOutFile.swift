@@ -5,12 +5,12 @@ internal import Evaluation
 internal import Files
 internal import SystemPackage
 
-/// What models made of held-out pictures, in a file beside the ledger, so that the next process need not look again.
+/// The scores of held-out pictures in a file beside the ledger, so that the next process need not scan again.
 ///
-/// A digest stands before what is kept: a file that is damaged, cut short, of another form or none of ours says nothing, and
-/// everything is looked at as if there were none.
+/// The file starts with a digest of its contents. A file that is damaged, truncated, of another format or not Misfire's is
+/// treated as missing.
 struct HeldOutFile: Sendable {
-  /// The scores that models gave, each model and each look told by a digest; the last used model comes last.
+  /// Scores by model and picture, each identified by a digest; the most recently used model comes last.
   typealias Contents = [(model: SHA256Digest, scores: [SHA256Digest: PictureScores])]
 
   private static let title = "misfire held-out scores 1\n"
@@ -18,7 +18,7 @@ struct HeldOutFile: Sendable {
     "scores of held-out pictures", orElse: "name another state_path", beginning: [title])
 
   let path: FilePath
-  /// A longer file is none that was written here.
+  /// A longer file cannot be one of ours.
   let byteLimit: Int
 
   func read() throws -> Contents {
@@ -29,7 +29,7 @@ struct HeldOutFile: Sendable {
     do {
       bytes = try path.firstBytes(file.byteCount)
     } catch is Errno {
-      // What cannot be read is computed again, and replaced.
+      // The scores are computed again, and the file is replaced.
       return []
     }
     let start = Self.title.utf8.count
@@ -56,7 +56,7 @@ struct HeldOutFile: Sendable {
     for (model, scores) in contents {
       body += model.bytes
       add(UInt64(scores.count))
-      // In one order, so that the same scores make the same bytes.
+      // Sorted, so that the same scores give the same bytes.
       for (look, scores) in scores.sorted(by: {
         $0.key.bytes.lexicographicallyPrecedes($1.key.bytes)
       }) {
@@ -69,7 +69,7 @@ struct HeldOutFile: Sendable {
       Array(Self.title.utf8) + SHA256Digest(of: body).bytes + body, to: path, as: Self.file)
   }
 
-  /// Goes through the bytes of a body; nil wherever they end too early.
+  /// Parses a body; each method returns nil if the bytes end too early.
   private struct Reading {
     let bytes: [UInt8]
     var place = 0
@@ -101,7 +101,7 @@ struct HeldOutFile: Sendable {
       take(SHA256Digest.byteCount).flatMap { SHA256Digest(bytes: Array($0)) }
     }
 
-    /// A count of things of which each takes a byte at least.
+    /// A count of items that take at least a byte each.
     private mutating func number() -> Int? {
       guard let number = bits(), number <= UInt64(bytes.count) else { return nil }
       return Int(number)

@@ -6,37 +6,39 @@ package import Settings
 internal import Synchronization
 package import SystemPackage
 
-/// What models made of held-out pictures, so that none looks twice at the same one.
+/// The scores that models gave held-out pictures, so that no model scans a picture twice.
 ///
-/// A new model is measured beside the live one and the best so far, which were measured on most of these pictures before.
-/// What is remembered are the scores alone, a few numbers a picture, by the content of the picture and what it is to show, in
-/// memory and in a file for the next process.
+/// A new model is compared with the live one and the best so far, both of which have already been measured on most of these
+/// pictures. Only scores are kept, a few numbers per picture, keyed by the picture's content and its boxes: in memory, and in
+/// a file for the next process.
 package final class HeldOutMemory: Sendable {
   private struct Known {
     let model: SHA256Digest
     let scores: [SHA256Digest: PictureScores]
 
     var numberCount: Int {
-      // A look has a digest and two counts besides.
+      // Each picture also has a digest and two counts.
       scores.values.reduce(0) { $0 + 6 + $1.objects.count + $1.falsePositives.count }
     }
   }
 
-  /// The new model, the live one, and the two that may be best.
+  /// The new model, the live one, and two that may be the best.
   static let modelLimit = 4
-  /// The most scores that are remembered, of all models together: 32 MiB.
+  /// The most scores to keep, of all models together. The default is 32 MiB.
   private let numberLimit: Int
 
   private let plan: DetectionPlan
   private let reader: PictureReader
   private let pictures: PictureMemory
-  /// Where the next process finds them; nil: nowhere.
+  /// The file for the next process; nil: none.
   private let file: HeldOutFile?
-  /// The last used come last; nil where the file was not read yet.
+  /// The most recently used come last; nil until the file has been read.
   private let known = Mutex<[Known]?>(nil)
   private let scanned = Atomic(0)
 
-  /// - Parameter path: where they are kept for the next process; nil: nowhere.
+  /// - Parameters:
+  ///   - path: the file for the next process; nil: none.
+  ///   - numberLimit: the most scores to keep.
   package init(
     _ plan: DetectionPlan, by reader: PictureReader, _ pictures: PictureMemory,
     at path: FilePath? = nil, numberLimit: Int = 4 << 20
@@ -48,11 +50,12 @@ package final class HeldOutMemory: Sendable {
     self.numberLimit = numberLimit
   }
 
-  /// How often a model has looked at a picture.
+  /// How many times a model has scanned a picture.
   var scanCount: Int { scanned.load(ordering: .relaxed) }
 
-  /// What each of the models makes of the pictures: as `LinearSVM.scores`, but that a picture is decoded once for all of
-  /// them, and not at all where each has looked at it before.
+  /// Scores the pictures with each of the models, as `LinearSVM.scores` does. A picture is decoded once for all models, and
+  /// not at all if every model has scanned it before.
+  /// - Returns: one for each model, in their order.
   package func scores(of models: [LinearSVM], on set: EvaluationSet) throws -> [HeldOutScores] {
     let keys = models.map(key)
     let remembered = try known.withLock { known in
@@ -80,7 +83,7 @@ package final class HeldOutMemory: Sendable {
     return scores.map { HeldOutScores($0, on: set) }
   }
 
-  /// - Returns: nil where the picture cannot be used, which is noted.
+  /// - Returns: nil if the picture cannot be used, which is noted in `leftOut`.
   private func look(
     at picture: AnnotatedPicture, with scanners: [HeldOutScanner],
     before: [[SHA256Digest: PictureScores]], _ leftOut: LeftOut
@@ -91,7 +94,7 @@ package final class HeldOutMemory: Sendable {
         of: try pictures.digest(of: picture.path, maximumCount: limit), picture)
       let known = before.compactMap { $0[expected] }
       if known.count == scanners.count { return (expected, known) }
-      // What was read may be another picture by now, and is taken for what it is.
+      // The file may hold another picture by now: its scores belong to what was read.
       let bytes = try PictureBytes(reading: picture.path, maximumCount: limit)
       let pixels = try bytes.decoded(by: reader)
       let look = key(of: bytes.digest, picture)
@@ -106,7 +109,7 @@ package final class HeldOutMemory: Sendable {
     }
   }
 
-  /// Remembers the scores of this set, and as many of other models' as there is room for.
+  /// Keeps the scores of this set, and as many of other models' as fit.
   private func remember(_ latest: [Known], isNew: Bool) throws {
     let all = known.withLock { known in
       var all = known ?? []
@@ -123,9 +126,9 @@ package final class HeldOutMemory: Sendable {
     if isNew { try file?.write(all.map { ($0.model, $0.scores) }) }
   }
 
-  // MARK: What scores depend on
+  // MARK: Keys
 
-  /// Names a model, and all that its scores depend on besides the picture: the settings and the program, too.
+  /// A key for a model and all else that its scores depend on except the picture: the settings and the version.
   private func key(of model: LinearSVM) -> SHA256Digest {
     var stream = SHA256Stream()
     stream.add(Array("\(version) \(plan) \(reader.keepsColors) \(model.hog)".utf8))
@@ -134,7 +137,7 @@ package final class HeldOutMemory: Sendable {
     return stream.finish()
   }
 
-  /// Names a picture by its content, and what it is to show.
+  /// A key for a picture: its content and its boxes.
   private func key(of digest: SHA256Digest, _ picture: AnnotatedPicture) -> SHA256Digest {
     var stream = SHA256Stream()
     stream.add(digest.bytes)

@@ -4,7 +4,7 @@ package import Pictures
 package import Settings
 
 extension LinearSVM {
-  /// Scans held-out pictures: which objects are found, and where the detector falsePositives.
+  /// Scans held-out pictures: which objects are found, and where the detector misfires.
   ///
   /// An object is found by a detection that overlaps it by half (intersection over union) and has not found another. Other
   /// detections in annotated pictures count only if there are no pictures without the object, or if `object_clearance` says

@@ -2,20 +2,20 @@ internal import CHDF5
 internal import Glibc
 internal import SystemPackage
 
-/// Numbers that lie in a file as memory has them, one after another.
+/// Numbers that a file stores contiguously and in memory's format, so that they can be read with `pread`.
 ///
-/// The system reads these by itself: on several threads at once, where the library makes one call at a time, and without
-/// the detour through its buffers.
+/// Several threads can do that at once, while the HDF5 library makes one call at a time, and no buffer of the library is in
+/// between.
 struct PlainNumbers: Sendable {
-  /// The library's own, which is open as long as the dataset is.
+  /// The library's descriptor, which stays open as long as the dataset.
   private let file: FileDescriptor
   private let offset: Int64
 
   private static let size = MemoryLayout<Float>.stride
-  /// As many pieces as one call takes.
+  /// The most pieces that one call accepts (IOV_MAX).
   private static let pieceLimit = 1_024
 
-  /// - Returns: nil where only the library knows how to read them.
+  /// - Returns: nil if only the library can read the dataset.
   init?(_ dataset: borrowing Handle, _ name: String) throws(HDF5Error) {
     let path = dataset.path
     let id = dataset.id
@@ -36,9 +36,9 @@ struct PlainNumbers: Sendable {
     let isOfSystem = try Library.call(what, path) {
       H5Pget_driver(access.id) == chdf5_sec2() ? 1 : 0
     }
-    // What is being written may still be in the library's memory.
+    // While a file is written, some of it may still be in the library's memory.
     guard intent == chdf5_read_only(), block == 0, isOfSystem == 1 else { return nil }
-    // Nothing lies at the beginning of a file: there is none where no number was ever written.
+    // No data is at the beginning of a file: 0 means that nothing was ever written.
     offset = try Library.call(what, path) { Int64(exactly: H5Dget_offset(id)) ?? 0 }
     guard offset > 0 else { return nil }
     var pointer: UnsafeMutableRawPointer?
@@ -50,7 +50,7 @@ struct PlainNumbers: Sendable {
   }
 
   /// Reads some rows, all columns or some, one row after another.
-  /// - Parameter width: of a whole row.
+  /// - Parameter width: the number of columns of the dataset.
   func read(
     into numbers: UnsafeMutableBufferPointer<Float>, rows: Range<Int>, columns: Range<Int>,
     width: Int
@@ -70,7 +70,7 @@ struct PlainNumbers: Sendable {
       }
       return
     }
-    // What lies between is read, too, and forgotten.
+    // The columns in between are read too, and dropped.
     var first = 0
     while first < rows.count {
       let count = min(Self.pieceLimit / 2, rows.count - first)
@@ -91,7 +91,7 @@ struct PlainNumbers: Sendable {
   }
 
   /// Reads rows with a gap between each two in one call.
-  /// - Returns: whether that gave all of them.
+  /// - Returns: whether all of them were read.
   private func scatter(
     _ numbers: UnsafeMutableBufferPointer<Float>, _ count: Int, _ width: Int, gap: Int,
     from place: Int
@@ -111,7 +111,7 @@ struct PlainNumbers: Sendable {
       let wanted = (count * width + (count - 1) * gap) * Self.size
       let read = unsafe preadv(
         file.rawValue, pieces, Int32(pieces.count), Int(offset) + place * Self.size)
-      // Whatever went wrong, reading row by row tells it.
+      // If that failed, reading row by row reports why.
       return read == wanted
     }
   }
@@ -127,7 +127,7 @@ struct PlainNumbers: Sendable {
       } catch {
         throw error as? Errno ?? .ioError
       }
-      // The file ends here, where the library said that it does not.
+      // The file is shorter than the library says.
       guard count > 0 else { throw .ioError }
       done += count
     }

@@ -21,7 +21,7 @@ package final class Miner: Sendable {
   package let models: ModelStore
   /// What was read of the settings' own pictures.
   package let pictureMemory = PictureMemory()
-  /// What models made of held-out pictures.
+  /// The scores that models gave held-out pictures.
   package let heldOutMemory: HeldOutMemory
   /// Pictures that are not negatives, because they show the object.
   let objectPictures: ObjectPictures

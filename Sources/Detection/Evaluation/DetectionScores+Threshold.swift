@@ -1,5 +1,5 @@
 extension DetectionScores {
-  /// How many objects detections above a threshold find, and how many falsePositives there are.
+  /// How many objects detections above a threshold find, and how many false positives there are.
   package struct Counts: Sendable, Equatable {
     package let missed: Int
     package let falsePositives: Int
@@ -14,11 +14,11 @@ extension DetectionScores {
 
   /// The lowest threshold above which there are at most this many false positives per image.
   ///
-  /// Of n pictures, k = ⌊target · n⌋ falsePositives may lie above it: so it lies above the misfire of rank k + 1 and all with the
+  /// Of n pictures, k = ⌊target · n⌋ false positives may lie above it: so it lies above the misfire of rank k + 1 and all with the
   /// same score, halfway to the next detection, so that rounding does not matter.
   /// - Parameters:
   ///   - target: false positives per image, at least 0.
-  ///   - least: the lowest score that was evaluated: the threshold if there are no more falsePositives than that.
+  ///   - least: the lowest score that was evaluated: the threshold if there are no more false positives than that.
   /// - Precondition: there is a picture.
   package func threshold(atFalsePositivesPerImage target: Double, least: Double) -> Double {
     precondition(imageCount > 0 && target >= 0, "\(target) in \(imageCount) pictures")

@@ -10,7 +10,7 @@ package struct DetectionScores: Sendable, Equatable {
   package var falsePositives: [Double]
   /// The number of objects, found or not.
   package var objectCount: Int
-  /// The number of pictures in which falsePositives were counted.
+  /// The number of pictures in which false positives were counted.
   package var imageCount: Int
 
   package init(

@@ -57,7 +57,7 @@ package struct EnoughAndTooMany: Sendable, Equatable {
     func order(_ measure: Measure) -> (Double, Double) {
       (isAtTarget ? measure.missRate : 0, measure.logAverageMissRate)
     }
-    // One that finds nothing has no falsePositives either, and is useless.
+    // One that finds nothing has no false positives either, and is useless.
     let best = measured.filter { $0.missRate < 1 }.min { order($0) < order($1) }
     self.best = best?.count
     guard let best else {

@@ -18,7 +18,7 @@ package struct PairedComparison: Sendable, Equatable {
   ///   - new, old: measured on the same pictures, in the same order.
   ///   - newThreshold, oldThreshold: detections above them count.
   ///   - seed: draws the pictures of the intervals.
-  /// - Precondition: there is a picture in which falsePositives are counted.
+  /// - Precondition: there is a picture in which false positives are counted.
   package init(
     new: HeldOutScores, above newThreshold: Double, old: HeldOutScores,
     above oldThreshold: Double, seed: UInt64, threads: Int

@@ -45,7 +45,7 @@ package struct HeldOutScores: Sendable, Equatable {
     self.negatives = negatives
   }
 
-  /// The pictures in which falsePositives are counted: those without an object, or all if there are none.
+  /// The pictures in which false positives are counted: those without an object, or all if there are none.
   package var falsePositivePictures: [PictureScores] { negatives.isEmpty ? annotated : negatives }
 
   /// Of all pictures together.

@@ -27,7 +27,7 @@ struct Resampling: Sendable {
   /// How often each picture was drawn.
   struct Draw: Sendable {
     let annotated: [Int]
-    /// Of the pictures in which falsePositives are counted.
+    /// Of the pictures in which false positives are counted.
     let falsePositivePictures: [Int]
 
     init(annotated: [Int], falsePositivePictures: [Int]) {
@@ -53,7 +53,7 @@ extension HeldOutScores {
   struct Ranking: Sendable {
     struct Detection: Sendable {
       let score: Double
-      /// Among the annotated pictures for a hit, otherwise among those in which falsePositives are counted.
+      /// Among the annotated pictures for a hit, otherwise among those in which false positives are counted.
       let picture: Int
       let isHit: Bool
     }
@@ -113,7 +113,7 @@ struct LogAverage {
   /// Whether no later step changes it.
   var isComplete: Bool { logarithms.count == Self.limits.count }
 
-  /// Takes the next step: with detections from some lower score on, this many objects are found and this many falsePositives
+  /// Takes the next step: with detections from some lower score on, this many objects are found and this many false positives
   /// counted.
   mutating func add(found: Int, falsePositives: Int) {
     let falsePositives = Double(falsePositives) / Double(imageCount)

@@ -83,7 +83,7 @@ package struct LinearSVMTrainer: Sendable {
     try check(labels, rowCount: source.rowCount)
     let rowBytes = source.columnCount * MemoryLayout<Float>.size
     if source.rowCount <= memory / rowBytes {
-      // Where most rows are known, most are read but once, and need not be in memory together.
+      // A warm start reads most rows once only, so they need not be in memory together.
       let streamed = StreamedRows(source)
       if !(source is DenseRows), let last, let known = try last.memory.about(streamed) {
         return try learn(from: streamed, labels, known, isCalibrated)

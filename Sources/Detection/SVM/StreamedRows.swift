@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// Rows any of which are at hand at any time, as working sets ask for them.
+/// Rows that can be read in any order, as working sets need them.
 protocol RowsAtHand: RowAccess {
   /// The inner products of some rows with some rows of another matrix.
   /// - Returns: `rows.count * chosen.count` floats; entry (i, j) is row `rows[i]` · `others` row `chosen[j]`.
@@ -25,14 +25,13 @@ extension DenseRows: RowsAtHand {
   func dense() -> DenseRows { self }
 }
 
-/// Rows that stay where they are, each read when something is asked of it: for a training that goes on from another one and
-/// asks nothing of most rows but a margin in the end.
+/// Rows that stay in their file and are read on demand, for a warm start, which needs nothing but a final margin from most rows.
 ///
-/// What is asked in sweeps over all rows has them read into memory, for good.
+/// A sweep over all rows reads them into memory, where they stay.
 final class StreamedRows<Source: RowSource>: RowsAtHand {
   private let source: Source
   private let whole = Mutex<DenseRows?>(nil)
-  /// Rows that are read together: what a processor's nearest caches hold.
+  /// How many rows to read at once: as many as fit into the nearest caches of a processor.
   private let chunk = 32
 
   init(_ source: Source) {
@@ -57,7 +56,7 @@ final class StreamedRows<Source: RowSource>: RowsAtHand {
       buffer, filled in
       var first = 0
       while first < rows.count {
-        // Neighbouring rows are read together.
+        // Neighbouring rows are read in one call.
         var end = first + 1
         while end < rows.count, rows[end] == rows[end - 1] + 1 { end += 1 }
         let own = unsafe UnsafeMutableBufferPointer(
