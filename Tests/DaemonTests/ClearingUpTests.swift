@@ -40,7 +40,7 @@ import Testing
       #expect(await next.line("watching") != nil)
       // One that comes in now is deleted after those from before.
       try site.copy(site.pictures[4])
-      #expect(await next.line("info deleted 1 picture of") != nil)
+      #expect(await next.line("info deleted 1 picture from") != nil)
       #expect(await next.stop() == 0)
       #expect(try site.names(in: "mined") == [])
       #expect(try site.misfire("verify").output == "all is well\n")

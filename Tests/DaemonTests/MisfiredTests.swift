@@ -56,7 +56,7 @@ import Testing
       try site.write("This is not what it was.".utf8, to: "output/model.hdf5")
       try site.copy(site.pictures[0])
       let daemon = try DaemonProcess(conf: site.conf)
-      #expect(await daemon.line("warning put generation 1 back, as \(site.model)") != nil)
+      #expect(await daemon.line("warning \(site.model) was damaged; restored generation 1") != nil)
       #expect(await daemon.line("info mined \(site.pictures[0])") != nil)
       #expect(try Data(contentsOf: URL(filePath: site.model.string)) == model)
     }

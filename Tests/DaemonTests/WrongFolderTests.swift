@@ -17,9 +17,9 @@ import Testing
         try FileManager.default.moveItem(atPath: copy, toPath: site.inbox.appending(name).string)
       }
       #expect(await daemon.line("taking no more pictures: ") != nil)
-      #expect(await manager.message(beginning: "STATUS=takes no more pictures") != nil)
+      #expect(await manager.message(beginning: "STATUS=taking no more pictures") != nil)
       try site.move(site.pictures[0])
-      #expect(await manager.message(beginning: "STATUS=takes no more pictures") != nil)
+      #expect(await manager.message(beginning: "STATUS=taking no more pictures") != nil)
       #expect(try site.names(in: "inbox").contains(site.pictures[0]))
 
       for name in try site.names(in: "inbox") {

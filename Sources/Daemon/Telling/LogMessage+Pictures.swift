@@ -26,7 +26,7 @@ extension LogMessage {
           .known, "\(name) is known: a picture with the same content was processed before", fields)
       ]
     case .heldOut, .shown:
-      return [LogMessage(.heldOut, "held out \(name) to measure detectors", fields)]
+      return [LogMessage(.heldOut, "held out \(name), to measure detectors", fields)]
     case .refused(let reason), .refusedAsObject(let reason):
       return [LogMessage(.quarantined, "quarantined \(name): \(reason)", fields)]
     case .unreadable, .slow, .unplaced, .unmovable:
