@@ -2,7 +2,7 @@
   private import Glibc
 #endif
 
-/// Bytes that answer nil beyond their end.
+/// Bytes with checked access: reading beyond the end gives nil.
 struct ByteSource {
   private let bytes: [UInt8]
 
@@ -26,7 +26,7 @@ struct ByteSource {
   func littleEndian24(at offset: Int) -> Int? { number(at: offset, byteCount: 3) }
   func littleEndian32(at offset: Int) -> Int? { number(at: offset, byteCount: 4) }
 
-  /// The whole number of `byteCount` bytes, eight at most; nil even if it is more than an Int holds.
+  /// The unsigned integer of `byteCount` bytes, at most eight; nil beyond the end, or if it does not fit an Int.
   func number(at offset: Int, byteCount: Int, bigEndian: Bool = false) -> Int? {
     guard offset >= 0 && offset <= bytes.count - byteCount else { return nil }
     let digits = bytes[offset..<offset + byteCount]
@@ -35,17 +35,17 @@ struct ByteSource {
       ? digits.reduce(0) { $0 << 8 | Int($1) } : digits.reversed().reduce(0) { $0 << 8 | Int($1) }
   }
 
-  /// `count` bytes as text; nil beyond the end, and for what is no ASCII.
+  /// `count` bytes as text; nil beyond the end, or if they are not ASCII.
   func text(at offset: Int, count: Int) -> String? {
     guard offset >= 0 && offset <= bytes.count - count else { return nil }
     let characters = bytes[offset..<offset + count]
     return characters.allSatisfy { $0 < 0x80 } ? String(decoding: characters, as: UTF8.self) : nil
   }
 
-  /// Where `byte` occurs first at or after `offset`.
+  /// The offset of the first `byte` at or after `offset`.
   func firstIndex(of byte: UInt8, from offset: Int) -> Int? {
     guard offset < bytes.count else { return nil }
-    // memchr reads 32 bytes at once; a loop over a photograph's entropy-coded data would cost as much as decoding a row.
+    // memchr reads 32 bytes at once; a loop over a photograph's entropy-coded data would take as long as decoding a row.
     return unsafe bytes.withUnsafeBytes { buffer in
       guard let start = buffer.baseAddress,
         let found = unsafe memchr(start + offset, Int32(byte), buffer.count - offset)
@@ -54,6 +54,6 @@ struct ByteSource {
     }
   }
 
-  /// What C's `isspace` accepts.
+  /// Whether a byte is white space, as C's `isspace` defines it.
   static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0d).contains(byte) }
 }

@@ -2,12 +2,11 @@ internal import COpenCV
 package import Detection
 
 extension ColorImage {
-  /// Lays values over a grey picture, each in the colour that the map Inferno gives it: the least black, the greatest
-  /// pale yellow.
+  /// Blends a heat map over a grey picture, coloured with the Inferno map: 0 is black, 255 pale yellow.
   /// - Parameters:
-  ///   - heat: a value for each pixel of `picture`, row by row; nil leaves the picture as it is there, but darker.
-  ///   - opacity: how much of a colour is the value's, in 0...1; the rest is the picture's.
-  /// - Precondition: `heat.count` is the picture's number of pixels.
+  ///   - heat: a value for each pixel of `picture`, row by row; where it is nil, the picture is only darkened.
+  ///   - opacity: the share of the heat map in each pixel, in 0...1; the rest is the picture.
+  /// - Precondition: `heat` has one value for each pixel of `picture`.
   package init(_ heat: [UInt8?], over picture: GrayImage, opacity: Double = 0.6) {
     precondition(heat.count == picture.pixels.count, "\(heat.count) values over \(picture.size)")
     let map = Self.inferno
@@ -24,7 +23,7 @@ extension ColorImage {
     self.init(width: picture.width, height: picture.height, pixels: pixels)
   }
 
-  /// Blue, green and red of each of the 256 values.
+  /// Interleaved blue, green and red for each of the 256 values.
   private static let inferno: [UInt8] = {
     let values = (0...255).map { UInt8($0) }
     return unsafe [UInt8](unsafeUninitializedCapacity: 3 * values.count) { colors, count in

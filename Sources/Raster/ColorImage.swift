@@ -1,9 +1,9 @@
 internal import COpenCV
 package import Detection
 
-/// An 8-bit colour image to draw on: blue, green and red of each pixel in turn, row by row, no padding.
+/// An 8-bit colour image to draw on: interleaved blue, green and red, row by row, without padding.
 package struct ColorImage: Sendable, Equatable {
-  /// A colour's parts, each in 0...255.
+  /// A colour; each component is in 0...255.
   package struct Color: Hashable, Sendable {
     package var red, green, blue: UInt8
 
@@ -32,7 +32,7 @@ package struct ColorImage: Sendable, Equatable {
 
   package var size: PixelSize { PixelSize(width: width, height: height) }
 
-  /// Draws the outline of `box`, inside it; what lies beyond the image is left out.
+  /// Draws the outline of `box`, inside it, clipped to the image.
   package mutating func draw(_ box: Box, in color: Color, thickness: Int = 2) {
     unsafe withPixels { pixels, width, height, error in
       unsafe copencv_draw_rectangle(
@@ -41,7 +41,7 @@ package struct ColorImage: Sendable, Equatable {
     }
   }
 
-  /// Fills `box`; what lies beyond the image is left out.
+  /// Fills `box`, clipped to the image.
   package mutating func fill(_ box: Box, with color: Color) {
     let inside = box.clipped(to: size)
     guard !inside.isEmpty else { return }
@@ -53,9 +53,9 @@ package struct ColorImage: Sendable, Equatable {
     }
   }
 
-  /// Writes ASCII text whose base line starts at (`x`, `y`).
+  /// Writes ASCII text whose baseline starts at (`x`, `y`).
   /// - Parameters:
-  ///   - scale: 1 gives capitals of about 22 pixels.
+  ///   - scale: at 1, capitals are about 22 pixels high.
   ///   - thickness: of the strokes, in pixels.
   package mutating func write(
     _ text: String, x: Int, y: Int, in color: Color, scale: Double = 0.4, thickness: Int = 1
@@ -67,7 +67,7 @@ package struct ColorImage: Sendable, Equatable {
     }
   }
 
-  /// How wide ASCII text is, and how high above its base line, in pixels.
+  /// The width of ASCII text, and its height above the baseline, in pixels.
   package static func size(ofText text: String, scale: Double, thickness: Int) -> PixelSize {
     var (width, height): (Int32, Int32) = (0, 0)
     unsafe Raster.mustSucceed { error in

@@ -16,8 +16,8 @@ package struct GrayCanvas: Sendable {
     GrayImage(width: size.width, height: size.height, pixels: pixels)
   }
 
-  /// Fills a polygon, its edges smoothed; what lies beyond the image is left out.
-  /// - Parameter corners: x and y in pixels; the first joins the last.
+  /// Fills a polygon with antialiased edges, clipped to the image.
+  /// - Parameter corners: x and y in pixels; the last corner joins the first.
   package mutating func fill(_ corners: [SIMD2<Double>], value: UInt8) {
     let sixteenths = corners.flatMap {
       [Int32(($0.x * 16).rounded()), Int32(($0.y * 16).rounded())]
@@ -31,7 +31,7 @@ package struct GrayCanvas: Sendable {
     }
   }
 
-  /// Replaces each pixel by what `body` makes of it.
+  /// Replaces each pixel with the value that `body` returns for it.
   package mutating func mapPixels(_ body: (_ x: Int, _ y: Int, _ value: UInt8) -> UInt8) {
     for y in 0..<size.height {
       for x in 0..<size.width {

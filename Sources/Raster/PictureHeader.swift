@@ -1,16 +1,16 @@
 package import Detection
 
-/// What a picture's own bytes say about it, before anything is decoded.
+/// What a picture's header says about it, read before anything is decoded.
 ///
-/// The format is told by content; a file's name plays no part.
+/// The content determines the format, not the file's name.
 package struct PictureHeader: Hashable, Sendable {
-  /// The formats that are read here.
+  /// The formats that Misfire reads.
   package enum Format: String, CaseIterable, Sendable, CustomStringConvertible {
     case jpeg = "JPEG"
     case png = "PNG"
     case bmp = "BMP"
     case webp = "WebP"
-    /// P1 to P6, as text and binary.
+    /// P1 to P6, text and binary.
     case pnm = "PBM, PGM or PPM"
     case tiff = "TIFF"
     case gif = "GIF"
@@ -22,36 +22,37 @@ package struct PictureHeader: Hashable, Sendable {
 
     package var description: String { rawValue }
 
-    /// All of them, for people.
+    /// All formats, for messages.
     static let list = "JPEG, PNG, HEIC, AVIF, WebP, TIFF, GIF, JPEG 2000, BMP, PBM, PGM or PPM"
   }
 
   package let format: Format
-  /// As stored: an orientation may still turn the picture on its side.
+  /// The size as stored; `orientation` can still swap width and height.
   package let size: PixelSize
   /// Whether every pixel is stored as one grey value.
   package var isGray = false
-  /// Whether the picture's end is there, as far as it shows before decoding; half-written and cut files lack it.
+  /// Whether the file has the picture's end, as far as can be seen without decoding; half-written and truncated files
+  /// lack it.
   package var isComplete: Bool
-  /// EXIF's, in 1...8, of a format whose codec does not turn pictures itself.
+  /// The EXIF orientation, in 1...8; 1 for formats whose codec applies the orientation itself.
   package var orientation = 1
-  /// Whether the picture is the first of an animation.
+  /// Whether the picture is the first frame of an animation.
   package var isAnimation = false
-  /// Whether the file has a part cut out of the stored picture, so that the size is only a bound.
+  /// Whether the file crops the stored picture, so that `size` is only an upper bound.
   package var isCropped = false
-  /// Why the picture is not decoded, although its format is read.
+  /// Why Misfire does not decode the picture, although it reads the format.
   package var objection: Objection?
 
-  /// What is wrong with a picture whose header can be read.
+  /// What is wrong with a picture whose header is readable.
   package enum Objection: Hashable, Sendable {
     /// A camera's raw file, whose first picture is only a preview.
     case rawFile
-    /// More passes over the whole picture than any program writes; each takes time.
+    /// More scans of the whole picture than any program writes; each takes time to decode.
     case tooManyScans(Int)
   }
 
   /// Reads the header of `bytes` and looks for the picture's end.
-  /// - Throws: `RasterError.empty`, `.unknownFormat`, `.noPixels`, or `.truncated` where the bytes end before the header does.
+  /// - Throws: `RasterError.empty`, `.unknownFormat`, `.noPixels`, or `.truncated` if the bytes end inside the header.
   package init(of bytes: [UInt8]) throws(RasterError) {
     guard !bytes.isEmpty else { throw .empty }
     let source = ByteSource(bytes)
@@ -82,7 +83,7 @@ package struct PictureHeader: Hashable, Sendable {
     self.isComplete = isComplete
   }
 
-  /// Whether a file that begins like this is a picture of a format that is read here.
+  /// Whether a file with this beginning is in a format that Misfire reads.
   /// - Parameter beginning: the first bytes; 64 are enough.
   package static func isPicture(beginning: [UInt8]) -> Bool {
     format(of: ByteSource(beginning)) != nil
@@ -97,13 +98,13 @@ package struct PictureHeader: Hashable, Sendable {
     if isJPEG2000(source) { return .jpeg2000 }
     if let format = heifFormat(of: source) { return format }
     if isPNM(source) { return .pnm }
-    // Two letters that many a text begins with: the last to be looked for, with what follows them.
+    // Text can begin with "BM" too, so BMP is tried last, with a check of what follows.
     return isBMP(source) ? .bmp : nil
   }
 }
 
 extension PictureHeader {
-  /// Whether a decoder may give a picture of this size for this header.
+  /// Whether a decoded picture of this size is consistent with the header.
   func explains(_ decoded: PixelSize) -> Bool {
     let turned = PixelSize(width: size.height, height: size.width)
     if isCropped {

@@ -1,4 +1,4 @@
-/// Whose a picture is: the number of the user that its file belongs to.
+/// The user ID of a picture's owner: the user that its file belongs to.
 package struct PictureOwner: Hashable, Sendable {
   private let userID: UInt32
 

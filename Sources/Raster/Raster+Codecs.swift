@@ -1,24 +1,24 @@
 package import Detection
 
 extension Raster {
-  /// The most pixels a picture may have unless the caller says otherwise: 100 megapixels.
+  /// The default limit on a picture's pixels: 100 megapixels.
   package static let defaultMaximumPixels = 100_000_000
 
-  /// Decodes a picture to grey: as `cv2.imread(path)` reads it (EXIF orientation applied, 8 bits a channel, no alpha),
-  /// then `cv2.COLOR_BGR2GRAY`; the same bytes.
+  /// Decodes a picture to grey, with the same bytes as `cv2.imread(path)` (EXIF orientation applied, 8 bits a channel, no
+  /// alpha) followed by `cv2.COLOR_BGR2GRAY`.
   ///
-  /// A decoder process does it, which the picture may crash, hang or fill without harm to this one.
+  /// A decoder process does the work, so a picture that crashes, hangs or exhausts the decoder does not harm this process.
   /// - Parameters:
-  ///   - owner: whose it is: no decoder sees the pictures of two; nil: nobody's in particular.
-  ///   - keepingColors: whether the image keeps its colours, where it is not a grey JPEG.
-  ///   - maximumPixels: larger pictures are refused by their header, before memory is taken for them.
-  ///   - isHurried: with a tenth of the time, which nearly all pictures do with.
+  ///   - owner: the user that the picture belongs to, or nil if unknown; no decoder sees pictures of two owners.
+  ///   - keepingColors: whether to keep the colours; a grey JPEG has none.
+  ///   - maximumPixels: larger pictures are refused by their header, before memory is allocated for them.
+  ///   - isHurried: whether to allow only a tenth of the time, which is enough for nearly all pictures.
   package static func decodeGray(
     _ bytes: [UInt8], of owner: PictureOwner? = nil, keepingColors: Bool = false,
     maximumPixels: Int = defaultMaximumPixels, isHurried: Bool = false
   ) throws(RasterError) -> GrayImage {
     let header = try checkedHeader(of: bytes, maximumPixels: maximumPixels)
-    // A grey JPEG's three channels would all be equal, and their weighted sum the same value again.
+    // The three channels of a grey JPEG would be equal, and so would their weighted sum.
     let isGray = header.format == .jpeg && header.isGray
     let keepsColors = keepingColors && !isGray
     let (size, values) = try decode(
@@ -44,8 +44,8 @@ extension Raster {
     return ColorImage(width: size.width, height: size.height, pixels: pixels)
   }
 
-  /// Starts a decoder where none waits, and keeps one ready, so that no picture need wait for it to load its libraries.
-  /// - Throws: `RasterError.noDecoder` where there is none.
+  /// Starts a decoder if none is ready, and keeps one ready, so that no picture waits for it to load its libraries.
+  /// - Throws: `RasterError.noDecoder` if it cannot be started.
   package static func prepareDecoder() throws(RasterError) {
     do {
       try DecoderProcesses.shared.prepare()
@@ -54,7 +54,7 @@ extension Raster {
     }
   }
 
-  /// The header of a whole picture of allowed size.
+  /// Reads the header, and throws unless the picture is complete, within the limit and without objection.
   private static func checkedHeader(
     of bytes: [UInt8], maximumPixels: Int
   ) throws(RasterError) -> PictureHeader {
@@ -69,7 +69,7 @@ extension Raster {
     case .tooManyScans(let count): throw .tooManyScans(count)
     case nil: break
     }
-    // Some codecs fill what is missing with grey, or with what was in memory, and call it a success.
+    // Some codecs fill missing pixels with grey, or with whatever was in memory, and report success.
     guard header.isComplete else { throw .truncated(header.format) }
     return header
   }
@@ -96,7 +96,7 @@ extension Raster {
     }
     switch reply.outcome {
     case .done:
-      // A header may say one thing here and another to the codec, and a decoder that a picture took over anything.
+      // The codec may read the header differently, and a decoder that a picture has taken over can report any size.
       guard let size = reply.size(channelCount: channelCount), header.explains(size) else {
         throw .undecodable(header.format, "its size differs from its header")
       }
@@ -112,9 +112,8 @@ extension Raster {
 }
 
 extension DecoderProcess.Limits {
-  /// What OpenCV's codecs need for the worst picture of this many pixels, with room to spare: colours, a progressive JPEG's
-  /// coefficients and copies of both come to 16 bytes a pixel; and the slowest machines decode more than 5 megapixels a
-  /// second.
+  /// More than OpenCV's codecs need for the worst picture of this many pixels: colours, a progressive JPEG's coefficients
+  /// and copies of both come to 16 bytes a pixel, and the slowest machines decode more than 5 megapixels a second.
   init(pixelCount: Int) {
     self.init(memoryBytes: 320 << 20 + 24 * pixelCount, time: .seconds(10 + pixelCount / 5_000_000))
   }

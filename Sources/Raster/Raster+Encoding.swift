@@ -1,7 +1,7 @@
 package import Detection
 
 extension Raster {
-  /// What a picture is written as.
+  /// The format to write a picture in.
   package enum Encoding: Hashable, Sendable {
     case png
     /// `quality` in 0...100.
@@ -41,7 +41,7 @@ extension Raster {
     do {
       (reply, words, bytes) = try DecoderProcesses.shared.perform(for: nil) {
         decoder throws(DecoderProcess.Failure) in
-        // Noise takes a few bytes more than its pixels, and headers and tables some hundreds.
+        // Encoded noise is a few bytes larger than its pixels; headers and tables take a few hundred bytes.
         try decoder.perform(
           task, on: pixels, picture: picture, outputCapacity: pixels.count * 2 + 1 << 16,
           limits: limits)

@@ -1,14 +1,14 @@
 internal import COpenCV
 package import Detection
 
-/// Pictures in and out of bytes, sized and drawn on: the package's only user of OpenCV.
+/// Decodes and encodes pictures in decoder processes, and resizes and draws on them in this one.
 ///
-/// Every function is safe to call from several threads at once and uses no threads of its own unless told to.
+/// Every function can be called from several threads at once, and starts threads only if told to.
 package enum Raster {
-  /// Resizes `image`, or the part of it that lies in `box`, with INTER_AREA.
-  /// - Parameter threads: how many may share the rows; the bytes are the same for any number.
+  /// Resizes `image`, or the part of it in `box`, with INTER_AREA.
+  /// - Parameter threads: the most threads that share the rows; the bytes are the same for any number.
   /// - Precondition: both sizes are at least 1×1, and the part of `box` inside the image is not empty.
-  /// - SeeAlso: `cv::resize`, whose result this is, byte for byte.
+  /// - SeeAlso: `cv::resize`, which gives the same bytes.
   package static func resize(
     _ image: GrayImage, cutTo box: Box? = nil, to size: PixelSize, threads: Int = 1
   ) -> GrayImage {
@@ -25,14 +25,14 @@ package enum Raster {
     return unsafe resize(image, inside, to: size, copencv_resize_area)
   }
 
-  /// Makes an image larger, with INTER_LINEAR.
-  /// - SeeAlso: `cv::resize`, whose result this is, byte for byte.
+  /// Enlarges an image, with INTER_LINEAR.
+  /// - SeeAlso: `cv::resize`, which gives the same bytes.
   package static func enlarge(_ image: GrayImage, to size: PixelSize) -> GrayImage {
     let whole = Box(x0: 0, y0: 0, x1: image.width, y1: image.height)
     return unsafe resize(image, whole, to: size, copencv_resize_linear)
   }
 
-  /// - Parameter box: lies inside the image.
+  /// - Parameter box: must be inside the image.
   private static func resize(
     _ image: GrayImage, _ box: Box, to size: PixelSize,
     _ resize: (
@@ -43,7 +43,7 @@ package enum Raster {
     image.mapPlanes(width: size.width, height: size.height) { plane in
       unsafe [UInt8](unsafeUninitializedCapacity: size.width * size.height) {
         target, initializedCount in
-        // The callers leave OpenCV nothing to refuse; only memory could run out, which traps in Swift as well.
+        // The callers pass valid arguments, so OpenCV can only run out of memory, which traps in Swift as well.
         unsafe mustSucceed { error in
           unsafe plane.withUnsafeBufferPointer { source in
             unsafe resize(
@@ -57,7 +57,7 @@ package enum Raster {
     }
   }
 
-  /// Runs a call whose arguments are known to be good; a failure is a bug, or no memory.
+  /// Runs a call whose arguments are known to be valid; traps if it fails, due to a bug or lack of memory.
   static func mustSucceed(_ call: (UnsafeMutablePointer<copencv_error>) -> Int32) {
     var error = copencv_error()
     let code = unsafe withUnsafeMutablePointer(to: &error) { unsafe call($0) }
@@ -66,7 +66,7 @@ package enum Raster {
 }
 
 extension copencv_error {
-  /// The library's own words.
+  /// The library's message.
   var words: String {
     unsafe withUnsafeBytes(of: message) { bytes in
       unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)

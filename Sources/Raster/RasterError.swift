@@ -1,39 +1,39 @@
 package import Detection
 
-/// Why bytes did not become a picture, or a picture did not become bytes.
+/// Why a picture could not be decoded or encoded.
 package enum RasterError: Error, Hashable, Sendable, CustomStringConvertible {
   /// There are no bytes.
   case empty
-  /// The bytes begin as no picture does that is read here; their first few are kept.
+  /// The bytes are in no format that Misfire reads; `beginning` has the first few.
   case unknownFormat(beginning: [UInt8])
-  /// The bytes end, or turn into something else, before the picture does.
+  /// The bytes end, or turn into something else, before the end of the picture.
   case truncated(PictureHeader.Format)
-  /// The data end, or turn into zeros, so many rows before the picture does.
+  /// The data end, or turn into zeros, this many rows before the end of the picture.
   case rowsMissing(PictureHeader.Format, Int, of: Int)
   /// A camera's raw file, of which only a small preview could be read.
   case rawFile
-  /// More passes over the picture than any program writes.
+  /// The JPEG has more scans than any program writes.
   case tooManyScans(Int)
-  /// The machine's libraries lack the format's codec.
+  /// The machine's libraries lack a codec for the format.
   case noCodec(PictureHeader.Format)
-  /// The header speaks of a picture of no size.
+  /// The header gives a width or height of 0.
   case noPixels(PictureHeader.Format)
-  /// The header speaks of more pixels than are allowed.
+  /// The header gives more pixels than allowed.
   case tooLarge(PixelSize, maximumPixels: Int)
-  /// The codec gave up; its own words follow, where it had any.
+  /// The codec failed, with its message; empty if it gave none.
   case undecodable(PictureHeader.Format, String)
-  /// The codec refused to write; its own words follow.
+  /// The codec failed to write, with its message.
   case unencodable(PictureHeader.Format, String)
   /// The picture took more memory than its size explains.
   case outOfMemory(PixelSize)
-  /// The picture made the decoder crash, twice; the signal ended it.
+  /// The picture crashed two decoders; the last one died of this signal.
   case crashedDecoder(PictureHeader.Format, signal: Int32)
-  /// The decoder was not ready in time.
+  /// The decoder exceeded the time limit.
   case overdue(PictureHeader.Format, limit: Duration)
-  /// There is no decoder, which is no picture's fault.
+  /// No decoder can be started; the pictures are not at fault.
   case noDecoder(String)
 
-  /// Whether the machine is to blame and not the picture: waiting may help, setting the picture aside may not.
+  /// Whether the machine is at fault, not the picture: waiting can help, setting the picture aside cannot.
   package var isMachineFailing: Bool {
     if case .noDecoder = self { true } else { false }
   }
@@ -77,7 +77,7 @@ package enum RasterError: Error, Hashable, Sendable, CustomStringConvertible {
     }
   }
 
-  /// What helps a copy that was cut, and a picture that is so at its source.
+  /// What to do about a truncated copy, or a picture that is truncated at its source.
   private static let remedy =
     "copy it again, or, if the original is broken too, open it in a program that can show it and save it again"
 
@@ -85,7 +85,7 @@ package enum RasterError: Error, Hashable, Sendable, CustomStringConvertible {
     format == .heic ? "HEIC, as iPhones write" : format.rawValue
   }
 
-  /// Printable ASCII as it is, everything else as \xx.
+  /// Printable ASCII unchanged, everything else as \xx.
   private static func quoted(_ bytes: [UInt8]) -> String {
     let characters = bytes.map { byte in
       (0x20..<0x7f).contains(byte)

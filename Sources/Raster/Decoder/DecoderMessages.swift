@@ -1,35 +1,36 @@
 package import Detection
 
-/// What a decoder is asked to do with the bytes at the start of the shared memory.
+/// Asks a decoder to process the bytes at the start of the shared memory.
 ///
-/// Sent as it lies in memory: both ends are the same build on the same machine.
+/// Sent as raw memory, because both ends are the same build on the same machine.
 package struct DecoderRequest: BitwiseCopyable {
   package enum Task: UInt32, Sendable {
     /// Decode to grey values.
     case gray
-    /// Decode a picture that is stored as grey values.
+    /// Decode a picture that stores only grey values.
     case grayOfGray
-    /// Decode to grey values, then all values of blue, of green and of red.
+    /// Decode to four planes: grey, blue, green and red.
     case grayAndColors
-    /// Decode to blue, green and red.
+    /// Decode to interleaved blue, green and red.
     case color
-    /// Encode grey values, or blue, green and red.
+    /// Encode grey values, or interleaved blue, green and red, as PNG.
     case png
+    /// Encode the same as JPEG.
     case jpeg
   }
 
   private let rawTask: UInt32
   private let formatIndex: Int32
   package let isAnimation: Bool
-  /// EXIF's, in 1...8; the codec applies none.
+  /// The EXIF orientation, in 1...8, to apply after the codec, which applies none.
   package let orientation: Int32
   /// The length of the shared memory.
   package let memoryCount: Int
   package let inputCount: Int
-  /// Where the result goes, and how long it may be.
+  /// Where the result goes, and its maximum length, in bytes.
   package let outputOffset: Int
   package let outputCapacity: Int
-  /// Of the picture to encode.
+  /// The picture to encode.
   package let width: Int32
   package let height: Int32
   package let channelCount: Int32
@@ -56,24 +57,24 @@ package struct DecoderRequest: BitwiseCopyable {
 
   package var task: Task? { Task(rawValue: rawTask) }
 
-  /// Of the picture to decode.
+  /// The format of the picture to decode; nil when encoding.
   package var format: PictureHeader.Format? {
     let formats = PictureHeader.Format.allCases
     return formats.indices.contains(Int(formatIndex)) ? formats[Int(formatIndex)] : nil
   }
 }
 
-/// What the pixels of a picture to encode are.
+/// The shape of a picture to encode, and the JPEG quality, in 0...100.
 struct EncodingPicture {
   var size: PixelSize
   var channelCount: Int
   var quality: Int
 }
 
-/// The result of it, or that requests may come. The library's own words follow as UTF-8.
+/// A decoder's message: `.ready` once, then the result of each request. The library's message follows as UTF-8.
 package struct DecoderReply: BitwiseCopyable {
   package enum Outcome: UInt32, Sendable {
-    /// Said once, before the first request: the decoder has started and locked itself up.
+    /// Sent once, before the first request: the decoder has started and entered its sandbox.
     case ready
     case done
     case undecodable
@@ -85,10 +86,10 @@ package struct DecoderReply: BitwiseCopyable {
   }
 
   private let rawOutcome: UInt32
-  /// Of the decoded picture.
+  /// The size of the decoded picture.
   package let width: Int32
   package let height: Int32
-  /// The length of the result.
+  /// The length of the result, in bytes.
   package let outputCount: Int
 
   package init(_ outcome: Outcome, width: Int = 0, height: Int = 0, outputCount: Int = 0) {
@@ -98,17 +99,17 @@ package struct DecoderReply: BitwiseCopyable {
     self.outputCount = outputCount
   }
 
-  /// Nil if the sender is out of its mind.
+  /// Nil if the sender is compromised or broken.
   package var outcome: Outcome? { Outcome(rawValue: rawOutcome) }
 
-  /// Longer words are cut.
+  /// The most bytes of a message that are sent; longer ones are cut.
   package static let maximumWordCount = 512
   static let maximumMessageCount = MemoryLayout<DecoderReply>.size + maximumWordCount
 
-  /// Takes a message apart: the reply, and the library's own words.
+  /// Splits a message into the reply and the library's message.
   ///
-  /// A decoder that a picture took over may say anything, or nothing.
-  /// - Returns: nil for what no sane decoder says.
+  /// A decoder that a picture has taken over can send anything, or nothing.
+  /// - Returns: nil if the message is invalid.
   package static func parse(_ message: [UInt8], outputCapacity: Int) -> (DecoderReply, String)? {
     let count = MemoryLayout<DecoderReply>.size
     guard message.count >= count else { return nil }
@@ -119,9 +120,9 @@ package struct DecoderReply: BitwiseCopyable {
     return (reply, String(decoding: message[count...], as: UTF8.self))
   }
 
-  /// The size of the decoded picture; nil if it does not fit the length of the result.
+  /// The size of the decoded picture; nil if it does not match the length of the result.
   package func size(channelCount: Int) -> PixelSize? {
-    // Compared by division: the product may be more than an Int holds.
+    // Dividing, because the product with `channelCount` could overflow.
     guard width > 0, height > 0, outputCount.isMultiple(of: channelCount),
       Int(width) * Int(height) == outputCount / channelCount
     else { return nil }
@@ -129,9 +130,9 @@ package struct DecoderReply: BitwiseCopyable {
   }
 }
 
-/// The descriptors that a decoder starts with.
+/// The file descriptors that a decoder inherits.
 package enum DecoderDescriptors {
-  /// A socket that keeps the bounds of messages; its end means that no more will come.
+  /// A socket that preserves message boundaries; end of file means that no more requests will come.
   package static let control: Int32 = 3
   package static let memory: Int32 = 4
 }

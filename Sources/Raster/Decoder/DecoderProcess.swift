@@ -7,19 +7,19 @@ internal import SystemPackage
   internal import Glibc
 #endif
 
-/// One `misfire-decode` process: bytes go to it and pixels come back through shared memory, requests and replies through
-/// a socket. It has no files and no network, and its memory and time are limited for each picture.
+/// One `misfire-decode` process. Bytes and pixels pass through shared memory, requests and replies through a socket. The
+/// process has no access to files or the network, and each picture has a memory limit and a time limit.
 ///
 /// Invariant: one caller at a time.
 final class DecoderProcess: @unchecked Sendable {
   /// Why there is no reply.
   enum Failure: Error, Hashable {
-    /// It had ended before it was asked; another one can do the work.
+    /// The decoder had exited before the request; another one can do the work.
     case gone
-    /// It died while it worked.
+    /// The decoder died while processing the request.
     case died(signal: Int32)
     case overdue(limit: Duration)
-    /// The machine could not start it, or has no memory to share.
+    /// The machine could not start the decoder, or had no memory to share with it.
     case unavailable(String)
 
     var reason: String {
@@ -32,17 +32,17 @@ final class DecoderProcess: @unchecked Sendable {
     }
   }
 
-  /// What one request may take.
+  /// The limits of one request.
   struct Limits {
-    /// Address space beside what the decoder has as it starts and what it shares.
+    /// Address space, on top of what the decoder has at startup and of the shared memory.
     var memoryBytes: Int
     var time: Duration
   }
 
-  /// Enough for pictures of 12 megapixels, whose pages are worth keeping for the next one.
+  /// Shared memory up to this size is kept for the next picture; it is enough for pictures of 12 megapixels.
   private static let keptMemoryBytes = 64 << 20
 
-  /// Loading the codecs takes a tenth of a second; this is for a machine that hardly moves.
+  /// Loading the codecs takes a tenth of a second; the limit allows for an overloaded machine.
   private static let startLimit = Duration.seconds(60)
 
   private let executable: String
@@ -52,13 +52,13 @@ final class DecoderProcess: @unchecked Sendable {
   private var memory: SharedMemory
   private var hasEnded = false
   private var status: Int32 = 0
-  /// Its address space, in bytes, once it has started: the codecs' libraries, many or few as the distribution has them.
+  /// The decoder's address space after startup, in bytes; it depends on the distribution's codec libraries. Nil before.
   private var startingSize: Int?
 
   /// Starts a decoder.
   /// - Parameters:
   ///   - executable: the path of `misfire-decode`.
-  ///   - idleTime: the decoder ends when it has had nothing to do for so long.
+  ///   - idleTime: how long the decoder waits for a request before it exits.
   init(executable: String, idleTime: Duration = .seconds(300)) throws(Failure) {
     self.executable = executable
     var sockets: [Int32] = [-1, -1]
@@ -68,7 +68,7 @@ final class DecoderProcess: @unchecked Sendable {
     }
     defer { close(sockets[1]) }
     let file = unsafe clinux_memory_file("misfire-decode")
-    // Sealed, so that a decoder out of its mind cannot take pages away under us.
+    // Sealed, so that a compromised decoder cannot shrink it while this process reads it.
     guard file >= 0, clinux_seal_against_shrinking(file) == 0 else {
       let reason = Self.lastError
       close(sockets[0])
@@ -94,16 +94,16 @@ final class DecoderProcess: @unchecked Sendable {
     close(memoryFile)
   }
 
-  /// The process, for tests that stop or kill it.
+  /// The process ID, for tests that stop or kill the decoder.
   var identifier: pid_t { process }
 
   // MARK: Working
 
   /// Has the decoder read `input` and write at most `outputCapacity` bytes.
   /// - Parameters:
-  ///   - header: of the picture to decode, where that is the task.
-  ///   - picture: the picture to encode, where that is the task.
-  /// - Returns: the reply, the library's own words, and what was written; empty unless the outcome is `.done`.
+  ///   - header: the header of the picture to decode, if the task is to decode.
+  ///   - picture: the shape of the picture to encode, if the task is to encode.
+  /// - Returns: the reply, the library's message, and the output, which is empty unless the outcome is `.done`.
   func perform(
     _ task: DecoderRequest.Task, on input: [UInt8], header: PictureHeader? = nil,
     picture: EncodingPicture? = nil,
@@ -117,7 +117,7 @@ final class DecoderProcess: @unchecked Sendable {
       outputOffset: outputOffset, outputCapacity: outputCapacity, picture: picture)
     try share(request.memoryCount)
     unsafe memory.bytes(0..<input.count).copyBytes(from: input)
-    // Memory as large as the largest picture yet would otherwise stay taken for all the small ones after it.
+    // Otherwise one large picture would keep its memory in use while small ones follow.
     defer { if request.memoryCount > Self.keptMemoryBytes { memory.release() } }
     limit(limits)
     try send(request)
@@ -130,7 +130,7 @@ final class DecoderProcess: @unchecked Sendable {
     return (reply, words, unsafe Array(output))
   }
 
-  /// Waits until the decoder has started. One that does not get so far has not seen a picture: that is the machine's fault.
+  /// Waits until the decoder has started. If it fails to, that is the machine's fault: it has not seen a picture yet.
   private func awaitReadiness() throws(Failure) {
     guard startingSize == nil else { return }
     let message: [UInt8]
@@ -153,7 +153,7 @@ final class DecoderProcess: @unchecked Sendable {
   private func addressSpace() throws(Failure) -> Int {
     let file = FilePath("/proc/\(process)/statm")
     do {
-      // The first number, in pages.
+      // The first number is the size of the address space, in pages.
       let text = String(decoding: try file.firstBytes(64), as: UTF8.self)
       if let pages = text.split(separator: " ").first.flatMap({ Int($0) }) {
         return pages * Int(sysconf(Int32(_SC_PAGESIZE)))
@@ -166,7 +166,7 @@ final class DecoderProcess: @unchecked Sendable {
     }
   }
 
-  /// Makes the shared memory at least this long.
+  /// Grows the shared memory to at least `count` bytes.
   private func share(_ count: Int) throws(Failure) {
     guard count > memory.count else { return }
     guard ftruncate(memoryFile, off_t(count)) == 0, memory.map(count) else {
@@ -174,13 +174,13 @@ final class DecoderProcess: @unchecked Sendable {
     }
   }
 
-  /// Lets the decoder take what this picture needs beside the shared memory, and no more.
+  /// Limits the decoder to what this picture needs on top of the shared memory.
   private func limit(_ limits: Limits) {
     guard !Sanitizer.isActive, let startingSize else { return }
     clinux_limit(
       process, Int32(RLIMIT_AS.rawValue),
       UInt64(startingSize + limits.memoryBytes + memory.count))
-    // Time is watched from here; this limit, which counts from the process's start, holds where we are no more.
+    // This process watches the time. The CPU limit, which counts from the decoder's start, applies even if this process dies.
     var clock: clockid_t = 0
     var used = timespec()
     if unsafe clock_getcpuclockid(process, &clock) == 0, unsafe clock_gettime(clock, &used) == 0 {
@@ -221,7 +221,7 @@ final class DecoderProcess: @unchecked Sendable {
     var actions = unsafe posix_spawn_file_actions_t()
     unsafe posix_spawn_file_actions_init(&actions)
     defer { unsafe posix_spawn_file_actions_destroy(&actions) }
-    // Copies with higher numbers than any of the decoder's, so that none is overwritten before its turn.
+    // Copies above the decoder's own descriptors, so that no dup2 overwrites one that is still needed.
     let first = DecoderDescriptors.memory + 1
     let copies = [control, memory].map { fcntl($0, F_DUPFD_CLOEXEC, first) }
     defer { for copy in copies { close(copy) } }
@@ -255,17 +255,17 @@ final class DecoderProcess: @unchecked Sendable {
     return process
   }
 
-  /// What a decoder needs to find its libraries, and nothing that it has no business to know.
+  /// Only the variables that a decoder needs, to find its libraries and for sanitizers.
   private static var environment: [String] {
     ["LD_LIBRARY_PATH", "ASAN_OPTIONS", "TSAN_OPTIONS"].compactMap { (name: String) in
       unsafe getenv(name).map { unsafe "\(name)=\(String(cString: $0))" }
     }
   }
 
-  /// Ends the process, where it has not ended by itself.
-  /// - Returns: how it ended, as `waitpid` says it.
+  /// Kills the process if it is still running.
+  /// - Returns: its exit status, as `waitpid` gives it.
   @discardableResult private func end() -> Int32 {
-    // Once it has been waited for, its number may be another process's.
+    // After waitpid, the kernel can give the process ID to another process.
     guard !hasEnded else { return status }
     hasEnded = true
     kill(process, SIGKILL)
@@ -273,7 +273,7 @@ final class DecoderProcess: @unchecked Sendable {
     return status
   }
 
-  /// Ends the process; returns the signal that ended it, or 0.
+  /// Kills the process if it is still running; returns the signal that ended it, or 0.
   private func endingSignal() -> Int32 { end() & 0x7f }
 
   private static var lastError: String { unsafe String(cString: strerror(errno)) }

@@ -6,38 +6,38 @@ internal import Synchronization
   internal import Glibc
 #endif
 
-/// The decoders that decode.
+/// The pool of decoders.
 ///
-/// A picture may take its decoder over, and then lie about every picture that comes after it. So a decoder serves the
-/// pictures of one user only, and lives for a minute from its first. One that has had nothing to do for five minutes
-/// ends by itself; that it is gone shows when it is next asked.
+/// A picture that takes over its decoder can falsify every later picture. So a decoder serves pictures of one user only,
+/// and only for a minute from the first one. A decoder exits after five minutes without a request; the next request to it
+/// fails with `.gone`.
 final class DecoderProcesses: Sendable {
   static let shared = DecoderProcesses(executable: executable)
 
-  /// A decoder that is at work.
+  /// A decoder in use.
   struct Loan {
     let decoder: DecoderProcess
-    /// Whose pictures it may see.
+    /// The only user whose pictures it decodes.
     let owner: PictureOwner?
-    /// When it is given up.
+    /// When to stop using it.
     let end: ContinuousClock.Instant
   }
 
   private struct Idle {
-    /// Those that have seen pictures, the one used last at the end.
+    /// Decoders that have seen pictures, the most recently used last.
     var used: [Loan] = []
-    /// One that has seen none, so that nobody has to wait until the codecs are loaded.
+    /// A decoder that has seen none, kept so that no picture waits for the codecs to load.
     var fresh: DecoderProcess?
     var keepsFresh = false
 
-    /// Takes out those whose time is over; they end when nobody holds them any more.
+    /// Removes the decoders whose time is up; each is killed when its last reference goes.
     mutating func retire() -> [Loan] {
       let now = ContinuousClock.now
       defer { used.removeAll { $0.end <= now } }
       return used.filter { $0.end <= now }
     }
 
-    /// Takes out those that have waited longest, where more than so many wait.
+    /// Removes the decoders idle for longest, all but the last `count`.
     mutating func retire(allBut count: Int) -> [Loan] {
       let ended = Array(used.dropLast(count))
       used.removeFirst(ended.count)
@@ -45,9 +45,9 @@ final class DecoderProcesses: Sendable {
     }
   }
 
-  /// Loading the codecs takes a tenth of a second of a processor: with this, a six-hundredth of the time.
+  /// Loading the codecs takes a tenth of a second of CPU time: once a minute, that is 1/600 of one processor.
   static let lifetime = Duration.seconds(60)
-  /// The most that wait for pictures of other users than the one whose is to be decoded.
+  /// The most idle decoders of other users that stay when a user needs a new one.
   private static let mostOfOthers = 4
 
   private let executable: String
@@ -59,7 +59,7 @@ final class DecoderProcesses: Sendable {
     self.lifetime = lifetime
   }
 
-  /// Has a decoder do `work`, another one where it dies over it: what killed it may have been meant for another.
+  /// Has a decoder do `work`, and tries once more with another if it dies, because an earlier picture may be the cause.
   func perform<Output>(
     for owner: PictureOwner?, _ work: (DecoderProcess) throws(DecoderProcess.Failure) -> Output
   ) throws(DecoderProcess.Failure) -> Output {
@@ -78,7 +78,7 @@ final class DecoderProcesses: Sendable {
     return output
   }
 
-  /// Has a decoder begin with `work`; it is the caller's until it is given back.
+  /// Has a decoder do `work`; the decoder stays with the caller until `takeBack`.
   func lend<Output>(
     for owner: PictureOwner?, _ work: (DecoderProcess) throws(DecoderProcess.Failure) -> Output
   ) throws(DecoderProcess.Failure) -> (Loan, Output) {
@@ -93,20 +93,20 @@ final class DecoderProcesses: Sendable {
     return (loan, try work(loan.decoder))
   }
 
-  /// Takes back a decoder that has done its work, for the next picture of the same user.
+  /// Returns a decoder to the pool, for the next picture of the same user.
   func takeBack(_ loan: Loan) {
     idle.withLock { if loan.end > .now { $0.used.append(loan) } }
   }
 
-  /// Starts a decoder where none waits, and keeps one that is fresh from then on.
+  /// Starts a decoder if there is no fresh one, and keeps a fresh one ready from then on.
   func prepare() throws(DecoderProcess.Failure) {
     idle.withLock { $0.keepsFresh = true }
     try refresh()
   }
 
-  /// A decoder that waits for such a picture; nil if there is none.
+  /// Takes an idle decoder for this user's pictures, or the fresh one; nil if there is none.
   private func takeIdle(for owner: PictureOwner?) throws(DecoderProcess.Failure) -> Loan? {
-    // Processes are ended outside of the lock, which takes a moment.
+    // Killing processes takes a moment, so it happens outside the lock.
     var ended: [Loan] = []
     defer { withExtendedLifetime(ended) {} }
     let (used, fresh) = idle.withLock { idle -> (Loan?, DecoderProcess?) in
@@ -123,14 +123,14 @@ final class DecoderProcesses: Sendable {
     return begin(fresh, for: owner)
   }
 
-  /// Starts a decoder for whoever comes next, where one is to be kept and there is none.
+  /// Starts a fresh decoder if one should be kept and there is none.
   private func refresh() throws(DecoderProcess.Failure) {
     guard idle.withLock({ $0.keepsFresh && $0.fresh == nil }) else { return }
     let decoder = try DecoderProcess(executable: executable)
     idle.withLock { $0.fresh = decoder }
   }
 
-  /// From here on the decoder has seen a picture, and its time runs, whether or not another one comes.
+  /// Assigns a decoder to one user and starts its lifetime, which ends even if no other picture comes.
   private func begin(_ decoder: DecoderProcess, for owner: PictureOwner?) -> Loan {
     let seconds = lifetime / .seconds(1)
     DispatchQueue.global().asyncAfter(deadline: .now() + seconds) { [weak self] in
@@ -140,7 +140,7 @@ final class DecoderProcesses: Sendable {
     return Loan(decoder: decoder, owner: owner, end: .now + lifetime)
   }
 
-  /// `misfire-decode`: beside this program, or where it is installed.
+  /// The path of `misfire-decode`: beside this program, or in the libexec folder of an installation.
   static let executable: String = {
     let program = unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(PATH_MAX)) {
       buffer in

@@ -2,12 +2,12 @@
   internal import Glibc
 #endif
 
-/// Memory that two processes see, mapped as far as either needs it.
+/// Memory shared by two processes; each maps as much of it as it needs.
 @safe package struct SharedMemory: ~Copyable {
   private let descriptor: Int32
   private var mapped: UnsafeMutableRawBufferPointer
 
-  /// - Parameter descriptor: stays open as long as this lives; the caller closes it afterwards.
+  /// - Parameter descriptor: must stay open as long as this value lives; the caller closes it.
   package init(descriptor: Int32) {
     self.descriptor = descriptor
     unsafe mapped = UnsafeMutableRawBufferPointer(start: nil, count: 0)
@@ -18,7 +18,7 @@
   package var count: Int { unsafe mapped.count }
 
   /// Maps the first `count` bytes.
-  /// - Returns: false if there is no address space for them; then nothing is mapped.
+  /// - Returns: false if there is not enough address space; then nothing is mapped.
   package mutating func map(_ count: Int) -> Bool {
     guard count > self.count else { return true }
     unmap()
@@ -36,7 +36,7 @@
     unsafe UnsafeMutableRawBufferPointer(rebasing: mapped[range])
   }
 
-  /// Gives the memory's pages back to the machine, for both processes.
+  /// Frees the memory's pages, for both processes.
   package func release() {
     guard count > 0 else { return }
     unsafe madvise(mapped.baseAddress!, mapped.count, MADV_REMOVE)

@@ -1,14 +1,14 @@
-/// The boxes of an ISO base media file, or of a box that holds boxes: each is its length and its kind (four letters), big-endian,
-/// and then its content. A length of 1 means that eight bytes behind the kind hold it, 0 that the box is the last.
+/// The boxes of an ISO base media file, or of a box that contains boxes.
 ///
-/// Ends where what comes is no whole box.
+/// A box is its length (big-endian), its kind (four letters) and its content. A length of 1 means that the eight bytes
+/// after the kind hold the length; 0 means that the box is the last one. The sequence ends at anything that is not a box.
 ///
 /// - SeeAlso: ISO/IEC 14496-12, 4.2.
 struct Boxes: Sequence, IteratorProtocol {
   struct Box {
     let kind: String
     let content: Range<Int>
-    /// Whether the file goes on to the end of the box.
+    /// Whether the whole box is there.
     let isWhole: Bool
   }
 

@@ -1,10 +1,10 @@
-/// BMP, little-endian: "BM", file size, four reserved bytes that may hold anything, offset of the pixels (14 bytes
-/// together); then a header that begins with its own size: 12 for OS/2's (16-bit width and height), 40 or more for Windows'
+/// BMP, little-endian: "BM", file size, four reserved bytes that can hold anything, offset of the pixels (14 bytes
+/// together); then a header that begins with its own size: 12 for OS/2 (16-bit width and height), 40 or more for Windows
 /// (32-bit; a negative height means top-down).
 extension PictureHeader {
   static func isBMP(_ source: ByteSource) -> Bool {
     guard source.matches("BM", at: 0) else { return false }
-    // A file cut so short cannot be told from text.
+    // So short a file could also be text.
     guard let headerSize = source.littleEndian32(at: 14) else { return source.count < 18 }
     return headerSize == 12 || (16...256).contains(headerSize)
   }
@@ -37,7 +37,7 @@ extension PictureHeader {
     } else {
       let rowBytes = (width * bitsPerPixel + 31) / 32 * 4
       let (area, overflow) = rowBytes.multipliedReportingOverflow(by: height)
-      // Beyond the end of any file, so that adding the offset cannot overflow either.
+      // Larger than any file, but small enough that adding the offset cannot overflow.
       end = pixels + (overflow ? 1 << 62 : min(area, 1 << 62))
     }
     self.init(format: .bmp, width: width, height: height, isComplete: end <= source.count)

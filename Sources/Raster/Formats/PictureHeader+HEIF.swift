@@ -1,10 +1,10 @@
-/// HEIF: boxes, of which "ftyp" names the kind and "meta" holds the description of all items: "pitm" says which is the
-/// picture, "iprp" has the properties ("ipco") and which item has which ("ipma"). The size is the property "ispe";
-/// "clap" has a part cut out; libheif turns and mirrors as "irot" and "imir" say.
+/// HEIF is a sequence of boxes. "ftyp" names the kind of file, and "meta" describes all items: "pitm" names the primary
+/// one, "iprp" holds the properties ("ipco") and assigns them to items ("ipma"). The property "ispe" is the size, and
+/// "clap" crops; libheif applies "irot" (rotation) and "imir" (mirroring).
 ///
 /// - SeeAlso: ISO/IEC 23008-12.
 extension PictureHeader {
-  /// HEIC or AVIF by the brands that "ftyp" names; nil if it is neither, as a film is.
+  /// HEIC or AVIF, from the brands in "ftyp"; nil if it is neither, such as a video.
   static func heifFormat(of source: ByteSource) -> Format? {
     var boxes = Boxes(source, 0..<source.count)
     guard let box = boxes.next(), box.kind == "ftyp" else { return nil }
@@ -20,7 +20,7 @@ extension PictureHeader {
     var meta: Range<Int>?
     for box in Boxes(source, 0..<source.count) {
       isComplete = isComplete && box.isWhole
-      // A number for its form comes first.
+      // Its first four bytes are a version and flags.
       if box.kind == "meta", box.content.count >= 4 {
         meta = box.content.lowerBound + 4..<box.content.upperBound
       }
@@ -31,7 +31,7 @@ extension PictureHeader {
   }
 }
 
-/// The picture that a HEIF file is about.
+/// The primary picture of a HEIF file.
 private struct HEIFItem {
   var width = 0
   var height = 0
@@ -69,7 +69,7 @@ private struct HEIFItem {
     }
   }
 
-  /// Which properties the box "ipma" gives the item, counted from 1.
+  /// The properties that the box "ipma" assigns to the item, counted from 1.
   private static func properties(
     of item: Int, _ source: ByteSource, _ content: Range<Int>
   ) -> [Int] {
@@ -86,7 +86,7 @@ private struct HEIFItem {
       offset += itemSize + 1
       if number == item {
         return (0..<Int(count)).compactMap { index in
-          // The first bit says that the property must not be left out.
+          // The top bit marks the property as essential.
           source.number(at: offset + index * indexSize, byteCount: indexSize, bigEndian: true)
             .map { $0 & (indexSize == 1 ? 0x7f : 0x7fff) }
         }

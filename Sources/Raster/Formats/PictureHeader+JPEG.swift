@@ -3,12 +3,12 @@
 ///     ffd8 SOI │ ffe1 length EXIF… │ ffc0 length SOF: precision, height, width, components… │ … │
 ///     ffda length SOS… entropy-coded data, in which ff is always followed by 00 or d0…d7 │ … │ ffd9 EOI
 ///
-/// The end marker says little: pictures lack it that have all their rows, and others have it behind half of them. So the
-/// decoder finds out whether rows are missing.
+/// The end marker proves little: some pictures lack it but have all their rows, others have it after half of them. So the
+/// decoder checks for missing rows.
 ///
 /// - SeeAlso: ITU-T T.81, annex B.
 extension PictureHeader {
-  /// A progressive picture takes some ten scans, a refined one a few dozen.
+  /// A progressive picture has about ten scans, a highly refined one a few dozen.
   private static let mostScans = 100
 
   init?(jpeg source: ByteSource) {
@@ -37,7 +37,7 @@ extension PictureHeader {
       guard let length = source.bigEndian16(at: offset), length >= 2 else { continue }
       offset += length
     }
-    // Without a scan nothing but the header is there.
+    // Without a scan, there is only the header.
     guard let frame, scanCount > 0 else { return nil }
     self.init(
       format: .jpeg, width: frame.width, height: frame.height, isGray: frame.components == 1,
@@ -46,22 +46,22 @@ extension PictureHeader {
     if scanCount > Self.mostScans { objection = .tooManyScans(scanCount) }
   }
 
-  /// The first marker at or after `offset`; `end` is the first byte behind it.
+  /// The first marker at or after `offset`; `end` is the offset of the first byte after it.
   ///
-  /// Bytes that are no marker are skipped: entropy-coded data, and what some cameras leave between segments.
+  /// Skips other bytes: entropy-coded data, and what some cameras leave between segments.
   private static func jpegMarker(
     in source: ByteSource, from offset: Int
   ) -> (code: UInt8, end: Int)? {
     var offset = offset
     while let start = source.firstIndex(of: 0xff, from: offset), let code = source[start + 1] {
       if code != 0x00 && code != 0xff { return (code, start + 2) }
-      // ff before ff is padding; ff before 00 is a data byte.
+      // ff before ff is padding; ff before 00 is data.
       offset = start + (code == 0xff ? 1 : 2)
     }
     return nil
   }
 
-  /// SOF0…SOF15 without DHT, JPG and DAC, which share their numbers.
+  /// Whether a marker is SOF0…SOF15; DHT, JPG and DAC have numbers from the same range.
   private static func isJPEGFrame(_ code: UInt8) -> Bool {
     (0xc0...0xcf).contains(code) && ![0xc4, 0xc8, 0xcc].contains(code)
   }

@@ -1,5 +1,6 @@
-/// JPEG 2000, big-endian: a code stream (ff4f SOC, ff51 SIZ: length, capabilities, right and lower edge, left and upper edge,
-/// …; ff90 SOT begins each part of it and tells the part's length; ffd9 EOC), alone or in the box "jp2c" of a JP2 file.
+/// JPEG 2000, big-endian: a code stream, alone or in the box "jp2c" of a JP2 file. The stream is ff4f SOC, ff51 SIZ (length,
+/// capabilities, right and lower edge, left and upper edge, …), tile-parts that begin with ff90 SOT, which has the length
+/// of the part, and ffd9 EOC.
 ///
 /// - SeeAlso: ITU-T T.800, annexes A and I.
 extension PictureHeader {
@@ -28,7 +29,7 @@ extension PictureHeader {
       isComplete: Self.hasAllParts(source, from: stream + 2))
   }
 
-  /// Whether the code stream goes on to its end marker.
+  /// Whether the code stream reaches its end marker.
   private static func hasAllParts(_ source: ByteSource, from offset: Int) -> Bool {
     var offset = offset
     while let marker = source.bigEndian16(at: offset) {
@@ -36,7 +37,7 @@ extension PictureHeader {
       case 0xffd9: return true
       case 0xff90:
         guard let length = source.bigEndian32(at: offset + 6) else { return false }
-        // Without a length the part goes on to the end.
+        // A part without a length extends to the end marker.
         guard length >= 12 else { return source.endsWith([0xff, 0xd9]) }
         offset += length
       default:

@@ -1,5 +1,5 @@
-/// PNG: eight bytes of signature, then chunks: length, kind (four letters), data, CRC; all big-endian.
-/// The first is IHDR (width, height, bit depth, colour type, …), the last IEND.
+/// PNG, big-endian: eight bytes of signature, then chunks of length, kind (four letters), data and CRC. The first chunk is
+/// IHDR (width, height, bit depth, colour type, …), the last is IEND.
 ///
 /// - SeeAlso: ISO/IEC 15948, 5.
 extension PictureHeader {

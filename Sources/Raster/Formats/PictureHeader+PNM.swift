@@ -1,7 +1,8 @@
-/// Six kinds: PBM ("P1" and "P4", black and white), PGM ("P2" and "P5", grey) and PPM ("P3" and "P6", colour); the first of
-/// each pair is text, the second binary. Width, height and (except for PBM) the largest value stand in decimal between white
-/// space and comments (from "#" to the line's end); one white space; then the values. Binary ones take two bytes each where
-/// the largest exceeds 255, and a bit each in PBM, whose rows begin with a new byte.
+/// PNM has six kinds: PBM ("P1" and "P4", black and white), PGM ("P2" and "P5", grey) and PPM ("P3" and "P6", colour); the
+/// first of each pair is text, the second binary. Width, height and (except in PBM) the largest value follow in decimal,
+/// separated by white space and comments (from "#" to the end of the line); then one white space character, then the
+/// values. A binary value takes a byte, or two if the largest value exceeds 255. In PBM it takes a bit, and each row
+/// begins with a new byte.
 extension PictureHeader {
   static func isPNM(_ source: ByteSource) -> Bool {
     guard source.matches("P", at: 0), let kind = source[1], let third = source[2] else {
@@ -32,7 +33,7 @@ extension PictureHeader {
       isComplete: isComplete)
   }
 
-  /// The number at `offset`, which moves to the first byte behind it; nine digits at most.
+  /// Reads the number at `offset`, of at most nine digits, and moves `offset` to the first byte after it.
   private static func pnmNumber(in source: ByteSource, at offset: inout Int) -> Int? {
     skipPNMSpace(in: source, at: &offset)
     var number: Int?
@@ -55,12 +56,12 @@ extension PictureHeader {
     }
   }
 
-  /// Whether so many numbers follow as text; the last may be cut short, which nothing shows.
-  /// - Parameter areDigits: each digit is a number, with or without white space around it.
+  /// Whether `count` numbers follow as text. A last number that was cut short goes unnoticed.
+  /// - Parameter areDigits: whether each digit is a number, with or without white space around it.
   private static func pnmHasNumbers(
     in source: ByteSource, from offset: Int, count: Int, areDigits: Bool
   ) -> Bool {
-    // The shortest are a digit and a white space.
+    // A number takes at least one byte.
     guard count <= source.count else { return false }
     var offset = offset
     for _ in 0..<count {

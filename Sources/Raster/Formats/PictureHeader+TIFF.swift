@@ -1,4 +1,4 @@
-/// TIFF: the first of its pictures. Its pixels lie in strips or tiles, whose offsets and lengths the directory names.
+/// TIFF: only the first picture counts. Its pixels are in strips or tiles, whose offsets and lengths are in the directory.
 extension PictureHeader {
   static func isTIFF(_ source: ByteSource) -> Bool {
     [
@@ -19,7 +19,7 @@ extension PictureHeader {
     if Self.isRaw(source, directory) { objection = .rawFile }
   }
 
-  /// Whether all parts lie in the file. If no lengths are given, libtiff finds them out.
+  /// Whether all strips or tiles are inside the file. If the directory has no lengths, libtiff works them out.
   private static func areInside(_ source: ByteSource, _ offsets: [Int]?, _ lengths: [Int]?) -> Bool
   {
     guard let offsets, let last = offsets.max(), last <= source.count else { return false }
@@ -29,7 +29,7 @@ extension PictureHeader {
     }
   }
 
-  /// Canon's, Nikon's and others' raw files are TIFF files whose first picture is a preview.
+  /// The raw files of Canon, Nikon and others are TIFF files whose first picture is a preview.
   private static func isRaw(_ source: ByteSource, _ directory: TIFFDirectory) -> Bool {
     let (dngVersion, newSubfileType, subdirectories) = (0xc612, 0xfe, 0x14a)
     let isPreview = directory.value(of: newSubfileType).map { $0 & 1 == 1 } ?? false

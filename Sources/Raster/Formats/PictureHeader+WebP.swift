@@ -1,5 +1,5 @@
-/// WebP, little-endian: "RIFF", size of what follows, "WEBP", then chunks (kind, size, data), of which the first is
-/// "VP8 " (lossy), "VP8L" (lossless) or "VP8X" (extended: its first byte says whether there is EXIF, and an animation).
+/// WebP, little-endian: "RIFF", size of what follows, "WEBP", then chunks (kind, size, data). The first chunk is "VP8 "
+/// (lossy), "VP8L" (lossless) or "VP8X" (extended: its first byte has flags for EXIF and animation).
 ///
 /// - SeeAlso: RFC 9649.
 extension PictureHeader {
@@ -11,7 +11,7 @@ extension PictureHeader {
     let height: Int
     var features: UInt8 = 0
     if source.matches("VP8 ", at: 12) {
-      // Three bytes of frame tag and three of start code come first; two bits of each number are a scale.
+      // After a three-byte frame tag and a three-byte start code; the top two bits of each number are a scale.
       guard let columns = source.littleEndian16(at: data + 6),
         let rows = source.littleEndian16(at: data + 8)
       else { return nil }
@@ -33,7 +33,7 @@ extension PictureHeader {
     if features & 0x08 != 0 { orientation = Self.webpOrientation(in: source) }
   }
 
-  /// What the chunk "EXIF" says; some programs begin it as JPEG's does.
+  /// The orientation in the chunk "EXIF"; some programs begin it with "Exif\0\0", as in JPEG.
   private static func webpOrientation(in source: ByteSource) -> Int {
     var chunk = 12
     while let size = source.littleEndian32(at: chunk + 4) {
@@ -42,7 +42,7 @@ extension PictureHeader {
         return EXIF.orientation(
           in: source, at: source.matches("Exif\0\0", at: start) ? start + 6 : start)
       }
-      // Odd ones are padded.
+      // Chunks are padded to an even length.
       chunk += 8 + size + size % 2
     }
     return 1

@@ -1,6 +1,8 @@
-/// The first directory of a TIFF file: "II" (little-endian) or "MM" (big-endian), 42, the directory's offset; there the
-/// number of its entries, and for each its tag, type, count, and the values, or their offset where they take more than
-/// four bytes. BigTIFF has 43 and eight bytes instead of four (and of the two that count the entries).
+/// The first directory of a TIFF file.
+///
+/// The file begins with "II" (little-endian) or "MM" (big-endian), 42, and the directory's offset. The directory is the
+/// number of its entries (two bytes), then the entries: tag, type, count, and the values, or their offset if they take
+/// more than four bytes. BigTIFF has 43 instead of 42, eight bytes instead of four, and an eight-byte number of entries.
 ///
 /// - SeeAlso: TIFF 6.0, section 2.
 struct TIFFDirectory {
@@ -11,7 +13,7 @@ struct TIFFDirectory {
   private let entries: Int
   private let entryCount: Int
 
-  /// - Parameter start: where the TIFF file begins in `source`.
+  /// - Parameter start: the offset of the TIFF file in `source`.
   init?(_ source: ByteSource, at start: Int = 0) {
     self.source = source
     self.start = start
@@ -26,16 +28,16 @@ struct TIFFDirectory {
       let count = number(directory, isBig ? 8 : 2)
     else { return nil }
     entries = directory + (isBig ? 8 : 2)
-    // A directory that is longer than the file has no more entries than fit.
+    // A file cannot hold more entries than this, whatever the directory claims.
     entryCount = min(count, source.count / (isBig ? 20 : 12))
   }
 
-  /// The first value of a tag that has whole numbers.
+  /// The first value of an integer tag.
   func value(of tag: Int) -> Int? { values(of: tag, limit: 1)?.first }
 
   func has(_ tag: Int) -> Bool { entry(of: tag) != nil }
 
-  /// The values of a tag that has whole numbers; nil if there is no such tag, or some lie beyond the file's end.
+  /// The values of an integer tag; nil if the tag is missing, or if some values are beyond the end of the file.
   func values(of tag: Int, limit: Int = .max) -> [Int]? {
     guard let entry = entry(of: tag), let type = number(at: entry + 2, byteCount: 2),
       let count = number(at: entry + 4, byteCount: isBig ? 8 : 4),
