@@ -6,9 +6,9 @@ internal import Raster
   internal import Glibc
 #endif
 
-/// Answers requests until there are no more.
+/// Answers requests until no more come.
 struct DecodingService: ~Copyable {
-  /// How long a decoder with nothing to do keeps its memory.
+  /// How long the decoder waits for a request before it exits, in milliseconds.
   private let idleMilliseconds: Int32
   private let words: PrintedWords
   private var memory = SharedMemory(descriptor: DecoderDescriptors.memory)
@@ -39,14 +39,14 @@ struct DecodingService: ~Copyable {
           words = own
         }
       }
-      // Taken even where nobody asks: what was printed about this picture must not be said of the next.
+      // Always taken, so that what was printed about this picture is not reported for the next one.
       let printed = self.words.take()
       reply(answer, words.isEmpty ? printed : words)
     }
     memory.release()
   }
 
-  /// Waits for a request; nil if none came for long, or none will come.
+  /// Waits for a request; nil if none arrived within `idleMilliseconds`, or the socket was closed.
   private func nextRequest() -> DecoderRequest? {
     var waiting = pollfd(fd: DecoderDescriptors.control, events: Int16(POLLIN), revents: 0)
     guard unsafe poll(&waiting, 1, idleMilliseconds) > 0 else { return nil }
@@ -96,7 +96,7 @@ struct DecodingService: ~Copyable {
       default: 1
       }
     let count = pixelCount * planeCount
-    // A header may have said one thing to us and another to the codec.
+    // The codec may read the header differently than the service does.
     guard count <= output.count else { return DecoderReply(.undecodable) }
     if request.task == .color {
       try unsafe picture.writeBGR(to: output)
@@ -127,7 +127,7 @@ struct DecodingService: ~Copyable {
 }
 
 extension PictureHeader.Format {
-  /// Who decodes it.
+  /// The codec that decodes this format.
   func codec(isAnimation: Bool) -> Codec {
     switch self {
     case .jpeg: .jpeg

@@ -2,11 +2,11 @@
   internal import Glibc
 #endif
 
-/// What libraries print to stderr, kept in a pipe until it is asked for: libpng and libjpeg say there what is wrong.
+/// Captures in a pipe what libraries print to stderr: libpng and libjpeg report there what is wrong.
 struct PrintedWords {
   private let end: Int32
 
-  /// Redirects stderr. What finds the pipe full is lost.
+  /// Redirects stderr. While the pipe is full, output is lost.
   init?() {
     var ends: [Int32] = [-1, -1]
     guard unsafe pipe(&ends) == 0,
@@ -16,7 +16,7 @@ struct PrintedWords {
     end = ends[0]
   }
 
-  /// What was printed since this was last asked for, its last line.
+  /// Empties the pipe, and returns the last line printed since the last call; empty if there is none.
   func take() -> String {
     let text = unsafe withUnsafeTemporaryAllocation(byteCount: 1 << 16, alignment: 1) { buffer in
       let count = unsafe read(end, buffer.baseAddress!, buffer.count)

@@ -2,7 +2,7 @@ internal import Codecs
 internal import Detection
 internal import Raster
 
-/// Decodes one small picture of every format, so that whatever libraries do only once is done before files are out of reach.
+/// Decodes one small picture of every format, so that libraries do their one-time setup while they can still open files.
 enum WarmUp {
   static func run() throws {
     for fileExtension in [".png", ".jpg", ".bmp", ".webp", ".ppm", ".tiff", ".jp2"] {
@@ -12,7 +12,7 @@ enum WarmUp {
   }
 
   private static func encoded(as fileExtension: String) throws -> [UInt8] {
-    // JPEG 2000 halves a picture five times.
+    // Large enough for JPEG 2000, which halves a picture five times.
     let side = 64
     let pixels: [UInt8] = Array(repeating: 128, count: 3 * side * side)
     return try unsafe pixels.withUnsafeBytes { pixels in
@@ -27,11 +27,11 @@ enum WarmUp {
     do {
       _ = try unsafe picture.withUnsafeBytes { try unsafe DecodedPicture($0, codec: codec).size }
     } catch CodecError.noCodec {
-      // Each picture of the kind is told that.
+      // Decoding a picture of this format reports it.
     }
   }
 
-  /// Pictures of kinds that OpenCV does not write, as hexadecimal digits: grey, of 1×1 or 16×16 pixels.
+  /// Pictures in formats that OpenCV cannot write, in hexadecimal: grey, of 1×1 or 16×16 pixels.
   private static let written: [(Codec, String)] = [
     (
       .gif, "474946383761010001008100000000000000000000000000002c000000000100010000080400010404003b"

@@ -1,5 +1,5 @@
-// Decodes pictures for misfire and misfired, which start it: bytes in, pixels out through shared memory. It alone links
-// the image codecs, and a picture that takes it over finds nothing here worth having.
+// Decodes pictures for misfire and misfired, which start it: bytes come in and pixels go out through shared memory. Only
+// this program links the image codecs, and a picture that takes it over gains access to nothing else.
 
 internal import CLinux
 internal import Raster
@@ -16,9 +16,9 @@ else {
   print("misfire-decode is started by misfire and misfired, not by hand")
   exit(64)
 }
-// What another program left open is none of a picture's business.
+// A picture must not reach descriptors that another program left open.
 clinux_close_from(UInt32(DecoderDescriptors.memory) + 1)
-// Whoever stops the service stops this by closing its socket, once the picture at hand is done.
+// The service stops this process by closing its socket, after the current picture.
 signal(SIGTERM, SIG_IGN)
 signal(SIGINT, SIG_IGN)
 
