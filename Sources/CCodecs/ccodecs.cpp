@@ -18,7 +18,7 @@ struct ccodecs_bytes {
 
 namespace {
 
-/// Null where OpenCV finds nothing it could decode.
+/// Decodes with OpenCV; empty if OpenCV cannot decode the bytes.
 cv::Mat readWithOpenCV(const uint8_t *bytes, size_t count) {
   const cv::Mat encoded(1, (int)count, CV_8UC1, const_cast<uint8_t *>(bytes));
   return cv::imdecode(encoded, cv::IMREAD_COLOR);
@@ -35,7 +35,7 @@ cv::Mat read(int32_t codec, const uint8_t *bytes, size_t count, bool grey) {
   }
 }
 
-/// Turns a picture as EXIF's orientation says: 2…4 mirror it or turn it upside down, 5…8 lay it on its side as well.
+/// Applies an EXIF orientation: 2…4 mirror the picture or turn it upside down, 5…8 also swap width and height.
 void turn(cv::Mat &picture, int32_t orientation) {
   if (orientation >= 5) cv::transpose(picture, picture);
   switch (orientation) {

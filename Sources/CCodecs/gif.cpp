@@ -28,7 +28,7 @@ void check(bool succeeded, int error) {
   throw std::runtime_error(words != nullptr ? words : "giflib gives no reason");
 }
 
-/// The colour of `index`; without any table grey, as OpenCV has it.
+/// The colour of `index`; grey if there is no colour table, as in OpenCV.
 cv::Vec3b color(const ColorMapObject *map, int index) {
   if (map == nullptr) {
     const uint8_t grey = index == 1 ? 255 : (uint8_t)index;
@@ -39,7 +39,7 @@ cv::Vec3b color(const ColorMapObject *map, int index) {
   return {entry.Blue, entry.Green, entry.Red};
 }
 
-/// The transparent colour that an extension before the picture names; -1 where it names none.
+/// Reads an extension and returns the transparent colour: the extension's own, or `transparent` if it sets none.
 int readExtension(GifFileType *file, int transparent) {
   int code = 0;
   GifByteType *block = nullptr;
@@ -54,7 +54,7 @@ int readExtension(GifFileType *file, int transparent) {
   return transparent;
 }
 
-/// Draws the picture that comes next onto `canvas`; transparent pixels leave it as it is.
+/// Draws the next frame onto `canvas`; transparent pixels leave it unchanged.
 void readFrame(GifFileType *file, int transparent, cv::Mat &canvas) {
   check(DGifGetImageDesc(file) == GIF_OK, file->Error);
   const GifImageDesc &frame = file->Image;
@@ -88,7 +88,7 @@ cv::Mat readGIF(const uint8_t *bytes, size_t count) {
   const std::unique_ptr<GifFileType, void (*)(GifFileType *)> file(
       DGifOpen(&source, read, &error), [](GifFileType *file) { DGifCloseFile(file, nullptr); });
   check(file != nullptr, error);
-  // What no frame covers has the background's colour.
+  // Pixels outside the frame have the background colour.
   const bool hasBackground = file->SColorMap != nullptr && file->SBackGroundColor < file->SColorMap->ColorCount;
   cv::Mat canvas(
       file->SHeight, file->SWidth, CV_8UC3,

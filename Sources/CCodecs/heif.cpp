@@ -34,7 +34,7 @@ cv::Mat readHEIF(const uint8_t *bytes, size_t count) {
   options->convert_hdr_to_8bit = 1;
   options->strict_decoding = 1;
   heif_image *decoded = nullptr;
-  // Turned and cut as the file says.
+  // libheif applies the file's rotation, mirroring and cropping.
   check(heif_decode_image(
       handle.get(), &decoded, heif_colorspace_RGB, heif_chroma_interleaved_RGB, options.get()));
   const Owned<const heif_image> image(decoded, heif_image_release);

@@ -5,7 +5,7 @@
 #include <cstdio>
 #include <stdexcept>
 #include <string>
-// libjpeg's headers need FILE, and come after it.
+// After <cstdio>: libjpeg's headers need FILE.
 #include <jpeglib.h>
 #include <jerror.h>
 
@@ -13,7 +13,7 @@ namespace {
 
 constexpr int endOfImage = 0xd9;
 
-/// What libjpeg reads from and complains to.
+/// A libjpeg decompressor with its data source and its error handler.
 struct Reader {
   jpeg_decompress_struct info{};
   jpeg_source_mgr source{};
@@ -21,11 +21,11 @@ struct Reader {
   std::jmp_buf failed;
   char words[JMSG_LENGTH_MAX] = "";
   const uint8_t *const end;
-  /// Where zeros begin that last to the end: what a disk or a network did not deliver.
+  /// The start of the zeros that fill the data to the end: what a disk or a network did not deliver.
   const uint8_t *zeros;
-  /// Whether libjpeg read to the end and found no end of the picture.
+  /// Whether libjpeg reached the end of the data before the end of the picture.
   bool isExhausted = false;
-  /// Rows that were decoded before the data ended; -1 where they did not.
+  /// Rows that were decoded before the data ended; -1 if the data are complete.
   int wholeRows = -1;
 
   Reader(const uint8_t *bytes, size_t count);
@@ -47,7 +47,7 @@ struct Reader {
 Reader &reader(j_common_ptr info) { return *(Reader *)info->client_data; }
 Reader &reader(j_decompress_ptr info) { return reader((j_common_ptr)info); }
 
-/// libjpeg cannot wait for more; an end of the picture has it fill what is missing.
+/// libjpeg cannot wait for more data; an end marker makes it fill in what is missing.
 boolean giveEnd(j_decompress_ptr info) {
   static const JOCTET end[] = {0xff, endOfImage};
   reader(info).isExhausted = true;
@@ -70,7 +70,7 @@ void noteMessage(j_common_ptr info, int level) {
   if (level >= 0) return;
   info->err->num_warnings++;
   if (info->err->msg_code != JWRN_HIT_MARKER) return;
-  // Too few data before a restart marker are damage, which OpenCV passes over; before any other the rest is missing.
+  // If data end early at a restart marker, they are damaged, which OpenCV ignores; at any other marker, the rest is missing.
   const int marker = reader(info).info.unread_marker;
   if (marker < JPEG_RST0 || marker > JPEG_RST0 + 7) reader(info).noteEnd();
 }
@@ -86,7 +86,7 @@ Reader::Reader(const uint8_t *bytes, size_t count) : end(bytes + count), zeros(b
   errors.error_exit = fail;
   errors.emit_message = noteMessage;
   info.client_data = this;
-  // It fails only where the library is of another version than its header.
+  // jpeg_create_decompress fails only if the library and its header are of different versions.
   if (setjmp(failed)) throw std::runtime_error(words);
   jpeg_create_decompress(&info);
   source.init_source = [](j_decompress_ptr) {};
@@ -99,7 +99,7 @@ Reader::Reader(const uint8_t *bytes, size_t count) : end(bytes + count), zeros(b
   info.src = &source;
 }
 
-/// Whether any coefficient of a progressive picture has not come with all its bits.
+/// Whether any coefficient of a progressive picture lacks some of its bits.
 bool isCoarse(const jpeg_decompress_struct &info) {
   if (info.coef_bits == nullptr) return true;
   for (int component = 0; component < info.num_components; component++) {
@@ -110,7 +110,7 @@ bool isCoarse(const jpeg_decompress_struct &info) {
   return false;
 }
 
-/// The same arithmetic as OpenCV's.
+/// Converts CMYK to BGR with the same arithmetic as OpenCV.
 void convertCMYK(const uint8_t *cmyk, uint8_t *bgr, int width) {
   for (int x = 0; x < width; x++, cmyk += 4, bgr += 3) {
     const int key = cmyk[3];
@@ -120,15 +120,15 @@ void convertCMYK(const uint8_t *cmyk, uint8_t *bgr, int width) {
   }
 }
 
-/// Reads the rows; false if libjpeg failed, with its words in `reader`. Nothing here may need a destructor: libjpeg
-/// jumps out of it.
+/// Reads the rows; false if libjpeg failed, with its message in `reader.words`. Nothing here may need a destructor, because
+/// libjpeg leaves with longjmp.
 bool readRows(Reader &reader, bool grey, cv::Mat &picture, cv::Mat &row) {
   if (setjmp(reader.failed)) return false;
   auto &info = reader.info;
   jpeg_read_header(&info, TRUE);
   const bool isCMYK = info.num_components == 4;
   info.out_color_space = isCMYK ? JCS_CMYK : grey ? JCS_GRAYSCALE : JCS_EXT_BGR;
-  // Reads all scans where there are several.
+  // Reads all scans if there are several.
   jpeg_start_decompress(&info);
   if (jpeg_has_multiple_scans(&info) && reader.isExhausted && (isCoarse(info) || reader.endsInZeros())) {
     reader.noteEnd();
@@ -142,7 +142,7 @@ bool readRows(Reader &reader, bool grey, cv::Mat &picture, cv::Mat &row) {
     if (isCMYK) convertCMYK(line, target, picture.cols);
     if (reader.isReadingZeros()) reader.noteEnd();
   }
-  // Arithmetic decoding takes zeros for what is missing, and does not say so.
+  // Arithmetic decoding reads missing data as zeros, without a warning.
   if (info.arith_code && reader.isExhausted) reader.noteEnd();
   return true;
 }

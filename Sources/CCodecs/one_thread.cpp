@@ -2,9 +2,9 @@
 #include <sched.h>
 #include <pthread.h>
 
-// The sandbox has no threads, and a decoder has one picture at a time while others work beside it. Libraries that start as
-// many threads as there are processors are told of one; the linker finds these functions before the C library's, as does the
-// loader for libraries that come later, since Package.swift exports them.
+// The sandbox forbids threads, and a decoder has one picture at a time while other decoders run beside it. So libraries that
+// start a thread for each processor are told that there is one. The linker finds these functions before the C library's;
+// so does the loader, for libraries loaded later, because Package.swift exports them.
 
 extern "C" {
 
@@ -18,7 +18,7 @@ int pthread_getaffinity_np(pthread_t, size_t count, cpu_set_t *processors) noexc
   return sched_getaffinity(0, count, processors);
 }
 
-/// libheif has libde265 start a thread, whatever it is told itself; without one libde265 decodes in the caller's.
+/// libheif makes libde265 start a thread whatever its own settings; without one, libde265 decodes in the caller's thread.
 de265_error de265_start_worker_threads(de265_decoder_context *, int) { return DE265_OK; }
 
 }
