@@ -1,10 +1,10 @@
 internal import CCodecs
 
-/// Who decodes a picture.
+/// The codec that decodes a picture.
 package enum Codec: Sendable {
   /// PNG, BMP, WebP, PNM, TIFF and JPEG 2000.
   case openCV
-  /// libjpeg, asked whether all rows were there.
+  /// libjpeg, with a check that all rows were there.
   case jpeg
   /// giflib, the first frame.
   case gif

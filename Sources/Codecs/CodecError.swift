@@ -1,13 +1,13 @@
 internal import CCodecs
 
-/// Why a codec did not do what it was asked to.
+/// Why a codec could not decode or encode a picture.
 package enum CodecError: Error, Hashable, Sendable {
   case outOfMemory
   /// This many rows of the picture are missing, or only coarse.
   case cutShort(missingRows: Int)
   /// The library lacks the codec.
   case noCodec
-  /// Anything else, in the library's own words; empty if it had none.
+  /// Any other failure, with the library's message; empty if it gave none.
   case failed(String)
 
   init(code: Int32, _ error: copencv_error, missingRows: Int32 = 0) {

@@ -1,18 +1,18 @@
 internal import CCodecs
 package import Detection
 
-/// A picture that was decoded in this process.
+/// A picture decoded in this process.
 ///
-/// Only for bytes that may do what they like to the process: `misfire-decode`'s, and measurements'.
+/// Malicious bytes can take over the process, so only `misfire-decode` and measurements use it.
 @safe package struct DecodedPicture: ~Copyable {
   private let picture: OpaquePointer
-  /// Any orientation applied.
+  /// The size after any orientation was applied.
   package let size: PixelSize
 
   /// Decodes as `cv2.imread` does.
   /// - Parameters:
-  ///   - gray: leave out colours, as IMREAD_GRAYSCALE does; only for a JPEG that has none.
-  ///   - orientation: EXIF's, in 1...8, of a JPEG or WebP.
+  ///   - gray: whether to decode to grey, as IMREAD_GRAYSCALE does; only for a JPEG without colours.
+  ///   - orientation: the EXIF orientation of a JPEG or WebP, in 1...8.
   package init(
     _ bytes: UnsafeRawBufferPointer, codec: Codec, gray: Bool = false, orientation: Int = 1
   ) throws(CodecError) {
@@ -41,7 +41,7 @@ package import Detection
     guard code == 0 else { throw CodecError(code: code, error) }
   }
 
-  /// Writes the blues of all pixels, then the greens and the reds, `3 * size.width * size.height` bytes.
+  /// Writes three planes, blue, green and red, `3 * size.width * size.height` bytes.
   package func writeColors(to values: UnsafeMutableRawBufferPointer) throws(CodecError) {
     precondition(values.count >= 3 * size.width * size.height)
     var error = copencv_error()
@@ -50,7 +50,7 @@ package import Detection
     guard code == 0 else { throw CodecError(code: code, error) }
   }
 
-  /// Writes blue, green and red of each pixel, `3 * size.width * size.height` bytes.
+  /// Writes interleaved blue, green and red, `3 * size.width * size.height` bytes.
   package func writeBGR(to pixels: UnsafeMutableRawBufferPointer) throws(CodecError) {
     precondition(pixels.count >= 3 * size.width * size.height)
     var error = copencv_error()

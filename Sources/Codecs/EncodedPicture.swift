@@ -1,15 +1,15 @@
 internal import CCodecs
 package import Detection
 
-/// A picture that was encoded in this process.
+/// A picture encoded in this process.
 @safe package struct EncodedPicture: ~Copyable {
   private let storage: OpaquePointer
 
   /// - Parameters:
   ///   - pixels: `channelCount` bytes a pixel, row by row.
   ///   - channelCount: 1 for grey, 3 for blue, green and red.
-  ///   - fileExtension: as OpenCV knows it, such as ".png" or ".jpg".
-  ///   - quality: in 0...100, for JPEG.
+  ///   - fileExtension: selects the format, as in OpenCV: ".png" or ".jpg", for example.
+  ///   - quality: the JPEG quality, in 0...100.
   package init(
     _ pixels: UnsafeRawBufferPointer, size: PixelSize, channelCount: Int, fileExtension: String,
     quality: Int
