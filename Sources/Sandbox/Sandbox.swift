@@ -4,29 +4,29 @@ internal import CSeccomp
   internal import Glibc
 #endif
 
-/// A process that only computes: from then on it cannot open a file or a socket, start a process or a thread, or run what it
-/// has written to memory. It may still use the descriptors and the memory it has, and take more memory.
+/// Restricts this process to computing: it can no longer open files or sockets, start processes or threads, or execute
+/// memory that it has written. It keeps its descriptors and its memory, and can allocate more.
 package enum Sandbox {
-  /// Computing takes no more system calls than these; any other one ends the process.
+  /// The system calls that computing needs; any other kills the process.
   private static let allowed = [
     // Requests, replies, and what libraries print.
     "recvfrom", "sendto", "poll", "ppoll", "read", "write", "writev",
-    // What a wait is taken up with that the process was stopped in.
+    // Resuming a wait after the process was stopped and continued.
     "restart_syscall",
     // Memory.
     "brk", "munmap", "mremap",
-    // Time and chance.
+    // Time, randomness and yielding.
     "gettimeofday", "getrandom", "sched_yield",
-    // Ends, clean or not.
+    // Exits, clean or not.
     "rt_sigreturn", "rt_sigprocmask", "rt_sigaction", "getpid", "gettid", "exit",
     "exit_group",
   ]
 
-  /// Gives up everything else, for good. Forbidden calls end the process by SIGSYS.
-  /// - Throws: if the kernel has no filter for system calls.
+  /// Gives up all other system calls for good. The kernel then kills the process with SIGSYS if it makes one.
+  /// - Throws: if the kernel cannot filter system calls.
   package static func enter() throws(SandboxFailure) {
-    // Nothing is opened any more (0, which is open, is the only descriptor left below the limit; poll wants room for one);
-    // what is printed goes to a pipe, which is no file; no memory image is left behind.
+    // No new descriptors: 0, the only number below the limit, is open already, and poll needs a limit of at least 1. No
+    // writes to files: output goes to a pipe, which the limit does not affect. No core dumps.
     limit(RLIMIT_NOFILE, 1)
     limit(RLIMIT_FSIZE, 0)
     limit(RLIMIT_CORE, 0)
@@ -36,21 +36,21 @@ package enum Sandbox {
     }
     defer { unsafe seccomp_release(filter) }
     for name in allowed { try unsafe allow(name, in: filter) }
-    // Memory may be taken, but nothing in it may be run.
+    // The process can map memory, but not execute it.
     for name in ["mmap", "mprotect"] {
       let protection = scmp_arg_cmp(
         arg: 2, op: SCMP_CMP_MASKED_EQ, datum_a: UInt64(PROT_EXEC), datum_b: 0)
       try unsafe allow(name, where: [protection], in: filter)
     }
-    // To abort is to signal oneself, and nobody else is to be signalled, or asked about: not by its clock either.
+    // abort signals the process itself. It cannot signal other processes or query them, not even through their CPU clocks.
     try unsafe allow("tgkill", where: [argument(0, SCMP_CMP_EQ, UInt64(getpid()))], in: filter)
     for process in [0, UInt64(getpid())] {
       try unsafe allow("sched_getaffinity", where: [argument(0, SCMP_CMP_EQ, process)], in: filter)
     }
     try unsafe allow("clock_gettime", where: [argument(0, SCMP_CMP_LT, ownClocks)], in: filter)
-    // From MADV_HWPOISON on, pages are taken out of use for all.
+    // MADV_HWPOISON and higher values take pages out of use for the whole machine.
     try unsafe allow("madvise", where: [argument(2, SCMP_CMP_LT, harmlessAdvices)], in: filter)
-    // A lock of a process without threads never needs those that inherit priorities, in which kernels had holes.
+    // A single-threaded process never needs priority-inheriting locks, in which kernels have had vulnerabilities.
     for operation in lockOperations {
       let isOperation = scmp_arg_cmp(
         arg: 1, op: SCMP_CMP_MASKED_EQ, datum_a: lockOperationMask, datum_b: operation)
@@ -60,7 +60,7 @@ package enum Sandbox {
     guard code == 0 else { throw SandboxFailure(call: "seccomp_load", code: code) }
   }
 
-  /// The numbers of clocks that are nobody's in particular, or the caller's own, are below this; other processes' are negative.
+  /// System-wide clocks and the caller's own have IDs below this; those of other processes are negative.
   private static let ownClocks: UInt64 = 16
   private static let harmlessAdvices: UInt64 = 100
   /// FUTEX_WAIT, WAKE, REQUEUE, CMP_REQUEUE, WAKE_OP, WAIT_BITSET and WAKE_BITSET.
@@ -91,7 +91,7 @@ package enum Sandbox {
   }
 }
 
-/// Why there is no sandbox.
+/// Why the sandbox could not be entered.
 package struct SandboxFailure: Error, CustomStringConvertible {
   let call: String
   let code: Int32
