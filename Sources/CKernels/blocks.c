@@ -1,7 +1,7 @@
 #include "lanes.h"
 
-// Features in the lower 16 bits, in units of 1 / CK_UNIT and rounded to the nearest: floats of the rounder's size have
-// no binary places left, and its own lowest 16 bits are 0.
+// Quantises features to 16 bits, in the lower half of each lane, in units of 1 / CK_UNIT, rounded to nearest: floats as
+// large as the rounder have no fractional bits, and the rounder's own lowest 16 bits are 0.
 CK_INLINE int_lanes quantised(lanes features) {
   const float rounder = 0x1.8p23f;
   return (int_lanes)(features * CK_UNIT + rounder) & 0xffff;

@@ -2,15 +2,15 @@
 
 #include "lanes.h"
 
-// Multiplying and adding in two roundings, every build of a sum gives the same bits. A cell is then the same whether or
-// not its neighbours in a vector, which may lie beyond the row's end, have it computed by the exact definition.
+// Without fused multiply-add, every build of a sum gives the same bits. A cell's result then does not depend on whether a
+// neighbour in its vector, possibly beyond the end of the row, forces the exact definition.
 #pragma clang fp contract(off)
 
-// How near a boundary, as a fraction of |gx| + |gy|, rounding may move a direction across it: float products of
-// fixed-point differences are good to 2^-20, and the exact definition then decides.
+// How near to a boundary, as a fraction of |gx| + |gy|, rounding can move a direction across it: float products of
+// fixed-point differences are accurate to 2^-20. Nearer than this, the exact definition decides.
 static const float uncertainty = 0x1p-19f;
 
-// The bin of one gradient as numpy finds it, in double precision, from the four neighbours' fixed-point values.
+// The bin of one gradient, computed as in numpy, in double precision, from the fixed-point values of the four neighbours.
 static int32_t exact_bin(
     const ck_directions *directions, int32_t left, int32_t right, int32_t above, int32_t below) {
   double neighbours[4] = {left, right, above, below};
@@ -28,17 +28,17 @@ static int32_t exact_bin(
 
 typedef struct {
   lanes magnitude, horizontal, vertical;
-  // How many boundaries below 90 degrees the direction, or its mirror image at the vertical, has passed.
+  // How many boundaries below 90 degrees the direction, mirrored at the vertical if `mirrored`, has passed.
   int_lanes boundaries_passed, mirrored;
-  // Whether rounding may have moved the direction across a boundary.
+  // Whether rounding could have moved the direction across a boundary.
   int_lanes uncertain;
 } gradients;
 
 // The gradients of one pixel in each of CK_LANES cells.
 //
-// A direction and its mirror image lie in mirrored bins, so the boundaries below 90 degrees suffice: the sign of a
-// cross product with a boundary says on which side of it the direction lies. If that is uncertain, `exactly` asks
-// the definition.
+// A direction and its mirror image are in mirrored bins, so the boundaries below 90 degrees are enough: the sign of the
+// cross product with a boundary shows on which side of it the direction is. If that is uncertain and `exactly` is set,
+// the exact definition decides.
 CK_INLINE gradients gradients_at(
     const ck_directions *directions, const int boundary_count, const int exactly, const int32_t *left,
     const int32_t *right, const int32_t *above, const int32_t *below) {
@@ -54,7 +54,7 @@ CK_INLINE gradients gradients_at(
     pixel.boundaries_passed -= cross >= 0;
     nearest = smaller(nearest, magnitude(cross));
   }
-  // An upright gradient counts as mirrored, a level one does not, whatever their signs.
+  // A vertical gradient counts as mirrored, a horizontal one does not, whatever their signs.
   pixel.mirrored = ((((int_lanes)gx ^ (int_lanes)gy) < 0) & (gy != 0)) | (gx == 0);
 
   pixel.uncertain = nearest < uncertainty * (pixel.horizontal + pixel.vertical);
@@ -67,7 +67,7 @@ CK_INLINE gradients gradients_at(
   return pixel;
 }
 
-// The neighbours of column x of CK_LANES cells, whose other columns lie `pitch` apart.
+// The neighbours of column x in CK_LANES cells; the columns of a cell are `pitch` apart.
 CK_INLINE const int32_t *left_of(const int32_t *row, size_t pitch, const size_t cell_columns, size_t x) {
   return x > 0 ? row + (x - 1) * pitch : row + (cell_columns - 1) * pitch - 1;
 }
@@ -91,7 +91,7 @@ CK_INLINE void add_to_bins(
   }
 }
 
-// A zone's rows or columns of a cell: 0 the first, 1 the inner ones, 2 the last, where there are that many.
+// A zone's rows or columns in a cell: 0 is the first, 1 the inner ones, 2 the last; small cells lack some.
 CK_INLINE size_t zone_begin(size_t zone, size_t count) {
   return zone == 0 ? 0 : zone == 1 || count == 1 ? 1 : count - 1;
 }
@@ -100,7 +100,7 @@ CK_INLINE size_t zone_end(size_t zone, size_t count) {
   return zone == 0 || count == 1 ? 1 : zone == 1 ? count - 1 : count;
 }
 
-// Sums over one zone of CK_LANES cells: the histogram, its sum, and the sums of |gx| and |gy|.
+// Computes sums over one zone of CK_LANES cells: the histogram, its sum, and the sums of |gx| and |gy|.
 // Returns whether any direction was uncertain.
 CK_INLINE int sum_zone(
     const ck_directions *directions, const int orientations, const int boundary_count,
@@ -130,7 +130,7 @@ CK_INLINE int sum_zone(
   return __builtin_reduce_or(uncertain) != 0;
 }
 
-// Kept out of the way of those that are certain, and built for any processor.
+// Not inlined, to keep the rare case out of the fast path, and built for any processor.
 static __attribute__((noinline)) void sum_zone_exactly(
     const ck_directions *directions, const int32_t *const *rows, size_t pitch, size_t cell_rows,
     size_t cell_columns, size_t zone, size_t first_cell, lanes *target) {
@@ -139,8 +139,8 @@ static __attribute__((noinline)) void sum_zone_exactly(
       cell_columns, zone, first_cell, target);
 }
 
-// Of the sums over the first, inner and last rows or columns, those that a version keeps, and those on the ring.
-// The only row of a cell is both its first and its last.
+// The sum that a version keeps of its first, inner and last rows or columns; `on_ring` is the sum of those on the ring.
+// If a cell has a single row or column, it is both the first and the last.
 CK_INLINE lanes kept(size_t version, int single, lanes first, lanes inner, lanes last) {
   switch (version) {
   case CK_FIRST: return inner + last;
@@ -159,7 +159,7 @@ CK_INLINE lanes on_ring(size_t version, int single, lanes first, lanes last) {
   }
 }
 
-// One of a zone's sums in the zones of a version's first, inner and last columns.
+// One of the sums, for a version's first, inner and last columns.
 typedef struct {
   lanes first, inner, last;
 } columns;
@@ -190,7 +190,7 @@ CK_INLINE void histograms(
   const int single_row = cell_rows == 1, single_column = cell_columns == 1;
 
   for (size_t c = 0; c < count; c += CK_LANES) {
-    // Unrolled, a zone's rows and columns are known.
+    // Unrolling makes each zone's rows and columns constants.
 #pragma clang loop unroll(full)
     for (size_t zone = 0; zone < 9; zone++) {
       lanes *sums = zones + zone * zone_size;
@@ -207,7 +207,7 @@ CK_INLINE void histograms(
           store(version, kept(h, single_column, of.first, of.inner, of.last));
       }
     }
-    // What lies on the ring: rows have level gradients there, which belong in bin 0, and columns upright ones.
+    // On the ring, rows have horizontal gradients, which belong in bin 0, and columns vertical ones.
     float *version = target + c;
     for (size_t v = 0; v < row_versions; v++) {
       const columns uprights = kept_rows(v, single_row, zones + upright, zone_size);
@@ -239,7 +239,7 @@ void ck_histograms(
         cell_columns, count, row_versions, column_versions, scratch, target, target_pitch);
 }
 
-// Histograms of CK_LANES whole cells. Returns whether any direction was uncertain.
+// Computes the histograms of CK_LANES whole cells. Returns whether any direction was uncertain.
 CK_INLINE int sum_cells(
     const ck_directions *directions, const int orientations, const int boundary_count,
     const int exactly, const int32_t *const *rows, size_t pitch, const size_t cell_rows,

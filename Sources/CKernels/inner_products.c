@@ -3,14 +3,14 @@
 
 #include <string.h>
 
-// Columns are taken in panels, whose sums are added up in order. If many rows meet, all of them go
-// through one panel before the next, which keeps what a tile needs in the nearest caches; where `b` is but a
-// few rows, each row of `a` is read once from end to end. The sums are the same.
+// Columns are processed in panels, whose sums are added in order. With many rows of `b`, all rows go through one
+// panel before the next, which keeps a tile's data in the nearest caches; with only a few, each row of `a` is
+// read once from end to end. The sums are the same.
 enum { PANEL = 768, FEW = 6 };
 
-// One tile: every pair of `height` rows of a and `width` rows of b. Each loaded row serves the whole tile, so
-// that a tile of 4 x 3 multiplies 12 times for 7 loads; its 12 accumulators leave 4 registers for the rows.
-// Always inlined with constant sizes, so that the loops over the tile vanish.
+// One tile: every pair of `height` rows of `a` and `width` rows of `b`. Each loaded row serves the whole tile: a
+// tile of 4 x 3 does 12 multiplications for 7 loads, and its 12 accumulators leave 4 registers for the rows.
+// Always inlined with constant sizes, so that the loops over the tile disappear.
 CK_INLINE void tile(
     const float *const *a, const float *const *b, size_t height, size_t width, size_t columns,
     float *products, size_t stride) {

@@ -1,5 +1,5 @@
 #pragma once
-// Vectors of the machine that runs the code, from one portable build.
+// Vector code for whatever processor runs it, from one portable build.
 #include <stdint.h>
 
 #include "ckernels.h"
@@ -8,26 +8,26 @@
 #define __has_feature(feature) 0
 #endif
 
-// The loader picks the widest of these that the processor has. Thread sanitizer instruments the function that
-// picks, which then runs before the sanitizer is up and crashes; so do without there.
+// The loader picks the widest of these that the processor supports. ThreadSanitizer builds have no clones: it instruments
+// the resolver, which then runs before the sanitizer is initialised and crashes.
 #if defined(__x86_64__) && !__has_feature(thread_sanitizer)
 #define CK_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 #else
 #define CK_CLONES
 #endif
 
-// What is inlined into a clone is compiled for its processor. A clone itself only calls such a function: the compiler
-// checks calls that pass vectors before it inlines them.
+// Functions inlined into a clone are compiled for its processor. A clone itself only calls such a function, because the
+// compiler checks calls that pass vectors before it inlines them.
 #define CK_INLINE static inline __attribute__((always_inline))
 
-// Vectors are passed only to what is inlined, so nothing depends on how they would travel through a call.
+// Vectors are passed only to inlined functions, so the calling convention for them does not matter.
 #pragma clang diagnostic ignored "-Wpsabi"
 
-// CK_LANES values side by side, at any address.
+// CK_LANES adjacent values, at any address.
 typedef float lanes __attribute__((vector_size(CK_LANES * 4), aligned(4)));
 typedef int32_t int_lanes __attribute__((vector_size(CK_LANES * 4), aligned(4)));
 
-// Twice as many of 16 bits: the lower half of each int lane, then its upper half.
+// Twice as many 16-bit values: for each int lane, its lower half, then its upper half.
 typedef int16_t half_lanes __attribute__((vector_size(CK_LANES * 4), aligned(4)));
 typedef int32_t product_lanes __attribute__((vector_size(CK_LANES * 8)));
 
@@ -46,8 +46,8 @@ CK_INLINE lanes where(int_lanes mask, lanes values) {
   return (lanes)(mask & (int_lanes)values);
 }
 
-// The product of the lower halves plus that of the upper halves, lane by lane, as 16-bit numbers. The compiler knows
-// this for one instruction where there is one (pmaddwd), which multiplies twice as many numbers as one for floats.
+// Lane by lane, the product of the lower halves plus the product of the upper halves, as 16-bit numbers. If the processor
+// has an instruction for it (pmaddwd), the compiler uses it; it multiplies twice as many numbers as one for floats.
 CK_INLINE int_lanes multiply_pairs(int_lanes a, int_lanes b) {
   _Static_assert(CK_LANES == 8, "written for eight lanes");
   const product_lanes products = __builtin_convertvector((half_lanes)a, product_lanes)
@@ -61,7 +61,7 @@ CK_INLINE lanes blend(int_lanes mask, lanes chosen, lanes other) {
   return (lanes)((mask & (int_lanes)chosen) | (~mask & (int_lanes)other));
 }
 
-// Turns rows into columns: entry (i, j) becomes entry (j, i).
+// Transposes a square of lanes: entry (i, j) becomes entry (j, i).
 CK_INLINE void transpose(lanes rows[CK_LANES]) {
   _Static_assert(CK_LANES == 8, "written for eight lanes");
   lanes pairs[8], quads[8];
@@ -79,16 +79,16 @@ CK_INLINE void transpose(lanes rows[CK_LANES]) {
   }
 }
 
-// What histograms must be multiplied by to become a block's features, except for what L1-sqrt and L2-Hys do then.
+// The factors that turn histograms into a block's features, before the further steps of L1-sqrt and L2-Hys.
 CK_INLINE lanes block_scales(lanes norm_shares, ck_norm norm, float epsilon) {
   return norm == CK_L2 || norm == CK_L2_HYS ? 1 / square_roots(norm_shares + epsilon * epsilon)
                                             : 1 / (norm_shares + epsilon);
 }
 
-// What skimage adds to the second norm of L2-Hys, whose values have no unit any more.
+// What skimage adds to the second squared norm of L2-Hys, whose values are already normalised.
 static const float squared_epsilon = 1e-10f;
 
-// A feature, of L2-Hys before its block is divided a second time.
+// A feature; with L2-Hys, before the block is normalised a second time.
 CK_INLINE lanes block_feature(lanes histogram, lanes scales, ck_norm norm) {
   const lanes feature = histogram * scales;
   return norm == CK_L1_SQRT ? square_roots(feature)
@@ -96,7 +96,7 @@ CK_INLINE lanes block_feature(lanes histogram, lanes scales, ck_norm norm) {
                             : feature;
 }
 
-// Stores what `orientations` vectors say of `count` cells side by side, cell after cell.
+// Stores the histograms of `count` adjacent cells, held in `orientations` vectors, cell after cell.
 CK_INLINE void store_cells(const lanes *bins, const size_t orientations, size_t count, float *cells) {
   size_t bin = 0;
   for (; bin + CK_LANES <= orientations; bin += CK_LANES) {
@@ -111,7 +111,7 @@ CK_INLINE void store_cells(const lanes *bins, const size_t orientations, size_t 
       if (i < count) cells[i * orientations + bin] = bins[bin][i];
 }
 
-// What a cell adds to the sum that its blocks are divided by, or by the root of.
+// What a cell adds to the norm of its blocks, or to the squared norm.
 CK_INLINE lanes norm_share(const lanes *bins, const size_t orientations, ck_norm norm) {
   lanes sum = splat(0);
   for (size_t bin = 0; bin < orientations; bin++)

@@ -2,8 +2,8 @@
 
 enum { most_rows = 5, most_vectors = 6 };
 
-// Adds a row of blocks to `rows` by `vectors * CK_LANES` margins, whose sums stay in registers: each load of a pair of
-// features serves all rows, each load of a pair of weights all vectors.
+// Adds a row of blocks to a tile of `rows` by `vectors * CK_LANES` margins. The sums stay in registers: each load of a pair
+// of features serves all rows, each load of a pair of weights all vectors.
 CK_INLINE void tile(
     const int rows, const int vectors, const int32_t *const *columns, size_t column_count,
     size_t pair_count, size_t pitch, const int32_t *weights, size_t weight_pitch, const float *units,
@@ -29,7 +29,7 @@ CK_INLINE void tile(
     }
 }
 
-// All windows of `rows` rows, in tiles that keep the multipliers busy: 6 to 20 sums at a time.
+// Covers all windows of `rows` rows with tiles of 6 to 20 sums, enough to keep the multipliers busy.
 CK_INLINE void strip(
     const int rows, const int32_t *const *columns, size_t column_count, size_t pair_count,
     size_t pitch, const int32_t *weights, size_t weight_pitch, const float *units, size_t unit_pitch,
@@ -37,7 +37,7 @@ CK_INLINE void strip(
   const size_t widest = rows == 1 ? 6 : rows == 2 ? 5 : rows == 3 ? 4 : 3;
   size_t vectors = (count + CK_LANES - 1) / CK_LANES;
   for (size_t first = 0; vectors > 0;) {
-    // A single vector left over would wait for each of its sums in turn: better two tiles of two.
+    // A last tile of a single vector would wait for each of its sums in turn, so the last two tiles split what is left.
     size_t width = vectors < widest ? vectors : widest;
     if (vectors == widest + 1) width = vectors / 2;
 #define TILE(vectors)                                                                               \

@@ -3,7 +3,7 @@
 #include "lanes.h"
 
 typedef struct {
-  // What the gradient adds to its bin and to the next.
+  // The gradient's votes for its bin and for the next one.
   lanes lower, upper;
   int_lanes bin;
 } votes;
@@ -12,14 +12,14 @@ typedef struct {
   lanes x, y;
 } gradient;
 
-// Products are rounded before they are added, so that gradients of the same steps, either way round, are equally long.
+// Products are rounded before they are added, so that a gradient keeps its length when x and y are swapped.
 CK_INLINE lanes squared_length(gradient of) {
 #pragma clang fp contract(off)
   return of.x * of.x + of.y * of.y;
 }
 
-// The longest gradient of one pixel in each of CK_LANES strides; the planes are `pitch` apart. Of equally long ones it is the
-// first, or the last where `is_last` says so.
+// The longest gradient of one pixel in each of CK_LANES strides; the planes are `pitch` apart. If several are equally long,
+// it is the first one, or the last one if `is_last` is set.
 CK_INLINE gradient longest_gradient(
     const float *left, const float *right, const float *above, const float *below, const int planes,
     size_t pitch, int_lanes is_last) {
@@ -44,7 +44,7 @@ CK_INLINE votes votes_of(const ck_bins *bins, const lanes gx, const lanes gy) {
   const lanes tangent = shorter / (longer + 0x1p-52f), square = tangent * tangent;
   const float *arc = bins->arc_tangent;
   lanes place = (((arc[3] * square + arc[2]) * square + arc[1]) * square + arc[0]) * tangent;
-  // From an eighth of a turn to a quarter, and on to the half or the whole that is divided into bins.
+  // Extend the angle from an eighth of a turn to a quarter, then to the half or full turn that the bins divide.
   const float count = (float)bins->count, half = bins->is_signed ? count / 2 : count;
   place = blend(steep, half / 2 - place, place);
   if (bins->is_signed) {
@@ -53,7 +53,7 @@ CK_INLINE votes votes_of(const ck_bins *bins, const lanes gx, const lanes gy) {
   } else {
     place = blend((gx < 0) ^ (gy < 0), half - place, place);
   }
-  // From -1/2 to `count`: the bins' centres lie in their middle.
+  // A bin's centre is in its middle, so places now start at -1/2 and stay below `count`.
   place -= 0.5f;
   int_lanes bin = __builtin_convertvector(place + 1, int_lanes) - 1;
   const lanes share = place - to_floats(bin), whole = square_roots(gx * gx + gy * gy);
@@ -103,10 +103,10 @@ void ck_votes(
 #undef VOTE
 }
 
-// The sums of two cells by so many vectors stay in registers, and are enough for none to wait for another.
+// The sums of two cells by this many vectors fit the registers, and are enough that no sum waits for another.
 enum { vectors_at_once = 4 };
 
-// Adds the pixels from `first` to `end`, which lie between two centres, to the cells of these, where there are any.
+// Adds the pixels from `first` to `end`, which are between two centres, to the cells with these centres, if there are any.
 CK_INLINE void add_between(
     const float *const *pixels, const float *weights_before, const float *weights_after, size_t first,
     size_t end, size_t i, const int vectors, lanes *before, lanes *after) {
@@ -152,7 +152,7 @@ void ck_add_cells(
 #undef CELLS
 }
 
-// Features in the lower 16 bits, as for ck_blocks.
+// Rounds features to 16 bits, in the lower half of each lane, as for ck_blocks.
 CK_INLINE int_lanes rounded(lanes features) {
   const float rounder = 0x1.8p23f;
   return (int_lanes)(features * CK_UNIT + rounder) & 0xffff;

@@ -1,11 +1,11 @@
 #include "lanes.h"
 
-// OpenCV multiplies and adds in two roundings, and so does everything here.
+// OpenCV rounds after multiplying and again after adding, and so does this file.
 #pragma clang fp contract(off)
 
 typedef uint8_t byte_lanes __attribute__((vector_size(CK_LANES), aligned(1)));
 
-// Turns columns `first..<end` of CK_LANES rows into lanes, one column after another; beyond the image they are 0.
+// Transposes columns `first..<end` of CK_LANES rows: one vector for each column, 0 beyond the image.
 CK_INLINE void turn(
     const uint8_t *const rows[CK_LANES], size_t first, size_t end, size_t width, float *columns) {
   size_t x = first;
@@ -20,15 +20,15 @@ CK_INLINE void turn(
     for (int i = 0; i < CK_LANES; i++) columns[i] = x < width ? rows[i][x] : 0;
 }
 
-// Averages CK_LANES source rows along the row, all of them at once: target row i, entry x is the weighted sum of
-// `taps` pixels of row i from starts[x] on.
+// Averages CK_LANES source rows along the row, all at once: entry x of target row i is the weighted sum of `taps`
+// pixels of row i, from starts[x] on.
 CK_INLINE void average_rows(
     const float *columns, size_t first_column, const ck_area_axis *across, const size_t taps,
     size_t first, size_t end, float *target) {
   for (size_t x = first; x < end; x += CK_LANES) {
     lanes square[CK_LANES];
     for (int i = 0; i < CK_LANES; i++) {
-      // Beyond the last pixel the last is made again, and nobody reads it.
+      // Lanes beyond the last pixel compute it again; nothing reads them.
       const size_t pixel = x + (size_t)i < end ? x + (size_t)i : end - 1;
       const float *column = columns + ((size_t)across->starts[pixel] - first_column) * CK_LANES;
       square[i] = load(column) * across->weights[pixel];
@@ -46,7 +46,7 @@ CK_INLINE void average_down(
   for (size_t x = 0; x < width; x += CK_LANES) {
     lanes sum = load(rows[0] + x) * weights[0];
     for (size_t t = 1; t < taps; t++) sum += load(rows[t] + x) * weights[t];
-    // Floats of this size have no binary places left, so adding it rounds, halves to even.
+    // Floats as large as this have no fractional bits, so adding it rounds to the nearest integer, halves to even.
     const float rounder = 0x1.8p23f;
     const lanes rounded = smaller(sum + rounder - rounder, splat(255));
     const byte_lanes bytes =
@@ -68,7 +68,7 @@ CK_INLINE void resize_area(
     const size_t end = first + CK_AREA_PANEL < across->count ? first + CK_AREA_PANEL : across->count;
     const size_t first_column = (size_t)across->starts[first];
     const size_t end_column = (size_t)across->starts[end - 1] + across->taps;
-    // Source rows before this one have been averaged.
+    // The first source row that has not been averaged yet.
     size_t next = (size_t)down->starts[first_row] / CK_LANES * CK_LANES;
     for (size_t y = first_row; y < end_row; y++) {
       size_t last = (size_t)down->starts[y] + down->taps - 1;

@@ -5,25 +5,25 @@
 
 enum { GROUP = 64, LEVELS = 16 };
 
-// Columns that lie in one word in pairs, of 16 columns side by side.
+// Splits 16 adjacent columns into even and odd ones, which share a word in pairs.
 CK_INLINE void split_pairs(lanes first, lanes second, lanes *even, lanes *odd) {
   *even = __builtin_shufflevector(first, second, 0, 2, 4, 6, 8, 10, 12, 14);
   *odd = __builtin_shufflevector(first, second, 1, 3, 5, 7, 9, 11, 13, 15);
 }
 
-// Levels of a vector of columns; adds what they miss to `errors`.
+// The levels of a vector of columns; adds their squared errors to `errors`.
 CK_INLINE int_lanes levels_of(lanes values, float least, float unit, float levels, lanes *errors) {
   const lanes height = values - least;
-  // Rounded to the nearest, as no height is negative.
+  // Truncation after adding 0.5 rounds to nearest, because no height is negative.
   const int_lanes level = __builtin_convertvector(height * levels + 0.5f, int_lanes);
   const lanes error = height - to_floats(level) * unit;
   *errors += error * error;
   return level;
 }
 
-// The least and the largest of some values.
+// Finds the smallest and the largest of some values.
 CK_INLINE void find_range(const float *values, size_t count, float *least, float *largest) {
-  // Several of each, as one alone would wait for itself. Comparisons are faster than minima that know NaN.
+  // Several accumulators, because a single one would wait for itself. Comparing is faster than a minimum that handles NaN.
   enum { WAYS = 4 };
   lanes low[WAYS], high[WAYS];
   size_t c = 0;
@@ -51,7 +51,7 @@ CK_INLINE ck_sketch sketch_row(const float *row, size_t columns, uint32_t *words
   float least, largest;
   find_range(row, columns, &least, &largest);
   const float unit = (largest - least) / (LEVELS - 1);
-  // If all values are alike, or nearly, all levels are 0.
+  // If all values are equal, or nearly so, all levels are 0.
   const float levels = unit > 1e-30f ? 1 / unit : 0;
 
   lanes errors = splat(0);
@@ -59,7 +59,7 @@ CK_INLINE ck_sketch sketch_row(const float *row, size_t columns, uint32_t *words
   for (size_t first = 0; first < columns; first += GROUP, words += CK_LANES) {
     const float *values = row + first;
     if (columns - first < GROUP) {
-      // Filled up with values of level 0, which miss nothing.
+      // Padded with values of level 0, which have no error.
       for (size_t i = 0; i < GROUP; i++) rest[i] = first + i < columns ? values[i] : least;
       values = rest;
     }

@@ -8,7 +8,7 @@ CK_INLINE void gather_cells(
     float *shares) {
   for (size_t row = 0; row < row_count; row++)
     for (size_t column = 0, end; column < column_count; column = end) {
-      // As many cells of one version as fill a vector.
+      // As many adjacent cells of one version as fit a vector.
       for (end = column + 1; end < column_count && end < column + CK_LANES; end++)
         if (column_versions[end] != column_versions[column]) break;
       const float *histogram = rows[row] + (size_t)column_versions[column] * version_size + column;
@@ -34,21 +34,21 @@ void ck_gather_cells(
         shares);
 }
 
-// Copies `count` values of cells that lie side by side into a block that is divided by 1 / scale.
+// Writes `count` values of adjacent cells into a block as features, normalised by `scale`.
 CK_INLINE void scale_cells(
     const float *cells, const size_t count, lanes scale, const ck_norm norm, float *features) {
   size_t k = 0;
   for (; k + CK_LANES <= count; k += CK_LANES) store(features + k, block_feature(load(cells + k), scale, norm));
   if (k == count) return;
   if (count >= CK_LANES) {
-    // The last vector begins where it ends with the last value; what it writes twice is the same.
+    // The last vector overlaps the previous one, to end at the last value; what is written twice is the same.
     store(features + count - CK_LANES, block_feature(load(cells + count - CK_LANES), scale, norm));
   } else {
     for (; k < count; k++) features[k] = block_feature(splat(cells[k]), scale, norm)[0];
   }
 }
 
-// L2-Hys divides a second time, by the norm of what the first time has clipped.
+// L2-Hys normalises a second time, by the norm of the clipped features.
 CK_INLINE void normalise_again(float *features, const size_t count) {
   float sum = squared_epsilon;
   for (size_t k = 0; k < count; k++) sum += features[k] * features[k];
@@ -95,8 +95,8 @@ void ck_window_features(
 
 enum { most_windows = 4 };
 
-// Where the cells of some neighbouring blocks' column `x` lie: those in the first and in the last column of the window
-// are in versions of their own.
+// Where the cells in one column of neighbouring blocks are. The cells in the first and last columns of the window are in
+// versions of their own.
 typedef struct {
   size_t inside, first, last;
   int_lanes is_first, is_last;
@@ -117,7 +117,7 @@ CK_INLINE cell_columns_of_blocks cell_columns_from(
       .has_last = column <= last && last < column + CK_LANES};
 }
 
-// One bin, or the sum of all, of the cells at `columns`.
+// One bin, or the sum of all bins, of the cells at `columns`.
 CK_INLINE lanes load_cells(const float *histograms, const cell_columns_of_blocks *columns) {
   lanes cells = load(histograms + columns->inside);
   if (columns->has_first) cells = blend(columns->is_first, load(histograms + columns->first), cells);
@@ -125,13 +125,13 @@ CK_INLINE lanes load_cells(const float *histograms, const cell_columns_of_blocks
   return cells;
 }
 
-// The margins of `count` windows of one row at once: each load of a weight serves all of them.
+// The margins of `count` windows of one row; each load of a weight serves all of them.
 CK_INLINE void window_margins(
     const float *const *rows, size_t cell_rows, const intptr_t *column_versions, size_t cell_columns,
     size_t version_size, size_t pitch, const size_t block_rows, const size_t block_columns,
     const size_t orientations, const ck_norm norm, float epsilon, const float *weights,
     const intptr_t *windows, const size_t count, double *margins) {
-  // If features are multiples of their histograms' values, their sums can be multiplied instead.
+  // If features are multiples of the histograms' values, scaling the sums is enough.
   const int linear = norm == CK_L1 || norm == CK_L2;
   const size_t block_count = cell_columns - block_columns + 1, weight_pitch = CK_ROUNDED_UP(block_count);
   double_lanes totals[most_windows] = {};
@@ -161,7 +161,7 @@ CK_INLINE void window_margins(
       }
       for (size_t y = 0; y < block_rows; y++)
         for (size_t x = 0; x < block_columns; x++) {
-          // A sum of its own for each cell, so that none waits for the other.
+          // A separate sum for each cell, so that no sum waits for another.
           lanes cell_sums[most_windows];
           for (size_t w = 0; w < count; w++) cell_sums[w] = splat(0);
           for (size_t bin = 0; bin < orientations; bin++, weight += weight_pitch) {

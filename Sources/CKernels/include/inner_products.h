@@ -2,10 +2,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/// Inner products of rows of `a` with rows of `b`: products[i * count_b + j] = a[rows_a[i]] . b[rows_b[j]].
+/// Computes inner products of rows of `a` with rows of `b`: products[i * count_b + j] = a[rows_a[i]] . b[rows_b[j]].
 ///
-/// Both matrices are row-major with `columns` floats a row. Summed in single precision, each product in
-/// the same order whatever the other rows are: the same two rows always give the same bits.
+/// Both matrices are row-major with `columns` floats a row. Sums are in single precision. Each product is summed
+/// in the same order whatever the other rows are, so the same two rows always give the same bits.
 void ck_inner_products(
     const float *_Nonnull a, const uint32_t *_Nonnull rows_a, size_t count_a,
     const float *_Nonnull b, const uint32_t *_Nonnull rows_b, size_t count_b,
