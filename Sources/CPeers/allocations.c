@@ -1,4 +1,4 @@
-// Counts what the whole program allocates: these definitions take the place of the C library's.
+// Counts the allocations of the whole program: these definitions replace those of the C library.
 #include <errno.h>
 #include <stdatomic.h>
 #include <stddef.h>
