@@ -1,8 +1,8 @@
 #pragma once
 #include <stdint.h>
 
-// What Misfire uses of OpenCV's core and imgproc, in C. Pictures are 8-bit, row by row: grey (one byte a pixel) or
-// BGR (three). Every function returns 0, or a code with the library's own words in `error`.
+// A C interface to the parts of OpenCV's core and imgproc that Misfire uses. Pictures are 8-bit, row by row: grey (one
+// byte a pixel) or BGR (three). Every function returns 0, or an error code, with the library's message in `error`.
 
 #ifdef __cplusplus
 extern "C" {
@@ -10,13 +10,13 @@ extern "C" {
 
 enum {
   copencv_success = 0,
-  /// OpenCV or the C++ library threw.
+  /// OpenCV or the C++ library threw an exception.
   copencv_exception = 1,
   copencv_out_of_memory = 2,
 };
 
 typedef struct copencv_error {
-  /// UTF-8, ends with NUL, cut where it is too long.
+  /// UTF-8, NUL-terminated, truncated if it is too long.
   char message[256];
 } copencv_error;
 
@@ -36,25 +36,25 @@ int32_t copencv_draw_rectangle(
     uint8_t *_Nonnull pixels, int32_t width, int32_t height, int32_t x0, int32_t y0, int32_t x1,
     int32_t y1, const uint8_t *_Nonnull bgr, int32_t thickness, copencv_error *_Nonnull error);
 
-/// Fills a polygon of `count` points (x, y in turn) in a grey picture with `value`, in place, its edges smoothed.
-/// Coordinates are sixteenths of a pixel; what lies beyond the picture is left out.
+/// Fills a polygon of `count` points (x and y of each) in a grey picture with `value`, in place, with antialiased edges.
+/// Coordinates are in sixteenths of a pixel; the polygon is clipped to the picture.
 int32_t copencv_fill_polygon(
     uint8_t *_Nonnull pixels, int32_t width, int32_t height, const int32_t *_Nonnull points,
     int32_t count, uint8_t value, copencv_error *_Nonnull error);
 
-/// Writes ASCII text whose base line starts at (x, y) into a BGR picture, in place.
-/// `scale` 1 gives capitals of about 22 pixels; `thickness` is that of the strokes.
+/// Writes ASCII text whose baseline starts at (x, y) into a BGR picture, in place.
+/// At `scale` 1, capitals are about 22 pixels high; `thickness` is the width of the strokes, in pixels.
 int32_t copencv_draw_text(
     uint8_t *_Nonnull pixels, int32_t width, int32_t height, const char *_Nonnull text, int32_t x,
     int32_t y, double scale, int32_t thickness, const uint8_t *_Nonnull bgr,
     copencv_error *_Nonnull error);
 
-/// How wide such text is, and how high above its base line.
+/// The width of such text, and its height above the baseline, in pixels.
 int32_t copencv_text_size(
     const char *_Nonnull text, double scale, int32_t thickness, int32_t *_Nonnull width,
     int32_t *_Nonnull height, copencv_error *_Nonnull error);
 
-/// Turns `count` values into BGR by the colour map Inferno: from black over purple and orange to pale yellow.
+/// Maps `count` values to BGR with the Inferno colour map: from black through purple and orange to pale yellow.
 int32_t copencv_color_map(
     const uint8_t *_Nonnull values, int64_t count, uint8_t *_Nonnull bgr,
     copencv_error *_Nonnull error);

@@ -7,7 +7,7 @@
 #include <opencv2/core.hpp>
 #include <opencv2/core/utils/logger.hpp>
 
-/// Silences OpenCV's log and leaves out its own threads: Misfire reports and parallelises itself.
+/// Silences OpenCV's log and keeps it to one thread, because Misfire does its own reporting and threading.
 inline void copencv_settle() {
   static const bool settled = [] {
     cv::utils::logging::setLogLevel(cv::utils::logging::LOG_LEVEL_SILENT);
@@ -18,7 +18,7 @@ inline void copencv_settle() {
   (void)settled;
 }
 
-/// Runs `body`, which returns a code, and turns everything it throws into a code and a message.
+/// Runs `body`, which returns a code, and turns every exception into a code and a message.
 template <typename Body>
 int32_t copencv_guarded(copencv_error *error, Body body) noexcept {
   const auto fail = [error](int32_t code, const char *message) {
