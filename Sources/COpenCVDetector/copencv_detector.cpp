@@ -70,7 +70,7 @@ int32_t copencv_write_detector(
     descriptor.setSVMDetector(std::vector<float>(weights, weights + count));
     cv::FileStorage file(
         as_xml ? ".xml" : ".yml", cv::FileStorage::WRITE | cv::FileStorage::MEMORY);
-    // The first node is what HOGDescriptor::load reads.
+    // HOGDescriptor::load reads the first node.
     descriptor.write(file, "detector");
     file << "hitThreshold" << search->hit_threshold << "windowStep" << search->window_step
          << "pyramidScale" << search->pyramid_scale << "padding" << search->padding;

@@ -3,30 +3,30 @@
 
 #include "copencv.h"
 
-// Detectors as OpenCV's HOGDescriptor keeps them in files. Every function returns 0, or a code with the library's own
-// words in `error`.
+// Detectors in the file format of OpenCV's HOGDescriptor. A function with an `error` returns 0, or an error code, with
+// the library's message in `error`.
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
 enum {
-  /// The file holds no HOGDescriptor with an SVM.
+  /// The file contains no HOGDescriptor with an SVM.
   copencv_no_detector = 10,
 };
 
-/// What a HOGDescriptor is made with; sizes in pixels, width first.
+/// The parameters of a HOGDescriptor; sizes are in pixels, width first.
 typedef struct {
   int32_t window[2], block[2], stride[2], cell[2];
   int32_t bins;
   double window_sigma;
   double clip;
   int32_t gamma_correction, signed_gradients;
-  /// 1 and 0 wherever OpenCV computes anything else than it is made for.
+  /// OpenCV's defaults are 1 and 0 (L2-Hys); it computes nothing else.
   int32_t derivative_aperture, norm;
 } copencv_hog;
 
-/// How pictures are to be searched, beside the descriptor.
+/// How to search pictures, apart from the descriptor.
 typedef struct {
   /// The score that a window must exceed.
   double hit_threshold;
@@ -42,22 +42,22 @@ void copencv_free_detector(copencv_detector *_Nonnull detector);
 
 copencv_hog copencv_detector_hog(const copencv_detector *_Nonnull detector);
 
-/// Its weights, and behind them, where it has one, its bias. They live as long as the detector.
+/// The detector's weights, followed by its bias if it has one; valid as long as the detector.
 const float *_Nonnull copencv_detector_weights(
     const copencv_detector *_Nonnull detector, int64_t *_Nonnull count);
 
-/// OpenCV's own detector of people on foot.
+/// OpenCV's own pedestrian detector.
 int32_t copencv_people_detector(
     copencv_detector *_Nullable *_Nonnull detector, copencv_error *_Nonnull error);
 
-/// Reads what HOGDescriptor::save has written, as YAML, XML or JSON.
+/// Reads the output of HOGDescriptor::save: YAML, XML or JSON.
 int32_t copencv_read_detector(
     const char *_Nonnull bytes, int64_t count, copencv_detector *_Nullable *_Nonnull detector,
     copencv_error *_Nonnull error);
 
-/// Writes what HOGDescriptor::load reads, and beside it how to search.
-/// - weights: one a feature, then the bias.
-/// - take: gets the text, once.
+/// Writes a file that HOGDescriptor::load reads, with `search` beside the descriptor.
+/// - weights: one for each feature, then the bias.
+/// - take: called once, with the text.
 int32_t copencv_write_detector(
     const copencv_hog *_Nonnull hog, const float *_Nonnull weights, int64_t count,
     const copencv_search *_Nonnull search, int32_t as_xml, void *_Nullable context,
