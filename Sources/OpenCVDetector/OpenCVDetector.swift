@@ -1,26 +1,26 @@
 internal import COpenCVDetector
 package import Detection
 
-/// A detector as OpenCV's `HOGDescriptor` keeps it: the descriptor, its weights and its bias.
+/// A detector as OpenCV's `HOGDescriptor` stores it: the descriptor, its weights and its bias.
 package struct OpenCVDetector: Sendable {
   package let hog: HOGDescriptor
-  /// One a feature.
+  /// One for each feature.
   package let weights: [Float]
   package let bias: Double
 
-  /// What is no such detector, or one that Misfire cannot use: half a sentence.
+  /// A file that is not such a detector, or one that Misfire cannot use; the description says why, without a subject.
   package struct Unusable: Error, CustomStringConvertible {
     package let description: String
   }
 
-  /// OpenCV's own detector of people on foot: `HOGDescriptor::getDefaultPeopleDetector`.
+  /// OpenCV's own pedestrian detector: `HOGDescriptor::getDefaultPeopleDetector`.
   package static func people() throws(Unusable) -> OpenCVDetector {
     try unsafe OpenCVDetector { detector, error in
       unsafe copencv_people_detector(detector, error)
     }
   }
 
-  /// Reads what `HOGDescriptor::save` has written: YAML, XML or JSON.
+  /// Reads the output of `HOGDescriptor::save`: YAML, XML or JSON.
   package init(_ bytes: [UInt8]) throws(Unusable) {
     guard !bytes.isEmpty else { throw Unusable(description: "it is empty") }
     try unsafe self.init { detector, error in
@@ -63,7 +63,7 @@ package struct OpenCVDetector: Sendable {
 }
 
 extension HOGDescriptor {
-  /// - Throws: if OpenCV computes something that Misfire does not.
+  /// - Throws: if the descriptor needs something that Misfire does not compute.
   fileprivate init(_ hog: copencv_hog) throws(OpenCVDetector.Unusable) {
     let sides = [
       hog.window.0, hog.window.1, hog.block.0, hog.block.1, hog.stride.0, hog.stride.1,
@@ -80,7 +80,7 @@ extension HOGDescriptor {
       throw OpenCVDetector.Unusable(
         description: "its histogramNormType is \(hog.norm), but only 0 (L2Hys) is supported")
     }
-    // OpenCV writes down the sigma that it derives.
+    // OpenCV stores the sigma that it derives from the block.
     let usualSigma = Double(hog.block.0 + hog.block.1) / 8
     self.init(
       window: PixelSize(width: Int(hog.window.0), height: Int(hog.window.1)),
@@ -96,7 +96,7 @@ extension HOGDescriptor {
 }
 
 extension copencv_error {
-  /// The library's own words.
+  /// The library's message.
   var words: String {
     unsafe withUnsafeBytes(of: message) { bytes in
       unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)

@@ -1,13 +1,13 @@
 internal import COpenCVDetector
 package import Detection
 
-/// A model as `HOGDescriptor::load` reads it, and beside it how Misfire searches pictures with it.
+/// A model in the format that `HOGDescriptor::load` reads, with the settings that Misfire searches pictures with.
 package struct OpenCVDetectorFile {
   package enum Format: Sendable {
     case yaml, xml
   }
 
-  /// How pictures are searched.
+  /// How to search pictures.
   package struct Search: Sendable {
     /// The margin that a window must exceed: OpenCV's `hitThreshold`.
     package let threshold: Double
@@ -25,7 +25,7 @@ package struct OpenCVDetectorFile {
 
   package let text: [UInt8]
 
-  /// - Precondition: the model's features are OpenCV's.
+  /// - Precondition: the model uses OpenCV's features.
   package init(_ model: LinearSVM, _ search: Search, as format: Format) throws(OpenCVDetector
     .Unusable)
   {
