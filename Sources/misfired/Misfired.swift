@@ -44,7 +44,7 @@ struct Misfired: ParsableCommand {
       option: conf, environment: ProcessInfo.processInfo.environment[SettingsFile.variable],
       user: geteuid())
     let daemon = Daemon(settingsPath: found.path)
-    // Not an asynchronous main: it would ask for threads of a priority that only root may give.
+    // Not an asynchronous main: it would request threads of a priority that only root can set.
     Task(priority: .medium) { Foundation.exit(await daemon.run().rawValue) }
     dispatchMain()
   }
