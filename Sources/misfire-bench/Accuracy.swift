@@ -7,7 +7,7 @@ import Settings
 import SystemPackage
 internal import Training
 
-/// The rows about what a detector misses: trained, mined on every teaching scene and trained again, on held-out pictures.
+/// The rows about miss rates on held-out pictures, after training, mining every training scene, and training again.
 func measureAccuracy(data: String, folder: FilePath, into table: inout Table) throws {
   for (features, name) in [
     (Subject.lessonFeatures, "skimage, the lesson's"),
@@ -42,7 +42,7 @@ func measureAccuracy(data: String, folder: FilePath, into table: inout Table) th
 }
 
 extension Miner {
-  /// Mines every teaching scene and trains again.
+  /// Mines every scene that is not held out, and trains again.
   func modelAfterMining() throws -> LinearSVM {
     try makeFolders()
     try mineBatch(batch(all: true, LeftOut()), isDryRun: false) { _ in }

@@ -8,8 +8,8 @@ import SystemPackage
 internal import Training
 import World
 
-/// The rows that `misfire init` and the docs take their advice from: for objects of each shape, what cells, norms and
-/// penalties are worth, and what it is worth to mine more.
+/// The rows behind the advice in `misfire init` and the docs: for objects of each shape, how accurate each choice of
+/// cells, norm and penalty is, and what mining more is worth.
 func measureAdvice(folder: FilePath, into table: inout Table) throws {
   for object in World.Object.allCases {
     let worlds = try (1...3).map { try AdviceWorld(object, seed: $0, in: folder) }
@@ -40,7 +40,7 @@ func measureAdvice(folder: FilePath, into table: inout Table) throws {
   }
 }
 
-/// Drawn pictures of one kind of object, half of which teach.
+/// Drawn pictures of one kind of object; half of them are for training.
 private struct AdviceWorld {
   let dataset: DrawnDataset
   let window: PixelSize
@@ -51,12 +51,12 @@ private struct AdviceWorld {
       seed: seed)
     let proposal = WindowProposal(
       for: (0..<80).map { World.picture(of: object, seed: seed &* 1_000_000 &+ $0).box.size })
-    // Whole cells of both sizes.
+    // A whole number of cells, for both cell sizes.
     func whole(_ length: Int) -> Int { (length + 4) / 8 * 8 }
     window = PixelSize(width: whole(proposal.window.width), height: whole(proposal.window.height))
   }
 
-  /// How a detector does on the other half after one round of mining, and how many hard negatives it learnt from.
+  /// A detector's scores on the other half after one round of mining, and the number of hard negatives it learnt from.
   func scores(_ features: String, penalty: Double, hardness: String? = nil) throws
     -> (scores: DetectionScores, hardNegatives: Int)
   {

@@ -23,7 +23,7 @@ struct Benchmark: ParsableCommand {
   @Flag(help: "Leave out the lesson, which takes half a minute a picture.")
   var skipLesson = false
 
-  /// In the order in which they are measured.
+  /// The parts, in the order of measurement.
   enum Part: String, CaseIterable, ExpressibleByArgument {
     case scenes, opencv, decoding, sizes, training, accuracy, layers, advice, growth, latency
   }

@@ -3,7 +3,7 @@ import Detection
 import Foundation
 import Raster
 
-/// The rows about what it costs that a process of its own decodes.
+/// The rows about the cost of decoding in a separate process.
 func measureDecoding(_ subject: Subject, rounds: Int, into table: inout Table) throws {
   let mosaic = subject.mosaic(width: 4000, height: 3000)
   let large = try Raster.encode(mosaic, as: .jpeg(quality: 90))
@@ -33,7 +33,7 @@ func measureDecoding(_ subject: Subject, rounds: Int, into table: inout Table) t
   }
 }
 
-/// Does what a decoder does.
+/// Does the work of a decoder in this process.
 private func decodeInProcess(_ bytes: [UInt8]) throws -> [UInt8] {
   let header = try PictureHeader(of: bytes)
   return try unsafe bytes.withUnsafeBytes { bytes in

@@ -4,7 +4,7 @@ internal import Digest
 import Foundation
 import SystemPackage
 
-/// What a seal and a training cost as rows come together: of one plain file, and of segments.
+/// The rows about the cost of a seal and of a training as rows accumulate, in one plain file and in segments.
 func measureGrowth(_ hog: HOGDescriptor, folder: FilePath, into table: inout Table) throws {
   for count in [10_000, 100_000] {
     let place = folder.appending("growth-\(count)")
@@ -40,7 +40,7 @@ func measureGrowth(_ hog: HOGDescriptor, folder: FilePath, into table: inout Tab
   }
 }
 
-/// A store of rows that are noise, and grow more.
+/// A growing store of rows of noise.
 private struct GrowingStore {
   private static let batch = 200
 
@@ -70,7 +70,7 @@ private struct GrowingStore {
     return FeatureFile(path, for: hog, limits: limits)
   }
 
-  /// Noise, in which the first features tell the object a little.
+  /// Noise, whose first 100 features are slightly larger for objects.
   private mutating func row(isObject: Bool) -> [Float] {
     (0..<hog.featureCount).map { index in
       Float(random.next() >> 40) / Float(1 << 24) * (isObject && index < 100 ? 0.06 : 0.05)
@@ -93,14 +93,14 @@ private struct GrowingStore {
     ])
   }
 
-  /// Has so many rows in one file, by a single seal.
+  /// Adds `count` rows to one file, with a single seal.
   mutating func grow(to count: Int) throws {
     for _ in 0..<(count / Self.batch) { try acknowledge() }
     try features.seal(ledger)
   }
 
   /// Seals 200 new rows.
-  /// - Returns: how long that took, and the bytes that were written for each byte of theirs.
+  /// - Returns: the time taken, and the bytes written for each byte of the rows.
   mutating func seal() throws -> (seconds: Double, ratio: Double) {
     try acknowledge()
     let before = try bytesWritten()
@@ -109,7 +109,7 @@ private struct GrowingStore {
     return (time / .seconds(1), Double(try bytesWritten() - before) / Double(new))
   }
 
-  /// The fastest of five seals, and how long a training takes that starts from the one before.
+  /// The fastest of five seals, and the time of a training that starts from the previous one, in seconds.
   mutating func measure() throws -> (seal: (seconds: Double, ratio: Double), training: Double) {
     let seals = try (0..<5).map { _ in try seal() }
     let trainer = LinearSVMTrainer(penalty: 0.01, threads: 2)
@@ -124,7 +124,8 @@ private struct GrowingStore {
     return (seals.min { $0.seconds < $1.seconds }!, time / .seconds(1))
   }
 
-  /// Seals 200 rows again and again, and merges whenever that is due.
+  /// Seals 200 rows at a time until there are `count`, and merges whenever that is due.
+  /// - Returns: the bytes written for each byte of the rows, and the largest number of segments.
   mutating func live(to count: Int) throws -> (ratio: Double, segments: Int) {
     var written = 0
     var most = 0
@@ -140,7 +141,7 @@ private struct GrowingStore {
     return (Double(written) / Double(bytes), most)
   }
 
-  /// What this process has handed to disks so far, as the kernel counts.
+  /// The bytes that this process has sent to disks so far, as counted by the kernel.
   private func bytesWritten() throws -> Int {
     let counts = try String(contentsOfFile: "/proc/self/io", encoding: .utf8)
     let line = counts.split(separator: "\n").first { $0.hasPrefix("write_bytes: ") }

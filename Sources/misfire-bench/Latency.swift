@@ -2,9 +2,10 @@ import Foundation
 import Settings
 import SystemPackage
 
-/// The rows about the daemon: how soon it watches the inbox, what it holds then, and how soon it acknowledges a picture.
+/// The rows about the daemon: how soon it watches the inbox, how much memory it then uses, and how soon it acknowledges a
+/// picture.
 ///
-/// Another version's daemon is measured in turns with the one built beside this program, each on a site of its own.
+/// The daemon built beside this program takes turns with another version's daemon, each in a folder of its own.
 /// - Parameter earlier: the folder of the other version's executables.
 func measureLatency(
   _ subject: Subject, rounds: Int, folder: FilePath, besides earlier: String?,
@@ -44,7 +45,7 @@ func measureLatency(
     "from closing a scene's file to its acknowledgement", \.latencies, "ms", goal: "under 50 ms")
 }
 
-/// A daemon with nothing else to do, in which no training comes between and nothing is held out, and what was measured of it.
+/// A daemon that has nothing else to do (it never trains and holds nothing out), with its measurements.
 private final class QuietSite {
   private(set) var starts: [Double] = []
   private(set) var memories: [Double] = []
@@ -78,7 +79,7 @@ private final class QuietSite {
     executable = daemon
   }
 
-  /// Starts the daemon, looks at its memory when it has had a second to settle, and stops it.
+  /// Starts the daemon, measures its memory after a second, and stops it.
   func measureStart() throws {
     let begun = ContinuousClock.now
     try start()
@@ -90,8 +91,8 @@ private final class QuietSite {
 
   func start() throws { daemon = try LoggingDaemon(executable, conf: conf) }
 
-  /// The clock runs from the file's closing to the daemon's line about it, which comes after the ledger's transaction and the
-  /// move to `hn_mined`.
+  /// Measures the time from closing the file to the daemon's log line about it, which follows the ledger's transaction and
+  /// the move to `hn_mined`.
   func measureDrop(of file: [UInt8], as name: String) throws {
     try Data(file).write(to: URL(filePath: inbox.appending(name).string))
     let closed = ContinuousClock.now
@@ -105,13 +106,13 @@ private final class QuietSite {
   }
 }
 
-/// A daemon whose log is read line by line.
+/// A daemon whose log this process reads line by line.
 private final class LoggingDaemon {
   private let process = Process()
   private let log = Pipe()
   private var unread = Data()
 
-  /// Returns when the daemon watches its inbox.
+  /// Starts the daemon, and returns when it watches its inbox.
   init(_ executable: URL, conf: FilePath) throws {
     process.executableURL = executable
     process.arguments = ["--conf", conf.string]

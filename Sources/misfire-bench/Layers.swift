@@ -9,8 +9,8 @@ import Settings
 import SystemPackage
 internal import Training
 
-/// The row about whether a coarse look could tell where a fine one is needed: how low a margin one has to go on from so that
-/// no finding of the fine look is lost, and how much is looked at then.
+/// The rows about whether a coarse scan can tell where a fine one is needed: the margin of coarse windows above which to
+/// scan finely without losing hits of the fine scan, or losing 1 or 10 % of them, and the share of windows above it.
 func measureLayers(data: String, folder: FilePath, into table: inout Table) throws {
   for (features, name) in [
     (Subject.lessonFeatures, "the lesson's"), (Subject.openCVFeatures, "opencv, 8×8"),
@@ -21,7 +21,7 @@ func measureLayers(data: String, folder: FilePath, into table: inout Table) thro
     let subject = try Subject(data: data, folder: folder, features: features)
     let miner = try Miner(setup: subject.setup)
     let model = try miner.modelAfterMining()
-    // About where these detectors, with so few positives, are run.
+    // A typical threshold for these detectors, which have few positives.
     let findings = -0.5
     let fine = PictureScanner(model: model, step: 2, pyramidScale: 1.1, minimumMargin: findings)
     let coarse = PictureScanner(model: model, step: 4, pyramidScale: 1.5, minimumMargin: -1e9)

@@ -4,17 +4,17 @@ import Foundation
 import Settings
 import SystemPackage
 
-/// The lesson's Python, run on the first and the middle scene and scaled to all by the windows it looks at.
+/// The lesson's Python, run on the first and the middle scene and scaled to all scenes by their number of windows.
 struct Lesson {
-  /// The seconds that all scenes take, and how they were measured.
+  /// The seconds for all scenes, and what they were scaled from.
   struct Time {
     let seconds: Double
     let scaling: String
   }
 
-  /// With the lesson's own classifier: scikit-learn's `SVC`, asked for the probability of one window after another.
+  /// With the lesson's own classifier: scikit-learn's `SVC`, which predicts the probability of one window at a time.
   let asking: Time
-  /// With `mine` of lesson.py, the definition of its results, which multiplies with the weights itself.
+  /// With `mine` from lesson.py, which defines the expected results and multiplies by the weights itself.
   let multiplying: Time
 
   init(_ subject: Subject) throws {
@@ -48,7 +48,7 @@ struct Lesson {
     ]
   }
 
-  /// Runs Python on some scenes, in both ways.
+  /// Runs Python on some scenes, both ways; returns the seconds of each.
   private static func seconds(mining scenes: [String], conf: [String: Any]) throws -> [Double] {
     let process = Process()
     process.executableURL = URL(filePath: ".venv/bin/python")

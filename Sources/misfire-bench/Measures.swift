@@ -1,4 +1,4 @@
-/// Times of several pieces of work that take turns, so that a busy moment of the machine hits them alike.
+/// Times several pieces of work in turns, so that a busy moment of the machine affects all of them.
 struct Measures {
   private var work: [(name: String, body: () throws -> Void)] = []
   private var best: [String: [Double]] = [:]
@@ -9,14 +9,14 @@ struct Measures {
     best[name, default: []].append(.infinity)
   }
 
-  /// Measures `body` item by item: what counts is the sum of each item's fastest time.
+  /// Measures `body` item by item; the result is the sum of each item's fastest time.
   mutating func add(
     _ name: String, items: Int, _ body: @escaping (Int) throws -> Void
   ) {
     for item in 0..<items { add(name) { try body(item) } }
   }
 
-  /// Runs everything `rounds` times, after one round that warms up.
+  /// Runs everything `rounds` times, after one warm-up round.
   mutating func run(rounds: Int) throws {
     for round in 0...rounds {
       var next: [String: Int] = [:]

@@ -4,7 +4,7 @@ import Foundation
 import Raster
 import SystemPackage
 
-/// The most memory that a process of its own has in use while it decodes and scans a picture on two threads.
+/// The peak memory of a separate process that decodes and scans a picture on two threads.
 func peakMegabytes(scanning picture: String, model subject: Subject, folder: FilePath) throws
   -> Double
 {
@@ -27,7 +27,7 @@ func peakMegabytes(scanning picture: String, model subject: Subject, folder: Fil
   return kilobytes / 1000
 }
 
-/// The other process: scans `picture` and prints its own high-water mark in kilobytes.
+/// Runs in the separate process: scans `picture` and prints the process's peak memory in kilobytes.
 func printPeakMemory(scanning picture: String, detector: String) throws {
   let numbers = unsafe try Data(contentsOf: URL(filePath: detector)).withUnsafeBytes {
     unsafe Array($0.bindMemory(to: Double.self))

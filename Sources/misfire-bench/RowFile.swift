@@ -1,14 +1,14 @@
 import Detection
 import Foundation
 
-/// Training rows in a file of plain floats, with the labels in a second file beside it.
+/// Training rows in a file of raw floats, with the labels in a second file beside it.
 struct RowFile: RowSource {
   let labels: [Float]
   let columnCount: Int
   var rowCount: Int { labels.count }
   private let handle: FileHandle
 
-  /// Opens what `write` wrote.
+  /// Opens a file that `write` wrote.
   init(_ path: String) throws {
     handle = try FileHandle(forReadingFrom: URL(filePath: path))
     labels = unsafe try Data(contentsOf: URL(filePath: path + ".labels")).withUnsafeBytes {

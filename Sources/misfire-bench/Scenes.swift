@@ -89,7 +89,7 @@ func measureOpenCV(
     ratio: fixed(measures["OpenCV"] / measures["scan"], 1) + "× faster", goal: "6×")
 }
 
-/// cv::HOGDescriptor with the subject's geometry and weights.
+/// A cv::HOGDescriptor with the subject's geometry and weights.
 @safe private final class OpenCVPeer {
   private let detector: OpaquePointer
   private let settings: (stride: Int32, scale: Double, threshold: Double)

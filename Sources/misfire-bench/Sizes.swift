@@ -15,7 +15,7 @@ func measureSizes(
   let large = pictures[3]
   var measures = Measures()
   for (index, picture) in pictures.enumerated() {
-    // As much work for the small ones as for those of a few megapixels.
+    // Repeat small pictures until they are as much work as those of a few megapixels.
     let repeats = max(1, 2_000_000 / picture.pixels.count)
     measures.add("size \(index)") { for _ in 0..<repeats { _ = scanner.scan(picture) } }
   }

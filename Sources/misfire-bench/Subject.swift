@@ -8,25 +8,25 @@ import SystemPackage
 internal import Training
 import World
 
-/// What is measured: fifty scenes and the first detector of the lesson's settings, which misfires a lot.
+/// What is measured: fifty scenes, and the first detector trained with the lesson's settings, which misfires a lot.
 struct Subject {
   let model: LinearSVM
   /// Windows above this margin are hard negatives.
   let minimumMargin: Double
   let scanner: PictureScanner
-  /// One that never finds anything.
+  /// A scanner that never finds anything.
   let quietScanner: PictureScanner
   let setup: Setup
   let settingsFile: SettingsFile
   let paths: [String]
-  /// The scenes' files and what they decode to.
+  /// The contents of the scenes' files; `scenes` are the decoded pictures.
   let files: [[UInt8]]
   let scenes: [GrayImage]
   let description: String
 
   /// - Parameters:
-  ///   - data: real pictures, where that folder exists; drawn ones are put into `folder` otherwise.
-  ///   - features: what the settings say of features beside the window.
+  ///   - data: a folder with real pictures; if it does not exist, drawn ones are written to `folder`.
+  ///   - features: the settings for features, apart from the window, as in a settings file.
   init(data: String, folder: FilePath, features: String = lessonFeatures) throws {
     let isReal = FileManager.default.fileExists(atPath: data + "/scenes")
     let world = folder.appending("world")
@@ -64,13 +64,13 @@ struct Subject {
       minimumMargin: minimumMargin)
   }
 
-  /// The lesson's features, and OpenCV's of the same cars.
+  /// The settings of the lesson's features, and of OpenCV's.
   static let lessonFeatures = """
     "orientations": 9, "pixels_per_cell": [4, 4], "cells_per_block": [2, 2], "normalize": true
     """
   static let openCVFeatures = #""descriptor": "opencv""#
 
-  /// A picture of any size, laid out with the scenes over and over.
+  /// A picture of any size, tiled with the scenes.
   func mosaic(width: Int, height: Int) -> GrayImage {
     var pixels = [UInt8](repeating: 0, count: width * height)
     var (x, y, rowHeight, next) = (0, 0, 0, 0)
@@ -91,17 +91,18 @@ struct Subject {
   }
 }
 
-/// The lesson's settings for some pictures, with everything that is written in one folder.
+/// The lesson's settings for some pictures, with all output in one folder.
 struct SettingsFile {
   let cars, scenes, features: String
   let folder: FilePath
   var window = PixelSize(width: 96, height: 32)
   /// The SVM's C.
   var penalty = 0.01
-  /// How mining takes windows for hard negatives.
+  /// The setting that decides which windows are hard negatives, as in a settings file.
   var hardness = #""hn_min_probability": 0.51"#
 
-  /// - Parameter detecting: what they say of layers, steps and overlaps, in the words of the file.
+  /// Writes the settings file and loads it.
+  /// - Parameter detecting: the settings for layers, steps and overlaps, as in a settings file.
   func load(
     detecting: String = #""window_step": 4, "overlap_thresh": 0.3, "pyramid_scale": 1.5"#
   ) throws -> Setup {

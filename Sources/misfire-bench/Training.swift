@@ -3,14 +3,14 @@ import Foundation
 import Settings
 import SystemPackage
 
-/// Training against scikit-learn's libsvm and LIBLINEAR, warm against cold, and within little memory.
+/// The rows about training: against scikit-learn's libsvm and LIBLINEAR, warm against cold, and with little memory.
 func measureTraining(
   _ subject: Subject, rounds: Int, folder: FilePath, into table: inout Table
 ) throws {
   let set = try TrainingSet(subject, count: 5000)
   let path = folder.appending("rows").string
   try RowFile.write(set.rows, labels: set.labels, to: path)
-  // Read as a training reads them.
+  // Read the rows the way a training does.
   let rows = try DenseRows(reading: RowFile(path))
   let trainer = LinearSVMTrainer(penalty: subject.setup.training.penalty, threads: 2)
   let last = set.first(set.labels.count - 200)
@@ -61,7 +61,7 @@ func measureTraining(
   try measureCappedTraining(subject, folder: folder, into: &table)
 }
 
-/// Ten times the rows, with memory for a quarter of them.
+/// The rows about training on ten times as many rows, with memory for a quarter of them.
 private func measureCappedTraining(
   _ subject: Subject, folder: FilePath, into table: inout Table
 ) throws {

@@ -1,9 +1,9 @@
 import Foundation
 
-/// scikit-learn on the same rows: its libsvm, calibrated, and LIBLINEAR's dual of the hinge loss.
+/// scikit-learn on the same rows: libsvm, calibrated, and LIBLINEAR on the dual of the hinge loss.
 ///
-/// LIBLINEAR regularises the bias, so its own optimum is what its gap is measured from: the loosest
-/// tolerance within the gap counts.
+/// LIBLINEAR regularises the bias, so its gap is measured from its own optimum. The time is that of the loosest tolerance
+/// within the gap.
 struct TrainingPeers {
   let calibratedSeconds: Double
   let linearSeconds: Double

@@ -1,12 +1,12 @@
 import Detection
 import Foundation
 
-/// A training in a process of its own, whose memory is nothing but the training's.
+/// A training in a separate process, so that the memory measured is the training's alone.
 struct TrainingProcess {
-  /// From opening the file to the hyperplane.
+  /// The time from opening the file to the finished hyperplane.
   let seconds: Double
   let objective: Double
-  /// The high-water mark, above what the process had before it opened the file.
+  /// The peak memory, less what the process used before it opened the file.
   let megabytes: Double
 
   init(_ path: String, memory: Int, penalty: Double) throws {
@@ -23,7 +23,7 @@ struct TrainingProcess {
     (seconds, objective, megabytes) = (numbers[0], numbers[1], numbers[2])
   }
 
-  /// The other process: trains on the rows in `path` and prints time, objective and memory.
+  /// Runs in the separate process: trains on the rows in `path` and prints time, objective and memory.
   static func run(_ path: String, memory: Int, penalty: Double) throws {
     let before = try highWaterMegabytes()
     let start = ContinuousClock.now

@@ -4,7 +4,7 @@ import Detection
 import Foundation
 import Settings
 
-/// Rows as they come together over time: the lesson's own, random windows, and at the end hard negatives.
+/// Rows in the order in which they accumulate: the lesson's own, then random windows, then hard negatives.
 struct TrainingSet {
   let rows: DenseRows
   let labels: [Float]
@@ -33,7 +33,7 @@ struct TrainingSet {
     labels = file.labels + [Float](repeating: -1, count: rows.rowCount - first.rowCount)
   }
 
-  /// A window of the detector's shape, up to three times its size.
+  /// A random window of the detector's shape, up to three times its size.
   private static func randomBox(
     in scene: GrayImage, _ window: PixelSize, _ generator: inout SplitMix64
   ) -> Box {
