@@ -9,7 +9,7 @@ extension Raster {
   ///
   /// A decoder process does the work, so a picture that crashes, hangs or exhausts the decoder does not harm this process.
   /// - Parameters:
-  ///   - owner: the user that the picture belongs to, or nil if unknown; no decoder sees pictures of two owners.
+  ///   - owner: the user that the picture belongs to; nil is an owner like any other. No decoder sees pictures of two.
   ///   - keepingColors: whether to keep the colours; a grey JPEG has none.
   ///   - maximumPixels: larger pictures are refused by their header, before memory is allocated for them.
   ///   - isHurried: whether to allow only a tenth of the time, which is enough for nearly all pictures.
