@@ -1,10 +1,10 @@
 package import SystemPackage
 
-/// Why a picture's boxes are not known.
+/// Why the boxes of a picture are unknown.
 package struct AnnotationError: Error, Hashable, Sendable, CustomStringConvertible {
-  /// The file or folder in question.
+  /// The annotation file or folder at fault.
   package let path: FilePath
-  /// What is wrong with it, and what would be right.
+  /// What is wrong with it, and what to do about it.
   package let message: String
 
   package init(_ path: FilePath, _ message: String) {

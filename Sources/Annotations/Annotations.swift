@@ -3,14 +3,15 @@ package import SystemPackage
 
 /// Where the objects are in a folder of pictures.
 ///
-/// Boxes come from a file for each picture: Caltech-101's `annotation_0007.mat` for `image_0007.jpg`, Pascal VOC's `NAME.xml`
-/// or YOLO's `NAME.txt`; or from one COCO file for all; or, without any, each picture is one object.
+/// Boxes come from one file per picture (Caltech-101's `annotation_0007.mat` for `image_0007.jpg`, Pascal VOC's
+/// `NAME.xml` or YOLO's `NAME.txt`) or from one COCO file for all pictures. Without annotations, each whole picture
+/// is one object.
 package struct Annotations: Sendable {
-  /// Where annotations are.
+  /// Where the annotations are.
   package enum Place: Sendable {
     /// Nowhere: each picture is one object.
     case wholePictures
-    /// In the files of a folder, one a picture; in it and its subfolders lie `files`.
+    /// In a folder, one file per picture; `files` are all files in it and its subfolders.
     case folder(FilePath, files: [FilePath])
     /// In one file for all pictures.
     case coco(FilePath)
@@ -25,11 +26,11 @@ package struct Annotations: Sendable {
   private let source: Source
   private let pictures: [FilePath]
 
-  /// Finds out which annotation belongs to which picture.
+  /// Matches annotations to pictures.
   /// - Parameters:
-  ///   - pictures: all of them, somewhere below `folder`.
+  ///   - pictures: all pictures, anywhere below `folder`.
   ///   - folder: the folder of the pictures.
-  /// - Throws: if a COCO file is none.
+  /// - Throws: if the file at a `.coco` place cannot be read as COCO.
   package init(_ place: Place, of pictures: [FilePath], in folder: FilePath) throws(AnnotationError)
   {
     self.pictures = pictures
@@ -43,13 +44,14 @@ package struct Annotations: Sendable {
 
   /// The annotation of one picture.
   ///
-  /// Boxes are cut off with the picture; objects without a box, or with one that is empty or outside, are left out and told.
+  /// Boxes are clipped to the picture. An object whose box is missing, empty or outside the picture is left out and
+  /// reported in `leftOut`.
   /// - Parameters:
-  ///   - index: the picture's among those given before.
-  ///   - size: the picture's, in pixels, turned as it is seen.
-  ///   - storedSize: the same before its EXIF orientation turned it.
-  /// - Throws: if nothing can be known of the picture: it has no annotation, or one that is broken, is of another size or
-  ///   may as well be another picture's.
+  ///   - index: the picture's index in the array given to `init`.
+  ///   - size: the picture's size in pixels as displayed, after EXIF orientation.
+  ///   - storedSize: its size in pixels as stored, before EXIF orientation.
+  /// - Throws: if the picture has no annotation, or one that is broken, states another size or could belong to
+  ///   another picture.
   package func annotation(
     of index: Int, size: PixelSize, storedSize: PixelSize
   ) throws(AnnotationError) -> PictureAnnotation {
@@ -112,7 +114,7 @@ package struct Annotations: Sendable {
 }
 
 extension Box {
-  /// The box with `pixels` more on every side: the lesson's `offset`. It may reach beyond the picture.
+  /// The box grown by `pixels` on every side: the lesson's `offset`. It can extend beyond the picture.
   package func grown(by pixels: Int) -> Box {
     Box(x0: x0 - pixels, y0: y0 - pixels, x1: x1 + pixels, y1: y1 + pixels)
   }

@@ -2,11 +2,11 @@ internal import Detection
 internal import FoundationEssentials
 internal import SystemPackage
 
-/// What a COCO file holds, of what is needed here.
+/// The parts of a COCO file that are needed here.
 struct COCOContents: Decodable {
   struct Picture: Decodable {
     let id: ID
-    /// With folders, as its maker had them.
+    /// The `file_name`, with any folders the author included.
     let name: String
     let width, height: Double?
 
@@ -15,16 +15,16 @@ struct COCOContents: Decodable {
       case name = "file_name"
     }
 
-    /// Nil if it is not said.
+    /// Nil if the file does not state it.
     var size: PixelSize? { PixelSize(statedWidth: width, height: height) }
   }
 
   struct Annotation: Decodable {
     let picture: ID
     let category: ID?
-    /// Nil if `bbox` is missing, null or empty, as it is where an object is only outlined.
+    /// Nil if `bbox` is missing, null or empty, as for an object that only has an outline.
     let box: Box?
-    /// Whether this is a crowd, or is left out of measuring.
+    /// Whether this is a crowd, or is excluded from evaluation.
     let isIgnored: Bool
 
     enum CodingKeys: String, CodingKey {
@@ -55,7 +55,7 @@ struct COCOContents: Decodable {
     let name: String
   }
 
-  /// A number, as the format says, or text, as some tools write; 7, 7.0 and "7" are the same.
+  /// An id: a number as the format requires, or text as some tools write it. 7, 7.0 and "7" are equal.
   struct ID: Decodable, Hashable {
     let text: String
 
@@ -74,7 +74,7 @@ struct COCOContents: Decodable {
     }
   }
 
-  /// 0 and 1, or false and true.
+  /// A flag written as 0 and 1 or as false and true.
   private struct Flag: Decodable {
     let isSet: Bool
 
@@ -103,7 +103,7 @@ struct COCOContents: Decodable {
     categories = try values.decodeIfPresent([Category].self, forKey: .categories) ?? []
   }
 
-  /// COCO itself takes half as much for its 118,287 pictures.
+  /// 1 GiB; COCO's own file for 118,287 pictures is half as long.
   private static let largestByteCount = 1 << 30
 
   init(reading path: FilePath) throws(AnnotationError) {
@@ -117,7 +117,7 @@ struct COCOContents: Decodable {
     }
   }
 
-  /// What the decoder missed, and where.
+  /// What the decoder rejected, and where.
   private static func words(of error: any Error) -> String {
     switch error {
     case DecodingError.keyNotFound(let key, let context):

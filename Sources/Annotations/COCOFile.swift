@@ -1,7 +1,7 @@
 internal import FoundationEssentials
 internal import SystemPackage
 
-/// COCO's annotation of a whole set: one JSON file of pictures, by name, and of boxes, by picture.
+/// COCO's annotation of a whole data set: one JSON file that lists images by name and boxes by image.
 ///
 /// - SeeAlso: https://cocodataset.org/#format-data
 struct COCOFile: Sendable {
@@ -24,7 +24,7 @@ struct COCOFile: Sendable {
       depth: folder.components.count)
   }
 
-  /// What the file says of one picture.
+  /// The annotation of the picture at `index`.
   func annotation(of index: Int) throws(AnnotationError) -> StatedAnnotation {
     let name = pictures[index].lastComponent?.string ?? ""
     func names(_ images: [Int]) -> String {
@@ -72,7 +72,7 @@ struct COCOFile: Sendable {
           annotation: StatedAnnotation(size: picture.size)))
     }
     for annotation in contents.annotations {
-      // Of a picture that is not listed, as where a set was cut down.
+      // Skip boxes of images that are not listed, as in a file that was cut down to a subset.
       guard let index = indices[annotation.picture] else { continue }
       images[index].annotation.objects.append(
         StatedAnnotation.Object(

@@ -1,14 +1,14 @@
 package import SystemPackage
 
-/// The numbers by which a COCO file knows pictures and classes: results are compared with it by these.
+/// The ids of pictures and classes in a COCO file. COCO's evaluation matches results by them.
 package struct COCONumbers: Sendable {
-  /// `image_id` of each picture, in their order.
+  /// `image_id` of each picture, in the order of the pictures.
   package let pictures: [Int]
   /// `category_id` by name.
   package let categories: [String: Int]
 
-  /// Looks the pictures up in a COCO file, by their names and as far as needed their folders.
-  /// - Throws: if it is no such file, does not have one of the pictures, or has ids that are no numbers.
+  /// Looks up the pictures in a COCO file by name, and by folder if names are ambiguous.
+  /// - Throws: if the file is not COCO, if a picture matches no image or several, or if an id is not a number.
   package init(_ file: FilePath, of pictures: [FilePath]) throws(AnnotationError) {
     let contents = try COCOContents(reading: file)
     let names = pictures.map { PictureName($0, withEnding: true) }

@@ -2,10 +2,10 @@ internal import CMatio
 internal import Detection
 internal import SystemPackage
 
-/// Caltech-101's annotation of a picture: a MATLAB file, level 5, whose variable `box_coord` holds y0, y1, x0, x1.
+/// Caltech-101's annotation of a picture: a level 5 MATLAB file whose variable `box_coord` holds y0, y1, x0, x1.
 enum CaltechFile {
   static func annotation(_ path: FilePath) throws(AnnotationError) -> StatedAnnotation {
-    // Matio takes everything else for level 4, and then gigabytes for a name that a damaged file says is so long.
+    // Matio reads any other file as level 4, and then allocates gigabytes if a damaged file claims a name that long.
     guard isLevel5(try bytes(of: path)) else {
       throw AnnotationError(path, "this is not a level 5 MATLAB file; save it with -v6 or -v7")
     }
@@ -17,7 +17,7 @@ enum CaltechFile {
       throw AnnotationError(path, "the MATLAB file has no variable box_coord")
     }
     defer { unsafe Mat_VarFree(variable) }
-    // Its size is looked at before memory is taken for it.
+    // Check the dimensions before allocating memory for the values.
     guard unsafe variable.pointee.rank == 2,
       unsafe [[1, 4], [4, 1], [2, 2]].contains([variable.pointee.dims[0], variable.pointee.dims[1]]
       ),
@@ -30,14 +30,14 @@ enum CaltechFile {
     return StatedAnnotation(objects: [.init(box: box)])
   }
 
-  /// Whether the header of 128 bytes ends as level 5's does, in either order of bytes.
+  /// Whether the 128-byte header ends with level 5's version and byte-order mark, in either byte order.
   private static func isLevel5(_ file: [UInt8]) -> Bool {
     let versionAndOrder = file.dropFirst(124).prefix(4)
     return [[0x00, 0x01] + Array("IM".utf8), [0x01, 0x00] + Array("MI".utf8)]
       .contains(Array(versionAndOrder))
   }
 
-  /// The variable's numbers, whatever their type; nil if they are none.
+  /// The variable's values, whatever their number type; nil if they are not numbers.
   private static func numbers(of variable: matvar_t) -> [Double]? {
     guard let data = unsafe variable.data, unsafe variable.data_size > 0 else { return nil }
     let bytes = unsafe UnsafeRawBufferPointer(start: data, count: variable.nbytes)

@@ -3,7 +3,7 @@ internal import Durable
 internal import Files
 package import SystemPackage
 
-/// Boxes that a person drew with Misfire on one picture: Pascal VOC's XML.
+/// The boxes that a person drew with Misfire on one picture, stored as Pascal VOC XML.
 ///
 /// - SeeAlso: ``VOCFile``, which reads them for training.
 package struct DrawnBoxes: Sendable, Equatable {
@@ -23,9 +23,11 @@ package struct DrawnBoxes: Sendable, Equatable {
   private let size: PixelSize
 
   /// - Parameters:
-  ///   - file: the XML; there need be none.
-  ///   - picture: the picture's name, and its size as it is seen.
-  /// - Throws: `ForeignFile` if another program wrote the file, which may say more than boxes.
+  ///   - file: the XML file, which need not exist yet.
+  ///   - picture: the picture's name.
+  ///   - size: the picture's size in pixels as displayed.
+  /// - Throws: `ForeignFile` if another program wrote the file, because rewriting it could lose whatever else it
+  ///   holds.
   package init(reading file: FilePath, of picture: String, size: PixelSize) throws {
     try Self.file.require(at: file)
     name = picture
@@ -57,7 +59,7 @@ package struct DrawnBoxes: Sendable, Equatable {
 
       """
       + objects.map { object in
-        // Counted from 1, the last pixel included.
+        // Pascal VOC counts pixels from 1 and includes the last.
         """
           <object>
             <name>\(Self.escaped(object.className))</name>

@@ -1,11 +1,11 @@
 internal import Files
 internal import SystemPackage
 
-/// No annotation of one picture is anywhere near this long.
+/// 16 MiB, far more than the annotation of one picture needs.
 private let largestByteCount = 16 << 20
 
-/// The bytes of an annotation file.
-/// - Parameter maximumCount: longer files, and those that become longer while they are read, are refused.
+/// Reads an annotation file.
+/// - Parameter maximumCount: a longer file is refused, and so is one that grows longer while it is read.
 func bytes(of path: FilePath, maximumCount: Int = largestByteCount) throws(AnnotationError)
   -> [UInt8]
 {
@@ -22,7 +22,7 @@ func bytes(of path: FilePath, maximumCount: Int = largestByteCount) throws(Annot
   }
 }
 
-/// The text of an annotation file: UTF-8 with or without its mark, or UTF-16 with it.
+/// Reads an annotation file as text: UTF-8 with or without a byte order mark, or UTF-16 with one.
 func text(of path: FilePath) throws(AnnotationError) -> String {
   let bytes = try bytes(of: path)
   func units(_ first: Int, _ second: Int) -> [UInt16] {

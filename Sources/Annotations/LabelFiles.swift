@@ -1,9 +1,9 @@
 internal import Detection
 internal import SystemPackage
 
-/// A folder with an annotation file for each picture, of one of three kinds.
+/// A folder with one annotation file per picture, of any of three kinds.
 struct LabelFiles: Sendable {
-  /// The kinds, in the order in which they are looked for.
+  /// The kinds, in the order in which they are tried.
   enum Kind: String, Sendable, CaseIterable {
     case caltech = "mat"
     case voc = "xml"
@@ -14,7 +14,7 @@ struct LabelFiles: Sendable {
     let path: FilePath
     let kind: Kind
 
-    /// - Parameter size: the picture's.
+    /// - Parameter size: the picture's size in pixels.
     func read(_ size: PixelSize) throws(AnnotationError) -> StatedAnnotation {
       switch kind {
       case .caltech: try CaltechFile.annotation(path)
@@ -55,7 +55,7 @@ struct LabelFiles: Sendable {
     self.matchings = matchings
   }
 
-  /// The file of one picture; nil if it has none, and none means that there is no object.
+  /// The file of one picture; nil if it has none and that means that the picture has no objects.
   func file(of index: Int) throws(AnnotationError) -> File? {
     for kind in Kind.allCases {
       guard let match = matchings[kind]?.matches[index], let files = files[kind] else { continue }
@@ -75,7 +75,7 @@ struct LabelFiles: Sendable {
       case .none: continue
       }
     }
-    // Who makes YOLO's files writes none for a picture without an object.
+    // YOLO data sets have no file for a picture without objects.
     if Set(files.keys) == [.yolo] { return nil }
     throw AnnotationError(
       folder,
@@ -93,7 +93,7 @@ struct LabelFiles: Sendable {
 }
 
 extension PictureName {
-  /// The part of the name that a picture and its file of this kind share: Caltech-101 numbers both.
+  /// The part of the name that a picture shares with its file of this kind; in Caltech-101, the number.
   fileprivate func named(by kind: LabelFiles.Kind, isPicture: Bool) -> PictureName {
     guard kind == .caltech else { return self }
     let prefix = Array("annotation_".utf8)

@@ -1,23 +1,23 @@
-/// Which annotation belongs to which picture, by their names.
+/// Matches annotations to pictures by name.
 ///
-/// Equal names in different folders are told apart by the folders. What cannot be told apart belongs to nobody: a detector
-/// must not learn one picture's boxes on another.
+/// If names are equal, the folders decide. An annotation that is still ambiguous is not used: the detector must not
+/// learn one picture's boxes on another.
 struct PictureMatching: Sendable {
   enum Match: Sendable, Equatable {
     case annotation(Int)
-    /// None has its name; some of another folder may have the last part.
+    /// No annotation matches; those in `elsewhere` have the picture's name but another folder.
     case none(elsewhere: [Int])
-    /// Each of these could be meant.
+    /// Several annotations match equally well.
     case either([Int])
-    /// This one could as well be meant for other pictures.
+    /// This annotation matches other pictures equally well.
     case contested(Int)
   }
 
-  /// How well an annotation fits a picture, the best last.
+  /// How well an annotation fits a picture; the greatest fits best.
   private struct Fit: Comparable {
-    /// Whether it has the picture's own path below the folder of pictures.
+    /// Whether its path equals the picture's path below the folder of pictures.
     let isSamePath: Bool
-    /// How many of the nearest folders are the same.
+    /// How many parent folders agree, counted from the innermost.
     let common: Int
 
     static func < (a: Fit, b: Fit) -> Bool {
@@ -25,12 +25,12 @@ struct PictureMatching: Sendable {
     }
   }
 
-  /// For each picture, in their order.
+  /// One match per picture, in the order of the pictures.
   private(set) var matches: [Match]
 
   /// - Parameters:
-  ///   - pictures: with all folders above each.
-  ///   - depth: how many of those are above the folder of pictures.
+  ///   - pictures: the pictures' names, each with all folders above it.
+  ///   - depth: how many of those folders lead to the folder of pictures.
   init(_ annotations: [PictureName], to pictures: [PictureName], depth: Int) {
     let byBytes = Dictionary(grouping: annotations.indices) { annotations[$0].bytes }
     let byText = Dictionary(grouping: annotations.indices) { annotations[$0].text }
@@ -52,7 +52,8 @@ struct PictureMatching: Sendable {
     }
   }
 
-  /// Leaves an annotation to the picture that it fits best, and to those beside it that share its name except for the ending.
+  /// Assigns an annotation to the pictures that it fits best, provided that they are all in one folder: such pictures
+  /// differ only in their file extension.
   private mutating func settle(
     _ claims: [(picture: Int, fit: Fit)], of annotation: Int, _ pictures: [PictureName]
   ) {

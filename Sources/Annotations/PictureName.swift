@@ -1,16 +1,16 @@
 internal import Glibc
 internal import SystemPackage
 
-/// The name by which a picture and its annotation know each other: the last part of a path, and the folders before it.
+/// The name by which pictures and annotations are matched: the last part of a path, and the folders above it.
 ///
-/// Names of files are bytes. Two that differ in nothing but how accents are composed, or in how they are encoded, are the
-/// same to people, and are taken for the same where no name has just these bytes.
+/// File names are bytes. Names that differ only in how accents are composed or in their encoding look the same to
+/// people, so they match if no name has exactly the same bytes.
 struct PictureName: Sendable {
   /// The last part as it is stored.
   let bytes: [UInt8]
   /// The last part as text, which Swift compares by canonical equivalence (NFC and NFD are equal).
   let text: String
-  /// The folders above it, the outermost first.
+  /// The folders above it, outermost first.
   let folders: [String]
 
   init(bytes: [UInt8], folders: [String]) {
@@ -19,7 +19,7 @@ struct PictureName: Sendable {
     self.folders = folders
   }
 
-  /// The name of a file that is there, with its ending or without.
+  /// The name of an existing file, with or without its extension.
   init(_ path: FilePath, withEnding: Bool) {
     let parts = Self.bytes(of: path).split(separator: UInt8(ascii: "/")).map(Array.init)
     let bytes = parts.last ?? []
@@ -28,21 +28,21 @@ struct PictureName: Sendable {
       folders: parts.dropLast().map { Self.text(of: $0) })
   }
 
-  /// A name that a file gives, with `/` or Windows' `\` between its parts.
+  /// A name stated in a file, with `/` or Windows' `\` between its parts.
   init(given path: String) {
     let parts = path.split { $0 == "/" || $0 == "\\" }.map(String.init).filter { $0 != "." }
     self.init(bytes: Array((parts.last ?? "").utf8), folders: Array(parts.dropLast()))
   }
 
-  /// How many of the nearest folders are the same, from the last part upwards.
+  /// How many parent folders agree, counted from the innermost.
   func foldersInCommon(with other: PictureName) -> Int {
     zip(folders.reversed(), other.folders.reversed()).prefix { $0 == $1 }.count
   }
 
-  /// The whole of it, for people.
+  /// The folders and the name, for messages.
   var inWords: String { (folders + [text]).joined(separator: "/") }
 
-  /// What is not UTF-8 is read as Latin-1, as older systems wrote names.
+  /// Bytes that are not UTF-8 are read as Latin-1, which older systems used for names.
   private static func text(of bytes: [UInt8]) -> String {
     String(validating: bytes, as: UTF8.self)
       ?? String(String.UnicodeScalarView(bytes.map { Unicode.Scalar($0) }))

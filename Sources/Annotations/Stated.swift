@@ -1,7 +1,8 @@
 internal import Detection
 
 extension Box {
-  /// The box between four edges, each rounded to whole pixels; nil if one is no number or beyond all pictures.
+  /// The box between four edges, each rounded to whole pixels; nil if an edge is not a number or is 1e9 or more in
+  /// magnitude.
   init?(left: Double, top: Double, right: Double, bottom: Double) {
     let edges = [left, top, right, bottom].map { $0.rounded() }
     guard edges.allSatisfy({ $0.magnitude < 1e9 }) else { return nil }
@@ -10,7 +11,7 @@ extension Box {
 }
 
 extension PixelSize {
-  /// The size of a picture as its annotation has it; nil if it does not say it, for which some tools write 0.
+  /// The picture size that an annotation states; nil if it states none, which some tools write as 0.
   init?(statedWidth width: Double?, height: Double?) {
     guard let width, let height, (1...1e9).contains(width), (1...1e9).contains(height) else {
       return nil
@@ -20,7 +21,7 @@ extension PixelSize {
 }
 
 extension StringProtocol {
-  /// Without white space at its ends.
+  /// The text without leading and trailing white space.
   var trimmed: String {
     String(drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
   }

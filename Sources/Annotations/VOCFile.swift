@@ -1,8 +1,8 @@
 internal import Detection
 internal import SystemPackage
 
-/// Pascal VOC's annotation of a picture: XML with an `object` for each, whose `bndbox` holds `xmin`, `ymin`, `xmax` and
-/// `ymax`, counted from 1, the last pixel included; and the picture's `size`.
+/// Pascal VOC's annotation of a picture: XML with the picture's `size` and one `object` per object. Its `bndbox`
+/// holds `xmin`, `ymin`, `xmax` and `ymax`, which count pixels from 1 and include the last.
 ///
 /// - SeeAlso: Everingham et al., The PASCAL Visual Object Classes Challenge, IJCV 2010.
 enum VOCFile {
@@ -23,12 +23,12 @@ enum VOCFile {
   }
 }
 
-/// What is gathered from the elements.
+/// Collects the objects and the size from the elements.
 private final class VOCReading: XMLGatherer {
   struct Object {
     var name: String?
     var isDifficult = false
-    /// By their element's name.
+    /// Keyed by element name.
     var edges: [String: Double] = [:]
 
     var stated: StatedAnnotation.Object {
@@ -54,7 +54,7 @@ private final class VOCReading: XMLGatherer {
   func end(_ path: [String], _ text: String) {
     guard path.count > 2, path[0] == "annotation" else { return }
     let word = text.trimmed
-    // Objects may have parts, with boxes of their own; only the objects count.
+    // Ignore the parts of objects, which can have boxes of their own.
     switch (path[1], path.dropFirst(2)) {
     case ("size", ["width"]): width = Double(word)
     case ("size", ["height"]): height = Double(word)

@@ -1,26 +1,26 @@
 internal import CExpat
 internal import Glibc
 
-/// Gathers something from the elements of an XML document.
+/// Collects data from the elements of an XML document.
 protocol XMLGatherer: AnyObject {
   init()
-  /// Hears of an element that begins, by the names of the open ones, the root's first.
+  /// Called when an element begins. `path` holds the names of the open elements, the root's first.
   func begin(_ path: [String])
-  /// Hears of an element that ends, likewise, and of the text since an element last began or ended.
+  /// Called when an element ends. `text` is what came since the last element began or ended.
   func end(_ path: [String], _ text: String)
 }
 
-/// XML that cannot be read.
+/// An error for XML that cannot be read.
 struct MalformedXML: Error {
-  /// What is wrong with it, with its line.
+  /// What is wrong, with the line number.
   let message: String
 }
 
 extension XMLGatherer {
-  /// Gathers from a whole document.
+  /// Parses a whole document.
   ///
-  /// Read with Expat, which loads nothing from elsewhere, needs no other library and limits what entities grow to. The
-  /// encodings that it does not know the C library's iconv does.
+  /// Expat parses it: it loads no external entities, depends on no other library and limits entity expansion. The C
+  /// library's iconv converts the encodings that Expat does not know.
   static func reading(_ bytes: [UInt8]) throws(MalformedXML) -> Self {
     let first = XMLReading<Self>(bytes, as: nil)
     let again: XMLReading<Self>
@@ -34,10 +34,10 @@ extension XMLGatherer {
       }
       again = XMLReading(converted, as: "UTF-8")
     case XML_ERROR_INCORRECT_ENCODING:
-      // As .NET writes: UTF-16 in the declaration, and bytes in the file.
+      // .NET can write such a document: it declares UTF-16 but is UTF-8.
       again = XMLReading(bytes, as: "UTF-8")
     case XML_ERROR_INVALID_TOKEN where String(validating: bytes, as: UTF8.self) == nil:
-      // Nobody said the encoding, or said it wrongly. Tags and numbers are the same in all that is left.
+      // The declared encoding is missing or wrong. Whatever it really is, its tags and numbers are ASCII.
       again = XMLReading(bytes, as: "ISO-8859-1")
     default:
       throw MalformedXML(message: first.message)
@@ -47,18 +47,18 @@ extension XMLGatherer {
   }
 }
 
-/// One way of Expat through a document.
+/// One run of Expat over a document.
 private final class XMLReading<Gatherer: XMLGatherer> {
   let gathered = Gatherer()
   private(set) var error = XML_ERROR_NONE
-  /// What is wrong, with its line; empty if nothing is.
+  /// What is wrong, with the line number; empty if the document was read.
   private(set) var message = ""
   private(set) var declaredEncoding: String?
   /// The names of the open elements, the root's first.
   private var open: [String] = []
   private var text = ""
 
-  /// - Parameter encoding: overrules what the document declares.
+  /// - Parameter encoding: overrides the encoding that the document declares.
   init(_ bytes: [UInt8], as encoding: String?) {
     guard let parser = unsafe XML_ParserCreate(encoding) else {
       (error, message) = (XML_ERROR_NO_MEMORY, "there is not enough memory to read it")
@@ -94,7 +94,7 @@ private final class XMLReading<Gatherer: XMLGatherer> {
   }
 }
 
-/// What Expat's callbacks, which know no generic types, call.
+/// Receives Expat's callbacks. C function pointers cannot refer to a generic type.
 private final class XMLHearer {
   private let begin: (String) -> Void
   private let end: () -> Void
@@ -129,9 +129,10 @@ private final class XMLHearer {
   }
 }
 
-/// A document in UTF-8 that declares another encoding; nil if nobody knows that, or the bytes are none of it.
+/// Converts a document to UTF-8; nil if iconv does not know the encoding, or the bytes are invalid in it.
 ///
-/// What could be read as far as the declaration has bytes for letters: where it speaks of UTF-16 it is wrong.
+/// A document whose declaration could be read has one byte per character there, so a declared UTF-16 or UTF-32 is
+/// wrong, and the bytes are returned unchanged.
 private func utf8(_ bytes: [UInt8], from encoding: String) -> [UInt8]? {
   let isOfWords = ["UTF-16", "UTF-32", "UTF16", "UTF32", "UCS", "UNICODE"]
     .contains { encoding.uppercased().hasPrefix($0) }
@@ -139,7 +140,7 @@ private func utf8(_ bytes: [UInt8], from encoding: String) -> [UInt8]? {
   let converter = unsafe iconv_open("UTF-8", encoding)
   guard unsafe converter != iconv_t(bitPattern: -1) else { return nil }
   defer { _ = unsafe iconv_close(converter) }
-  // No character of these takes more than four bytes of UTF-8 a byte.
+  // Each byte of these encodings becomes at most four bytes of UTF-8.
   var input = bytes.map { CChar(bitPattern: $0) }
   return unsafe input.withUnsafeMutableBufferPointer { input in
     var (from, fromCount) = (input.baseAddress, input.count)

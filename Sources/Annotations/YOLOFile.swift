@@ -1,15 +1,15 @@
 internal import Detection
 internal import SystemPackage
 
-/// YOLO's annotation of a picture: a line for each object, `class cx cy width height`, all but the class as shares of the
-/// picture's width and height. An empty file means no object.
+/// YOLO's annotation of a picture: one line per object, `class cx cy width height`, all but the class as fractions of
+/// the picture's width and height. An empty file means no objects.
 ///
-/// As ultralytics writes it, a line may go on with a confidence and the number of a track, which are skipped, or give
-/// the corners of a polygon or of a turned box instead, `class x y x y x y …`, whose upright bounding box is taken.
+/// As in ultralytics' output, a line can continue with a confidence and a track id, which are ignored. It can also
+/// list the corners of a polygon or rotated box instead, `class x y x y x y …`; its upright bounding box is used.
 ///
 /// - SeeAlso: https://docs.ultralytics.com/datasets/detect/
 enum YOLOFile {
-  /// By how much a share may lie outside 0...1, as ultralytics lets it, which cuts it off then.
+  /// How far a fraction can be outside 0...1. Ultralytics accepts as much and clips it.
   private static let tolerance = 0.01
 
   static func annotation(
@@ -49,12 +49,12 @@ enum YOLOFile {
     return annotation
   }
 
-  /// The left, top, right and bottom edge of a line's box, and the shares it says; nil if it has not as many numbers as
-  /// any form.
+  /// The left, top, right and bottom edges of a line's box, and the fractions that the line states; nil if no form
+  /// has that many numbers.
   private static func edges(_ fields: [Substring], _ numbers: [Double])
     -> (edges: [Double], shares: [Double])?
   {
-    // A track has a whole number from 1 on; no three corners end like that.
+    // A track id is a whole number from 1 up, which cannot be the last coordinate of three corners.
     let hasTrack = numbers.count == 7 && fields[6].allSatisfy(\.isNumber) && numbers[6] >= 1
     if (5...6).contains(numbers.count) || hasTrack {
       let (x, y, halfWidth, halfHeight) = (numbers[1], numbers[2], numbers[3] / 2, numbers[4] / 2)
