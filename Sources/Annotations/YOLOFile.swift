@@ -54,7 +54,7 @@ enum YOLOFile {
   private static func edges(_ fields: [Substring], _ numbers: [Double])
     -> (edges: [Double], shares: [Double])?
   {
-    // A track id is a whole number from 1 up, which cannot be the last coordinate of three corners.
+    // A track id is a whole number from 1 up; three corners never end with one.
     let hasTrack = numbers.count == 7 && fields[6].allSatisfy(\.isNumber) && numbers[6] >= 1
     if (5...6).contains(numbers.count) || hasTrack {
       let (x, y, halfWidth, halfHeight) = (numbers[1], numbers[2], numbers[3] / 2, numbers[4] / 2)

@@ -1,7 +1,7 @@
 internal import CHDF5
 
 extension HDF5Dataset {
-  /// Why the numbers cannot be read, where they went through a filter that this library does not have.
+  /// An error that names the filter this library lacks to read the dataset; nil if it has all of them.
   func missingFilter() throws(HDF5Error) -> HDF5Error? {
     let creation = try Handle("read how \(name) was made", path) { H5Dget_create_plist(handle.id) }
     let count = try Library.call("read how \(name) was made", path) {
@@ -14,7 +14,7 @@ extension HDF5Dataset {
         return unsafe H5Pget_filter2(
           creation.id, index, &flags, &valueCount, nil, name.count - 1, &name, &settings)
       }
-      // Looking for a plug-in may fail, which is an answer too.
+      // Looking for a plug-in can fail, which also means that the filter is not available.
       let isThere: Bool
       do throws(HDF5Error) {
         isThere = try Library.call("look for a filter", path) { H5Zfilter_avail(number) } > 0
@@ -35,7 +35,7 @@ extension HDF5Dataset {
     return nil
   }
 
-  /// Filters that others have registered: https://github.com/HDFGroup/hdf5_plugins.
+  /// The registered filters in common use: https://github.com/HDFGroup/hdf5_plugins.
   private static var filterNames: [H5Z_filter_t: String] {
     [
       4: "szip", 307: "bzip2", 32000: "lzf", 32001: "blosc", 32004: "lz4", 32008: "bitshuffle",

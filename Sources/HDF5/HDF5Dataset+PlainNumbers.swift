@@ -2,17 +2,17 @@ internal import CHDF5
 internal import Glibc
 internal import SystemPackage
 
-/// Numbers that a file stores contiguously and in memory's format, so that they can be read with `pread`.
+/// The numbers of a dataset stored contiguously and in the machine's own format, so that `pread` can read them.
 ///
-/// Several threads can do that at once, while the HDF5 library makes one call at a time, and no buffer of the library is in
-/// between.
+/// Several threads can read at once, while the HDF5 library makes one call at a time, and no library buffer is
+/// involved.
 struct PlainNumbers: Sendable {
-  /// The library's descriptor, which stays open as long as the dataset.
+  /// The library's descriptor, open for as long as the dataset is.
   private let file: FileDescriptor
   private let offset: Int64
 
   private static let size = MemoryLayout<Float>.stride
-  /// The most pieces that one call accepts (IOV_MAX).
+  /// The most pieces that one `preadv` accepts (IOV_MAX).
   private static let pieceLimit = 1_024
 
   /// - Returns: nil if only the library can read the dataset.
@@ -36,9 +36,9 @@ struct PlainNumbers: Sendable {
     let isOfSystem = try Library.call(what, path) {
       H5Pget_driver(access.id) == chdf5_sec2() ? 1 : 0
     }
-    // While a file is written, some of it may still be in the library's memory.
+    // In a file open for writing, some data can still be in the library's memory.
     guard intent == chdf5_read_only(), block == 0, isOfSystem == 1 else { return nil }
-    // No data is at the beginning of a file: 0 means that nothing was ever written.
+    // No data starts at offset 0, so 0 means that nothing was ever written.
     offset = try Library.call(what, path) { Int64(exactly: H5Dget_offset(id)) ?? 0 }
     guard offset > 0 else { return nil }
     var pointer: UnsafeMutableRawPointer?
@@ -49,7 +49,7 @@ struct PlainNumbers: Sendable {
     self.file = FileDescriptor(rawValue: number)
   }
 
-  /// Reads some rows, all columns or some, one row after another.
+  /// Reads some rows, all columns or some, in row-major order.
   /// - Parameter width: the number of columns of the dataset.
   func read(
     into numbers: UnsafeMutableBufferPointer<Float>, rows: Range<Int>, columns: Range<Int>,
@@ -70,7 +70,7 @@ struct PlainNumbers: Sendable {
       }
       return
     }
-    // The columns in between are read too, and dropped.
+    // Read the columns in the gap too, and discard them.
     var first = 0
     while first < rows.count {
       let count = min(Self.pieceLimit / 2, rows.count - first)
@@ -90,8 +90,8 @@ struct PlainNumbers: Sendable {
     }
   }
 
-  /// Reads rows with a gap between each two in one call.
-  /// - Returns: whether all of them were read.
+  /// Reads `count` rows of `width` numbers, each `gap` numbers after the last, in one call.
+  /// - Returns: whether all rows were read.
   private func scatter(
     _ numbers: UnsafeMutableBufferPointer<Float>, _ count: Int, _ width: Int, gap: Int,
     from place: Int
@@ -111,7 +111,7 @@ struct PlainNumbers: Sendable {
       let wanted = (count * width + (count - 1) * gap) * Self.size
       let read = unsafe preadv(
         file.rawValue, pieces, Int32(pieces.count), Int(offset) + place * Self.size)
-      // If that failed, reading row by row reports why.
+      // If this failed, reading row by row reports the cause.
       return read == wanted
     }
   }
@@ -127,7 +127,7 @@ struct PlainNumbers: Sendable {
       } catch {
         throw error as? Errno ?? .ioError
       }
-      // The file is shorter than the library says.
+      // The file is shorter than the library reports.
       guard count > 0 else { throw .ioError }
       done += count
     }

@@ -1,7 +1,7 @@
 internal import CHDF5
 package import SystemPackage
 
-/// An open dataset of numbers with one dimension or two; a row of one dimension is one number.
+/// An open dataset of numbers with one or two dimensions. With one, each row is a single number.
 package struct HDF5Dataset: ~Copyable, Sendable {
   let handle: Handle
   package let name: String
@@ -22,7 +22,7 @@ package struct HDF5Dataset: ~Copyable, Sendable {
     self.shape = shape
   }
 
-  /// More take more bytes than an Int counts, whatever their kind.
+  /// More numbers than this, of any kind, can take more bytes than an `Int` counts.
   private static let maximumNumberCount = 1 << 60
 
   static func open(_ name: String, in file: borrowing HDF5File) throws(HDF5Error) -> HDF5Dataset {
@@ -44,7 +44,8 @@ package struct HDF5Dataset: ~Copyable, Sendable {
     return HDF5Dataset(handle, name, shape, plain)
   }
 
-  /// - Parameter prepare: adds to how it is made.
+  /// Creates a dataset, replacing any other of that name but keeping its attributes.
+  /// - Parameter prepare: adds to the creation property list.
   static func create(
     _ name: String, kind: HDF5NumberKind, shape: [Int], in file: borrowing HDF5File,
     _ prepare: (_ creation: hid_t) throws(HDF5Error) -> Void = { _ throws(HDF5Error) in }
@@ -54,7 +55,7 @@ package struct HDF5Dataset: ~Copyable, Sendable {
     let path = file.path
     let space = try space(shape, path)
     let creation = try Handle("prepare \(name)", path) { H5Pcreate(chdf5_dataset_create()) }
-    // Without the time of day the same numbers make the same bytes.
+    // Store no timestamps, so that the same numbers make the same bytes.
     _ = try Library.call("prepare \(name)", path) { H5Pset_obj_track_times(creation.id, false) }
     try prepare(creation.id)
     func make() throws(HDF5Error) -> HDF5Dataset {
@@ -72,8 +73,8 @@ package struct HDF5Dataset: ~Copyable, Sendable {
     return new
   }
 
-  /// Reads some rows, all columns or some, one row after another.
-  /// - Precondition: the rows and columns are in the dataset.
+  /// Reads some rows, all columns or some, in row-major order.
+  /// - Precondition: the rows and columns are within the dataset.
   package func read<Number: HDF5Number>(
     _ type: Number.Type, rows: Range<Int>, columns: Range<Int>? = nil
   ) throws(HDF5Error) -> [Number] {
@@ -84,9 +85,10 @@ package struct HDF5Dataset: ~Copyable, Sendable {
     return numbers
   }
 
-  /// Reads some rows, all columns or some, one row after another, into memory that is there.
-  /// - Parameter offset: where in `numbers` the first one goes.
-  /// - Precondition: the rows and columns are in the dataset, and `numbers` has room for them.
+  /// Reads some rows, all columns or some, in row-major order, into existing memory.
+  /// - Parameter offset: the index in `numbers` for the first number.
+  /// - Precondition: the rows and columns are within the dataset, and the numbers fit into `numbers` from `offset`
+  ///   on.
   package func read<Number: HDF5Number>(
     into numbers: inout MutableSpan<Number>, at offset: Int = 0, rows: Range<Int>,
     columns: Range<Int>? = nil
@@ -122,13 +124,13 @@ package struct HDF5Dataset: ~Copyable, Sendable {
         }
       }
     } catch {
-      // The library speaks of a folder of plug-ins where it should name the filter.
+      // The library's message names a plug-in folder, not the missing filter.
       throw try missingFilter() ?? error
     }
   }
 
-  /// Writes whole rows, one after another.
-  /// - Precondition: the rows are in the dataset, and `numbers` has their size.
+  /// Writes whole rows from `numbers`, in row-major order.
+  /// - Precondition: the rows are within the dataset, and `numbers` has exactly as many numbers.
   package func write<Number: HDF5Number>(_ numbers: [Number], rows: Range<Int>) throws(HDF5Error) {
     precondition(
       numbers.count == rows.count * columnCount,
@@ -143,13 +145,13 @@ package struct HDF5Dataset: ~Copyable, Sendable {
     }
   }
 
-  /// A part of the dataset, and memory of its size.
+  /// A part of the dataset, and a memory space of the same size.
   private struct Selection: ~Copyable {
     let file: Handle
     let memory: Handle
   }
 
-  /// - Returns: nil for a part without a number.
+  /// - Returns: nil if the part is empty.
   private func selection(rows: Range<Int>, columns: Range<Int>?) throws(HDF5Error)
     -> Selection?
   {
@@ -161,7 +163,7 @@ package struct HDF5Dataset: ~Copyable, Sendable {
     let start = [hsize_t(rows.lowerBound), hsize_t(columns.lowerBound)]
     let size = [hsize_t(rows.count), hsize_t(columns.count)]
     _ = try Library.call("select rows of \(name)", path) {
-      // With one dimension only the first number of each is looked at.
+      // With one dimension, HDF5 reads only the first element of each array.
       unsafe H5Sselect_hyperslab(file.id, H5S_SELECT_SET, start, nil, size, nil)
     }
     return Selection(file: file, memory: try Self.space([count], path))

@@ -1,11 +1,11 @@
 package import SystemPackage
 
-/// HDF5 could not do something, in the library's own words, and what a person can do where that is known.
+/// An HDF5 operation failed: the library's own message, with advice where Misfire has some.
 package struct HDF5Error: Error, Sendable, CustomStringConvertible {
   package let path: FilePath
-  /// What happened, without the path.
+  /// What went wrong, without the path.
   package let problem: String
-  /// What to do about a file that is whole and cannot be read all the same; nil for any other.
+  /// What to do about an intact file that still cannot be read; nil in all other cases.
   package let advice: String?
   /// Why the system does not let the file be read; nil if something else is wrong.
   package let reason: Errno?
@@ -17,8 +17,8 @@ package struct HDF5Error: Error, Sendable, CustomStringConvertible {
     reason = nil
   }
 
-  /// A call failed.
-  /// - Parameter words: what the library says of it.
+  /// A library call failed.
+  /// - Parameter words: the library's message.
   init(path: FilePath, call: String, words: String) {
     let advice: String? =
       if words.contains("h5clear") {
@@ -35,7 +35,7 @@ package struct HDF5Error: Error, Sendable, CustomStringConvertible {
     self.init(path: path, "cannot \(call): \(reason)", advice: advice)
   }
 
-  /// What the library says where a filter cannot read a chunk back: newer ones the last, whatever the filter.
+  /// The library's messages when a filter cannot decode a chunk. Newer versions report the last one for every filter.
   private static let filterFailures = [
     "inflate() failed", "data error detected by Fletcher32 checksum",
     "filter returned failure during read",

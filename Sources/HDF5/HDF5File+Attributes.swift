@@ -2,10 +2,10 @@ internal import CHDF5
 
 /// The attributes of the file itself (of its root group).
 extension HDF5File {
-  /// No list of numbers or text that is kept as an attribute is anywhere near this long.
+  /// 16 Mi, far more than any list or text stored as an attribute has.
   private static let longestAttribute = 1 << 24
 
-  /// Reads the numbers of an attribute, one where it holds a single number.
+  /// Reads the numbers of an attribute; an attribute that is a single number gives one.
   /// - Returns: nil if there is no such attribute.
   package func attribute<Number: HDF5Number>(_ name: String, as type: [Number].Type)
     throws(HDF5Error) -> [Number]?
@@ -30,7 +30,7 @@ extension HDF5File {
     return numbers
   }
 
-  /// Reads an attribute that is one number.
+  /// Reads a single-number attribute.
   /// - Returns: nil if there is no such attribute.
   package func attribute<Number: HDF5Number>(_ name: String, as type: Number.Type)
     throws(HDF5Error) -> Number?
@@ -43,7 +43,7 @@ extension HDF5File {
     return number
   }
 
-  /// Reads an attribute that is text, of fixed length or variable, as h5py writes either.
+  /// Reads a text attribute, of fixed or variable length; h5py writes both.
   /// - Returns: nil if there is no such attribute.
   package func attribute(_ name: String, as type: String.Type) throws(HDF5Error) -> String? {
     guard let attribute = try openAttribute(name) else { return nil }
@@ -95,7 +95,7 @@ extension HDF5File {
     }
   }
 
-  /// Sets an attribute to text: UTF-8 of variable length, which h5py reads as `str`.
+  /// Sets an attribute to text: variable-length UTF-8, which h5py reads as `str`.
   package func setAttribute(_ name: String, _ text: String) throws(HDF5Error) {
     let type = try Handle("describe the attribute \(name)", path) { H5Tcopy(chdf5_c_s1()) }
     _ = try Library.call("describe the attribute \(name)", path) {
@@ -113,9 +113,9 @@ extension HDF5File {
     }
   }
 
-  /// Sets an attribute to text: UTF-8 of fixed length, which h5py reads as `bytes`.
+  /// Sets an attribute to text: fixed-length UTF-8, which h5py reads as `bytes`.
   ///
-  /// HDF5 guards it with a checksum. Text of variable length has none: damaged, it can end the
+  /// HDF5 protects fixed-length text with a checksum. Variable-length text has none, and if damaged can crash the
   /// process that reads it.
   package func setFixedAttribute(_ name: String, _ text: String) throws(HDF5Error) {
     let bytes = Array(text.utf8) + [0]

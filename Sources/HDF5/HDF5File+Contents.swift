@@ -1,12 +1,12 @@
 internal import CHDF5
 internal import SystemPackage
 
-/// What is in a file besides what its reader looks for.
+/// Checks for contents that the reader does not expect.
 extension HDF5File {
-  /// Whether it holds nothing but such datasets, without attributes of their own, and such attributes.
+  /// Whether the file holds nothing but these datasets, without attributes of their own, and these attributes.
   ///
-  /// All else needs more than copying a dataset: links of any kind, groups, types with names, references, an order
-  /// of creation, a block before the file.
+  /// Copying the datasets would not preserve anything else: links of any kind, groups, named types, references,
+  /// creation order, a user block.
   package func holdsOnly(datasets: [String], attributes: [String]) throws(HDF5Error) -> Bool {
     let creation = try Handle("read how the file was made", path) {
       H5Fget_create_plist(handle.id)
@@ -48,7 +48,7 @@ extension HDF5File {
     return link
   }
 
-  /// Throws if a name is a link to where there is nothing.
+  /// Throws if a name is a dangling link.
   func checkLink(_ name: String) throws(HDF5Error) {
     let link = try link(name)
     guard link.type != H5L_TYPE_HARD else { return }
@@ -67,10 +67,10 @@ extension HDF5File {
     }
   }
 
-  /// Where a link leads, in words.
+  /// The target of a link, in words.
   private static func target(_ value: [CChar], _ type: H5L_type_t) -> String {
     let bytes = value.map(UInt8.init(bitPattern:))
-    // An external one has a byte of flags, the file and the name in it.
+    // The value of an external link is a byte of flags, the file and the name in it.
     let parts = bytes.dropFirst(type == H5L_TYPE_EXTERNAL ? 1 : 0)
       .split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
     return parts.count > 1 ? "\(parts[1]) of \(parts[0])" : parts.first ?? "?"
@@ -107,7 +107,7 @@ extension Handle {
     }
   }
 
-  /// Gives another object of the same file the attributes of this one, whatever they are.
+  /// Copies all attributes of this object to another object of the same file.
   func copyAttributes(to other: borrowing Handle) throws(HDF5Error) {
     for (index, name) in try attributeNames().enumerated() {
       let attribute = try attribute(at: hsize_t(index))
@@ -121,7 +121,7 @@ extension Handle {
         unsafe H5Acreate2(target, name, type.id, space.id, creation.id, chdf5_default())
       }
       guard count > 0 else { continue }
-      // Text and lists of any length are pointers in memory, which the library gives and takes back.
+      // Variable-length values are pointers to memory that the library allocates and reclaims.
       let values = UnsafeMutableRawBufferPointer.allocate(
         byteCount: Int(count) * H5Tget_size(type.id), alignment: 16)
       defer { unsafe values.deallocate() }

@@ -1,9 +1,9 @@
 internal import CHDF5
 package import SystemPackage
 
-/// Rows of a dataset in another file: what a virtual dataset is made of.
+/// Rows of a dataset in another file. A virtual dataset consists of these.
 package struct HDF5Source: Hashable, Sendable {
-  /// The other file, as seen from the folder of the one that names it.
+  /// The other file, relative to the folder of the virtual dataset's file.
   package let file: FilePath
   package let dataset: String
   package let rowCount: Int
@@ -16,13 +16,14 @@ package struct HDF5Source: Hashable, Sendable {
 }
 
 extension HDF5File {
-  /// Creates a dataset whose rows lie in other files, one after another. It takes the place and the attributes of what
-  /// has that name.
+  /// Creates a virtual dataset: its rows are those of datasets in other files, one after another. It replaces any
+  /// dataset of that name but keeps its attributes.
   ///
-  /// The library reads rows of a file that is missing as numbers that are none, and says nothing of it.
+  /// If a file is missing, the library reads its rows as fill values (NaN for floating-point kinds) and reports no
+  /// error.
   /// - Parameters:
   ///   - columnCount: nil for a dataset of one dimension.
-  ///   - kind: the numbers in those files.
+  ///   - kind: the kind of numbers in those files.
   package func createVirtualDataset(
     _ name: String, kind: HDF5NumberKind, columnCount: Int?, over sources: [HDF5Source]
   ) throws(HDF5Error) {
@@ -58,7 +59,7 @@ extension HDF5File {
 }
 
 extension HDF5Dataset {
-  /// The numbers in it, or the kind that holds them.
+  /// The kind of the dataset's numbers, or the smallest kind that holds them.
   package func kind() throws(HDF5Error) -> HDF5NumberKind {
     let type = try Handle("read the type of \(name)", path) { H5Dget_type(handle.id) }
     let size = H5Tget_size(type.id)
@@ -66,8 +67,8 @@ extension HDF5Dataset {
       ? size > 4 ? .float64 : .float32 : size > 1 ? .int64 : .uint8
   }
 
-  /// The rows of other files that this dataset is made of, in their order; nil if it has numbers of its own.
-  /// - Throws: if it is put together in another way than `createVirtualDataset` does.
+  /// The sources of a virtual dataset, in row order; nil if the dataset stores its own numbers.
+  /// - Throws: if the dataset is mapped in any way that `createVirtualDataset` does not produce.
   package func sources() throws(HDF5Error) -> [HDF5Source]? {
     let what = "read what \(name) is made of"
     let creation = try Handle(what, path) { H5Dget_create_plist(handle.id) }
@@ -109,7 +110,7 @@ extension HDF5Dataset {
   }
 }
 
-// The library takes a % in the name of a source for the beginning of a pattern, and two for one.
+// The library reads % in a source's name as the start of a pattern, and %% as a literal %.
 extension FilePath {
   fileprivate var escaped: FilePath { replacing([percent], with: [percent, percent]) }
   fileprivate var unescaped: FilePath { replacing([percent, percent], with: [percent]) }

@@ -3,15 +3,15 @@ package import SystemPackage
 
 /// An open HDF5 file.
 ///
-/// Files are written once, whole, and read ever after. The library's file locks are off: nothing
-/// that is read here is ever written in place, and a reader elsewhere must not hold up anybody.
+/// Files are written once, as a whole, and only read afterwards. The library's file locks are off: no file that is
+/// read here is ever changed in place, and a reader elsewhere must not block anyone.
 package struct HDF5File: ~Copyable, Sendable {
   let handle: Handle
 
   package var path: FilePath { handle.path }
 
-  /// Opens a file to read it.
-  /// - Throws: `HDF5Error` also for a file that is cut short or is no HDF5.
+  /// Opens a file for reading.
+  /// - Throws: `HDF5Error`, also for a truncated file or one that is not HDF5.
   package init(reading path: FilePath) throws(HDF5Error) {
     // The library does not distinguish an unreadable file from a damaged one.
     do {
@@ -25,11 +25,11 @@ package struct HDF5File: ~Copyable, Sendable {
     }
   }
 
-  /// Creates a file to write it; one that is there is overwritten.
+  /// Creates a file for writing, overwriting any existing one.
   package init(creating path: FilePath) throws(HDF5Error) {
     let access = try Self.access(path)
     let creation = try Handle("prepare the HDF5 file", path) { H5Pcreate(chdf5_file_create()) }
-    // Without the time of day the same numbers make the same bytes.
+    // Store no timestamps, so that the same numbers make the same bytes.
     _ = try Library.call("prepare the HDF5 file", path) {
       H5Pset_obj_track_times(creation.id, false)
     }
@@ -40,10 +40,10 @@ package struct HDF5File: ~Copyable, Sendable {
     }
   }
 
-  /// Opens a file to change it: a draft, which nobody reads.
+  /// Opens a draft for changes; nobody else reads it.
   package init(changing draft: FilePath) throws(HDF5Error) {
     let access = try Self.access(draft)
-    // Room that is set aside for more would stay behind as a hole.
+    // Blocks that the library reserves for more data would remain as holes.
     _ = try Library.call("prepare the HDF5 file", draft) { H5Pset_meta_block_size(access.id, 0) }
     _ = try Library.call("prepare the HDF5 file", draft) {
       H5Pset_small_data_block_size(access.id, 0)
@@ -58,27 +58,27 @@ package struct HDF5File: ~Copyable, Sendable {
     _ = try Library.call("switch file locks off", path) {
       H5Pset_file_locking(access.id, false, true)
     }
-    // HDF5 1.8's form has checksums over everything but the numbers.
+    // The format of HDF5 1.8 has checksums over everything but the numbers.
     _ = try Library.call("choose the format", path) {
       H5Pset_libver_bounds(access.id, H5F_LIBVER_V18, H5F_LIBVER_V110)
     }
     return access
   }
 
-  /// Writes out what is still in memory and closes the file; only then is it whole.
+  /// Writes out what is still in memory and closes the file. Only then is the file complete.
   package consuming func close() throws(HDF5Error) {
     let id = handle.id
     _ = try Library.call("write the HDF5 file", path) { H5Fflush(id, H5F_SCOPE_GLOBAL) }
   }
 
-  /// Whether there is a dataset or group of this name.
+  /// Whether the file has a dataset or group of this name.
   package func contains(_ name: String) throws(HDF5Error) -> Bool {
     try Library.call("look for \(name)", path) {
       unsafe H5Lexists(handle.id, name, chdf5_default())
     } > 0
   }
 
-  /// The names of all datasets and groups at the top, in alphabetical order.
+  /// The names of all top-level datasets and groups, in alphabetical order.
   package func names() throws(HDF5Error) -> [String] {
     var group = H5G_info_t()
     _ = try Library.call("list the datasets", path) { unsafe H5Gget_info(handle.id, &group) }
@@ -88,7 +88,7 @@ package struct HDF5File: ~Copyable, Sendable {
   }
 
   private func name(at index: hsize_t) throws(HDF5Error) -> String {
-    // Asked twice: for the length, then for the bytes and the zero after them.
+    // Called twice: for the length, then for the bytes and the terminating zero.
     let length = try Library.call("list the datasets", path) {
       unsafe H5Lget_name_by_idx(
         handle.id, ".", H5_INDEX_NAME, H5_ITER_INC, index, nil, 0, chdf5_default())
@@ -101,7 +101,7 @@ package struct HDF5File: ~Copyable, Sendable {
     return String(decoding: bytes.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
   }
 
-  /// Takes a name out of the file, and what it stands for if nothing else does.
+  /// Removes a name from the file, and its object if no other name refers to it.
   package func remove(_ name: String) throws(HDF5Error) {
     _ = try Library.call("remove \(name)", path) {
       unsafe H5Ldelete(handle.id, name, chdf5_default())
@@ -113,15 +113,15 @@ package struct HDF5File: ~Copyable, Sendable {
     try HDF5Dataset.open(name, in: self)
   }
 
-  /// Creates a dataset of zeros, of one dimension or two, each of a size known beforehand. It takes the place and the
-  /// attributes of what has that name.
+  /// Creates a zero-filled dataset of one or two dimensions and fixed size. It replaces any dataset of that name but
+  /// keeps its attributes.
   package func createDataset<Number: HDF5Number>(
     _ name: String, of type: Number.Type, shape: [Int]
   ) throws(HDF5Error) -> HDF5Dataset {
     try HDF5Dataset.create(name, kind: Number.kind, shape: shape, in: self)
   }
 
-  /// Copies a dataset or group as it is, with its own number type, into another file.
+  /// Copies a dataset or group unchanged, with its own number type, into another file.
   package func copy(_ name: String, to other: borrowing HDF5File) throws(HDF5Error) {
     let target = other.handle.id
     _ = try Library.call("copy \(name) to \(other.path)", path) {

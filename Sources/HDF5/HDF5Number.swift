@@ -1,10 +1,10 @@
 internal import CHDF5
 
-/// A number that HDF5 reads and writes; what a file holds is converted to it.
+/// A number type that HDF5 reads and writes. Reading converts whatever the file stores to it.
 package protocol HDF5Number: BitwiseCopyable, Sendable {
-  /// Zero, to fill memory that is about to be read into.
+  /// Zero, to initialise memory before reading into it.
   static var zero: Self { get }
-  /// The library's name for the number.
+  /// The kind that the number is written as.
   static var kind: HDF5NumberKind { get }
 }
 
@@ -15,10 +15,10 @@ package enum HDF5NumberKind: Sendable {
   case int64
   case uint8
 
-  /// Whether there is one among them that is none.
+  /// Whether the kind is floating-point, and so has NaN.
   var isReal: Bool { self == .float32 || self == .float64 }
 
-  /// As memory has it.
+  /// The type in memory.
   var memoryType: hid_t {
     switch self {
     case .float32: chdf5_native_float()
@@ -28,7 +28,7 @@ package enum HDF5NumberKind: Sendable {
     }
   }
 
-  /// As a file has it.
+  /// The type in files.
   var fileType: hid_t {
     switch self {
     case .float32: chdf5_ieee_f32le()

@@ -2,23 +2,23 @@ internal import CHDF5
 internal import Synchronization
 internal import SystemPackage
 
-/// The door to the HDF5 library: one call at a time, and each failure in the library's own words.
+/// All calls to the HDF5 library go through here: one at a time, and a failure carries the library's own message.
 ///
-/// Debian's HDF5 has a lock of its own, others have none; this one serves both.
+/// Debian's HDF5 has its own lock, other builds have none; this lock works with both.
 enum Library {
   private static let lock = Mutex(())
 
-  /// Keeps the library from tidying up when the process ends: everything is closed by its owner
-  /// here, and what a full disk kept it from writing makes the tidying crash.
+  /// Keeps the library from cleaning up at exit. Everything here is closed by its owner, and the clean-up would crash
+  /// on data that a full disk kept from being written.
   private static let isStarted: Bool = H5dont_atexit() >= 0
 
-  /// Makes one call that returns a negative number when it fails.
+  /// Makes a call that returns a negative number on failure.
   static func call<Result: SignedInteger>(
     _ what: @autoclosure () -> String, _ path: FilePath, _ body: () -> Result
   ) throws(HDF5Error) -> Result {
     let (result, words) = lock.withLock { _ in
       precondition(isStarted)
-      // Each thread has an error stack, which it would print by itself.
+      // Each thread has an error stack, which the library would print by default.
       H5Eset_auto2(hid_t(H5E_DEFAULT), nil, nil)
       let result = body()
       return (result, result < 0 ? errorText() : "")
@@ -27,11 +27,11 @@ enum Library {
     return result
   }
 
-  /// Closes whatever an identifier stands for.
+  /// Closes the object behind an identifier, whatever its type.
   static func release(_ id: hid_t) {
     lock.withLock { _ in
       H5Eset_auto2(hid_t(H5E_DEFAULT), nil, nil)
-      // Each by its own function: `H5Idec_ref` keeps what fails to close, half taken apart.
+      // Call the type's own close function: if closing fails, `H5Idec_ref` keeps the object half taken apart.
       _ =
         switch H5Iget_type(id) {
         case H5I_FILE: H5Fclose(id)
@@ -45,7 +45,8 @@ enum Library {
     }
   }
 
-  /// The innermost message of this thread's error stack, which says why. What was to be done, the caller says.
+  /// The innermost message of this thread's error stack, which gives the cause. The caller says what it was trying to
+  /// do.
   private static func errorText() -> String {
     var innermost: String?
     unsafe withUnsafeMutablePointer(to: &innermost) {
@@ -55,7 +56,7 @@ enum Library {
           if let text = unsafe error?.pointee.desc {
             unsafe innermost?.assumingMemoryBound(to: String?.self).pointee = String(cString: text)
           }
-          // No further.
+          // Stop here.
           return 1
         }, $0)
     }
@@ -66,7 +67,7 @@ enum Library {
 /// Owns one of the library's identifiers.
 struct Handle: ~Copyable, Sendable {
   let id: hid_t
-  /// The file it belongs to, for messages.
+  /// The file that the identifier belongs to, for messages.
   let path: FilePath
 
   /// Makes the call that returns the identifier.
