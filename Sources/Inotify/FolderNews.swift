@@ -2,26 +2,26 @@ package import SystemPackage
 
 /// What happened to a watched folder.
 ///
-/// News is a hint to look. What the folder holds is only ever known from listing it.
+/// News is a hint to look. Only a listing says what the folder holds.
 package enum FolderNews: Sendable, Equatable {
-  /// A file was moved or renamed into the folder: it is whole as it is.
+  /// A file was moved or renamed into the folder, so it is complete.
   case movedIn(FilePath.Component)
-  /// A name came into being: a file that is about to be written, or another name (a hard link) of one that is whole.
+  /// A name was created: of a file that is about to be written, or a hard link to a complete one.
   case created
   /// A file was closed after writing.
   case written
-  /// The kernel's queue overflowed, so that events were lost.
+  /// The kernel's queue overflowed, and events were lost.
   case overflowed
-  /// Whether the folder is being watched, where that was found since: one that is watched again may hold what came
+  /// Whether the folder is being watched has been determined anew. If it is watched again, files can have arrived
   /// without news.
   case watch(State)
 
   package enum State: Sendable, Equatable {
     /// Every arrival is reported.
     case watched
-    /// There is no such folder now; it is watched again as soon as it is back.
+    /// The folder does not exist; it is watched again once it is back.
     case missing
-    /// The kernel refuses to watch; tried again every second.
+    /// The kernel refused the watch, which is tried again every second.
     case refused(WatchRefused)
   }
 }
@@ -31,7 +31,7 @@ package struct WatchRefused: Error, Sendable, Equatable, CustomStringConvertible
   package let folder: FilePath
   package let reason: Errno
 
-  /// One for tests and simulations.
+  /// An example for tests and simulations.
   package static func example(folder: FilePath) -> WatchRefused {
     WatchRefused(folder: folder, reason: .noSpace)
   }

@@ -1,10 +1,10 @@
 internal import CInotifyTools
 package import SystemPackage
 
-/// The kind of network file system that `folder` is on, nil for a local one or where that is unknown.
+/// The kind of network file system that `folder` is on; nil if it is local or the kind is unknown.
 ///
-/// inotify sees what this machine does to a file, not what others do: a folder that others write to over
-/// the network has to be listed from time to time.
+/// inotify reports changes by this machine only. If others write to a folder over the network, it must be listed
+/// periodically.
 /// - SeeAlso: statfs(2), inotify(7) "Limitations and caveats".
 package func remoteFileSystem(of folder: FilePath) -> String? {
   var status = statfs()
@@ -12,7 +12,7 @@ package func remoteFileSystem(of folder: FilePath) -> String? {
   return remoteFileSystem(magic: UInt32(truncatingIfNeeded: status.f_type))
 }
 
-/// The same by the number that statfs(2) gives for a kind of file system.
+/// The kind of network file system with this magic number of statfs(2); nil if it is none of those known.
 func remoteFileSystem(magic: UInt32) -> String? {
   switch magic {
   case 0x6969: "NFS"

@@ -2,18 +2,18 @@ internal import CInotifyTools
 internal import Glibc
 internal import SystemPackage
 
-/// libinotifytools between its initialization and its clean-up; used by one thread.
+/// libinotifytools between initialization and clean-up; used by one thread.
 ///
-/// The library files watches under names and cannot forget one whose folder is gone. So whenever a folder
-/// is no longer the one that was watched, everything is cleaned up and all watches are made again.
+/// The library keys watches by name and cannot remove one whose folder is gone. So whenever a path leads to another
+/// folder than the watched one, the session cleans up and makes all watches again.
 struct WatchSession {
   private struct Folder {
     let path: FilePath
     var watches: [FolderWatch]
     var descriptor: Int32?
-    /// The folder that the descriptor stands for.
+    /// The folder that the descriptor refers to.
     var identity: FolderIdentity?
-    /// Nil before anybody has looked.
+    /// Nil until the first attempt to watch it, and when a new watch has yet to be told.
     var state: FolderNews.State?
 
     var isAsItWas: Bool { identity == .now(at: path) }
@@ -27,14 +27,15 @@ struct WatchSession {
   private var edition = 0
   private var isInitialized = false
 
-  /// Events of the folder itself come with every mask: overflow, unmount.
+  /// The kernel adds events about the watch itself to every mask: overflow, unmount.
   private static let events =
     IN_CREATE | IN_CLOSE_WRITE | IN_MOVED_TO | IN_DELETE_SELF | IN_MOVE_SELF | Int32(IN_ONLYDIR)
 
-  /// Makes the watches that are missing, and all of them again where a folder came, went or was replaced.
+  /// Makes all watches again if the requests changed, if a folder appeared, vanished or was replaced, or if the
+  /// kernel refused one.
   ///
-  /// To be called only when the library has no events left to deliver: they would be taken for events
-  /// of the new watches.
+  /// Call it only when the library has no events left to deliver, because they would be attributed to the new
+  /// watches.
   mutating func keep(_ watches: [FolderWatch], edition: Int) {
     let isNewEdition = edition != self.edition
     if isNewEdition {
@@ -42,7 +43,7 @@ struct WatchSession {
       let known = folders
       folders = Dictionary(grouping: watches) { $0.folder }.map { path, watches in
         var folder = known.first { $0.path == path } ?? Folder(path: path, watches: [])
-        // Who has just begun to watch is told the state, be it new or not.
+        // A new watch is told the state, whether or not it has changed.
         let isKnown = watches.allSatisfy { watch in folder.watches.contains { $0 === watch } }
         if !isKnown { folder.state = nil }
         folder.watches = watches
@@ -54,7 +55,7 @@ struct WatchSession {
     watchAll()
   }
 
-  /// Tells of events until a second passes without one.
+  /// Delivers events until a second passes without one.
   func deliverEvents() {
     if isInitialized {
       while deliverEvent(timeoutSeconds: 1) {}
@@ -84,7 +85,7 @@ struct WatchSession {
       folders[index].identity = identity
       folders[index].descriptor =
         state == .watched ? unsafe inotifytools_wd_from_filename("\(path)/") : nil
-      // Events may have been lost while there was no watch, so a new one is always news.
+      // Events can be lost while there is no watch, so a new watch is always reported.
       if state == .watched || state != folders[index].state {
         for watch in folders[index].watches { watch.tell(.watch(state)) }
       }
@@ -92,19 +93,19 @@ struct WatchSession {
     }
   }
 
-  /// Returns whether there was an event.
+  /// - Returns: whether there was an event.
   private func deliverEvent(timeoutSeconds: Int) -> Bool {
     guard let event = unsafe inotifytools_next_events(timeoutSeconds, 1) else { return false }
     let mask = unsafe Int32(truncatingIfNeeded: event.pointee.mask)
     let descriptor = unsafe event.pointee.wd
     var name: FilePath.Component?
     if unsafe event.pointee.len > 0 {
-      // The name follows the event, filled up with zero bytes.
+      // The name follows the event, padded with zero bytes.
       let bytes = unsafe UnsafeRawPointer(event + 1).assumingMemoryBound(to: CChar.self)
       name = unsafe FilePath.Component(platformString: bytes)
     }
     for folder in folders {
-      // An overflow belongs to no watch: everybody has to look.
+      // An overflow is not tied to a watch, so every folder must be listed.
       let isOverflow = mask & IN_Q_OVERFLOW != 0
       guard isOverflow || folder.descriptor == descriptor else { continue }
       for watch in folder.watches {
@@ -118,7 +119,7 @@ struct WatchSession {
   }
 }
 
-/// Which folder a path leads to.
+/// The folder that a path leads to.
 private struct FolderIdentity: Equatable {
   let device: UInt
   let inode: UInt

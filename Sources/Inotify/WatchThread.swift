@@ -1,16 +1,16 @@
 internal import Foundation
 internal import Synchronization
 
-/// The one thread that talks to libinotifytools, whose state is global.
+/// The only thread that calls libinotifytools, whose state is global.
 ///
-/// It starts with the first watch and never ends: the library's wait counts whole seconds, so nobody waits
-/// for it.
+/// It starts with the first watch and never ends. The library waits in whole seconds, so nothing waits for the thread
+/// to stop.
 final class WatchThread: Sendable {
   static let shared = WatchThread()
 
   private struct Requests {
     var watches: [FolderWatch] = []
-    /// Counts changes to `watches`, so that the thread notices them without comparing.
+    /// Counts changes to `watches`, so that the thread notices them without comparing arrays.
     var edition = 0
     var isRunning = false
   }

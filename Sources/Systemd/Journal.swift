@@ -3,12 +3,12 @@ internal import Glibc
 
 /// The journal of systemd-journald(8).
 package enum Journal {
-  /// One field of an entry, e.g. `PRIORITY` and `6`; the value may have several lines.
+  /// One field of an entry, for example `PRIORITY` with `6`. The value can span several lines.
   package struct Field: Sendable, Equatable {
     package let name: String
     package let value: String
 
-    /// - Parameter name: capital letters, digits and underscores, starting with a letter; at most 64 of them.
+    /// - Parameter name: 1 to 64 capital letters, digits and underscores, starting with a letter.
     package init(_ name: String, _ value: String) {
       precondition(
         (1...64).contains(name.utf8.count) && name.utf8.first.map(isCapital) == true
@@ -19,7 +19,7 @@ package enum Journal {
     }
   }
 
-  /// Adds an entry. If no journald listens, nothing happens, as sd_journal_sendv(3) has it.
+  /// Adds an entry. Without a running journald it does nothing, like sd_journal_sendv(3).
   package static func send(_ fields: [Field]) {
     let bytes = fields.flatMap { Array("\($0.name)=\($0.value)".utf8) }
     unsafe bytes.withUnsafeBytes { bytes in
@@ -35,10 +35,10 @@ package enum Journal {
     }
   }
 
-  /// Whether standard error of this process leads to the journal, as for a service of systemd.
+  /// Whether this process's standard error is connected to the journal, as in a systemd service.
   ///
-  /// - Parameter journalStream: the environment's `JOURNAL_STREAM`: the device and inode that the manager
-  ///   connected; compared with what standard error is now, since that may have been redirected.
+  /// - Parameter journalStream: the environment variable `JOURNAL_STREAM`: the device and inode that the manager
+  ///   connected. They are compared with those of standard error now, because it may have been redirected.
   package static func isStandardError(journalStream: String?) -> Bool {
     guard let journalStream else { return false }
     var status = stat()

@@ -1,19 +1,18 @@
 package import Logging
 
-/// Logs to the journal, each piece of metadata as a field of its own.
+/// Logs to the journal, with one field per metadata entry.
 ///
-/// The metadata `hard_negatives` of a handler with prefix `MISFIRE` becomes the field
-/// `MISFIRE_HARD_NEGATIVES`; `message_id` becomes `MESSAGE_ID`, by which `journalctl -x` finds the
-/// catalog's explanation.
+/// With the prefix `MISFIRE`, the metadata `hard_negatives` becomes the field `MISFIRE_HARD_NEGATIVES`. `message_id`
+/// becomes `MESSAGE_ID`, which `journalctl -x` uses to find the catalog's explanation.
 /// - SeeAlso: systemd.journal-fields(7).
 package struct JournalLogHandler: LogHandler {
-  /// Where entries go; tests put their own here.
+  /// Where entries go; tests pass their own function.
   let send: @Sendable ([Journal.Field]) -> Void
   let prefix: String
   package var logLevel = Logger.Level.info
   package var metadata: Logger.Metadata = [:]
 
-  /// - Parameter prefix: capital letters, before the name of every field that is our own.
+  /// - Parameter prefix: capital letters that begin the names of this program's own fields.
   package init(prefix: String) {
     self.init(prefix: prefix, send: Journal.send)
   }
@@ -55,7 +54,7 @@ package struct JournalLogHandler: LogHandler {
 }
 
 extension Logger.Level {
-  /// The priority of syslog(3): 2 is critical, 7 debug.
+  /// The priority in syslog(3): 2 is critical, 7 is debug.
   var priority: Int {
     switch self {
     case .critical: 2

@@ -1,21 +1,22 @@
 internal import CSystemd
 internal import Glibc
 
-/// What a service tells the manager that started it.
+/// What a service reports to the manager that started it.
 ///
 /// - SeeAlso: sd_notify(3).
 package enum ServiceNotification: Sendable, Equatable {
-  /// The service does its work from now on.
+  /// The service has started and does its work.
   case ready
-  /// The service takes up new settings; ends with ``ready``.
+  /// The service is reloading its settings; ``ready`` ends this.
   case reloading
-  /// The service is on its way out.
+  /// The service is stopping.
   case stopping
-  /// The service works; has to come more often than ``ServiceManager/watchdogInterval``.
+  /// The service is making progress. It must report this more often than once per
+  /// ``ServiceManager/watchdogInterval``.
   case watchdog
-  /// The service needs so much more time to start or to stop; counted from now.
+  /// The service needs this much more time to start or stop, counted from now.
   case moreTime(Duration)
-  /// One line for `systemctl status`.
+  /// One line of text for `systemctl status`.
   case status(String)
 
   /// The assignments of sd_notify(3).
@@ -33,17 +34,18 @@ package enum ServiceNotification: Sendable, Equatable {
   }
 }
 
-/// The service manager that started this process, if one did.
+/// The service manager that started this process, if any.
 package enum ServiceManager {
-  /// Tells the manager, in one message. Without a manager this does nothing.
+  /// Sends notifications in one message. Does nothing if no manager started the process.
   ///
-  /// A manager that cannot be reached finds that out itself, by its time limits; so nothing is thrown.
+  /// Throws nothing: a manager that cannot be reached notices through its own timeouts.
   package static func tell(_ notifications: ServiceNotification...) {
     let message = notifications.flatMap(\.assignments).joined(separator: "\n")
     _ = unsafe sd_notify(0, message)
   }
 
-  /// How long the manager waits for a sign of life before it restarts the service; nil without a watchdog.
+  /// How long the manager waits for ``ServiceNotification/watchdog`` before it restarts the service; nil if no
+  /// watchdog is set.
   package static let watchdogInterval: Duration? = {
     var microseconds: UInt64 = 0
     guard unsafe sd_watchdog_enabled(0, &microseconds) > 0 else { return nil }
@@ -51,7 +53,7 @@ package enum ServiceManager {
   }()
 }
 
-/// CLOCK_MONOTONIC, by which the manager tells a reload from an earlier one.
+/// CLOCK_MONOTONIC in microseconds, which the manager uses to tell one reload from another.
 private func monotonicMicroseconds() -> UInt64 {
   var time = timespec()
   unsafe clock_gettime(CLOCK_MONOTONIC, &time)

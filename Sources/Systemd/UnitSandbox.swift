@@ -1,10 +1,10 @@
 package import SystemPackage
 
-/// What a unit lets its service do with paths, as `systemctl show` tells it.
+/// Which paths a unit lets its service read and write, according to `systemctl show`.
 ///
 /// - SeeAlso: systemd.exec(5).
 package struct UnitSandbox: Sendable {
-  /// The properties that it is made of.
+  /// The unit properties that this is read from.
   package static let properties = [
     "Id", "LoadState", "ExecStart", "User", "ProtectSystem", "ProtectHome", "PrivateTmp",
     "ReadWritePaths",
@@ -14,11 +14,11 @@ package struct UnitSandbox: Sendable {
 
   /// The unit's name.
   package let unit: String
-  /// Whom the service runs as; nil for root.
+  /// The user that the service runs as; nil for root.
   package let user: String?
   private let values: [Substring: Substring]
 
-  /// - Parameter shown: what `systemctl show` prints of `properties`, a line `Name=value` each.
+  /// - Parameter shown: the output of `systemctl show` for `properties`, one `Name=value` per line.
   /// - Returns: nil if there is no such unit.
   package init?(_ shown: String) {
     let pairs = shown.split(separator: "\n").compactMap { line -> (Substring, Substring)? in
@@ -36,8 +36,8 @@ package struct UnitSandbox: Sendable {
     words("ExecStart").contains { FilePath($0) == settings }
   }
 
-  /// What to add to the unit, so that its service may write at `path`; nil if it may.
-  /// - Parameter path: with all links followed.
+  /// What to add to the unit to let its service write to `path`; nil if it already can.
+  /// - Parameter path: with all links resolved.
   package func missingToWrite(at path: FilePath) -> String? {
     let unseen = missingToRead(path)
     guard !isListed(path, in: ["ReadWritePaths", "BindPaths"]), !isWithin(path, ownFolders),
@@ -56,8 +56,8 @@ package struct UnitSandbox: Sendable {
     return missing.isEmpty ? nil : missing.joined(separator: " and ")
   }
 
-  /// What to add to the unit, so that its service sees `path`; nil if it does.
-  /// - Parameter path: with all links followed.
+  /// What to add to the unit to let its service see `path`; nil if it already does.
+  /// - Parameter path: with all links resolved.
   package func missingToRead(_ path: FilePath) -> String? {
     guard !isListed(path, in: ["BindPaths", "BindReadOnlyPaths"]) else { return nil }
     if ["yes", "tmpfs"].contains(values["ProtectHome"]), isWithin(path, Self.homes) {
@@ -77,7 +77,7 @@ package struct UnitSandbox: Sendable {
     "/usr", "/boot", "/efi", "/bin", "/sbin", "/lib", "/lib64",
   ]
 
-  /// The folders that systemd makes for the service.
+  /// The folders that systemd creates for the service.
   private var ownFolders: [FilePath] {
     let roots: [(Substring, FilePath)] = [
       ("StateDirectory", "/var/lib"), ("CacheDirectory", "/var/cache"),
@@ -91,14 +91,15 @@ package struct UnitSandbox: Sendable {
     folders.contains { path.starts(with: $0) }
   }
 
-  /// Whether a path lies in one that these properties list: as it is, or as the target of `source:target:options`.
+  /// Whether a path is in a folder that these properties list, either plainly or as the target of
+  /// `source:target:options`.
   private func isListed(_ path: FilePath, in properties: [Substring]) -> Bool {
     isWithin(
       path,
       properties.flatMap(words).map { word in
         let parts = word.split(separator: ":")
         let target = parts.count > 1 ? parts[1] : Substring(word)
-        // `-`: where it is there; `+`: below the unit's RootDirectory.
+        // `-` means: if it exists; `+`: below the unit's RootDirectory.
         return FilePath(String(target.drop { "-+".contains($0) }))
       })
   }
