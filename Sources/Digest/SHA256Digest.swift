@@ -1,11 +1,11 @@
 internal import CNettle
 
-/// The SHA-256 of some bytes: the name of a picture's content.
+/// The SHA-256 of some bytes. It identifies a picture by its content.
 package struct SHA256Digest: Hashable, Sendable {
   /// 32 bytes.
   package let bytes: [UInt8]
 
-  /// Digests `content`, by nettle.
+  /// Digests `content` with nettle.
   package init(of content: RawSpan) {
     var context = sha256_ctx()
     unsafe nettle_sha256_init(&context)
@@ -18,20 +18,20 @@ package struct SHA256Digest: Hashable, Sendable {
     }
   }
 
-  /// Digests `content`, by nettle.
+  /// Digests `content` with nettle.
   package init(of content: [UInt8]) {
     unsafe self.init(of: content.span.bytes)
   }
 
-  /// A digest computed earlier.
-  /// - Returns: nil unless there are 32 bytes.
+  /// Restores a digest computed earlier.
+  /// - Returns: nil unless `bytes` has 32 bytes.
   package init?(bytes: [UInt8]) {
     guard bytes.count == Self.byteCount else { return nil }
     self.bytes = bytes
   }
 
-  /// Reads what `description` writes.
-  /// - Returns: nil unless there are 64 hexadecimal digits, of either case.
+  /// Parses what `description` returns.
+  /// - Returns: nil unless `hex` is 64 hexadecimal digits, of either case.
   package init?(hex: String) {
     let digits = hex.compactMap { $0.isASCII ? $0.hexDigitValue.map(UInt8.init) : nil }
     guard digits.count == 2 * Self.byteCount, digits.count == hex.count else { return nil }

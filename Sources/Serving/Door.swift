@@ -1,14 +1,14 @@
 internal import Synchronization
 
-/// Decides who may connect: once, whoever has the printed link, and from then on the browser that followed it.
+/// Decides who can connect: the first browser to follow the printed link, and no other from then on.
 ///
-/// Every user of this machine, and every page that a browser on it shows, can reach a loopback address. So each request
-/// needs the cookie of the one session; any change also needs the session's own token and must come from a page of this
-/// server; and other host names that resolve to this machine are refused.
+/// Every user of this machine, and every page open in a browser on it, can reach a loopback address. So every request
+/// needs the cookie of the only session. A change also needs the session's form token and must come from a page of
+/// this server. Requests under other host names that resolve to this machine are refused.
 final class Door: Sendable {
   enum Verdict: Equatable {
     case welcome
-    /// Has just followed the link: the session begins.
+    /// The visitor has just followed the link, and the session begins.
     case begins(session: String)
     case refused
   }
@@ -48,12 +48,12 @@ final class Door: Sendable {
     }
   }
 
-  /// Whether a request was sent to this machine by a name that can mean no other.
+  /// Whether the request names a host that can only be this machine.
   private static func isOwnName(_ host: String) -> Bool {
     host.wholeMatch(of: /(127\.0\.0\.1|localhost|\[::1\])(:[0-9]+)?/) != nil
   }
 
-  /// In constant time, wherever they differ.
+  /// Compares in constant time, wherever the texts differ.
   private static func isEqual(_ one: String, _ other: String) -> Bool {
     let (one, other) = (Array(one.utf8), Array(other.utf8))
     guard one.count == other.count else { return false }

@@ -1,8 +1,8 @@
 internal import SystemPackage
 
 extension FilePath {
-  /// Its bytes in hexadecimal digits: links and forms cannot contain a name that is not UTF-8. The value that comes back is
-  /// only compared with the names of existing files, so that it leads nowhere else.
+  /// The path's bytes in hexadecimal: links and forms cannot carry a name that is not UTF-8. The value that a browser
+  /// sends back is only compared with the names of existing files, so it cannot lead anywhere else.
   var hex: String {
     unsafe withPlatformString { pointer in
       var text = ""

@@ -2,9 +2,9 @@ internal import Corpus
 internal import Mining
 internal import Synchronization
 
-/// What can be undone, the last decision first.
+/// The decisions that can be undone, at most 1000; the latest is undone first.
 final class History: Sendable {
-  /// What windows were before a decision.
+  /// The windows that a decision changed, grouped by their decision before it.
   typealias Step = [Decision: [MinedWindow.ID]]
 
   private let steps = Mutex<[Step]>([])

@@ -8,7 +8,7 @@ internal import Settings
 internal import SystemPackage
 internal import Text
 
-/// Drawing boxes around objects, saved as Pascal VOC.
+/// Draws boxes around objects and saves them as Pascal VOC.
 extension Pages {
   private static let listLength = 100
 
@@ -105,7 +105,7 @@ extension Pages {
       """, told: told)
   }
 
-  /// Adds a box or removes one.
+  /// Adds or removes a box.
   func changeBoxes(_ miner: Miner, _ visit: Visit) throws -> Answer {
     let all = try Positive.all(miner.setup.objects)
     guard let picture = all.first(where: { $0.hex == visit.form["picture"] }),
@@ -138,7 +138,7 @@ extension Pages {
 /// A picture of `image_dataset`, and where its boxes are saved.
 private struct Positive {
   let path, relative: FilePath
-  /// The XML.
+  /// The XML file.
   let file: FilePath
 
   var hex: String { relative.hex }
@@ -159,7 +159,7 @@ private struct Positive {
   }
 }
 
-/// The boxes are in one file for all pictures, which another program wrote.
+/// The boxes of all pictures are in one file that another program wrote.
 private struct BoxesElsewhere: Error, CustomStringConvertible {
   let file: FilePath
 
@@ -168,7 +168,7 @@ private struct BoxesElsewhere: Error, CustomStringConvertible {
   }
 }
 
-/// The settings name no pictures of the object.
+/// The settings do not name pictures of the object.
 private struct NoDataset: Error, CustomStringConvertible {
   let description = "The settings name no pictures of the object: set `image_dataset`."
 }

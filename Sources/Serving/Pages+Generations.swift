@@ -5,7 +5,7 @@ internal import Text
 internal import Training
 
 extension Pages {
-  /// Every training run, two of them side by side, and which is live.
+  /// Shows every training run, a comparison of two, and which model is live.
   func generations(_ miner: Miner, _ visit: Visit, told: String? = nil) throws -> HTML {
     let page = try ReportPage(of: miner, showsWindows: false)
     let numbers = page.generations.map(\.number)
@@ -47,7 +47,7 @@ extension Pages {
       """, told: told)
   }
 
-  /// As `misfire models` does.
+  /// Changes the live model, like `misfire models`.
   func choose(_ miner: Miner, _ visit: Visit) throws -> Answer {
     let number = visit.form["generation"].flatMap { Int($0) }
     let words: String

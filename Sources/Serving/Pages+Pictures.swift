@@ -8,10 +8,10 @@ internal import Text
 
 extension Pages {
   private static let rowCount = 50
-  /// In UTC, as the log has it.
+  /// In UTC, like the log.
   private static let seconds = Date.ISO8601FormatStyle(dateTimeSeparator: .space)
 
-  /// The latest pictures, and their outcomes.
+  /// Shows the latest pictures and their outcomes.
   func pictures(_ miner: Miner, _ visit: Visit, told: String? = nil) throws -> HTML {
     let before = visit.query["before"].flatMap { Int64($0) } ?? .max
     let pictures = try miner.recentPictures(limit: Self.rowCount, before: before)
@@ -46,7 +46,7 @@ extension Pages {
       """, told: told)
   }
 
-  /// The picture beside its name, which a browser requests when it comes into view.
+  /// The thumbnail beside a picture's name; the browser requests it when it scrolls into view.
   private func small(_ picture: PictureRecord) -> HTML {
     guard picture.kept != nil else { return "" }
     return """
@@ -54,7 +54,7 @@ extension Pages {
       """
   }
 
-  /// A picture that the ledger knows, made small.
+  /// The thumbnail of a picture in the ledger.
   func thumbnail(_ miner: Miner, _ visit: Visit) throws -> Answer {
     guard let path = try picture(miner, visit.query)?.kept,
       let small = try miner.thumbnail(of: path, longestSide: 160)
@@ -62,7 +62,7 @@ extension Pages {
     return Answer(jpeg: small.jpeg)
   }
 
-  /// As `misfire forget` does.
+  /// Forgets a picture, like `misfire forget`.
   func forget(_ miner: Miner, _ visit: Visit) throws -> Answer {
     guard let picture = try picture(miner, visit.form) else { return unknownPicture }
     guard picture.state != .forgotten else { return .goTo("/pictures") }
@@ -78,7 +78,7 @@ extension Pages {
     return .page(try pictures(miner, visit, told: words))
   }
 
-  /// As `misfire forget --undo` does.
+  /// Undoes that, like `misfire forget --undo`.
   func remember(_ miner: Miner, _ visit: Visit) throws -> Answer {
     guard let picture = try picture(miner, visit.form) else { return unknownPicture }
     guard picture.state == .forgotten else { return .goTo("/pictures") }

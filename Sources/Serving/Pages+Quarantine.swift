@@ -11,7 +11,7 @@ internal import Text
 extension Pages {
   private static let quarantinePage = 24
 
-  /// Files that cannot be used, and why.
+  /// Shows the files that cannot be used, and why.
   func quarantine(_ miner: Miner, _ visit: Visit, told: String? = nil) throws -> HTML {
     let all = try Quarantine(miner.setup.folders.quarantine).pictures()
     let asked = visit.query["from"].flatMap { Int($0) } ?? 0
@@ -43,7 +43,7 @@ extension Pages {
       "\(everything)<div class=\"patches\">\n\(shown)</div>\n\(more)", told: told)
   }
 
-  /// As `misfire retry` does.
+  /// Retries files, like `misfire retry`.
   func retry(_ miner: Miner, _ visit: Visit) throws -> Answer {
     let asked = visit.form["name"]
     let known = try Quarantine(miner.setup.folders.quarantine).pictures().compactMap(

@@ -6,14 +6,14 @@ internal import Text
 internal import Training
 
 extension Pages {
-  /// This many windows are on one page, each with its whole picture.
+  /// The number of windows on a page, each shown with its whole picture.
   private static let pageSize = 12
 
-  /// The windows that wait, the most doubtful first.
+  /// Shows the windows that wait for review, the most doubtful first.
   func review(_ miner: Miner, _ visit: Visit, told: String? = nil) throws -> HTML {
     let all = try miner.status().hardNegatives.setAside
     let asked = visit.query["from"].flatMap { Int($0) } ?? 0
-    // Those that were decided meanwhile are no longer before it.
+    // Windows decided since the last page was loaded no longer count, so `asked` can be too large.
     let start = max(0, min(asked, all - 1) / Self.pageSize * Self.pageSize)
     let windows = try miner.windowsForReview(limit: Self.pageSize, offset: start)
     let figures = try WindowFigure.figures(of: windows, miner)
@@ -69,7 +69,7 @@ extension Pages {
     return "<p class=\"turning\">\(previous)\(start + 1) to \(last) of \(all.grouped)\(next)</p>\n"
   }
 
-  /// As `misfire review` decides.
+  /// Records a decision, like `misfire review`.
   func decide(_ miner: Miner, _ visit: Visit) throws -> Answer {
     guard let decision = visit.form["decision"].flatMap(Decision.init), decision != .wait else {
       return .page(failure("Choose negative, object or skip."), status: 400)
@@ -107,7 +107,7 @@ extension Pages {
   }
 }
 
-/// Which windows no longer wait, for the script.
+/// Tells the page's script which windows no longer wait.
 private struct Gone: Encodable {
   let gone: [MinedWindow.ID]
   let complaint: String?

@@ -10,11 +10,11 @@ internal import Training
 
 /// All pages, and the actions of their forms.
 ///
-/// Nothing shown is kept between requests, except for what can be undone: each request reads the settings, the ledger and
-/// the live model again, as a command does. Every change makes the same call as the command of that name.
+/// The only state kept between requests is what can be undone. Each request reads the settings, the ledger and the
+/// live model again, as a command does. Every change makes the same call as the command of that name.
 package struct Pages: Sendable {
   let door = Door()
-  /// What the last decisions changed, latest last.
+  /// What the latest decisions changed, the latest last.
   let history = History()
   private let readSetup: @Sendable () throws -> Setup
 
@@ -40,7 +40,7 @@ package struct Pages: Sendable {
         answer = .page(failure("\(error)"), status: 500)
       }
     }
-    // Everything comes from here or is in the page itself, and no other page may embed this one.
+    // Everything is loaded from this server or is part of the page, and no other page can embed this one.
     answer.headers["Content-Security-Policy"] =
       "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; "
       + "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
@@ -54,7 +54,7 @@ package struct Pages: Sendable {
   /// A miner for read-only pages.
   func readOnly() throws -> Miner { try Miner(setup: readSetup(), isReadOnly: true) }
 
-  /// A miner for changes: it first finishes what a crash interrupted.
+  /// A miner for changes. It first finishes what a crash interrupted.
   private func changing() throws -> Miner {
     let miner = try Miner(setup: readSetup())
     try miner.recover()
@@ -98,7 +98,7 @@ package struct Pages: Sendable {
     ("/generations", "Generations"), ("/quarantine", "Quarantine"), ("/boxes", "Boxes"),
   ]
 
-  /// - Parameter refresh: after how many seconds a browser without scripts reloads; nil: never.
+  /// - Parameter refresh: the seconds after which a browser without scripts reloads the page; nil to never reload.
   func frame(
     _ title: String, at path: String?, _ content: HTML, told: String? = nil, refresh: Int? = nil
   ) -> HTML {
@@ -137,7 +137,7 @@ package struct Pages: Sendable {
     frame("That did not work", at: nil, "<p>\(HTML.sentence(words))</p>\n")
   }
 
-  /// A form that changes something: it has the session's token.
+  /// A form that makes a change; it includes the session's token.
   func form(_ path: String, _ fields: [(name: String, value: String)] = [], _ content: HTML)
     -> HTML
   {

@@ -5,12 +5,12 @@ package struct Visit: Sendable {
   package enum Method: Sendable { case get, post, other }
 
   package var method: Method
-  /// Without what follows a question mark.
+  /// Without the query string.
   package var path: String
   package var query: [String: String] = [:]
-  /// By lower-case names.
+  /// By lower-case name.
   package var headers: [String: String] = [:]
-  /// The fields of a form.
+  /// The fields of a submitted form.
   package var form: [String: String] = [:]
 
   package init(_ method: Method, _ path: String) {
@@ -18,10 +18,10 @@ package struct Visit: Sendable {
     self.path = path
   }
 
-  /// The longest form that is accepted: a page's fields are numbers and names.
+  /// The longest form accepted, 64 KiB: the pages' fields are numbers and names.
   package static let longestForm = 1 << 16
 
-  /// Fields as a browser sends them, of a query or of a form; the first of each name counts.
+  /// Parses the fields of a query or form as a browser encodes them. If a name repeats, its first value counts.
   package static func fields(_ text: String) -> [String: String] {
     let pairs = text.split(separator: "&").map { pair in
       let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
@@ -58,7 +58,7 @@ package struct Answer: Sendable {
     Answer(status: status, type: "text/html", html.description)
   }
 
-  /// To another page, with a new request.
+  /// Redirects to another page with a GET request.
   static func goTo(_ path: String) -> Answer {
     var answer = Answer(status: 303, type: "text/plain", "")
     answer.headers["Location"] = path

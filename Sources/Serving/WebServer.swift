@@ -8,28 +8,28 @@ package import SystemPackage
 
 /// Where the pages are served.
 package enum Place: Sendable {
-  /// On 127.0.0.1; 0: on any free port.
+  /// Port on 127.0.0.1; 0 means any free port.
   case port(UInt16)
-  /// A Unix socket, which the folder's permissions also protect.
+  /// A Unix socket. The folder's permissions restrict access too.
   case socket(FilePath)
 }
 
-/// Serves the pages, one request after the other, until the task is cancelled.
+/// Serves the pages, one request at a time, until the task is cancelled.
 ///
-/// The only user of FlyingFox.
+/// Only this type uses FlyingFox.
 package struct WebServer: Sendable {
   private let pages: Pages
   private let place: Place
-  /// Mining's calls block, and would stall pools of two threads such as SwiftNIO's.
+  /// Mining calls block, which would stall a pool of two threads such as SwiftNIO's.
   private let queue = DispatchQueue(label: "misfire.serve")
 
-  /// - Parameter setup: reads the settings, again for each request.
+  /// - Parameter setup: reads the settings; called for each request.
   package init(at place: Place, setup: @escaping @Sendable () throws -> Setup) {
     self.place = place
     pages = Pages(setup: setup)
   }
 
-  /// - Parameter ready: called with the link once it can be followed.
+  /// - Parameter ready: called with the link once the server accepts connections.
   package func run(ready: @escaping @Sendable (String) -> Void) async throws {
     let handler = ClosureHTTPHandler { request in try await answer(request) }
     let server: HTTPServer
@@ -51,7 +51,7 @@ package struct WebServer: Sendable {
           try await server.waitUntilListening()
           ready(await link(of: server))
         }
-        // The first to fail ends both, and reports why.
+        // The first task to fail ends both, and its error is thrown.
         for try await _ in group {}
       }
     } catch SocketError.failed(_, let code, _) {
@@ -65,7 +65,7 @@ package struct WebServer: Sendable {
     return "http://\(host)/?token=\(pages.door.token)"
   }
 
-  /// The longest path of a socket.
+  /// The longest path of a Unix socket, in bytes.
   private static let longestPath = 107
 
   private static func requireFree(_ path: FilePath) throws {
@@ -98,7 +98,7 @@ package struct WebServer: Sendable {
   }
 }
 
-/// Something exists where the socket should be.
+/// A file already exists at the socket's path.
 package struct PlaceTaken: Error, CustomStringConvertible {
   package let path: FilePath
 
@@ -107,7 +107,7 @@ package struct PlaceTaken: Error, CustomStringConvertible {
   }
 }
 
-/// The system does not allow listening here.
+/// The system refuses to listen at this place.
 package struct PlaceUnusable: Error, CustomStringConvertible {
   let place: Place
   let reason: Errno

@@ -3,7 +3,7 @@ internal import Foundation
 internal import Raster
 package import SystemPackage
 
-/// A folder of drawn pictures with everything that a detector is trained from, and settings for it:
+/// A folder of drawn pictures with everything needed to train a detector, including settings:
 ///
 ///     cars/images/car-0001.jpg …       cars/annotations/car-0001.xml … (Pascal VOC)
 ///     scenes/scene-0001.jpg …          drops/scene-0001.jpg … (others, to drop into the inbox)
@@ -18,12 +18,12 @@ package struct DrawnDataset: Sendable {
   package var drops: FilePath { folder.appending("drops") }
   package var settings: FilePath { folder.appending("world.json") }
 
-  /// Draws into `folder`, which is made where it is missing.
+  /// Draws into `folder`, which is created if it does not exist.
   /// - Parameters:
   ///   - object: what the pictures in `cars` show.
-  ///   - cars, scenes, drops: how many pictures of each kind.
+  ///   - cars, scenes, drops: the number of pictures of each kind.
   ///   - seed: the same seed draws the same pictures.
-  /// - Throws: the system's error where a file cannot be written.
+  /// - Throws: the system's error if a file cannot be written.
   package init(
     in folder: FilePath, of object: World.Object = .car, cars: Int = 60, scenes: Int = 60,
     drops: Int = 40, seed: UInt64 = 1
@@ -89,7 +89,7 @@ package struct DrawnDataset: Sendable {
     """
   }
 
-  /// Few random negatives, so that the first detector misfires often.
+  /// It has few random negatives, so that the first detector misfires often.
   private static let settingsText = """
     {
       // A small drawn world: scenes with cars and scenes without. All other settings have their defaults.

@@ -2,8 +2,8 @@ internal import Detection
 internal import Raster
 
 extension Scene {
-  /// Draws a car seen from its side, all of it in the picture.
-  /// - Returns: its box.
+  /// Draws a car in side view, entirely inside the picture.
+  /// - Returns: the car's box.
   mutating func drawCar() -> Box {
     let carWidth = number(100...200)
     let carHeight = carWidth * number(0.29...0.36)
@@ -12,7 +12,7 @@ extension Scene {
     let y0 = bottom - carHeight
     let facesLeft = chance(0.5)
     let outline = CarOutline(&self)
-    /// From shares of the car's length and height to pixels.
+    /// Converts fractions of the car's length and height to pixels.
     let place = { (x: Double, y: Double) -> SIMD2<Double> in
       [x0 + (facesLeft ? x : 1 - x) * carWidth, y0 + y * carHeight]
     }
@@ -45,12 +45,12 @@ extension Scene {
   }
 }
 
-/// A car's lines in shares of its length (from its front) and height (from its roof).
+/// A car's outline, in fractions of its length (from the front) and height (from the roof).
 private struct CarOutline {
   let body: [SIMD2<Double>]
   /// The side windows.
   let panes: [[SIMD2<Double>]]
-  /// Where the windows part and the door begins.
+  /// Where the pillar divides the windows and the door begins.
   let pillar: Double
   let axles: [Double]
 
@@ -59,7 +59,7 @@ private struct CarOutline {
     let bonnet = scene.number(0.24...0.32)
     let roofStart = bonnet + scene.number(0.1...0.15)
     let roofEnd = scene.number(0.7...0.86)
-    // From a saloon's boot to an estate's upright back.
+    // The back ranges from a saloon's boot to an estate's upright tailgate.
     let backEnd = min(roofEnd + scene.number(0.06...0.16), 0.98)
     let nose = belt + scene.number(0.04...0.1)
     body = [

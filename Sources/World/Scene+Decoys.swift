@@ -1,7 +1,7 @@
 internal import Raster
 
 extension Scene {
-  /// Draws something that shares a car's parts without being one.
+  /// Draws something that has parts of a car but is not one.
   mutating func drawDecoy() {
     let w = number(60...150)
     let h = w * number(0.25...0.45)
@@ -32,7 +32,7 @@ extension Scene {
     }
   }
 
-  /// Tyres in a row.
+  /// A row of tyres.
   private mutating func drawWheels(_ x: Double, _ y: Double, _ w: Double, _ h: Double) {
     let wheels = count(2...4)
     for index in 0..<wheels {
@@ -43,7 +43,7 @@ extension Scene {
     if chance(0.6) { rectangle(x, y + h * number(0.35...0.6), w, number(3...6), grey()) }
   }
 
-  /// A low roof with sloping ends over a row of panes.
+  /// A low roof with sloping ends above a row of panes.
   private mutating func drawShed(_ x: Double, _ y: Double, _ w: Double, _ h: Double) {
     let roof = grey()
     let slope = w * number(0.08...0.2)
@@ -60,7 +60,7 @@ extension Scene {
     }
   }
 
-  /// A wall with dark round openings at its foot.
+  /// A wall with dark round openings at its base.
   private mutating func drawArches(_ x: Double, _ y: Double, _ w: Double, _ h: Double) {
     rectangle(x, y, w, h, grey(90...220))
     let arches = count(2...4)

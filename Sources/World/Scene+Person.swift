@@ -2,15 +2,15 @@ internal import Detection
 internal import Raster
 
 extension Scene {
-  /// Draws somebody who stands or walks, seen from the side or the front, all of them in the picture.
-  /// - Returns: their box.
+  /// Draws a person standing or walking, seen from the side or the front, entirely inside the picture.
+  /// - Returns: the person's box.
   mutating func drawPerson() -> Box {
     let personHeight = number(70...140)
     let personWidth = personHeight * 0.42
     let x0 = number(6...width - personWidth - 6)
     let bottom = min(horizon + number(personHeight * 0.15...personHeight * 0.6), height - 6)
     let y0 = bottom - personHeight
-    /// From shares of the person's width and height to pixels.
+    /// Converts fractions of the person's width and height to pixels.
     let place = { (x: Double, y: Double) -> SIMD2<Double> in
       [x0 + x * personWidth, y0 + y * personHeight]
     }

@@ -2,7 +2,7 @@ internal import Detection
 internal import Raster
 
 extension Scene {
-  /// Draws a round traffic sign on its pole, all of it in the picture.
+  /// Draws a round traffic sign on its pole, entirely inside the picture.
   /// - Returns: the box of the round part.
   mutating func drawSign() -> Box {
     let radius = number(16...42)

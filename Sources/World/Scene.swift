@@ -1,7 +1,7 @@
 internal import Detection
 internal import Raster
 
-/// A picture in the making: a canvas, and the numbers that decide what is drawn.
+/// A picture being drawn: a canvas, and the random numbers that decide what is drawn.
 struct Scene {
   var canvas: GrayCanvas
   var generator: SplitMix64
@@ -28,7 +28,7 @@ struct Scene {
 
   mutating func grey(_ range: ClosedRange<Double> = 20...235) -> UInt8 { UInt8(number(range)) }
 
-  /// A grey well apart from `other`.
+  /// A grey that differs clearly from `other`.
   mutating func grey(apart other: UInt8) -> UInt8 {
     let distance = number(45...110)
     return UInt8(other > 127 ? max(Double(other) - distance, 5) : Double(other) + distance)
@@ -70,7 +70,7 @@ struct Scene {
 
   // MARK: Surroundings
 
-  /// Sky, ground, buildings, trees, bars, and things that share a car's parts.
+  /// Draws sky, ground, buildings, trees, bars, and things that have parts of a car.
   mutating func drawSurroundings(decoyCount: ClosedRange<Int>) {
     drawSkyAndGround()
     for _ in 0..<count(1...3) { drawBuilding() }
@@ -147,7 +147,7 @@ struct Scene {
 
   // MARK: Developing
 
-  /// Light that falls off to one side, and the grain of a film.
+  /// Applies light that falls off to one side, and film grain.
   mutating func develop() {
     let (slopeX, slopeY) = (number(-0.12...0.12), number(-0.1...0.1))
     let grain = number(2...9)
@@ -161,10 +161,10 @@ struct Scene {
   }
 }
 
-/// The corners of a polygon that passes for a circle of radius 1.
+/// The corners of a polygon that approximates a circle of radius 1.
 private enum Circle {
   static let corners: [SIMD2<Double>] = {
-    // One corner turned by 360°/32 again and again: no library's sine is involved, so that every machine draws the same.
+    // Repeatedly rotate one corner by 360°/32: without a library's sine, every machine draws the same.
     let count = 32
     let (cosine, sine) = (0.980_785_280_403_230_4, 0.195_090_322_016_128_3)
     return (1..<count).reduce(into: [[1, 0]]) { corners, _ in

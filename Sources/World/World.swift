@@ -1,13 +1,13 @@
 package import Detection
 internal import Raster
 
-/// Pictures drawn by code: objects on cluttered scenes, side-view cars if nothing else is said, and scenes without them that
-/// are full of things with wheels, windows and bars. The same seed draws the same picture.
+/// Pictures drawn by code: objects (by default, cars in side view) on cluttered scenes, and scenes without objects
+/// that are full of things with wheels, windows and bars. The same seed draws the same picture.
 package enum World {
   /// The size of every picture.
   package static let pictureSize = PixelSize(width: 250, height: 180)
 
-  /// What there is to detect, each of another shape.
+  /// The objects to detect, each of a different shape.
   package enum Object: String, CaseIterable, Sendable {
     /// Wide.
     case car
@@ -38,7 +38,7 @@ package enum World {
 
   /// A scene without any of these objects.
   package static func scene(seed: UInt64) -> GrayImage {
-    // Odd numbers, so that no scene shares the numbers of a picture with a car.
+    // Scenes use odd seeds and pictures of objects even ones, so that they never share random numbers.
     var scene = Scene(seed: seed &* 2 &+ 1)
     scene.drawSurroundings(decoyCount: 3...6)
     scene.develop()
