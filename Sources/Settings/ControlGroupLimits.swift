@@ -2,13 +2,13 @@ internal import SystemPackage
 
 /// The memory and processors that a process's control groups allow: its own groups, and all that contain them.
 ///
-/// Both versions are read, as one process may be in groups of both: version 2 has one hierarchy, version 1 one for each controller.
-/// See cgroups(7) and proc_pid_mountinfo(5).
+/// Both versions are read, because a process can be in groups of both: version 2 has one hierarchy, version 1 one per
+/// controller. See cgroups(7) and proc_pid_mountinfo(5).
 struct ControlGroupLimits: Equatable {
-  /// In bytes; nil if no group has a limit. Beyond `memory.max` a process is killed, and beyond `memory.high` it is slowed
-  /// until it hardly moves, so either is a limit.
+  /// In bytes; nil if no group has a limit. The lower of `memory.max`, above which the kernel kills the process, and
+  /// `memory.high`, above which it throttles the process almost to a standstill.
   private(set) var memory: Int?
-  /// The CPU time that the groups are allowed, in processors, rounded up; nil if no group has a limit.
+  /// The CPU time that the groups allow, in processors, rounded up; nil if no group has a limit.
   private(set) var processors: Int?
 
   /// - Parameters:
@@ -37,23 +37,24 @@ struct ControlGroupLimits: Equatable {
     }
   }
 
-  /// The number of processors that `quota` microseconds in each `period` amount to; the quota of a group without one is
-  /// negative.
+  /// The number of processors that `quota` microseconds in each `period` amount to; nil if the group has no quota
+  /// (negative in version 1).
   private static func processors(quota: Int?, _ period: Int?) -> Int? {
     guard let quota, let period, quota > 0, period > 0 else { return nil }
     return (quota - 1) / period + 1
   }
 
-  /// A limit of zero lets no process run, so it cannot limit one that does.
+  /// Ignores limits of zero: a group with such a limit cannot run this process, so it means no limit.
   private static func lower(_ limit: inout Int?, to other: Int?) {
     guard let other, other > 0 else { return }
     limit = min(limit ?? other, other)
   }
 }
 
-/// The group of a process in one hierarchy: a line of /proc/PID/cgroup, such as `4:cpu,cpuacct:/user.slice` or `0::/user.slice`.
+/// A process's group in one hierarchy: a line of /proc/PID/cgroup, such as `4:cpu,cpuacct:/user.slice` or
+/// `0::/user.slice`.
 private struct Group {
-  /// None for version 2.
+  /// Empty for version 2.
   let controllers: Set<Substring>
   /// From the root of the hierarchy.
   let path: FilePath
@@ -65,13 +66,13 @@ private struct Group {
     path = FilePath(String(parts[2]))
   }
 
-  /// The folder of the group, and those of the groups that it lies in, as far up as they are mounted.
+  /// The folders of the group and of the groups that contain it, as far up as they are mounted.
   func folders(in mounts: [Mount]) -> [FilePath] {
     let mounts = mounts.filter { mount in
       controllers.isEmpty ? mount.isUnified : !controllers.isDisjoint(with: mount.options)
     }
     let holding = mounts.filter { path.starts(with: $0.root) }
-    // A container may see no more than the group that it is in, by whatever name.
+    // A container may see only its own group, mounted under another path.
     guard !holding.isEmpty else { return mounts.map(\.point) }
     return holding.flatMap { mount in
       var below = path
@@ -85,15 +86,15 @@ private struct Group {
 
 /// Where a hierarchy, or a part of one, is mounted: a line of /proc/PID/mountinfo.
 private struct Mount {
-  /// The group that the mount shows, from the root of the hierarchy.
+  /// The group mounted there, from the root of the hierarchy.
   let root: FilePath
   let point: FilePath
-  /// Whether it is of version 2.
+  /// Whether it is version 2.
   let isUnified: Bool
-  /// The file system's, among which are the controllers of version 1.
+  /// The file system's options, which include the controllers of version 1.
   let options: Set<Substring>
 
-  /// Nil for what is no hierarchy of control groups.
+  /// Nil if the line is not a mount of control groups.
   init?(_ line: Substring) {
     let words = line.split(separator: " ")
     guard let dash = words.firstIndex(of: "-"), dash >= 6, words.count > dash + 3,
@@ -107,12 +108,12 @@ private struct Mount {
 }
 
 extension StringProtocol {
-  /// Without the white space around it.
+  /// The text without leading and trailing white space.
   fileprivate var trimmed: String {
     String(drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
   }
 
-  /// With `\040` as the blank that it stands for.
+  /// The text with octal escapes decoded; `\040` is a space.
   fileprivate var unescaped: String {
     var bytes: [UInt8] = []
     var rest = Array(utf8)[...]

@@ -5,17 +5,17 @@ internal import SystemPackage
   internal import Glibc
 #endif
 
-/// What a process may use of the machine, for defaults.
+/// The machine's resources that a process can use, for default values.
 struct Machine: Equatable {
-  /// At least 1: those that it may run on, or fewer if its control groups limit its CPU time.
+  /// At least 1. The processors that the process can run on, or fewer if its control groups limit its CPU time.
   let processors: Int
-  /// In bytes: the machine's, or less if its control groups limit it.
+  /// In bytes. The machine's memory, or less if the control groups limit it.
   let memory: Int
 
-  /// What this process may use, as it was when first asked: its limits are read from a dozen files.
+  /// This process's resources, determined once because the limits are in a dozen files.
   static let own = Machine()
 
-  /// - Parameter process: its name in /proc.
+  /// - Parameter process: its folder's name in /proc.
   init(process: FilePath.Component = "self") {
     let folder = FilePath("/proc").appending(process)
     func text(_ file: FilePath.Component) -> String {
@@ -30,8 +30,9 @@ struct Machine: Equatable {
     memory = min(limits.memory ?? physical, physical)
   }
 
-  /// How many processors a process may run on, by its affinity and its cpuset: `Cpus_allowed_list: 0-3,8` are 5.
-  /// - Parameter status: /proc/PID/status.
+  /// The number of processors that a process can run on, by its affinity and cpuset: `Cpus_allowed_list: 0-3,8` gives
+  /// 5.
+  /// - Parameter status: the contents of /proc/PID/status.
   static func allowedProcessors(status: String) -> Int? {
     guard
       let line = status.split(separator: "\n").first(where: { $0.hasPrefix("Cpus_allowed_list:") })

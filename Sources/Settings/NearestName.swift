@@ -1,6 +1,6 @@
 extension String {
-  /// The one name whose words are all in this one, or the reverse: `window_dim` for `sliding_window_dim`.
-  /// - Returns: nil if there is none, or several are as alike.
+  /// The only name whose words are all in this one, or the reverse: `window_dim` for `sliding_window_dim`.
+  /// - Returns: nil if there is none or there are several.
   func sharingWords(with names: [String]) -> String? {
     func words(_ name: String) -> Set<Substring> { Set(name.lowercased().split(separator: "_")) }
     let own = words(self)
@@ -10,7 +10,7 @@ extension String {
     return closest.count == 1 ? closest[0] : nil
   }
 
-  /// The name that this one was probably meant to be: at most a third of its letters away.
+  /// The name that was probably meant: the one with the smallest edit distance, at most a third of the letters.
   package func nearest(in names: [String]) -> String? {
     let ranked = names.map { (name: $0, distance: editDistance(to: $0)) }
     guard let best = ranked.min(by: { $0.distance < $1.distance }),
@@ -19,7 +19,7 @@ extension String {
     return best.name
   }
 
-  /// The fewest letters to insert, delete or replace (Levenshtein), letter case aside.
+  /// The fewest letters to insert, delete or replace (Levenshtein distance), ignoring case.
   private func editDistance(to other: String) -> Int {
     let (own, others) = (Array(lowercased()), Array(other.lowercased()))
     var row = Array(0...others.count)

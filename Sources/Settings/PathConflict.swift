@@ -3,7 +3,7 @@ package import SystemPackage
 
 /// Two paths of the settings that conflict.
 struct PathConflict: Equatable {
-  /// The keys concerned, in the order of the table; nil stands for the settings file itself.
+  /// The keys concerned, in table order; nil stands for the settings file itself.
   let first, second: String?
   /// The problem, and the correction.
   let message: String
@@ -11,7 +11,7 @@ struct PathConflict: Equatable {
 
 /// All paths of the settings, each with its purpose.
 package struct PathCheck: Hashable, Sendable {
-  /// A key that has a path.
+  /// A key whose value is a path.
   package struct Entry: Hashable, Sendable {
     package let key: String
     package let path: FilePath
@@ -20,11 +20,11 @@ package struct PathCheck: Hashable, Sendable {
 
   /// The settings file.
   let file: FilePath
-  /// In the order of the table.
+  /// In table order.
   package let entries: [Entry]
 
-  /// Checks where all paths lead now: links and mounts may have changed since the settings were read.
-  /// - Throws: if one is inside another that must be separate; both keys are named.
+  /// Checks where all paths lead now, because links and mounts can have changed since the settings were read.
+  /// - Throws: if a path is inside another that must be separate. The error names both keys.
   package func check() throws(SettingsError) {
     guard let conflict else { return }
     throw SettingsError(
@@ -50,7 +50,7 @@ package struct PathCheck: Hashable, Sendable {
 }
 
 extension Settings {
-  /// Of every key that the table gives a use.
+  /// The paths of all keys that the table gives a use.
   var pathCheck: PathCheck {
     PathCheck(
       file: path,
@@ -62,12 +62,13 @@ extension Settings {
 }
 
 extension Settings {
-  /// The files of misfired.service beside its ledger, and of misfired@NAME.service in its own folder.
+  /// Folders that misfired.service keeps beside its ledger. misfired@NAME.service keeps its own in a folder called
+  /// NAME.
   private static let foldersOfPlainService: Set<FilePath.Component> = [
     "inbox", "mined", "quarantine", "models",
   ]
 
-  /// - Throws: if these are settings of misfired@NAME whose folder is one of misfired.service's own.
+  /// - Throws: if these are the settings of a misfired@NAME whose folder would be one of misfired.service's.
   func checkInstanceName() throws(SettingsError) {
     guard let name = path.stem.flatMap({ FilePath.Component($0) }),
       Self.foldersOfPlainService.contains(name),
@@ -91,11 +92,11 @@ private struct Place {
   let path: FilePath
   let use: PathUse
   private let realPath: FilePath
-  /// Its own, where it is a folder.
+  /// The folder's identity; nil if the path is not a folder.
   private let identity: FolderIdentity?
-  /// Its real path, and those of the folders that it lies in.
+  /// Its real path, and those of all folders that contain it.
   private let paths: Set<FilePath>
-  /// The folders that it lies in, itself included where it is one.
+  /// The folders that contain it, and itself if it is a folder.
   private let folders: Set<FolderIdentity>
 
   init(_ name: String, key: String? = nil, path: FilePath, use: PathUse) {
@@ -116,7 +117,7 @@ private struct Place {
     self.folders = folders
   }
 
-  /// The problem with these two, and the correction; nil if there is none.
+  /// The conflict between these two places, with the correction; nil if there is none.
   func conflict(with other: Place) -> String? {
     if isSame(as: other) {
       guard !use.mayBeOne(with: other.use) else { return nil }
@@ -141,7 +142,7 @@ private struct Place {
       """
   }
 
-  /// As in the settings, and where that leads if it is elsewhere.
+  /// The path as in the settings, and its real path if that differs.
   private var place: String { path == realPath ? "\(path)" : "\(path) (a link to \(realPath))" }
 
   private func isSame(as other: Place) -> Bool {

@@ -1,15 +1,16 @@
 internal import SystemPackage
 
-/// Where the relative paths of a settings file start: usually at its own folder.
+/// Where the relative paths of a settings file start: usually at the file's own folder.
 ///
-/// The lesson keeps its settings in `conf/cars.json` with paths relative to where its scripts are started. So pictures and
-/// annotations that are in the working folder, and not in the file's, start there. If one of these does, so do output
-/// files, unless they are in the file's folder already; otherwise no file in the working folder is written to.
+/// The lesson keeps its settings in `conf/cars.json`, with paths relative to the folder that its scripts are started
+/// in. So pictures and annotations that exist in the working folder, and not in the settings file's folder, start
+/// there. If any of them does, so do output files, unless they already exist in the settings file's folder. Otherwise
+/// no file in the working folder is written to.
 struct PathStart {
   private let settingsFolder, workingFolder: FilePath
   private let isLikeLesson: Bool
 
-  /// - Parameter members: the whole settings file.
+  /// - Parameter members: all members of the settings file.
   init(_ members: [JSONNode.Member], settingsFolder: FilePath, workingFolder: FilePath) {
     self.settingsFolder = settingsFolder
     self.workingFolder = workingFolder
@@ -21,7 +22,7 @@ struct PathStart {
     }
   }
 
-  /// The folder at which the path of a key starts, if it is relative.
+  /// The folder that a key's path is relative to.
   func folder(of key: SettingsKey, _ node: JSONNode) -> FilePath {
     guard key.pathUse != nil, workingFolder != settingsFolder, let path = Self.relativePath(node)
     else { return settingsFolder }
@@ -47,7 +48,7 @@ struct PathStart {
       && !isMissing(folder.pushing(path).lexicallyNormalized())
   }
 
-  /// Whether there is nothing at this path; what cannot be inspected counts as there.
+  /// Whether nothing exists at this path. A path that cannot be inspected counts as existing.
   private static func isMissing(_ path: FilePath) -> Bool {
     do {
       _ = try path.stat(followTargetSymlink: false)
@@ -59,7 +60,7 @@ struct PathStart {
 }
 
 extension Settings {
-  /// A message about paths that start at the working folder; nil if none does.
+  /// A message about the paths that start at the working folder; nil if there are none.
   var startInWords: String? {
     guard !keysFromWorkingFolder.isEmpty else { return nil }
     return """

@@ -1,6 +1,6 @@
 extension Settings {
-  /// The same for a task of a cluster: with at most the threads that the scheduler and the machine allow, whatever
-  /// `threads` says for another machine.
+  /// The settings of a cluster task: with no more threads than the scheduler and the machine allow, because `threads`
+  /// may have been written for another machine.
   func forTask(environment: [String: String]) -> Settings {
     var settings = self
     let given = ["SLURM_CPUS_PER_TASK", "SLURM_CPUS_ON_NODE"].lazy

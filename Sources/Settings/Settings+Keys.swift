@@ -1,5 +1,5 @@
 extension Settings {
-  /// Every key, in the order in which they are explained.
+  /// Every key, in the order of the reference.
   static let sections: [SettingsSection] = [
     SettingsSection(
       title: "Pictures",

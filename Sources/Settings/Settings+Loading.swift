@@ -7,13 +7,13 @@ internal import SystemPackage
 #endif
 
 extension Settings {
-  /// No settings file is anywhere near this long.
+  /// 1 MiB, far more than any settings file needs.
   private static let maximumByteCount = 1 << 20
 
   /// Reads a settings file.
   ///
-  /// Keys that only some commands need may be missing; `require` throws if one does.
-  /// - Throws: an error that names the line and the key, and gives the correction.
+  /// Keys that only some commands need can be missing; `Needed.get` then throws.
+  /// - Throws: an error that names the line and the key and says how to correct it.
   static func load(_ path: FilePath) throws(SettingsError) -> Settings {
     let bytes: [UInt8]
     do {
@@ -28,7 +28,7 @@ extension Settings {
     return try parse(bytes, path: path)
   }
 
-  /// Reads the bytes of a settings file stored at `path`.
+  /// Parses the bytes of the settings file at `path`.
   static func parse(_ bytes: [UInt8], path: FilePath) throws(SettingsError) -> Settings {
     let root: JSONNode
     do {
@@ -58,7 +58,7 @@ extension Settings {
   }
 }
 
-/// The checks that turn the members of a settings file into settings.
+/// Checks the members of a settings file and turns them into settings.
 private struct SettingsReading {
   private let members: [JSONNode.Member]
   private let start: PathStart
@@ -118,7 +118,7 @@ private struct SettingsReading {
     }
   }
 
-  /// If a whole picture is the object, nothing around it is left.
+  /// If whole pictures are the objects, nothing is left around them to cut negatives from.
   private func checkClearance() throws(SettingsError) {
     guard result.objectClearance != nil, result.imageAnnotations == nil else { return }
     throw failure(
@@ -126,7 +126,7 @@ private struct SettingsReading {
         + " nothing around it is left; set that, or leave this out", at: member("object_clearance"))
   }
 
-  /// Keys that only one descriptor has must not be used with the other.
+  /// Refuses keys that the chosen descriptor does not have.
   private func checkDescriptor() throws(SettingsError) {
     switch result.descriptor {
     case .skimage:
@@ -151,7 +151,7 @@ private struct SettingsReading {
     }
   }
 
-  /// OpenCV requires that blocks end where the window ends, and at least 4 features per block.
+  /// OpenCV requires that blocks end at the window's edge, and at least 4 features per block.
   private func checkBlocksOfOpenCV() throws(SettingsError) {
     let (window, cell, block) = (result.windowDim, result.pixelsPerCell, result.cellsPerBlock)
     let stride = result.stride
@@ -174,7 +174,7 @@ private struct SettingsReading {
     }
   }
 
-  /// A window must hold at least one block, and its features must fit in memory.
+  /// A window must contain at least one block, and its features must fit in memory.
   private func checkWindow() throws(SettingsError) {
     let (window, cell, block) = (result.windowDim, result.pixelsPerCell, result.cellsPerBlock)
     let (cellsDown, cellsAcross) = (window.height / cell.rows, window.width / cell.columns)
@@ -190,7 +190,7 @@ private struct SettingsReading {
     let blocks =
       ((window.height - block.rows * cell.rows) / stride.rows + 1)
       * ((window.width - block.columns * cell.columns) / stride.columns + 1)
-    // In floating point, since the product may be too large for an Int.
+    // In floating point, because the product can overflow an `Int`.
     let features = [blocks, block.rows, block.columns, result.orientations]
       .reduce(1.0) { $0 * Double($1) }
     guard features <= Self.maximumFeatureCount else {

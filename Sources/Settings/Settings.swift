@@ -1,7 +1,7 @@
 package import Detection
 internal import SystemPackage
 
-/// A height and a width counted in rows and columns.
+/// A height and a width in rows and columns.
 package struct GridSize: Hashable, Sendable {
   package var rows: Int
   package var columns: Int
@@ -12,7 +12,7 @@ package struct GridSize: Hashable, Sendable {
   }
 }
 
-/// What makes a window of a negative picture a hard negative.
+/// The threshold above which a window of a negative picture is a hard negative.
 package enum Hardness: Hashable, Sendable {
   /// Its probability exceeds this, in 0...1.
   case probability(above: Double)
@@ -36,22 +36,22 @@ package enum Descriptor: String, CaseIterable, Sendable {
 /// Which mined pictures are kept.
 package enum KeptPictures: Hashable, Sendable {
   case all
-  /// Those in which a detector misfired.
+  /// Those in which the detector misfired.
   case misfired
-  /// This many bytes of them, and those that arrived within this many days.
+  /// This many bytes of pictures, or those that arrived within this many days.
   case bytes(Int)
   case days(Int)
 }
 
-/// The settings of one detector: what its settings file says, and the defaults for the rest.
+/// The settings of one detector: the values in its settings file, and defaults for the rest.
 ///
-/// Each property is the key of the same name, in Swift's spelling; `Settings.sections` holds what each means and takes.
-/// Paths are absolute.
+/// Each property is the key of the same name in Swift spelling; `Settings.sections` has the meaning and valid values
+/// of each. Paths are absolute.
 struct Settings: Hashable, Sendable {
-  /// The settings file, and the folder it is in: where relative paths start.
+  /// The settings file, and its folder, where relative paths start.
   let path: FilePath
   let folder: FilePath
-  /// The keys whose paths start at the working folder instead, as `PathStart` says, in the order of the file.
+  /// The keys whose paths start at the working folder instead (see `PathStart`), in file order.
   var keysFromWorkingFolder: [String] = []
 
   // Pictures.
@@ -68,7 +68,7 @@ struct Settings: Hashable, Sendable {
   var objectClearance: Int?
   var maxMegapixels = 100.0
 
-  // Features. `load` refuses a file without a window, so that zero is never seen.
+  // Features. `load` refuses a file without a window, so these zeros are never used.
   var windowDim = PixelSize(width: 0, height: 0)
   var descriptor = Descriptor.skimage
   var orientations = 9
@@ -80,7 +80,7 @@ struct Settings: Hashable, Sendable {
   var windowSigma: Double?
   var l2HysThreshold = 0.2
   var signedGradients = false
-  /// Whether the descriptor looks at colours.
+  /// Whether the descriptor uses colours.
   var useColor = false
 
   // Training.
@@ -91,7 +91,7 @@ struct Settings: Hashable, Sendable {
   var threads: Int
   var trainingMemory: Int
 
-  // Detecting. `load` derives the first from the step of mining.
+  // Detecting. `load` derives the first from the mining step.
   var windowStep = 2
   var pyramidScale = 1.1
   var padding = 0
@@ -133,7 +133,7 @@ struct Settings: Hashable, Sendable {
   var reportPath: FilePath?
   var metricsPath: FilePath?
 
-  /// The settings of a file without any key.
+  /// The settings of an empty file.
   init(path: FilePath) {
     self.path = path
     folder = path.removingLastComponent()
@@ -169,12 +169,12 @@ extension Settings {
   /// The distance between blocks in pixels.
   var stride: GridSize { blockStride ?? pixelsPerCell }
 
-  /// What counts as hard: `hn_min_margin` if it is set, otherwise `hn_min_probability`.
+  /// The threshold for hard negatives: `hn_min_margin` if set, otherwise `hn_min_probability`.
   var hardness: Hardness {
     hnMinMargin.map { .margin(above: $0) } ?? .probability(above: hnMinProbability)
   }
 
-  /// The most that `max_megapixels` may be.
+  /// The largest value of `max_megapixels`.
   static let largestMegapixels = 1000.0
 
   /// The value of a key that not every command needs.

@@ -2,13 +2,13 @@ package import SystemPackage
 
 /// Why a settings file was refused.
 package struct SettingsError: Error, Hashable, Sendable, CustomStringConvertible {
-  /// The exit status of a process that ends because of it, `EX_CONFIG` of sysexits(3).
+  /// The exit status of a process that it ends: `EX_CONFIG` of sysexits(3).
   package static let exitStatus: Int32 = 78
 
   package let path: FilePath
-  /// The position in the file, counted from 1; nil if there is none.
+  /// The position in the file, from 1; nil if there is none.
   package let line, column: Int?
-  /// The key concerned, if there is one.
+  /// The key concerned; nil if there is none.
   package let key: String?
   /// The problem, and the correction.
   package let message: String
@@ -21,7 +21,7 @@ package struct SettingsError: Error, Hashable, Sendable, CustomStringConvertible
     self.message = message
   }
 
-  /// `FILE:LINE:COLUMN: message`, the form that editors jump to.
+  /// `FILE:LINE:COLUMN: message`, the format that editors can jump to.
   package var description: String {
     let place = [line, column].compactMap { $0 }.map { ":\($0)" }.joined()
     return "\(path)\(place): \(message)"

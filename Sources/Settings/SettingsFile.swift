@@ -1,25 +1,25 @@
 internal import Files
 package import SystemPackage
 
-/// Finds the settings file if none is named.
+/// Finds the settings file if the command line does not name one.
 package enum SettingsFile {
-  /// The environment variable that names one.
+  /// The environment variable that can name the settings file.
   package static let variable = "MISFIRE_CONF"
-  /// The service's.
+  /// The service's settings file.
   package static let ofService: FilePath = "/etc/misfire/misfire.json"
-  /// Looked for in the working folder, in this order.
+  /// The names tried in the working folder, in this order.
   package static let names = ["misfire.json", "cars.json"]
 
-  /// For the help of commands.
+  /// The search order, for the help of commands.
   package static let search =
     "\(variable), then misfire.json or cars.json in the working folder, then \(ofService)"
 
   /// - Parameters:
-  ///   - option: the value of `--conf`; it comes first.
-  ///   - environment: `MISFIRE_CONF` of the environment.
-  ///   - user: the current user. Another user's file in the working folder is skipped, because settings say which files are
-  ///     written.
-  /// - Returns: the settings file, and one that was skipped.
+  ///   - option: the value of `--conf`, which takes precedence.
+  ///   - environment: the value of the variable `MISFIRE_CONF`.
+  ///   - user: the current user's id. Another user's file in the working folder is skipped, because settings
+  ///     determine which files are written.
+  /// - Returns: the settings file, and the file that was skipped, if any.
   package static func find(
     option: String?, environment: String?, user: UInt32
   ) -> (path: FilePath, skipped: FilePath?) {
@@ -35,7 +35,7 @@ package enum SettingsFile {
     return (ofService, skipped)
   }
 
-  /// The owners of the file and of the link that leads to it; nil if there is none.
+  /// The owners of the file and of the link that leads to it; nil if there is no file.
   private static func owners(of path: FilePath) -> [UInt32]? {
     guard let file = path.status(following: true), let link = path.status(following: false) else {
       return nil

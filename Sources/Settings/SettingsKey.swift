@@ -1,28 +1,29 @@
 internal import SystemPackage
 
-/// One key of the settings file: its name, its values, its meaning.
+/// A key of the settings file: its name, valid values and meaning.
 ///
-/// Reading, refusing, the reference and the complete example all come from this one description.
+/// Parsing, error messages, the reference and the complete example are all generated from this one description.
 struct SettingsKey: Sendable {
   let name: String
-  /// "a number above 1": completes "it must be …".
+  /// Completes "it must be …": "a number above 1".
   let wanted: String
-  /// The value if the key is left out, as JSON or in words; nil if the key is required.
+  /// The default, as JSON or in words; nil if the key is required.
   let standard: String?
   /// A value for the complete example, as JSON.
   let example: String
-  /// Whether the default depends on the machine, so that the example would be worse than leaving the key out.
+  /// Whether the default depends on the machine, in which case leaving the key out is better than the example's
+  /// value.
   let dependsOnMachine: Bool
-  /// Half a sentence.
+  /// Half a sentence for the reference.
   let meaning: String
   /// The path's purpose; nil if the key is not a path.
   let pathUse: PathUse?
 
   let property: any PartialKeyPath<Settings> & Sendable
-  /// Stores the node's value; false if the node does not match. Relative paths start at the folder.
+  /// Stores the node's value; false if the node does not match. Relative paths start at `folder`.
   let store: @Sendable (_ node: JSONNode, _ folder: FilePath, _ settings: inout Settings) -> Bool
 
-  /// - Parameter example: where it is nil, `standard` stands in.
+  /// - Parameter example: nil to use `standard`.
   init<Value>(
     _ name: String, _ property: any WritableKeyPath<Settings, Value> & Sendable,
     _ rule: ValueRule<Value>, standard: String?, example: String? = nil,
@@ -46,7 +47,7 @@ struct SettingsKey: Sendable {
 }
 
 extension SettingsKey {
-  /// A hint about a value that was refused; usually empty.
+  /// A hint about a refused value; usually empty.
   func hint(about node: JSONNode) -> String {
     guard pathUse != nil, case .string(let text) = node.value, text.hasPrefix("~") else {
       return ""
@@ -56,7 +57,7 @@ extension SettingsKey {
       + " or \"./\(text)\" for a folder of that name"
   }
 
-  /// The path that these settings have for this key; nil if they have none.
+  /// The path that these settings have for this key; nil if there is none.
   func path(in settings: Settings) -> FilePath? {
     settings[keyPath: property as PartialKeyPath<Settings>] as? FilePath
   }

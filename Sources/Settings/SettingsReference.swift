@@ -1,6 +1,6 @@
-/// `Settings.sections`, written out for people.
+/// `Settings.sections` as documentation.
 enum SettingsReference {
-  /// docs/settings.md: every key with what it takes and its default.
+  /// docs/settings.md: every key with its valid values and default.
   static var markdown: String {
     var text = """
       # Settings
@@ -53,12 +53,12 @@ enum SettingsReference {
     return text + "}\n"
   }
 
-  /// JSON in code style, words as they are.
+  /// Formats JSON as code, and leaves words as they are.
   private static func code(_ standard: String) -> String {
     standard.contains(" ") && !standard.hasPrefix("[") ? standard : "`\(standard)`"
   }
 
-  /// A comment in lines of up to 100 columns.
+  /// Wraps a comment at 100 columns.
   private static func wrapped(_ words: some StringProtocol) -> String {
     var lines: [String] = []
     var line = "  //"

@@ -1,11 +1,11 @@
 internal import Detection
 internal import SystemPackage
 
-/// What a key takes, in words and as code.
+/// The valid values of a key, in words and as code.
 struct ValueRule<Value>: Sendable {
-  /// "a number above 1": completes "it must be …".
+  /// Completes "it must be …": "a number above 1".
   let wanted: String
-  /// The value, or nil if the node does not match. Relative paths start at the folder.
+  /// The value; nil if the node does not match. Relative paths start at `folder`.
   let read: @Sendable (_ node: JSONNode, _ folder: FilePath) -> Value?
   /// The purpose of a path; nil if the value is not a path.
   let pathUse: PathUse?
@@ -21,7 +21,7 @@ struct ValueRule<Value>: Sendable {
 }
 
 extension ValueRule {
-  /// What `rule` takes, or null.
+  /// Accepts what `rule` accepts, or null.
   static func orNull<Wrapped>(_ rule: ValueRule<Wrapped>) -> Self where Value == Wrapped? {
     ValueRule(wanted: "\(rule.wanted), or null", pathUse: rule.pathUse) { node, folder in
       node.value == .null ? .some(nil) : rule.read(node, folder).map(Optional.some)
@@ -39,13 +39,13 @@ extension ValueRule<Bool> {
 
 extension ValueRule<Int> {
   static func count(from least: Int) -> ValueRule {
-    // Sums and products of such numbers fit an Int.
+    // Sums and products of two such numbers fit in an `Int`.
     ValueRule(wanted: "a whole number, at least \(least) and below 2³¹") { node, _ in
       node.integer.flatMap { (least..<1 << 31).contains($0) ? $0 : nil }
     }
   }
 
-  /// Bytes, as a number or with a unit.
+  /// Accepts a number of bytes, plain or with a unit.
   static var memory: ValueRule {
     ValueRule(wanted: "a number of bytes, or a size such as \"512 MiB\" or \"2 GiB\"") { node, _ in
       switch node.value {
@@ -99,7 +99,7 @@ extension ValueRule<Double> {
 }
 
 extension ValueRule<String> {
-  /// A name, or a whole number, which is kept as text.
+  /// Accepts a name, or a whole number, which is kept as text.
   static var className: ValueRule {
     ValueRule(wanted: "a class's name in quotation marks, or its number") { node, _ in
       if case .string(let name) = node.value, !name.isEmpty { return name }
@@ -109,7 +109,7 @@ extension ValueRule<String> {
 }
 
 extension ValueRule<FilePath> {
-  /// - Parameter use: the path's purpose, which decides what else may be there.
+  /// - Parameter use: the path's purpose, which decides what else can be there.
   static func path(_ use: PathUse) -> ValueRule {
     ValueRule(wanted: "a path in quotation marks", pathUse: use) { node, folder in
       guard case .string(let text) = node.value, !text.isEmpty, !text.contains("\0"),
@@ -137,7 +137,7 @@ extension ValueRule<PixelSize> {
 }
 
 extension ValueRule where Value: RawRepresentable<String> & CaseIterable & Sendable {
-  /// One of a few words.
+  /// Accepts one of a few words.
   static var oneOf: ValueRule {
     let names = Value.allCases.map { "\"\($0.rawValue)\"" }
     return ValueRule(wanted: "one of \(names.joined(separator: ", "))") { node, _ in
@@ -173,13 +173,13 @@ extension JSONNode {
     return number
   }
 
-  /// A whole number, even if it is written 9.0 or 2e2.
+  /// The whole number, even if written as 9.0 or 2e2; nil if the value is not one.
   fileprivate var integer: Int? {
     guard case .number(let digits) = value else { return nil }
     return Int(digits) ?? Double(digits).flatMap { Int(exactly: $0) }
   }
 
-  /// Two whole numbers from 1 to 16384.
+  /// Two whole numbers from 1 to 16384; nil if the value is not that.
   fileprivate var pair: (Int, Int)? {
     guard case .array(let nodes) = value, nodes.count == 2, let first = nodes[0].integer,
       let second = nodes[1].integer, min(first, second) >= 1, max(first, second) <= 1 << 14
@@ -189,6 +189,6 @@ extension JSONNode {
 }
 
 extension Double {
-  /// Without a fraction of zero.
+  /// The number without a fraction of zero: 2 rather than 2.0.
   var short: String { Int(exactly: self).map(String.init) ?? String(self) }
 }

@@ -1,4 +1,4 @@
-/// A place in a text; both numbers start at 1, columns count characters.
+/// A position in a text. Both numbers start at 1; columns count characters.
 struct TextPosition: Hashable, Sendable {
   var line = 1
   var column = 1
@@ -9,7 +9,7 @@ struct JSONNode: Hashable, Sendable {
   indirect enum Value: Hashable, Sendable {
     case null
     case bool(Bool)
-    /// As written: JSON does not say how precise a number is.
+    /// As written, because JSON does not define the precision of numbers.
     case number(String)
     case string(String)
     case array([JSONNode])

@@ -1,10 +1,10 @@
-/// Reads JSON with comments, `/* … */` and `// …`, and records the position of everything.
+/// Parses JSON with comments, `/* … */` and `// …`, and records the position of every value.
 ///
-/// Written for this because errors must name a line and a column (docs/internals/decisions.md compares other parsers).
-/// Everything else is as strict as RFC 8259, so that what is accepted here is JSON for other programs too once its comments
-/// are removed.
+/// Misfire has its own parser because errors must name a line and a column (docs/internals/decisions.md compares
+/// other parsers). Apart from comments it is as strict as RFC 8259, so that a file with its comments removed is valid
+/// JSON for other programs.
 struct JSONParser {
-  /// The problem, and its position.
+  /// What is wrong, and where.
   struct Failure: Error, Hashable {
     let position: TextPosition
     let message: String
@@ -15,12 +15,12 @@ struct JSONParser {
   private var position = TextPosition()
   private var depth = 0
 
-  /// Deeper texts are refused: each level takes a frame of the stack.
+  /// Deeper texts are refused, because each level takes a stack frame.
   private static let maximumDepth = 32
 
   private init(_ text: String) { characters = Array(text.unicodeScalars) }
 
-  /// The one value of `bytes`, which are UTF-8.
+  /// Parses `bytes`, UTF-8 with exactly one value.
   static func parse(_ bytes: [UInt8]) throws(Failure) -> JSONNode {
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw Failure(position: TextPosition(), message: "the file is not UTF-8 text")
@@ -88,7 +88,7 @@ struct JSONParser {
     Failure(position: position, message: message)
   }
 
-  /// What is found here, for messages.
+  /// What is at the current position, for messages.
   private var found: String {
     guard let next else { return "the end of the file" }
     return next.properties.isWhitespace ? "a space" : "“\(next)”"
@@ -168,7 +168,7 @@ struct JSONParser {
     return members
   }
 
-  /// The error for `"C": 0,5`.
+  /// Throws the error for a decimal comma, as in `"C": 0,5`.
   private mutating func refuseDecimalComma(after member: JSONNode.Member) throws(Failure) {
     guard case .number(let whole) = member.node.value, let digit = next,
       ("0"..."9").contains(digit)
@@ -188,7 +188,7 @@ struct JSONParser {
     return elements
   }
 
-  /// Items between commas.
+  /// Parses comma-separated items.
   private mutating func list(
     from opening: Unicode.Scalar, to closing: Unicode.Scalar,
     item: (inout JSONParser) throws(Failure) -> Void
@@ -251,7 +251,7 @@ struct JSONParser {
     case "u":
       let unit = try hexadecimal()
       if let scalar = Unicode.Scalar(unit) { return scalar }
-      // Characters beyond the basic plane come as two units, UTF-16's surrogates.
+      // Characters beyond the Basic Multilingual Plane are written as two \u escapes, a UTF-16 surrogate pair.
       if (0xd800..<0xdc00).contains(unit), take("\\"), take("u") {
         let low = try hexadecimal()
         if (0xdc00..<0xe000).contains(low),

@@ -1,6 +1,6 @@
 /// The value of a key that not every command needs.
 package struct Needed<Value: Hashable & Sendable>: Hashable, Sendable {
-  /// Nil if the settings do not have it.
+  /// Nil if the settings do not set it.
   package let value: Value?
   private let missing: SettingsError
 
@@ -9,7 +9,7 @@ package struct Needed<Value: Hashable & Sendable>: Hashable, Sendable {
     self.missing = missing
   }
 
-  /// - Throws: an error that names the key, if the settings do not have it.
+  /// - Throws: an error that names the key, if the settings do not set it.
   package func get() throws(SettingsError) -> Value {
     guard let value else { throw missing }
     return value

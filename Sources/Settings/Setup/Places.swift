@@ -9,9 +9,9 @@ package struct Folders: Hashable, Sendable {
   package let quarantine: FilePath
   /// The most pictures in quarantine.
   package let quarantineLimit: Int
-  /// How long a file in the inbox that may still be being written must stay unchanged.
+  /// How long a file in the inbox must stay unchanged if it may still be being written.
   package let quietTime: Duration
-  /// That they be separate from all other paths of the settings.
+  /// Checks that they are separate from all other paths of the settings.
   package let paths: PathCheck
 }
 
@@ -22,9 +22,9 @@ package struct DataFiles: Hashable, Sendable {
   package let ledger: FilePath
   /// The folder of every generation's model.
   package let models: FilePath
-  /// How many models are kept besides those that must be; nil: all.
+  /// The number of models kept besides those that must be; nil: all.
   package let keptModels: Int?
-  /// A folder for log files; nil: only the journal or stderr.
+  /// A folder for log files; nil if messages only go to the journal or stderr.
   package let log: FilePath?
   /// Nil if no page is written.
   package let report: FilePath?

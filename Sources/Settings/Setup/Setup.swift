@@ -1,15 +1,16 @@
 package import Detection
 package import SystemPackage
 
-/// A detector's resolved settings: for each part of the program the values that it needs, and no others.
+/// A detector's resolved settings: the values that each part of the program needs, and no others.
 ///
-/// Reading a settings file gives this. Only what holds a whole detector keeps it, and gives each part its own value.
+/// Reading a settings file produces this. Only types that own a whole detector keep it; they pass each part its own
+/// value.
 package struct Setup: Hashable, Sendable {
   /// The settings file.
   package let path: FilePath
   /// How a window becomes features.
   package let hog: HOGDescriptor
-  /// How many threads mine and train.
+  /// The number of threads that mine and train.
   package let threads: Int
   /// The seed of all random choices.
   package let seed: Int
@@ -22,7 +23,7 @@ package struct Setup: Hashable, Sendable {
   package let threshold: ThresholdChoice
   package let mining: MiningPolicy
   package let training: TrainingPlan
-  /// A message about paths that start at the working folder; nil if none does.
+  /// A message about the paths that start at the working folder; nil if there are none.
   package let startInWords: String?
 }
 
@@ -67,7 +68,7 @@ extension Settings {
       startInWords: startInWords)
   }
 
-  /// The pixels that a window shows around its object on every side: none if whole pictures are the objects, because there
-  /// is nothing around these.
+  /// The pixels around its object that a window shows on every side: 0 if whole pictures are the objects, because
+  /// nothing is around them.
   private var learntOffset: Int { imageAnnotations == nil ? 0 : offset }
 }
