@@ -3,7 +3,7 @@ internal import Detection
 internal import Settings
 internal import SystemPackage
 
-/// The usable pictures of a folder, with their annotations, whatever the class.
+/// The usable pictures of a folder with their annotations, of all classes.
 struct AnnotatedFolder {
   struct Picture: Sendable {
     let path: FilePath
@@ -12,15 +12,15 @@ struct AnnotatedFolder {
     let annotation: PictureAnnotation
   }
 
-  /// In the order of their names.
+  /// Ordered by name.
   let pictures: [Picture]
 
   /// Lists the pictures of a folder and reads their annotations.
   /// - Parameters:
-  ///   - paths: of these of its pictures; nil: of all.
-  ///   - annotations: nil: each picture is one object.
+  ///   - paths: restricts this to some of its pictures; nil: all.
+  ///   - annotations: nil if each picture is one object.
   ///   - leftOut: collects what cannot be used.
-  /// - Throws: if there is no picture or no annotation at all.
+  /// - Throws: if there are no pictures or no annotations at all.
   init(
     images: FilePath, only paths: [FilePath]? = nil, annotations: FilePath?,
     by reader: PictureReader,
@@ -41,7 +41,7 @@ struct AnnotatedFolder {
 }
 
 extension LeftOut {
-  /// The result of `body` for a picture; nil if it fails, which is noted.
+  /// The result of `body` for a picture; nil if it fails, which is recorded in `leftOut`.
   fileprivate func unlessUnknown(
     _ picture: FilePath, _ body: () throws(AnnotationError) -> PictureAnnotation
   ) -> PictureAnnotation? {

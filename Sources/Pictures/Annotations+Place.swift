@@ -2,9 +2,9 @@ internal import Annotations
 package import SystemPackage
 
 extension Annotations.Place {
-  /// Where the annotations at this path are.
+  /// Finds the annotations at this path.
   /// - Parameter path: the folder of annotations, a COCO file, or nil if each picture is one object.
-  /// - Throws: if there is neither a folder nor a COCO file at `path`.
+  /// - Throws: if `path` is neither a folder nor a COCO file.
   package init(at path: FilePath?) throws {
     guard let path else {
       self = .wholePictures
@@ -19,7 +19,7 @@ extension Annotations.Place {
       )
     }
     if kind == .directory {
-      // Any problem there is reported for the pictures that lack their annotation.
+      // Problems with the folder are reported for the pictures whose annotations are missing.
       self = .folder(path, files: try TreeListing(of: path, LeftOut()).files)
     } else if path.extension?.lowercased() == "json" {
       self = .coco(path)

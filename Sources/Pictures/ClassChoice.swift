@@ -2,15 +2,15 @@ internal import Annotations
 package import SystemPackage
 internal import Text
 
-/// Which of the annotated classes is the object: a detector finds one.
+/// Chooses the annotated class that is the object; a detector finds only one.
 struct ClassChoice {
-  /// Nil if the annotations give no class.
+  /// Nil if the annotations do not state classes.
   let name: String?
 
   /// - Parameters:
-  ///   - path: of the annotations.
+  ///   - path: the path of the annotations.
   ///   - chosen: `object_class`.
-  /// - Throws: `ClassNotChosen` if there are several classes and `object_class` names none of them.
+  /// - Throws: `ClassNotChosen` if `object_class` names none of the classes, or is not set and there are several.
   init(of annotations: [PictureAnnotation], at path: FilePath?, chosen: String?)
     throws(ClassNotChosen)
   {
@@ -29,12 +29,12 @@ struct ClassChoice {
   }
 }
 
-/// The annotations have several classes, and the object's is not chosen.
+/// The annotations have several classes, and the settings do not choose one of them.
 package struct ClassNotChosen: Error, CustomStringConvertible {
   package let path: FilePath
-  /// What the settings say; nil if they say nothing.
+  /// The class that the settings name; nil if they name none.
   package let chosen: String?
-  /// The objects of each class, the most frequent first.
+  /// The number of objects of each class, most frequent first.
   package let counts: [(name: String?, count: Int)]
 
   package var description: String {

@@ -1,8 +1,8 @@
 internal import Annotations
 
-/// How many annotated objects there are of each class.
+/// The number of annotated objects of each class.
 struct ClassCounts {
-  /// The most frequent first; nil is the class of those that have none.
+  /// Most frequent first; nil stands for objects without a class.
   let sorted: [(name: String?, count: Int)]
 
   init(of annotations: [PictureAnnotation]) {

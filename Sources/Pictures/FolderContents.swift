@@ -3,16 +3,16 @@ internal import Files
 internal import Synchronization
 package import SystemPackage
 
-/// The pictures of a folder and its subfolders, to be found by their content.
+/// Finds pictures of a folder and its subfolders by their content.
 ///
-/// The folder is listed when it is first needed, and again after something was added to it or removed. Of its files only
-/// those are read that are as long as the picture in question, each once until it changes.
+/// The folder is listed when it is first needed, and again after something was added or removed. Only files as long
+/// as the picture in question are read, each once until it changes.
 package final class FolderContents: Sendable {
   package struct Listing {
-    /// Changes with each listing of the folder.
+    /// Increases with each listing of the folder.
     package var number = 0
     package var pictures: [FilePath] = []
-    /// When the folders with pictures last changed, which adding and removing does.
+    /// When each folder with pictures was last changed, as adding and removing files does.
     fileprivate var folders: [FilePath: FileTime] = [:]
     fileprivate var bySize: [Int: [FilePath]] = [:]
   }
@@ -21,13 +21,13 @@ package final class FolderContents: Sendable {
   private let memory: PictureMemory
   private let listing = Mutex<Listing?>(nil)
 
-  /// - Parameter folder: nil: there are no pictures.
+  /// - Parameter folder: nil if there are no pictures.
   package init(of folder: FilePath?, _ memory: PictureMemory) {
     self.folder = folder
     self.memory = memory
   }
 
-  /// The picture of the same content; nil if there is none that can be read.
+  /// A picture with the same content; nil if none can be read.
   /// - Throws: if the machine fails.
   package func picture(of content: PictureContent) throws -> FilePath? {
     try current().bySize[content.byteCount, default: []].first { candidate in
@@ -55,7 +55,7 @@ package final class FolderContents: Sendable {
     do {
       new.pictures = try listPictures(in: folder, LeftOut())
     } catch {
-      // Without pictures there is nothing to compare with; extracting and training report problems with the folder.
+      // Without pictures there is nothing to compare with. Extracting and training report problems with the folder.
       return new
     }
     for picture in new.pictures {

@@ -1,9 +1,9 @@
 package import Digest
 
-/// The pictures without the object that measure a detector instead of teaching it.
+/// Selects the pictures without the object that measure a detector instead of teaching it.
 ///
-/// Only a picture's content decides whether it belongs to them, so that the choice survives restarts, renames and copies,
-/// and is the same on every machine.
+/// The choice depends only on a picture's content, so it survives restarts, renames and copies, and is the same on
+/// every machine.
 package struct HeldOutShare: Sendable, Equatable {
   /// The fraction of all pictures that is held out, in 0...1.
   package let share: Double

@@ -5,9 +5,9 @@ internal import Synchronization
 package import SystemPackage
 internal import Text
 
-/// What of a data set could not be used: collected while it is read, and reported once.
+/// The parts of a data set that could not be used, collected while it is read and reported once.
 ///
-/// One bad file must not stop a training on thousands of good ones, and must not go unnoticed either.
+/// One bad file must not stop a training on thousands of good ones, but must not go unnoticed either.
 package final class LeftOut: Sendable {
   package enum Kind: String, CaseIterable, Sendable {
     case pictures
@@ -16,12 +16,12 @@ package final class LeftOut: Sendable {
     case otherFiles = "other_files"
     /// Not a fault, but reported: Pascal VOC's `difficult`, COCO's `iscrowd` and `ignore`.
     case ignoredObjects = "ignored_objects"
-    /// Not a fault, but reported: with YOLO annotations, no file means no object.
+    /// Not a fault, but reported: with YOLO annotations, a picture without a file has no objects.
     case withoutObjects = "without_objects"
-    /// Not a fault and not left out, but reported: detecting does not find them unless pictures are enlarged.
+    /// Neither a fault nor left out, but reported: detecting finds these objects only if pictures are enlarged.
     case smallObjects = "small_objects"
 
-    /// Whether something is wrong with the data.
+    /// Whether it is a problem with the data.
     var isFault: Bool {
       switch self {
       case .pictures, .annotations, .objects, .otherFiles: true
@@ -63,25 +63,25 @@ package final class LeftOut: Sendable {
     let reason: String
   }
 
-  /// How many of each kind are named.
+  /// How many of each kind a message names.
   private static let namedCount = 3
 
   private let entries = Mutex<[Kind: Set<Entry>]>([:])
 
   package init() {}
 
-  /// Notes one thing; the same thing twice counts once.
-  /// - Parameter reason: names it and says what is wrong.
+  /// Records one item; recording it again has no effect.
+  /// - Parameter reason: names the item and says what is wrong with it.
   package func note(_ kind: Kind, _ path: FilePath, _ reason: String) {
     _ = entries.withLock { $0[kind, default: []].insert(Entry(path: path, reason: reason)) }
   }
 
   package func count(_ kind: Kind) -> Int { entries.withLock { $0[kind]?.count ?? 0 } }
 
-  /// Whether nothing is wrong with the data.
+  /// Whether there are no problems with the data.
   package var isFaultless: Bool { Kind.allCases.allSatisfy { !$0.isFault || count($0) == 0 } }
 
-  /// A sentence for each kind, with the first few of it.
+  /// One sentence per kind, with the first few items of it.
   package var sentences: [String] { sentences(about: Kind.allCases) }
 
   /// The sentences about problems with the data.
@@ -97,7 +97,7 @@ package final class LeftOut: Sendable {
     }
   }
 
-  /// The first few of a kind, in the order of their paths' bytes.
+  /// The first few items of a kind, ordered by the bytes of their paths.
   private func first(_ kind: Kind) -> [String] {
     let all = entries.withLock { Array($0[kind] ?? []) }
     return all.sorted { a, b in
@@ -105,7 +105,7 @@ package final class LeftOut: Sendable {
     }.prefix(Self.namedCount).map(\.reason)
   }
 
-  /// Refuses faulty data.
+  /// Throws if there are problems with the data.
   package func refuse() throws(NotStrictlyUsable) {
     guard isFaultless else { throw NotStrictlyUsable(sentences: sentences) }
   }
@@ -141,7 +141,7 @@ extension LeftOut: Encodable {
 }
 
 extension LeftOut {
-  /// The result of `body` for a picture; nil if the picture cannot be used, which is noted.
+  /// The result of `body` for a picture; nil if the picture cannot be used, which is recorded.
   /// - Throws: if the machine fails.
   package func unlessUnusable<Value>(_ body: () throws -> Value) throws -> Value? {
     do {

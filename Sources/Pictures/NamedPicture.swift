@@ -3,19 +3,19 @@ internal import Files
 internal import Inbox
 package import SystemPackage
 
-/// A picture that a person named, directly or by its folder.
+/// A picture that a person named on the command line, either itself or by its folder.
 package struct NamedPicture: Sendable, Equatable {
   package let path: FilePath
-  /// Its path below the named folder, or its name: where a drawing of it goes in another folder.
+  /// Its path below the named folder, or its file name. A drawing of it gets this name in another folder.
   package let name: FilePath
 
-  /// A picture that was named itself.
+  /// A picture named by its own path.
   package init(_ path: FilePath) {
     self.path = path
     name = FilePath(root: nil, path.lastComponent.map { [$0] } ?? [])
   }
 
-  /// A picture somewhere below a folder that was named.
+  /// A picture somewhere below a named folder.
   package init(_ path: FilePath, below folder: FilePath) {
     self.path = path
     var name = path
@@ -23,11 +23,11 @@ package struct NamedPicture: Sendable, Equatable {
     self.name = name
   }
 
-  /// The picture at a path, or the pictures in the folder there, in the order of their paths' bytes.
+  /// The picture at a path, or the pictures in the folder there, ordered by the bytes of their paths.
   /// - Parameters:
-  ///   - isRecursive: whether a folder's subfolders are entered.
+  ///   - isRecursive: whether to enter a folder's subfolders.
   ///   - leftOut: collects files in a folder that are not pictures.
-  /// - Throws: if a folder has no picture, or may not be read.
+  /// - Throws: if a folder has no pictures or cannot be read.
   package static func list(_ path: FilePath, isRecursive: Bool, _ leftOut: LeftOut) throws
     -> [NamedPicture]
   {
@@ -37,7 +37,7 @@ package struct NamedPicture: Sendable, Equatable {
     }
   }
 
-  /// The complete pictures in a folder now; none that belongs to another program, or is being written.
+  /// The complete pictures in a folder now, without other programs' temporary files and files that are being written.
   /// - Throws: `FolderUnreadable`.
   package static func arrived(in folder: FilePath) throws -> [FilePath] {
     do {

@@ -3,18 +3,18 @@ package import Digest
 package import Settings
 package import SystemPackage
 
-/// The settings' pictures without the object, split into those that teach and those that measure; forgotten ones do
-/// neither.
+/// The settings' pictures without the object, split into those that teach and those that measure. Forgotten pictures
+/// do neither.
 package struct NegativePictures {
-  /// May be drawn from and mined.
+  /// Pictures that can be drawn from and mined.
   package let teaching: [FilePath]
-  /// Held out by their content: never trained on, never mined.
+  /// Pictures held out by their content: never trained on, never mined.
   package let heldOut: [FilePath]
 
   /// - Parameters:
   ///   - source: `image_distractions`.
   ///   - leftOut: collects what cannot be used.
-  ///   - forgotten: contents that are skipped.
+  ///   - forgotten: the digests of pictures to skip.
   package init(
     _ source: NegativeSource, by reader: PictureReader, _ leftOut: LeftOut,
     _ memory: PictureMemory = PictureMemory(),
@@ -22,7 +22,7 @@ package struct NegativePictures {
   ) throws {
     let pictures = try listPictures(in: source.images.get(), leftOut)
     let share = HeldOutShare(source.heldOutShare)
-    // Nothing to read where nothing is held out.
+    // If nothing is held out or forgotten, no picture needs to be read.
     guard share.share > 0 || !forgotten.isEmpty else {
       (teaching, heldOut) = (pictures, [])
       return

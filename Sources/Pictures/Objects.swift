@@ -5,12 +5,12 @@ package import SystemPackage
 
 /// Annotated objects: what a detector should find.
 package struct Objects {
-  /// The usable pictures, in the order of their names, with the objects in each.
+  /// The usable pictures with their objects, ordered by name.
   package let pictures: [AnnotatedPicture]
   private let source: ObjectSource
 
   /// The objects of `image_dataset`.
-  /// - Parameter paths: in these of its pictures; nil: in all.
+  /// - Parameter paths: restricts this to some of its pictures; nil: all.
   package init(
     _ source: ObjectSource, by reader: PictureReader, _ leftOut: LeftOut,
     _ memory: PictureMemory = PictureMemory(), only paths: [FilePath]? = nil
@@ -22,11 +22,11 @@ package struct Objects {
 
   /// Lists the pictures of a folder and reads their annotations.
   /// - Parameters:
-  ///   - source: how windows are cut out of them; its own pictures are not used.
-  ///   - paths: of these of its pictures; nil: of all.
-  ///   - annotations: nil: each picture is one object.
+  ///   - source: determines how windows are cut out; its own pictures are not used.
+  ///   - paths: restricts this to some of the folder's pictures; nil: all.
+  ///   - annotations: nil if each picture is one object.
   ///   - leftOut: collects what cannot be used.
-  /// - Throws: `ClassNotChosen`, or where there is no picture or no annotation at all.
+  /// - Throws: `ClassNotChosen`, or an error if there are no pictures or no annotations at all.
   package init(
     _ source: ObjectSource, images: FilePath, only paths: [FilePath]? = nil,
     annotations: FilePath?, by reader: PictureReader, _ leftOut: LeftOut,
@@ -49,8 +49,8 @@ package struct Objects {
     if annotations != nil { noteSmallObjects(leftOut) }
   }
 
-  /// Notes objects that are smaller than the smallest detection and share less than half with it, so that it cannot find
-  /// them.
+  /// Records objects that cannot be found because they are smaller than the smallest detection and overlap it by less
+  /// than half.
   private func noteSmallObjects(_ leftOut: LeftOut) {
     let fit = WindowFit(
       window: source.hog.window, upsample: source.upsample,
@@ -62,13 +62,13 @@ package struct Objects {
     }
   }
 
-  /// How many objects there are.
+  /// The number of objects.
   package var count: Int { pictures.map(\.boxes.count).reduce(0, +) }
 
-  /// The pictures chosen for training, in the order chosen, with the next numbers of `random`.
+  /// The pictures chosen for training, in the order drawn by the next numbers of `random`.
   ///
-  /// A picture with all of its objects is trained on or held out as a whole: `percent_gt_images` of those that show an
-  /// object.
+  /// A picture is trained on or held out as a whole, with all its objects: `percent_gt_images` of the pictures that
+  /// show an object are drawn.
   package func drawn(_ random: inout PythonRandom) -> [AnnotatedPicture] {
     let showing = pictures.filter { !$0.boxes.isEmpty }
     let count = Int(Double(showing.count) * source.drawnShare)
@@ -76,27 +76,27 @@ package struct Objects {
   }
 
   /// The window that shows an object: its box and `offset` pixels around it, resized.
-  /// - Parameter picture: the object's, decoded.
+  /// - Parameter picture: the picture of the object, decoded.
   package func window(of box: Box, in picture: GrayImage) -> CutWindow {
     CutWindow(of: box.grown(by: source.offset), in: picture, for: source.hog)
   }
 }
 
-/// A picture that shows objects, and where.
+/// A picture and the objects that it shows.
 package struct AnnotatedPicture: Sendable {
   package let path: FilePath
   /// The objects to find.
   package let boxes: [Box]
-  /// What need not be found, and may be.
+  /// Objects that need not be found but can be.
   package let ignored: [Box]
-  /// Whether the picture is one whole object, cut out.
+  /// Whether the whole picture is one object that was cut out.
   package let isWhole: Bool
   /// Whether every annotated object has a usable box.
   package let isComplete: Bool
 }
 
 extension AnnotatedPicture {
-  /// A picture that shows none.
+  /// A picture without objects.
   package init(withoutObject path: FilePath) {
     self.init(path: path, boxes: [], ignored: [], isWhole: false, isComplete: true)
   }
@@ -111,7 +111,7 @@ extension AnnotatedPicture {
 }
 
 extension LeftOut {
-  /// Notes unused parts of a picture's annotation.
+  /// Records the unused parts of a picture's annotation.
   fileprivate func note(_ annotation: PictureAnnotation, of picture: FilePath, _ className: String?)
   {
     guard let file = annotation.file else {

@@ -1,9 +1,9 @@
 package import Detection
 internal import Raster
 
-/// A grey picture's appearance, in 64 bits that resizing or recompressing it hardly changes.
+/// The appearance of a grey picture in 64 bits, which resizing or recompressing hardly changes.
 ///
-/// The picture is shrunk by area to 9×8 pixels. Each bit says whether one of them is lighter than the next to its right.
+/// The picture is shrunk by area to 9×8 pixels. Each bit says whether a pixel is lighter than its right neighbour.
 package struct DifferenceHash: Hashable, Sendable {
   package let bits: UInt64
 
@@ -17,35 +17,35 @@ package struct DifferenceHash: Hashable, Sendable {
     }
   }
 
-  /// In how many bits two hashes differ, 0...64.
+  /// The number of bits in which two hashes differ, 0...64.
   package func distance(to other: DifferenceHash) -> Int { (bits ^ other.bits).nonzeroBitCount }
 }
 
-/// The appearance of a part of a picture: 32×32 pixels, of mean 0 and length 1, so that neither brightness nor contrast
-/// counts.
+/// The appearance of a part of a picture: 32×32 pixels with mean 0 and norm 1, so that brightness and contrast do not
+/// count.
 package struct Patch: Sendable {
   private let values: [Float]
 
   private static let size = PixelSize(width: 32, height: 32)
 
-  /// - Precondition: the box lies inside the picture and is not empty.
+  /// - Precondition: the box is inside the picture and not empty.
   init(of box: Box, in picture: GrayImage) {
     let pixels = Raster.resize(picture, cutTo: box, to: Self.size).pixels.map { Float($0) }
     let mean = pixels.reduce(0, +) / Float(pixels.count)
     let centred = pixels.map { $0 - mean }
     let length = centred.reduce(0) { $0 + $1 * $1 }.squareRoot()
-    // One colour looks like nothing.
+    // A patch of a single colour correlates with nothing.
     values = centred.map { length > 0 ? $0 / length : 0 }
   }
 
-  /// The correlation of two patches, -1...1.
+  /// The correlation of two patches, in -1...1.
   func correlation(with other: Patch) -> Float {
     zip(values, other.values).reduce(0) { $0 + $1.0 * $1.1 }
   }
 }
 
 extension Box {
-  /// The same part of the same picture in another size, at least a pixel of it.
+  /// The same part of the picture at another size, at least one pixel wide and high.
   func scaled(from size: PixelSize, to other: PixelSize) -> Box {
     func scaled(_ part: Range<Int>, _ old: Int, _ new: Int) -> Range<Int> {
       let start = min(Int((Double(part.lowerBound * new) / Double(old)).rounded()), new - 1)
@@ -59,20 +59,20 @@ extension Box {
   }
 }
 
-/// The appearance of an annotated object, and its place in its picture.
+/// The appearance of an annotated object, and its position in its picture.
 package struct ObjectPatch: Sendable {
   private let box: Box
   private let size: PixelSize
   private let patch: Patch
 
-  /// - Precondition: the box lies inside the picture and is not empty.
+  /// - Precondition: the box is inside the picture and not empty.
   init(of box: Box, in picture: GrayImage) {
     self.box = box
     size = picture.size
     patch = Patch(of: box, in: picture)
   }
 
-  /// Whether another picture, a possible copy, shows the same at the same place.
+  /// Whether another picture, possibly a copy, shows the same at the same position.
   package func isSeen(in picture: GrayImage, _ leastCorrelation: Float) -> Bool {
     let place = box.scaled(from: size, to: picture.size)
     return Patch(of: place, in: picture).correlation(with: patch) >= leastCorrelation

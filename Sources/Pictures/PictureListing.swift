@@ -2,7 +2,7 @@ internal import Files
 internal import Raster
 package import SystemPackage
 
-/// A folder of the settings without a picture in it.
+/// A folder named in the settings contains no pictures.
 package struct NoPictures: Error, CustomStringConvertible {
   package let folder: FilePath
   package let leftOut: LeftOut
@@ -13,19 +13,20 @@ package struct NoPictures: Error, CustomStringConvertible {
   }
 }
 
-/// The extensions, in any case, by which a file counts as a picture before it is read.
+/// The extensions, in any case, that make a file count as a picture before it is read.
 private let pictureEndings: Set<String> = ["jpg", "jpeg", "png", "bmp", "webp", "pgm", "ppm"]
 
-/// The extensions of annotations, which are often beside the pictures.
+/// The extensions of annotations, which are often kept beside the pictures.
 private let annotationEndings: Set<String> = ["mat", "xml", "txt", "json"]
 
-/// The pictures of a folder, usually with its subfolders, in the order of their paths' bytes.
+/// The pictures of a folder, usually with its subfolders, ordered by the bytes of their paths.
 ///
-/// A picture is recognised by its content, as in the inbox; a file with the usual extension counts as one until it is read.
+/// A picture is recognised by its content, as in the inbox. A file with a usual extension counts as one until it is
+/// read.
 /// - Parameters:
 ///   - leftOut: collects files that are not pictures.
-///   - isRecursive: whether subfolders are entered.
-/// - Throws: `NoPictures` if there is none.
+///   - isRecursive: whether to enter subfolders.
+/// - Throws: `NoPictures` if there are none.
 package func listPictures(in folder: FilePath, _ leftOut: LeftOut, isRecursive: Bool = true) throws
   -> [FilePath]
 {
@@ -43,7 +44,7 @@ package func listPictures(in folder: FilePath, _ leftOut: LeftOut, isRecursive: 
   return pictures
 }
 
-/// The first bytes of a file, enough to tell what it is.
+/// The first bytes of a file, enough to determine its type.
 private func fileStart(_ path: FilePath) throws(PictureUnreadable) -> [UInt8] {
   do {
     return try path.firstBytes(64)

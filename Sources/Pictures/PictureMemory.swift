@@ -6,10 +6,10 @@ package import Settings
 internal import Synchronization
 package import SystemPackage
 
-/// A cache of what was read of pictures, valid until their files change.
+/// A cache of what was learnt by reading pictures, valid until their files change.
 ///
-/// Each retraining asks again which pictures are held out and how large the annotated ones are; reading all of them for
-/// that would take minutes for 100,000.
+/// Each retraining asks which pictures are held out and how large the annotated ones are. Reading 100,000 pictures
+/// for that would take minutes.
 package final class PictureMemory: Sendable {
   /// The size of a picture as displayed, and as stored.
   package struct Sizes {
@@ -29,7 +29,7 @@ package final class PictureMemory: Sendable {
   package init() {}
 
   /// The digest of a picture's bytes.
-  /// - Parameter maximumCount: longer files are not read.
+  /// - Parameter maximumCount: files longer than this many bytes are not read.
   package func digest(of path: FilePath, maximumCount: Int) throws -> SHA256Digest {
     try recall(\.digest, of: path) {
       try PictureBytes(reading: path, maximumCount: maximumCount).digest
@@ -37,7 +37,7 @@ package final class PictureMemory: Sendable {
   }
 
   /// The digests of pictures, in their order; nil for those that cannot be used.
-  /// - Parameter leftOut: collects these.
+  /// - Parameter leftOut: collects the unusable pictures.
   /// - Throws: if the machine fails.
   package func digests(
     of paths: [FilePath], by reader: PictureReader, _ leftOut: LeftOut
@@ -57,12 +57,12 @@ package final class PictureMemory: Sendable {
     }
   }
 
-  /// A picture's appearance.
+  /// The appearance of a picture.
   package func hash(of path: FilePath, by reader: PictureReader) throws -> DifferenceHash {
     try recall(\.hash, of: path) { DifferenceHash(of: try reader.picture(at: path)) }
   }
 
-  /// The appearance of the objects in a picture of `image_dataset`; none if its annotation cannot be used.
+  /// The appearance of each object in a picture of `image_dataset`; empty if its annotation cannot be used.
   package func objects(of path: FilePath, _ source: ObjectSource, by reader: PictureReader) throws
     -> [ObjectPatch]
   {
@@ -86,13 +86,13 @@ package final class PictureMemory: Sendable {
     _ part: any WritableKeyPath<Known, Value?> & Sendable, of path: FilePath,
     reading: () throws -> Value
   ) throws -> Value {
-    // Checked before it is read: a change in between causes it to be read again next time.
+    // Check the file before reading it: if it changes in between, it is read again next time.
     let file = folderEntry(at: path)
     if let last = known.withLock({ $0[path] }), last.file == file, let value = last[keyPath: part] {
       return value
     }
     let value = try reading()
-    // A link's target may change without the link.
+    // Do not cache links: the target can change without the link.
     guard let file, file.kind == .file else { return value }
     known.withLock {
       if $0[path]?.file != file { $0[path] = Known(file: file) }

@@ -5,7 +5,7 @@ package import Raster
 package import Settings
 package import SystemPackage
 
-/// What identifies a picture, wherever it is.
+/// What identifies a picture, wherever it is stored.
 package struct PictureContent: Hashable, Sendable {
   package let digest: SHA256Digest
   package let byteCount: Int
@@ -16,7 +16,7 @@ package struct PictureContent: Hashable, Sendable {
   }
 }
 
-/// The bytes of a picture when it was read, and their permanent identity.
+/// A picture's bytes as they were read, and the digest that identifies them.
 package struct PictureBytes: Sendable {
   package let path: FilePath
   package let bytes: [UInt8]
@@ -29,14 +29,14 @@ package struct PictureBytes: Sendable {
 
   /// Reads a regular file once.
   /// - Parameters:
-  ///   - maximumCount: longer files, and those that grow beyond it while they are read, are refused.
-  ///   - followingLink: whether to follow a link, or refuse it.
+  ///   - maximumCount: the most bytes; a longer file is refused, and so is one that grows longer while it is read.
+  ///   - followingLink: whether to follow a link or refuse it.
   package init(
     reading path: FilePath, maximumCount: Int = PictureReader.largestByteCount,
     followingLink: Bool = true
   ) throws(PictureUnreadable) {
     do {
-      // O_NONBLOCK: a FIFO without a writer would otherwise be waited for.
+      // Without O_NONBLOCK, opening a FIFO would wait for a writer.
       let file = try FileDescriptor.open(
         path, .readOnly,
         options: followingLink
@@ -56,7 +56,7 @@ package struct PictureBytes: Sendable {
   }
 
   /// Reads a picture that was mined or held out.
-  /// - Throws: `PictureChanged` if another is in its place.
+  /// - Throws: `PictureChanged` if another picture has taken its place.
   package init(
     kept path: FilePath, as digest: SHA256Digest, maximumCount: Int = PictureReader.largestByteCount
   )
@@ -68,9 +68,9 @@ package struct PictureBytes: Sendable {
 
   /// The grey picture, as the lesson reads it, with its colours if the descriptor uses them.
   /// - Parameters:
-  ///   - maximumPixels: if it differs from the reader's.
-  ///   - isHurried: with a tenth of the time, which is enough for nearly all pictures.
-  /// - Throws: `PictureRefused`, `PictureSlow`, or the `RasterError` of a machine that cannot decode any picture.
+  ///   - maximumPixels: overrides the reader's limit.
+  ///   - isHurried: whether to allow a tenth of the time, which is enough for nearly all pictures.
+  /// - Throws: `PictureRefused`, `PictureSlow`, or `RasterError` if the machine cannot decode any picture.
   package func decoded(
     by reader: PictureReader, maximumPixels: Int? = nil, isHurried: Bool = false
   ) throws -> GrayImage {
@@ -104,7 +104,7 @@ package struct PictureBytes: Sendable {
   }
 }
 
-/// A file that the machine did not let us read.
+/// The system did not let a file be read.
 package struct PictureUnreadable: Error, CustomStringConvertible {
   package let path: FilePath
   package let reason: Errno
@@ -114,15 +114,15 @@ package struct PictureUnreadable: Error, CustomStringConvertible {
     self.reason = reason
   }
 
-  /// Whether the machine is at fault and not this file: waiting may help, moving it may not.
+  /// Whether the machine is at fault rather than this file: waiting can help, and moving the file may fail too.
   ///
-  /// An I/O error is not among these: one bad sector must not keep all other pictures waiting, and if the whole disk fails,
-  /// each picture is left where it is.
+  /// I/O errors do not count: one bad sector must not block all other pictures, and if the whole disk fails, each
+  /// picture stays where it is.
   package var isMachineFailing: Bool {
     [.tooManyOpenFiles, .tooManyOpenFilesInSystem, .noMemory].contains(reason)
   }
 
-  /// The problem, and what to do.
+  /// The problem, and what to do about it.
   package var advice: String {
     switch reason {
     case .invalidArgument: "it is not a regular file; give the path of a picture"
@@ -137,10 +137,10 @@ package struct PictureUnreadable: Error, CustomStringConvertible {
   package var description: String { "\(path): \(advice)" }
 }
 
-/// A picture that is too slow to decode for others to wait for it.
+/// A picture that takes too long to decode while others wait for it.
 package struct PictureSlow: Error {}
 
-/// A file that was read and is not a usable picture.
+/// A file was read but is not a usable picture.
 package struct PictureRefused: Error, CustomStringConvertible {
   package let path: FilePath
   package let reason: String
@@ -149,11 +149,11 @@ package struct PictureRefused: Error, CustomStringConvertible {
 }
 
 extension PictureReader {
-  /// Longer files cannot be pictures of the allowed size: the most wasteful format takes eight bytes per pixel, and some
-  /// megabytes are for a camera's other data.
+  /// The longest file, in bytes, that can be a picture of the allowed size: the least compact format takes eight
+  /// bytes per pixel, and a few megabytes allow for a camera's other data.
   package var maximumByteCount: Int { Self.byteCount(ofPixels: maximumPixels) }
 
-  /// The same for the most pixels that any settings allow.
+  /// The same for the most pixels that any settings can allow.
   package static let largestByteCount = byteCount(ofPixels: largestMaximumPixels)
 
   private static func byteCount(ofPixels pixels: Int) -> Int { 8 * pixels + 64 << 20 }

@@ -9,7 +9,7 @@ package struct PythonRandom {
   private var state = [UInt32](repeating: 0, count: size)
   private var position = size
 
-  /// `random.Random(seed)` for a seed of at least 0.
+  /// `random.Random(seed)`. The seed is at least 0.
   package init(seed: Int) {
     precondition(seed >= 0, "a seed is at least 0, not \(seed)")
     var key = [UInt32(truncatingIfNeeded: seed)]
@@ -47,7 +47,8 @@ package struct PythonRandom {
   /// `sample(range(count), size)`: `size` different numbers of `0..<count`, in the order drawn.
   package mutating func sample(_ size: Int, of count: Int) -> [Int] {
     precondition(size >= 0 && size <= count, "cannot draw \(size) of \(count)")
-    // CPython uses a pool if that is smaller than the set of what was drawn; the two ways draw different numbers.
+    // CPython draws from a pool if the pool is smaller than a set of the numbers drawn; the two methods draw
+    // different numbers.
     var poolLimit = 21
     if size > 5 {
       var power = 1

@@ -2,7 +2,7 @@ internal import Synchronization
 
 /// The progress of a long task.
 package struct TaskProgress: Sendable, Equatable {
-  /// What is being counted, in the plural: "pictures mined".
+  /// What is counted, in the plural: "pictures mined".
   package let task: String
   package let done: Int
   package let total: Int
@@ -15,16 +15,16 @@ package struct TaskProgress: Sendable, Equatable {
 }
 
 extension TaskProgress {
-  /// - Parameter share: how much of a training is done, in 0...1.
+  /// - Parameter share: the fraction of a training that is done, in 0...1.
   package init(percentOfTraining share: Double) {
     self.init(task: "percent of the training", done: Int(100 * min(max(share, 0), 1)), total: 100)
   }
 }
 
-/// Called with a task's progress, often and from any thread.
+/// Receives a task's progress. It is called often and from any thread.
 package typealias ProgressHandler = @Sendable (TaskProgress) -> Void
 
-/// Counts what several threads have done.
+/// Counts the work done by several threads.
 package final class ProgressCounter: Sendable {
   private let task: String
   private let total: Int

@@ -1,35 +1,35 @@
 internal import Files
 internal import SystemPackage
 
-/// The files below a folder, usually with those of its subfolders; links count as what they point to.
+/// The files in a folder, usually with those in its subfolders. Links count as their targets.
 ///
-/// Hidden files and folders, and files that systems keep beside pictures, are not included.
+/// Hidden files and folders are not included, nor are files that operating systems keep beside pictures.
 struct TreeListing {
-  /// In the order of their paths' bytes.
+  /// Ordered by the bytes of their paths.
   private(set) var files: [FilePath] = []
   private let leftOut: LeftOut
   private let isRecursive: Bool
   private var linkedFolders: [FilePath] = []
   private var visited: Set<FolderIdentity> = []
 
-  /// Identifies a folder, whatever links lead there.
+  /// Identifies a folder, whichever links lead there.
   private struct FolderIdentity: Hashable {
     let device, inode: UInt64
   }
 
-  /// A NAS's thumbnails, what macOS adds to archives, and Windows' own files.
+  /// Thumbnails of a NAS, files that macOS adds to archives, and Windows' own files.
   private static let systemNames: Set<String> = [
     "@eaDir", "__MACOSX", "$RECYCLE.BIN", "Thumbs.db", "desktop.ini",
   ]
 
   /// - Parameters:
-  ///   - leftOut: collects links that point to nothing, and unreadable folders.
-  ///   - isRecursive: whether subfolders are entered.
+  ///   - leftOut: collects dangling links and unreadable folders.
+  ///   - isRecursive: whether to enter subfolders.
   init(of root: FilePath, _ leftOut: LeftOut, isRecursive: Bool = true) throws {
     self.leftOut = leftOut
     self.isRecursive = isRecursive
     try enter(root)
-    // Last, so that files reachable without links keep their own path, and a loop ends.
+    // Linked folders come last, so that files reachable without links keep their own paths, and link loops end.
     while !linkedFolders.isEmpty {
       let folder = linkedFolders.removeFirst()
       try enterIfReadable(folder)

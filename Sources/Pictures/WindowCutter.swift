@@ -8,7 +8,7 @@ package struct CutWindow {
   /// The window's upper left pixel in `image`.
   package let corner: WindowCorner
 
-  /// The same mirrored left to right.
+  /// The window mirrored left to right.
   package func flippedHorizontally(_ hog: HOGDescriptor) -> CutWindow {
     CutWindow(
       image: image.flippedHorizontally(),
@@ -21,27 +21,27 @@ package struct CutWindow {
 }
 
 extension CutWindow {
-  /// Cuts a box, as far as it lies inside, out of a picture.
+  /// Cuts the part of a box that is inside the picture.
   package init(of box: Box, in picture: GrayImage, for hog: HOGDescriptor) {
     self = WindowCut(box.clipped(to: picture.size), of: picture.size, for: hog).window(in: picture)
   }
 }
 
 extension ObjectSource {
-  /// The rows to train on for an object's window: its features, and those of its mirror image with `use_flip`.
+  /// The rows to train on for an object's window: its features and, with `use_flip`, those of its mirror image.
   package func features(of window: CutWindow) -> [Float] {
     window.features(hog) + (isFlipped ? window.flippedHorizontally(hog).features(hog) : [])
   }
 }
 
-/// What must be cut out of a picture, and to which size it must be resized, for a box to become a window with its
-/// context. If the picture ends there is none, as at the edge of a layer.
+/// What to cut out of a picture, and the size to resize it to, so that a box becomes a window with its context. On a
+/// side where the picture ends there is no context, as at the edge of a layer.
 struct WindowCut: Hashable {
   let source: Box
   let target: PixelSize
   let corner: WindowCorner
 
-  /// - Parameter box: lies inside the picture.
+  /// - Parameter box: is inside the picture.
   init(_ box: Box, of picture: PixelSize, for hog: HOGDescriptor) {
     let (window, context) = (hog.window, hog.contextPixels)
     func around(_ box: Int, _ window: Int) -> Int {
@@ -71,7 +71,7 @@ struct WindowCut: Hashable {
 
 /// Cuts boxes out of a picture and resizes them to the window.
 ///
-/// The boxes of one layer have only a few sizes, and boxes of one size share the weights of their pixels.
+/// The boxes of one layer have only a few sizes, and boxes of the same size share resampling weights.
 package struct WindowCutter: Sendable {
   private struct Sizes: Hashable {
     let source, target: PixelSize
@@ -85,7 +85,7 @@ package struct WindowCutter: Sendable {
   private let picture: GrayImage
   private let resizers: [Sizes: AreaResizer]
 
-  /// - Parameter boxes: all boxes that will be cut; each lies inside the picture.
+  /// - Parameter boxes: all boxes that will be cut; each is inside the picture.
   package init(_ boxes: [Box], of picture: GrayImage, for hog: HOGDescriptor) {
     self.hog = hog
     self.picture = picture

@@ -4,11 +4,11 @@ internal import Raster
 package import Settings
 internal import SystemPackage
 
-/// The content of the pictures that somebody wants to start with.
+/// The contents of a data set that a person wants to start with.
 package struct DataSurvey: Sendable {
-  /// How many pictures of the object can be used.
+  /// The number of usable pictures of the object.
   package let pictures: Int
-  /// How many objects there are of each class, the most frequent first; nil is the class of those that have none.
+  /// The number of objects of each class, most frequent first; nil stands for objects without a class.
   package let classes: [(name: String?, count: Int)]
   /// The sizes of the pictures without the object.
   package let scenes: [PixelSize]
@@ -17,7 +17,7 @@ package struct DataSurvey: Sendable {
   private let annotations: [PictureAnnotation]
 
   /// Reads `image_dataset`, `image_annotations` and `image_distractions`.
-  /// - Throws: if a folder has no picture, may not be read, or there is no annotation at all.
+  /// - Throws: if a folder has no pictures or cannot be read, or if there are no annotations at all.
   package init(
     _ objects: ObjectSource, _ negatives: NegativeSource, by reader: PictureReader
   ) throws {
@@ -47,13 +47,13 @@ package struct DataSurvey: Sendable {
     }
   }
 
-  /// The sizes of the objects of one class that count, in the order of the pictures.
+  /// The sizes of the objects of one class that are not ignored, in picture order.
   package func objects(ofClass name: String?) -> [PixelSize] {
     annotations.flatMap(\.objects).filter { $0.className == name && !$0.isIgnored }
       .map(\.box.size)
   }
 
-  /// How many pictures show none of that class.
+  /// The number of pictures without an object of that class.
   package func picturesWithout(class name: String?) -> Int {
     annotations.count { annotation in !annotation.objects.contains { $0.className == name } }
   }

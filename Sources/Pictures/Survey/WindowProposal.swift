@@ -2,21 +2,21 @@ package import Detection
 
 /// A window size and scan settings for objects of given sizes.
 ///
-/// The shape is that of the average box and the size about 80×80 pixels, as in dlib's `simple_object_detector`; it is
-/// smaller if more than a tenth of the objects would be too small for it.
+/// The window has the shape of the average box and an area of about 80×80 pixels, as in dlib's
+/// `simple_object_detector`. It is smaller if more than a tenth of the objects would be too small for it.
 package struct WindowProposal: Sendable, Equatable {
-  /// Whole cells in both directions.
+  /// In pixels; whole cells in both directions.
   package let window: PixelSize
   /// The side of a cell in pixels.
   package let cell: Int
-  /// Pixels to show around each box.
+  /// The pixels to show around each box.
   package let offset: Int
   /// How many times larger than the picture the largest layer is.
   package let upsample: Double
-  /// How many of the objects are too small, and too long or too high, to be found with it.
+  /// The numbers of objects that such a window cannot find: too small, and too long or too high.
   package let tooSmall, tooLong: Int
 
-  /// dlib's, and about the smallest that shows anything.
+  /// In square pixels: dlib's default, and about the smallest window that shows anything.
   private static let (usualArea, leastArea) = (6400.0, 1024.0)
   private static let largestUpsample = 4.0
 
@@ -32,7 +32,7 @@ package struct WindowProposal: Sendable, Equatable {
     let (width, height) = (mean.width + Double(2 * offset), mean.height + Double(2 * offset))
     func window(ofArea area: Double) -> (size: PixelSize, cell: Int) {
       let scale = (area / (width * height)).squareRoot()
-      // Six cells or more show an object's parts; a smaller window has smaller cells.
+      // Six cells or more show an object's parts, so a smaller window gets smaller cells.
       let cell = min(width, height) * scale >= 44 ? 8 : 4
       func whole(_ length: Double) -> Int {
         max(2, Int((length * scale / Double(cell)).rounded())) * cell
