@@ -1,15 +1,15 @@
 internal import Files
 package import SystemPackage
 
-/// A file that grows record by record, and loses none that `append` has returned for.
+/// A file that grows record by record, and keeps every record for which `append` has returned.
 ///
-/// A crash or a full disk may leave part of the last record behind: the reader distinguishes complete records from a
-/// partial one, and keeps the complete ones.
+/// A crash or a full disk can leave part of the last record behind. The reader tells complete records from a partial
+/// one, and keeps the complete ones.
 package struct AppendedFile: ~Copyable {
   package let path: FilePath
   private let file: FileDescriptor
 
-  /// Opens the file, creating it if necessary, and cuts off everything after the first `byteCount` bytes.
+  /// Opens the file, creating it if necessary, and truncates it to its first `byteCount` bytes.
   package init(_ path: FilePath, keeping byteCount: Int) throws(DurableError) {
     file = try Self.open(path, keeping: byteCount)
     self.path = path
@@ -39,7 +39,7 @@ package struct AppendedFile: ~Copyable {
     do { try file.close() } catch {}
   }
 
-  /// Adds these bytes at the end; when this returns they survive a power cut.
+  /// Appends these bytes. Once this returns, they survive a power cut.
   package func append(_ bytes: [UInt8]) throws(DurableError) {
     do {
       try file.writeAll(bytes)

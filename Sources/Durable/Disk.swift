@@ -3,15 +3,15 @@ internal import Files
 internal import Glibc
 package import SystemPackage
 
-/// A step on which the promises of `Durable` rest.
+/// A disk operation that the guarantees of `Durable` rest on.
 package enum DiskOperation: Sendable, Hashable {
   /// Makes a file's content, or a folder's list of names, survive a power cut.
   case synchronize(FilePath)
-  /// Gives a file a new name, whatever had that name before.
+  /// Renames a file, replacing any file that has the new name.
   case replace(FilePath, with: FilePath)
-  /// Gives a file a new name that must be free.
+  /// Renames a file to a name that must be free.
   case rename(FilePath, to: FilePath)
-  /// Copies a file's content into a new file, whatever had that name before.
+  /// Copies a file's content into a new file, replacing any file of that name.
   case copy(FilePath, to: FilePath)
   /// Gives a file a second name, which must be free.
   case link(FilePath, to: FilePath)
@@ -28,7 +28,7 @@ package enum DiskOperation: Sendable, Hashable {
   }
 }
 
-/// Carries out the steps. Tests replace it in `Durable.disk`, to watch or fail them.
+/// Performs the operations. Tests replace it in `Durable.disk` to observe or fail them.
 package protocol Disk: Sendable {
   func perform(_ operation: DiskOperation) throws(DurableError)
 }
@@ -41,7 +41,8 @@ package struct SystemDisk: Disk {
     switch operation {
     case .synchronize(let path):
       try Self.attempt("synchronize", path) {
-        // Without blocking, as a pipe would, and without following a link to another file; a folder may be reached by one.
+        // Open without blocking, as opening a pipe would, and without following a link to a file; a folder can be
+        // reached by a link.
         let options: FileDescriptor.OpenOptions =
           path.isFolder ? [.closeOnExec, .directory] : [.closeOnExec, .nonBlocking, .noFollow]
         let file = try FileDescriptor.open(path, .readOnly, options: options)
@@ -93,7 +94,7 @@ package struct SystemDisk: Disk {
       unsafe target.withPlatformString { unsafe clinux_rename_to_new(source, $0) }
     }
     guard result != 0 && errno == EINVAL else { return try check(result) }
-    // Network file systems cannot do it in one step. Only Misfire puts files where it moves them to, so checking first is
+    // Network file systems cannot do this atomically. Only Misfire moves files to these places, so checking first is
     // nearly as good.
     if target.exists { throw Errno.fileExists }
     try rename(source, over: target)
@@ -114,7 +115,7 @@ package struct SystemDisk: Disk {
         permissions: [.ownerReadWrite, .groupRead, .otherRead])
       try output.closeAfter {
         try unsafe withUnsafeTemporaryAllocation(byteCount: 1 << 18, alignment: 16) { buffer in
-          // No more than there is now: a file that grows all the time would fill the disk.
+          // Copy no more than the current size: a file that keeps growing would fill the disk.
           var rest = Int(try input.stat().size)
           while case let count = try unsafe input.read(
             into: UnsafeMutableRawBufferPointer(rebasing: buffer.prefix(rest))), count > 0

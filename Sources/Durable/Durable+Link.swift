@@ -3,8 +3,8 @@ internal import Glibc
 package import SystemPackage
 
 extension Durable {
-  /// Gives a file a second name, by which it stays when another takes the place of the first. If the file system has no
-  /// hard links, it is a copy.
+  /// Gives a file a second name, under which it remains when another file replaces it under the first. On a file
+  /// system without hard links, this makes a copy.
   package static func link(_ file: FilePath, to target: FilePath) throws(DurableError) {
     do {
       try disk.perform(.link(file.withLinkFollowed, to: target))
@@ -18,7 +18,7 @@ extension Durable {
     try disk.perform(.synchronize(target.folder))
   }
 
-  /// The errors of systems that cannot create a second name.
+  /// The errors of file systems that cannot create a hard link.
   private static let refusals: [Errno] = [
     .notPermitted, .notSupported, .noFunction, .tooManyLinks, .improperLink,
   ]

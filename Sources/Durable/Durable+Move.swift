@@ -4,19 +4,19 @@ internal import Synchronization
 package import SystemPackage
 
 extension Durable {
-  /// Removes a file for good.
+  /// Removes a file durably.
   package static func remove(_ file: FilePath) throws(DurableError) {
     try remove([file])
   }
 
-  /// The same for several files; each folder is synchronized once for all of them.
+  /// Removes several files, and synchronizes each folder once for all of them.
   package static func remove(_ files: [FilePath]) throws(DurableError) {
     for file in files { try disk.perform(.remove(file)) }
     for folder in Set(files.map(\.folder)) { try disk.perform(.synchronize(folder)) }
   }
 
-  /// Moves a file into a folder, which may be on another file system, and never overwrites one.
-  /// - Returns: where it is now: under its own name, or a free one of `NAME~2`, `NAME~3`, …
+  /// Moves a file into a folder, which can be on another file system, and never overwrites one.
+  /// - Returns: its new path: under its own name, or a free one of `NAME~2`, `NAME~3`, …
   @discardableResult
   package static func move(_ file: FilePath, into folder: FilePath) throws(DurableError)
     -> FilePath
@@ -24,13 +24,13 @@ extension Durable {
     try move([file], into: folder)[0].get()
   }
 
-  /// Moves what is at `path` to a free name beside it, if it is not a file of this kind.
-  /// - Returns: where it is now; nil if it may be replaced.
+  /// Moves what is at `path` to a free name beside it, unless it is a file of this kind.
+  /// - Returns: its new path; nil if the file can be replaced.
   package static func moveAside(_ path: FilePath, unless file: OwnFile) throws -> FilePath? {
     try file.mayReplace(path.withLinkFollowed) ? nil : move(path, into: path.folder)
   }
 
-  /// Adds a file of these bytes to its folder, and never overwrites one.
+  /// Adds a file with these bytes to its folder, and never overwrites one.
   /// - Returns: its path: the requested one, or one with a free name of `NAME~2`, `NAME~3`, …
   @discardableResult
   package static func add(_ bytes: some Sequence<UInt8>, as path: FilePath) throws -> FilePath {
@@ -39,7 +39,7 @@ extension Durable {
 
   /// Adds several such files, and synchronizes each folder once for all of them.
   /// - Returns: their paths.
-  /// - Throws: if one cannot be added; those before it may be there.
+  /// - Throws: if a file cannot be added; those before it may have been.
   @discardableResult
   package static func add(_ files: [(bytes: [UInt8], path: FilePath)]) throws -> [FilePath] {
     var drafts: [FilePath] = []
@@ -71,8 +71,8 @@ extension Durable {
   /// Moves several files, and synchronizes each folder once for all of them.
   ///
   /// A picture's own bytes are synchronized too, because whoever dropped it rarely did so.
-  /// - Returns: for each file where it is now, or why it is still where it was.
-  /// - Throws: when a folder cannot be synchronized: each file is in its old place or its new one.
+  /// - Returns: for each file its new path, or the error that kept it in its old place.
+  /// - Throws: if a folder cannot be synchronized: each file is then in its old place or its new one.
   package static func move(_ files: [FilePath], into folder: FilePath) throws(DurableError)
     -> [Result<FilePath, DurableError>]
   {
@@ -89,8 +89,8 @@ extension Durable {
         return place
       }
     }
-    // First the folder where the files are now, then the one where they were: a power cut in between may leave one in both
-    // places, but never in none.
+    // Synchronize the new folder first, then the old one: a power cut in between can leave a file in both places, but
+    // never in neither.
     if !leftFolders.isEmpty { try disk.perform(.synchronize(folder)) }
     for (index, place) in copies {
       moved[index] = Result { () throws(DurableError) in
@@ -102,8 +102,8 @@ extension Durable {
     return moved
   }
 
-  /// Removes a file of which there is a copy. If it cannot be removed, the copy is removed instead: otherwise every further
-  /// attempt would leave another.
+  /// Removes a file that was copied. If that fails, the copy is removed instead: otherwise every retry would leave
+  /// another copy.
   private static func remove(_ file: FilePath, copiedTo place: FilePath) throws(DurableError) {
     do {
       try disk.perform(.remove(file))
@@ -113,7 +113,7 @@ extension Durable {
     }
   }
 
-  /// Gives `file` a free name in `folder`; across file systems as a copy, and `file` stays too.
+  /// Gives `file` a free name in `folder`. Across file systems this makes a copy, and `file` stays as well.
   private static func place(_ file: FilePath, into folder: FilePath) throws(DurableError)
     -> (FilePath, isCopy: Bool)
   {
@@ -153,10 +153,10 @@ extension Durable {
     }
   }
 
-  /// A number above `taken` by which `name` is free in `folder`: the next one, if there are no gaps.
+  /// A number above `taken` that makes `name` free in `folder`; the next such number if there are no gaps.
   ///
-  /// A camera may give the same name to each of its pictures: among a million, twenty steps up and
-  /// twenty down find it.
+  /// A camera can give every picture the same name. Doubling the number and then bisecting finds a free one among a
+  /// million in about forty steps.
   private static func freeCopy(
     of name: FilePath.Component, after taken: Int, in folder: FilePath
   ) -> Int {
@@ -170,8 +170,8 @@ extension Durable {
     return free
   }
 
-  /// Synchronizes the contents of files, several at a time: a journal writes waiting data together, so that many take
-  /// hardly longer than one.
+  /// Synchronizes the contents of files, several at a time: a journal writes pending data together, so many files
+  /// take hardly longer than one.
   private static func synchronizeContents(of files: [FilePath]) -> [Result<Void, DurableError>] {
     let disk = disk
     guard files.count > 1 else { return files.map { synchronizeContent(of: $0, on: disk) } }
@@ -179,7 +179,7 @@ extension Durable {
     let lanes = min(files.count, 16)
     let group = DispatchGroup()
     for lane in 0..<lanes {
-      // A serial queue has a thread of its own, which may wait without keeping others from work.
+      // A serial queue has its own thread, which can block without holding up other work.
       DispatchQueue(label: "Durable.move.\(lane)").async(group: group) {
         for index in stride(from: lane, to: files.count, by: lanes) {
           let result = synchronizeContent(of: files[index], on: disk)
@@ -191,7 +191,7 @@ extension Durable {
     return results.withLock { $0 }
   }
 
-  /// Synchronizes a readable regular file; anything else that is moved has no content to lose.
+  /// Synchronizes a readable regular file. Anything else that is moved has no content to lose.
   private static func synchronizeContent(of file: FilePath, on disk: any Disk)
     -> Result<Void, DurableError>
   {

@@ -3,20 +3,20 @@ internal import Glibc
 package import SystemPackage
 
 extension Durable {
-  /// Removes excessive permissions from a file of ours, which an earlier release granted.
+  /// Removes excessive permissions that an earlier release granted on one of Misfire's files.
   ///
-  /// By its path: SQLite would lose its locks on a file that is opened and closed beside it.
-  /// - Parameter permissions: the most that it keeps.
+  /// It works by path, because SQLite would lose its locks if the file were opened and closed.
+  /// - Parameter permissions: the most that the file keeps.
   package static func narrow(_ path: FilePath, to permissions: FilePermissions) {
-    // Root follows no link, which another user may have put there.
+    // As root, do not follow a link, which another user could have put there.
     let path = geteuid() == 0 ? path : path.withLinkFollowed
-    // If there is none, or it may not be inspected, opening it reports that.
+    // If the file does not exist or cannot be inspected, opening it reports that.
     guard let status = path.status(following: false) else { return }
     let narrowed = status.permissions.intersection(permissions)
     guard status.type == .regular, status.linkCount == 1, narrowed != status.permissions else {
       return
     }
-    // Only its owner may; and not every file system has permissions. It then works as before.
+    // Only the owner can do this, and not every file system has permissions. If it fails, everything works as before.
     _ = unsafe path.withPlatformString {
       unsafe fchmodat(AT_FDCWD, $0, narrowed.rawValue, AT_SYMLINK_NOFOLLOW)
     }

@@ -1,21 +1,22 @@
 internal import Files
 package import SystemPackage
 
-/// The only place where bytes become durable: nothing else in the package renames or synchronizes.
+/// The only place where bytes become durable: nothing else in the package renames or synchronizes files.
 ///
-/// What a call has done when it returns survives a power cut; a power cut before that leaves the old state.
-/// docs/durability.md says what is assumed of the disk.
+/// When a call returns, its effect survives a power cut; a power cut before that leaves the old state.
+/// docs/durability.md states the assumptions about the disk.
 package enum Durable {
-  /// The disk that is used; only tests replace it.
+  /// The disk in use; only tests replace it.
   @TaskLocal package static var disk: any Disk = SystemDisk()
 
   /// Replaces a file as a whole: at every moment `target` is the old file or the new one.
   ///
-  /// A draft beside it, `<name>.draft`, is written, synchronized and renamed over `target`. If `target` is a symbolic link,
-  /// the file it points to is replaced. If anything fails, the draft is removed and `target` is unchanged.
+  /// Writes a draft beside it, `<name>.draft`, synchronizes it and renames it over `target`. If `target` is a
+  /// symbolic link, the file it points to is replaced. If anything fails, the draft is removed and `target` is
+  /// unchanged.
   /// - Parameters:
-  ///   - file: the kind of file written: an existing file of another kind is not replaced.
-  ///   - size: the bytes the file will have, if known: without room for them nothing is begun.
+  ///   - file: the kind of file written. An existing file of another kind is not replaced.
+  ///   - size: the size of the new file in bytes, if known. Without room for it, nothing is written.
   ///   - write: creates the file at the path it is given and closes it.
   /// - Throws: `ForeignFile`, `DurableError`, or what `write` throws.
   package static func replace(
@@ -35,7 +36,7 @@ package enum Durable {
       try disk.perform(.replace(target, with: draft))
       FaultPoint.reach(.replaced)
     } catch {
-      // The first failure is reported; a remaining draft is overwritten by the next.
+      // Report the original failure. The next draft overwrites one that remains.
       do { try disk.perform(.remove(draft)) } catch {}
       if let code = error as? Errno { throw DurableError(code, "write", draft) }
       throw error
@@ -43,8 +44,8 @@ package enum Durable {
     try disk.perform(.synchronize(target.folder))
   }
 
-  /// Replaces a file with one of these bytes.
-  /// - Parameter file: the kind of file written: an existing file of another kind is not replaced.
+  /// Replaces a file with one that has these bytes.
+  /// - Parameter file: the kind of file written. An existing file of another kind is not replaced.
   package static func write(
     _ bytes: some Sequence<UInt8>, to target: FilePath, as file: OwnFile
   ) throws {
@@ -53,7 +54,7 @@ package enum Durable {
   }
 
   /// Creates an empty file if there is none, for a library that fills it in place.
-  /// - Parameter permissions: the most it grants, whatever the caller's umask.
+  /// - Parameter permissions: the most that it grants, whatever the umask.
   package static func makeFile(_ path: FilePath, permissions: FilePermissions) throws(DurableError)
   {
     guard !path.withLinkFollowed.exists else { return }
@@ -66,7 +67,7 @@ package enum Durable {
     }
   }
 
-  /// Makes a draft a copy of the file at `source`, or of what a link there points to, to be changed afterwards.
+  /// Makes a draft that is a copy of the file at `source`, or of the target of a link there, for later changes.
   package static func copy(_ source: FilePath, toDraft draft: FilePath) throws(DurableError) {
     try disk.perform(.copy(source.withLinkFollowed, to: draft))
   }
@@ -79,13 +80,13 @@ package enum Durable {
     do {
       try disk.perform(.createFolder(folder))
     } catch {
-      // Another process may have been faster.
+      // Another process may have created it first.
       guard error.code == .fileExists && folder.isFolder else { throw error }
     }
     try disk.perform(.synchronize(parent))
   }
 
-  /// Throws unless `size` bytes fit on the disk that holds `path`.
+  /// Throws unless `size` bytes fit on the file system that holds `path`.
   package static func requireRoom(for size: Int, at path: FilePath) throws(DurableError) {
     guard size > 0, let available = path.folder.availableBytes, available < size else { return }
     throw DurableError(noRoomFor: size, available: available, path)

@@ -1,6 +1,6 @@
 package import SystemPackage
 
-/// The disk refused something that had to be durable; what was there before is still there.
+/// The disk refused a durable operation; what was there before is still there.
 package struct DurableError: Error, Sendable, CustomStringConvertible {
   /// The file or folder concerned.
   package let path: FilePath
@@ -21,7 +21,7 @@ package struct DurableError: Error, Sendable, CustomStringConvertible {
     description = "cannot \(what) \(path): \(code)\(owner ?? "")"
   }
 
-  /// There is not enough room for what will be written.
+  /// There is not enough room for what is about to be written.
   init(noRoomFor needed: Int, available: Int, _ path: FilePath) {
     self.path = path
     code = .noSpace
@@ -31,7 +31,7 @@ package struct DurableError: Error, Sendable, CustomStringConvertible {
       """
   }
 
-  /// Rounded up, so that what is needed is never understated.
+  /// Rounded up, so that the message never understates what is needed.
   private static func megabytes(_ bytes: Int) -> Int {
     bytes / 1_000_000 + (bytes % 1_000_000 > 0 ? 1 : 0)
   }

@@ -1,15 +1,15 @@
-/// A named step of the flow, at which tests end the process as a kill would.
+/// A named step at which tests end the process, as a kill would.
 ///
-/// A debug build started with MISFIRE_FAULT_POINT=acknowledged in its environment kills itself, without a message, when it
-/// has acknowledged a picture; with "pictureRead a.jpg", when it has read that one; with MISFIRE_FAULT_SIGNAL=6 in
-/// addition, by that signal. In other builds reaching a point does nothing.
+/// A debug build started with MISFIRE_FAULT_POINT=acknowledged in its environment kills itself, without a message,
+/// once it has acknowledged a picture; with "pictureRead a.jpg", once it has read that one. MISFIRE_FAULT_SIGNAL=6
+/// makes it use that signal. In other builds, reaching a point does nothing.
 package enum FaultPoint: CaseIterable, Sendable {
-  // A picture's path.
+  // Steps of a picture; the subject is its path.
   case pictureRead, scanned, acknowledged, moved, placed
   case refusalRecorded, refusalMoved, refusalExplained, refusalPlaced
-  // Mining the mined pictures again.
+  // Re-mining the mined pictures.
   case remined, reminingRecorded
-  // A training.
+  // Training.
   case trained, generationClaimed, modelKept, trainingRecorded
   case promotionBegun, classifierReplaced, promotionFinished
   // Taking back, and retiring.
@@ -19,11 +19,11 @@ package enum FaultPoint: CaseIterable, Sendable {
   case deletingRecorded, picturesDeleted, modelsDeleted
   // A growing file, and its segments.
   case segmentLinked, segmentWritten, segmentsMerged, segmentRemoved
-  // The building blocks of all of them.
+  // Building blocks of all of the above.
   case sealed, draftWritten, draftSynchronized, replaced, renamed
 
-  /// Marks the step that has just been done.
-  /// - Parameter subject: what it was done to.
+  /// Marks the step that was just done.
+  /// - Parameter subject: what the step was done to.
   package static func reach(_ point: FaultPoint, of subject: @autoclosure () -> String = "") {
     #if FAULT_POINTS
       endIfChosen(point, subject())
@@ -35,7 +35,7 @@ package enum FaultPoint: CaseIterable, Sendable {
   internal import Glibc
 
   extension FaultPoint {
-    /// The step at which this process must end, by name.
+    /// The name of the step at which this process must end.
     private static let chosen = unsafe getenv("MISFIRE_FAULT_POINT").map {
       unsafe String(cString: $0)
     }
@@ -46,7 +46,7 @@ package enum FaultPoint: CaseIterable, Sendable {
     private static func endIfChosen(_ point: FaultPoint, _ subject: String) {
       guard let chosen, ["\(point)", "\(point) \(subject)"].contains(chosen) else { return }
       kill(getpid(), signal)
-      // Another thread may be the one that takes the signal.
+      // Another thread can be the one that receives the signal.
       while true { pause() }
     }
   }

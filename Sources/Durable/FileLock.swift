@@ -3,31 +3,31 @@ internal import Glibc
 internal import Synchronization
 package import SystemPackage
 
-/// A lock that one process at a time holds; the system releases it when the process ends, however.
+/// A lock that only one process at a time holds. The system releases it when the process ends, in whatever way.
 ///
-/// The lock file stays behind, with the process id of the last holder that could write it: only the lock counts, never the
-/// file. Anyone who can read a file can lock it, so only its owner may read this one.
+/// The lock file remains, with the process id of the last holder that could write it. Only the lock counts, never the
+/// file. Anyone who can read a file can lock it, so only its owner can read this one.
 package struct FileLock: ~Copyable, Sendable {
   /// Another process holds the lock.
   package struct Held: Error, Sendable, CustomStringConvertible {
     package let path: FilePath
-    /// The process that holds it, if it has recorded that, and lives.
+    /// The holder's process id; nil if the holder did not record it or has ended.
     package let processID: Int?
 
-    /// "process 12", as far as that is known.
+    /// "process 12", or "another process" if the id is unknown.
     package var holder: String { processID.map { "process \($0)" } ?? "another process" }
 
     package var description: String { "\(path) is locked by \(holder)" }
 
-    /// The message of a process that waits for it.
+    /// A message for while this process waits for the lock.
     package var whileWaiting: String { "waiting for the lock \(path), held by \(holder)" }
   }
 
   private let file: FileDescriptor
 
   /// Takes the lock.
-  /// - Parameter waiting: whether to wait for another process, or to throw `Held` at once.
-  /// - Throws: `Held`, or `DurableError` where the lock file cannot be made.
+  /// - Parameter waiting: whether to wait for another holder, or to throw `Held` immediately.
+  /// - Throws: `Held`, or `DurableError` if the lock file cannot be created.
   package init(_ path: FilePath, waiting: Bool = false) throws {
     file = try Self.lock(path, waiting: waiting)
   }
@@ -36,8 +36,8 @@ package struct FileLock: ~Copyable, Sendable {
     close(file.rawValue)
   }
 
-  /// Runs `body` while no other process holds the lock.
-  /// - Parameter waiting: whether to wait until none does, or to throw `Held` at once.
+  /// Runs `body` while holding the lock.
+  /// - Parameter waiting: whether to wait for another holder, or to throw `Held` immediately.
   package static func holding<Result>(
     _ path: FilePath, waiting: Bool = true, _ body: () throws -> Result
   ) throws -> Result {
@@ -45,11 +45,11 @@ package struct FileLock: ~Copyable, Sendable {
     return try withExtendedLifetime(lock) { try body() }
   }
 
-  // Most locks are held for a moment, which need not be reported: attempts are repeated for a second.
+  // Most locks are held only for a moment. Retry for a second before reporting the wait.
   private static let silentAttempts = 50
   private static let microsecondsBetween: UInt32 = 20_000
 
-  /// Called, in this process, for each lock that is waited for longer than a second.
+  /// Sets a function that this process calls for each lock it has waited for longer than a second.
   package static func hearWaiting(_ hear: @escaping @Sendable (Held) -> Void) {
     hearer.withLock { $0 = hear }
   }
@@ -86,15 +86,15 @@ package struct FileLock: ~Copyable, Sendable {
       throw DurableError(code, "lock", path)
     }
     do {
-      // A file with anything but a number in it belongs to somebody; it can be locked unchanged.
+      // A file that contains anything but a number belongs to the user: lock it, but leave it unchanged.
       guard text(in: file).allSatisfy({ $0.isNumber || $0 == "\n" }) else { return file }
-      // An earlier release let others read it, and one made by root was root's.
+      // Earlier releases let others read the file, and left it to root if root had created it.
       Durable.narrow(path, to: .ownerReadWrite)
       try file.handToOwner(ofFolder: path.folder)
       try file.resize(to: 0)
       try file.writeAll(toAbsoluteOffset: 0, "\(getpid())\n".utf8)
     } catch {
-      // The number is for people: on a full disk, or in another user's file, the lock holds without it.
+      // The number is only for people: on a full disk, or in another user's file, the lock holds without it.
     }
     return file
   }
@@ -104,12 +104,13 @@ package struct FileLock: ~Copyable, Sendable {
       try Durable.makeFile(path, permissions: .ownerReadWrite)
       return try FileDescriptor.open(path, .readWrite, options: [.closeOnExec])
     } catch Errno.permissionDenied {
-      // Another user made it, with an earlier release; to lock it, reading is enough.
+      // Another user created it with an earlier release. Read access is enough to lock it.
       return try FileDescriptor.open(path, .readOnly, options: [.closeOnExec])
     }
   }
 
-  /// The process recorded as holding the lock; nil if that one has ended, and the current holder could not record itself.
+  /// The process id recorded in the lock file; nil if that process has ended, in which case the
+  /// current holder could not record its own id.
   private static func processID(in file: FileDescriptor) -> Int? {
     guard let number = pid_t(text(in: file).filter(\.isNumber)), number > 0,
       kill(number, 0) == 0 || errno == EPERM
@@ -117,7 +118,7 @@ package struct FileLock: ~Copyable, Sendable {
     return Int(number)
   }
 
-  /// The beginning of the file.
+  /// The first bytes of the file as text.
   private static func text(in file: FileDescriptor) -> String {
     var digits = [UInt8](repeating: 0, count: 20)
     let count = unsafe digits.withUnsafeMutableBytes {

@@ -12,9 +12,9 @@ extension FilePath {
     return nearest.isEmpty ? "." : nearest
   }
 
-  /// What belongs to another user, and keeps this process from using a file here: "… belongs to root, not to misfire:
-  /// `chown misfire: …`". It is the folder, or its nearest existing parent, or else the file; nil if neither is in the way,
-  /// or what is belongs to this process's user.
+  /// Describes what belongs to another user and keeps this process from using a file at this path: "… belongs to
+  /// root, not to misfire: `chown misfire: …`". It checks the folder, or its nearest existing parent, and then the
+  /// file. Nil if neither is in the way, or if this process's user owns what is.
   /// - Parameter isWritten: whether the file is written in place; a file that is replaced need only be readable.
   package func ownerInTheWay(isWritten: Bool = false) -> String? {
     let places = [
@@ -29,19 +29,19 @@ extension FilePath {
       return nil
     }
     let user = userName(geteuid())
-    // As the kernel shows all but a few users to a service that has user numbers of its own.
+    // A service with its own user namespace sees all but a few users as 65534.
     let other = owner == 65534 ? "another user" : userName(owner)
     return "\(self) belongs to \(other), not to \(user): `chown \(user): \(self)`"
   }
 
-  /// Why this process has no such access to what is here; nil if it has.
+  /// Why this process lacks this access to the path; nil if it has it.
   private func refusal(of mode: Int32) -> Errno? {
     let status = unsafe withPlatformString { unsafe faccessat(AT_FDCWD, $0, mode, AT_EACCESS) }
     return status == 0 ? nil : Errno(rawValue: errno)
   }
 }
 
-/// The name of a user, or its number if it has none here.
+/// A user's name, or the number if the user has no name on this machine.
 package func userName(_ id: UInt32) -> String {
   guard let entry = unsafe getpwuid(id) else { return "user \(id)" }
   return unsafe String(cString: entry.pointee.pw_name)

@@ -2,19 +2,19 @@ internal import Files
 internal import Glibc
 package import SystemPackage
 
-/// A kind of file that Misfire writes. It is recognised by its content; other files are never overwritten.
+/// A kind of file that Misfire writes, recognised by its content. Misfire never overwrites other files.
 package struct OwnFile: Sendable {
-  /// "a report": its name for people.
+  /// Its name in messages: "a report".
   let name: String
-  /// "set another report_path": the alternative to moving the existing file.
+  /// What to do instead of moving the existing file: "set another report_path".
   let alternative: String
-  /// Whether the file at this path, which is not empty, may be replaced.
+  /// Whether a non-empty file at this path can be replaced.
   private let isOurs: @Sendable (FilePath) throws -> Bool
 
   /// - Parameters:
-  ///   - name: its name for people, as in "a report".
-  ///   - alternative: the alternative to moving the existing file: "set another report_path".
-  ///   - isOurs: whether the file at a path, which is not empty, is of this kind.
+  ///   - name: its name in messages, such as "a report".
+  ///   - alternative: what to do instead of moving the existing file: "set another report_path".
+  ///   - isOurs: whether the non-empty file at a path is of this kind.
   package init(
     _ name: String, orElse alternative: String,
     isOurs: @escaping @Sendable (FilePath) throws -> Bool
@@ -24,7 +24,7 @@ package struct OwnFile: Sendable {
     self.isOurs = isOurs
   }
 
-  /// A text file, recognised by how it begins: in one of several ways, because older releases began it differently.
+  /// A text file, recognised by how it begins. Older releases can have begun it differently.
   package static func text(
     _ name: String, orElse alternative: String, beginning beginnings: [String]
   ) -> OwnFile {
@@ -39,17 +39,18 @@ package struct OwnFile: Sendable {
     OwnFile(name, orElse: alternative) { _ in false }
   }
 
-  /// A file that the caller has checked, or that a person has given up.
+  /// A file that the caller has checked, or that a person has agreed to replace.
   package static let anything = OwnFile("anything", orElse: "") { _ in true }
 
-  /// Whether the file at this path may be replaced by one of this kind: there is none, or an empty one, or one like it.
+  /// Whether a file of this kind can be written at this path: nothing is there, or an empty file, or one of this
+  /// kind.
   func mayReplace(_ path: FilePath) throws -> Bool {
     guard path.exists else { return true }
     guard path.isRegularFile else { return false }
     return try path.isEmptyFile || isOurs(path)
   }
 
-  /// Throws `ForeignFile` unless the file at this path, or what a link there leads to, may be replaced.
+  /// Throws `ForeignFile` unless the file at this path, or the target of a link there, can be replaced.
   package func require(at path: FilePath) throws {
     let path = path.withLinkFollowed
     do {
@@ -60,7 +61,7 @@ package struct OwnFile: Sendable {
   }
 }
 
-/// The place of a file is taken by another that Misfire did not write; it was not changed.
+/// A file that Misfire did not write is in the way; it was not changed.
 package struct ForeignFile: Error, Sendable, CustomStringConvertible {
   package let path: FilePath
   package let description: String

@@ -2,11 +2,11 @@ internal import Files
 internal import Glibc
 internal import SystemPackage
 
-// As root, new files belong to the owner of the folder that they are created in: a service that works there as another user
-// must be able to write them. Other users cannot give files away, nor need to.
+// If root creates a file, it goes to the owner of its folder, because a service that works there as another user must
+// be able to write it. Other users cannot give files away, and need not.
 
 extension FilePath {
-  /// Gives a new file or folder to the owner of the folder it is in, if root created it.
+  /// Gives a new file or folder to the owner of its folder, if this process runs as root.
   func handToOwnerOfFolder() throws(DurableError) {
     guard geteuid() == 0 else { return }
     do {
@@ -20,16 +20,16 @@ extension FilePath {
 }
 
 extension FileDescriptor {
-  /// Gives the file to the owner of the folder, if this process is root's and the file system allows it.
+  /// Gives the file to the owner of the folder, if this process runs as root and the file system allows it.
   func handToOwner(ofFolder folder: FilePath) throws {
     guard geteuid() == 0 else { return }
     let (file, folder) = (try stat(), try folder.stat())
     let owner = (folder.userID.rawValue, folder.groupID.rawValue)
-    // A file with another name elsewhere was not just created here.
+    // A file with another hard link elsewhere was not just created here.
     guard (file.userID.rawValue, file.groupID.rawValue) != owner,
       file.type == .directory || file.linkCount == 1
     else { return }
-    // If root may not give it away, the user there is root too, or not of this machine.
+    // If root cannot give it away, the folder's owner is root too, or is unknown on this machine.
     _ = fchown(rawValue, owner.0, owner.1)
   }
 }

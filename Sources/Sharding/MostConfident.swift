@@ -2,14 +2,15 @@ internal import Corpus
 internal import Detection
 internal import Digest
 
-/// Decides which of any number of hard negatives are the M most confident, in the memory of 2·M: 16 bytes each.
+/// Decides which of any number of hard negatives are the M most confident. It stores at most 2·M candidates of 16
+/// bytes.
 ///
-/// The resulting set does not depend on the order in which they are added, nor on how often one is: ties are broken by
-/// picture and box.
+/// The result does not depend on the order in which hard negatives are added, or on repeats: picture and box break
+/// ties.
 struct MostConfident: Sendable {
   private let limit: Int
   private var candidates: [Candidate] = []
-  /// Anything below this is not among them.
+  /// The least of the M most confident so far; nil if there are fewer.
   private var least: Candidate?
 
   fileprivate struct Candidate: Comparable, Sendable {
@@ -34,7 +35,7 @@ struct MostConfident: Sendable {
     if candidates.count >= 2 * limit { cut() }
   }
 
-  /// Ends the adding; from now on `contains` can be used.
+  /// Call this after the last `add` and before `contains`.
   mutating func finish() { cut() }
 
   func contains(_ hardNegative: HardNegative, of picture: SHA256Digest) -> Bool {

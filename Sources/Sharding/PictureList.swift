@@ -5,22 +5,22 @@ internal import Foundation
 package import Pictures
 package import SystemPackage
 
-/// The pictures that all shards of a mining share, each with its digest if that was computed.
+/// The pictures that all shards of a mining share, each with its digest if known.
 package struct PictureList: Sendable {
   struct Entry: Sendable {
     let path: FilePath
-    /// Its SHA-256 from the list: tasks of other shards then need not read it.
+    /// The SHA-256 from the list; with it, tasks of other shards need not read the picture.
     let digest: SHA256Digest?
   }
 
   let entries: [Entry]
-  /// Where they came from, for messages.
+  /// Where the list came from, for messages.
   private let source: String
 
-  /// No list is longer, in bytes.
+  /// 16 GiB, the longest list accepted.
   private static let longest = 1 << 34
 
-  /// Pictures, and all pictures of folders and their subfolders.
+  /// Lists pictures, and all pictures in folders and their subfolders.
   /// - Parameter leftOut: collects files in folders that are not pictures.
   package init(_ paths: [FilePath], _ leftOut: LeftOut) throws {
     let pictures = try paths.flatMap { path in
@@ -31,7 +31,7 @@ package struct PictureList: Sendable {
       from: paths.map(\.string).joined(separator: ", "))
   }
 
-  /// A file with one path per line, or with lines as `sha256sum` prints them.
+  /// Reads a file with one path per line, or with lines as `sha256sum` prints them.
   package init(file: FilePath) throws {
     let bytes: [UInt8]
     do {
@@ -46,7 +46,7 @@ package struct PictureList: Sendable {
     self.init(try lines.filter { !$0.isEmpty }.map { try Entry(line: $0, file) }, from: "\(file)")
   }
 
-  /// Paths, each followed by a zero byte, as `find -print0` prints them.
+  /// Reads paths that each end in a zero byte, as `find -print0` prints them.
   package init(zeroSeparated bytes: [UInt8]) {
     self.init(
       bytes.split(separator: 0).compactMap { FilePath(bytes: $0) }.map {
@@ -62,7 +62,7 @@ package struct PictureList: Sendable {
     self.source = source
   }
 
-  /// Throws if there is not one picture, which must be a mistake.
+  /// Throws if the list is empty, which must be a mistake.
   func requireSome() throws(WrongCall) {
     guard entries.isEmpty else { return }
     throw WrongCall("no pictures in \(source): name pictures, folders or a --list")
@@ -72,7 +72,8 @@ package struct PictureList: Sendable {
 extension PictureList.Entry {
   private static let digestDigits = 2 * SHA256Digest.byteCount
 
-  /// `PATH`, `DIGEST  PATH` or `DIGEST *PATH`; `sha256sum` puts a backslash before a line in whose path some are escaped.
+  /// Parses `PATH`, `DIGEST  PATH` or `DIGEST *PATH`. `sha256sum` puts a backslash before a line if characters in its
+  /// path are escaped.
   fileprivate init(line: ArraySlice<UInt8>, _ file: FilePath) throws {
     var rest = line
     var (digest, isEscaped) = (SHA256Digest?.none, false)

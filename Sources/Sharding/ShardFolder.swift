@@ -4,7 +4,7 @@ internal import Files
 internal import Foundation
 internal import SystemPackage
 
-/// A folder of the shards of one mining, which may be shared by many machines:
+/// A folder with the shards of one mining, which many machines can share:
 ///
 ///     mining.json                       model and settings of all shards; the first task writes it
 ///     shard-03-of-16.hdf5               a finished shard
@@ -21,7 +21,7 @@ struct ShardFolder: Sendable {
   func progress(_ number: ShardNumber) -> FilePath { path.appending("\(number.name).progress") }
   func lock(_ number: ShardNumber) -> FilePath { path.appending("\(number.name).lock") }
 
-  /// Throws if other shards in the folder are made with another model or other settings.
+  /// Throws if the folder's other shards were made with another model or other settings.
   func require(_ new: ShardOrigin) throws {
     try Durable.createFolder(path)
     if try known() == nil {
@@ -41,7 +41,7 @@ struct ShardFolder: Sendable {
       """)
   }
 
-  /// The model and settings of the folder's shards; nil before the first.
+  /// The model and settings of the folder's shards; nil before the first task.
   func known() throws -> ShardOrigin? {
     guard origin.exists else { return nil }
     let bytes: [UInt8]
@@ -58,7 +58,7 @@ struct ShardFolder: Sendable {
     }
   }
 
-  /// The shards in the folder, by their names.
+  /// The shards in the folder, ordered by name.
   func shards() throws -> [FilePath] {
     try listFolder(path).map(\.path).filter { path in
       guard let name = path.lastComponent?.string else { return false }

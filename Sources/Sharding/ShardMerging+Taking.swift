@@ -6,26 +6,26 @@ internal import Pictures
 internal import Settings
 internal import SystemPackage
 
-/// What is accepted from a picture of a shard.
+/// What is accepted of one picture of a shard.
 struct TakenPicture {
   enum Kind { case taken, known, heldOut, refused, repeated }
 
   let kind: Kind
   /// Whether the ledger must record it.
   var isToldOf = false
-  /// The accepted windows, each with its index among the picture's.
+  /// The accepted windows, each with its index among the picture's windows.
   var windows: [(index: Int, HardNegative)] = []
-  /// Windows that were not among the most confident.
+  /// The number of windows that are not among the most confident.
   var lessConfident = 0
-  /// Whether it could not be checked for being a copy of one of image_dataset.
+  /// Whether it was impossible to check that it is no copy of a picture of image_dataset.
   var isNotCompared = false
 
-  /// Whether the ledger does not know it yet.
+  /// Whether the ledger does not know the picture yet.
   var isNew: Bool { kind == .taken || kind == .heldOut && isToldOf }
 }
 
 extension ShardMerging {
-  /// What is accepted of a picture here, by the rules of one machine.
+  /// Decides what to accept of a picture, by the same rules as if it had been mined here.
   func taken(of picture: ShardPicture, _ origin: ShardOrigin, _ run: Run) throws -> TakenPicture {
     guard let digest = picture.digest else { return TakenPicture(kind: .refused) }
     switch picture.outcome {
@@ -48,7 +48,7 @@ extension ShardMerging {
       let (chosen, lessConfident) = choose(picture, origin, besides: objects, known, run)
       let isKnown = try !known.isEmpty || miner.ledger.picture(digest) != nil
       let places = Set(known.map(\.hardNegative.box))
-      // The ledger need not record again what it knows.
+      // The ledger need not record again what it already has.
       let isSame = isKnown && chosen.allSatisfy { places.contains($0.1.box) }
       return TakenPicture(
         kind: isKnown ? .known : .taken, isToldOf: !isSame, windows: chosen,
@@ -73,12 +73,12 @@ extension ShardMerging {
     }
   }
 
-  /// The accepted windows, each with its index among the picture's.
+  /// Chooses the accepted windows, each with its index among the picture's windows.
   private func choose(
     _ picture: ShardPicture, _ origin: ShardOrigin, besides objects: [Box],
     _ known: [HardNegativeRecord], _ run: Run
   ) -> ([(index: Int, HardNegative)], lessConfident: Int) {
-    // While one of its windows waits for a person, so do newly found ones.
+    // While one of its windows waits for review, new windows wait too.
     let isWaiting = !origin.isChosen && known.contains { $0.verdict == .setAside }
     let shown =
       origin.isChosen ? [] : known.filter { $0.verdict == .object }.map(\.hardNegative.box)
@@ -98,7 +98,7 @@ extension ShardMerging {
     return (chosen, lessConfident)
   }
 
-  /// What to record of a picture in the ledger.
+  /// The ledger entry for a picture.
   func acknowledged(_ picture: ShardPicture, _ taken: TakenPicture, _ origin: ShardOrigin)
     -> AcknowledgedPicture?
   {

@@ -12,16 +12,16 @@ internal import Text
 
 /// Merges shards into the ledger and the feature file, as if their pictures had been mined here.
 ///
-/// May run beside a daemon, and again with the same shards: pictures are identified by their content and windows by their
-/// box, so nothing is added twice. Its memory does not grow with the shards.
+/// Can run beside a daemon, and again with the same shards: pictures are identified by their content and windows by
+/// their box, so nothing is added twice. Its memory use does not grow with the shards.
 package struct ShardMerging {
-  /// Whose shards are merged.
+  /// Which shards are accepted, by the model that mined them.
   package enum Models: String, Sendable, CaseIterable {
-    /// Those of any one model, the same for all.
+    /// Those of any one model, provided that all shards have the same one.
     case one
     /// Those of the model that is live here.
     case live
-    /// All, whatever model made them.
+    /// All, whichever model mined them.
     case any
   }
 
@@ -29,19 +29,19 @@ package struct ShardMerging {
   private let models: Models
   private let mostConfident: Int?
 
-  /// - Parameter mostConfident: accepts at most this many hard negatives, the most confident of all shards.
+  /// - Parameter mostConfident: accepts at most this many hard negatives, the most confident of all shards; nil: all.
   package init(_ miner: Miner, models: Models, mostConfident: Int?) {
     self.miner = miner
     self.models = models
     self.mostConfident = mostConfident
   }
 
-  /// Merges shards, or the shards of folders.
+  /// Merges shard files, and all shards in folders.
   /// - Parameters:
-  ///   - tell: called at once with what is not merged, and why.
-  ///   - progress: called with how many shards are done.
+  ///   - tell: called immediately for each thing that is not merged, with the reason.
+  ///   - progress: called with the number of shards done.
   /// - Returns: the result, including the problems of shards that were not merged.
-  /// - Throws: if the machine fails; calling again is safe.
+  /// - Throws: if the machine fails. It is safe to call again.
   package func run(
     _ paths: [FilePath], tell: @escaping (String) -> Void, progress: ProgressHandler = { _ in }
   ) throws -> MergeReport {
@@ -94,7 +94,7 @@ package struct ShardMerging {
     }
   }
 
-  /// All shards that can be opened, in an order that does not depend on how they were named.
+  /// All shards that can be opened, in an order that does not depend on the order of `paths`.
   private func found(_ paths: [FilePath], _ run: inout Run) throws -> [Found] {
     var shards: [Found] = []
     var seen: Set<String> = []
@@ -103,7 +103,7 @@ package struct ShardMerging {
       let folder = ShardFolder(path: path)
       var numbers: Set<ShardNumber> = []
       for file in isFolder ? try folder.shards() : [path] {
-        // A damaged one is reported as damaged, not as missing.
+        // A damaged shard is reported as damaged, not also as missing.
         if let named = ShardNumber(ofName: file) { numbers.insert(named) }
         do {
           let opened = try ShardFile(reading: file, for: miner.setup.hog)
@@ -148,7 +148,7 @@ package struct ShardMerging {
     }
   }
 
-  /// Refuses the shards of models that are not accepted.
+  /// Removes the shards of models that are not accepted.
   private func chooseModels(_ shards: inout [Found], _ run: inout Run) throws {
     switch models {
     case .any: return
@@ -173,8 +173,9 @@ package struct ShardMerging {
     }
   }
 
-  /// Runs `body` with a shard; one that turns out to be damaged is named, and what of it was merged before stays merged.
-  /// - Returns: whether it succeeded.
+  /// Runs `body` with a shard. A shard that turns out to be damaged is reported, and what was merged of it before
+  /// stays merged.
+  /// - Returns: whether `body` succeeded.
   @discardableResult
   private func unlessUnusable(
     _ shard: Found, _ run: inout Run, _ body: (borrowing ShardFile, inout Run) throws -> Void
@@ -188,7 +189,7 @@ package struct ShardMerging {
     }
   }
 
-  /// Reads all shards to see what may be accepted, and removes damaged ones.
+  /// Reads all shards to determine which hard negatives are the most confident, and removes damaged shards.
   private func choose(_ limit: Int, _ shards: inout [Found], _ run: inout Run) throws
     -> MostConfident
   {
@@ -232,7 +233,8 @@ package struct ShardMerging {
         run.unsealedBytes += count * miner.setup.hog.featureCount * MemoryLayout<Float>.stride
       }
       FaultPoint.reach(.acknowledged)
-      // Where it was read: a machine that shares the folder finds it there, and any other knows that it need not search.
+      // Record where the picture was read. A machine that shares the folder finds it there; any other need not search
+      // for it.
       try miner.ledger.recordKept(places.map { ($0.0.sha256, $0.1) })
       if miner.featureFile.isSealDue(whileMerging: run.unsealedBytes) {
         try miner.seal()
@@ -244,7 +246,7 @@ package struct ShardMerging {
 }
 
 extension ShardNumber {
-  /// What a shard file's name says.
+  /// Parses a shard file's name; nil if it is not one.
   fileprivate init?(ofName path: FilePath) {
     guard let stem = path.stem, let match = stem.wholeMatch(of: /shard-([0-9]+)-of-([0-9]+)/),
       let index = Int(match.1), let count = Int(match.2)

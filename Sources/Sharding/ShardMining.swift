@@ -10,9 +10,9 @@ package import Settings
 package import SystemPackage
 internal import Text
 
-/// One task of a mining that many machines share: mines the pictures of its shard, with nothing but the model.
+/// One task of a mining that many machines share. It mines the pictures of its shard and needs nothing but the model.
 ///
-/// **Invariant:** it writes only to the folder of shards, and an existing shard is complete.
+/// **Invariant:** it writes only to the folder of shards, and a shard that exists is complete.
 package struct ShardMining {
   private let setup: Setup
   private let number: ShardNumber
@@ -20,8 +20,8 @@ package struct ShardMining {
   private let isChosen: Bool
 
   /// - Parameters:
-  ///   - folder: where all shards of the mining go.
-  ///   - isChosen: whether a person vouches for the pictures; otherwise they are treated as dropped ones, and the guard
+  ///   - folder: where all shards of the mining are written.
+  ///   - isChosen: whether a person vouches for the pictures. If not, they are treated like dropped ones: the guard
   ///     holds back what may show the object.
   package init(_ setup: Setup, _ number: ShardNumber, in folder: FilePath, isChosen: Bool) {
     self.setup = setup
@@ -30,11 +30,12 @@ package struct ShardMining {
     self.isChosen = isChosen
   }
 
-  /// Mines what is not mined yet, and builds the shard; if it is finished already, nothing is done.
+  /// Mines the pictures that are not mined yet, and writes the shard. If the shard is already complete, it does
+  /// nothing.
   ///
-  /// Waits while another task has the same shard.
+  /// Waits while another task works on the same shard.
   /// - Parameter tell: called for each picture that cannot be used.
-  /// - Throws: see `TaskStatus`.
+  /// - Throws: an error for which `TaskStatus` gives the exit status.
   package func run(_ list: PictureList, tell: (ShardPicture) -> Void) throws -> ShardReport {
     try list.requireSome()
     let miner = try Miner(setup: setup, isApart: true)
@@ -50,7 +51,7 @@ package struct ShardMining {
     }
   }
 
-  /// Whether the shard exists, complete and with the same origin. A damaged one is made again.
+  /// Whether the shard exists, is complete and has the same origin. A damaged shard is made again.
   private func isComplete(_ origin: ShardOrigin) throws -> Bool {
     do {
       let shard = try ShardFile(reading: folder.shard(number), for: setup.hog)
@@ -80,7 +81,7 @@ package struct ShardMining {
       waiting += try own(block, &run, tell)
       run.looked = block.endIndex - waiting.count
       let isLast = block.endIndex == list.entries.count
-      // Enough to keep every thread busy, few enough that a killed task loses little.
+      // Enough to keep every thread busy, but few enough that a killed task loses little.
       while waiting.count >= threads * 8 || (isLast && !waiting.isEmpty) {
         let part = Array(waiting.prefix(threads * 8))
         waiting.removeFirst(part.count)
@@ -97,17 +98,17 @@ package struct ShardMining {
     return run.report
   }
 
-  /// What one task does and has done.
+  /// The state of one task.
   private struct Run: ~Copyable {
     var report: ShardReport
     var draft: ShardDraft
     var progress: ShardProgress
-    /// Pictures without rows, which the next attempt would process again.
+    /// Pictures without rows. If the task is interrupted, the next attempt processes them again.
     var others: [ShardPicture] = []
-    /// How many of the list are done; how many files of it could be read.
+    /// How many pictures of the list are done, and how many of its files could be read.
     var looked = 0
     var readCount = 0
-    /// Pictures that the disk or the network prevented from being read.
+    /// Pictures that could not be read because of the disk or the network.
     var failing: [ShardPicture] = []
 
     mutating func add(_ other: ShardPicture) {
@@ -115,7 +116,7 @@ package struct ShardMining {
       report.add(other)
     }
 
-    /// Throws if no picture could be processed because of the machine.
+    /// Throws if pictures could not be read because of the machine, or if none could be read and files are missing.
     func requirePictures(_ listed: Int) throws {
       if let first = failing.first {
         throw MachineFailing(
@@ -134,11 +135,11 @@ package struct ShardMining {
     }
   }
 
-  /// Those of these pictures that belong to this shard and are not in the draft yet.
+  /// The pictures that belong to this shard and are not in the draft yet.
   private func own(
     _ entries: ArraySlice<PictureList.Entry>, _ run: inout Run, _ tell: (ShardPicture) -> Void
   ) throws -> [PictureList.Entry] {
-    // If all are ours and none is mined yet, the scan reads them in a moment anyway.
+    // If all pictures are this shard's and none is mined yet, the scan is about to read them anyway.
     guard number.count > 1 || !run.draft.contents.isEmpty else { return Array(entries) }
     let (reader, start) = (setup.reader, entries.startIndex)
     let contents = try concurrentMap(count: entries.count, threads: reader.threads) {
@@ -167,7 +168,7 @@ package struct ShardMining {
           run.add(ShardPicture(path: entry.path, digest: digest, outcome: .known))
         }
       case .failure(let error):
-        // It has no content, so its path decides its shard.
+        // Its content is unknown, so its path decides its shard.
         guard number.contains(SHA256Digest(of: entry.path.bytes)) else { continue }
         leaveOut(entry.path, error.reason, &run, tell)
       }
@@ -208,7 +209,7 @@ package struct ShardMining {
     run.progress.show(run.report, looked: run.looked, mined: part.count)
   }
 
-  /// Notes a picture that cannot be read.
+  /// Records a picture that cannot be read.
   private func leaveOut(
     _ path: FilePath, _ reason: Errno, _ run: inout Run, _ tell: (ShardPicture) -> Void
   ) {
@@ -224,7 +225,7 @@ package struct ShardMining {
     tell(picture)
   }
 
-  /// Errors of a file itself; others may be due to the disk or the network, and not occur on another machine.
+  /// Errors of the file itself. Others can be due to the disk or the network, and need not occur on another machine.
   private static let isOfFile: Set<Errno> = [
     .noSuchFileOrDirectory, .notDirectory, .isDirectory, .permissionDenied, .notPermitted,
     .invalidArgument, .fileTooLarge, .tooManySymbolicLinkLevels, .fileNameTooLong,
@@ -247,7 +248,7 @@ extension ShardPicture {
     case .heldOut, .shown: outcome = .heldOut
     case .refused: outcome = .refused
     case .refusedAsObject: outcome = .object
-    // None is hurried here, or moved.
+    // These do not occur here: pictures are decoded without the short time limit, and are not moved.
     case .known, .slow, .unreadable, .unplaced, .unmovable: break
     }
   }

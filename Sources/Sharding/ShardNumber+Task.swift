@@ -1,14 +1,14 @@
 package import Corpus
 
 extension ShardNumber {
-  /// The shard of this task, from the arguments or from the scheduler that started it.
+  /// The shard of this task, from its arguments or from the scheduler that started it.
   ///
-  /// If a scheduler does not say how many tasks there are, as Kubernetes does not, or if only some of its tasks are started
-  /// again, `count` is needed.
+  /// `count` is needed if the scheduler does not state the number of tasks, as Kubernetes does not, or if only some
+  /// of the tasks are restarted.
   /// - Parameters:
-  ///   - argument: "3/16"; nil if it was not given.
-  ///   - count: how many shards there are; nil if it was not given.
-  ///   - environment: of the process.
+  ///   - argument: a shard such as "3/16"; nil if not given.
+  ///   - count: the number of shards; nil if not given.
+  ///   - environment: the process's environment.
   package init(argument: String?, count: Int?, environment: [String: String]) throws(WrongCall) {
     if let argument {
       guard let number = ShardNumber(argument) else {
@@ -46,14 +46,14 @@ extension ShardNumber {
   }
 }
 
-/// What a scheduler says about one task of many.
+/// What the environment says about this task of a scheduler's job array.
 private struct SchedulerTask {
   let variable: String
-  /// As the scheduler counts.
+  /// In the scheduler's own counting.
   let number: Int
-  /// From 0.
+  /// Counted from 0.
   let index: Int
-  /// nil if the scheduler does not say.
+  /// The number of tasks; nil if the scheduler does not state it.
   let count: Int?
 
   init?(_ environment: [String: String]) {

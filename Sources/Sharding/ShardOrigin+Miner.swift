@@ -5,10 +5,10 @@ internal import Mining
 internal import Settings
 
 extension ShardOrigin {
-  /// The identifier of what copies of image_dataset's pictures were recognised by.
+  /// Identifies the pictures that copies were recognised by.
   static let objects = "image_dataset"
 
-  /// What determines this miner's results.
+  /// Everything that determines this miner's results.
   /// - Throws: if there is no model, or if the machine fails.
   init(of miner: Miner, isChosen: Bool, shards: Int) throws {
     let (detector, setup) = (try miner.requireDetector(), miner.setup)
@@ -36,7 +36,7 @@ extension ShardOrigin {
       isChosen: isChosen, shards: shards)
   }
 
-  /// Identifies what a detector finds and holds back.
+  /// Identifies a detector by what determines which windows it finds and holds back.
   static func model(_ detector: LiveDetector) -> String {
     let digest = detector.model.digest(
       with: detector.guardScanner == nil ? nil : detector.objectGuard?.detector,

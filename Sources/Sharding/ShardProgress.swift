@@ -3,7 +3,7 @@ internal import Foundation
 internal import SystemPackage
 internal import Text
 
-/// A file with one line for a person who watches a task: `watch cat FOLDER/*.progress`.
+/// A file with one line for a person watching a task: `watch cat FOLDER/*.progress`.
 struct ShardProgress {
   private let path: FilePath
   private let number: ShardNumber
@@ -18,7 +18,7 @@ struct ShardProgress {
     self.number = number
   }
 
-  /// Writes the progress of the task, at most once a second. Errors are ignored: the line is only for people.
+  /// Writes the task's progress, at most once a second. Errors are ignored, because the line is only for people.
   mutating func show(_ report: ShardReport, looked: Int, mined: Int, end: String? = nil) {
     let now = ContinuousClock.now
     seen += mined

@@ -6,17 +6,17 @@ internal import Text
 /// The result of one task.
 package struct ShardReport: Sendable, Encodable {
   package enum State: String, Sendable, Encodable {
-    /// It is finished now.
+    /// The task has finished the shard now.
     case complete
-    /// It was finished before, and nothing was done.
+    /// The shard was already finished, so the task did nothing.
     case skipped
   }
 
   package internal(set) var state = State.complete
-  /// "3/16"
+  /// The shard, as in "3/16".
   package let shard: String
   package let path: String
-  /// All pictures of the list, and those whose content falls to this shard.
+  /// All pictures of the list, and those whose content puts them into this shard.
   package internal(set) var listed = 0
   package internal(set) var pictures = 0
   package internal(set) var mined = 0
@@ -24,14 +24,14 @@ package struct ShardReport: Sendable, Encodable {
   /// Files that are not pictures, and pictures of image_dataset.
   package internal(set) var refused = 0
   package internal(set) var unreadable = 0
-  /// Those of the unreadable that do not exist.
+  /// The unreadable pictures that do not exist.
   package internal(set) var missing = 0
   /// Duplicates of another file of the shard.
   package internal(set) var repeated = 0
   package internal(set) var windows = 0
   package internal(set) var hardNegatives = 0
   package internal(set) var setAside = 0
-  /// The time that the pictures took, on one thread each; and the time of this run.
+  /// The time spent on the pictures, summed over all threads, and the duration of this run.
   package internal(set) var pictureSeconds = 0.0
   package internal(set) var seconds = 0.0
 
@@ -55,7 +55,7 @@ package struct ShardReport: Sendable, Encodable {
     pictureSeconds += Double(picture.nanoseconds) / 1e9
   }
 
-  /// For people.
+  /// The report in words.
   package var sentence: String {
     if state == .skipped { return "\(path) is complete already" }
     var parts = ["\(hardNegatives.counted("hard negative")) in \(mined.counted("picture"))"]

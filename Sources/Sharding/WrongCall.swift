@@ -3,7 +3,7 @@ internal import Detecting
 internal import Durable
 internal import Settings
 
-/// The request cannot succeed on any machine.
+/// A request that cannot succeed on any machine.
 package struct WrongCall: Error, CustomStringConvertible {
   package let description: String
 
@@ -12,14 +12,14 @@ package struct WrongCall: Error, CustomStringConvertible {
   }
 }
 
-/// This machine failed; the same call may succeed on another, or later.
+/// This machine failed; the same call can succeed on another, or later.
 struct MachineFailing: Error, CustomStringConvertible {
   let description: String
 }
 
-/// The exit status of a cluster task for an error, from which a scheduler knows whether to try again.
+/// The exit status of a cluster task that failed. It tells the scheduler whether to retry the task.
 package enum TaskStatus {
-  /// `EX_USAGE` of sysexits(3): the call is wrong, and would be on any machine.
+  /// `EX_USAGE` of sysexits(3): the call is wrong on any machine.
   package static let wrongCall: Int32 = 64
   /// `EX_TEMPFAIL`: the machine, the disk or the network failed.
   package static let tryAgain: Int32 = 75
