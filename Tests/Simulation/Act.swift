@@ -1,6 +1,6 @@
 import Scheduling
 
-/// What somebody or something does to the machine, at a time.
+/// Something that happens to the machine at a given time.
 package struct Act: Sendable, CustomStringConvertible {
   package let time: Duration
   package let kind: Kind
@@ -11,26 +11,26 @@ package struct Act: Sendable, CustomStringConvertible {
   }
 
   package enum Kind: Sendable {
-    /// A file comes into the inbox.
+    /// A file arrives in the inbox.
     case arrive(name: Int, Content, Arrival)
-    /// A file of the inbox is taken away, renamed, or replaced by another one.
+    /// A file in the inbox is removed, renamed or replaced by another.
     case vanish(name: Int)
     case rename(name: Int, to: Int)
     case replace(name: Int, Content)
-    /// The kernel's queue overflows: what happens in the next seconds is told by no event.
+    /// The kernel's queue overflows: no event reports what happens in the next seconds.
     case overflow
     case fault(Fault, Duration)
     /// The next thing that the mining thread does never ends.
     case hang
-    /// Another process trains or rolls back, damages the model's file, or writes it again.
+    /// Another process trains or rolls back, damages the model's file, or rewrites it.
     case publish
     case damageModel
     case repairModel
-    /// The settings file is changed, and the service told to read it.
+    /// The settings file changes, and the service is asked to reload it.
     case reload(SettingsEdition)
-    /// The machine sleeps.
+    /// The machine is suspended.
     case suspend(Duration)
-    /// Somebody sets the clock on the wall.
+    /// The wall clock is set.
     case setClock(Duration)
     case stop(downFor: Duration)
     case kill(downFor: Duration)
@@ -42,14 +42,14 @@ package struct Act: Sendable, CustomStringConvertible {
   }
 }
 
-/// How a file comes to the inbox.
+/// How a file arrives in the inbox.
 package enum Arrival: Sendable {
   case movedIn
-  /// Written for so long, and then closed; it ends as a picture does, or not.
+  /// Written for this long, then closed. `hasEnd`: whether it ends as a picture must.
   case written(Duration, hasEnd: Bool)
 }
 
-/// What a file holds; its number stands for the bytes.
+/// What a file contains; the number stands for its bytes.
 package struct Content: Sendable, Hashable {
   package let number: Int
   package let kind: Kind
@@ -61,14 +61,14 @@ package struct Content: Sendable, Hashable {
 
   package enum Kind: Sendable, Hashable {
     case picture(hardNegatives: Int)
-    /// It takes half a minute to decode.
+    /// Decoding takes half a minute.
     case slow(hardNegatives: Int)
-    /// Of these two the decoder knows nothing, or it crashes or hangs over them.
+    /// The decoder does not recognise the first; it crashes or hangs on the second.
     case noPicture
     case crashesDecoder
-    /// The daemon itself crashes over it.
+    /// The daemon itself crashes on it.
     case crashesDaemon
-    /// It may not be read for the first ten minutes.
+    /// It cannot be read for the first ten minutes.
     case unreadable
   }
 
@@ -80,7 +80,7 @@ package struct Content: Sendable, Hashable {
   }
 }
 
-/// What is wrong with the machine for a while.
+/// What can go wrong with the machine for a while.
 package enum Fault: Int, CaseIterable, Sendable {
   case diskFull, ledgerLocked, inboxGone, inboxUnreadable, readOnlyInbox, noDecoder, sealLocked
   case sealBroken, reportBroken, metricsBroken, trainingBroken, slow, unwatched, watchRefused

@@ -1,7 +1,7 @@
 import Scheduling
 import SystemPackage
 
-/// What is to happen, in the order of time; of what happens at one time, what was added first.
+/// What will happen, in order of time. Items for the same time keep the order in which they were added.
 struct Agenda {
   enum Item {
     case act(Act.Kind)
@@ -18,7 +18,7 @@ struct Agenda {
   private struct Entry {
     let time: Duration
     let number: Int
-    /// Where the item is: a heap of small entries moves little.
+    /// The item's index; moving only small entries keeps the heap fast.
     let slot: Int
 
     func precedes(_ other: Entry) -> Bool {
@@ -78,7 +78,7 @@ struct Agenda {
     }
   }
 
-  /// What is under way takes longer by `pause`, as the machine sleeps meanwhile.
+  /// Delays work in progress by `pause`, while the machine is suspended.
   mutating func delayWork(by pause: Duration) {
     var delayed = Agenda()
     while let (time, item) = next() {

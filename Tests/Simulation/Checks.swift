@@ -6,7 +6,7 @@ import SystemPackage
 import Systemd
 internal import Training
 
-/// Something that must never be.
+/// Something happened that never should.
 package struct Violation: Error, CustomStringConvertible {
   package let what: String
   package let time: Duration
@@ -17,29 +17,29 @@ package struct Violation: Error, CustomStringConvertible {
   }
 }
 
-/// What is remembered to see that all goes well.
+/// The state that the checks need.
 struct Checks {
   var arrived: Set<Content> = []
-  /// Contents that the log told to be mined.
+  /// Contents that the log reported as mined.
   var toldMined: Set<Int> = []
   var unsealedSince: Duration?
   var trainingDueSince: Duration?
-  /// Until when a training waits, as the process died over the one before.
+  /// Until when a training waits because the process died in the previous one.
   var trainingPauseEnd = Duration.zero
   var staleModelSince: Duration?
   var reloadRequested: Duration?
-  /// Whether the last reload was rejected, which the status tells for as long as that stands.
+  /// Whether the last reload was rejected, which the status shows until another is accepted.
   var isReloadRejected = false
   var lastMetrics = Duration.zero
-  /// When a picture that takes long was decoded last.
+  /// When a slow picture was last decoded.
   var lastSlow = Duration.zero
   var nextAudit = Duration.zero
   var failures = FailureChecks()
-  /// Effects, and lines of the log, of this simulated hour.
+  /// The numbers of effects and log lines in this simulated hour.
   var hour = 0
   var effectCount = 0
   var newsCount = 0
-  /// The files that came, and those of them that were dealt with before this hour.
+  /// The number of files that arrived, and how many of them were processed before this hour.
   var arrivalCount = 0
   var earlierCount = 0
 
@@ -130,7 +130,7 @@ extension Simulation {
     else { throw violation("it sets no timer, or a useless one: \(effects)") }
   }
 
-  /// An idle hour has 720 listings, each with its ping and its timers, and a word for each picture and fault.
+  /// An idle hour has 720 listings, each with its ping and timers, and a message for each picture and fault.
   private func checkAmount(_ effects: [Effect]) throws(Violation) {
     let hour = Int(now.components.seconds / 3_600)
     if hour != checks.hour {
@@ -151,7 +151,7 @@ extension Simulation {
 
   // MARK: Every minute
 
-  /// Whether something that began at `since` is overdue, as nothing stood in its way for longer than `limit`.
+  /// Whether something that began at `since` is overdue: for longer than `limit`, nothing has stood in its way.
   private func isOverdue(_ since: Duration?, _ limit: Duration) -> Bool {
     since.map { now - max($0, disturbedUntil) > limit } ?? false
   }
@@ -165,7 +165,7 @@ extension Simulation {
       let limit = Duration.seconds(200) + .milliseconds(200 * disk.inbox.count)
       for file in disk.inbox.values
       where file.isWhole {
-        // These come one at a time, and each is waited for from the one before on.
+        // Slow pictures are decoded one at a time, so each is timed from the previous one.
         let isSlow = if case .slow = file.content.kind { true } else { false }
         let since = isSlow ? max(file.readableSince, checks.lastSlow) : file.readableSince
         guard isOverdue(since, limit) else { continue }

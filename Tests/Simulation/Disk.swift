@@ -7,30 +7,30 @@ import Training
 struct SimulatedFile {
   var entry: FolderEntry
   var content: Content
-  /// Whether everything is in it that will be.
+  /// Whether the file is complete.
   var isWhole: Bool
   var isOpen: Bool
   var hasEnd: Bool
-  /// When it became whole, or was touched last.
+  /// When it became complete or was last touched.
   var since: Duration
 
-  /// From when on it can be mined.
+  /// The time from which it can be mined.
   var readableSince: Duration {
     content.kind == .unreadable ? since + .seconds(600) : since
   }
 }
 
-/// What the simulated machine keeps, and what survives a crash of the daemon: files, the ledger, the models.
+/// What the simulated machine stores, and so what survives a crash of the daemon: files, the ledger, the models.
 struct Disk {
   var inbox: [FilePath: SimulatedFile] = [:]
-  /// What became of each content; the ledger knows no other.
+  /// The outcome of each content; the ledger knows no others.
   var fates: [Int: Fate] = [:]
   var rowsSealed = 0
   var rowsUnsealed = 0
-  /// All rows, when the last training began.
+  /// The number of all rows when the last training began.
   var rowsAtTraining = 0
   var missedEvents = MissedEvents()
-  /// The last generation that looked at all kept pictures.
+  /// The last generation that re-mined all kept pictures.
   var passGeneration: Int?
 
   var generation = 1
@@ -41,19 +41,20 @@ struct Disk {
   var modelEdition = SettingsEdition.plain
   var settings = SettingsEdition.plain
 
-  /// By inode: how many faults a picture was in hand at, as the daemon's file beside the ledger has it.
+  /// By inode: how many faults occurred while a picture was in hand, as in the daemon's file beside the ledger.
   var suspects: [UInt64: Int] = [:]
   var inHand: [UInt64] = []
   var faultedCount = 0
 
-  /// Whether a training is under way, as the daemon's file beside the ledger has it, and how often processes died in one.
+  /// Whether a training is in progress, as in the daemon's file beside the ledger, and how often processes died in
+  /// one.
   var isTrainingMarked = false
   var trainingDeaths = 0
 
-  /// Contents that somebody took away, so that nobody knows whether they were mined.
+  /// Contents that were removed from the inbox; whether they were mined is unknown.
   var removed: Set<Int> = []
   private var nextInode: UInt64 = 1
-  /// What the clock on the wall shows, against the time that passes.
+  /// How far the wall clock is ahead of elapsed time.
   var wallOffset = Duration.zero
 
   enum Fate: Equatable { case mined, quarantined }
@@ -68,7 +69,8 @@ struct Disk {
       path: "/site/model.hdf5", kind: .file, inode: 0, byteCount: 1, modified: FileTime(.zero))
   }
 
-  /// Names come again; so many of them are made once, as that takes longer than all else that a file needs here.
+  /// Names are reused. Most are made only once, because making one takes longer than everything else a file needs
+  /// here.
   private static let names: [(path: FilePath, name: FilePath.Component)] = (0..<1_000).map {
     let name = FilePath.Component("\($0).jpg")!
     return (folder.appending(name), name)
@@ -86,20 +88,20 @@ struct Disk {
       modified: FileTime(modified))
   }
 
-  /// Another model is in the classifier's place.
+  /// Puts another model in the classifier's place.
   mutating func replaceModel(at time: Duration) {
     modelFile = newEntry(modelFile.path, at: time)
   }
 
-  /// The daemon ended with something in hand.
-  /// - Parameter isFault: whether it crashed, or the watchdog ended it.
+  /// Records that the daemon ended with pictures in hand.
+  /// - Parameter isFault: whether it crashed or the watchdog ended it.
   mutating func noteCrash(isFault: Bool) {
     for inode in inHand { suspects[inode, default: 0] += isFault ? 1 : 0 }
     faultedCount = isFault ? inHand.count : 0
     inHand = []
   }
 
-  /// Those of `pictures` that may be mined together next: the first alone where it is suspected.
+  /// The pictures of `pictures` that can be mined together next: only the first if it is suspected.
   func batch(of pictures: ArraySlice<FolderEntry>) -> ArraySlice<FolderEntry> {
     guard let first = pictures.first, suspects[first.inode] == nil else {
       return pictures.prefix(1)

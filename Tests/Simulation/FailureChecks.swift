@@ -2,9 +2,9 @@ import Inotify
 import Scheduling
 import Settings
 
-/// What has to be said of failures: each once for as long as it lasts, and its end once.
+/// Checks the messages about failures: each failure is reported once while it lasts, and its end once.
 ///
-/// The rule is written down once more here, without a thought of how the scheduler keeps it.
+/// This restates the rule independently of how the scheduler implements it.
 struct FailureChecks {
   enum Word: Equatable {
     case failing(Activity)
@@ -14,8 +14,8 @@ struct FailureChecks {
   private var said: [Activity: Set<Failure.Identity>] = [:]
   private var counts: [Activity: Int] = [:]
 
-  /// What is due after an event.
-  /// - Parameter isReporting: whether the settings in force want a report.
+  /// The messages due after an event.
+  /// - Parameter isReporting: whether the settings in force include a report.
   mutating func due(
     after event: Event, isStarting: Bool, isStopping: Bool, isTraining: Bool, isReporting: Bool
   )
@@ -28,7 +28,7 @@ struct FailureChecks {
     case .opened(.success):
       if isStarting { return end(.start) }
       if isStopping { return [] }
-      // New settings: what failed was of the old.
+      // New settings: earlier failures belong to the old ones.
       (said, counts) = ([:], [:])
       return []
     case .inboxNews(let news):
@@ -60,7 +60,7 @@ struct FailureChecks {
     }
   }
 
-  /// Nobody waits any more for a training that need not be.
+  /// Ends the failure of a training that is no longer needed.
   private mutating func endTraining(_ counts: WorkCounts?, _ isTraining: Bool) -> [Word] {
     counts?.isTrainingDue == false && !isTraining ? end(.train) : []
   }

@@ -1,11 +1,11 @@
 import Detection
 
-/// Everything that happens in some days, drawn from a seed.
+/// Everything that happens over several days, drawn from a seed.
 package struct Scenario: Sendable {
   package let seed: UInt64
   package let days: Int
   package var acts: [Act]
-  /// The memory that a training may take before the kernel ends the process for it, in bytes.
+  /// The most memory, in bytes, that a training can use before the kernel ends the process.
   package var trainingMemory = Int.max
 
   package init(seed: UInt64, days: Int) {
@@ -14,7 +14,7 @@ package struct Scenario: Sendable {
     acts = []
     var drawing = Drawing(random: SplitMix64(seed: seed))
     for day in 0..<days {
-      // Some days are quiet, some have a flood, some are full of faults.
+      // Some days are quiet, some have a flood of pictures, some are full of faults.
       let (arrivals, faults) = drawing.pick([(3, 1), (20, 3), (20, 12), (300, 2), (0, 6)])
       let start = Duration.seconds(86_400 * day)
       for _ in 0..<arrivals { acts += drawing.arrival(within: start) }
@@ -45,7 +45,7 @@ private struct Drawing {
   }
 
   mutating func content() -> Content {
-    // Now and then the same content comes again.
+    // Sometimes the same content arrives again.
     if contents > 3, Int.random(in: 0..<12, using: &random) == 0 {
       return Content(
         number: -1 - Int.random(in: 0..<3, using: &random), kind: .picture(hardNegatives: 2))
@@ -63,7 +63,7 @@ private struct Drawing {
     return Content(number: contents, kind: kind)
   }
 
-  /// A file comes, and now and then somebody does something else to it before it is mined.
+  /// A file arrives, and sometimes something else happens to it before it is mined.
   mutating func arrival(within start: Duration) -> [Act] {
     let name = newName()
     let arrival: Arrival =

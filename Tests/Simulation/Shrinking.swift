@@ -1,5 +1,5 @@
 extension Simulation {
-  /// What a run found; nil where all went well.
+  /// The violation that a run finds; nil if there is none.
   package static func violation(of scenario: Scenario) -> Violation? {
     let simulation = Simulation(scenario)
     do {
@@ -10,7 +10,7 @@ extension Simulation {
     }
   }
 
-  /// The last events, and what the scheduler made of each, of a run that goes wrong.
+  /// The last events of a run that fails, with the scheduler's effects.
   package static func trace(of scenario: Scenario, lineCount: Int) -> ArraySlice<String> {
     let simulation = Simulation(scenario)
     simulation.trace = []
@@ -20,10 +20,10 @@ extension Simulation {
 }
 
 extension Scenario {
-  /// The shortest scenario that can be found in this one, in the given time, and still goes wrong.
+  /// The shortest part of this scenario that still fails and can be found in the given time.
   ///
-  /// First what comes after is left out, then the days before; then halves, quarters, and in the end single acts, as long
-  /// as something goes wrong without them.
+  /// It leaves out what comes after the failure, then earlier days, then halves, quarters and finally single acts, as
+  /// long as the rest still fails.
   package func shrunk(within limit: Duration) -> (Scenario, Violation)? {
     let deadline = ContinuousClock.now + limit
     guard var found = Simulation.violation(of: self) else { return nil }
@@ -54,7 +54,7 @@ extension Scenario {
     return (shortest, found)
   }
 
-  /// The same without its first days.
+  /// The scenario without its first days.
   private func since(day: Int) -> Scenario {
     let start = Duration.seconds(86_400 * day)
     return Scenario(

@@ -2,18 +2,18 @@ import Scheduling
 import Settings
 import SystemPackage
 
-/// One process of the daemon: the real scheduler, and what its session would remember.
+/// One process of the daemon: the real scheduler, and the state that its session would keep.
 final class SimulatedProcess {
   let id: Int
   var scheduler: Scheduler
-  /// The number of the timer that counts.
+  /// The number of the current timer; older ones are ignored.
   var timer = 0
-  /// The same of the look whether it is late with what it owes its manager.
+  /// The same for the check that the process meets its manager's deadlines.
   var supervision = 0
-  /// What the thread that mines does will never end.
+  /// Whether the mining thread hangs.
   var isStuck = false
 
-  /// Whether it has opened what its settings name.
+  /// Whether it has opened the files that its settings name.
   var hasBegun = false
 
   // The session.
@@ -21,13 +21,13 @@ final class SimulatedProcess {
   var loadedGeneration: Int?
   /// How often settings were opened.
   var session = 0
-  /// The training that is going on; nil: none is.
+  /// The training in progress; nil if there is none.
   var training: Training?
   var reminingPosition: Int?
-  /// The content that was decoded last of those that take long.
+  /// The slow content that was decoded last.
   var decodedSlow: Int?
 
-  // What its manager knows of it.
+  // What its manager knows about it.
   var isReady = false
   var startDeadline: Duration
   var lastPing: Duration
@@ -35,9 +35,9 @@ final class SimulatedProcess {
   var downFor: Duration?
 
   struct Training {
-    /// All rows when it began.
+    /// The number of all rows when it began.
     let rows: Int
-    /// What it trains for, which may have been replaced since.
+    /// The settings that it trains for, which may have been replaced since.
     let edition: SettingsEdition
     let session: Int
   }
@@ -51,13 +51,13 @@ final class SimulatedProcess {
 
   /// As in misfired.service.
   static let watchdogInterval = Duration.seconds(120)
-  /// Sooner than in misfired.service: a boot waits for it.
+  /// Shorter than in misfired.service, so that a boot waits less.
   static let startTimeout = Duration.seconds(60)
   static let stopTimeout = Duration.seconds(60)
 }
 
 extension SettingsEdition {
-  /// What the settings file says.
+  /// The settings in the settings file.
   var setup: Setup {
     let more =
       switch self {

@@ -1,7 +1,7 @@
 import Dispatch
 import Synchronization
 
-/// Runs of many seeds, several at a time.
+/// Runs many seeds, several at a time.
 package final class SimulatedRuns: Sendable {
   private let seeds: Range<UInt64>
   private let days: Int
@@ -19,10 +19,10 @@ package final class SimulatedRuns: Sendable {
     progress = Mutex(Progress(next: seeds.lowerBound))
   }
 
-  /// What the first seed that goes wrong shows; nil where none does.
+  /// The violation of the first seed that fails; nil if none does.
   package var violation: Violation? { progress.withLock { $0.violation } }
 
-  /// Runs all of them, or until one goes wrong.
+  /// Runs all seeds, or until one fails.
   package func run(threads: Int) -> Simulation.Figures {
     DispatchQueue.concurrentPerform(iterations: threads) { _ in
       while let seed = nextSeed() {

@@ -66,7 +66,7 @@ extension Simulation {
     }
   }
 
-  /// Nothing of what follows is to be blamed on the daemon for so long.
+  /// For this long, the checks do not blame the daemon for what goes wrong.
   func disturb(for duration: Duration) {
     disturbedUntil = max(disturbedUntil, now + duration)
   }
@@ -94,7 +94,7 @@ extension Simulation {
     }
   }
 
-  /// A file is written on, once a second, until it is closed.
+  /// Writes to a file once a second until it is closed.
   func grow(_ path: FilePath, _ inode: UInt64, until end: Duration) {
     guard var file = disk.inbox.values.first(where: { $0.entry.inode == inode }) else { return }
     let path = file.entry.path
@@ -121,7 +121,7 @@ extension Simulation {
     tell(news)
   }
 
-  /// The kernel tells of a file, unless it is deaf.
+  /// Sends the daemon the kernel's news about the inbox, unless events are being lost.
   private func tell(_ news: InboxNews) {
     guard now >= deafUntil, !isOn(.unwatched), !isOn(.watchRefused), !isOn(.inboxGone) else {
       return
@@ -129,7 +129,7 @@ extension Simulation {
     deliver(.inboxNews(news), after: .milliseconds(Int.random(in: 1..<400, using: &random)))
   }
 
-  /// Something outside tells the daemon that runs now, if it has opened what it watches.
+  /// Sends an outside event to the daemon running now, if it has opened what it watches.
   func deliver(_ event: Event, after delay: Duration) {
     guard let process, process.edition != nil else { return }
     agenda.add(.deliver(event, process: process.id), at: now + delay)
@@ -154,7 +154,7 @@ extension Simulation {
       deliver(.inboxNews(news), after: .seconds(1))
       agenda.add(.act(.fault(.unwatched, .zero)), at: faults[fault]!)
     case .unwatched where duration == .zero:
-      // A fault of the watch may be over.
+      // A fault of the watch may be over by now.
       var news = InboxNews()
       news.watch = watchNow
       deliver(.inboxNews(news), after: .seconds(1))
@@ -162,7 +162,7 @@ extension Simulation {
     }
   }
 
-  /// What the kernel would say of the watch of the inbox now.
+  /// The state of the inbox's watch that the kernel would report now.
   var watchNow: InboxNews.Watch {
     if isOn(.inboxGone) { return .missing }
     if isOn(.watchRefused) { return .refused(.example(folder: Disk.folder)) }
@@ -178,7 +178,7 @@ extension Simulation {
     disturb(for: .seconds(10))
   }
 
-  /// Nothing is wrong any more.
+  /// Ends all faults.
   func mendEverything() {
     faults = [:]
     isHangDue = false
@@ -192,7 +192,7 @@ extension Simulation {
     var news = InboxNews()
     news.watch = watchNow
     deliver(.inboxNews(news), after: .seconds(1))
-    // Whatever it does, it starts once more.
+    // Restart the daemon, whatever it is doing.
     endProcess(isFault: false, downFor: .seconds(1))
   }
 }

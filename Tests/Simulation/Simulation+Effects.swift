@@ -7,7 +7,7 @@ import Settings
 import SystemPackage
 internal import Training
 
-// What the simulated machine makes of each effect: how long it takes, and what comes of it.
+// How the simulated machine performs each effect: how long it takes, and the result.
 
 extension Simulation {
   private static let ledger = FilePath("/site/state.sqlite")
@@ -32,7 +32,7 @@ extension Simulation {
       note { $0.trainings += 1 }
       let duration = Duration.seconds(Int.random(in: 5..<600, using: &random))
       if budget.memory > scenario.trainingMemory {
-        // The kernel ends the process before the training does.
+        // The kernel ends the process before the training is done.
         disturb(for: min(duration, .seconds(3)) + .seconds(3))
         agenda.add(.outOfMemory(process: id), at: now + min(duration, .seconds(3)))
       }
@@ -55,7 +55,7 @@ extension Simulation {
       }
       let end = now + time(of: effect)
       if case .mine = effect {
-        // Of a long batch: once a second at most, each picture that was scanned.
+        // Report the progress of a long batch, at most once a second.
         var sign = now + .seconds(1)
         while sign < end {
           agenda.add(.deliver(.pictureScanned, process: id), at: sign)
@@ -78,7 +78,7 @@ extension Simulation {
     }
     if !faults.isEmpty {
       if isOn(.slow) { time = time * 50 }
-      // SQLite waits for ten seconds.
+      // SQLite waits ten seconds for the lock.
       if isOn(.ledgerLocked) { time += .seconds(10) }
     }
     return time
@@ -88,7 +88,7 @@ extension Simulation {
     let downFor = process?.downFor
     switch status {
     case .cannotStart(let failure):
-      // Wrong settings stay wrong: systemd does not start it again.
+      // The settings stay wrong, so systemd does not restart the service.
       endProcess(isFault: false, downFor: failure.cause == .wrongSettings ? downFor : .seconds(1))
     case .done, .abandoning:
       disk.isTrainingMarked = false
@@ -96,7 +96,7 @@ extension Simulation {
     }
   }
 
-  /// The first of these faults that is on, as the daemon would be told of it.
+  /// The first of these faults that is active, as the daemon would report it.
   private func failure(_ activity: Activity, _ candidates: Fault...) -> Failure? {
     guard !faults.isEmpty else { return nil }
     for fault in candidates where isOn(fault) {
@@ -114,7 +114,7 @@ extension Simulation {
         case .trainingBroken: (.wrongKind, "/site/models")
         case .sealLocked, .slow, .unwatched, .watchRefused: (.unknown, nil)
         }
-      // A number that changes, as it does in real words.
+      // The message contains a number that changes, as real messages do.
       return Failure(activity, cause, path, words: "\(fault) at \(now)")
     }
     return nil
@@ -126,7 +126,7 @@ extension Simulation {
     failure.map { .failure($0) } ?? .success(value)
   }
 
-  /// What has come of an effect is told to the scheduler.
+  /// Reports the result of an effect to the scheduler.
   func finish(_ effect: Effect) throws(Violation) {
     switch effect {
     case .readSettings:
@@ -218,7 +218,7 @@ extension Simulation {
   }
 
   private func takeTrainingDeaths() -> TrainingDeaths {
-    // A training of this process may go on while it opens other settings.
+    // A training of this process can continue while it opens other settings.
     let isNew = disk.isTrainingMarked && process!.training == nil
     if isNew {
       disk.isTrainingMarked = false
@@ -318,7 +318,7 @@ extension Simulation {
       if hardNegatives > 0 { checks.unsealedSince = checks.unsealedSince ?? now }
       fate = .mined
     }
-    // The number of the windows says which content it was.
+    // The number of windows tells which content it was.
     return PictureReport(
       picture: file.entry.path, fate: fate, sha256: nil, windows: content.number,
       generation: process!.loadedGeneration, duration: .milliseconds(10),
@@ -389,7 +389,7 @@ extension Simulation {
     if !isRefused {
       disk.generation = disk.lastClaimed
       disk.modelEdition = training.edition
-      // The end of a damage, too, which the daemon finds out when it tries to adopt the model again.
+      // The daemon only notices that the damage is repaired when it next tries to adopt the model.
       if disk.isModelDamaged { disturb(for: .zero) }
       disk.replaceModel(at: now)
       disk.isModelDamaged = false

@@ -15,10 +15,10 @@ extension Simulation {
     supervise(at: now + SimulatedProcess.watchdogInterval)
   }
 
-  /// Ends the process and starts another one after a while.
+  /// Ends the process and starts another after a while.
   func endProcess(isFault: Bool, downFor: Duration?) {
     if process == nil {
-      // Somebody starts it by hand where systemd does not any more.
+      // A person starts the service if systemd no longer does.
       if let downFor { agenda.add(.start(process: processCount), at: now + downFor) }
       return
     }
@@ -47,7 +47,7 @@ extension Simulation {
     }
   }
 
-  /// Looks whether the process is late with what it owes its manager.
+  /// Checks whether the process has missed one of its manager's deadlines.
   func supervise() throws(Violation) {
     guard let process else { return }
     if let deadline = process.stopDeadline {

@@ -3,7 +3,7 @@ import Scheduling
 import Settings
 import SystemPackage
 
-/// The real scheduler on a simulated machine, from the first start to some quiet hours after the last act.
+/// Runs the real scheduler on a simulated machine, from its first start until some quiet hours after the last act.
 ///
 /// **Invariant:** the same scenario gives the same events, effects and findings.
 package final class Simulation {
@@ -12,7 +12,7 @@ package final class Simulation {
   package let scenario: Scenario
   var random: SplitMix64
   var now = Time.zero
-  /// Where the scheduler's time starts.
+  /// The instant at which the scheduler's time starts.
   let origin = ContinuousClock.now
   var agenda = Agenda()
 
@@ -30,10 +30,10 @@ package final class Simulation {
   var process: SimulatedProcess?
   var processCount = 0
 
-  /// What happened, in words; nil: nobody asks.
+  /// What happened, in words; nil if it is not recorded.
   var trace: [String]?
 
-  // What is watched.
+  // What is checked.
   var checks = Checks()
   package private(set) var figures = Figures()
 
@@ -51,7 +51,7 @@ package final class Simulation {
     self.scenario = scenario
     random = SplitMix64(seed: scenario.seed ^ 0x5EED)
     var limits = OperationalLimits(watchdogInterval: SimulatedProcess.watchdogInterval)
-    // Most of an idle day is listings: nine of ten lives have fewer of them, and go by so much faster.
+    // Most work on an idle day is listings. Nine of ten runs list less often, and so run much faster.
     if !scenario.seed.isMultiple(of: 10) { limits.pollInterval = .seconds(60) }
     self.limits = limits
   }
@@ -99,7 +99,7 @@ package final class Simulation {
     }
   }
 
-  /// Hands an event to the scheduler, and does what it says.
+  /// Hands an event to the scheduler and performs the effects.
   func handle(_ event: Event) throws(Violation) {
     let effects = process!.scheduler.handle(event, now: origin + now)
     if trace != nil { note(event, effects) }

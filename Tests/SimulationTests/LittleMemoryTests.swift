@@ -16,7 +16,8 @@ import Testing
     scenario.trainingMemory = 40 << 20
     let simulation = Simulation(scenario)
     try simulation.run()
-    // With 1 GiB, 256 MiB and 64 MiB it dies; the starts are those after them, the first and the last one.
+    // The process dies training with 1 GiB, 256 MiB and 64 MiB: one start after each death, plus the first and the
+    // last.
     #expect(simulation.figures.starts == 5)
     #expect(simulation.figures.trainings > 5)
     #expect(simulation.figures.pictures == 40)

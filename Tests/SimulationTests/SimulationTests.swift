@@ -3,7 +3,7 @@ import Simulation
 import Testing
 
 @Suite struct `A simulated life` {
-  /// On threads of its own, as it takes a while.
+  /// It runs on threads of its own, because it takes a while.
   @Test(.timeLimit(.minutes(10)))
   func `of a thousand days, with all that can happen, breaks no rule`()
     async
@@ -29,7 +29,7 @@ import Testing
 }
 
 @Suite struct `Planted bugs` {
-  /// `scripts/planted-bugs` plants them; one that no longer fits would show nothing.
+  /// `scripts/planted-bugs` plants these bugs; one that no longer fits the source would test nothing.
   @Test func `fit the scheduler as it is`() throws {
     let root = URL(filePath: #filePath).deletingLastPathComponent()
       .appending(components: "..", "..").standardized
