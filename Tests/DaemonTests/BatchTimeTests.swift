@@ -12,7 +12,7 @@ import Testing
 @testable import Settings
 @testable import Training
 
-/// A batch is sized by the one before it, and huge pictures may follow small ones.
+/// The size of a batch is based on the previous one, and huge pictures can follow small ones.
 @Suite struct `A batch of pictures` {
   @Test func `begins none after a second, and leaves the others to the next`() throws {
     try withSite(["threads": "1"]) { site in
@@ -23,7 +23,8 @@ import Testing
       for picture in site.pictures.prefix(10) { try site.move(picture) }
       let pictures = try Inbox(folder: setup.folders.inbox).listing().files
       #expect(pictures.count == 10)
-      // Each look at the clock finds it 0.3 s later: two before the batch, and one before each picture but the first.
+      // Each reading of the clock is 0.3 s after the last: two before the batch, then one before each picture but the
+      // first.
       let looks = Mutex(0)
       let start = ContinuousClock.now
       let clock = DaemonClock(

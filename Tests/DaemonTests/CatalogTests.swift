@@ -43,7 +43,7 @@ import Testing
     ]
     for entry in entries.values {
       for field in entry.matches(of: /@MISFIRE_([A-Z0-9_]+)@/) {
-        // journalctl fills in names without digits only.
+        // journalctl only substitutes names without digits.
         #expect(known.contains(String(field.1)))
       }
     }

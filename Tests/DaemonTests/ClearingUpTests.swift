@@ -38,7 +38,7 @@ import Testing
       #expect(try site.misfire("verify").output == "all is well\n")
       let next = try DaemonProcess(conf: site.conf)
       #expect(await next.line("watching") != nil)
-      // One that comes in now is deleted after those from before.
+      // A picture that arrives now is deleted after the earlier ones.
       try site.copy(site.pictures[4])
       #expect(await next.line("info deleted 1 picture from") != nil)
       #expect(await next.stop() == 0)

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Which decoders the daemon has, as others see its processes.
+/// The daemon's decoder processes, as other processes see them.
 @Suite(
   .enabled(if: getuid() == 0, "only root can give files away"), .timeLimit(.minutes(5)))
 struct `Pictures of several users` {
@@ -22,8 +22,8 @@ struct `Pictures of several users` {
         #expect(await daemon.line("info mined \(picture)") != nil)
         counts.append(try decoderCount(of: daemon))
       }
-      // There are others: root's, whose pictures of the object it looks at, and one that is ready for the next user.
-      // After a minute a decoder ends, so a machine that took longer has fewer.
+      // There are others: root's, which reads the pictures of the object, and one that is ready for the next user. A
+      // decoder ends after a minute, so a slower machine has fewer.
       let isSlow = start.duration(to: .now) > .seconds(50)
       #expect(isSlow || counts == [counts[0], counts[0] + 1, counts[0] + 1, counts[0] + 1])
       #expect(await daemon.stop() == 0)

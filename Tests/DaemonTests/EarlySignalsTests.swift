@@ -3,9 +3,9 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// What reaches the daemon before it is ready.
+/// Signals that reach the daemon before it is ready.
 @Suite(.timeLimit(.minutes(5))) struct `Early signals` {
-  /// The settings are a pipe here, so that the daemon waits where it reads them until the test lets it go on.
+  /// The settings file is a pipe here, so that the daemon blocks reading it until the test continues.
   @Test func `a SIGHUP while the settings are read ends nothing and is not forgotten`() async throws
   {
     try await withSite { site in
@@ -14,7 +14,7 @@ import Testing
       #expect(mkfifo(pipe.string, 0o600) == 0)
       let daemon = try DaemonProcess(conf: pipe)
       try await write(text, to: pipe) {
-        // Whoever opens the pipe to write it waits for the daemon to open it: it is there now.
+        // Opening the pipe for writing waits until the daemon opens it, so the daemon has now reached that point.
         let status = try String(contentsOfFile: "/proc/\(daemon.processID)/status", encoding: .utf8)
         let caught = status.firstMatch(of: /SigCgt:\s+([0-9a-f]+)/).flatMap {
           UInt64($0.1, radix: 16)
@@ -29,7 +29,7 @@ import Testing
     }
   }
 
-  /// On a thread of its own: to open a pipe waits for who reads it.
+  /// Runs on a thread of its own, because opening a pipe waits for its reader.
   private func write(
     _ bytes: Data, to pipe: FilePath, before body: @escaping @Sendable () throws -> Void
   ) async throws {

@@ -3,7 +3,7 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// What the real daemon does while the machine fails, and when it no longer does.
+/// What the real daemon does while the machine fails, and once it works again.
 @Suite(.timeLimit(.minutes(10))) struct `misfired on a failing machine` {
   @Test(.enabled(if: SmallDisk.isPossible)) func `waits for room on a full disk`() async throws {
     try await withTemporaryFolder { disk in
@@ -26,7 +26,8 @@ import Testing
     }
   }
 
-  /// Each attempt left another copy among the mined pictures once, as this inbox is a file system of its own.
+  /// Because this inbox is a file system of its own, each attempt used to leave another copy among the mined
+  /// pictures.
   @Test(.enabled(if: SmallDisk.isPossible))
   func `keeps what it cannot take out of a read-only inbox`() async throws {
     try await withSite { site in
@@ -86,7 +87,7 @@ import Testing
     }
   }
 
-  /// Pictures that nobody could decode went to quarantine once, all of them, when a library was missing.
+  /// When a library was missing, all pictures used to go to quarantine because nothing could decode them.
   @Test func `waits for a decoder that can be started`() async throws {
     try await withSite { site in
       let folder = URL(filePath: site.folder.appending("bin").string)
@@ -115,8 +116,8 @@ import Testing
     }
   }
 
-  /// Breaks something, moves a picture in and mends it: it is said once, nothing is lost, and all is well without
-  /// anybody's help.
+  /// Breaks something, moves a picture in, and repairs it: the daemon reports it once, loses nothing, and recovers
+  /// without help.
   private func expectPatience(
     _ site: Site, _ daemon: DaemonProcess, _ complaint: String,
     whenBroken: () throws -> Void, mending: () throws -> Void
@@ -125,7 +126,7 @@ import Testing
     try site.move(site.pictures[0])
     #expect(await daemon.line("info mined \(site.pictures[0])") != nil)
 
-    // Held meanwhile, so that it does not mine the picture before things are broken.
+    // Pause the daemon, so that it does not mine the picture before things are broken.
     daemon.signal(SIGSTOP)
     try site.move(site.pictures[1])
     try whenBroken()
@@ -146,7 +147,7 @@ import Testing
     #expect(try site.misfire("verify").output == "all is well\n")
   }
 
-  /// Ends the decoders that a daemon has started, so that it has to start others.
+  /// Ends the decoders that a daemon has started, so that it must start others.
   private func endDecoders(of daemon: DaemonProcess) throws {
     for thread in try FileManager.default.contentsOfDirectory(
       atPath: "/proc/\(daemon.processID)/task")

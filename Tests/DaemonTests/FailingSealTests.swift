@@ -4,9 +4,9 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// What the real daemon does where it can mine, but not seal what it mined.
+/// What the real daemon does if it can mine but cannot seal.
 @Suite(.timeLimit(.minutes(5))) struct `misfired that cannot seal` {
-  /// Each look at the empty inbox ended this trouble once, and the next seal told of it again, twice a second.
+  /// Every listing of an empty inbox used to end this failure, and the next seal reported it again, twice a second.
   @Test func `says so once, and mines meanwhile`() async throws {
     try await withSite(["hn_retrain_threshold": "100000"]) { site in
       let manager = try NotifySocket(site.folder.appending("notify"))
@@ -16,7 +16,7 @@ import Testing
       try site.move(site.pictures[0])
       #expect(await daemon.line("retrying until it works")?.contains(draft) == true)
       #expect(await manager.message(beginning: "STATUS=trying again: ") != nil)
-      // The loop turns at each attempt.
+      // Each attempt runs the loop.
       for _ in 0..<4 { #expect(await manager.message(beginning: "WATCHDOG=1") != nil) }
       try site.move(site.pictures[1])
       #expect(await daemon.line("info mined \(site.pictures[1])") != nil)
@@ -36,7 +36,7 @@ import Testing
       try await withFileLock(site.folder.appending(["output", "features.hdf5.lock"])) {
         try site.move(site.pictures[0])
         #expect(await daemon.line("info mined") != nil)
-        // It would seal before it ends.
+        // Without the lock, it would seal before it ends.
         #expect(await daemon.stop() == 0)
       }
       let unsealed = try site.status().hardNegatives.unsealed
@@ -50,7 +50,7 @@ import Testing
     }
   }
 
-  /// As `misfire extract` leaves it, when root runs it for the service.
+  /// As `misfire extract` leaves the files when root runs it for the service.
   @Test(.enabled(if: getuid() == 0, "only root can be another user"))
   func `needs no lock file of its own`() async throws {
     try await withSite(["hn_retrain_threshold": "100000"]) { site in

@@ -5,7 +5,7 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// What the real daemon does where it cannot even begin, and when it can again.
+/// What the real daemon does if it cannot start, and once it can.
 @Suite(.timeLimit(.minutes(10))) struct `misfired that cannot begin` {
   @Test func `waits for a folder that cannot be made`() async throws {
     try await withSite { site in
@@ -66,7 +66,7 @@ import Testing
     }
   }
 
-  /// It ended each time, and systemd gave it up after ten times, though a repair takes no longer than a minute.
+  /// It used to exit each time, and systemd gave up after ten attempts, though a repair takes at most a minute.
   @Test func `waits for who works on its ledger, and names that process`() async throws {
     try await withSite { site in
       let path = site.folder.appending(["output", "state.sqlite.misfired.lock"])
@@ -77,12 +77,12 @@ import Testing
     }
   }
 
-  /// Starts where something is broken and mends it: the daemon says so once, keeps nobody waiting for it, and then works
-  /// without anybody's help.
+  /// Starts the daemon with something broken and repairs it: the daemon reports it once, does not delay whoever waits
+  /// for its start, and then works without help.
   private func expectPatience(_ site: Site, _ complaint: String, mending: () throws -> Void)
     async throws
   {
-    // Not in the site, whose disk may be full.
+    // Outside the site, whose disk may be full.
     let socket = FilePath(NSTemporaryDirectory()).appending("misfire-\(UUID().uuidString)")
     defer { unlink(socket.string) }
     let manager = try NotifySocket(socket)

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 import World
 
-/// Many pictures at once: 100,000 of them in `make soak`.
+/// Many pictures at once: 100,000 in `make soak`.
 @Suite(.timeLimit(.minutes(60))) struct `A flood of pictures` {
   static let count = Soak.isRunning ? 100_000 : 2_000
 
@@ -26,7 +26,7 @@ import World
       let peak = try daemon.peakMemory
       #expect(await daemon.stop() == 0)
 
-      // The log, the folder, the ledger and the HDF5 file say the same.
+      // The log, the folder, the ledger and the HDF5 file must agree.
       let mined = lines.compactMap { $0.firstMatch(of: /mined ([^:]+):/)?.1 }
       #expect(mined.count == names.count && Set(mined) == Set(names.map { $0[...] }))
       #expect(try Set(site.names(in: "mined")) == Set(names))
@@ -39,7 +39,7 @@ import World
       #expect(try site.sealedRowCount() == found)
       #expect(daemon.log.count { $0.contains("error") } == 0)
 
-      // A sanitizer holds back what was freed.
+      // A sanitizer delays releasing freed memory.
       #expect(peak < 400_000_000 || Sanitizer.isActive, "\(peak) bytes")
       let rates = try [0..<names.count / 10, 9 * names.count / 10..<names.count].map {
         try rate(lines[$0])
@@ -53,7 +53,7 @@ import World
     }
   }
 
-  /// Draws pictures as small as a window, no two the same, outside the inbox.
+  /// Draws window-sized pictures, no two the same, outside the inbox.
   private func draw(_ count: Int, in site: Site) throws -> [String] {
     let folder = site.folder.appending("flood")
     try FileManager.default.createDirectory(
@@ -76,7 +76,7 @@ import World
     }
   }
 
-  /// Lines a second, by the times at which they begin.
+  /// Lines per second, from the times at the start of the lines.
   private func rate(_ lines: ArraySlice<String>) throws -> Double {
     let times = try [lines.first!, lines.last!].map { line in
       try Date(
@@ -114,7 +114,7 @@ struct `A ledger of a million pictures` {
     }
   }
 
-  /// A million mined pictures, each with two hard negatives, into the ledger that the site has.
+  /// Fills the site's ledger with a million mined pictures, each with two hard negatives.
   private func fill(_ site: Site) throws {
     _ = try Python.run(
       """

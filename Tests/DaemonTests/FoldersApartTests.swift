@@ -3,7 +3,7 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// No picture of somebody's is moved or learnt from because the inbox lies among them.
+/// The user's own pictures are never moved or learnt from, even if the inbox is placed among them.
 @Suite(.timeLimit(.minutes(5))) struct `Folders that are somebody's own` {
   @Test(arguments: ["cars/images", "cars", "cars/images/new", "scenes", ".", "output", "link"])
   func `are no inbox at a start`(inbox: String) async throws {
@@ -52,11 +52,11 @@ import Testing
   }
 }
 
-/// A folder may be a link to one, on another disk mostly.
+/// A folder can be a link to another, often on another disk.
 @Suite(.timeLimit(.minutes(5))) struct `Linked folders` {
   @Test func `work as real ones do`() async throws {
     try await withSite(["hn_retrain_threshold": "20"]) { site in
-      // Where everything is really, and where the settings say it is.
+      // Where everything is stored, and where the settings say it is.
       let files = FileManager.default
       for name in ["inbox", "mined", "quarantine", "output", "scenes", "cars"] {
         let (link, real) = (site.folder.appending(name), site.folder.appending("real-" + name))
@@ -79,7 +79,7 @@ import Testing
       #expect(await daemon.line("watching") != nil)
       try site.write("no picture".utf8, to: "inbox/broken.jpg")
       for picture in site.pictures { try site.copy(picture) }
-      // Either may come first: a file that may not be whole waits until it is quiet.
+      // Either can come first: a file that may be incomplete waits until it is quiet.
       let ends = ["quarantined broken.jpg", "generation 2 is live"]
       let lines = await daemon.lines(ends, count: 2)
       #expect(ends.allSatisfy { end in lines.contains { $0.contains(end) } }, "\(lines)")

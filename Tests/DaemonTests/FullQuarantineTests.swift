@@ -25,7 +25,7 @@ import Testing
       for await message in manager.messages
       where message.contains("quarantine is full, 3 files wait in the inbox") { break }
       #expect(try site.names(in: "inbox").count == 3)
-      // Good pictures are mined all the same.
+      // Good pictures are still mined.
       try site.move(site.pictures[0])
       #expect(await daemon.line("info mined \(site.pictures[0])") != nil)
       #expect(try site.status().images.quarantined == 2)

@@ -4,11 +4,11 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// Many files that are no pictures, and some pictures among them: 200,000 of them in `make soak`.
+/// Many files that are not pictures, with some pictures among them: 200,000 in `make soak`.
 @Suite(.timeLimit(.minutes(30))) struct `A flood of junk` {
   static let count = Soak.isRunning ? 200_000 : 400
 
-  /// What is in quarantine stays bounded, the pictures are mined, and neither disk nor memory is used up.
+  /// The quarantine stays bounded, the pictures are mined, and neither disk nor memory runs out.
   @Test func `fills the quarantine to its limit, and keeps no picture from being mined`()
     async throws
   {
@@ -20,7 +20,7 @@ import Testing
     try await withSite(settings) { site in
       let draft = site.folder.appending("draft")
       for number in 0..<Self.count {
-        // Begins as a JPEG file does, and each is another.
+        // Starts like a JPEG file; each has different content.
         try site.write([0xFF, 0xD8, 0xFF] + Array("\(number)".utf8), to: "draft")
         #expect(rename(draft.string, site.inbox.appending("junk-\(number).jpg").string) == 0)
       }
@@ -36,8 +36,8 @@ import Testing
       #expect(status.images.quarantined == limit)
       #expect(try site.names(in: "inbox").count == Self.count - limit)
       #expect(try site.names(in: "quarantine").count == 2 * limit)
-      // Each in quarantine costs its move, its reason and its share of a transaction: 15 kB where many come in one, 42 where
-      // each has its own.
+      // Each quarantined file costs its move, its reason and its share of a transaction: 15 kB if many arrive
+      // together, 42 kB if each has its own transaction.
       #expect(written < limit * 50_000, "\(written / limit) bytes a file")
       #expect(peak < 100_000_000 + Self.count * 2_500 || Sanitizer.isActive, "\(peak) bytes")
       Soak.report(

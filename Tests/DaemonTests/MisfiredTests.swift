@@ -122,7 +122,7 @@ import Testing
 
   @Test func `stops in the middle of a training, and does it after the next start`() async throws {
     try await withSite(["hn_retrain_threshold": "1"]) { site in
-      // Labels that nothing explains take long to learn.
+      // Random labels take long to learn.
       _ = try Python.run(
         """
         import h5py, numpy, sys
@@ -147,7 +147,7 @@ import Testing
     }
   }
 
-  /// As systemd's watchdog ends a process that hangs.
+  /// systemd's watchdog ends a hung process with this signal.
   @Test func `ends when it is told to abort, also where Swift's runtime would print a backtrace`()
     async throws
   {
@@ -173,7 +173,7 @@ import Testing
       #expect(await daemon.stop() == 0)
       #expect(try site.names(in: "mined") == Array(site.pictures[..<3]))
 
-      // Given another try, it is as innocent as at first.
+      // A retried picture starts without suspicion.
       #expect(try site.misfire("retry").status == 0)
       let next = try DaemonProcess(conf: site.conf)
       #expect(await next.line("info mined deadly.pgm") != nil)
@@ -195,7 +195,7 @@ import Testing
     }
   }
 
-  /// Ends daemons that have this picture in hand with faults, and one by a kill in between.
+  /// Ends two daemons by faults and one by a kill in between, each with this picture in hand.
   private func dieTwice(over picture: FilePath, at site: Site) async throws {
     for signal in [SIGABRT, SIGKILL, SIGABRT] {
       let daemon = try DaemonProcess(
@@ -208,14 +208,14 @@ import Testing
     }
   }
 
-  /// Drops what is not in the inbox yet, and runs the daemon until everything is mined.
+  /// Drops the pictures that are not in the inbox yet, and runs the daemon until everything is mined.
   private func mineAll(_ site: Site) async throws -> Int {
     for picture in site.pictures where !(try site.names(in: "inbox").contains(picture)) {
       try site.copy(picture)
     }
     let waiting = try site.names(in: "inbox").count
     let daemon = try DaemonProcess(conf: site.conf)
-    // What was acknowledged before a kill and not moved is known by now.
+    // Pictures that were acknowledged before a kill but not moved are already known.
     _ = await daemon.lines(["info mined", "is known"], count: waiting)
     #expect(await daemon.stop() == 0)
     let status = try site.status()
@@ -319,7 +319,7 @@ import Testing
       #expect(await daemon.stop() == 0)
       #expect(try site.names(in: "mined") == [site.pictures[0]])
       #expect(daemon.log.count { $0.contains("retrying until it works") } == 1)
-      // It was mined all the same, and is told of once.
+      // It was mined all the same, and is reported once.
       #expect(daemon.log.count { $0.contains("info mined \(site.pictures[0])") } == 1)
       #expect(!daemon.log.contains { $0.contains("is known") })
     }
@@ -354,8 +354,8 @@ import Testing
         contentsOfFile: "/proc/sys/fs/inotify/max_queued_events", encoding: .utf8)
       let draft = [".a", ".b"].map { site.inbox.appending($0).string }
       try Data().write(to: URL(filePath: draft[0]))
-      // Renaming to and fro makes events that the kernel does not merge; twice as many as it keeps,
-      // since the daemon may take some before it stops.
+      // Renaming back and forth makes events that the kernel does not merge. Make twice as many as it queues, because
+      // the daemon can read some before it stops.
       for round
         in 0..<(try 2 * #require(Int(limit.trimmingCharacters(in: .whitespacesAndNewlines))))
       {
@@ -380,7 +380,7 @@ import Testing
       #expect(await manager.message(beginning: "STATUS=idle: 1 picture ") != nil)
       daemon.signal(SIGTERM)
       #expect(await manager.message(beginning: "STOPPING=1") != nil)
-      // To seal a large file may take longer than a stop may otherwise.
+      // Sealing a large file can take longer than a stop is normally allowed to.
       #expect(await manager.message(beginning: "EXTEND_TIMEOUT_USEC=120000000") != nil)
       #expect(await daemon.end() == 0)
     }
@@ -417,7 +417,7 @@ import Testing
     }
   }
 
-  /// It told of new settings, and gave up the old inbox's watch, before it knew.
+  /// It used to announce new settings, and stop watching the old inbox, before it knew that they work.
   @Test(.enabled(if: getuid() == 0, "only root can be another user"))
   func `keeping the current settings where it cannot begin with the new`() async throws {
     try await withSite { site in
@@ -489,7 +489,7 @@ import Testing
   @Test(.timeLimit(.minutes(5))) func `keeps a report where the settings say, from its start on`()
     async throws
   {
-    // One picture with hard negatives is one training.
+    // One picture with hard negatives triggers one training.
     try await withSite(["report_path": "\"pages/report.html\"", "hn_retrain_threshold": "1"]) {
       site in
       let drops = site.pictures.map { "drops/" + $0 }
@@ -499,7 +499,7 @@ import Testing
       let path = site.folder.appending(["pages", "report.html"])
       let daemon = try DaemonProcess(conf: site.conf)
       #expect(await daemon.line("watching") != nil)
-      // It is written beside mining, and nothing in the log tells of it.
+      // The report is written beside mining, and the log does not mention it.
       while !FileManager.default.fileExists(atPath: path.string) {
         try await Task.sleep(for: .milliseconds(10))
       }
@@ -529,5 +529,5 @@ import Testing
   }
 }
 
-/// It shows nothing.
+/// A picture that shows nothing.
 private let plainPicture = Data("P5 400 300 255\n".utf8) + Data(count: 120_000)

@@ -3,7 +3,7 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// Pictures that come in without the kernel telling of them, or where it cannot be asked to.
+/// Pictures that arrive without an event, or where the kernel cannot watch.
 @Suite(.serialized, .timeLimit(.minutes(5))) struct `Missed events` {
   @Test func `lose nothing that came in while the daemon was down, and are counted`() async throws {
     try await withSite { site in
@@ -16,7 +16,7 @@ import Testing
       let second = try DaemonProcess(conf: site.conf)
       #expect(await second.line("found 3 files in the inbox that no event reported") != nil)
       #expect(await second.lines(["info mined"], count: 3).count == 3)
-      // Known before the daemon stops: nobody should have to stop it to ask.
+      // The count must be known while the daemon runs, so that no one has to stop it to see it.
       #expect(try site.status().missedEvents.foundByRescan == 3)
       #expect(await second.stop() == 0)
       let text = try site.misfire("status").output
@@ -35,7 +35,7 @@ import Testing
         #expect(await daemon.line("info mined \(picture)") != nil)
       }
       #expect(await daemon.stop() == 0)
-      // A listing just in case may come a moment before the event.
+      // A periodic listing can come a moment before the event.
       #expect(try site.status().missedEvents.foundByRescan <= 1)
     }
   }
@@ -69,7 +69,7 @@ import Testing
       #expect(await daemon.line("watching") != nil)
       try site.copy(site.pictures[0])
       #expect(await daemon.line("info mined \(site.pictures[0])") != nil)
-      // Refused while the daemon is just looking at it.
+      // Unmounting fails while the daemon is listing the folder, so retry.
       while (try? SmallDisk.unmount(site.inbox)) == nil { await Task.yield() }
       mounts -= 1
       try site.copy(site.pictures[1])
@@ -83,7 +83,7 @@ import Testing
     }
   }
 
-  /// A user namespace has limits of its own, below which those of the machine do not matter.
+  /// A user namespace has its own limits; while they are lower, the machine's do not matter.
   private static let limitsWatches = [
     "unshare", "--user", "--map-root-user", "sh", "-c",
     "echo 0 > /proc/sys/user/max_inotify_watches && exec \"$@\"", "sh",
@@ -116,8 +116,8 @@ import Testing
     }
   }
 
-  /// bindfs shows a folder once more, as a FUSE file system: what is written to the folder itself is, seen from there,
-  /// another machine's doing.
+  /// bindfs mounts a folder a second time as a FUSE file system. Writing to the folder itself then looks, through the
+  /// mount, like another machine's doing.
   private static let canMountFUSE =
     SmallDisk.isPossible && FileManager.default.fileExists(atPath: "/dev/fuse")
     && FileManager.default.isExecutableFile(atPath: "/usr/bin/bindfs")
@@ -141,7 +141,7 @@ import Testing
       let daemon = try DaemonProcess(conf: site.conf, manager: manager)
       #expect(await daemon.line("\(site.inbox) is on FUSE") != nil)
       for (count, picture) in site.pictures[..<3].enumerated() {
-        // The listing that follows a batch is no rescan.
+        // The listing after a batch does not count as a rescan.
         #expect(await manager.message(beginning: "STATUS=idle: \(count) picture") != nil)
         try FileManager.default.moveItem(
           atPath: site.drops.appending(picture).string, toPath: shared.appending(picture).string)

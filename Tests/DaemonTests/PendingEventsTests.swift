@@ -72,7 +72,7 @@ import Testing
     let signs = SignsOfLife(mailbox, clock: clock)
     for _ in 0..<100 { signs.pictureScanned() }
     mailbox.post(.modelFolderChanged)
-    // The second had not passed.
+    // The second had not passed yet.
     #expect(await mailbox.events(until: clock.now(), clock: clock).count == 1)
     time.withLock { $0 += .seconds(1) }
     for _ in 0..<100 { signs.pictureScanned() }

@@ -3,12 +3,12 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// A file that others may read they may lock, and keep the service from its work.
+/// Other users could lock any file that they can read, and so block the service.
 @Suite struct `What others may not lock` {
-  /// `misfire`, and the daemon, as whoever lets everybody do everything calls them.
+  /// Runs `misfire` or the daemon with a umask that grants everything to everyone.
   private static let careless = ["/bin/sh", "-c", "umask 0; exec \"$@\"", "sh"]
 
-  /// By the end of its name: the most that it gives.
+  /// The most permissions that a file can have, by the end of its name.
   private static let most = [
     ".lock": 0o600, "state.sqlite": 0o640, "-wal": 0o640, "-shm": 0o640, ".in-hand": 0o640,
   ]
@@ -40,7 +40,7 @@ import Testing
     }
   }
 
-  /// A daemon's files are closed while it works, and those that stay afterwards.
+  /// Checks the files that a daemon keeps while it runs, and those that remain afterwards.
   private func mine(_ site: Site) async throws {
     let daemon = try DaemonProcess(conf: site.conf, launcher: Self.careless)
     try site.move(site.pictures[0])

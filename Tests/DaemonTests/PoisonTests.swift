@@ -3,9 +3,9 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// Files that no codec is happy about, dropped into the inbox of the real daemon.
+/// Files that make codecs fail, dropped into the real daemon's inbox.
 @Suite(.timeLimit(.minutes(30))) struct `Poison` {
-  /// How many mutated pictures are dropped; `make fuzz` asks for 10,000.
+  /// The number of mutated pictures dropped; `make fuzz` uses 10,000.
   private static let count =
     ProcessInfo.processInfo.environment["MISFIRE_MUTATED_PICTURES"].flatMap { Int($0) } ?? 300
 
@@ -18,7 +18,7 @@ import Testing
       #expect(await daemon.line("watching") != nil)
       var contents: Set<Data> = []
       var mutated = MutatedPictures(of: try originals(site), seed: seed)
-      // In portions, so that the daemon mines while more come in.
+      // In portions, so that the daemon mines while more arrive.
       for start in stride(from: 0, to: Self.count, by: 100) {
         let portion = start..<min(start + 100, Self.count)
         for index in portion {
@@ -50,7 +50,7 @@ import Testing
     }
   }
 
-  /// A drawn picture in every format that is read, and some real ones where they are.
+  /// A drawn picture in every supported format, and some real pictures if present.
   private func originals(_ site: Site) throws -> [[UInt8]] {
     let folder = site.folder.appending("originals")
     let real = try RealPictures.scenes().prefix(4).map(\.path)

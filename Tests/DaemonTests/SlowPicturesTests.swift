@@ -3,7 +3,7 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// Progressive JPEGs of many scans held a decoder for half a minute each, and pictures waited behind them.
+/// Progressive JPEGs with many scans used to occupy a decoder for half a minute each while other pictures waited.
 @Suite(.timeLimit(.minutes(10))) struct `Pictures that take long to decode` {
   @Test func `are mined in the end or refused, and no other waits for them`() async throws {
     try await withSite([
@@ -35,8 +35,8 @@ import Testing
     }
   }
 
-  /// A picture of 17 or 38 megapixels, one of whose scans comes again and again, which takes seconds.
-  /// - Parameter isWhole: whether that scan says the same each time, so that nothing is wrong with the picture.
+  /// Draws a picture of 17 or 38 megapixels that repeats one of its scans, so that decoding takes seconds.
+  /// - Parameter isWhole: whether the scan is the same each time, so that the picture is valid.
   private func draw(_ path: FilePath, seed: Int, isWhole: Bool) throws {
     _ = try Python.run(
       """

@@ -22,7 +22,7 @@ import Testing
       let told = try site.misfire("status").output
       #expect(told.contains("wrong           misfired has died while training once"), "\(told)")
       try site.copy(site.pictures[9])
-      // On a slow machine the pause may be over before that is mined.
+      // On a slow machine, the pause can end before that picture is mined.
       let lines = await next.lines(
         ["info mined \(site.pictures[9])", "training on", "generation 2"], count: 3)
       #expect(lines.count == 3)
@@ -32,7 +32,7 @@ import Testing
         }
       )
       #expect(await next.stop() == 0)
-      // The machine is as it was: a later start trains with as little, and has nothing to tell.
+      // The machine has not changed: a later start trains with just as little memory, and has nothing to report.
       let mark = site.folder.appending(["output", "state.sqlite.training"])
       #expect(try String(contentsOfFile: mark.string, encoding: .utf8).hasPrefix("ended "))
     }
@@ -59,7 +59,7 @@ import Testing
       }
       #expect(try deaths(100) == .none)
       for count in 1...3 {
-        // A process that begins a training, and never comes to its end.
+        // A process that begins a training and never finishes it.
         try TrainingMark(statePath: state).died(memory: 100)
         #expect(try deaths(100) == TrainingDeaths(count: count, isNew: true))
         #expect(try deaths(100) == TrainingDeaths(count: count, isNew: false))
@@ -80,7 +80,7 @@ import Testing
 }
 
 extension TrainingMark {
-  /// Begins a training after having read what was left before.
+  /// Reads what earlier trainings left, then begins one.
   fileprivate func died(memory: Int) throws {
     _ = try takeDeaths(memory: memory)
     try begin(memory: memory)

@@ -4,18 +4,18 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// What a kill cuts off of the work that is done when nothing comes in: the next start takes it up, without a picture or a
-/// training that would bring it about.
+/// What a kill interrupts of the work done while nothing arrives. The next start resumes it, without a picture or a
+/// training to trigger it.
 @Suite(.timeLimit(.minutes(5))) struct `Unfinished work` {
   private static let settings = [
     "hn_retrain_threshold": "1000000", "hn_review_percentile": "null", "hn_min_probability": "0.2",
-    // So that all segments are of like size.
+    // Makes all segments about the same size.
     "hn_max_per_image": "5",
   ]
-  /// Has every seal make a segment, and lets readers have no time.
+  /// Makes every seal write a segment, and allows readers no time.
   private static let segmented = ["MISFIRE_PLAIN_BYTES": "1"]
 
-  /// Three segments of like size become one.
+  /// Three segments of similar size become one.
   @Test(arguments: [FaultPoint.segmentWritten, .segmentsMerged, .segmentRemoved])
   func `of merging is done by the next start`(step: FaultPoint) async throws {
     try await withSite(Self.settings) { site in
@@ -52,7 +52,7 @@ import Testing
         try site.kill(
           "mine", site.pictures.prefix(8).map { site.drops.appending($0).string }, after: "sealed")
           == -SIGKILL)
-      // As much as is worth the work.
+      // Enough to be worth the work.
       #expect(try freeBytes(of: site) > 4 << 20)
       let next = try DaemonProcess(conf: site.conf)
       while try freeBytes(of: site) > 4 << 20 { try await Task.sleep(for: .milliseconds(50)) }
@@ -77,7 +77,7 @@ import Testing
     }
   }
 
-  /// As after a training that was cut off before it deleted any.
+  /// Like a training that was killed before it deleted any model.
   @Test func `of keeping few models is done by the next start`() async throws {
     try await withSite(["models_keep": "1"]) { site in
       try site.change(["C": "1"])
@@ -110,7 +110,7 @@ import Testing
     #expect(try site.status().hardNegatives.sealed == rows)
   }
 
-  /// The names in the folder of segments, and those that the feature file names, as Python sees them.
+  /// The names in the folder of segments, and those in the feature file, as Python reads them.
   private func segments(of site: Site) throws -> (files: [String], named: [String]) {
     let file = site.folder.appending(["output", "features.hdf5"]).string
     let named = try Python.run(

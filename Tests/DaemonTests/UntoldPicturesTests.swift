@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// `kill -9` between what is done with a picture and the line that tells of it.
+/// `kill -9` between an action on a picture and the log line that reports it.
 @Suite(.timeLimit(.minutes(10))) struct `What the log could not tell` {
   @Test(arguments: [FaultPoint.acknowledged, .renamed, .moved, .placed])
   func `of pictures that were mined is told after the restart, marked so, and once`(
@@ -57,7 +57,7 @@ import Testing
       for picture in site.pictures[..<5] { try site.copy(picture) }
       let manager = try NotifySocket(site.folder.appending("notify"))
       let first = try DaemonProcess(conf: site.conf, manager: manager)
-      // It shows that once there is nothing left to tell.
+      // The status shows this once there is nothing left to report.
       #expect(await manager.messages.first { $0.contains("STATUS=idle: 5 pictures") } != nil)
       first.signal(SIGKILL)
       #expect(await first.end() == -SIGKILL)
@@ -67,7 +67,7 @@ import Testing
     }
   }
 
-  /// The lines that tell what became of a picture, by its name.
+  /// The log lines that report each picture's outcome, keyed by the picture's name.
   private func told(_ daemon: DaemonProcess) -> [String: [String]] {
     var told: [String: [String]] = [:]
     for line in daemon.log {
@@ -77,7 +77,7 @@ import Testing
     return told
   }
 
-  /// Starts the daemon, drops a picture that comes after all others, and stops it.
+  /// Starts the daemon, drops a picture that comes last, and stops the daemon.
   private func restart(_ site: Site, andMine picture: String) async throws -> DaemonProcess {
     let daemon = try DaemonProcess(conf: site.conf)
     #expect(await daemon.line("watching") != nil)

@@ -3,7 +3,7 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// Programs that put pictures into the inbox, each in its own way, as real processes.
+/// Programs that put pictures into the inbox, each in its own way, run as real processes.
 @Suite(.timeLimit(.minutes(5))) struct `Writers` {
   /// A shell script that puts the picture `$1` into the inbox `$2` under the name `$3`.
   private struct Writer: CustomTestStringConvertible, Sendable {
@@ -22,7 +22,7 @@ import Testing
     }
   }
 
-  /// Runs a command where a remote shell would: what `scp` starts on the other machine then runs on this one.
+  /// Stands in for a remote shell: what `scp` would start on the other machine runs on this one.
   private static let remoteShell = """
     printf '#!/bin/sh\\nwhile [ "$1" != -- ]; do shift; done\\nshift 2\\nexec sh -c "$*"\\n' > "$1.ssh"
     chmod +x "$1.ssh"
@@ -73,7 +73,7 @@ import Testing
         let line = await daemon.line("info mined \(picture)", "quarantined")
         #expect(line?.contains("info mined") == true, "\(writer): \(line ?? "the daemon ended")")
       }
-      // One that was closed only after it had been read whole is looked at again, and known by then.
+      // A file closed only after it was read completely is examined again, and is known by then.
       while try !site.names(in: "inbox").isEmpty { try await Task.sleep(for: .milliseconds(10)) }
       #expect(await daemon.stop() == 0)
       for (writer, picture) in zip(writers, site.pictures) {
@@ -89,7 +89,7 @@ import Testing
     }
   }
 
-  /// A program that writes what it is told to and keeps the file open.
+  /// A program that writes what it is given and keeps the file open.
   private final class SlowWriter {
     private let process: ChildProcess
     private let input = Pipe()
@@ -115,7 +115,7 @@ import Testing
       let bytes = try Data(contentsOf: URL(filePath: site.drops.appending(site.pictures[0]).string))
       let slow = try SlowWriter(site.inbox.appending("slow.jpg"))
       try slow.write(bytes.prefix(bytes.count / 2))
-      // Half a picture that nobody writes any more has to settle as well: when it has, so has the other.
+      // Half a picture that is no longer being written must settle too; once it has, so has the other.
       try bytes.prefix(bytes.count / 3).write(
         to: URL(filePath: site.inbox.appending("half.jpg").string))
       #expect(await daemon.line("quarantined half.jpg: the JPEG picture is cut short") != nil)

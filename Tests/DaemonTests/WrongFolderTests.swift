@@ -3,7 +3,7 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// What the real daemon does where somebody drops a folder of pictures that show the object.
+/// What the real daemon does when somebody drops a folder of pictures that show the object.
 @Suite(.timeLimit(.minutes(5))) struct `A wrong folder` {
   @Test func `stops the intake with one message, until the inbox is emptied`() async throws {
     try await withSite(["hn_retrain_threshold": "100000"]) { site in

@@ -1,7 +1,7 @@
 import SystemPackage
 import TestSupport
 
-/// What Python's libraries see of a site: nothing of Misfire's own code looks here.
+/// What Python's libraries read from a site, without any of Misfire's own code.
 struct Evidence {
   private let session: PythonSession
 
@@ -9,16 +9,16 @@ struct Evidence {
     session = try PythonSession(Self.script)
   }
 
-  /// Reads every HDF5 file through, and has each model score its golden rows.
-  /// - Returns: how many files there are.
-  /// - Throws: `Python.Failed` where one cannot be read.
+  /// Reads every HDF5 file completely, and has each model score its golden rows.
+  /// - Returns: the number of files.
+  /// - Throws: `Python.Failed` if a file cannot be read.
   func readEveryFile(of folder: FilePath) throws -> Int {
     try session.ask("read_every_file", folder.string)
   }
 
-  /// A line for each image and each hard negative, with the features' digest; the same for the same pictures in
-  /// whatever order they came.
-  /// - Throws: `Python.Failed` where a row of the HDF5 file belongs to no hard negative, or to two.
+  /// One line for each picture and each hard negative, with a digest of its features. The same pictures give the same
+  /// lines in whatever order they arrived.
+  /// - Throws: `Python.Failed` if a row of the HDF5 file matches no hard negative, or two.
   func findings(of folder: FilePath) throws -> Set<String> {
     let lines: [String] = try session.ask("findings", folder.string)
     let findings = Set(lines)

@@ -1,25 +1,25 @@
 import Durable
 import TestSupport
 
-/// When a daemon is killed.
+/// When to kill a daemon.
 enum KillMoment: Sendable {
   /// As soon as it has done this step.
   case step(FaultPoint)
-  /// A while after it was started.
+  /// This long after it was started.
   case time(Duration)
 }
 
-/// A part of a site's life with kills in it.
+/// A stage in a site's life during which the daemon is killed.
 enum Act: CaseIterable {
-  /// Pictures come in, good ones and bad ones. Trainings go on beside that, but the first generation is pinned, so that
-  /// what is found does not depend on when.
+  /// Pictures arrive, good and bad. Trainings run meanwhile, but the first generation is pinned, so that the result
+  /// does not depend on timing.
   case mining
-  /// The second generation is pinned in its place, looks at all kept pictures again, and mines what still comes.
+  /// The second generation is pinned instead, re-mines all kept pictures, and mines new arrivals.
   case remining
-  /// Each training goes live, while pictures come.
+  /// Each training goes live while pictures arrive.
   case living
 
-  /// The steps that are reached whatever else happens.
+  /// The steps that are always reached.
   var steps: [FaultPoint] {
     switch self {
     case .mining:
@@ -30,7 +30,7 @@ enum Act: CaseIterable {
         .sealed, .draftWritten, .draftSynchronized, .replaced,
       ]
     case .remining:
-      // In this order: when the pass is recorded, there is no other.
+      // In this order: once the pass is recorded, there is no other.
       [.remined, .acknowledged, .remined, .reminingRecorded]
     case .living:
       [
@@ -40,7 +40,7 @@ enum Act: CaseIterable {
     }
   }
 
-  /// Kills at random times.
+  /// The number of kills at random times.
   var randomCount: Int {
     switch self {
     case .mining: 4
@@ -49,8 +49,7 @@ enum Act: CaseIterable {
     }
   }
 
-  /// The steps that are reached besides where the feature file is kept in segments, in this order: the first is
-  /// reached only once.
+  /// The additional steps reached if the feature file has segments, in this order. The first is reached only once.
   var stepsOfSegments: [FaultPoint] {
     self == .mining ? [.segmentLinked, .segmentWritten] : []
   }

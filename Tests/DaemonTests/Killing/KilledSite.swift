@@ -6,18 +6,18 @@ import World
 /// A site whose daemon is killed.
 struct KilledSite {
   let site: Site
-  /// Good pictures, by the act in which they come, and files that look like whole pictures and are none.
+  /// Good pictures, by the act in which they arrive, and files that look like complete pictures but are not.
   private var waiting: [Act: [FilePath]]
   private var broken: [FilePath]
   private(set) var dropped: Set<String> = []
   private var runCount = 0
-  /// Whether its feature file is kept in segments from the first seal on.
+  /// Whether the feature file has segments from the first seal on.
   private let isGrown: Bool
 
   /// - Parameters:
-  ///   - folder: is made, with a copy of the template.
-  ///   - template: what `makeTemplate` made.
-  ///   - isGrown: whether its feature file is kept in segments from the first seal on.
+  ///   - folder: created as a copy of the template.
+  ///   - template: the result of `makeTemplate`.
+  ///   - isGrown: whether the feature file has segments from the first seal on.
   init(_ folder: FilePath, copying template: Template, isGrown: Bool = false) throws {
     self.isGrown = isGrown
     site = try Site(folder, copying: template.site)
@@ -33,7 +33,7 @@ struct KilledSite {
     let broken: [FilePath]
   }
 
-  /// Draws pictures and trains two generations of few features, of which the first is live.
+  /// Draws pictures and trains two generations with few features; the first is live.
   static func makeTemplate(_ folder: FilePath) throws -> Template {
     let site = try Site(
       folder.appending("site"),
@@ -53,7 +53,7 @@ struct KilledSite {
       in: folder.appending("more"), cars: 0, scenes: 0, drops: 130, seed: 7)
     let names = try FileManager.default.contentsOfDirectory(atPath: drawn.drops.string).sorted()
     let paths = names.map { drawn.drops.appending($0) }
-    // The same content under another name comes as well.
+    // The same content also arrives under another name.
     let copy = drawn.drops.appending("copy.jpg")
     try FileManager.default.copyItem(atPath: paths[0].string, toPath: copy.string)
     let broken = try (0..<90 as Range<UInt8>).map { index in
@@ -71,7 +71,7 @@ struct KilledSite {
 
   // MARK: Dropping
 
-  /// Drops pictures: every other one is copied in, which can be seen half done, and the others are moved in.
+  /// Drops pictures. Every other one is copied in, so that it can be seen incomplete; the others are moved in.
   mutating func drop(_ count: Int, of act: Act) throws {
     var files = Array(waiting[act]!.prefix(count))
     waiting[act]!.removeFirst(files.count)
@@ -91,7 +91,7 @@ struct KilledSite {
     }
   }
 
-  /// The pictures that are in one of the folders; each must be in one and only one.
+  /// The pictures in the site's folders. Each must be in exactly one of them.
   func found() throws -> [String] {
     try ["inbox", "mined", "quarantine"]
       .filter { FileManager.default.fileExists(atPath: site.folder.appending($0).string) }
@@ -101,7 +101,7 @@ struct KilledSite {
 
   // MARK: Acts
 
-  /// Sets the scene.
+  /// Sets up an act.
   func begin(_ act: Act) throws {
     switch act {
     case .mining:
@@ -110,13 +110,13 @@ struct KilledSite {
       try site.change(["hn_retrain_threshold": "1000000"])
       try site.succeed("models", "pin", "2")
     case .living:
-      // Every look at the kept pictures would find something new, and there would be no end of trainings.
+      // Each re-mining would find something new, and trainings would never end.
       try site.change(["hn_retrain_threshold": "1", "hn_remine": "false", "hn_max_rows": "40"])
       try site.succeed("models", "unpin")
     }
   }
 
-  /// Drops what is left of an act's pictures, and lets the daemon finish in peace.
+  /// Drops the rest of an act's pictures, and lets the daemon finish undisturbed.
   mutating func finish(_ act: Act) async throws {
     try drop(.max, of: act)
     while act == .mining && !broken.isEmpty { try drop(0, of: act) }
@@ -125,13 +125,13 @@ struct KilledSite {
     _ = await daemon.stop()
   }
 
-  /// The daemon ended although nobody killed it.
+  /// The daemon ended although nothing killed it.
   struct Unfinished: Error {
     let log: [String]
   }
 
   /// Starts the daemon, drops pictures before and after, and kills it.
-  /// - Returns: whether that was before it had nothing left to do.
+  /// - Returns: whether the daemon still had work to do.
   mutating func kill(at moment: KillMoment, in act: Act) async throws -> Bool {
     try drop(1, of: act)
     switch moment {
@@ -140,7 +140,7 @@ struct KilledSite {
       try drop(1, of: act)
       let killer = Task { [isGrown] in
         guard await rest.value else { return false }
-        // What it does when it is idle, it has begun.
+        // By then it has begun the work that it does when idle.
         if isGrown { try await Task.sleep(for: .milliseconds(300)) }
         daemon.signal(SIGKILL)
         return true
@@ -159,12 +159,13 @@ struct KilledSite {
     }
   }
 
-  /// - Returns: the daemon, and whether it comes to rest: true when everything that it knows of is done.
+  /// - Returns: the daemon, and a task that is true once everything the daemon knows of is done.
   private mutating func start(_ environment: [String: String] = [:]) throws
     -> (DaemonProcess, rest: Task<Bool, Never>)
   {
     runCount += 1
-    // After a death in training the next waits, longer each time; as whoever mended the cause does, these wait no more.
+    // After a death in training the next one waits, longer each time. Skip the wait, as a person who fixed the cause
+    // would.
     let mark = site.folder.appending(["output", "state.sqlite.training"]).string
     if FileManager.default.fileExists(atPath: mark) {
       try FileManager.default.removeItem(atPath: mark)

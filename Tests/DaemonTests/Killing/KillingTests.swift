@@ -4,9 +4,9 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// `kill -9` at random times and after every named step, against a life without it.
+/// `kill -9` at random times and after every named step, compared with a run without kills.
 @Suite(.timeLimit(.minutes(60))) struct `Killing misfired` {
-  /// What a life without kills leaves after the acts whose outcome does not depend on time.
+  /// What a run without kills leaves after the acts whose outcome does not depend on timing.
   private struct Peace: Sendable {
     let template: KilledSite.Template
     let findings: Set<String>
@@ -25,7 +25,8 @@ import Testing
   }
 
   @Test func `happens at every named step`() {
-    // Others kill at the rest: `Forgetting by hand`, `Clearing up`, `Keeping models` and `Unfinished work`.
+    // Other suites kill at the remaining steps: `Forgetting by hand`, `Clearing up`, `Keeping models` and `Unfinished
+    // work`.
     #expect(
       Set(
         Act.allCases.flatMap { $0.steps + $0.stepsOfSegments } + [
@@ -35,7 +36,7 @@ import Testing
         == Set(FaultPoint.allCases))
   }
 
-  /// 42 kills for each seed, 44 where the feature file is kept in segments: 214 in `make test`, 2,140 in `make soak`.
+  /// 42 kills per seed, 44 if the feature file has segments: 214 in `make test`, 2,140 in `make soak`.
   @Test(arguments: 1...5 as ClosedRange<UInt64>)
   func `loses nothing, doubles nothing and leaves every file whole`(seed: UInt64) async throws {
     for round in 0..<(Soak.isRunning ? 10 : 1) as Range<UInt64> {
@@ -55,7 +56,7 @@ import Testing
       for act in Act.allCases {
         try site.begin(act)
         var moments = act.moments(isGrown: isGrown, using: &random)
-        // A step that was not reached, since a kill before it left nothing to do, is tried again.
+        // Retry a step that was not reached because an earlier kill left nothing to do.
         var patience = 20
         while let moment = moments.popLast() {
           let isAtWork = try await site.kill(at: moment, in: act)
