@@ -4,12 +4,12 @@ import Synchronization
 
 /// A process that a test starts and waits for.
 ///
-/// Foundation's `Process` is not used: it learns of a child's end by a socket that the child inherits. Another child
-/// that is started at the same moment inherits that socket as well, so a short command seems to last as long as
-/// somebody's daemon. A child of this type inherits its standard input, output and error, and nothing else.
+/// Foundation's `Process` is not used, because it learns of a child's end through a socket that the child inherits.
+/// Another child started at the same moment inherits that socket too, so a short command seems to run as long as some
+/// other test's daemon. A child of this type inherits only its standard input, output and error.
 package final class ChildProcess: Sendable {
   package let processID: Int32
-  /// The exit status, or the negative number of the signal that ended it; nil before anyone has waited for it.
+  /// The exit status, or the negative number of the signal that ended it; nil until it has been waited for.
   private let status = Mutex<Int32?>(nil)
 
   package struct NotStarted: Error, CustomStringConvertible {
@@ -19,11 +19,11 @@ package final class ChildProcess: Sendable {
   /// Starts a program.
   /// - Parameters:
   ///   - executable: its path.
-  ///   - folder: where it starts; nil: here.
-  ///   - environment: all of it; nil: as ours.
-  ///   - input: what it reads; nil: nothing.
-  ///   - output: where it prints to; nil: nowhere.
-  ///   - errors: where it prints its errors to; nil: nowhere.
+  ///   - folder: its working folder; nil: this process's.
+  ///   - environment: its whole environment; nil: this process's.
+  ///   - input: its standard input; nil: empty.
+  ///   - output: its standard output; nil: discarded.
+  ///   - errors: its standard error; nil: discarded.
   /// - Throws: `NotStarted` with the system's reason.
   package init(
     _ executable: String, _ arguments: [String] = [], in folder: String? = nil,
@@ -67,7 +67,7 @@ package final class ChildProcess: Sendable {
     processID = started
   }
 
-  /// Ends it where it still runs.
+  /// Kills the process if it is still running.
   deinit {
     if status.withLock({ $0 }) == nil {
       kill(processID, SIGKILL)
@@ -75,7 +75,7 @@ package final class ChildProcess: Sendable {
     }
   }
 
-  /// Waits for the end, and keeps the thread waiting.
+  /// Waits for the process to end, blocking the thread.
   /// - Returns: the exit status, or the negative number of the signal.
   @discardableResult package func waitUntilExit() -> Int32 {
     status.withLock { known in
@@ -89,7 +89,7 @@ package final class ChildProcess: Sendable {
     }
   }
 
-  /// Waits for the end on a thread of its own.
+  /// Waits for the process to end on a thread of its own.
   /// - Returns: the exit status, or the negative number of the signal.
   package func end() async -> Int32 {
     await withCheckedContinuation { continuation in

@@ -8,13 +8,13 @@ package struct Command {
     package let output: String
     package let errors: String
 
-    /// What it said on standard error, but for the locks that it waited for.
+    /// What it printed to standard error, except for waits for locks.
     package var complaints: String {
       errors.split(separator: "\n").filter { !$0.contains("waiting for the lock ") }
         .joined(separator: "\n")
     }
 
-    /// The lines of the output, each a JSON object.
+    /// The lines of output, each parsed as a JSON object.
     package func objects() throws -> [[String: Any]] {
       try output.split(separator: "\n").map {
         try JSONSerialization.jsonObject(with: Data($0.utf8)) as! [String: Any]
@@ -22,18 +22,18 @@ package struct Command {
     }
   }
 
-  /// Where the build put the commands: beside the tests.
+  /// The folder of the built commands, which is also the tests' folder.
   package static let folder = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
     .deletingLastPathComponent()
 
-  /// Runs a command to its end.
+  /// Runs a command and waits for it.
   /// - Parameters:
-  ///   - name: one of those built with the tests, or the path of any other.
-  ///   - folder: where it starts; nil: here.
+  ///   - name: a command built with the tests, or the path of any other.
+  ///   - folder: its working folder; nil: this process's.
   package static func run(_ name: String, _ arguments: [String], in folder: String? = nil) throws
     -> Result
   {
-    // Files, not pipes: nothing has to be read while the command runs.
+    // Files rather than pipes, so that nothing must be read while the command runs.
     let (output, outputHandle) = try scratchFile()
     let (errors, errorsHandle) = try scratchFile()
     defer {
@@ -49,7 +49,7 @@ package struct Command {
       errors: String(decoding: try Data(contentsOf: errors), as: UTF8.self))
   }
 
-  /// The same, with the most memory that the command had, in bytes. Its output is lost.
+  /// The same, but returns the command's peak memory in bytes and discards its output.
   package static func measure(_ name: String, _ arguments: [String]) throws
     -> (errors: String, peakBytes: Int)
   {

@@ -2,17 +2,17 @@ package import Foundation
 import Synchronization
 package import SystemPackage
 
-/// A `misfired` of its own process, as it was built with the tests.
+/// A `misfired` process, running the executable built with the tests.
 package final class DaemonProcess: Sendable {
   private let process: ChildProcess
   private let transcript = Transcript()
   private let stream: AsyncStream<String>
 
   /// - Parameters:
-  ///   - manager: the socket of a service manager that the daemon shall talk to.
-  ///   - variables: of its environment, beside ours.
-  ///   - executable: the program; nil: as it was built with the tests.
-  ///   - launcher: a command that becomes the daemon, whose own command line is appended to it.
+  ///   - manager: the socket of a service manager that the daemon should notify.
+  ///   - variables: added to this process's environment.
+  ///   - executable: the program; nil: the one built with the tests.
+  ///   - launcher: a command that becomes the daemon; the daemon's own command line is appended to it.
   package init(
     conf: FilePath, manager: NotifySocket? = nil, environment variables: [String: String] = [:],
     executable: URL? = nil, launcher: [String] = []
@@ -31,17 +31,17 @@ package final class DaemonProcess: Sendable {
 
   package var processID: Int32 { process.processID }
 
-  /// A launcher for a daemon that may do no more than any user; only root can.
+  /// A launcher that runs the daemon with no more rights than any user; only root can use it.
   package static let asNobody = [
     "/usr/bin/setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups",
   ]
 
-  /// The next line of the log with one of `texts` in it; nil when the daemon has ended without one.
+  /// The next log line that contains one of `texts`; nil if the daemon ends without one.
   package func line(_ texts: String...) async -> String? {
     await lines(texts, count: 1).first
   }
 
-  /// The next `count` such lines; fewer when the daemon has ended before.
+  /// The next `count` such lines; fewer if the daemon ends first.
   package func lines(_ texts: [String], count: Int) async -> [String] {
     var lines: [String] = []
     var iterator = stream.makeAsyncIterator()
@@ -51,10 +51,10 @@ package final class DaemonProcess: Sendable {
     return lines
   }
 
-  /// Everything the log has said so far.
+  /// All log lines so far.
   package var log: [String] { transcript.lines.withLock { $0 } }
 
-  /// The most memory that it has taken so far, in bytes.
+  /// Its peak memory so far, in bytes.
   package var peakMemory: Int {
     get throws {
       let status = try String(contentsOfFile: "/proc/\(processID)/status", encoding: .utf8)
@@ -62,7 +62,7 @@ package final class DaemonProcess: Sendable {
     }
   }
 
-  /// What it has had written to disk so far, in bytes.
+  /// The bytes it has caused to be written to disk so far.
   package var bytesWritten: Int {
     get throws {
       let counts = try String(contentsOfFile: "/proc/\(processID)/io", encoding: .utf8)
@@ -74,7 +74,7 @@ package final class DaemonProcess: Sendable {
     kill(processID, signal)
   }
 
-  /// Waits for the end.
+  /// Waits for the daemon to end.
   /// - Returns: the exit status, or the negative number of the signal.
   package func end() async -> Int32 {
     await process.end()

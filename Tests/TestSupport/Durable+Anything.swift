@@ -1,7 +1,7 @@
 package import Durable
 package import SystemPackage
 
-/// What tests write over needs no care.
+/// Lets tests overwrite files of any kind.
 extension Durable {
   package static func write(_ bytes: some Sequence<UInt8>, to target: FilePath) throws {
     try write(bytes, to: target, as: .anything)

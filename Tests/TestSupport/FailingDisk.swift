@@ -2,7 +2,7 @@ package import Durable
 import Synchronization
 package import SystemPackage
 
-/// The disk, but for the operations it refuses.
+/// A disk that refuses some operations and performs the rest.
 package final class FailingDisk: Disk {
   private let reason: Errno
   private let isRefused: @Sendable (DiskOperation) -> Bool
@@ -22,7 +22,7 @@ package final class FailingDisk: Disk {
   }
 }
 
-/// The disk, which fails once, at the operation of a certain number.
+/// A disk that fails once, at the operation with a given number.
 package final class BrieflyFailingDisk: Disk {
   private let failing: Int
   private let performed = Atomic(0)

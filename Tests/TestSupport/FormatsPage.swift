@@ -1,19 +1,19 @@
 import Foundation
 import Synchronization
 
-/// docs/formats-read.md: which kinds of files are read, and with which words others are refused.
+/// docs/formats-read.md: which kinds of files are read, and the messages with which others are refused.
 ///
-/// Each section is a table that a test writes from what really became of its files, one a row. `MISFIRE_WRITE_REFERENCE=1
-/// swift test` writes the page anew.
+/// Each section is a table that a test generates from what actually happened to its files, one row per file.
+/// `MISFIRE_WRITE_REFERENCE=1 swift test` rewrites the page.
 package enum FormatsPage {
-  /// One kind of file, and what became of it.
+  /// One kind of file, and what happened to it.
   package struct Row: Sendable {
     let kind: String
     let outcome: String
 
     /// - Parameters:
     ///   - kind: what the file is, in plain words.
-    ///   - outcome: what was read of it, or the words with which it was refused.
+    ///   - outcome: what was read from it, or the message with which it was refused.
     package init(_ kind: String, _ outcome: String) {
       self.kind = kind
       self.outcome = outcome
@@ -29,9 +29,9 @@ package enum FormatsPage {
 
   /// Compares a section of the page with what happened.
   /// - Parameters:
-  ///   - title: the section's heading. A new one comes last.
-  ///   - introduction: what holds for all of its rows.
-  /// - Returns: nil where the page says just this, and otherwise what to do.
+  ///   - title: the section's heading. A new section is added at the end.
+  ///   - introduction: what applies to all rows.
+  /// - Returns: nil if the page matches; otherwise what to do.
   package static func difference(
     inSection title: String, _ introduction: String, _ rows: [Row]
   ) throws -> String? {

@@ -2,15 +2,15 @@ import Foundation
 import Synchronization
 package import SystemPackage
 
-/// A file that begins to grow when it is first read, and grows faster than it is read until it is told to stop.
+/// A file that starts to grow when it is first read, and grows faster than it is read until it is stopped.
 package final class GrowingFile: Sendable {
   private let isStopped = Atomic(false)
   private let ended = DispatchSemaphore(value: 0)
 
   /// - Parameters:
-  ///   - path: where it is made.
-  ///   - size: its bytes until then, all zero; some millions, so that it grows before they are read.
-  ///   - growth: how many more it gets at most.
+  ///   - path: where to create it.
+  ///   - size: its size in bytes until then, all zero; some millions, so that it grows before they are read.
+  ///   - growth: the most bytes that it grows by.
   package init(_ path: FilePath, size: Int, growth: Int) throws {
     try Data().write(to: URL(filePath: path.string))
     let file = try FileDescriptor.open(path, .writeOnly, options: [.closeOnExec])

@@ -1,20 +1,20 @@
 internal import Detection
 
-/// Pictures gone wrong in the ways that disks, networks and enemies make them go wrong.
+/// Pictures corrupted in the ways that disks, networks and attackers corrupt them.
 ///
 /// The same seed gives the same pictures.
 package struct MutatedPictures: Sequence, IteratorProtocol {
   private let originals: [[UInt8]]
   private var random: SeededGenerator
 
-  /// - Parameter originals: whole pictures, each of at least 64 bytes.
+  /// - Parameter originals: complete pictures of at least 64 bytes each.
   package init(of originals: [[UInt8]], seed: UInt64) {
     precondition(!originals.isEmpty && originals.allSatisfy { $0.count >= 64 })
     self.originals = originals
     random = SeededGenerator(seed: seed)
   }
 
-  /// The next picture; there is always one.
+  /// The next picture; never nil.
   package mutating func next() -> [UInt8]? {
     var bytes = original()
     for _ in 0..<Int.random(in: 1...3, using: &random) where bytes.count >= 64 { mutate(&bytes) }
@@ -30,7 +30,7 @@ package struct MutatedPictures: Sequence, IteratorProtocol {
         bytes[place(in: bytes)] ^= 1 << UInt8.random(in: 0..<8, using: &random)
       }
     case 1:
-      // Headers come first.
+      // Headers are at the start.
       bytes[Int.random(in: 0..<64, using: &random)] = UInt8.random(in: 0...255, using: &random)
     case 2: bytes.removeLast(bytes.count - place(in: bytes))
     case 3:
@@ -54,7 +54,7 @@ package struct MutatedPictures: Sequence, IteratorProtocol {
     return start..<Swift.min(bytes.count, start + Int.random(in: 1...512, using: &random))
   }
 
-  /// Changes the kind or the length of a JPEG's segment or a PNG's chunk.
+  /// Changes the type or length of a JPEG segment or a PNG chunk.
   private mutating func editStructure(of bytes: inout [UInt8]) {
     let isPNG = bytes.starts(with: [0x89, 0x50])
     let starts = isPNG ? chunks(of: bytes) : bytes.indices.dropLast(4).filter { bytes[$0] == 0xFF }
@@ -64,7 +64,7 @@ package struct MutatedPictures: Sequence, IteratorProtocol {
     if isPNG { mendChecksum(ofChunkAt: start, in: &bytes) }
   }
 
-  /// Writes a large or odd width and height into the header.
+  /// Writes a large or unusual width and height into the header.
   private mutating func enlarge(_ bytes: inout [UInt8]) {
     let sizes: [UInt32] = [
       0, 1, 2_000, 65_535, 65_536, 1 << 20, .init(Int32.max), 1 << 31, .max,
@@ -93,7 +93,7 @@ package struct MutatedPictures: Sequence, IteratorProtocol {
 
   // MARK: PNG
 
-  /// Where each chunk begins.
+  /// The offset of each chunk.
   private func chunks(of bytes: [UInt8]) -> [Int] {
     var starts: [Int] = []
     var start = 8
@@ -108,7 +108,7 @@ package struct MutatedPictures: Sequence, IteratorProtocol {
     bytes[start..<start + 4].reduce(0) { $0 << 8 | Int($1) }
   }
 
-  /// A codec looks no further than a checksum that is wrong.
+  /// Corrects the checksum, because a codec stops at a wrong one.
   private func mendChecksum(ofChunkAt start: Int, in bytes: inout [UInt8]) {
     let end = start + 8 + length(ofChunkAt: start, in: bytes)
     guard end + 4 <= bytes.count else { return }

@@ -1,16 +1,16 @@
 import Foundation
 package import SystemPackage
 
-/// The other end of sd_notify(3): a socket that takes what a service tells its manager.
+/// The receiving end of sd_notify(3): a socket that collects what a service reports to its manager.
 package final class NotifySocket: Sendable {
-  /// For the environment's NOTIFY_SOCKET.
+  /// The value of NOTIFY_SOCKET in the service's environment.
   package let path: FilePath
-  /// One message a datagram, in order; ends when this object goes.
+  /// One message per datagram, in order. Ends when this object is released.
   package let messages: AsyncStream<String>
 
   private let descriptor: Int32
 
-  /// - Parameter path: where nothing is yet; at most 107 bytes.
+  /// - Parameter path: must not exist yet; at most 107 bytes.
   package init(_ path: FilePath) throws {
     self.path = path
     let descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
@@ -40,12 +40,12 @@ package final class NotifySocket: Sendable {
   }
 
   deinit {
-    // Wakes the thread, which reads nothing more.
+    // Wakes the thread, which then reads nothing more.
     shutdown(descriptor, Int32(SHUT_RDWR))
     close(descriptor)
   }
 
-  /// The first message of which one line begins with `start`; nil when none can come any more.
+  /// The first message in which a line begins with `start`; nil if no more messages can arrive.
   package func message(beginning start: String) async -> String? {
     for await message in messages
     where message.split(separator: "\n").contains(where: { $0.hasPrefix(start) }) {

@@ -10,7 +10,7 @@ package struct Page {
     document = try XMLDocument(contentsOf: URL(filePath: path.string))
   }
 
-  /// The texts of the elements or attributes that an XPath finds.
+  /// The texts of the elements or attributes that match an XPath.
   package func texts(_ path: String) throws -> [String] {
     try document.nodes(forXPath: path).map { $0.stringValue ?? "" }
   }

@@ -1,8 +1,8 @@
 package import Foundation
 
 extension Pipe {
-  /// The lines that come through, until all who write to it have ended.
-  /// - Parameter hear: is told each first, on a thread of its own.
+  /// The lines written to the pipe, until all its writers have ended.
+  /// - Parameter hear: called with each line first, on a thread of its own.
   package func lines(hear: @escaping @Sendable (String) -> Void = { _ in }) -> AsyncStream<String> {
     let (stream, lines) = AsyncStream.makeStream(of: String.self)
     let reading = fileHandleForReading

@@ -1,8 +1,8 @@
 package import Foundation
 
-/// Runs Python with skimage, OpenCV, scikit-learn and h5py: what results are compared with.
+/// Runs Python with skimage, OpenCV, scikit-learn and h5py, the libraries that results are compared with.
 ///
-/// `scripts/make-venv` makes the virtual environment (`.venv`) where it is missing; `make test` calls it first.
+/// `scripts/make-venv` creates the virtual environment (`.venv`) if it is missing; `make test` calls it first.
 package enum Python {
   package struct Failed: Error, CustomStringConvertible {
     package let description: String
@@ -12,11 +12,11 @@ package enum Python {
     }
   }
 
-  /// The folder that holds Package.swift.
+  /// The folder that contains Package.swift.
   package static let packageFolder = URL(filePath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
-  /// Runs `script` with `arguments` and returns what it printed; its errors become a thrown error.
+  /// Runs `script` with `arguments` and returns its output. If the script fails, its error output is thrown.
   ///
   /// `import lesson` and `import dense` find the definitions in Tests/Oracle.
   package static func run(_ script: String, _ arguments: [String] = []) throws -> String {

@@ -1,7 +1,7 @@
 import Foundation
 import Synchronization
 
-/// A Python that stays, for what is asked often: starting one takes longer than most answers.
+/// A Python process that stays open for frequent questions: starting one takes longer than most answers.
 package final class PythonSession: Sendable {
   private struct Pipes: @unchecked Sendable {
     let questions: FileHandle
@@ -11,7 +11,7 @@ package final class PythonSession: Sendable {
   private let process: ChildProcess
   private let pipes: Mutex<Pipes>
 
-  /// - Parameter script: defines `answer(*words)`, which returns what JSON can say.
+  /// - Parameter script: defines `answer(*words)`, which returns a value that JSON can represent.
   package init(_ script: String) throws {
     let (questions, answers) = (Pipe(), Pipe())
     process = try ChildProcess(
@@ -40,7 +40,7 @@ package final class PythonSession: Sendable {
     let failure: String?
   }
 
-  /// Asks, and waits for the answer.
+  /// Asks a question and waits for the answer.
   /// - Throws: `Python.Failed` with the exception that the script raised.
   package func ask<Answer: Decodable>(_ words: String...) throws -> Answer {
     let question = try JSONEncoder().encode(words) + Data("\n".utf8)

@@ -1,7 +1,7 @@
 package import Detection
 
 extension HOGDescriptor {
-  /// Settings that skimage accepts: any cell and block, windows that need not be whole cells.
+  /// Settings that skimage accepts: any cell and block, and windows that need not be whole cells.
   package static func random(using generator: inout some RandomNumberGenerator) -> HOGDescriptor {
     let cell = (
       rows: Int.random(in: 1...7, using: &generator),
@@ -30,8 +30,8 @@ extension HOGDescriptor {
 }
 
 extension HOGDescriptor {
-  /// Settings that OpenCV accepts: any cell, block and stride, blocks that end where the window ends.
-  /// - Parameter clip: OpenCV keeps the first that a process asks for.
+  /// Settings that OpenCV accepts: any cell, block and stride, and blocks that end at the window's edge.
+  /// - Parameter clip: OpenCV keeps the first value that a process uses.
   package static func randomOpenCV(
     clip: Double = 0.2, using generator: inout some RandomNumberGenerator
   ) -> HOGDescriptor {
@@ -57,14 +57,14 @@ extension HOGDescriptor {
           usesColor: .random(using: &generator))))
   }
 
-  /// Settings of either definition.
+  /// Random settings of either descriptor.
   package static func randomOfEither(
     using generator: inout some RandomNumberGenerator
   ) -> HOGDescriptor {
     Bool.random(using: &generator) ? random(using: &generator) : randomOpenCV(using: &generator)
   }
 
-  /// OpenCV's own settings for people on foot.
+  /// OpenCV's own settings for pedestrians.
   package static let people = HOGDescriptor(
     window: PixelSize(width: 64, height: 128), orientations: 9, cellRows: 8, cellColumns: 8,
     blockRows: 2, blockColumns: 2, squareRoot: true,
@@ -72,9 +72,9 @@ extension HOGDescriptor {
 }
 
 extension GrayImage {
-  /// A picture of one of several textures: noise, few grey levels (full of ties), a slope with
-  /// edges, or one grey with a few specks (empty blocks).
-  /// - Parameter hog: one that looks at colours is given some, each of a texture of its own.
+  /// A picture with one of several textures: noise, few grey levels (full of ties), a gradient with edges, or one
+  /// grey with a few specks (empty blocks).
+  /// - Parameter hog: if this uses colours, the picture has three channels, each with its own texture.
   package static func random(
     width: Int, height: Int, for hog: HOGDescriptor? = nil,
     using generator: inout some RandomNumberGenerator
@@ -111,7 +111,7 @@ extension GrayImage {
 }
 
 extension LinearSVM {
-  /// A detector that learned nothing: weights in −1...1, and a margin of 0 at probability ½.
+  /// A detector that has learned nothing: weights in −1...1, and probability ½ at margin 0.
   package static func random(
     _ hog: HOGDescriptor, using generator: inout some RandomNumberGenerator
   ) -> LinearSVM {
@@ -123,7 +123,7 @@ extension LinearSVM {
 }
 
 extension HOGDescriptor {
-  /// The lesson's settings for cars seen from the side.
+  /// The lesson's settings for cars in side view.
   package static let lesson = HOGDescriptor(
     window: PixelSize(width: 96, height: 32), orientations: 9, cellRows: 4, cellColumns: 4,
     blockRows: 2, blockColumns: 2, squareRoot: true, blockNorm: .l1)

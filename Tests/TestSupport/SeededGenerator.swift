@@ -1,4 +1,4 @@
 package import Detection
 
-/// The generator of random tests.
+/// The generator for random tests.
 package typealias SeededGenerator = SplitMix64

@@ -6,21 +6,21 @@ import World
 package struct Site: Sendable {
   package let folder: FilePath
   package let conf: FilePath
-  /// The folder of the pictures to drop, and their names.
+  /// The folder of the pictures to drop, and the pictures' names.
   package let drops: FilePath
   package let pictures: [String]
 
   package var inbox: FilePath { folder.appending("inbox") }
   package var model: FilePath { folder.appending(["output", "model.hdf5"]) }
 
-  /// Drawn and trained once; every test works on a copy.
+  /// Drawn and trained once; each test works on a copy.
   private static let drawn = Result {
     try template("drawn-site") { folder in
       try DrawnDataset(in: folder, cars: 24, scenes: 20, drops: 30).settings
     }
   }
 
-  /// The real pictures, linked, with the lesson's settings as they are.
+  /// The real pictures, linked, with the lesson's unchanged settings.
   private static let real = Result {
     try template("real-site") { folder in
       let pictures = RealPictures.folder!
@@ -41,7 +41,7 @@ package struct Site: Sendable {
   private static func template(_ name: String, make: (FilePath) throws -> FilePath) throws
     -> FilePath
   {
-    // In the build's folder, and made anew: whatever an earlier run left is not trusted.
+    // In the build folder, and recreated in each run, because what an earlier run left is not trusted.
     let folder = FilePath(Command.folder.appending(component: name).path)
     if FileManager.default.fileExists(atPath: folder.string) {
       try FileManager.default.removeItem(atPath: folder.string)
@@ -59,8 +59,8 @@ package struct Site: Sendable {
   }
 
   /// - Parameters:
-  ///   - folder: is made.
-  ///   - isReal: with the real pictures, which must be present, instead of drawn ones.
+  ///   - folder: is created.
+  ///   - isReal: whether to use the real pictures, which must be present, instead of drawn ones.
   ///   - settings: keys to set, with their values as JSON.
   package init(_ folder: FilePath, isReal: Bool = false, settings: [String: String] = [:]) throws {
     self.folder = folder
@@ -75,7 +75,7 @@ package struct Site: Sendable {
       atPath: inbox.string, withIntermediateDirectories: true)
   }
 
-  /// A copy of another site, as it is now.
+  /// A copy of another site in its current state.
   package init(_ folder: FilePath, copying other: Site) throws {
     self.folder = folder
     try FileManager.default.copyItem(atPath: other.folder.string, toPath: folder.string)
@@ -104,7 +104,7 @@ package struct Site: Sendable {
     try bytes.write(to: URL(filePath: inbox.appending(name ?? picture).string))
   }
 
-  /// Moves a copy of a picture into the inbox, as `mv` does; the pictures themselves stay.
+  /// Moves a copy of a picture into the inbox, as `mv` does; the original stays.
   package func move(_ picture: String) throws {
     let copied = folder.appending(picture)
     try Data(contentsOf: URL(filePath: drops.appending(picture).string))
@@ -113,7 +113,7 @@ package struct Site: Sendable {
       atPath: copied.string, toPath: inbox.appending(picture).string)
   }
 
-  /// Makes everything here the property of the user nobody, as only root can.
+  /// Gives everything here to the user nobody, which only root can do.
   package func giveToNobody() throws {
     let process = try Process.run(
       URL(filePath: "/usr/bin/chown"), arguments: ["-R", "65534", folder.string])
@@ -135,8 +135,8 @@ package struct Site: Sendable {
       "misfire", [command, "--conf", conf.string] + arguments, in: folder.string)
   }
 
-  /// Runs `misfire COMMAND --conf CONF ARGUMENTS`, which is killed when it has done a step.
-  /// - Returns: its exit status: the negative number of the signal where it reached the step.
+  /// Runs `misfire COMMAND --conf CONF ARGUMENTS` and kills it once it has done a step.
+  /// - Returns: its exit status: the negative number of the signal if it reached the step.
   package func kill(_ command: String, _ arguments: [String] = [], after step: String) throws
     -> Int32
   {
@@ -155,12 +155,12 @@ package struct Site: Sendable {
     guard result.status == 0 else { throw NotTrained(description: result.errors) }
   }
 
-  /// What `misfire status` says.
+  /// The status that `misfire status` prints.
   package func status() throws -> Status {
     try Status(json: misfire("status", ["--json"]).output)
   }
 
-  /// The hard negatives in the HDF5 file, as Python sees them.
+  /// The number of hard negatives in the HDF5 file, as Python reads them.
   package func sealedRowCount() throws -> Int? {
     let printed = try Python.run(
       "import h5py, sys; print(len(h5py.File(sys.argv[1], 'r')['hard_negatives']))",
@@ -179,7 +179,7 @@ package struct Site: Sendable {
     package let hardNegatives: HardNegatives
     package let generation: Int?
 
-    /// - Parameter json: what `misfire status --json` prints.
+    /// - Parameter json: the output of `misfire status --json`.
     package init(json: String) throws {
       let decoder = JSONDecoder()
       decoder.keyDecodingStrategy = .convertFromSnakeCase

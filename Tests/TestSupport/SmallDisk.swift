@@ -1,7 +1,7 @@
 import Foundation
 package import SystemPackage
 
-/// A disk that is soon full: a file system in memory, which only root may mount.
+/// A disk that fills quickly: a file system in memory, which only root can mount.
 package enum SmallDisk {
   /// Whether one can be mounted here.
   package static let isPossible: Bool = {
@@ -18,13 +18,13 @@ package enum SmallDisk {
     try run(["mount", "-t", "tmpfs", "-o", "size=\(bytes)", "tmpfs", folder.string])
   }
 
-  /// Mounts an empty one of so many blocks, far more than there are bytes, over a folder.
+  /// Mounts an empty one of `blocks` blocks, far more than there are bytes, over a folder.
   package static func mount(over folder: FilePath, blocks: Int) throws {
     try run(["mount", "-t", "tmpfs", "-o", "nr_blocks=\(blocks)", "tmpfs", folder.string])
   }
 
-  /// Takes it away, with everything in it.
-  /// - Throws: while somebody uses it.
+  /// Unmounts it and discards its contents.
+  /// - Throws: if it is in use.
   package static func unmount(_ folder: FilePath) throws {
     try run(["umount", folder.string])
   }
@@ -42,7 +42,7 @@ package enum SmallDisk {
       do {
         while true { try file.writeAll([UInt8](repeating: 0, count: 4096)) }
       } catch Errno.noSpace {
-        // As wanted.
+        // The disk is full, as intended.
       }
     }
   }
@@ -54,7 +54,7 @@ package enum SmallDisk {
   }
 }
 
-/// Runs `body` with a folder that holds `bytes` bytes and no more.
+/// Runs `body` with a folder that has room for only `bytes` bytes.
 package func withSmallDisk<Result>(bytes: Int, _ body: (FilePath) throws -> Result) throws -> Result
 {
   try withTemporaryFolder { folder in
@@ -64,7 +64,7 @@ package func withSmallDisk<Result>(bytes: Int, _ body: (FilePath) throws -> Resu
   }
 }
 
-/// Runs `body` while `folder` holds `bytes` bytes and no more, whatever it held before.
+/// Runs `body` while `folder` has room for only `bytes` bytes, whatever it contained before.
 package func withSmallDisk<Result>(
   bytes: Int, at folder: FilePath, _ body: () async throws -> Result
 ) async throws -> Result {

@@ -3,7 +3,7 @@
 import Foundation
 package import SystemPackage
 
-/// Runs `body` with a fresh folder that is removed afterwards.
+/// Runs `body` with a new folder that is removed afterwards.
 package func withTemporaryFolder<Result>(_ body: (FilePath) async throws -> Result) async throws
   -> Result
 {
