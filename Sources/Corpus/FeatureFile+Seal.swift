@@ -48,7 +48,6 @@ extension FeatureFile {
     sealed.featureCount = hog.featureCount
 
     let rowBytes = (1 + hog.featureCount) * MemoryLayout<Float>.stride + MemoryLayout<Double>.stride
-    let probabilities = batch.map(\.probability)
     func fill(_ rows: borrowing HDF5Dataset, from first: Int) throws {
       for block in batch.indices.blocks(rowBytes: rows.rowBytes) {
         let added = LabelledRows(
@@ -64,12 +63,13 @@ extension FeatureFile {
     if var layout = try layout(growingBy: batch.count * rowBytes) {
       try ledger.recordSegments()
       layout.hardNegatives.append(
-        try writeSegment(probabilities: probabilities) { try fill($0, from: 0) })
+        try writeSegment(ledger.origins(of: batch.map(\.id))) { try fill($0, from: 0) })
       try write(layout, sealed)
     } else {
       try Durable.replace(path, as: .features, size: path.grownSize(by: batch.count * rowBytes)) {
         try write(
-          $0, sealed, keeping: [0..<first], probabilities: probabilities, progress: progress
+          $0, sealed, keeping: [0..<first], probabilities: batch.map(\.probability),
+          progress: progress
         ) {
           try fill($0, from: first)
         }

@@ -206,10 +206,7 @@ extension Ledger {
 extension PictureRecord: FetchableRecord {
   init(row: Row) throws {
     id = try row.value("id")
-    guard let sha256 = SHA256Digest(bytes: Array(try row.value("sha256", as: Data.self))) else {
-      throw ImpossibleValue(column: "sha256", value: row["sha256"])
-    }
-    self.sha256 = sha256
+    sha256 = try row.digest("sha256")
     guard let name = try row.value("name", as: StoredPath.self).path.lastComponent else {
       throw ImpossibleValue(column: "name", value: row["name"])
     }

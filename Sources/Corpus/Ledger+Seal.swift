@@ -48,6 +48,25 @@ extension Ledger {
     }
   }
 
+  /// Where hard negatives come from, in the order of `ids`.
+  func origins(of ids: [HardNegativeRecord.ID]) throws(LedgerError) -> [RowOrigin] {
+    try read { database in
+      let statement = try database.cachedStatement(
+        sql: """
+          SELECT hard_negatives.*, sha256 FROM hard_negatives JOIN images ON images.id = image
+          WHERE hard_negatives.id = ?
+          """)
+      return try ids.map { id in
+        guard let row = try Row.fetchOne(statement, arguments: [id]) else {
+          throw LedgerError(path: path, cause: .damaged, "hard negative \(id) is missing")
+        }
+        let record = try HardNegativeRecord(row: row)
+        return RowOrigin(
+          record.hardNegative, in: try row.digest("sha256"), by: record.generation)
+      }
+    }
+  }
+
   /// Records that `ids` are rows `firstRow`, `firstRow + 1`, … of the file, and drops their features.
   func recordSealed(_ ids: [HardNegativeRecord.ID], firstRow: Int) throws(LedgerError) {
     try write { database in

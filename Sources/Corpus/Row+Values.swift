@@ -1,3 +1,4 @@
+internal import Digest
 internal import Foundation
 internal import GRDB
 
@@ -36,6 +37,14 @@ extension Row {
       throw ImpossibleValue(column: column, value: self[column])
     }
     return word
+  }
+
+  /// A SHA-256.
+  func digest(_ column: String) throws(ImpossibleValue) -> SHA256Digest {
+    guard let digest = SHA256Digest(bytes: Array(try value(column, as: Data.self))) else {
+      throw ImpossibleValue(column: column, value: self[column])
+    }
+    return digest
   }
 
   /// When it was written.

@@ -112,6 +112,51 @@ private let someRows = LabelledRows(
     }
   }
 
+  @Test func `says in each segment where its rows come from`() throws {
+    try withTemporaryFolder { folder in
+      var store = try GrownStore(folder, limits: .plain)
+      try store.seal(2)
+      store.change(.tiny)
+      for count in [3, 1, 1, 1] { try store.seal(count) }
+      func origins() throws -> [[RowOrigin]] {
+        try store.features.layout()!.hardNegatives.map { try store.features.origins(of: $0) }
+      }
+      func expected(_ number: Int) throws -> [RowOrigin] {
+        try store.ledger.hardNegatives(of: digest("picture \(number)"))
+          .sorted { $0.row! < $1.row! }
+          .map { RowOrigin($0.hardNegative, in: digest("picture \(number)"), by: $0.generation) }
+      }
+      // The plain file does not say it.
+      let plain = try expected(1).map { RowOrigin(probability: $0.probability) }
+      #expect(try origins() == [plain] + (2...5).map(expected))
+      #expect(try store.features.mergeSegments() == .merged)
+      #expect(try origins() == [plain, expected(2), (3...5).flatMap(expected)])
+      _ = try store.features.forget(
+        [store.ledger.picture(digest("picture 4"))!.id], reason: "a car", in: store.ledger)
+      #expect(try origins() == [plain, expected(2), [3, 5].flatMap(expected)])
+
+      let segment = store.features.path(of: try store.features.layout()!.hardNegatives[1])
+      let printed = try Python.run(
+        """
+        import h5py, sys
+        with h5py.File(sys.argv[1], "r") as segment:
+            for row in range(len(segment["hard_negatives"])):
+                print(
+                    bytes(segment["hard_negatives_picture"][row]).hex(),
+                    segment["hard_negatives_place"][row].tolist(), segment["hard_negatives_margin"][row],
+                    segment["hard_negatives_probability"][row])
+        """, [segment.string])
+      let lines = try expected(2).map { origin in
+        let source = try #require(origin.source)
+        let box = source.box
+        return
+          "\(source.picture) \([box.x0, box.y0, box.x1, box.y1, source.layer, source.generation!]) "
+          + "\(source.margin) \(origin.probability)"
+      }
+      #expect(printed == lines.joined(separator: "\n") + "\n")
+    }
+  }
+
   @Test func `stays plain where something else is in it`() throws {
     try withTemporaryFolder { folder in
       var store = try GrownStore(folder)
@@ -388,6 +433,11 @@ extension FeatureFile {
     ("import os; os.remove(path)", "it should hold 1 row of hard_negatives"),
     ("open(path, 'r+b').truncate(100)", "it should hold 1 row of hard_negatives"),
     ("h5py.File(path, 'r+')['hard_negatives_probability'][0] = 1", "its row 5 is not"),
+    ("h5py.File(path, 'r+')['hard_negatives_place'][0, 0] = 7", "its row 5 is not"),
+    (
+      "del h5py.File(path, 'r+')['hard_negatives_margin']",
+      "it has no dataset hard_negatives_margin"
+    ),
     (
       "h5py.File(path, 'r+')['hard_negatives'][0, 2] = 2e38 * 10",
       "row 5 of hard_negatives, column 2, is inf"

@@ -33,6 +33,17 @@ extension FeatureFile {
     return try rows.problem(in: own, from: first, labels: [-1])
   }
 
+  /// The first row of a segment that states another window than the ledger has there; nil if there is none.
+  private func problem(
+    of origins: [RowOrigin], from first: Int, _ sealed: [HardNegativeRecord], imported: Int
+  ) -> String? {
+    origins.indices.first { row in
+      let place = first + row - imported
+      guard sealed.indices.contains(place), let source = origins[row].source else { return false }
+      return source.box != sealed[place].hardNegative.box
+    }.map { "its row \(first + $0) is not the hard negative that the ledger has there" }
+  }
+
   /// The segments whose rows differ from the ledger, or that cannot be read.
   func damagedSegments(_ layout: Layout, _ sealed: [HardNegativeRecord], imported: Int) throws
     -> [Damage]
@@ -45,8 +56,12 @@ extension FeatureFile {
       do {
         let table = try RowTable(
           Name.hardNegatives, segment, of: self, columnCount: 1 + hog.featureCount)
-        let problem = try problem(
-          of: table, probabilities(of: segment), from: rows.lowerBound, sealed, imported: imported)
+        let origins = try origins(of: segment)
+        let problem =
+          try problem(
+            of: table, origins.map(\.probability), from: rows.lowerBound, sealed,
+            imported: imported)
+          ?? problem(of: origins, from: rows.lowerBound, sealed, imported: imported)
         return problem.map { Damage(segment: segment, rows: rows, problem: $0) }
       } catch let error as FeatureFileError {
         return Damage(segment: segment, rows: rows, problem: error.problem)
@@ -125,10 +140,12 @@ extension FeatureFile {
     _ describe: (PictureRecord, [Box]) throws -> [Float]
   ) throws -> Segment {
     let keptCount = kept.rows.reduce(0) { $0 + $1.count }
-    let known = keptCount == 0 ? [] : try probabilities(of: kept.segment).prefix(keptCount)
-    return try writeSegment(
-      probabilities: known + windows.map(\.hardNegative.probability)
-    ) { target in
+    let known = keptCount == 0 ? [] : try origins(of: kept.segment).prefix(keptCount)
+    let digests = Dictionary(uniqueKeysWithValues: pictures.map { ($0.id, $0.sha256) })
+    let described = windows.map {
+      RowOrigin($0.hardNegative, in: digests[$0.picture]!, by: $0.generation)
+    }
+    return try writeSegment(known + described) { target in
       if keptCount > 0 {
         let source = try open(
           Name.hardNegatives, of: kept.segment, columnCount: target.columnCount)

@@ -91,15 +91,16 @@ extension FeatureFile {
   /// Writes a segment of hard negatives.
   /// - Parameters:
   ///   - file: where; nil for a new one.
+  ///   - origins: those of its rows.
   ///   - carried: other datasets copied into it unchanged, and from which segment.
   ///   - fill: writes the rows.
   func writeSegment(
-    _ file: FilePath? = nil, probabilities: [Double], carrying carried: [String: Segment] = [:],
+    _ file: FilePath? = nil, _ origins: [RowOrigin], carrying carried: [String: Segment] = [:],
     fill: (borrowing HDF5Dataset) throws -> Void
   ) throws -> Segment {
     let file = try file ?? newSegmentFile()
-    let rowBytes = (1 + hog.featureCount) * MemoryLayout<Float>.stride + MemoryLayout<Double>.stride
-    let size = carried.values.reduce(probabilities.count * rowBytes) {
+    let rowBytes = (1 + hog.featureCount) * MemoryLayout<Float>.stride + RowOrigin.byteCount
+    let size = carried.values.reduce(origins.count * rowBytes) {
       path(of: $1).grownSize(by: $0)
     }
     try Durable.replace(path(of: file), as: .newSegment, size: size) { draft in
@@ -108,19 +109,18 @@ extension FeatureFile {
         try HDF5File(reading: path(of: segment)).copy(name, to: new)
       }
       let rows = try new.createDataset(
-        Name.hardNegatives, of: Float.self, shape: [probabilities.count, 1 + hog.featureCount])
-      try new.createDataset(Name.probabilities, of: Double.self, shape: [probabilities.count])
-        .write(probabilities, rows: 0..<probabilities.count)
+        Name.hardNegatives, of: Float.self, shape: [origins.count, 1 + hog.featureCount])
+      try new.write(origins)
       try fill(rows)
       try new.set(hog)
       try new.close()
       let written = try HDF5File(reading: draft).dataset(Name.hardNegatives)
-      guard written.shape == [probabilities.count, 1 + hog.featureCount] else {
+      guard written.shape == [origins.count, 1 + hog.featureCount] else {
         throw FeatureFileError(draft, .unverified, "it does not read back as written")
       }
     }
     FaultPoint.reach(.segmentWritten)
-    return Segment(file: file, rowCount: probabilities.count)
+    return Segment(file: file, rowCount: origins.count)
   }
 
   /// Some rows of a segment.
@@ -135,11 +135,11 @@ extension FeatureFile {
     _ file: FilePath? = nil, of pieces: [Piece], carrying carried: [String: Segment] = [:],
     progress: () throws -> Void = {}
   ) throws -> Segment {
-    let probabilities = try pieces.flatMap { piece in
-      let known = try self.probabilities(of: piece.segment)
+    let origins = try pieces.flatMap { piece in
+      let known = try self.origins(of: piece.segment)
       return piece.rows.flatMap { known[$0] }
     }
-    return try writeSegment(file, probabilities: probabilities, carrying: carried) { target in
+    return try writeSegment(file, origins, carrying: carried) { target in
       var count = 0
       for piece in pieces {
         let source = try open(
@@ -154,11 +154,22 @@ extension FeatureFile {
     }
   }
 
+  /// The origins of a segment's rows.
+  func origins(of segment: Segment) throws -> [RowOrigin] {
+    try reading(segment) { file in try file.origins(count: segment.rowCount) }
+  }
+
   /// The probabilities of a segment's rows; NaN if unknown.
   func probabilities(of segment: Segment) throws -> [Double] {
+    try reading(segment) { file in try file.probabilities(count: segment.rowCount) }
+  }
+
+  private func reading<Result>(
+    _ segment: Segment, _ body: (borrowing HDF5File) throws -> Result
+  ) throws -> Result {
     let path = path(of: segment)
     do {
-      return try HDF5File(reading: path).probabilities(count: segment.rowCount)
+      return try body(HDF5File(reading: path))
     } catch let error as HDF5Error {
       throw FeatureFileError(lost: segment, Name.hardNegatives, at: path, of: self, error.problem)
     }
