@@ -75,6 +75,7 @@ bench: packages
 	scripts/make-venv
 	scripts/build-release --product misfire-decode
 	scripts/build-release --product misfired
+	scripts/build-release --product misfire
 	scripts/build-release --product misfire-bench
 	.build/release/misfire-bench
 

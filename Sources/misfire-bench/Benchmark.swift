@@ -76,7 +76,7 @@ struct Benchmark: ParsableCommand {
       case .advice:
         try measureAdvice(folder: folder, into: &table)
       case .growth:
-        try measureGrowth(subject.model.hog, folder: folder, into: &table)
+        try measureGrowth(subject, folder: folder, into: &table)
       case .decoding:
         try measureDecoding(subject, rounds: rounds, into: &table)
       case .sizes:

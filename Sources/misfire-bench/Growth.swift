@@ -2,10 +2,13 @@ import Corpus
 import Detection
 internal import Digest
 import Foundation
+internal import Settings
 import SystemPackage
 
-/// The rows about the cost of a seal and of a training as rows accumulate, in one plain file and in segments.
-func measureGrowth(_ hog: HOGDescriptor, folder: FilePath, into table: inout Table) throws {
+/// The rows about the cost of a seal, a training, and the daemon's start and stop as rows accumulate: in one plain file and in
+/// segments.
+func measureGrowth(_ subject: Subject, folder: FilePath, into table: inout Table) throws {
+  let hog = subject.model.hog
   for count in [10_000, 100_000] {
     let place = folder.appending("growth-\(count)")
     defer { try? FileManager.default.removeItem(atPath: place.string) }
@@ -16,6 +19,7 @@ func measureGrowth(_ hog: HOGDescriptor, folder: FilePath, into table: inout Tab
     // The plain file becomes the first segment, once.
     _ = try store.seal()
     let after = try store.measure()
+    let service = try store.measureService(subject)
     let rows = "of \(count) rows"
     table.add(
       "seal of 200 rows, \(rows)", "\(fixed(after.seal.seconds * 1e3, 0)) ms",
@@ -26,6 +30,15 @@ func measureGrowth(_ hog: HOGDescriptor, folder: FilePath, into table: inout Tab
     table.add(
       "warm training after 200 rows, \(rows)", "\(fixed(after.training, 2)) s",
       against: "one file: \(fixed(before.training, 2)) s", ratio: "", goal: "")
+    for (what, milliseconds) in [
+      ("from starting the daemon to its watching", service.start),
+      ("misfire status", service.status),
+      ("stopping the daemon, 200 rows unsealed", service.stop),
+    ] {
+      table.add(
+        "\(what), \(rows)", "\(fixed(milliseconds, 0)) ms", against: "", ratio: "",
+        goal: what.hasPrefix("stop") ? "under 1 s" : "")
+    }
   }
   for count in [10_000, 30_000] {
     let place = folder.appending("life-\(count)")
@@ -122,6 +135,45 @@ private struct GrowingStore {
         rows, labels: rows.labels, startingFrom: first.hyperplane)
     }
     return (seals.min { $0.seconds < $1.seconds }!, time / .seconds(1))
+  }
+
+  /// The fastest of five starts of the daemon on this store, of its stops with 200 rows to seal, and of `misfire status`,
+  /// in ms.
+  mutating func measureService(_ subject: Subject) throws -> (
+    start: Double, status: Double, stop: Double
+  ) {
+    let folder = path.removingLastComponent()
+    let settings = try SettingsFile(
+      cars: subject.settingsFile.cars, scenes: subject.settingsFile.scenes,
+      features: subject.settingsFile.features + #", "hn_retrain_threshold": 1000000000"#,
+      folder: folder
+    ).load()
+    try FileManager.default.copyItem(
+      atPath: subject.setup.files.liveModel.string, toPath: folder.appending("model.hdf5").string)
+    func milliseconds(_ body: () throws -> Void) rethrows -> Double {
+      try ContinuousClock().measure(body) / .milliseconds(1)
+    }
+    let rounds = try (0..<5).map { _ in
+      try acknowledge()
+      var daemon: LoggingDaemon?
+      let start = try milliseconds {
+        daemon = try LoggingDaemon(
+          builtExecutables.appending(path: "misfired"), conf: settings.path)
+      }
+      let status = try milliseconds {
+        let command = Process()
+        command.executableURL = builtExecutables.appending(path: "misfire")
+        command.arguments = ["status", "--conf", settings.path.string]
+        command.standardOutput = FileHandle.nullDevice
+        try command.run()
+        command.waitUntilExit()
+        precondition(command.terminationStatus == 0, "misfire status failed")
+      }
+      return (start: start, status: status, stop: milliseconds { daemon!.stop() })
+    }
+    return (
+      rounds.map(\.start).min()!, rounds.map(\.status).min()!, rounds.map(\.stop).min()!
+    )
   }
 
   /// Seals 200 rows at a time until there are `count`, and merges whenever that is due.

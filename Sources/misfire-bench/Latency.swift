@@ -11,8 +11,7 @@ func measureLatency(
   _ subject: Subject, rounds: Int, folder: FilePath, besides earlier: String?,
   into table: inout Table
 ) throws {
-  let ours = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
-  let daemons = [ours] + (earlier.map { [URL(filePath: $0)] } ?? [])
+  let daemons = [builtExecutables] + (earlier.map { [URL(filePath: $0)] } ?? [])
   let sites = try daemons.enumerated().map { number, executables in
     try QuietSite(
       of: subject, in: folder.appending("daemon-\(number)"),
@@ -103,48 +102,5 @@ private final class QuietSite {
   func stop() {
     daemon?.stop()
     daemon = nil
-  }
-}
-
-/// A daemon whose log this process reads line by line.
-private final class LoggingDaemon {
-  private let process = Process()
-  private let log = Pipe()
-  private var unread = Data()
-
-  /// Starts the daemon, and returns when it watches its inbox.
-  init(_ executable: URL, conf: FilePath) throws {
-    process.executableURL = executable
-    process.arguments = ["--conf", conf.string]
-    process.standardError = log
-    try process.run()
-    waitForLine(about: "watching")
-  }
-
-  func waitForLine(about text: String) {
-    while true {
-      while let end = unread.firstIndex(of: UInt8(ascii: "\n")) {
-        let line = String(decoding: unread[..<end], as: UTF8.self)
-        unread = Data(unread[(end + 1)...])
-        if line.contains(text) { return }
-      }
-      let more = log.fileHandleForReading.availableData
-      precondition(!more.isEmpty, "the daemon ended before it said “\(text)”")
-      unread += more
-    }
-  }
-
-  func residentMegabytes() throws -> Double {
-    let status = try String(
-      contentsOfFile: "/proc/\(process.processIdentifier)/status", encoding: .utf8)
-    guard let kilobytes = status.firstMatch(of: /VmRSS:\s*(\d+)/).flatMap({ Double($0.1) }) else {
-      fatalError("no VmRSS in /proc/\(process.processIdentifier)/status")
-    }
-    return kilobytes / 1024
-  }
-
-  func stop() {
-    process.terminate()
-    process.waitUntilExit()
   }
 }
