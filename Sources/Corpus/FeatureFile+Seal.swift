@@ -63,7 +63,7 @@ extension FeatureFile {
     if var layout = try layout(growingBy: batch.count * rowBytes) {
       try ledger.recordSegments()
       layout.hardNegatives.append(
-        try writeSegment(ledger.origins(of: batch.map(\.id))) { try fill($0, from: 0) })
+        try writeSegment(origins: ledger.origins(of: batch.map(\.id))) { try fill($0, from: 0) })
       try write(layout, sealed)
     } else {
       try Durable.replace(path, as: .features, size: path.grownSize(by: batch.count * rowBytes)) {

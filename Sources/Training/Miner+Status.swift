@@ -99,7 +99,7 @@ extension Miner {
     return MiningStatus(
       images: .init(
         mined: counts.mined, heldOut: counts.heldOut, quarantined: counts.quarantined,
-        forgotten: counts.forgotten, waiting: try waiting(), deleted: counts.deleted),
+        forgotten: counts.forgotten, waiting: try waitingCount(), deleted: counts.deleted),
       hardNegatives: .init(
         total: counts.hardNegatives, sealed: counts.sealed, unsealed: counts.unsealed,
         sinceTraining: counts.sinceTraining, setAside: counts.setAside,
@@ -110,8 +110,8 @@ extension Miner {
       learning: try learning(), missedEvents: try missedEvents())
   }
 
-  /// The files in the inbox; none if there is no inbox yet.
-  private func waiting() throws -> Int {
+  /// The number of files in the inbox; 0 if there is no inbox yet.
+  package func waitingCount() throws -> Int {
     do {
       return try Inbox(folder: setup.folders.inbox).listing().files.count
     } catch  where error.reason == .noSuchFileOrDirectory {

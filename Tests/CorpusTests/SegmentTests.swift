@@ -436,7 +436,7 @@ extension FeatureFile {
     ("h5py.File(path, 'r+')['hard_negatives_place'][0, 0] = 7", "its row 5 is not"),
     (
       "del h5py.File(path, 'r+')['hard_negatives_margin']",
-      "it has no dataset hard_negatives_margin"
+      "it should hold 1 row of hard_negatives"
     ),
     (
       "h5py.File(path, 'r+')['hard_negatives'][0, 2] = 2e38 * 10",

@@ -145,7 +145,7 @@ extension FeatureFile {
     let described = windows.map {
       RowOrigin($0.hardNegative, in: digests[$0.picture]!, by: $0.generation)
     }
-    return try writeSegment(known + described) { target in
+    return try writeSegment(origins: known + described) { target in
       if keptCount > 0 {
         let source = try open(
           Name.hardNegatives, of: kept.segment, columnCount: target.columnCount)

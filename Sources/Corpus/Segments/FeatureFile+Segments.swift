@@ -95,7 +95,7 @@ extension FeatureFile {
   ///   - carried: other datasets copied into it unchanged, and from which segment.
   ///   - fill: writes the rows.
   func writeSegment(
-    _ file: FilePath? = nil, _ origins: [RowOrigin], carrying carried: [String: Segment] = [:],
+    _ file: FilePath? = nil, origins: [RowOrigin], carrying carried: [String: Segment] = [:],
     fill: (borrowing HDF5Dataset) throws -> Void
   ) throws -> Segment {
     let file = try file ?? newSegmentFile()
@@ -139,7 +139,7 @@ extension FeatureFile {
       let known = try self.origins(of: piece.segment)
       return piece.rows.flatMap { known[$0] }
     }
-    return try writeSegment(file, origins, carrying: carried) { target in
+    return try writeSegment(file, origins: origins, carrying: carried) { target in
       var count = 0
       for piece in pieces {
         let source = try open(

@@ -117,7 +117,7 @@ extension HDF5File {
   ) throws -> [Number] {
     let dataset = try dataset(name)
     guard dataset.rowCount >= rowCount, dataset.columnCount == columnCount else {
-      throw HDF5Error(path: path, "its \(name) has the shape \(dataset.shape)")
+      throw FeatureFileError(path, .damaged, "its \(name) has the shape \(dataset.shape)")
     }
     return try dataset.read(Number.self, rows: 0..<rowCount)
   }

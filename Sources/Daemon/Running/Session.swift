@@ -57,7 +57,10 @@ final class Session: Sendable {
   }
 
   /// The state when the session began.
+  /// - Throws: also if the inbox cannot be read, so that settings with such an inbox are rejected while the current ones
+  ///   are still in use.
   func opening() throws -> Opening {
+    _ = try miner.waitingCount()
     var opening = Opening(
       setup, counts: try counts(), hasUnsealed: try miner.isSealingUnfinished(),
       hasModel: miner.detector != nil)
