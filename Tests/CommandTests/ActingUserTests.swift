@@ -3,10 +3,10 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// What root asks for beside a service that runs as another user, and what root left there.
+/// What root does beside a service that runs as another user, and the files that root left there.
 @Suite(.enabled(if: geteuid() == 0, "only root can be another user"))
 struct `Root's commands` {
-  /// In a folder that root alone may write, what the owner may not do root may not do either.
+  /// In a folder that only root can write to, the owner cannot create files, and so root's commands cannot either.
   @Test func `act as the owner of the ledger's folder`() throws {
     try withSite { site in
       try site.giveToNobody()
@@ -38,7 +38,7 @@ struct `Root's commands` {
     }
   }
 
-  /// Before the service has begun, its folder is still to be made.
+  /// Before the service has started, its folder does not exist yet.
   @Test func `act as the owner of the folder in which the ledger's is made`() throws {
     try withSite { site in
       try site.giveToNobody()

@@ -3,7 +3,7 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// `misfire status --all`, for who runs more than one.
+/// `misfire status --all`, for people who run more than one detector.
 @Suite struct `The status of all detectors` {
   @Test func `has a block for each settings file of the folder`() throws {
     try withSite { site in

@@ -3,9 +3,9 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// What becomes of annotations as tools of all kinds write them.
+/// How annotations from tools of all kinds are handled.
 @Suite struct `Annotations of a data set` {
-  /// Makes every car an object of `text`'s annotation, by the car's name.
+  /// Annotates every car with `text`, which is given the car's number.
   private func annotate(_ site: Site, _ text: (Int) -> String, ending: String) throws {
     let folder = "\(site.folder)/labels"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)

@@ -3,9 +3,9 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// One bad file among many good ones is named, counted and left out, whatever is done with the data set.
+/// One bad file among many good ones is named, counted and left out, whichever command reads the data set.
 @Suite struct `Bad files in a data set` {
-  /// Files that are no whole pictures, by the names of pictures.
+  /// Files that have names of pictures but are not complete pictures.
   private static let bad = ["cut.jpg", "empty.jpg", "text.jpg", "gone.jpg"]
 
   private func spoil(_ folder: String, of site: Site, like picture: String) throws {

@@ -3,7 +3,7 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// What the commands say of input that they cannot use: what happened, to which file, what to do.
+/// What the commands say about unusable input: what happened, to which file, and what to do.
 @Suite struct `Bad input` {
   // MARK: Settings
 
@@ -119,11 +119,11 @@ import Testing
       for command in ["mine", "detect"] {
         let result = try site.misfire(command, ["--json", name, "drops/" + site.pictures[0]])
         #expect(result.status == 1)
-        // The other picture is not held up by it, and decoders' own chatter is held back.
+        // The bad picture does not stop the other one, and the decoders' own messages are suppressed.
         #expect(
           try result.objects().map { $0["image"] as! String } == ["drops/" + site.pictures[0]])
         #expect(result.errors.hasPrefix("misfire: \(name): ") && result.errors.contains(reason))
-        // Progress is told as well where this takes long.
+        // On slow machines, progress is printed as well.
         let told = result.errors.split(separator: "\n").filter {
           !$0.contains("pictures scanned")
         }
@@ -148,7 +148,7 @@ import Testing
       }
       try expectFailure(
         site.misfire("mine", ["--json", "inbox"]), "misfire: inbox: ", "not a regular file")
-      // Which looks at the pictures of a folder.
+      // This command looks at the pictures of a folder.
       try expectFailure(
         site.misfire("detect", ["--json", "inbox"]), "no pictures in inbox: put pictures there")
     }
@@ -184,7 +184,7 @@ import Testing
 
   @Test func `names that are not UTF-8`() throws {
     try withSite { site in
-      // Swift's text is UTF-8, so a shell makes the names.
+      // Swift strings are UTF-8, so a shell creates these names.
       let commands = """
         cp drops/scene-0001.jpg $'a\\xff.jpg' && cp drops/scene-0002.jpg $'a\\xfe.jpg' &&
         "$0" mine --conf world.json --dry-run --json $'a\\xfe.jpg' $'a\\xff.jpg' > lines.jsonl
@@ -226,7 +226,7 @@ import Testing
       try expectFailure(site.misfire("train"), file, features)
       try expectFailure(
         site.misfire("mine", [picture]), site.model.string, model, "train a new model")
-      // No hard negatives forbid it to begin anew.
+      // Without hard negatives, nothing prevents it from starting over.
       try site.succeed("extract")
       try site.succeed("train", "--force")
       try site.succeed("mine", picture)
@@ -254,7 +254,7 @@ import Testing
     }
   }
 
-  /// Expects a status, no results, and errors with these words.
+  /// Expects an exit status, no results, and errors that contain these words.
   private func expectFailure(
     _ result: Command.Result, status: Int32 = 1, _ words: String...,
     sourceLocation: SourceLocation = #_sourceLocation

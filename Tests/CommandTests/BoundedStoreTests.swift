@@ -3,7 +3,7 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// What a quarter of the rows costs, on the pictures beside the package's folder, where they are.
+/// The cost of keeping only a quarter of the rows, on the pictures beside the package's folder, if present.
 @Suite(.timeLimit(.minutes(60))) struct `A quarter of the hard negatives` {
   private static let data = FilePath(
     Python.packageFolder.deletingLastPathComponent().appending(path: "shared/data").path)
@@ -12,14 +12,14 @@ import Testing
     Soak.isRunning && FileManager.default.fileExists(atPath: data.appending("car_side").string)
   }
 
-  /// What there is after a life of mining and training.
+  /// The state after a life of mining and training.
   private struct End {
     let rows: Int
     let objective: Double
     let measures: [String: Double]
   }
 
-  /// Eight parts of the scenes come one after another, each followed by a training; then two looks at all of them.
+  /// Mines the scenes in eight parts, each followed by a training, and then re-mines all of them twice.
   /// - Parameter limit: `hn_max_rows`.
   private func life(_ limit: Int?, in folder: FilePath) throws -> End {
     let images = Self.data.appending("scenes").string

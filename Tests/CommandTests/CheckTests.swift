@@ -29,7 +29,7 @@ import Testing
       let before = try FileManager.default.subpathsOfDirectory(atPath: site.folder.string)
       let told = try site.misfire("check")
       #expect(told.status == 0, "\(told.output)\(told.errors)")
-      // Too few of its pictures are held out, which keeps nobody from mining.
+      // Too few pictures are held out, which does not prevent mining.
       let lines = told.output.split(separator: "\n")
       #expect(lines.count == 1 && lines[0].contains("world.json: warning: "), "\(told.output)")
       let json = try site.misfire("check", ["--json"])

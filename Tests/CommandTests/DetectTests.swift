@@ -5,7 +5,7 @@ import Testing
 
 /// What `misfire detect` prints and draws.
 @Suite struct `Detect` {
-  /// Every window is found, so that there is something to look at.
+  /// Every window is found, so that there is something to examine.
   private static let all = ["--min-probability", "0.1"]
 
   @Test func `prints CSV that is its JSON, whatever the names`() throws {
@@ -84,7 +84,7 @@ import Testing
       #expect(try images("cam") == ["cam/b.jpg"])
       let below = ["cam/b.jpg", "cam/day/a.jpg", "cam/day/one/a.jpg"]
       #expect(try images("--recursive", "cam") == below)
-      // Drawn below the folder that is looked at: what was drawn is not looked at in turn.
+      // Drawings go below the folder that is searched, and must not be searched in turn.
       for _ in 1...2 {
         #expect(try images("-r", "cam", "--draw", "cam/found", "--overwrite") == below)
       }
@@ -152,7 +152,7 @@ import Testing
         "detect", ["large.png", "--draw", "drawn.png", "--json", "--min-margin", "-1"])
       let detections = try #require(found.objects().first?["detections"] as? [[String: Any]])
       let box = try #require(detections.first?["box"] as? [Int])
-      // How many pixels to the right of the surest box's left edge are drawn on, half way down.
+      // The number of pixels drawn on, half way down, from the most confident box's left edge to the right.
       let thickness = try Python.run(
         """
         import cv2, sys
@@ -172,7 +172,7 @@ import Testing
       #expect(result.status == 0, "\(result.errors)")
       let best = try #require((result.objects().first?["detections"] as? [[String: Any]])?.first)
       let box = try #require(best["box"] as? [Int])
-      // Inferno grows lighter all the way, so that the colour over the grey picture tells the margin.
+      // Inferno grows lighter throughout, so the colour over the grey picture indicates the margin.
       let place = try Python.run(
         """
         import cv2, numpy as np, sys
@@ -211,7 +211,7 @@ import Testing
 
       try site.copyPicture("cars/images/car-0001.jpg", to: "cam/written.jpg")
       #expect(await lines.next()?.contains(#""image":"cam/written.jpg""#) == true)
-      // A file that is no picture stops nothing.
+      // A file that is not a picture does not stop anything.
       try site.write("no picture".utf8, to: "cam/bad.jpg")
       #expect(await told.next()?.contains("cam/bad.jpg: not a picture") == true)
       try site.copyPicture("cars/images/car-0002.jpg", to: "moved.jpg")
@@ -228,7 +228,7 @@ import Testing
 }
 
 extension Site {
-  /// Copies a picture of this folder to another name in it.
+  /// Copies a picture in this folder to another name.
   fileprivate func copyPicture(_ name: String, to other: String) throws {
     try write(Data(contentsOf: URL(filePath: "\(folder)/\(name)")), to: other)
   }

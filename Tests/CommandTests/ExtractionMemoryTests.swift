@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// All rows were in memory before the first was written: 6.3 GB for 95,000 objects.
+/// All rows used to be held in memory before the first was written: 6.3 GB for 95,000 objects.
 @Suite struct `Extracting many objects` {
   @Test func `takes as much memory as extracting few`() throws {
     func peak(objectsInEach count: Int) throws -> Int {
@@ -26,7 +26,7 @@ import Testing
       }
       return peak
     }
-    // 16 pictures, 23 kB a row: 2 MB and 74 MB of rows.
+    // 16 pictures with 23 kB per row: 2 MB and 74 MB of rows.
     let (few, many) = try (peak(objectsInEach: 5), peak(objectsInEach: 200))
     #expect(many < few + 24 << 20, "\(many >> 20) MiB, and \(few >> 20) MiB with few")
   }

@@ -3,15 +3,15 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// What the first released form of every file looks like, kept for ever: two pictures sealed, one mined and not sealed
-/// yet as the daemon was killed, one quarantined, windows set aside, a pinned generation.
+/// The first released form of every file, kept permanently: two pictures sealed; one mined but not sealed, because
+/// the daemon was killed; one quarantined; windows set aside; a pinned generation.
 ///
-/// Never to be made anew. Where a form changes, the next one gets a folder and a test of its own beside this.
+/// Never regenerate them. If a format changes, add a folder and a test for the new form beside this.
 @Suite struct `Files of the first form` {
   private static let files = URL(filePath: #filePath).deletingLastPathComponent()
     .appending(path: "FirstForm")
 
-  /// - Parameter plainBytes: up to which size a feature file stays a plain one.
+  /// - Parameter plainBytes: the size in bytes up to which a feature file stays plain.
   @Test(arguments: [1 << 26, 1])
   func `are read as they were meant, and added to`(plainBytes: Int) throws {
     try withTemporaryFolder { parent in
@@ -60,7 +60,7 @@ import Testing
     }
   }
 
-  /// Tells the ledger where its pictures lie now.
+  /// Updates the paths of the pictures in the ledger.
   private func place(_ folder: FilePath) throws {
     _ = try Python.run(
       """

@@ -3,9 +3,9 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// Where Misfire should write there is somebody's file: it stays, or is kept under another name and told.
+/// The user's own file is where Misfire should write: it stays, or Misfire keeps it under another name and says so.
 @Suite struct `Somebody's files` {
-  /// scikit-learn's model, as the course's settings name it.
+  /// scikit-learn's model, under the name in the lesson's settings.
   private static let pickle = [0x80, 0x04, 0x95] as [UInt8] + [UInt8]("sklearn.svm SVC.".utf8)
 
   @Test func `a model of another program is kept when a training goes live`() throws {
@@ -18,7 +18,7 @@ import Testing
       #expect(result.errors.contains(kept.string), "\(result.errors)")
       #expect(try bytes(of: kept) == Self.pickle)
       #expect(try site.misfire("detect", ["drops/" + site.pictures[0]]).status == 0)
-      // A model of ours is replaced.
+      // Misfire's own model is replaced.
       #expect(try site.misfire("train", ["--force"]).errors.isEmpty)
       #expect(try site.names(in: "output").filter { $0.hasSuffix(".cpickle") }.count == 2)
     }
@@ -48,7 +48,7 @@ import Testing
       #expect(refusal.status == 1)
       #expect(refusal.errors.contains("\(path) already exists"), "\(refusal.errors)")
       #expect(try bytes(of: path) == Array(text.utf8))
-      // An empty file has nothing to lose, and a report may replace a report.
+      // An empty file has nothing to lose, and a report can replace a report.
       try site.write([], to: "page.html")
       for _ in 1...2 {
         #expect(try site.misfire("report", ["--output", path.string]).status == 0)

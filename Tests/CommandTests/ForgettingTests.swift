@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 @Suite struct `Forgetting by hand` {
-  /// A site with two pictures mined into the HDF5 file.
+  /// Runs `body` with a site that has two pictures mined and sealed.
   private func withMinedSite(_ body: (Site) throws -> Void) throws {
     try withSite(["hn_min_margin": "-0.9", "hn_max_per_image": "5"]) { site in
       let pictures = site.pictures.prefix(2).map { site.drops.appending($0).string }

@@ -3,7 +3,7 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// A camera's clock may be wrong by centuries; to `ls` and Python such files are like any others.
+/// A camera's clock can be wrong by centuries. `ls` and Python handle such files like any others.
 @Suite struct `Dates beyond 2262` {
   @Test(arguments: ["2400-01-01", "2262-04-11T23:47:17Z", "1700-01-01"])
   func `change nothing, wherever the pictures are`(date: String) throws {
@@ -31,7 +31,7 @@ import Testing
   }
 }
 
-/// A file system without a limit says so with the largest numbers there are.
+/// A file system without a limit reports the largest numbers there are.
 @Suite struct `A disk of countless bytes` {
   @Test(.enabled(if: SmallDisk.isPossible)) func `is written to like any other`() throws {
     try withSite(["features_path": #""endless/features.hdf5""#]) { site in

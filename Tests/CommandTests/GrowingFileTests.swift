@@ -3,9 +3,9 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// Whoever drops a picture may go on writing to it while it is read.
+/// A program that drops a picture can go on writing to it while it is read.
 @Suite struct `A file that grows while it is read` {
-  /// Each grew by as much as its writer liked, in memory, until the process was aborted.
+  /// Memory use used to grow with whatever the writer added, until the process was aborted.
   @Test(arguments: [
     (["mine"], "dropped.jpg", 64 << 20, "it is longer than any picture of max_megapixels"),
     (["import"], "detector.txt", 249 << 20, "is over 250 MiB long"),

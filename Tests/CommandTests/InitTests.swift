@@ -3,7 +3,7 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// The first command of somebody with pictures and nothing else.
+/// The first command for somebody who has only pictures.
 @Suite struct `Init` {
   private static let folders = [
     "--objects", "cars/images", "--annotations", "cars/annotations", "--scenes", "scenes",
@@ -34,7 +34,7 @@ import Testing
   @Test func `asks for what no option says`() throws {
     try withSite { site in
       try site.clear()
-      // The second answer is empty: the annotations beside the pictures, which it offers, are taken.
+      // The second answer is empty, which accepts the proposed annotations beside the pictures.
       let asked = try site.run("init", answers: "cars/images\n\nscenes\n")
       #expect(asked.status == 0, "\(asked.errors)")
       #expect(
@@ -94,7 +94,7 @@ import Testing
   @Test func `says what is odd about boxes, and which objects would not be found`() throws {
     try withSite { site in
       try site.clear()
-      // Cars, one of them said to be of another size, one without a box, a bus as long as three, and people.
+      // Cars (one annotated with another picture size, one without a box), a bus as long as three cars, and people.
       _ = try Python.run(
         """
         import glob, json, os, re, sys
@@ -132,7 +132,7 @@ import Testing
       let text = try site.text(of: "people/conf.json")
       #expect(text.contains(#""object_class": "a \"person\"","#))
       #expect(text.contains("\"image_dataset\": \"\(site.folder)/cars/images\""))
-      // Higher than wide, as they are, and no larger than they are by much.
+      // Higher than wide, as people are, and not much larger than they are.
       let window = try #require(text.firstMatch(of: /"window_dim": \[(\d+), (\d+)\]/))
       #expect(Int(window.1)! < Int(window.2)! && Int(window.2)! <= 64, "\(window.0)")
       #expect(try site.run("extract", ["--conf", "people/conf.json"]).status == 0)
@@ -141,7 +141,7 @@ import Testing
 }
 
 extension Site {
-  /// Leaves the pictures, and nothing that was made of them.
+  /// Removes everything that was made from the pictures.
   fileprivate func clear() throws {
     try FileManager.default.removeItem(atPath: conf.string)
     for name in ["output", "inbox"] {

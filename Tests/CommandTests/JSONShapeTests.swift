@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The help, and with it the manual page, tells the shape of everything that `--json` prints.
+/// The help, and so the manual page, documents the shape of everything that `--json` prints.
 @Suite struct `The shapes of JSON` {
   @Test func `are those that are printed`() throws {
     try withSite(["hn_review_percentile": "0"]) { site in
@@ -34,20 +34,20 @@ import Testing
         for key in all {
           #expect(told.contains("\"\(key)\""), "\(words): \(key) is not told")
         }
-        // And what it tells without a question mark is printed.
+        // Every documented member without a question mark is printed.
         for name in told.matches(of: /"([a-z_]+)"(?!\?)/).map({ String($0.1) })
         where !told.contains("\"\(name)\"?") && !lists.contains(name) {
           #expect(all.contains(name), "\(words): \(name) is not printed")
         }
       }
-      // Every --json has one.
+      // Every --json option documents a shape.
       for (words, argument) in flags(root, []) {
         #expect((argument["discussion"] as? String)?.contains("{\"") == true, "\(words)")
       }
     }
   }
 
-  /// Members of values that may be missing, or of lists that may be empty.
+  /// Members of values that can be missing, or of lists that can be empty.
   private let lists: Set = [
     "margin", "source",
     "low", "high", "caught", "held_up", "is_held_out", "error", "warning", "bins",

@@ -15,7 +15,7 @@ import Testing
         #expect(try site.misfire("train", ["--force"]).status == 0)
       }
       #expect(try site.names(in: "output/models").count == 4)
-      // One is live and the last; the best so far may be another.
+      // One model is live and the latest; the best so far can be another.
       try site.change(["C": "8", "models_keep": "1"])
       let trained = try site.misfire("train", ["--force"])
       let left = try site.names(in: "output/models").count

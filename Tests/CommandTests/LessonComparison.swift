@@ -2,22 +2,22 @@ import Foundation
 import SystemPackage
 import TestSupport
 
-/// How `misfire mine` and oracle/lesson.py differ, given the same model, pictures and settings.
+/// How `misfire mine` and oracle/lesson.py differ for the same model, pictures and settings.
 struct LessonComparison: Decodable {
-  /// Windows that one keeps and the other does not, except those whose probability is within 1e-5 of the threshold.
+  /// Windows that only one of them keeps, except those whose probability is within 1e-5 of the threshold.
   let differing: [String]
   /// Windows that both keep.
   let common: Int
-  /// The largest differences, of probabilities and of the features in the HDF5 file.
+  /// The largest differences of probabilities, and of features in the HDF5 file.
   let probability, features: Double
-  /// Whether the numbers of scanned windows are equal, picture by picture.
+  /// Whether both scanned the same number of windows in each picture.
   let scansAlike: Bool
-  /// Whether each picture's hits, and the rows of the HDF5 file, begin with the most confident.
+  /// Whether each picture's hits, and the rows of the HDF5 file, are sorted from the most confident down.
   let isSorted: Bool
 
   /// - Parameters:
-  ///   - site: where the pictures were mined, and their hard negatives sealed.
-  ///   - lines: what `misfire mine --json` printed.
+  ///   - site: where the pictures were mined and their hard negatives sealed.
+  ///   - lines: the output of `misfire mine --json`.
   init(_ site: Site, lines: String) throws {
     try site.write(lines.utf8, to: "lines.jsonl")
     let printed = try Python.run(

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 @Suite struct `The lesson's results` {
-  // A step of a whole window less would take Python minutes: it describes one window at a time.
+  // Smaller steps would take Python minutes, because it describes one window at a time.
   @Test(arguments: [("drops/scene-0001.jpg", 8), ("drops/scene-0002.jpg", 10)])
   func `are Misfire's on drawn pictures`(picture: String, step: Int) throws {
     try withSite(["hn_window_step": "\(step)"]) { site in
@@ -15,7 +15,7 @@ import Testing
   @Test(.enabled(if: RealPictures.folder != nil))
   func `are Misfire's on 32 real pictures`() throws {
     try withSite(isReal: true, ["hn_window_step": "16", "validation_share": "0"]) { site in
-      // From all over, as neighbours show the same kind of place.
+      // Spread over the whole set, because neighbouring pictures show similar places.
       let pictures = site.pictures.indices.filter { $0 % 12 == 0 }.prefix(32)
         .map { "scenes/" + site.pictures[$0] }
       #expect(pictures.count == 32)
@@ -30,7 +30,7 @@ import Testing
     }
   }
 
-  /// Expects the lesson's windows, and within 1e-5 its probabilities and features.
+  /// Expects the lesson's windows, with its probabilities and features to within 1e-5.
   private func expectAlike(_ site: Site, _ pictures: [String], atLeast: Int) throws {
     let result = try site.misfire("mine", ["--json"] + pictures)
     try #require(result.status == 0, "\(result.errors)")

@@ -25,7 +25,7 @@ import Testing
   @Test func `is whole whoever changes it at once`() throws {
     try withTwoGenerations { site in
       try site.succeed("models", "pin", "1")
-      // So that the training learns something new whichever generation is live when it ends.
+      // With another C, the training gives a new model whichever generation is live when it ends.
       try site.change(["C": "0.03"])
       let script = """
         again() {
@@ -75,8 +75,8 @@ import Testing
     }
   }
 
-  /// The content of everything in a site's folder, but for the ledger's own files, which SQLite touches whenever they
-  /// are opened.
+  /// The contents of all files in a site's folder except the ledger's own, which SQLite touches whenever they are
+  /// opened.
   private func files(of site: Site) throws -> [String: Data] {
     let names = try FileManager.default.subpathsOfDirectory(atPath: site.folder.string)
       .filter { !$0.contains("state.sqlite") }

@@ -3,7 +3,7 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// Commands that only look.
+/// Commands that change nothing.
 @Suite struct `Looking` {
   @Test(arguments: [
     ["status"], ["status", "--json"], ["models", "list"], ["models", "show", "1"],

@@ -18,7 +18,7 @@ import Testing
     }
   }
 
-  /// A tenth of the real pictures is held out of `image_distractions`, which they come from.
+  /// The real pictures come from `image_distractions`, of which a tenth is held out.
   private static let fates = ["info mined", "info held out"]
 
   /// Copies pictures in, then moves more in, and expects a new detector that misfires a quarter as often.
@@ -37,7 +37,7 @@ import Testing
     }
     #expect(await daemon.stop() == 0)
 
-    // Each once.
+    // Each picture once.
     let names = lines.compactMap {
       $0.firstMatch(of: /info (?:mined|held out) ([^:,]+)/).map { String($0.1) }
     }
@@ -50,7 +50,7 @@ import Testing
     #expect(status.images.mined + status.images.heldOut == names.count)
     #expect(status.images.waiting == 0 && status.images.quarantined == 0)
 
-    // Everything that the log speaks of is kept.
+    // Everything that the log mentions is stored.
     let found = lines.compactMap { $0.firstMatch(of: /([\d,]+) hard negative/) }
       .compactMap { Int($0.1.replacing(",", with: "")) }
     #expect(found.reduce(0, +) == status.hardNegatives.total)
@@ -66,7 +66,7 @@ import Testing
     #expect(4 * after < before, "\(before) windows before, \(after) after")
   }
 
-  /// How many windows of the pictures the live detector misfires on.
+  /// The number of windows in the pictures on which the live detector misfires.
   private func hits(in pictures: ArraySlice<String>, at site: Site) throws -> Int {
     let paths = pictures.map { site.drops.appending($0).string }
     return try site.misfire("mine", ["--dry-run", "--json"] + paths).objects()

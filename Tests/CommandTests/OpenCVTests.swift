@@ -3,7 +3,7 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// A detector of OpenCV's features, with the commands that people use.
+/// A detector with OpenCV's features, used through the commands.
 @Suite(.timeLimit(.minutes(5))) struct `With OpenCV's descriptor` {
   private static let settings = [
     "descriptor": #""opencv""#, "pixels_per_cell": "[8, 8]", "min_probability": "0.6",
@@ -22,7 +22,7 @@ import Testing
       let verified = try site.misfire("verify")
       #expect(verified.status == 0, "\(verified)")
 
-      // What the row of a hard negative says is what OpenCV says of its box.
+      // The row of a hard negative equals OpenCV's description of its box.
       let differences = try Python.run(
         Self.describing,
         [site.folder.string, site.folder.appending("scenes").string, inColor ? "color" : "grey"])
@@ -45,7 +45,7 @@ import Testing
     }
   }
 
-  /// Gives the grey pictures of a site three colours, with edges in different places.
+  /// Turns a site's grey pictures into colour pictures whose three channels have edges in different places.
   private static let coloring = """
     import cv2, glob, numpy as np, sys
     for name in glob.glob(sys.argv[1] + "/**/*.jpg", recursive=True):
@@ -54,7 +54,8 @@ import Testing
         assert cv2.imwrite(name, np.dstack(colors), [cv2.IMWRITE_JPEG_QUALITY, 95])
     """
 
-  /// Describes the boxes of the ledger's hard negatives as docs/format.md says, and prints the largest difference.
+  /// Describes the boxes of the ledger's hard negatives as docs/format.md specifies, and prints the largest
+  /// difference.
   private static let describing = """
     import cv2, glob, h5py, numpy as np, os, sqlite3, sys
     site, scenes, look = sys.argv[1:]

@@ -3,7 +3,7 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// What programs read.
+/// Output for programs.
 @Suite struct `JSON` {
   @Test func `of mine is one line a picture with its windows and hits`() throws {
     try withSite { site in
@@ -93,7 +93,7 @@ import Testing
     }
   }
 
-  /// Expects probabilities, margins and boxes and nothing else, the most confident first.
+  /// Expects only probabilities, margins and boxes, the most confident first.
   private func expectObjects(_ objects: [[String: Any]]) throws {
     for object in objects {
       #expect(Set(object.keys) == ["probability", "margin", "box"])
@@ -157,7 +157,7 @@ import Testing
       #expect(try site.misfire("detect", ["--draw", "one.png", cars[0]]).status == 0)
       #expect(try site.misfire("detect", ["--draw", "several"] + cars).status == 0)
       #expect(try site.names(in: "several") == ["car-0001.jpg", "car-0002.jpg"])
-      // The drawing is a picture of the same size, with something on it.
+      // The drawing has the picture's size, and something drawn on it.
       let differing = try Python.run(
         """
         import cv2, sys

@@ -3,13 +3,13 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// What `misfire report` writes, as Chromium shows it.
+/// The page that `misfire report` writes, as Chromium renders it.
 @Suite struct `The report in a browser` {
-  /// Nothing is cut off at 360, 768 and 1,440 pixels and on paper, in light and in the dark; letters are large enough; the
-  /// rules of axe-core hold; and names of pictures are text, whatever is in them.
+  /// Nothing is cut off at 360, 768 and 1,440 pixels or on paper, in light or dark mode; text is large enough; the
+  /// rules of axe-core hold; and picture names appear as text, whatever they contain.
   @Test func `can be read on a telephone, on a screen and on paper`() throws {
     try withSite(["hn_review_percentile": "0"]) { site in
-      // What a name may hold, each in several, as not every picture fools the detector.
+      // What a name can contain, each in several pictures, because not every picture fools the detector.
       let parts: [[UInt8]] = [
         Array("<i>R&D's \"car\"".utf8), Array("two\nlines".utf8), Array("bad".utf8) + [0xff, 0xfe],
         Array(String(repeating: "unbroken", count: 20).utf8),

@@ -10,7 +10,7 @@ import Testing
       try site.succeed("mine", "--all")
       try site.succeed("train")
       let experiment = try site.misfire("experiment", ["--json"])
-      // The numbers are kept as they are printed, without what was left out of the data.
+      // The numbers are stored as printed, without the list of left-out data.
       let kept = try String(
         contentsOfFile: site.folder.appending(["output", "experiment.json"]).string, encoding: .utf8
       )
@@ -31,7 +31,7 @@ import Testing
           "experiment, most confident first", "experiment, random first",
         ])
 
-      // The numbers are those that the other commands print.
+      // The numbers match those that the other commands print.
       let models = try Command.run(
         "misfire", ["models", "list", "--json", "--conf", site.conf.string]
       ).objects()
@@ -48,7 +48,7 @@ import Testing
         #expect(cells[3] == String(format: "%.4f beside objects", missRate))
       }
 
-      // Of each picture one window, the surest first, and what the live model says of it.
+      // One window per picture, the most confident first, with the live model's probability.
       let captions = try page.texts("//*[@class='patches'][1]/figure/figcaption/span[1]")
       let sure = captions.compactMap { Double($0.prefix { $0 != " " }) }
       #expect(sure.count == captions.count && !sure.isEmpty && sure == sure.sorted(by: >))
@@ -57,7 +57,7 @@ import Testing
       #expect(Set(pictures).count == captions.count)
       let images = try page.texts("//*[@class='patches'][1]/figure//img/@src")
       #expect(images.count == captions.count)
-      // Each beside its whole picture, with the box where the ledger has it.
+      // Each beside its whole picture, with the box from the ledger.
       let boxes = try page.texts("//*[@class='patches'][1]/figure//*[local-name()='rect']/@width")
       #expect(boxes.count == images.count)
       for image in images {
@@ -72,7 +72,7 @@ import Testing
     try await withSite(["hn_review_percentile": "0"]) { site in
       let car = site.folder.appending(["cars", "images", "car-0001.jpg"])
       let name = "<i>R&D's \"car\".jpg"
-      // Moved, as a copy of what is in image_dataset is refused.
+      // Moved rather than copied, because a copy of a picture in image_dataset is refused.
       try FileManager.default.moveItem(
         atPath: car.string, toPath: site.inbox.appending(name).string)
       try await mineInbox(site)
@@ -82,7 +82,7 @@ import Testing
       ).objects()
       let numbers = try page.texts("//*[@class='patches']/figure/figcaption/strong")
       #expect(!numbers.isEmpty && numbers == listed.prefix(24).map { "\($0["id"]!)" })
-      // The command that the page shows does what it says.
+      // The command that the page shows does what it claims.
       let commands = try page.texts("//*[@class='patches']/figure[1]//code")
       #expect(commands.count == 3)
       let words = try #require(commands.first).split(separator: " ").dropFirst().map(String.init)
@@ -171,7 +171,7 @@ import Testing
     }
   }
 
-  /// Has the daemon mine what is in the inbox.
+  /// Lets the daemon mine the inbox.
   private func mineInbox(_ site: Site) async throws {
     let count = try site.names(in: "inbox").count
     let daemon = try DaemonProcess(conf: site.conf)

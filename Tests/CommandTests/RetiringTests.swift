@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 @Suite struct `Retiring by hand` {
-  /// Hard negatives of a first, weak model, and three generations after it.
+  /// Runs `body` with hard negatives of a weak first model and three later generations.
   private func withThreeGenerations(_ body: (Site) throws -> Void) throws {
     try withSite(["hn_min_margin": "-0.9", "hn_max_per_image": "8", "hn_max_rows": "null"]) {
       site in
@@ -32,7 +32,7 @@ import Testing
       #expect(status.hardNegatives.sinceTraining == 0)
       #expect(try site.misfire("verify").output == "all is well\n")
 
-      // Nothing comes back by itself, and whoever looks with a model that misfires more finds it again.
+      // Nothing returns by itself. Mining again with a model that misfires more finds it again.
       try site.change(["hn_max_rows": "null", "hn_min_margin": "-100", "hn_max_per_image": "200"])
       #expect(try site.misfire("mine", ["--mined"]).status == 0)
       #expect(try site.misfire("status").output.contains(", \(retired) are retired"))
@@ -58,7 +58,7 @@ import Testing
   func `is finished by whatever comes next, when it is killed`(step: String) throws {
     try withThreeGenerations { site in
       let all = try site.status().hardNegatives.total
-      // The rows are written anew twice: for the model, and for what is retired.
+      // The rows are rewritten twice: for the model, and for what is retired.
       try site.change(["hn_max_rows": "\(all - 1)"])
       #expect(try site.kill("train", ["--force"], after: step) == -SIGKILL)
       #expect(try site.misfire("train", ["--force"]).status == 0)

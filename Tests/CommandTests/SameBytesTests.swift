@@ -2,9 +2,9 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The same input gives the same bytes, whatever the memory it is worked on with held before.
+/// The same input gives the same bytes, whatever the memory contained before.
 @Suite struct `The same input` {
-  /// glibc fills memory that is allocated with the complement of such a byte, and freed memory with the byte.
+  /// glibc fills freed memory with such a byte, and allocated memory with its complement.
   private static let fillings = [0, 1, 90, 165, 255]
 
   @Test func `gives the same windows, whatever is in memory`() throws {
@@ -54,13 +54,13 @@ import Testing
     return result.output
   }
 
-  /// What is said of each picture, in the order of their names.
+  /// The output for each picture, ordered by name.
   private func lines(of pictures: [String], _ site: Site) throws -> [Substring] {
     try misfire(0, ["mine", "--conf", site.conf.string, "--dry-run", "--json"] + pictures)
       .replacing(/"seconds":[^,}]*/, with: "").split(separator: "\n").sorted()
   }
 
-  /// Pieces of the pictures whose sides are no multiples of a cell or of eight cells, few of them alike.
+  /// Crops of the pictures with various sizes that are not multiples of a cell or of eight cells.
   private func oddPieces(of site: Site) throws -> [String] {
     try Python.run(
       """

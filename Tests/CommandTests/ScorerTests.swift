@@ -3,9 +3,9 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// contrib/c/misfire.h and contrib/python, against what the product says.
+/// contrib/c/misfire.h and contrib/python, compared with the product.
 @Suite struct `Scorers elsewhere` {
-  /// Cuts windows out of a picture with a car, and out of one without.
+  /// Cuts windows out of a picture with a car and one without.
   private static let cutting = """
     import cv2, sys
     folder, width, height = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
@@ -91,7 +91,7 @@ import Testing
     return program
   }
 
-  /// The sanitizer wants to be the first library, whatever the tests were started with.
+  /// The sanitizer must be the first library loaded, whatever the tests were started with.
   private func run(_ program: String, _ arguments: [String], in site: Site) throws -> Command.Result
   {
     try Command.run(

@@ -3,14 +3,14 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// Which settings file is meant where no option names one.
+/// Which settings file is used if no option names one.
 @Suite struct `The settings file` {
   @Test func `is found by MISFIRE_CONF, then in the working folder`() throws {
     try withSite { site in
       let named = "\(site.folder)/other/named.json"
       try FileManager.default.createDirectory(
         atPath: "\(site.folder)/other", withIntermediateDirectories: true)
-      // Each says by its mistake which one was read.
+      // Each file has its own mistake, so the error shows which one was read.
       for name in ["misfire.json", "cars.json", "other/named.json"] {
         try site.write("{ \"\(name)\": 1 }".utf8, to: name)
       }
@@ -25,7 +25,7 @@ import Testing
       try FileManager.default.removeItem(atPath: "\(site.folder)/misfire.json")
       #expect(try read() == "cars.json")
       guard geteuid() == 0 else { return }
-      // What another user laid there is not believed.
+      // A file that another user put there is not trusted.
       _ = try Command.run("/usr/bin/chown", ["65534", "\(site.folder)/cars.json"])
       let passed = try site.run("status")
       #expect(
@@ -42,24 +42,24 @@ import Testing
       try FileManager.default.moveItem(
         atPath: site.conf.string, toPath: "\(site.folder)/conf/cars.json")
       let conf = ["--conf", "conf/cars.json"]
-      // The pictures and what was learnt are in the working folder, nothing of it beside the file.
+      // The pictures and what was learnt are in the working folder, and nothing is beside the settings file.
       let status = try site.run("status", conf)
       #expect(status.status == 0 && status.output.contains("generation 1"), "\(status.errors)")
       #expect(
         status.errors.contains(
           "start at the working folder for image_dataset, image_annotations, image_distractions, features_path, "
             + "classifier_path"), "\(status.errors)")
-      // What is not written yet is written there, too.
+      // New output files are written there too.
       try FileManager.default.removeItem(atPath: "\(site.folder)/output")
       #expect(try site.run("extract", conf).status == 0)
       #expect(try site.run("train", conf).status == 0)
       #expect(try site.names(in: "output").contains("model.hdf5"))
       #expect(try site.names(in: "conf") == ["cars.json"])
-      // From elsewhere the same file means its own folder.
+      // From elsewhere, the same file's paths start at its own folder.
       let elsewhere = try Command.run(
         "misfire", ["extract", "--conf", "\(site.folder)/conf/cars.json"], in: "/")
       #expect(elsewhere.status == 1 && elsewhere.errors.contains("\(site.folder)/conf/cars/images"))
-      // What is beside the file comes first.
+      // Files beside the settings file take precedence.
       try FileManager.default.moveItem(
         atPath: "\(site.folder)/scenes", toPath: "\(site.folder)/conf/scenes")
       let both = try site.run("status", conf)
@@ -85,7 +85,7 @@ import Testing
 }
 
 extension Site {
-  /// Runs a command in the folder, without naming the settings.
+  /// Runs a command in the folder, without naming the settings file.
   func run(
     _ command: String, _ arguments: [String] = [], answers: String = "",
     variables: [String: String] = [:]

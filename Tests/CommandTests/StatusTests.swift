@@ -3,14 +3,14 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// What somebody reads who comes back after a week.
+/// What somebody reads who returns after a week.
 @Suite struct `Status` {
   @Test func `says first what is wrong and what to do next`() throws {
     try withSite { site in
       func first(_ count: Int) throws -> [String] {
         try site.misfire("status").output.split(separator: "\n").prefix(count).map(String.init)
       }
-      // Of 24 cars a third is held out.
+      // A third of 24 cars is held out.
       let all = try first(.max)
       let few = all.prefix { !$0.hasPrefix("pictures ") }
       let (wrong, steps) = (

@@ -3,9 +3,9 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// What `misfire train` and the daemon make of a feature file that cannot be learned from.
+/// How `misfire train` and the daemon handle a feature file that cannot be learned from.
 @Suite struct `Rows that cannot be learned from` {
-  /// Something wrong with a feature file, as h5py does it, and what is said of it.
+  /// A fault in a feature file, made with h5py, and the message about it.
   struct Fault: CustomTestStringConvertible {
     let testDescription: String
     /// Changes the array `rows` of the open file `db`.
@@ -130,7 +130,7 @@ import Testing
 
       let told = "left out the \(all - used) least confident of \(all) hard negatives"
       #expect(try site.misfire("train", ["--force"]).errors.contains(told))
-      // The most confident alone give the same model, which is no new generation.
+      // Training on the most confident alone gives the same model, and so no new generation.
       try site.change(["training_memory": #""1 GB""#])
       let alone = try #require(
         try site.misfire("train", ["--json", "--force", "--hard-negatives", "\(used)"])
@@ -169,7 +169,7 @@ import Testing
   }
 
   private func spoil(_ site: Site, _ fault: Fault) throws {
-    // A ledger that knows of hard negatives would notice that they are gone.
+    // A ledger that has hard negatives would notice that they are missing.
     if fault.python.contains("forget") {
       for suffix in ["", "-wal", "-shm"] {
         let ledger = "\(site.folder)/output/state.sqlite\(suffix)"
