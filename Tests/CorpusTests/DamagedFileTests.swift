@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 @Suite struct `A damaged file` {
-  /// `data` with a few bytes changed, a piece cut out, or a piece doubled.
+  /// `data` with a few bytes changed, a piece removed or a piece duplicated.
   private func damaged(_ data: Data, using random: inout SeededGenerator) -> Data {
     var data = data
     let place = Int.random(in: 0..<data.count, using: &random)

@@ -8,8 +8,8 @@ func digest(_ name: String) -> SHA256Digest {
   SHA256Digest(of: Array(name.utf8))
 }
 
-/// A picture of that name with one hard negative for each of `probabilities`, in different places,
-/// whose features all equal the probability.
+/// A picture of this name with one hard negative per probability, each at another position, whose features all equal
+/// the probability.
 func picture(
   _ name: String, probabilities: [Double] = [], hog: HOGDescriptor = tinyHOG, generation: Int? = 1
 ) -> AcknowledgedPicture {
@@ -27,10 +27,10 @@ func picture(
 /// HOG settings that make three features.
 let tinyHOG = hog(orientations: 3, cell: 8)
 
-/// HOG settings that make 36 features.
+/// HOG settings that give 36 features.
 let smallHOG = hog(orientations: 9)
 
-/// Small settings with some numbers of their own.
+/// Small HOG settings with some values of the caller's.
 func hog(
   orientations: Int = 9, cell: Int = 4, blockNorm: HOGDescriptor.BlockNorm = .l1
 ) -> HOGDescriptor {
@@ -40,7 +40,7 @@ func hog(
     blockNorm: blockNorm)
 }
 
-/// A model whose numbers depend on `seed`, with two golden rows.
+/// A model whose weights depend on `seed`, with two golden rows.
 func model(_ generation: Int?, seed: Int = 1, hog: HOGDescriptor = smallHOG) -> ModelFile {
   let count = hog.featureCount
   let svm = LinearSVM(
@@ -51,7 +51,7 @@ func model(_ generation: Int?, seed: Int = 1, hog: HOGDescriptor = smallHOG) -> 
     goldenFeatures: (0..<(2 * count)).map { Float($0 % 5) / 16 })
 }
 
-/// A training run of that number.
+/// A training run with this number.
 func training(_ number: Int, isAccepted: Bool = true) -> GenerationRecord {
   GenerationRecord(
     number: number, positives: 10, negatives: 20, hardNegatives: 5, availableHardNegatives: 5,

@@ -5,7 +5,7 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// Feature files that somebody made with h5py, and keeps more in than rows.
+/// Feature files that a person made with h5py, with more in them than rows.
 @Suite struct `A file of others` {
   @Test func `keeps everything else in it as it is, seal after seal`() throws {
     try withTemporaryFolder { folder in
@@ -33,15 +33,15 @@ import Testing
 
       #expect(try Data(contentsOf: URL(filePath: path.string)).prefix(512) == userBlock)
       let training = try place.features.trainingRows()
-      // The pictures of all the others are gone.
+      // All other pictures no longer exist.
       #expect(training.hardNegatives == 1 && training.labels == [1, -1])
-      // What a seal replaces leaves no hole behind that is worth a word.
+      // What a seal replaces leaves no significant hole behind.
       #expect(sizes.last! - sizes.first! < 19 * 2048, "\(sizes)")
     }
   }
 
-  /// All that h5py finds in the file, but what belongs to Misfire: first what is not in a dataset of ours, in the order
-  /// in which the file has it.
+  /// Everything that h5py finds in the file except what belongs to Misfire; first what is not in one of Misfire's
+  /// datasets, in the file's order.
   private func contents(of path: FilePath) throws -> [String] {
     let lines = try Python.run(Self.script + "show(sys.argv[1])", [path.string])
       .split(separator: "\n").map(String.init)

@@ -7,7 +7,7 @@ import Testing
 
 @testable import Corpus
 
-/// A feature file with two sealed batches of three pictures, and a hard negative that is not sealed yet.
+/// A feature file with two sealed batches of three pictures, and one unsealed hard negative.
 private struct Store {
   let place: Place
   let ledger: Ledger
@@ -48,7 +48,7 @@ private struct Store {
     }
   }
 
-  /// What is wrong, but for models, of which there are none.
+  /// The faults found, except for missing models: there are none here.
   var findings: [Finding] {
     get throws {
       try Verification(ledger: ledger, features: features, models: place.models).findings()
@@ -73,7 +73,7 @@ private struct Store {
       #expect(try store.findings == [])
       #expect(try store.ledger.counts().forgotten == 1)
 
-      // What is not sealed goes as well, and what comes later finds its place.
+      // Unsealed hard negatives go as well, and later ones find their place.
       #expect(
         try store.forget("d", "b") == Forgotten(pictures: 1, hardNegatives: 1, sealed: 0, others: 0)
       )
@@ -118,7 +118,7 @@ private struct Store {
         let disk = BrieflyFailingDisk(at: cut)
         do {
           _ = try Durable.$disk.withValue(disk) { try store.forget("b") }
-          // There was no operation of this number any more.
+          // There were fewer operations than this.
           if disk.count <= cut { break }
         } catch is DurableError {
           failures += 1
@@ -140,7 +140,7 @@ private struct Store {
       #expect(throws: DurableError.self) {
         try Durable.$disk.withValue(disk) { try store.features.seal(store.ledger) }
       }
-      // The file has the picture d, and the ledger does not know yet.
+      // The file contains the picture d, but the ledger does not know that yet.
       #expect(try store.forget("d").sealed == 1)
       #expect(try store.features.hardNegativeProbabilities() == [0.875, 0.75, 0.625, 0.5, 1, 0.25])
       #expect(try store.findings == [])
@@ -239,12 +239,12 @@ private struct Store {
       #expect(try store.ledger.counts().objects == 1)
       #expect(try store.ledger.generation(1)?.takenBack == 1)
       #expect(try store.findings == [])
-      // The mind changes before the row has left.
+      // The decision changes before the row has left.
       #expect(try decide(.negative) == [window.id])
       #expect(try store.ledger.generation(1)?.takenBack == 0)
       #expect(try store.ledger.counts().leaving == 0 && store.ledger.counts().objects == 0)
       #expect(try store.ledger.objectFeatures(for: tinyHOG, rowCount: 1) == [])
-      // And once more, after it has.
+      // And again after it has left.
       #expect(try decide(.object, [row]) == [window.id])
       try store.features.seal(store.ledger)
       #expect(try store.features.hardNegativeProbabilities() == [0.875, 0.75, 0.5, 1, 0.25, 0.125])
@@ -292,7 +292,7 @@ private struct Store {
       #expect(try store.features.hardNegativeProbabilities() == known + added)
       #expect(try store.ledger.counts().setAside == 0)
       #expect(try store.findings == [])
-      // Whatever comes later has a later turn.
+      // Later hard negatives have later turns.
       try store.ledger.acknowledge([picture("later", probabilities: [0.5])])
       #expect(try store.features.seal(store.ledger) == 1)
       #expect(try store.findings == [])

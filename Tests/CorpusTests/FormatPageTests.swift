@@ -33,7 +33,7 @@ import Testing
         ModelFile(svm: svm, generation: 1), training(1),
         in: Ledger(folder.appending("state.sqlite")))
 
-      // The window lies at (5, 3) of a larger picture.
+      // The window is at (5, 3) of a larger picture.
       let picture = folder.appending("picture.png")
       _ = try Python.run(
         """

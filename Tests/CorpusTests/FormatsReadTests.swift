@@ -5,8 +5,8 @@ import TestSupport
 import Testing
 
 @Suite struct `FormatsRead: feature files` {
-  /// Kinds of feature files, and the Python that makes one at `path` of the table `rows`: twelve rows, a label and
-  /// three features each.
+  /// Kinds of feature files, each with the Python that makes one at `path` from the table `rows`: twelve rows with a
+  /// label and three features each.
   static let kinds: KeyValuePairs = [
     "64-bit floats, as the lesson writes": "write()",
     "32-bit floats": "write(dtype='f4')",

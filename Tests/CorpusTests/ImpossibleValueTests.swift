@@ -4,7 +4,7 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// Anybody may write into an SQLite file: what comes out is an error that names the ledger, and never a trap.
+/// Any program can write to an SQLite file. Bad values give an error that names the ledger, never a trap.
 @Suite struct `Impossible values in the ledger` {
   static let changes = [
     "UPDATE counts SET value = 9223372036854775807",

@@ -24,7 +24,8 @@ import Testing
     }
   }
 
-  /// A ledger of today and one that an older Misfire made; nearly empty afterwards, or with features that wait for a person.
+  /// A current ledger and one made by an older Misfire, which end up nearly empty or with features that wait for
+  /// review.
   @Test(arguments: [false, true], [0, 2])
   func `is small again after a flood`(isOld: Bool, waiting: Int) throws {
     try withTemporaryFolder { folder in
@@ -52,7 +53,7 @@ import Testing
     }
   }
 
-  /// Zeros over what was sealed would be as many bytes once more, in the log and in the ledger.
+  /// Zeroing what was sealed would write as many bytes again, to the log and to the ledger.
   @Test func `does not write over features that it needs no more`() throws {
     try withTemporaryFolder { folder in
       let path = folder.appending("state.sqlite")
@@ -60,7 +61,7 @@ import Testing
       let file = FeatureFile(folder.appending("features.hdf5"), for: hog)
       let ledger = try Ledger(path)
       try ledger.acknowledge([picture("a", probabilities: [0.5], hog: hog)])
-      // Nothing of the log is left but what comes from now on.
+      // The log now contains only what comes after this.
       try ledger.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
       #expect(try file.seal(ledger) == 1)
       #expect(try path.appendingSuffix("-wal").size < 1_000_000)
@@ -236,7 +237,7 @@ import Testing
       #expect(try ledger.counts().mined == 90_001)
       #expect(try ledger.counts().heldOut == 9_999)
 
-      // Every question that `status` and each picture ask must be answered from an index.
+      // Every query made by `status` and for each picture must use an index.
       try ledger.read { database in
         var asked: [String] = []
         database.trace { asked.append("\($0)") }

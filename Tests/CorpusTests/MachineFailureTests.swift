@@ -5,7 +5,7 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// The files under `folder` that nothing should have left there: empty ones and drafts.
+/// Leftovers under `folder` that should not be there: empty files and drafts.
 private func litter(in folder: FilePath) throws -> [String] {
   try FileManager.default.subpathsOfDirectory(atPath: folder.string).filter { name in
     let path = folder.appending(name)

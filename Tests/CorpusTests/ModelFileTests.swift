@@ -7,7 +7,7 @@ import Testing
 @testable import Corpus
 
 @Suite struct `A model file` {
-  /// Publishes a model and returns where it is kept.
+  /// Publishes a model and returns its path among the models.
   private func publish(_ model: ModelFile, in folder: FilePath) throws -> FilePath {
     let store = ModelStore(
       folder: folder.appending("models"), classifier: folder.appending("model.hdf5"))
@@ -83,7 +83,7 @@ import Testing
       for line in lines {
         let probability = svm.sigmoid.probability(
           of: svm.margin(of: line.dropLast().map { Float($0) }))
-        // libsvm couples even two classes step by step, until that changes little.
+        // libsvm couples even two classes iteratively, until the change is small.
         #expect(abs(probability - line.last!) < 2e-3)
       }
     }
@@ -177,7 +177,7 @@ import Testing
         let error = #expect(throws: ModelError.self) { try ModelFile(reading: path, for: hog) }
         #expect(error?.cause == .otherSettings && error!.description.contains(words), "\(error!)")
       }
-      // Files from before there were two do not name it.
+      // Files from before there were two descriptors do not name one.
       _ = try Python.run(
         """
         import h5py, sys
@@ -186,7 +186,7 @@ import Testing
         """, [path.string])
       #expect(try ModelFile(reading: path, for: skimageHOG).svm.hog == skimageHOG)
       #expect(throws: ModelError.self) { try ModelFile(reading: path, for: openCVHOG()) }
-      // Nor do those of greys from before there were colours, in files and in the ledger.
+      // Nor do grey descriptors from before colours were supported, in files and in the ledger.
       _ = try Python.run(
         """
         import h5py, sys

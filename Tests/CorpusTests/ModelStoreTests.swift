@@ -6,7 +6,7 @@ import Testing
 
 @testable import Corpus
 
-/// Models and a ledger in a folder of their own.
+/// A folder with models and a ledger.
 private struct Store {
   let models: ModelStore
   let ledger: Ledger
@@ -17,7 +17,7 @@ private struct Store {
     ledger = try Ledger(folder.appending("state.sqlite"))
   }
 
-  /// Trains a generation, as it were, and publishes it.
+  /// Publishes a generation as a training would.
   @discardableResult
   func train(isAccepted: Bool = true) throws -> Int {
     let number = try models.claimGeneration(in: ledger)
@@ -26,7 +26,7 @@ private struct Store {
     return number
   }
 
-  /// The training is recorded, and then the disk fails.
+  /// Records a training, and then the disk fails.
   func trainUntilTheDiskFails() {
     let disk = FailingDisk { [models] in $0.path == models.classifier }
     #expect(throws: DurableError.self) {
@@ -34,7 +34,7 @@ private struct Store {
     }
   }
 
-  /// The generation in `classifier_path`, which must be the one the ledger says.
+  /// The generation at `classifier_path`, which must be the live one in the ledger.
   func live() throws -> Int? {
     let live = try models.live(for: smallHOG)?.generation
     #expect(try ledger.live() == live)
@@ -47,7 +47,7 @@ private struct Store {
 }
 
 @Suite struct `The models` {
-  /// The generations whose models are there.
+  /// The generations whose models exist.
   private func there(_ store: Store) throws -> [Int] { try store.models.generations() }
 
   @Test func `are deleted but for the last, the live, the pinned and those that are asked for`()
@@ -66,7 +66,7 @@ private struct Store {
       #expect(try store.ledger.generations().filter { $0.deleted != nil }.map(\.number) == [1, 4])
       #expect(try store.ledger.generations().count == 6)
 
-      // Nothing is wrong with that, and the others can be gone back to.
+      // That is not a fault, and the other models can be rolled back to.
       let features = FeatureFile(folder.appending("features.hdf5"), for: smallHOG)
       let verification = Verification(
         ledger: store.ledger, features: features, models: store.models)
@@ -78,7 +78,7 @@ private struct Store {
       _ = try store.models.rollBack(to: 6, isPinned: false, for: smallHOG, in: store.ledger)
       #expect(try store.models.rollBack(for: smallHOG, in: store.ledger) == 5)
 
-      // Neither what is no model of the generation, nor what it is not the file of.
+      // Neither a file that is not the generation's model, nor a model under another generation's name.
       try Data("my own".utf8).write(to: URL(filePath: store.models.path(of: 2).string))
       try FileManager.default.removeItem(atPath: store.models.path(of: 3).string)
       try FileManager.default.copyItem(

@@ -7,13 +7,13 @@ import Testing
 
 @testable import Corpus
 
-/// A model that gives a row the margin 12 p + `bias`, where all three of its features are p; below a third it lies beyond
-/// that of −5.
+/// A model that gives a row the margin 12 p + `bias` if all three of its features are p. Rows below a third are
+/// beyond the margin with the bias −5.
 func judge(bias: Double = -5) -> LinearSVM {
   LinearSVM(hog: tinyHOG, weights: [4, 4, 4], bias: bias, sigmoid: Sigmoid(a: -1, b: 0))
 }
 
-/// A feature file of eight hard negatives, of which five lie beyond the judge's margin, and one generation.
+/// A feature file of eight hard negatives, five of which are beyond the judge's margin, and one generation.
 private struct Store {
   let place: Place
   let ledger: Ledger
@@ -46,13 +46,13 @@ private struct Store {
 
   var rows: [Double] { get throws { try features.hardNegativeProbabilities() } }
 
-  /// The margins' windows of a picture that are retired, by their probabilities.
+  /// The probabilities of a picture's retired windows.
   func retired(_ name: String) throws -> [Double] {
     try ledger.hardNegatives(of: digest(name)).filter { $0.verdict == .retired }
       .map(\.hardNegative.probability)
   }
 
-  /// What is wrong, but for models, of which there are none.
+  /// The faults found, except for missing models: there are none here.
   var findings: [Finding] {
     get throws {
       try Verification(ledger: ledger, features: features, models: place.models).findings()
@@ -112,7 +112,7 @@ private func training(_ number: Int, available: Int, learntThrough: Int64) -> Ge
         try store.ledger.acknowledge([picture("\(number)", probabilities: [0.5])])
       }
       try store.features.seal(store.ledger)
-      // A sixteenth of 36 is two, and of the 48 only one lies beyond this margin.
+      // A sixteenth of 36 is two, and only one of the 48 is beyond this margin.
       #expect(
         try store.retire(beyond: 36, [judge(bias: -2)]) == .init(remaining: 48, excess: 12))
       #expect(try store.ledger.counts().retired == 0)
@@ -122,7 +122,7 @@ private func training(_ number: Int, available: Int, learntThrough: Int64) -> Ge
   @Test func `leaves rows that came with the file`() throws {
     try withTemporaryFolder { folder in
       let store = try Store(folder)
-      // A ledger that knows nothing of them.
+      // A ledger that does not know them.
       let ledger = try Ledger(folder.appending("new.sqlite"))
       _ = try store.features.rebuildHardNegatives(from: ledger) { _, _ in [] }
       try ledger.acknowledge([picture("d", probabilities: [0.25, 0.5])])
@@ -153,7 +153,7 @@ private func training(_ number: Int, available: Int, learntThrough: Int64) -> Ge
       try store.features.seal(store.ledger)
       #expect(try store.rows == [0.75, 0.5, 0.875, 0.9375, 0.25])
       #expect(try store.findings == [])
-      // What comes next has a turn of its own.
+      // The next hard negative has a turn of its own.
       try store.ledger.acknowledge([picture("d", probabilities: [0.625])])
       try store.features.seal(store.ledger)
       #expect(try store.rows == [0.75, 0.5, 0.875, 0.9375, 0.25, 0.625])
@@ -215,7 +215,7 @@ private func training(_ number: Int, available: Int, learntThrough: Int64) -> Ge
         let disk = BrieflyFailingDisk(at: cut)
         do {
           _ = try Durable.$disk.withValue(disk) { try store.retire(beyond: 7) }
-          // There was no operation of this number any more.
+          // There were fewer operations than this.
           if disk.count <= cut { break }
         } catch is DurableError {
           failures += 1

@@ -7,7 +7,7 @@ import Testing
 
 @testable import Corpus
 
-/// A feature file and a ledger in a folder of their own.
+/// A folder with a feature file and a ledger.
 private struct Store {
   let features: FeatureFile
   let ledger: Ledger
@@ -17,7 +17,7 @@ private struct Store {
     ledger = try Ledger(folder.appending("state.sqlite"))
   }
 
-  /// What h5py finds in the file: one line for each of its parts.
+  /// What h5py finds in the file, one line per part.
   func contents() throws -> String {
     try Python.run(
       """
@@ -34,7 +34,7 @@ private struct Store {
 private let someRows = LabelledRows(
   labels: [1, -1], features: [1, 2, 3, 4, 5, 6], featureCount: 3)
 
-/// What h5py finds in the attributes of a file that was made for `tinyHOG`.
+/// What h5py finds in the attributes of a file made for `tinyHOG`.
 private func attributes(imported: Int, sealedThrough: Int) -> String {
   """
   block_norm=L1
@@ -72,7 +72,7 @@ private func attributes(imported: Int, sealedThrough: Int) -> String {
           \(attributes(imported: 0, sealedThrough: 5))
 
           """)
-      // Equally confident ones in the order they came.
+      // Equally confident ones stay in the order in which they came.
       #expect(try store.ledger.hardNegatives(of: digest("a")).map(\.row) == [3, 1])
       #expect(try store.ledger.hardNegatives(of: digest("b")).map(\.row) == [2, 0])
       let counts = try store.ledger.counts()
@@ -112,7 +112,7 @@ private func attributes(imported: Int, sealedThrough: Int) -> String {
     try withTemporaryFolder { folder in
       let store = try Store(folder)
       try store.ledger.acknowledge([picture("a", probabilities: [0.5, 0.75])])
-      // The new file is in its place, and then the disk fails.
+      // The new file is in place, and then the disk fails.
       let disk = FailingDisk { $0 == .synchronize(folder) }
       #expect(throws: DurableError.self) {
         try Durable.$disk.withValue(disk) { try store.features.seal(store.ledger) }
@@ -197,7 +197,7 @@ private func attributes(imported: Int, sealedThrough: Int) -> String {
 
   @Test func `tells of each part of the file that it writes`() throws {
     try withTemporaryFolder { folder in
-      // Two rows are more than what is written at once.
+      // Two such rows are more than is written at once.
       let hog = hog(orientations: 1_500_000, cell: 8)
       let store = try Store(folder, for: hog)
       try store.features.writeFeatures(
@@ -213,7 +213,7 @@ private func attributes(imported: Int, sealedThrough: Int) -> String {
         try store.features.seal(store.ledger) { count += 1 }
         parts.append(count)
       }
-      // The features, and each row of the first batch; then those that are kept, too.
+      // The features, and each row of the first batch; the second time, also the rows that are kept.
       #expect(parts == [3, 5])
     }
   }
@@ -302,7 +302,7 @@ private func attributes(imported: Int, sealedThrough: Int) -> String {
           LabelledRows(
             labels: [1], features: [Float](repeating: 0, count: count), featureCount: count))
       }
-      // Where there are none yet, the settings may still change.
+      // While there are no hard negatives, the settings can still change.
       try write(store.features)
       try write(file)
       try write(store.features)

@@ -8,7 +8,7 @@ import Testing
 @testable import Corpus
 
 @Suite(.timeLimit(.minutes(10))) struct `Readers of a grown feature file` {
-  /// What reads the probabilities and the rows, at one look.
+  /// How to read the probabilities and the rows together.
   enum Reader: String, CaseIterable {
     case h5py, pyTables, h5dump
 
@@ -44,8 +44,8 @@ import Testing
     }
   }
 
-  /// Opens the file again and again, and has every row tell whether it is whole: all of its numbers are its probability,
-  /// and those before it stay as they were.
+  /// Opens the file repeatedly and checks that no row is torn: all numbers of a row equal its probability, and
+  /// earlier rows stay as they were.
   private static let look = """
     import numpy as np, os
 
@@ -73,7 +73,7 @@ import Testing
       let count = reader == .h5py ? 40 : 10
       let sealing = Mutex(Result<Void, any Error>.success(()))
       let isDone = DispatchSemaphore(value: 0)
-      // On a thread of its own, as the readers block theirs.
+      // On a thread of its own, because the readers block theirs.
       Thread.detachNewThread {
         let result = Result {
           for number in 0..<count {
@@ -105,7 +105,7 @@ import Testing
       for _ in 0..<4 { try store.seal() }
       let before = try store.found()
       let old = folder.appending("old.hdf5")
-      // Who has the file open has these bytes, and looks for the segments only when it reads.
+      // A process that has the file open holds these bytes, and opens the segments only when it reads.
       try FileManager.default.copyItem(atPath: store.features.path.string, toPath: old.string)
       while case .merged = try store.features.mergeSegments() {}
       #expect(try store.rowCounts == [4])

@@ -7,7 +7,7 @@ import Testing
 
 @testable import Corpus
 
-/// A store that is kept in segments from its second seal on.
+/// A store with segments from its second seal on.
 struct GrownStore {
   private(set) var features: FeatureFile
   let ledger: Ledger
@@ -18,12 +18,12 @@ struct GrownStore {
     ledger = try Ledger(folder.appending("state.sqlite"))
   }
 
-  /// The same from now on with other limits.
+  /// Changes the limits from now on.
   mutating func change(_ limits: SegmentLimits) {
     features = FeatureFile(features.path, for: features.hog, limits: limits)
   }
 
-  /// Has a new picture with so many hard negatives sealed.
+  /// Seals a new picture with this many hard negatives.
   mutating func seal(_ rowCount: Int = 1) throws {
     count += 1
     let first = 0.5 + Double(count) / 4096
@@ -35,12 +35,12 @@ struct GrownStore {
     try features.seal(ledger)
   }
 
-  /// The rows of each segment.
+  /// The number of rows in each segment.
   var rowCounts: [Int] {
     get throws { try features.layout()?.hardNegatives.map(\.rowCount) ?? [] }
   }
 
-  /// All hard negatives as h5py reads them, and their probabilities.
+  /// All hard negatives and their probabilities, as h5py reads them.
   func found(in path: FilePath? = nil) throws -> String {
     try Python.run(
       """
@@ -54,7 +54,7 @@ struct GrownStore {
 }
 
 extension SegmentLimits {
-  /// Everything but the first seal goes into segments, and one row is of another size than three.
+  /// All seals but the first make segments, and one row counts as another size than three.
   static var tiny: SegmentLimits {
     var limits = SegmentLimits()
     limits.plainBytes = 1
@@ -62,7 +62,7 @@ extension SegmentLimits {
     return limits
   }
 
-  /// Never.
+  /// Never makes segments.
   static var plain: SegmentLimits {
     var limits = SegmentLimits()
     limits.plainBytes = .max
@@ -249,7 +249,7 @@ private let someRows = LabelledRows(
           \(path): it should hold 1 row of hard_negatives of \(store.features.path), but it cannot be read: \
           No such file or directory: restore it, or `misfire verify --repair` recomputes them
           """)
-      // To HDF5 itself the row is there, and holds no numbers.
+      // To HDF5 itself the row exists, and contains NaN.
       #expect(try store.found().contains("[nan, nan, nan, nan]"))
     }
   }
@@ -265,7 +265,7 @@ private let someRows = LabelledRows(
           print([r[0] for r in sqlite3.connect(sys.argv[1]).execute("SELECT identifier FROM grdb_migrations")])
           """, [folder.appending("state.sqlite").string])
       }
-      // What is not in its list makes it say that a newer Misfire wrote the ledger.
+      // An entry that is not in its list makes it report that a newer Misfire wrote the ledger.
       #expect(try applied() == "['1', '2', '3', '4', '5']\n")
       try store.seal()
       #expect(try applied() == "['1', '2', '3', '4', '5', 'segments']\n")
@@ -275,14 +275,14 @@ private let someRows = LabelledRows(
 }
 
 extension FeatureFile {
-  /// How many hard negatives can be read.
+  /// The number of hard negatives that can be read.
   fileprivate func trainingRowsWithoutFeatures() throws -> Int {
     try hardNegativeProbabilities().count { $0 > 0.5 }
   }
 }
 
 @Suite struct `Merging segments` {
-  /// Merges as long as that is due.
+  /// Merges until no merge is due.
   private func merge(_ store: GrownStore) throws -> Int {
     var count = 0
     while case .merged = try store.features.mergeSegments() { count += 1 }
@@ -303,7 +303,7 @@ extension FeatureFile {
         most = max(most, after.count)
         #expect(try store.features.summary().hardNegatives == round)
       }
-      // 81 is 3 to the 4th.
+      // 81 is 3⁴.
       #expect(most <= 9 && written <= 5 * 81)
       #expect(
         try store.features.hardNegativeProbabilities() == (1...81).map { 0.5 + Double($0) / 4096 })
@@ -363,7 +363,7 @@ extension FeatureFile {
     try withTemporaryFolder { folder in
       var store = try GrownStore(folder)
       for _ in 0..<4 { try store.seal() }
-      // Sealed while the merged rows are written.
+      // Set by a seal that happens while the merged rows are written.
       var isSealed = false
       let merging = try store.features.mergeSegments {
         if !isSealed { try store.seal(2) }
@@ -384,7 +384,7 @@ extension FeatureFile {
 }
 
 @Suite struct `A damaged segment` {
-  /// Three segments, of which the first is the plain file that was.
+  /// Three segments; the first is the former plain file.
   private struct Damaged {
     let store: GrownStore
     let folder: FilePath
@@ -457,7 +457,7 @@ extension FeatureFile {
       #expect(findings.map(\.path) == [damaged.path(3)])
       #expect(findings.map(\.remedy) == [.rebuilding])
       #expect(findings.first?.problem.hasPrefix(problem) == true)
-      // The picture of another segment is not asked for.
+      // The picture of another segment is not needed.
       try FileManager.default.removeItem(atPath: folder.appending("kept 2").string)
       #expect(try damaged.verification.missingPictures(isRebuilding: true).isEmpty)
 

@@ -3,7 +3,7 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// A file with 4 rows of features and the hard negatives 0.5, 0.875, 0.75 in this order.
+/// A file with four rows of features and the hard negatives 0.5, 0.875, 0.75 in this order.
 private func file(in folder: FilePath) throws -> FeatureFile {
   let features = FeatureFile(folder.appending("features.hdf5"), for: tinyHOG)
   let ledger = try Ledger(folder.appending("state.sqlite"))

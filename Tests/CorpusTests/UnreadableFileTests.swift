@@ -4,11 +4,12 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// Feature files that are whole, or nearly, and cannot be read: what training and `misfire verify` say of each.
+/// Feature files that are intact, or nearly, but cannot be read: what training and `misfire verify` report about
+/// each.
 @Suite struct `A feature file that cannot be read` {
   struct Kind: CustomTestStringConvertible {
     let testDescription: String
-    /// Makes the file at `path` of the table `rows`.
+    /// Makes the file at `path` from the table `rows`.
     let python: String
     let words: [String]
   }

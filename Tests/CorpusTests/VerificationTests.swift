@@ -8,7 +8,7 @@ import Testing
 
 @testable import Corpus
 
-/// A corpus with two kept pictures, sealed hard negatives in two batches, and two generations.
+/// A corpus with two kept pictures, hard negatives sealed in two batches, and two generations.
 private struct Sound {
   let place: Place
   let ledger: Ledger
@@ -43,7 +43,7 @@ private struct Sound {
     }
   }
 
-  /// Gives the features of a picture's boxes, as mining it did.
+  /// The features of boxes in a picture, as mining computed them.
   func describe(_ picture: PictureRecord, _ boxes: [Box]) throws -> [Float] {
     let picture = try #require(pictures.first { $0.sha256 == picture.sha256 })
     return boxes.flatMap { box -> ArraySlice<Float> in
@@ -112,7 +112,7 @@ private struct Sound {
       _ = try sound.place.features.rebuildHardNegatives(
         from: sound.ledger, describe: sound.describe)
       #expect(try sound.findings == [])
-      // What could not be read is still there, under another name.
+      // The unreadable file still exists, under another name.
       let aside = FileManager.default.contents(
         atPath: sound.place.files.appending("features~2.hdf5").string)
       #expect(aside == content.map { Data($0.utf8) })
@@ -137,7 +137,7 @@ private struct Sound {
       #expect(try sound.place.features.hardNegativeProbabilities() == [0.875, 0.75, 0.25])
       #expect(try sound.ledger.counts().hardNegatives == 3)
       #expect(try sound.findings == [])
-      // The next training does not wait for as many more as were lost.
+      // The next training does not wait for the lost hard negatives to be found again.
       try sound.ledger.acknowledge([picture("c", probabilities: [0.5], hog: smallHOG)])
       #expect(try sound.ledger.counts().sinceTraining == 1)
     }
@@ -187,7 +187,7 @@ private struct Sound {
       try sound.ledger.acknowledge([picture("c", probabilities: [0.625, 0.5], hog: smallHOG)])
       #expect(try sound.place.features.seal(sound.ledger) == 2)
 
-      // As many others, which get the same ids.
+      // The same number of others, which get the same ids.
       let restored = try Ledger(backup)
       let others = picture("d", probabilities: [0.375, 0.25], hog: smallHOG)
       try restored.acknowledge([others])

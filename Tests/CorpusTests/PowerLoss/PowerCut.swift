@@ -6,31 +6,31 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// Something that is done to a corpus, and what must be true wherever the power goes meanwhile.
+/// An operation on a corpus, and what must hold whenever the power fails during it.
 struct Undertaking: Sendable, CustomTestStringConvertible {
   let name: String
-  /// The synchronizations it could do without, though the calls that make them cannot know that.
+  /// The synchronizations that are not needed here, though the calls that make them cannot know that.
   var spare: Set<Int> = []
-  /// Makes what was there before.
+  /// Sets up the initial state.
   let prepare: @Sendable (Place) throws -> Void
-  /// Does it.
+  /// Performs the operation.
   let act: @Sendable (Place) throws -> Void
-  /// Starts again after the power cut, and throws where something is wrong.
-  /// - Parameter isDone: whether `act` had returned when the power went.
+  /// Restarts after the power cut, and throws if something is wrong.
+  /// - Parameter isDone: whether `act` had returned before the power failed.
   let recover: @Sendable (_ place: Place, _ isDone: Bool) throws -> Void
 
   var testDescription: String { name }
 }
 
-/// A corpus in a folder: files, and a ledger beside them.
+/// A folder with a corpus: files, and a ledger beside them.
 struct Place: Sendable {
   let root: FilePath
-  /// What the rows of its features are made for.
+  /// The descriptor of its feature rows.
   let hog: HOGDescriptor
   var files: FilePath { root.appending("files") }
   var ledgerPath: FilePath { root.appending("ledger/state.sqlite") }
   var features: FeatureFile { FeatureFile(files.appending("features.hdf5"), for: hog) }
-  /// The same, kept in segments from its second seal on.
+  /// The same file, with segments from its second seal on.
   var grown: FeatureFile {
     var limits = SegmentLimits.tiny
     limits.grace = .zero
@@ -55,7 +55,7 @@ struct Place: Sendable {
   }
 }
 
-/// Something that must not be so after a power cut.
+/// A state that must not occur after a power cut.
 struct Violation: Error, CustomStringConvertible {
   let description: String
 
@@ -64,14 +64,14 @@ struct Violation: Error, CustomStringConvertible {
   }
 }
 
-/// What became of an undertaking with the power cut at every moment.
+/// The results of an undertaking with a power cut at every moment.
 struct PowerCuts {
   var cuts = 0
   var synchronizations = 0
   var violations: [String] = []
 
-  /// Carries `undertaking` out once, and recovers from whatever a power cut may leave before and
-  /// after each of its disk operations.
+  /// Performs `undertaking` once, and recovers from every state that a power cut can leave before and after each of
+  /// its disk operations.
   init(_ undertaking: Undertaking, forgetting forgotten: Int? = nil) throws {
     let cuts = try withFolderInMemory { folder in
       let place = try Place(folder.appending("original"))
@@ -109,8 +109,8 @@ struct PowerCuts {
   }
 }
 
-/// Runs `body` with a fresh folder, in memory where that can be: what synchronizing does is only
-/// made believe here, and recovering hundreds of times on a real disk takes long.
+/// Runs `body` with a new folder, in memory if possible: synchronizing is only simulated here, and hundreds of
+/// recoveries on a real disk take long.
 private func withFolderInMemory<Result>(_ body: (FilePath) throws -> Result) throws -> Result {
   let memory = FilePath("/dev/shm")
   guard FileManager.default.isWritableFile(atPath: memory.string) else {
@@ -124,7 +124,7 @@ private func withFolderInMemory<Result>(_ body: (FilePath) throws -> Result) thr
 /// Everything that a power cut left.
 private struct Remnant: Hashable {
   let files: RecordingDisk.Remains
-  /// SQLite keeps its own promises: what was committed is there.
+  /// SQLite guarantees that whatever was committed is there.
   let ledger: [String: Data]
   let isDone: Bool
 

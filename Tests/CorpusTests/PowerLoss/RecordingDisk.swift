@@ -2,29 +2,29 @@ import Durable
 import Foundation
 import SystemPackage
 
-/// The disk, and what a power cut would have left of a folder after each of its operations.
+/// A disk that records what a power cut would have left of a folder after each of its operations.
 ///
-/// Only what was synchronized is sure. A file's content that was not is there, half there, or as it
-/// last was; a folder's list of names may be any it had since it was last synchronized, whatever
-/// the other folders' lists are. While something is under way, though, a journal is relied on for
-/// one thing: a name does not leave one folder before it is in the other.
+/// Only what was synchronized is certain to survive. The content of a file that was not can be complete, partial or
+/// as it last was. A folder's list of names can be any that it had since it was last synchronized, independent of the
+/// other folders' lists. While an operation is in progress, one guarantee of a journal is assumed: a name does not
+/// leave one folder before it is in the other.
 final class RecordingDisk: Disk, @unchecked Sendable {
-  /// What a name in a folder stands for.
+  /// What a name in a folder refers to.
   enum Entry: Hashable {
     case file(inode: UInt64)
     case folder
   }
 
   private let root: FilePath
-  /// The synchronization that is only pretended, for testing the tests; nil for none.
+  /// The synchronization that is only pretended, to test the tests; nil for none.
   private let forgotten: Int?
-  /// How often something was synchronized.
+  /// The number of synchronizations so far.
   private(set) var synchronizationCount = 0
-  /// Called between operations, with what would be left then.
+  /// Called between operations, when this disk knows what a power cut would leave.
   private let observe: (RecordingDisk) throws -> Void
   private(set) var observationError: (any Error)?
 
-  /// A folder's names, and the look at which they were first seen.
+  /// A folder's names, and the observation in which they were first seen.
   private struct List {
     var names: [String: Entry]
     var since: Int
@@ -33,17 +33,17 @@ final class RecordingDisk: Disk, @unchecked Sendable {
   /// Whether a journal keeps renames whole.
   var hasJournal = true
   private var looks = 0
-  /// The lists of names that each folder may have after a power cut; the first is on the disk.
+  /// The lists of names that each folder can have after a power cut; the first is on the disk.
   private var lists: [FilePath: [List]] = [:]
-  /// Looks before which a file was renamed from one folder to another.
+  /// The renames from one folder to another, each with the observation that followed it.
   private var renames: [(look: Int, source: FilePath, target: FilePath)] = []
-  /// What is on the disk of each file, and what is in memory.
+  /// Each file's content on the disk, and in memory.
   private(set) var synchronized: [UInt64: Data] = [:]
   private(set) var written: [UInt64: Data] = [:]
-  /// Open files keep their inodes from being used again.
+  /// Files kept open so that their inodes are not reused.
   private var open: [UInt64: FileHandle] = [:]
 
-  /// Everything in `root` is on the disk to begin with.
+  /// At the start, everything in `root` is on the disk.
   init(
     _ root: FilePath, forgetting forgotten: Int?, observe: @escaping (RecordingDisk) throws -> Void
   )
@@ -70,7 +70,7 @@ final class RecordingDisk: Disk, @unchecked Sendable {
     note()
   }
 
-  /// Takes in what has changed, and shows what would be left now.
+  /// Records what has changed, and reports what would be left now.
   func note() {
     do {
       try look()
@@ -113,7 +113,7 @@ final class RecordingDisk: Disk, @unchecked Sendable {
           open[inode] = try open[inode] ?? FileHandle(forReadingFrom: URL(filePath: path.string))
         }
       }
-      // A new folder has nothing in it on the disk.
+      // On the disk, a new folder is empty.
       let known = lists[folder] ?? [List(names: [:], since: 0)]
       lists[folder] = known.last?.names == list ? known : known + [List(names: list, since: looks)]
     }
@@ -121,10 +121,10 @@ final class RecordingDisk: Disk, @unchecked Sendable {
 }
 
 extension RecordingDisk {
-  /// What may be left after a power cut: the content of each file, by its path below the root.
+  /// What a power cut can leave: the content of each file, by its path below the root.
   typealias Remains = [FilePath: Data]
 
-  /// Everything that a power cut may leave now.
+  /// All states that a power cut can leave now.
   func remains() -> Set<Remains> {
     var choices: [[FilePath: List]] = [[:]]
     for (folder, lists) in lists {
@@ -135,7 +135,7 @@ extension RecordingDisk {
     }
   }
 
-  /// Whether no name has left a folder without being in the other.
+  /// Whether every name that left a folder is in the other.
   private func isPossible(_ choice: [FilePath: List]) -> Bool {
     !hasJournal
       || renames.allSatisfy { rename in

@@ -2,16 +2,16 @@ import Corpus
 import Durable
 import SystemPackage
 
-/// What is done to a feature file that is kept in segments.
+/// Operations on a feature file with segments.
 extension Undertaking {
-  /// A plain file becomes the first segment, and a second one comes.
+  /// A plain file becomes the first segment, and a second one is added.
   ///
-  /// Its folder of segments is made sure before there is anything in it, and the first of them before there is another.
+  /// The folder of segments is synchronized before anything is in it, and the first segment before there is another.
   static let growing = grown("grow", spare: [0, 1]) { place in
     try place.features.seal(place.ledger())
   }
 
-  /// Another segment comes.
+  /// Another segment is added.
   static let grownSeal = grown("seal a segment") { place in
     try place.grown.seal(place.ledger())
     try place.ledger().acknowledge([picture("a2", probabilities: [0.6875])])
@@ -44,7 +44,7 @@ extension Undertaking {
     }
   }
 
-  /// Segments become one, and are removed then; one that comes back is removed once more.
+  /// Segments are merged and then removed. One that reappears is removed again.
   static let merge = Undertaking(name: "merge", spare: [4, 5, 6, 7], prepare: prepareSegments) {
     place in
     while case .merged = try place.grown.mergeSegments() {}
@@ -55,7 +55,7 @@ extension Undertaking {
     try place.grown.seal(place.ledger())
   }
 
-  /// A picture is taken back whose rows are in a segment.
+  /// A picture whose rows are in a segment is forgotten.
   static let grownForget = Undertaking(name: "forget of a segment", prepare: prepareSegments) {
     place in
     let ledger = try place.ledger()
@@ -69,7 +69,7 @@ extension Undertaking {
     try check(place, holds: isForgotten ? [0.5, 0.75, 0.875] : [0.5, 0.625, 0.75, 0.875])
   }
 
-  /// Hard negatives leave their segments that no model needs any more.
+  /// Hard negatives that no model needs any more leave their segments.
   static let grownRetire = Undertaking(name: "retire from segments", prepare: prepareSegments) {
     place in
     _ = try place.grown.retire(beyond: 3, in: place.ledger()) { [(1, judge(bias: -9))] }
@@ -82,7 +82,7 @@ extension Undertaking {
     try Violation.check(try ledger.counts().leaving == 0, "rows are still to leave")
   }
 
-  /// New features take the place of old ones.
+  /// New features replace old ones.
   static let grownExtract = Undertaking(name: "extract a segment", prepare: prepareSegments) {
     place in
     try place.grown.writeFeatures(
@@ -103,7 +103,7 @@ extension Undertaking {
     }
   }
 
-  /// Every row can be read, by whoever does not know what was cut off.
+  /// Every row can be read by a process that does not know what was interrupted.
   private static func check(_ place: Place, holds probabilities: [Double]) throws {
     let found = try place.grown.hardNegativeProbabilities()
     try Violation.check(found == probabilities, "the file holds \(found)")

@@ -10,7 +10,7 @@ extension Undertaking {
     mine, mineAcrossDisks, quarantine,
   ]
 
-  /// Hard negatives go from the ledger into a file that has some already.
+  /// Hard negatives move from the ledger into a file that already has some.
   static let seal = Undertaking(name: "seal") { place in
     try place.features.writeFeatures(rows)
     try place.ledger().acknowledge([picture("a", probabilities: [0.5, 0.75])])
@@ -35,7 +35,7 @@ extension Undertaking {
       try ledger.hardNegatives(of: digest("b")).map(\.row) == [3, 2], "rows mixed up")
   }
 
-  /// A picture is taken back whose hard negatives are in the file.
+  /// A picture whose hard negatives are in the file is forgotten.
   static let forget = Undertaking(name: "forget") { place in
     try place.features.writeFeatures(rows)
     let ledger = try place.ledger()
@@ -61,7 +61,7 @@ extension Undertaking {
       "rows mixed up")
   }
 
-  /// Hard negatives leave the file that no model needs any more.
+  /// Hard negatives that no model needs any more leave the file.
   static let retire = Undertaking(name: "retire") { place in
     try place.features.writeFeatures(rows)
     let ledger = try place.ledger()
@@ -77,7 +77,7 @@ extension Undertaking {
     let left = try place.features.hardNegativeProbabilities()
     try Violation.check(left == (isRetired ? [0.75, 0.25] : [0.75, 0.25, 0.125]), "left \(left)")
     try Violation.check(try ledger.counts().leaving == 0, "rows are still to leave")
-    // A later generation finds them again, and they come back.
+    // A later generation finds them again, and they return.
     try ledger.acknowledge([picture("a", probabilities: [0.25, 0.75, 0.125], generation: 2)])
     try place.features.seal(ledger)
     let all = try place.features.hardNegativeProbabilities()
@@ -85,7 +85,7 @@ extension Undertaking {
     try Violation.check(try place.features.summary().rows == 2, "the features are gone")
   }
 
-  /// New features take the place of old ones.
+  /// New features replace old ones.
   static let extract = Undertaking(name: "extract") { place in
     try place.features.writeFeatures(rows)
   } act: { place in
@@ -96,7 +96,7 @@ extension Undertaking {
     try Violation.check(found == 1 || found == 2 && !isDone, "\(found ?? 0) rows of features")
   }
 
-  /// A generation follows another.
+  /// One generation follows another.
   static let publish = Undertaking(name: "publish") { place in
     try place.models.publish(model(1), training(1), in: place.ledger())
   } act: { place in
@@ -109,7 +109,7 @@ extension Undertaking {
     try Violation.check(live == (isRecorded ? 2 : 1), "generation \(live ?? 0) is live")
   }
 
-  /// A person goes back to the first of two generations.
+  /// A person rolls back to the first of two generations.
   static let rollBack = Undertaking(name: "roll back") { place in
     try place.models.publish(model(1), training(1), in: place.ledger())
     try place.models.publish(model(2, seed: 2), training(2), in: place.ledger())
@@ -123,12 +123,12 @@ extension Undertaking {
     try Violation.check(live == (pinned ?? 2), "\(live ?? 0) is live, \(pinned ?? 0) pinned")
   }
 
-  /// A dropped picture is acknowledged and moved; whoever dropped it synchronized nothing.
+  /// A dropped picture is acknowledged and moved. The program that dropped it synchronized nothing.
   static let mine = mining("mine", isAcrossDisks: false)
   static let mineAcrossDisks = mining("mine, onto another disk", isAcrossDisks: true)
 
   private static func mining(_ name: String, isAcrossDisks: Bool) -> Undertaking {
-    // The dropped file's own bytes are synchronized before a rename shows that it must be copied.
+    // The dropped file's own bytes are synchronized before a failed rename shows that it must be copied.
     Undertaking(name: name, spare: isAcrossDisks ? [1] : []) { place in
       try Durable.createFolder(place.files.appending("inbox"))
     } act: { place in
@@ -163,9 +163,9 @@ extension Undertaking {
     }
   }
 
-  /// A bad picture is put aside with the reason beside it.
+  /// A bad picture is quarantined with the reason beside it.
   ///
-  /// The reason's folder is the picture's: synchronizing it for the one serves the other.
+  /// The reason is in the picture's folder, so one synchronization serves both.
   static let quarantine = Undertaking(name: "quarantine", spare: [2]) { place in
     try Durable.createFolder(place.files.appending("inbox"))
   } act: { place in
@@ -196,7 +196,7 @@ extension Undertaking {
   }
 
   private static func checkLive(_ place: Place, _ ledger: Ledger, mustBe generation: Int?) throws {
-    // Whoever looks before anything has recovered must find a whole model too.
+    // A process that looks before anything has recovered must find a complete model too.
     _ = try place.models.live(for: smallHOG)
     try place.models.recover(in: ledger)
     let live = try place.models.live(for: smallHOG)?.generation
