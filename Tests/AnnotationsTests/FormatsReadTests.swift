@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 @Suite struct `FormatsRead: annotations` {
-  /// A kind of annotation, and a file of it for the picture a.jpg of 200×100 pixels.
+  /// A kind of annotation, with a file of it for the picture a.jpg of 200×100 pixels.
   struct Kind {
     let name: String
     let file: String

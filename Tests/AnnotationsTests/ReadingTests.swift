@@ -21,7 +21,7 @@ func write(_ bytes: some Sequence<UInt8>, to path: FilePath) throws {
   try file.closeAfter { _ = try file.writeAll(bytes) }
 }
 
-/// The annotation of a picture, which need not be there, among others.
+/// The annotation of a picture among others; the picture need not exist.
 func annotation(
   at path: FilePath, of picture: FilePath, among others: [FilePath] = [], size: PixelSize = size,
   storedSize: PixelSize? = nil

@@ -52,7 +52,7 @@ import Testing
     }
   }
 
-  /// It was read as far as the memory went.
+  /// Such a file used to be read until memory ran out.
   @Test(arguments: ["annotation_a.mat", "a.xml", "a.txt"])
   func `ends with what no annotation is as long as`(name: String) throws {
     try withTemporaryFolder { folder in

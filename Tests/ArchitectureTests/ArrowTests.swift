@@ -15,7 +15,7 @@ import Testing
     #expect(manifest.rooms.map(\.name).sorted() == folders.sorted())
   }
 
-  /// A target of Sources depends only on what comes after it in Package.swift, and never on one of Tests.
+  /// A target of Sources depends only on targets below it in Package.swift, and never on one of Tests.
   @Test func `never point up`() {
     var above: Set<String> = Set(manifest.targets.filter { !$0.isRoom }.map(\.name))
     for room in manifest.rooms {
@@ -25,7 +25,7 @@ import Testing
     }
   }
 
-  /// `--explicit-target-dependency-import-check error` would be the way; Swift 6.3.1 lets everything through with it.
+  /// `--explicit-target-dependency-import-check error` should check this, but with it Swift 6.3.1 reports nothing.
   @Test func `lead to all that is imported`() throws {
     let known = Set(manifest.targets.flatMap { [$0.name] + $0.dependencies })
     for target in manifest.targets {
@@ -47,7 +47,7 @@ import Testing
     }
   }
 
-  /// What CLinux declares is the kernel's, which is no library and has no wrapper.
+  /// CLinux declares kernel interfaces, which are not a library and have no wrapper.
   @Test func `lead to each C library from its wrapper alone`() throws {
     let swift = try manifest.rooms.filter { try manifest.imports(of: $0) != nil }
     let names = Set(swift.map(\.name))
@@ -57,7 +57,7 @@ import Testing
     }
   }
 
-  /// `MISFIRE_WRITE_REFERENCE=1 swift test` draws them anew.
+  /// `MISFIRE_WRITE_REFERENCE=1 swift test` redraws them.
   @Test func `are those that ARCHITECTURE shows`() throws {
     let url = Python.packageFolder.appending(path: "ARCHITECTURE.md")
     let page = try String(contentsOf: url, encoding: .utf8)
@@ -85,12 +85,12 @@ import Testing
     manifest = try Manifest()
   }
 
-  /// What drives the rest of them.
+  /// The targets that drive the others.
   private static let drivers: Set = [
     "misfire", "misfired", "misfire-bench", "Daemon", "Scheduling",
   ]
-  /// Files of other targets that hold all of a detector, or make what does. The list only shrinks: a part takes the values
-  /// that it needs, so that its parameters say what it depends on.
+  /// Files of other targets that hold or make a whole detector. This list only shrinks: a part takes the values that
+  /// it needs, so that its parameters show what it depends on.
   private static let holders: Set = [
     "Sources/Detecting/ObjectFinder.swift", "Sources/Mining/Miner.swift",
     "Sources/Serving/Pages.swift", "Sources/Serving/WebServer.swift",
@@ -110,7 +110,7 @@ import Testing
 }
 
 extension Manifest {
-  /// A table of the rooms, floor by floor.
+  /// A table of the targets, floor by floor.
   fileprivate var drawing: String {
     let rooms = rooms
     let names = rooms.map(\.name)
@@ -121,7 +121,7 @@ extension Manifest {
         floor = room.floor
         lines.append("| *\(floor)* | | |")
       }
-      // From the top down, whichever way they were written.
+      // From the top down, whatever the order in Package.swift.
       let inside = names.filter { room.dependencies.contains($0) && !$0.isCModule }
       let outside = room.dependencies.filter { $0.isCModule || !names.contains($0) }.sorted()
       lines.append(
@@ -132,6 +132,6 @@ extension Manifest {
 }
 
 extension String {
-  /// As CKernels, and unlike Corpus.
+  /// Matches names like CKernels, but not Corpus.
   fileprivate var isCModule: Bool { wholeMatch(of: /C[A-Z].*/) != nil }
 }

@@ -1,16 +1,16 @@
 import Foundation
 import TestSupport
 
-/// What Package.swift says of the targets, read as text: asking SwiftPM from a test that it runs would wait for its lock.
+/// The targets in Package.swift, read as text: asking SwiftPM from a test that it runs would wait for SwiftPM's lock.
 struct Manifest {
   struct Target {
     let kind: String
     let name: String
-    /// In the folder of the package.
+    /// Relative to the package's folder.
     let folder: String
     /// The last `// Floor: …` above it.
     let floor: String
-    /// Targets, and products of other packages, by the names that they are imported by.
+    /// Targets and products of other packages, by their import names.
     let dependencies: [String]
 
     var isRoom: Bool { folder.hasPrefix("Sources/") }

@@ -32,7 +32,7 @@ import World
               == Box(
                 x0: window.x0 + 5, y0: window.y0 + 5, x1: window.x1 - 5, y1: window.y1 - 5))
         }
-        // Nothing was learnt around a picture that is one object.
+        // A picture that is one whole object has nothing around it to learn.
         let whole = try objects(
           ["image_annotations": NSNull(), "offset": 5], dataset, in: annotated.path)
         #expect(whole == windows)
@@ -56,7 +56,8 @@ import World
     #expect(box.shrunk(by: 100) == Box(x0: 5, y0: 4, x1: 7, y1: 5))
   }
 
-  /// A window of 96×32 pixels with 5 of them on every side around the object finds those of 86×22, and half or twice that.
+  /// A window of 96×32 pixels that shows 5 of them on every side of the object finds objects of 86×22, and half or
+  /// twice that.
   @Test func `tell which objects are too small to be found`() throws {
     try withTemporaryFolder { folder in
       let dataset = try DrawnDataset(in: folder, cars: 1, scenes: 0, drops: 0)

@@ -23,13 +23,13 @@ import World
   private let doubt = Doubt(margin: 1)
 
   @Test func `takes in what overlaps a likely object by more than 0_3`() {
-    // 51 pixels on, 45 are common: 45 / 147 = 0.306; 52 pixels on, 44 / 148 = 0.297.
+    // Shifted by 51 pixels, 45 overlap: 45 / 147 = 0.306. Shifted by 52, 44 / 148 = 0.297.
     let hits = [
       hit(100, margin: 1.1), hit(151, margin: 0.2), hit(49, margin: 0.2), hit(152, margin: 0.9),
       hit(400, margin: 0.3),
     ]
     #expect(doubt.judge(hits) == [true, true, true, false, false])
-    // A margin of 1 is not above it.
+    // A margin of 1 is not above 1.
     #expect(doubt.judge([hit(100, margin: 1), hit(104, margin: 0.5)]) == [false, false])
   }
 
@@ -60,7 +60,7 @@ import World
 }
 
 @Suite struct `Doubted pictures` {
-  /// Drops a picture of so many cars beside each other, which no training knows.
+  /// Drops a picture of `count` cars side by side, which no training knows.
   private func drop(cars count: UInt64, into miner: Miner) throws -> PictureReport {
     try miner.makeFolders()
     let cars = (0..<count).map { World.car(seed: 77_000_000 + $0).0 }
@@ -107,7 +107,7 @@ import World
       #expect(report.hits.contains { $0.margin <= margin })
       #expect(report.isSetAsideWhole && report.hardNegatives == 0)
       #expect(try miner.status().hardNegatives.total == 0)
-      // Nor does it when it is mined again before a person has looked.
+      // Nor does it when it is mined again before a person has reviewed it.
       let kept = miner.setup.folders.mined.appending("cars.png")
       #expect(try miner.remine([kept])[0].hardNegatives == 0)
       _ = try miner.decideWaiting(.negative)

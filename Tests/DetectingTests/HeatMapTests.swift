@@ -35,7 +35,7 @@ import Testing
         return
       }
     }
-    // Windows of 96×32 have their centres 48 and 16 pixels from the edges, and no gap between.
+    // Windows of 96×32 have their centres 48 and 16 pixels from the edges, with no gap between them.
     let (rows, columns) = (16..<(46 - step), 48..<(96 - step))
     let inner = rows.flatMap { y in columns.map { map.margins[y * image.width + $0] } }
     #expect(inner.allSatisfy { $0 > -.infinity })

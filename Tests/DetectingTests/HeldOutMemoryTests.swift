@@ -21,7 +21,7 @@ import Testing
       sigmoid: model.sigmoid)
   }
 
-  /// What the models make of the pictures that are held out now, by looking at them.
+  /// The models' scores of the pictures held out now, without a cache.
   private func seen(_ models: [LinearSVM], by miner: Miner) throws -> [HeldOutScores] {
     try models.map { try miner.scores(of: $0, on: miner.heldOut()) }
   }
@@ -53,13 +53,13 @@ import Testing
       let models = [live, other(than: live)]
       _ = try memory.scores(of: models, on: miner.heldOut())
       let before = memory.scanCount
-      // One picture has the pixels of another from now on.
+      // Now one picture gets the pixels of another.
       let annotated = try miner.heldOut().annotated
       let bytes = try Data(contentsOf: URL(filePath: annotated[1].path.string))
       try (bytes + [0]).write(to: URL(filePath: annotated[0].path.string))
       #expect(try memory.scores(of: models, on: miner.heldOut()) == seen(models, by: miner))
       #expect(memory.scanCount == before + 2)
-      // And another object is said to be there.
+      // And the annotation of another gets a different object.
       let place = URL(
         filePath: dataset.carAnnotations.appending("\(annotated[2].path.stem!).xml").string)
       let text = try String(contentsOf: place, encoding: .utf8)
@@ -67,7 +67,7 @@ import Testing
         to: place, atomically: true, encoding: .utf8)
       #expect(try memory.scores(of: models, on: miner.heldOut()) == seen(models, by: miner))
       #expect(memory.scanCount == before + 4)
-      // One that cannot be used is left out, and noted, each time.
+      // An unusable picture is left out, and recorded, each time.
       try Data("none".utf8).write(to: URL(filePath: annotated[3].path.string))
       for _ in 1...2 {
         let set = try miner.heldOut()
@@ -132,7 +132,7 @@ import Testing
         }
         #expect(try again.scores(of: models, on: miner.heldOut()) == seen)
         #expect(again.scanCount == first.scanCount, "damaged at \(place)")
-        // And is whole again.
+        // Now it is complete again.
         #expect(try Data(contentsOf: URL(filePath: path.string)) == whole)
       }
       for count in [0, 10, title, title + 32, title + 64, whole.count / 2, whole.count - 1] {

@@ -2,7 +2,7 @@ import Detection
 import Foundation
 import TestSupport
 
-/// One picture mined by oracle/lesson.py: the windows it keeps and their features.
+/// One picture mined by oracle/lesson.py: the windows it keeps, and their features.
 struct LessonMining: Codable {
   struct Hit: Codable {
     let probability: Double
@@ -40,7 +40,7 @@ struct LessonMining: Codable {
     pixels = image.pixels
   }
 
-  /// The windows each mining keeps, most confident first.
+  /// The windows that each mining keeps, most confident first.
   static func hits(of minings: [LessonMining]) throws -> [[Hit]] {
     try withTemporaryFolder { folder in
       let file = folder.appending("minings.json").string

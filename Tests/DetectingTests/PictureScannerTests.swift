@@ -88,7 +88,7 @@ import Testing
         model: model, step: 6, pyramidScale: 100, padding: padding, minimumMargin: -1_000
       ).scan(image).hits
     }
-    // 13 is rounded up to three steps, 18.
+    // A padding of 13 is rounded up to three steps, 18.
     let ours = scan(image, padding: 13).map { ($0.box, $0.margin) }
     let expected = scan(padded, padding: 0).map { hit in
       let box = hit.box
@@ -131,7 +131,7 @@ import Testing
   }
 }
 
-/// What a scanner says of a picture, bit for bit.
+/// A scanner's results for a picture, bit for bit.
 private struct Scanned: Equatable {
   let boxes: [Box]
   let margins: [UInt64]
@@ -196,7 +196,7 @@ private struct RandomScan {
     )
   }
 
-  /// Expects the lesson's windows, all of them and no others, and features within 1e-5 of its own.
+  /// Expects exactly the lesson's windows, with features within 1e-5 of the lesson's.
   func expect(_ expected: [LessonMining.Hit]) throws {
     let (image, scanner) = pictureAndScanner
     let hits = scanner.scan(image).hits

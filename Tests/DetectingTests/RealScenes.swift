@@ -2,7 +2,7 @@ import Detection
 import Foundation
 import TestSupport
 
-/// The pictures beside the package's folder, where they are.
+/// The pictures beside the package's folder, if present.
 enum RealScenes {
   private static let folder = Python.packageFolder.deletingLastPathComponent()
     .appending(path: "shared/data/scenes")

@@ -99,7 +99,7 @@ import Testing
     #expect(sigmoid.a.isFinite && sigmoid.b.isFinite)
   }
 
-  /// Few rows, few columns and any C: in many of them the folds' biases differ more than their margins.
+  /// Few rows, few columns and any C: in many of them the biases of the folds differ more than their margins.
   @Test func `never turns over, in a thousand small trainings`() throws {
     var sources: [Calibration.Source: Int] = [:]
     var turned = 0
@@ -131,7 +131,7 @@ import Testing
       #expect(zip(probabilities, probabilities.dropFirst()).allSatisfy(<=), "seed \(seed)")
       #expect(probabilities.first! < probabilities.last!, "seed \(seed)")
     }
-    // Otherwise these trainings show nothing.
+    // Otherwise these trainings test nothing.
     #expect(turned > 50)
     for source in [Calibration.Source.folds, .separatedFolds, .ownRows] {
       #expect(sources[source, default: 0] > 10, "\(source)")

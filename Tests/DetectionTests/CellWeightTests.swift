@@ -13,7 +13,7 @@ import Testing
   private static let openCV = HOGDescriptor.Definition.openCV(
     OpenCVParameters(strideRows: 8, strideColumns: 8, windowSigma: nil, clip: 0.2, isSigned: false))
 
-  /// An edge in one cell is told of that cell and of no other, by whichever of its blocks it is weighed.
+  /// An edge in one cell counts for that cell alone, whichever of its blocks weigh it.
   @Test(arguments: [HOGDescriptor.Definition.skimage(.l2Hys), openCV])
   func `lie where the features come from`(_ definition: HOGDescriptor.Definition) {
     let hog = descriptor(definition)
@@ -23,7 +23,8 @@ import Testing
     // As many as there are blocks with the cell.
     #expect(cells.map { $0.weights[0] } == [1, 2, 2, 1, 2, 4, 4, 2, 1, 2, 2, 1])
 
-    // A picture with one edge, in the cell at (24, 0), which is the second of a block's first row: no other is reached.
+    // A picture with one edge, in the cell at (24, 0), the second in the first row of a block. No other cell is
+    // affected.
     var pixels = Array(repeating: UInt8(0), count: 32 * 24)
     for y in 3..<6 { for x in 28..<30 { pixels[y * 32 + x] = 255 } }
     let features = hog.features(of: GrayImage(width: 32, height: 24, pixels: pixels))
@@ -39,7 +40,7 @@ import Testing
     let strongest = hog.cellWeights(features).flatMap { $0.weights.enumerated() }
       .max { $0.element < $1.element }!
     let turn = hog.edgeDirection(ofOrientation: strongest.offset)
-    // Within half a bin, as either end of the edge.
+    // To within half a bin, in either direction along the edge.
     let fromHorizontal = abs((turn / .pi).rounded() * .pi - turn)
     #expect(fromHorizontal <= .pi / 18 + 1e-9, "orientation \(strongest.offset)")
   }

@@ -3,19 +3,19 @@ import SystemPackage
 
 @testable import Detection
 
-/// Rows drawn from a seed, with labels that the features nearly tell.
+/// Rows drawn from a seed, with labels that the features almost determine.
 struct DrawnRows {
   enum Kind: CaseIterable {
-    /// Around the origin, in every direction.
+    /// Around the origin, in all directions.
     case scattered
-    /// As HOG makes them: none negative, in blocks of 36 that add up to nearly 1.
+    /// Like HOG features: non-negative, in blocks of 36 that add up to nearly 1.
     case histograms
   }
 
   let rows: DenseRows
   let labels: [Float]
 
-  /// - Parameter noise: the share of labels that are flipped.
+  /// - Parameter noise: the fraction of labels that are flipped.
   init(_ kind: Kind, rows count: Int, columns: Int, seed: UInt64, noise: Double = 0.05) {
     var generator = SplitMix64(seed: seed)
     func gaussian() -> Double {

@@ -32,7 +32,7 @@ import Testing
 }
 
 @Suite struct `Detection scores` {
-  /// Four objects, of which three are found; two false positives in ten pictures.
+  /// Four objects, three of which are found, and two false positives in ten pictures.
   private let scores = DetectionScores(
     hits: [3, 1, 2], falsePositives: [2.5, 1], objectCount: 4, imageCount: 10)
 
@@ -53,7 +53,7 @@ import Testing
     let perfect = DetectionScores(
       hits: [2, 1], falsePositives: [0], objectCount: 2, imageCount: 10)
     #expect(abs(perfect.logAverageMissRate() - 0.25) < 1e-12)
-    // Nothing is missed from 0.1 false positives per image on, and half of all before.
+    // From 0.1 false positives per image on, nothing is missed; below that, half is.
     let later = DetectionScores(hits: [2, 0], falsePositives: [1], objectCount: 2, imageCount: 10)
     #expect(abs(later.logAverageMissRate() - pow(pow(0.5, 4) * pow(0.25, 5), 1.0 / 9)) < 1e-12)
   }
@@ -115,7 +115,7 @@ import Testing
   }
 
   @Test func `are told by the threshold as well as by the curve`() {
-    // As good a curve, but it misses five objects more where people run it, without fewer false positives.
+    // The curve is as good, but at the operating point it misses five objects more, without fewer false positives.
     let measured = [measure(0, 0.405, missing: 0.35), measure(10, 0.4, missing: 0.1)]
     let told = EnoughAndTooMany(measured: measured, tolerance: tolerance, isAtTarget: false)
     #expect(told.enough == 10)
@@ -125,7 +125,7 @@ import Testing
       ],
       tolerance: tolerance, isAtTarget: false)
     #expect(cheaper.enough == 0)
-    // One object more means nothing.
+    // One object more is not significant.
     let alike = EnoughAndTooMany(
       measured: [measure(0, 0.405, missing: 0.15), measure(10, 0.4, missing: 0.1)],
       tolerance: tolerance, isAtTarget: false)

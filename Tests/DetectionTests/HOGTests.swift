@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What skimage says about windows: its features, one list a window.
+/// skimage's description of windows: one list of features per window.
 struct DescribedWindow: Codable {
   let orientations: Int
   let cell, block, size: [Int]

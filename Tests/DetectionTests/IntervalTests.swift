@@ -22,8 +22,8 @@ import Testing
     }
   }
 
-  /// A tenth of the pictures has a misfire: in 95 % of such sets the interval should hold that rate, and a rate of
-  /// misses of a third likewise.
+  /// A tenth of the pictures has a false positive: the intervals of 95 % of such sets should contain that rate, and
+  /// likewise a miss rate of a third.
   @Test func `hold the true rate about as often as they say`() {
     var generator = SeededGenerator(seed: 1)
     var held = (falsePositives: 0, misses: 0, average: 0)
@@ -56,7 +56,7 @@ import Testing
     }
     #expect(intervals(1) == intervals(5))
     #expect(intervals(1)[1] != scores.logAverageMissRateInterval(seed: 4, threads: 1))
-    // Nothing is wrong with none of eleven; but there may be some.
+    // None in eleven pictures is no fault, but the true rate can still be above zero.
     let none = scores.falsePositivesInterval(above: 9, seed: 3, threads: 1)
     #expect(none.low == 0 && abs(none.high - 0.3353) < 1e-4)
   }
@@ -77,7 +77,8 @@ import Testing
 }
 
 @Suite struct `Two detectors on the same pictures` {
-  /// The first `count` of 20 objects are found; one misfire in each of the first pictures of 20.
+  /// The first `count` of 20 objects are found, and each of the first `falsePositivePictures` of 20 pictures has one
+  /// false positive.
   private func scores(finding count: Int, falsePositivePictures: Int = 0) -> HeldOutScores {
     HeldOutScores(
       annotated: (0..<20).map { PictureScores(objects: [$0 < count ? 1 : nil]) },
@@ -102,7 +103,7 @@ import Testing
   @Test func `are compared picture by picture`() {
     let more = comparison(scores(finding: 12, falsePositivePictures: 10), scores(finding: 12))
     #expect(more.falsePositives.low > 0.2 && more.falsePositives.high < 0.8)
-    // Both misfire on the same pictures: nothing differs, however few they are.
+    // Both have false positives in the same pictures, so nothing differs, however few they are.
     let same = comparison(
       scores(finding: 12, falsePositivePictures: 10), scores(finding: 12, falsePositivePictures: 10)
     )
@@ -120,11 +121,11 @@ import Testing
 
   @Test func `is the lowest with no more`() {
     let some = scores([3, 2, 1, 0])
-    // 0.1 of 10 pictures is one: it lies between the second misfire and the first.
+    // 0.1 of 10 pictures is one: the threshold is between the second false positive and the first.
     #expect(some.threshold(atFalsePositivesPerImage: 0.1, least: -1) == 2.5)
     #expect(some.threshold(atFalsePositivesPerImage: 0.25, least: -1) == 1.5)
     #expect(some.counts(above: 2.5) == .init(missed: 1, falsePositives: 1))
-    // Above the highest misfire, halfway to the next hit.
+    // Above the highest false positive, halfway to the next hit.
     #expect(some.threshold(atFalsePositivesPerImage: 0.05, least: -1) == 3.5)
   }
 

@@ -32,7 +32,8 @@ import Testing
     expectExactMargins(scanner, layer)
   }
 
-  /// The kernels add up a large cell in another order than the definition, and fine stripes round each sum alike.
+  /// The kernels sum a large cell in another order than the definition, and fine stripes round every sum the same
+  /// way.
   @Test(arguments: [8, 28, 32, 40])
   func `knows how far off the sums of large cells may be`(cell: Int) {
     let hog = HOGDescriptor(
@@ -65,7 +66,7 @@ import Testing
     }
   }
 
-  /// Expects each window once, its margin as near the exact one as the scanner claims.
+  /// Expects each window once, with its margin as close to the exact one as the scanner guarantees.
   private func expectExactMargins(_ scanner: LayerScanner, _ layer: GrayImage) {
     let (hog, step) = (scanner.model.hog, scanner.step)
     let hits = hits(of: scanner, in: layer)

@@ -19,7 +19,7 @@ import Testing
     let rows = zip(boxes, scores).map {
       [Double($0.x0), Double($0.y0), Double($0.x1), Double($0.y1), $1]
     }
-    // The obvious form of the method: walk from the most confident box, drop what it covers.
+    // The obvious form of the method: go through the boxes from the most confident down, and drop those it covers.
     let printed = try Python.run(
       """
       import json, sys
@@ -41,7 +41,7 @@ import Testing
   }
 
   @Test func `measures by intersection over union on request`() {
-    // The small box lies in the large one: wholly covered, but a fifth of their union.
+    // The small box is inside the large one: wholly covered, but a fifth of their union.
     let (large, small) = (Box(x0: 0, y0: 0, x1: 50, y1: 20), Box(x0: 0, y0: 0, x1: 10, y1: 20))
     func kept(_ overlap: Double, _ measure: OverlapMeasure) -> [Int] {
       nonMaximaSuppression([large, small], scores: [2, 1], overlap: overlap, measure: measure)

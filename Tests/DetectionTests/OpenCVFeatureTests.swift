@@ -11,7 +11,7 @@ private struct OpenCVWindow: Codable {
   let bins: Int
   let sigma, clip: Double
   let gamma, signed: Bool
-  /// Blue, green and red of each pixel, or its grey.
+  /// Each pixel's blue, green and red, or its grey.
   let pixels: [UInt8]
 
   init(_ hog: HOGDescriptor, _ image: GrayImage, x: Int, y: Int) {
@@ -33,7 +33,7 @@ private struct OpenCVWindow: Codable {
       : image.pixels
   }
 
-  /// What a current opencv-python says.
+  /// The features that a current opencv-python computes.
   static func features(of windows: [OpenCVWindow]) throws -> [[Double]] {
     try withTemporaryFolder { folder in
       let file = folder.appending("windows.json").string
@@ -52,7 +52,7 @@ private struct OpenCVWindow: Codable {
     }
   }
 
-  /// What the installed library's C++ says.
+  /// The features that the installed C++ library computes.
   var featuresInCPlusPlus: [Double] {
     let hog = cpeers_hog(
       window_width: Int32(window[0]), window_height: Int32(window[1]), cell_width: Int32(cell[0]),
@@ -113,7 +113,7 @@ private struct OpenCVWindow: Codable {
     }
   }
 
-  /// In a process of its own, since OpenCV keeps the first threshold that it is asked for.
+  /// In a process of its own, because OpenCV keeps the first threshold that a process uses.
   @Test(arguments: [0.1, 0.35])
   func `are cut at the threshold that is asked for`(clip: Double) throws {
     let cases = cases(count: 20, seed: 9, clip: clip).filter { $0.hog != .people }

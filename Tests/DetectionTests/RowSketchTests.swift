@@ -31,7 +31,7 @@ import Testing
     for scale in [1e-6, 1, 1e3] {
       _ = check((0..<columns).map { _ in Double.random(in: -scale...scale, using: &generator) })
     }
-    // Along what a sketch leaves out, it is wrong by all of its doubt.
+    // Along the direction that a sketch leaves out, its error equals its full error bound.
     let row = Array(rows.values[(7 * columns)..<(8 * columns)])
     let sketch = SketchReference(row)
     let worst = zip(row, sketch.levels).map { Double($0) - sketch.least - sketch.unit * Double($1) }
@@ -39,7 +39,7 @@ import Testing
     #expect(exactChange(7, worst) - change.estimate > 0.99 * change.bound)
   }
 
-  /// They would be of no use if they doubted everything.
+  /// Sketches with large error bounds would be useless.
   @Test func `are nearer to histograms than the centre is`() throws {
     let rows = DrawnRows(.histograms, rows: 60, columns: 1440, seed: 4).rows
     var statistics = try RowStatistics(centring: rows)

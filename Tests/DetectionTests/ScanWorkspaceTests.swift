@@ -29,7 +29,7 @@ import Testing
 }
 
 extension ScanWorkspace {
-  /// Fills it with what scans of other pictures might have left anywhere.
+  /// Fills the workspace with arbitrary leftovers of other scans.
   fileprivate func soil(for scanner: LayerScanner, using generator: inout SeededGenerator) {
     switch blocks {
     case .skimage(let memory): memory.soil(using: &generator)

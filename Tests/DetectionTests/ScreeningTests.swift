@@ -19,7 +19,7 @@ import Testing
       let margin = screening.margin(of: features, model)
       let exact = model.exactMargin(of: image)
       #expect(abs(margin - exact) <= screening.error, "\(margin), not \(exact): \(hog)")
-      // The worst that L1-normalised blocks can do: everything in the bin with the largest weight.
+      // The worst case for L1-normalised blocks: everything in the bin with the largest weight.
       let worst = screening.margin(of: model.worstFeatures, model)
       let expected = zip(model.weights, model.worstFeatures).reduce(model.bias) {
         $0 + Double($1.0) * $1.1
@@ -30,7 +30,7 @@ import Testing
 
   @Test func `tells most windows of a detector of cars from its threshold`() {
     var generator = SeededGenerator(seed: 1)
-    // Margins of detectors like this one spread by some tenths for each 5 that the blocks can add.
+    // Margins of detectors like this one vary by some tenths for each 5 that the blocks can add.
     let model = LinearSVM.random(.lesson, using: &generator)
     let reach = Double(model.hog.blocksDown * model.hog.blocksAcross)
     #expect(ScreeningWeights(model).error < 1e-3 * reach)
@@ -83,7 +83,7 @@ extension ScreeningWeights {
 }
 
 extension LinearSVM {
-  /// Weights of which some are much larger than others.
+  /// Weights, some of which are much larger than others.
   fileprivate static func uneven(
     _ hog: HOGDescriptor, using generator: inout SeededGenerator
   ) -> LinearSVM {
@@ -96,7 +96,7 @@ extension LinearSVM {
       }, bias: model.bias, sigmoid: model.sigmoid)
   }
 
-  /// For each block 1 at its largest weight and 0 elsewhere.
+  /// For each block, 1 at its largest weight and 0 elsewhere.
   fileprivate var worstFeatures: [Double] {
     stride(from: 0, to: weights.count, by: hog.blockSize).flatMap { first in
       let block = weights[first..<(first + hog.blockSize)]

@@ -16,7 +16,7 @@ import Testing
     for (i, row) in chosen.enumerated() {
       for other in 0..<others {
         let reference = productReference(left, Int(row), right, other)
-        // Lanes of single precision: the error grows with the root of the length.
+        // Single-precision lanes: the error grows with the square root of the length.
         #expect(abs(Double(products[i * others + other]) - reference) < 2e-6 * Double(columns))
       }
     }
@@ -122,7 +122,7 @@ import Testing
     #expect(warm.passes < cold.passes)
   }
 
-  /// What margins are by sketches alone must not hide a loss.
+  /// Margins known only from sketches must not hide a loss.
   @Test(arguments: DrawnRows.Kind.allCases, [31, 32] as [UInt64])
   func `knows its objective though it reads few rows again`(
     kind: DrawnRows.Kind, seed: UInt64
@@ -183,7 +183,7 @@ import Testing
         == trainer.train(data.rows, labels: data.labels))
   }
 
-  /// Memory for a quarter of the rows and for very few.
+  /// Memory for a quarter of the rows, and for very few.
   @Test(
     arguments: [(.histograms, 300), (.histograms, 150), (.scattered, 300)]
       as [(DrawnRows.Kind, Int)])
@@ -228,15 +228,15 @@ import Testing
     let labels: [Float] = [1, -1, -1, 1, -1, -1, 1, -1, -1, -1]
     let trainer = LinearSVMTrainer(penalty: 1)
     let plane = try trainer.train(rows, labels: labels)
-    // All that is left is the bias, and the majority decides on it: 3 losses of 2.
+    // Only the bias is left, and the majority decides it: 3 losses of 2.
     #expect(plane.weights.allSatisfy { abs($0) < 1e-6 })
     #expect(abs(plane.primalObjective - 6) < 1e-5 && plane.isBlind)
     #expect(plane.relativeGap < 1e-5)
     #expect(try trainer.trainCalibrated(rows, labels: labels).sigmoid.a.isFinite)
   }
 
-  /// Rows in which nothing tells the classes apart, however many there are of each, and rows so small that squares
-  /// of their features vanish.
+  /// Rows in which nothing distinguishes the classes, however many there are of each, and rows so small that the
+  /// squares of their features vanish.
   @Test(
     arguments: [(5, 5), (4, 6), (6, 4), (1, 9), (200, 31)], [0, 0.25, 1e-30, 1e-41] as [Float])
   func `bears rows that are all alike`(counts: (Int, Int), value: Float) throws {
@@ -277,7 +277,7 @@ import Testing
     }
   }
 
-  /// With so large a C the optimum is out of reach.
+  /// With such a large C the optimum is out of reach.
   @Test func `ends where rows contradict one another, and tells how far it came`() throws {
     let data = DrawnRows(.histograms, rows: 600, columns: 36, seed: 34, noise: 0.3)
     var trainer = LinearSVMTrainer(penalty: 1e6, threads: 2)

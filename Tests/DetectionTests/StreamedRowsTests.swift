@@ -3,10 +3,10 @@ import Testing
 
 @testable import Detection
 
-/// Rows of a source that is not memory, and how they are read.
+/// Rows from a source other than memory, which records how they are read.
 private final class WatchedRows: RowSource {
   private let rows: DenseRows
-  /// How many rows were read, and the most at once.
+  /// The number of rows read, and the most read at once.
   private let reads = Mutex((total: 0, most: 0))
 
   init(_ rows: DenseRows) {
@@ -47,7 +47,7 @@ private final class WatchedRows: RowSource {
     #expect(
       try streamed
         == trainer.trainCalibrated(data.rows, labels: data.labels, startingFrom: last))
-    // Folds of scattered rows start so far from their optimum that sweeps go over all of them.
+    // Folds of scattered rows start so far from their optimum that sweeps visit all of them.
     #expect(watched.mostAtOnce < 100 || kind == .scattered)
     #expect(watched.readCount > 0)
     // And the training after that one.
@@ -59,7 +59,7 @@ private final class WatchedRows: RowSource {
           data.rows, labels: data.labels, startingFrom: streamed.hyperplane))
   }
 
-  /// Far from the optimum, sweeps go over all of them in no order.
+  /// Far from the optimum, sweeps visit all rows in no order.
   @Test func `are read into memory where sweeps need them`() throws {
     let data = DrawnRows(.scattered, rows: 600, columns: 30, seed: 42)
     let old = first(300, of: data)
@@ -88,7 +88,7 @@ private final class WatchedRows: RowSource {
     }
   }
 
-  /// Rows of another file start from nothing, as before.
+  /// Training on rows of another file starts from nothing, as before.
   @Test func `are known again only where they are the same`() throws {
     let data = DrawnRows(.scattered, rows: 300, columns: 12, seed: 44)
     let others = DrawnRows(.scattered, rows: 200, columns: 12, seed: 45)

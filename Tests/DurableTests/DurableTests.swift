@@ -6,7 +6,7 @@ import Testing
 
 @testable import Durable
 
-/// The bytes of a file as text; nil where there is none.
+/// The bytes of a file as text; nil if there is no file.
 private func text(_ path: FilePath) -> String? {
   FileManager.default.contents(atPath: path.string).map { String(decoding: $0, as: UTF8.self) }
 }
@@ -17,10 +17,10 @@ private func names(_ folder: FilePath) throws -> [String] {
 
 private struct Refusal: Error {}
 
-/// A folder that is not on the disk of the temporary folder.
+/// A folder on another file system than the temporary folder.
 private let otherDisk = FilePath("/dev/shm")
 
-/// The disk; counts the attempts to give a file a new name.
+/// The system's disk; counts the attempts to rename a file.
 private final class RenamesCountingDisk: Disk {
   private let renames = Atomic(0)
 
@@ -190,7 +190,7 @@ private final class RenamesCountingDisk: Disk {
     }
   }
 
-  /// Each attempt left another copy once, as long as the inbox was read-only.
+  /// While the inbox was read-only, each attempt used to leave another copy.
   @Test func `leaves no copy on another disk of what cannot be removed from the first`() throws {
     struct ReadOnlyDisk: Disk {
       let folder: FilePath
@@ -265,7 +265,7 @@ private final class RenamesCountingDisk: Disk {
     }
   }
 
-  /// From one file system to another: it went on for as long as somebody wrote.
+  /// Copying to another file system used to continue for as long as somebody wrote to the file.
   @Test func `copies what was there when the copy began`() throws {
     try withTemporaryFolder { folder in
       let (path, copy) = (folder.appending("file"), folder.appending("copy"))
@@ -288,7 +288,7 @@ private final class RenamesCountingDisk: Disk {
       let path = folder.appending("state.lock")
       _ = try FileLock(path)
       #expect(try path.stat().permissions == [.ownerReadWrite])
-      // As an earlier release made it.
+      // As an earlier release created it.
       #expect(chmod(path.string, 0o664) == 0)
       _ = try FileLock(path)
       #expect(try path.stat().permissions == [.ownerReadWrite])
@@ -328,7 +328,7 @@ private final class RenamesCountingDisk: Disk {
     }
   }
 
-  /// Who could read it and not write it left the number of the last holder there.
+  /// A process that could read the file but not write it used to leave the last holder's number there.
   @Test func `does not blame a process that has ended`() throws {
     try withTemporaryFolder { folder in
       let path = folder.appending("state.lock")

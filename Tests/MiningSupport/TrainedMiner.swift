@@ -6,7 +6,7 @@ internal import TestSupport
 internal import Training
 package import World
 
-/// Draws a small world, trains a first detector in it, and lends both.
+/// Draws a small world, trains a first detector in it, and runs `body` with both.
 package func withTrainedMiner(
   _ keys: [String: Any] = [:], scenes: Int = 12, _ body: (Miner, DrawnDataset) throws -> Void
 ) throws {
@@ -20,7 +20,7 @@ package func withTrainedMiner(
   }
 }
 
-/// Writes a settings file for drawn pictures, with some keys of its own.
+/// Writes a settings file for drawn pictures, with additional keys.
 package func writeSettings(_ dataset: DrawnDataset, _ keys: [String: Any] = [:]) throws -> FilePath
 {
   let common: [String: Any] = [
@@ -38,7 +38,7 @@ package func writeSettings(_ dataset: DrawnDataset, _ keys: [String: Any] = [:])
   return path
 }
 
-/// Gives the next training of `miner` every object that was drawn but one, so many times over, said to be none.
+/// Makes the next training of `miner` learn all drawn objects but one, each `copies` times, as hard negatives.
 package func teachObjectsAsHardNegatives(to miner: Miner, copies: Int = 40) throws {
   _ = try Python.run(
     """

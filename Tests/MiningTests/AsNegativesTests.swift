@@ -12,7 +12,7 @@ import World
 @testable import Corpus
 
 @Suite struct `Pictures as negatives` {
-  /// One of the window's size, a larger one, one that is smaller and of another shape.
+  /// Three cut-outs: one of the window's size, a larger one, and a smaller one of another shape.
   private func cutOuts(in folder: FilePath) throws -> [FilePath] {
     let sizes = [(96, 32), (210, 70), (41, 30)].map { PixelSize(width: $0.0, height: $0.1) }
     return try sizes.enumerated().map { index, size in
@@ -48,12 +48,12 @@ import World
         [miner.setup.path.string, miner.setup.files.features.string] + pictures.map(\.string))
       #expect(differences == "True\nTrue\nTrue\n")
 
-      // Twice is once, and what is in image_dataset is refused.
+      // Mining them again adds nothing, and pictures in image_dataset are refused.
       #expect(try miner.mine(pictures, areNegatives: true).allSatisfy { $0.new.isEmpty })
       let car = dataset.carImages.appending("car-0001.jpg")
       #expect(try miner.mine([car], areNegatives: true)[0].hardNegatives == 0)
 
-      // The rows can be made again from the pictures.
+      // The rows can be rebuilt from the pictures.
       func rows() throws -> String {
         try Python.run(
           "import h5py, hashlib, sys; print(hashlib.sha256(h5py.File(sys.argv[1])['hard_negatives'][:].tobytes()).hexdigest())",

@@ -13,21 +13,21 @@ import World
 @testable import Pictures
 @testable import Training
 
-/// A tenth, a half or all of a drop show the object, and a detector is trained on it.
+/// A tenth, a half or all of the dropped pictures show the object, and a detector is trained on them.
 @Suite struct `Taking back` {
-  /// Pictures of the object that no training knows, without what keeps them out.
+  /// Pictures of the object that no training knows, without the checks that keep them out.
   private static var keys: [String: Any] {
     ["hn_review_percentile": NSNull(), "hn_min_margin": -0.9, "hn_max_per_image": 10]
   }
 
-  /// What a training learnt from, and what it made of it.
+  /// What a training learnt from, and the resulting model.
   private struct Learnt: Equatable {
     let rows: [Float]
     let model: LinearSVM
   }
 
   private func learn(_ miner: Miner) throws -> Learnt {
-    // A process of its own starts from nothing.
+    // A miner of its own starts from nothing.
     let miner = try Miner(setup: miner.setup)
     let generation = try miner.train(isForced: true).generation
     let rows = try miner.featureFile.trainingRows(objects: miner.taughtObjects())
@@ -78,7 +78,7 @@ import World
         #expect(try learn(miner) == expected)
         #expect(try Verification(of: miner.setup).findings() == [])
 
-        // Whatever comes in that content is refused, and told why.
+        // Any file with that content is refused, with the reason.
         let again = try drop([objects[0]], into: miner)
         guard let reason = again[0].fate.refusal else {
           Issue.record("not refused: \(again[0].fate)")
@@ -162,7 +162,7 @@ import World
       #expect(miner.lastHyperplane.withLock { $0?.rowVersion } == version)
       _ = try miner.forget(
         miner.pictures(.pictures(["scene-0001.jpg"])), reason: "wrong folder")
-      // What the last training learnt is no start for the next.
+      // The next training does not start from what the last one learnt.
       let expected = try learn(miner).model
       let generation = try miner.train(isForced: true).generation
       #expect(try miner.models.model(generation, for: miner.setup.hog).svm == expected)
@@ -183,11 +183,11 @@ import World
       _ = try miner.mineInbox(Inbox(folder: miner.setup.folders.inbox).listing().files)
       let waiting = try miner.windowsForReview()
       let best = try #require(waiting.first)
-      // Kept out first: its features are dropped.
+      // First skip it, which drops its features.
       #expect(try miner.decide(.skip, [best.id]).changed == [best.id])
       let report = try miner.decide(.object, [best.id, 999_999])
       #expect(report.changed == [best.id] && report.unknown == [999_999])
-      // Its neighbours show the car as well.
+      // Its neighbours show the car too.
       let neighbours = waiting.dropFirst().filter {
         $0.hardNegative.box.intersectionOverUnion(with: best.hardNegative.box) > 0.3
       }
@@ -195,13 +195,13 @@ import World
       #expect(!neighbours.isEmpty)
 
       let before = try miner.generation(1).record.positives
-      // Mirrored, too, as every positive is.
+      // It is learnt mirrored too, like every positive.
       #expect(try miner.train(isForced: true).positives == before + 2)
       _ = try Extraction(miner.setup).run()
       #expect(try miner.train(isForced: true).positives == before + 2)
       #expect(try miner.status().hardNegatives.objects == 1)
 
-      // It is described anew for other settings, and lost only with its picture.
+      // Other settings describe it anew. It is lost only with its picture.
       let changed = try Setup.load(writeSettings(dataset, ["orientations": 8]))
       try FileManager.default.removeItem(atPath: changed.files.features.string)
       _ = try Extraction(changed).run()

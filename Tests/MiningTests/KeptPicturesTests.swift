@@ -14,7 +14,8 @@ import World
 @testable import Training
 @testable import Verification
 
-/// Eight dropped pictures, of which some gave something, and who clears up as `hn_keep_mined` says.
+/// Eight dropped pictures, some of which gave hard negatives, and a miner that deletes pictures as `hn_keep_mined`
+/// says.
 private struct Store {
   let miner: Miner
   let dataset: DrawnDataset
@@ -43,13 +44,13 @@ private struct Store {
     }
   }
 
-  /// Those that gave something, or nothing.
+  /// The pictures that gave hard negatives, or those that did not.
   func names(withHardNegatives: Bool) -> [String] {
     reports.filter { ($0.hardNegatives > 0) == withHardNegatives }
       .map { $0.picture.lastComponent!.string }.sorted()
   }
 
-  /// The same pictures with another setting from now on.
+  /// A miner of the same pictures with another setting.
   func keeping(_ kept: String) throws -> Miner {
     try Miner(setup: .load(writeSettings(dataset, sharpened(["hn_keep_mined": kept]))))
   }
@@ -61,7 +62,7 @@ private struct Store {
     }
   }
 
-  /// Has SQL done to the ledger by somebody else.
+  /// Runs SQL on the ledger as another program would.
   func change(_ sql: String) throws {
     _ = try Python.run(
       """
@@ -72,7 +73,7 @@ private struct Store {
   }
 }
 
-/// Some pictures give nothing, others something, and none waits for a person.
+/// Some pictures give nothing, others give hard negatives, and none waits for review.
 private func sharpened(_ keys: [String: Any] = [:]) -> [String: Any] {
   ["hn_min_probability": 0.7, "hn_review_percentile": NSNull()].merging(keys) { $1 }
 }
@@ -102,7 +103,7 @@ private func sharpened(_ keys: [String: Any] = [:]) -> [String: Any] {
       #expect(status.picturesInWords.hasPrefix("8 mined (\(empty.count) deleted since), "))
       #expect(try store.findings == [])
 
-      // A start does not look for them, and a copy that comes in again is known and goes, too.
+      // A start does not search for them. A copy that arrives again is known and deleted too.
       try miner.recover()
       #expect(try store.drop([empty[0]]).map(\.fate) == [.known])
       #expect(try miner.status().images.deleted == empty.count - 1)
@@ -125,7 +126,7 @@ private func sharpened(_ keys: [String: Any] = [:]) -> [String: Any] {
       let sizes = Dictionary(
         uniqueKeysWithValues: try listFolder(store.miner.setup.folders.mined)
           .map { ($0.name, $0.byteCount) })
-      // The picture of the highest number came first.
+      // The picture with the highest id came first.
       try store.change("UPDATE images SET time = 1000 - id")
       let order =
         store.names(withHardNegatives: false).reversed()
@@ -157,12 +158,12 @@ private func sharpened(_ keys: [String: Any] = [:]) -> [String: Any] {
       func window(of image: PictureRecord) throws -> HardNegativeRecord.ID {
         try #require(try miner.ledger.hardNegatives(ofPicture: image.id).first).id
       }
-      // The features of the others are in the ledger alone.
+      // The features of the others are only in the ledger.
       let empty = store.names(withHardNegatives: false)
       #expect(try miner.deleteMinedPictures() == empty.count)
       #expect(try store.kept == store.names(withHardNegatives: true))
 
-      // One waits for a person, one is called an object, one is another picture by now, and one was mined where it lies.
+      // One waits for review, one is called an object, one is another picture by now, and one was mined in place.
       _ = try miner.decide(.wait, [window(of: images[0])])
       try miner.seal()
       _ = try miner.decide(.object, [window(of: images[1])])
@@ -182,14 +183,14 @@ private func sharpened(_ keys: [String: Any] = [:]) -> [String: Any] {
       var failures = 0
       for cut in 0... {
         let empty = store.names(withHardNegatives: false)
-        // As they were.
+        // Restore the files.
         for name in empty where try !store.kept.contains(name) {
           #expect(try store.drop([name]).map(\.fate) == [.known])
         }
         let disk = BrieflyFailingDisk(at: cut)
         do {
           _ = try Durable.$disk.withValue(disk) { try miner.deleteMinedPictures() }
-          // There was no operation of this number any more.
+          // There were fewer operations than this.
           if disk.count <= cut { break }
         } catch is DurableError {
           failures += 1
@@ -220,7 +221,7 @@ private func sharpened(_ keys: [String: Any] = [:]) -> [String: Any] {
           "\(lost.count) pictures were deleted because of hn_keep_mined: ")
           == true)
 
-      // What somebody has copies of can be described anew.
+      // Pictures of which somebody has copies can be described anew.
       for name in lost.dropFirst() {
         try FileManager.default.copyItem(
           atPath: store.dataset.drops.appending(name).string,

@@ -39,7 +39,7 @@ import World
         let path = dataset.drops.appending(window.name)
         let picture = try Raster.decodeGray([UInt8](Data(contentsOf: URL(filePath: path.string))))
         let shown = try Raster.decodeGray(png)
-        // Beside it all of the picture, which is told in pixels of its own.
+        // Beside it is the whole picture, described in pixels of its own.
         let small = try Raster.decodeGray(whole.jpeg)
         #expect(whole.size == picture.size && max(small.width, small.height) <= 360)
         #expect(abs(small.width * picture.height - small.height * picture.width) <= picture.width)

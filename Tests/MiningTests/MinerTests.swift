@@ -54,7 +54,7 @@ import World
     }
   }
 
-  /// One that could not be moved kept the ledger from knowing where all the others were once.
+  /// One picture that could not be moved used to keep the ledger from recording where all the others were.
   @Test func `knows where pictures are that were moved when another could not be`() throws {
     try withTrainedMiner { miner, dataset in
       let inbox = try drop((1...3).map { "scene-000\($0).jpg" }, of: dataset, into: miner)
@@ -211,7 +211,7 @@ import World
   }
 
   @Test func `keeps the reason that a daemon gives while pictures are put back`() throws {
-    /// As soon as the picture is in the inbox, a daemon refuses it once more.
+    /// Acts like a daemon that refuses the picture again as soon as it is in the inbox.
     struct QuickDaemon: Disk {
       let note: FilePath
 
@@ -243,7 +243,7 @@ import World
       #expect(heldOut.allSatisfy { $0.windows == 0 && $0.hits.isEmpty })
       #expect(try miner.status().images.heldOut == heldOut.count)
 
-      // A person clears one away: it measures nothing any more, and nobody stumbles over it.
+      // A person removes one: it no longer measures anything, and nothing fails because of it.
       let measured = try miner.evaluate(nil, on: miner.heldOut()).negatives
       let name = try #require(heldOut.first?.picture.lastComponent)
       try FileManager.default.removeItem(atPath: miner.setup.folders.mined.appending(name).string)
@@ -306,7 +306,7 @@ import World
   }
 }
 
-/// A file that fails as one on a bad sector does: Linux gives no secret that nobody has set.
+/// A file that cannot be read, like one on a bad sector: Linux gives no secret that has not been set.
 private let badSector = (
   path: FilePath("/proc/sys/net/ipv6/conf/lo/stable_secret"),
   isBad: {
@@ -322,7 +322,7 @@ private let badSector = (
   }()
 )
 
-/// Makes the inbox and copies drawn pictures into it.
+/// Creates the inbox and copies drawn pictures into it.
 private func drop(_ names: [String], of dataset: DrawnDataset, into miner: Miner) throws -> Inbox {
   try miner.makeFolders()
   for name in names {

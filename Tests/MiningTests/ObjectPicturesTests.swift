@@ -113,7 +113,7 @@ import World
       Raster.encode(Raster.resize(picture, to: size), as: .jpeg(quality: quality)))
   }
 
-  /// What the camera sees when something else is where the object was.
+  /// What the camera sees with something else in the object's place.
   private func frame(of picture: GrayImage, without box: Box, _ other: GrayImage) -> GrayImage {
     let patch = Raster.resize(other, to: picture.size)
     var pixels = picture.pixels
@@ -139,7 +139,7 @@ import World
       )
       .write(to: URL(filePath: dropped.string))
       expectRefusal(try mineInbox(miner)[0], naming: car)
-      // Who names it answers for it.
+      // A person who names the picture vouches for it.
       let kept = miner.setup.folders.quarantine.appending("copy.jpg")
       #expect(try miner.mine([kept], isDryRun: true)[0].fate == .mined)
     }
@@ -149,7 +149,7 @@ import World
     try withTrainedMiner { miner, _ in
       var steps = 0
       while try !miner.hashObjectPictures(while: { false }) { steps += 1 }
-      // The first alone, then the other 19, one a thread; the last step returns true.
+      // The first picture alone, then the other 19, one per thread; the last step returns true.
       let threads = miner.setup.threads
       #expect(steps == (19 + threads - 1) / threads)
       #expect(try miner.hashObjectPictures(while: { false }))

@@ -25,7 +25,7 @@ import World
       #expect(same.saturation.ratio == 1 && same.saturation.isReached)
       #expect(try miner.status().isSaturated == true)
 
-      // Had it been easier to please, it would have found more: now there is something to learn.
+      // With a lower threshold it would have found more, so now there is something to learn.
       let stricter = try Miner(
         setup: .load(writeSettings(dataset, ["hn_min_margin": -0.9, "C": 1])))
       let more = try remine(stricter)
@@ -48,7 +48,7 @@ import World
       _ = try first.upcoming(5)
       let found = try first.mine(5).flatMap(\.new).count
       #expect(found > 0)
-      // What comes in meanwhile is no kept picture's.
+      // A picture mined meanwhile does not count as a kept one.
       _ = try stricter.mine([dataset.folder.appending("scenes/scene-0001.jpg")])
 
       let whole = try remine(Miner(setup: stricter.setup))
@@ -113,7 +113,7 @@ import World
       try Data("no picture".utf8).write(to: URL(filePath: bad.string))
       _ = try miner.mineInbox(inbox.listing().files)
       #expect(try inbox.listing().files.isEmpty)
-      // As a kill leaves it that comes while a reason is written.
+      // As a kill leaves it while a reason is being written.
       let draft = miner.setup.folders.quarantine.appending("another.jpg.reason.txt.draft")
       try Data("no".utf8).write(to: URL(filePath: draft.string))
       #expect(try miner.retry() == [bad])

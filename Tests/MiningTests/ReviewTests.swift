@@ -21,7 +21,7 @@ import World
   }
 
   @Test func `sets windows aside that look more like the object than most objects do`() throws {
-    // Every positive is above the percentile 0, so a picture with the object must be doubted.
+    // Every positive is above percentile 0, so a picture with the object must be doubted.
     try withTrainedMiner(["hn_review_percentile": 0]) { miner, dataset in
       try miner.makeFolders()
       let car = try unknownCar(dataset)
@@ -37,7 +37,7 @@ import World
       #expect(try miner.status().hardNegatives.setAside == report.setAside)
       #expect(try miner.status().hardNegatives.total == report.hardNegatives)
 
-      // One is no object after all; the others are kept out.
+      // One window does not show the object; the others are kept out.
       #expect(try miner.decide(.negative, [waiting[0].id]).changed == [waiting[0].id])
       _ = try miner.decideWaiting(.skip)
       #expect(try miner.decide(.negative, [waiting[0].id]).changed == [])
@@ -45,14 +45,14 @@ import World
       #expect(after.setAside == 0 && after.total == report.hardNegatives + 1)
       _ = try miner.seal()
 
-      // Nothing of it comes back, however often the picture is mined.
+      // None of its windows returns, however often the picture is mined.
       let again = try miner.mine([car])[0]
       #expect(again.hits.count == report.hits.count)
       #expect(again.hardNegatives == 0 && again.setAside == 0)
     }
   }
 
-  /// Whatever was said of a window may be taken back, and said again; the ledger is whole in between.
+  /// Any decision on a window can be taken back and made again; the ledger is consistent in between.
   @Test(arguments: [Decision.negative, .object, .skip])
   func `lets windows wait again`(_ decision: Decision) throws {
     try withTrainedMiner(["hn_review_percentile": 0]) { miner, dataset in
@@ -66,7 +66,7 @@ import World
 
       let decided = try miner.decide(decision, [first])
       #expect(decided.changed == [first])
-      // What is taken back is what the report says, neighbours of an object included.
+      // Everything that the report lists is taken back, including an object's neighbours.
       let changed = decided.changed + decided.neighbours
       #expect(decided.before.mapValues { $0.sorted() } == [.wait: changed.sorted()])
       #expect(try miner.windowsForReview().map(\.id) == waiting.filter { !changed.contains($0) })
@@ -74,7 +74,7 @@ import World
       #expect(try miner.windowsForReview().map(\.id) == waiting)
       #expect(try Verification(of: miner.setup).findings() == [])
 
-      // Those that are sealed are rows of the file already.
+      // Sealed windows are already rows of the file.
       #expect(try miner.decide(.negative, waiting).changed == waiting.sorted())
       _ = try miner.seal()
       let late = try miner.decide(.wait, waiting)
@@ -115,7 +115,7 @@ import World
             #expect(hit.box.intersectionOverUnion(with: other.box) <= 0.5)
           }
         }
-        // What is gone overlaps something that stayed and was more confident.
+        // Each removed hit overlaps a more confident one that stayed.
         for hit in all.hits where !thinned.hits.contains(hit) {
           #expect(
             thinned.hits.contains {

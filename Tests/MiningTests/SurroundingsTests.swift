@@ -16,7 +16,7 @@ import World
 @Suite struct `Negatives from around objects` {
   private let clearance = 8
 
-  /// Draws pictures of cars alone, trains a first detector with them, and lends both.
+  /// Runs `body` with a first detector trained on drawn pictures of cars only.
   private func withObjectsAlone(
     _ keys: [String: Any] = [:], cars: Int = 20, _ body: (Miner, DrawnDataset) throws -> Void
   ) throws {
@@ -35,7 +35,7 @@ import World
     }
   }
 
-  /// The pictures whose objects were drawn, and the others.
+  /// The pictures whose objects were drawn for training, and the others.
   private func split(_ miner: Miner) throws -> (
     drawn: [AnnotatedPicture], others: [AnnotatedPicture]
   ) {
@@ -119,7 +119,7 @@ import World
       let report = try miner.mine([drawn[0].path])[0]
       #expect(report.fate == .mined && report.new.count == report.hits.count)
       expectClear(report, of: drawn[0])
-      // What measures is shown, and nothing of it is learnt.
+      // A picture that measures is shown, but nothing is learnt from it.
       let shown = try miner.mine([others[0].path])[0]
       #expect(shown.fate == .shown && shown.new.isEmpty)
       expectClear(shown, of: others[0])
@@ -149,7 +149,7 @@ import World
       expectRefusal(
         try drop(others[0].path, into: miner, as: "b.jpg"), saying: "held out to measure detectors")
       #expect(try miner.heldOut().negatives.isEmpty)
-      // A look at kept pictures again finds no object either.
+      // Re-mining finds no object either.
       for again in try miner.remine([miner.setup.folders.mined.appending("a.jpg")]) {
         expectClear(again, of: drawn[0])
       }
@@ -170,7 +170,7 @@ import World
       #expect(try !miner.batch(all: true, LeftOut()).contains(picture))
       try FileManager.default.removeItem(atPath: annotation.string)
       expectRefusal(try miner.mine([picture])[0], saying: "whose annotation cannot be used")
-      // Without any annotation, the picture alone is refused, and others are mined.
+      // Without any annotations only this picture is refused, and others are mined.
       try FileManager.default.removeItem(atPath: dataset.carAnnotations.string)
       expectRefusal(
         try drop(picture, into: miner, as: "a.jpg"), saying: "whose annotation cannot be used")

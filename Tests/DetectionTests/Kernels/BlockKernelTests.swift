@@ -4,7 +4,7 @@ import Testing
 
 @testable import Detection
 
-/// The kernels that make margins of cells against their references, over random shapes.
+/// Compares the kernels that turn cells into margins with their references, over random shapes.
 @Suite struct `Block kernels` {
   @Test(arguments: UInt64(1)...4)
   func `normalise a row of blocks and round it to the nearest integers`(seed: UInt64) {
@@ -63,7 +63,7 @@ import Testing
         Int.random(in: 1...13, using: &generator), Int.random(in: 1...70, using: &generator)
       )
       let (pitch, marginPitch) = (paddedToLanes(windows + columns) + 8, paddedToLanes(windows))
-      // Any features, and weights whose sums stay within 32 bits.
+      // Any features, with weights whose sums fit in 32 bits.
       let blocks = (0..<(pairCount * pitch)).map { _ in
         pair(
           (0...CK_UNIT).randomElement(using: &generator)!, .random(in: 0...32767, using: &generator)

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Detection
 
-/// The kernels that make cells of pixels against their references, over random shapes.
+/// Compares the kernels that turn pixels into cells with their references, over random shapes.
 @Suite struct `Cell kernels` {
   @Test(arguments: UInt64(1)...4)
   func `spread pixels by their column within a cell`(seed: UInt64) {
@@ -35,7 +35,7 @@ import Testing
       rows.describe(through: 0)
       let scale = buffer.hog.table.scale
       for (rowVersion, columnVersion) in buffer.versions {
-        // Of the first cell nobody asks for a gradient across its left edge, so that is not looked for.
+        // The first cell's gradient across its left edge is never needed, so it is not checked.
         let firstCell = [CK_INSIDE, CK_LAST].contains(columnVersion) ? 1 : 0
         for cell in firstCell..<max(firstCell, cellCount) {
           let expected = hog.histogramReference(
@@ -61,7 +61,7 @@ import Testing
       let strip = GrayImage.random(
         width: (cellCount + 1) * hog.cellColumns + 1, height: hog.cellRows + 2, using: &generator)
       let table = GradientTable(hog)
-      // One cell more to the left, whose last column is the neighbour of the first that is looked at.
+      // One extra cell on the left, whose last column is the neighbour of the first cell in use.
       let pitch = paddedToLanes(cellCount + 2) + CK_LANES
       let rowSize = hog.cellColumns * pitch
       var spread = [Int32](repeating: 0, count: strip.height * rowSize + CK_LANES)

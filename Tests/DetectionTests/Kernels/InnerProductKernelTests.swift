@@ -4,13 +4,13 @@ import Testing
 
 @testable import Detection
 
-/// The kernels of training against their references, over random shapes.
+/// Compares the training kernels with their references, over random shapes.
 @Suite struct `Inner product kernels` {
   @Test(arguments: UInt64(1)...4)
   func `multiply rows with rows`(seed: UInt64) {
     var generator = SeededGenerator(seed: seed)
     for _ in 0..<10 {
-      // Panels of columns end after 768.
+      // A panel of columns ends after 768.
       let columns = Int.random(in: 1...1600, using: &generator)
       let (a, b) = (Rows(columns, using: &generator), Rows(columns, using: &generator))
       var products = [Float](repeating: -1, count: a.chosen.count * b.chosen.count)
@@ -49,7 +49,7 @@ import Testing
   }
 }
 
-/// Random rows, and some of them in any order.
+/// Random rows, and a random selection of them.
 private struct Rows {
   let columns: Int
   let values: [Float]

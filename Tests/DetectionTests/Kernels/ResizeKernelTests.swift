@@ -19,7 +19,7 @@ import Testing
       }
       let across = AreaAxisReference.random(of: source.width, using: &generator)
       let down = AreaAxisReference.random(of: source.height, using: &generator)
-      // In two bands, as two threads would.
+      // In two bands, as with two threads.
       let middle = Int.random(in: 0...down.starts.count, using: &generator)
       var resized = [UInt8](repeating: 0, count: across.starts.count * down.starts.count)
       across.withKernelAxis { across in
@@ -41,7 +41,7 @@ import Testing
 }
 
 extension AreaAxisReference {
-  /// Averages of one to five pixels each, further and further along an axis of `count`.
+  /// Averages of one to five pixels each, at increasing positions along an axis of `count` pixels.
   fileprivate static func random(
     of count: Int, using generator: inout SeededGenerator
   ) -> AreaAxisReference {

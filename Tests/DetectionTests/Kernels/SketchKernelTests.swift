@@ -4,7 +4,7 @@ import Testing
 
 @testable import Detection
 
-/// The kernels of sketches against their references, over random shapes.
+/// Compares the sketch kernels with their references, over random shapes.
 @Suite struct `Sketch kernels` {
   @Test(arguments: UInt64(1)...4)
   func `round a row to sixteen levels`(seed: UInt64) {
@@ -24,7 +24,7 @@ import Testing
       for c in 0..<count {
         let error = Double(row[c]) - Double(sketch.least) - Double(sketch.unit) * Double(found[c])
         square += error * error
-        // Halfway between two levels either is right.
+        // Halfway between two levels, either is right.
         let isHalfway = abs(error) > 0.4999 * Double(sketch.unit)
         #expect(found[c] == reference.levels[c] || isHalfway)
       }

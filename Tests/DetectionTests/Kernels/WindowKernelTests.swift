@@ -4,7 +4,7 @@ import Testing
 
 @testable import Detection
 
-/// The kernels that look at single windows against their references, over random shapes and norms.
+/// Compares the kernels that process single windows with their references, over random shapes and norms.
 @Suite struct `Window kernels` {
   @Test(arguments: UInt64(1)...6)
   func `gather a window's cells, each in its version`(seed: UInt64) {
@@ -28,7 +28,7 @@ import Testing
     for _ in 0..<20 {
       let window = DrawnWindow(using: &generator)
       let (hog, gathered) = (window.hog, window.gathered)
-      // One value more, which must stay as it is.
+      // One extra value, which must stay unchanged.
       var features = [Float](repeating: -1, count: hog.featureCount + 1)
       unsafe ck_window_features(
         gathered.cells, gathered.shares, hog.cellsDown, hog.cellsAcross, hog.blockRows,
@@ -62,7 +62,7 @@ import Testing
   }
 }
 
-/// Rows of random cells in all their versions, and windows amongst them.
+/// Rows of random cells in all their versions, with windows among them.
 private struct DrawnWindow {
   /// The last column at which a window begins.
   static let furthest = 5

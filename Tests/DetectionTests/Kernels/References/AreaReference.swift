@@ -4,8 +4,8 @@ struct AreaAxisReference {
   let weights: [[Float]]
 }
 
-/// What `ck_resize_area` does, pixel by pixel: averages along the rows, then those downwards, rounded half to even.
-/// The order of the sums is the kernel's, so the bytes are the same.
+/// The reference for `ck_resize_area`, pixel by pixel: averages along the rows, then down the columns, rounded half
+/// to even. It adds in the kernel's order, so the bytes are equal.
 func areaReference(
   _ source: [UInt8], pitch: Int, across: AreaAxisReference, down: AreaAxisReference
 ) -> [UInt8] {

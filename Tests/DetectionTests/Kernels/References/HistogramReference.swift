@@ -3,8 +3,8 @@ import CKernels
 @testable import Detection
 
 extension HOGDescriptor {
-  /// What `ck_histograms` does for one version of one cell: the sums of its gradient magnitudes by bin, pixel by pixel,
-  /// without the gradients across the window's edges that the version lies on.
+  /// The reference for `ck_histograms` and one version of one cell: the sums of its gradient magnitudes per bin,
+  /// pixel by pixel, without the gradients across the window edges that the version touches.
   func histogramReference(
     of image: GrayImage, x: Int, y: Int, _ rowVersion: Int, _ columnVersion: Int
   ) -> [Double] {

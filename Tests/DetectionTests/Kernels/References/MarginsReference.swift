@@ -1,7 +1,8 @@
-/// What `ck_add_margins` adds to the margin of one window: its blocks' features times their weights, as integers.
+/// The reference for `ck_add_margins`: what it adds to one window's margin, its blocks' features times their weights,
+/// as integers.
 /// - Parameters:
-///   - features, weights: one array a block.
-///   - unit: what the sum is multiplied by.
+///   - features, weights: one array per block.
+///   - unit: the factor for the sum.
 func marginReference(_ features: [[Int]], _ weights: [[Int]], unit: Float) -> Double {
   var sum = 0
   for (features, weights) in zip(features, weights) {

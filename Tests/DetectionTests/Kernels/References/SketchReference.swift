@@ -1,4 +1,4 @@
-/// What `ck_sketch_row` does, column by column, in double precision.
+/// The reference for `ck_sketch_row`, column by column, in double precision.
 struct SketchReference {
   let least, unit: Double
   let levels: [Int]
@@ -12,7 +12,7 @@ struct SketchReference {
   }
 }
 
-/// The levels of a sketch, for each of the columns there is room for.
+/// The levels of a sketch, one for each column that it has room for.
 func levels(of words: [UInt32]) -> [Int] {
   (0..<words.count * 8).map { column in
     let c = column % 64

@@ -1,6 +1,6 @@
 @testable import Detection
 
-/// What `ck_window_features` does: the features of a window's blocks, each normalised by itself.
+/// The reference for `ck_window_features`: the features of a window's blocks, each normalised separately.
 /// - Parameter cells: [cell row][cell column][bin]
 func windowReference(_ cells: [[[Double]]], _ hog: HOGDescriptor) -> [Double] {
   var features: [Double] = []
