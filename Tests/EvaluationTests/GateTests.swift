@@ -18,7 +18,7 @@ import World
 
 @Suite struct `Gate of generations` {
   @Test func `lets through what the held-out pictures do not show to be worse`() {
-    // One object more or less is chance; so is a log-average miss rate that differs by it.
+    // One object more or less is chance, and so is a log-average miss rate that differs by one object.
     let gate = gate(detector(missing: 3), after: [detector(missing: 2)])
     #expect(gate.isAccepted && gate.isInformed)
     #expect(gate.reason.contains("misses 2 → 3 of 40 objects"))
@@ -33,7 +33,7 @@ import World
         "it misses 12 of 40 objects, generation 1 2 (95 %: 0.006 to 0.169), 10 lost and 0 won"))
   }
 
-  /// Its curve is better, but nobody runs a curve.
+  /// The curve is better, but people run a detector at one threshold.
   @Test func `refuses a better curve that misses more where people run it`() {
     let old = detector(missing: 2, falsePositives: 10, at: 0.3)
     let new = detector(missing: 0, of: 40, weak: 14)
@@ -44,7 +44,7 @@ import World
     #expect(refused.reason.contains("would miss 0"))
     #expect(refused.reason.contains("set target_fppi to let each model"))
 
-    // With a threshold of its own it is simply better.
+    // At its own threshold it is simply better.
     #expect(gate(new, after: [old], target: 0.1).isAccepted)
   }
 
@@ -52,14 +52,14 @@ import World
     let old = detector(missing: 2, falsePositives: 60, at: 1.2)
     let gate = gate(detector(missing: 12), after: [old])
     #expect(gate.isAccepted && gate.reason.contains("false positives per image 1.50 → 0.00"))
-    // But none are taken for nothing.
+    // But nothing is given up without a gain.
     let reverse = self.gate(old, after: [detector(missing: 2)])
     #expect(!reverse.isAccepted)
     #expect(reverse.reason.contains("it has 60 false positives in 40 pictures, generation 1 0"))
   }
 
   @Test func `refuses a worse curve at the same point`() {
-    // As good above the threshold; but what the old one finds below it, the new one never does.
+    // It is as good above the threshold, but never finds what the old one finds below it.
     let (new, old) = (detector(missing: 20), detector(missing: 0, weak: 20))
     let refused = gate(new, after: [old])
     #expect(!refused.isAccepted)
@@ -69,7 +69,7 @@ import World
   }
 
   @Test func `measures up to the best so far, so that small steps down do not add up`() {
-    // Each misses two more than the one before, which no picture could tell from chance.
+    // Each misses two more than the one before, a difference that could be chance.
     let steps = [2, 5, 8, 11].map { detector(missing: $0) }
     for (old, new) in zip(steps, steps.dropFirst()) {
       #expect(gate(new, after: [old]).isAccepted)
@@ -86,7 +86,7 @@ import World
       #expect(gate.reason.contains("finds none of the 40 held-out objects above probability 0.700"))
     }
     #expect(gate(detector(missing: 40), after: [], isForced: true).isAccepted)
-    // Three objects cannot tell.
+    // Three objects are too few to tell.
     #expect(gate(detector(missing: 3, of: 3), after: []).isAccepted)
   }
 
@@ -121,11 +121,11 @@ import World
   @Test func `calls the log-average by another name where no picture without an object is left`() {
     let new = detector(missing: 2, negatives: 0)
     #expect(new.report.logAverageMissRate == nil)
-    // Without a false positive it is the miss rate.
+    // Without false positives it equals the miss rate.
     #expect(abs(new.report.logAverageMissRateBesideObjects! - 0.05) < 1e-12)
     let among = gate(new, after: [detector(missing: 4, negatives: 0)])
     #expect(among.reason.contains("log-average beside objects 0.1000 → 0.0500"))
-    // What is not the same is not compared.
+    // Measures on different sets are not compared.
     let before = gate(new, after: [detector(missing: 4)])
     #expect(before.reason.contains("log-average beside objects 0.0500"))
     #expect(!before.reason.contains("→"))
@@ -143,7 +143,7 @@ import World
       #expect(miner.detector?.generation == good.generation)
       #expect(try miner.generations().map(\.isLive) == [true, false])
 
-      // A person may insist, and that is written down.
+      // A person can force a generation, and that is recorded.
       let forced = try miner.train(isForced: true)
       #expect(forced.isAccepted && forced.isLive)
       #expect(try miner.generations().map(\.record.isForced) == [false, false, true])
@@ -171,10 +171,10 @@ import World
       new: new, earlier: earlier, rules(target: target, tolerance: tolerance), isForced: isForced)
   }
 
-  /// One object a picture, and 40 pictures without one; probability 0.7 is a margin of 0.42.
+  /// One object per picture, and 40 pictures without objects. Probability 0.7 is a margin of 0.42.
   /// - Parameters:
-  ///   - missing: objects that are never found, the first.
-  ///   - weak: objects that are found at a margin of 0.2 only, the last; the others are at 1.
+  ///   - missing: the number of objects that are never found; these come first.
+  ///   - weak: the number of objects that are found only at a margin of 0.2; these come last. The others are at 1.
   ///   - falsePositives: spread evenly.
   private func detector(
     missing: Int, of count: Int = 40, weak: Int = 0, falsePositives: Int = 0,
@@ -240,7 +240,7 @@ import World
     try withTrainedMiner(["percent_gt_images": 0.5]) { miner, dataset in
       let before = try miner.heldOut().annotated.map(\.path)
       #expect(before.count == 10)
-      // A new picture whose name comes first shifts what the same seed draws.
+      // A new picture whose name sorts first changes what the same seed draws.
       let model = try #require(before.first)
       let added = dataset.carImages.appending("0.jpg")
       let bytes = try Data(contentsOf: URL(filePath: model.string))
@@ -304,11 +304,11 @@ import World
       let dropped = try miner.mineInbox(Inbox(folder: miner.setup.folders.inbox).listing().files)
       #expect(dropped.count { $0.fate == .heldOut } == heldOut.count)
       #expect(dropped.count { $0.fate == .mined } == scenes.count - heldOut.count)
-      // Who names them sees what the detector makes of them, and it learns nothing.
+      // Naming a held-out picture shows what the detector finds in it, and the detector learns nothing.
       for report in try miner.mine(heldOut) {
         #expect(report.fate == .shown && report.windows > 0 && report.hardNegatives == 0)
       }
-      // Once each, though two files have the content of each.
+      // Each once, though two files have the same content.
       #expect(try miner.heldOut().negatives == heldOut)
     }
   }

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Evaluation
 
-/// A model file and the ledger may have been written by anybody.
+/// Any program can have written a model file or the ledger.
 @Suite struct `Kept measures` {
   @Test(arguments: [
     #"{"objects":-1,"negatives":1,"curve":[]}"#,

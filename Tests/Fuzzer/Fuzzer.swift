@@ -1,7 +1,7 @@
 import Fuzzing
 import Glibc
 
-/// The kind of input that `MISFIRE_FUZZED_INPUT` names.
+/// The kind of input named by `MISFIRE_FUZZED_INPUT`.
 private let input: FuzzedInput = {
   let name = unsafe getenv("MISFIRE_FUZZED_INPUT").map { unsafe String(cString: $0) } ?? ""
   guard let input = FuzzedInput(rawValue: name) else {
@@ -12,7 +12,7 @@ private let input: FuzzedInput = {
   return input
 }()
 
-/// What libFuzzer calls, over and over.
+/// The function that libFuzzer calls repeatedly.
 /// - SeeAlso: https://llvm.org/docs/LibFuzzer.html
 @_cdecl("LLVMFuzzerTestOneInput")
 public func testOneInput(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {

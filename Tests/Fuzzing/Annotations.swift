@@ -2,19 +2,19 @@ internal import Annotations
 internal import Detection
 internal import SystemPackage
 
-/// The annotation of one picture, in the format that its name tells.
+/// Reads the annotation of one picture, in the format that its name indicates.
 func readAnnotation(_ bytes: [UInt8], named name: String) {
   withScratchFile(bytes, named: name) { file in
     readObjects(.folder(file.removingLastComponent(), files: [file]))
   }
 }
 
-/// The annotations of many pictures.
+/// Reads the annotations of many pictures.
 func readCOCO(_ bytes: [UInt8]) {
   withScratchFile(bytes, named: "annotations.json") { readObjects(.coco($0)) }
 }
 
-/// What becomes of boxes: each is inside the picture, and is grown by `offset`.
+/// Checks that each box is inside the picture, and grows it by `offset`.
 private func readObjects(_ place: Annotations.Place) {
   let size = PixelSize(width: 640, height: 480)
   let pictures: [FilePath] = ["/pictures/image_1.jpg", "/pictures/train/image_1.jpg"]

@@ -1,21 +1,21 @@
 internal import Corpus
 internal import Detection
 
-/// Settings that make 36 features, as the files of the corpus have them.
+/// Settings that give 36 features, as in the files of the corpus.
 private let hog = HOGDescriptor(
   window: PixelSize(width: 8, height: 8), orientations: 9, cellRows: 4, cellColumns: 4,
   blockRows: 2,
   blockColumns: 2, squareRoot: true, blockNorm: .l1)
 
-/// Whether HDF5's second form or a later one begins these bytes, as everything that is written here does.
+/// Whether these bytes begin a file in HDF5's second format or a later one, like every file that Misfire writes.
 ///
-/// The first form has no checksums; HDF5 1.10 itself uses freed memory over some damaged files of it, which only HDF5 can
-/// mend.
+/// The first format has no checksums. HDF5 1.10 itself uses freed memory on some damaged files in it, which only HDF5
+/// can fix.
 private func hasChecksums(_ bytes: [UInt8]) -> Bool {
   bytes.count > 8 && bytes.starts(with: [0x89, 0x48, 0x44, 0x46]) && bytes[8] >= 2
 }
 
-/// A model file.
+/// Reads a model file.
 func readModel(_ bytes: [UInt8]) {
   guard hasChecksums(bytes) else { return }
   withScratchFile(bytes, named: "model.hdf5") { file in
@@ -27,7 +27,7 @@ func readModel(_ bytes: [UInt8]) {
   }
 }
 
-/// A feature file, all of which is read, as a training does, and written anew, as an extraction does.
+/// Reads all of a feature file, as a training does, and rewrites it, as an extraction does.
 func readFeatures(_ bytes: [UInt8]) {
   guard hasChecksums(bytes) else { return }
   withScratchFile(bytes, named: "features.hdf5") { path in

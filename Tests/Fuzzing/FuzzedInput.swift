@@ -1,5 +1,4 @@
-/// What is read here and may have been written by anybody: each kind has a function that takes any bytes, and that must
-/// return, however wrong they are.
+/// Untrusted input: each kind has a function that takes any bytes and must return, however wrong they are.
 package enum FuzzedInput: String, CaseIterable, Sendable {
   case settings, voc, coco, yolo, caltech, model, features, header, reply, experiment,
     metrics

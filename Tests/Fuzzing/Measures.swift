@@ -3,7 +3,7 @@ internal import Evaluation
 internal import SystemPackage
 internal import Training
 
-/// The report of an experiment that was kept: that it is refused, or tells how many hard negatives are enough.
+/// Reads the stored report of an experiment: it is refused, or says how many hard negatives are enough.
 func readExperiment(_ bytes: [UInt8]) {
   do {
     let report = try Experiment.report(bytes, keptIn: "experiment.json")
@@ -15,7 +15,7 @@ func readExperiment(_ bytes: [UInt8]) {
   }
 }
 
-/// What a model and the ledger say of a training's measures.
+/// Reads a training's measures, as stored in a model and in the ledger.
 func readMetrics(_ bytes: [UInt8]) {
   do {
     let metrics = try GenerationMetrics(json: String(decoding: bytes, as: UTF8.self))

@@ -1,7 +1,7 @@
 internal import Detection
 internal import Raster
 
-/// A picture's header, which is read in the daemon's own process before a decoder sees the picture.
+/// Reads a picture's header, which the daemon's own process reads before a decoder sees the picture.
 func readHeader(_ bytes: [UInt8]) {
   do {
     let header = try PictureHeader(of: bytes)
@@ -12,7 +12,7 @@ func readHeader(_ bytes: [UInt8]) {
   }
 }
 
-/// What a decoder answers, which a picture may have taken over: the first byte says how much it was given room for.
+/// Reads a decoder's answer, which a picture may control. The first byte is how much room the decoder was given.
 func readReply(_ bytes: [UInt8]) {
   guard let room = bytes.first,
     let (reply, words) = DecoderReply.parse(Array(bytes.dropFirst()), outputCapacity: Int(room) * 9)

@@ -1,9 +1,9 @@
 internal import Foundation
 internal import SystemPackage
 
-/// Runs `body` with a file in a folder of its own, in memory where the system has a place for that.
+/// Runs `body` with a file in a folder of its own, in memory if the system allows it.
 ///
-/// The folder stays until the process ends: a fuzzer comes by ten thousand times a second.
+/// The folder stays until the process ends, because a fuzzer makes ten thousand calls a second.
 func withScratchFile(_ bytes: [UInt8], named name: String, _ body: (FilePath) -> Void) {
   let file = scratchFolder.appending(name)
   do {

@@ -2,7 +2,7 @@ import Foundation
 import Fuzzing
 import Testing
 
-/// Everything that was ever worth keeping for the fuzzer: whole files of each kind, and what once went wrong.
+/// Every input worth keeping for the fuzzer: complete files of each kind, and files that once caused failures.
 @Suite struct `The fuzzer's corpus` {
   private static let folder = URL(filePath: #filePath).deletingLastPathComponent()
     .appending(path: "Corpus")

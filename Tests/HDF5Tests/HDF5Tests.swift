@@ -4,7 +4,7 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// A table of `rows` × `columns` whose numbers say where they are.
+/// A table of `rows` × `columns` whose numbers encode their positions.
 private func table(_ rows: Int, _ columns: Int) -> [Float] {
   (0..<(rows * columns)).map { Float($0) / 8 }
 }

@@ -3,7 +3,7 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// Rows are read by the system where they lie as memory has them, and by the library where not: what comes is the same.
+/// The system reads rows stored in memory's format, and the library reads all others; the result is the same.
 @Suite struct `Reading rows` {
   /// How h5py writes them.
   private static let ways = [
@@ -42,7 +42,7 @@ import Testing
       let new = try HDF5File(creating: path)
       let written = try new.createDataset("rows", of: Float.self, shape: [3, 2])
       try written.write([1, 2, 3, 4, 5, 6], rows: 0..<3)
-      // What is being written is read back as the library has it.
+      // In a file open for writing, the library reads back what was written.
       #expect(try written.read(Float.self, rows: 1..<3) == [3, 4, 5, 6])
       try new.close()
       let rows = try HDF5File(reading: path).dataset("rows")

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 @Suite struct `A dataset over other files` {
-  /// Two files in a folder beside the main file, whose name is a pattern to the library.
+  /// Two files in a folder beside the main file; the library reads the folder's name as a pattern.
   private struct Spread {
     let folder: FilePath
     var main: FilePath { folder.appending("100%b.hdf5") }
@@ -31,7 +31,7 @@ import Testing
       try file.close()
     }
 
-    /// What h5py finds, working in another folder.
+    /// What h5py finds when run in another folder.
     var found: String {
       get throws {
         try Python.run(

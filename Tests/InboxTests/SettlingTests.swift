@@ -51,7 +51,7 @@ private let png: [UInt8] =
       try write([1, 2, 3], to: folder.appending("a"))
       var picked = settling.pick(from: try listFolder(folder), limit: 9, now: start)
       #expect(picked.whole.isEmpty && picked.nextLook == start + .seconds(2))
-      // It grows: the wait begins anew.
+      // It grows, so the wait starts over.
       try write([1, 2, 3, 4], to: folder.appending("a"))
       picked = settling.pick(from: try listFolder(folder), limit: 9, now: start + .seconds(1))
       #expect(picked.whole.isEmpty && picked.nextLook == start + .seconds(3))

@@ -5,8 +5,8 @@ import Testing
 
 @testable import Inotify
 
-/// One at a time: a watch that another test adds makes all of them anew, and events are lost meanwhile, which only a second
-/// `.watched` tells.
+/// One at a time: a watch that another test adds recreates all of them, and only a second `.watched` reveals the
+/// events lost meanwhile.
 @Suite(.serialized, .timeLimit(.minutes(5))) struct `A folder's watch` {
   @Test func `says that it watches before anything has happened`() async throws {
     try await withTemporaryFolder { folder in
@@ -137,7 +137,7 @@ import Testing
   }
 }
 
-/// A watch, and all that it tells.
+/// A watch and all its news.
 private struct Watched {
   let watch: FolderWatch
   private let news: AsyncStream<FolderNews>
@@ -149,12 +149,12 @@ private struct Watched {
     watch = FolderWatch(folder) { end.yield($0) }
   }
 
-  /// Waits until it tells this.
+  /// Waits for this news.
   func next(_ wanted: FolderNews) async {
     for await told in news where told == wanted { return }
   }
 
-  /// What it has told and nobody has waited for.
+  /// The news that no test has waited for yet.
   var everything: [FolderNews] {
     get async {
       end.finish()

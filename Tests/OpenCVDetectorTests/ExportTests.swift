@@ -9,7 +9,7 @@ import Testing
 
 @testable import Detecting
 
-/// A detector of OpenCV's features, a picture and how it is searched.
+/// A detector with OpenCV's features, a picture, and search settings.
 private struct Search {
   let model: LinearSVM
   let picture: GrayImage
@@ -27,7 +27,7 @@ private struct Search {
     picture = .random(
       width: 2 * hog.window.width + .random(in: 0...90, using: &generator),
       height: 2 * hog.window.height + .random(in: 0...90, using: &generator), using: &generator)
-    // OpenCV pads wrongly where the greatest common divisor of step and stride is no power of two.
+    // OpenCV pads incorrectly if the greatest common divisor of step and stride is not a power of two.
     let strides = [hog.strideColumns, hog.strideRows]
     step = (2...9).filter { step in
       padding == 0 || strides.allSatisfy { [1, 2, 4, 8].contains(greatestDivisor(step, $0)) }
@@ -69,7 +69,7 @@ private func greatestDivisor(_ a: Int, _ b: Int) -> Int {
       try search.write(to: path, as: .xml)
       return search.windows(ofDetectorAt: path)
     }
-    // The picture itself: the layers of detectMultiScale are others.
+    // Only the picture itself, because detectMultiScale uses other layers.
     let ours = search.scan().filter { $0.layer == 0 }
     #expect(!ours.isEmpty)
     for hit in ours {
@@ -81,7 +81,7 @@ private func greatestDivisor(_ a: Int, _ b: Int) -> Int {
     }
   }
 
-  /// Misfire's pyramid, made with OpenCV: docs/format.md shows the same.
+  /// Misfire's pyramid, made with OpenCV as docs/format.md shows.
   private static let search = """
     import cv2, json, sys, numpy as np
 
@@ -150,7 +150,7 @@ private func greatestDivisor(_ a: Int, _ b: Int) -> Int {
     }
   }
 
-  /// Rounding decides there.
+  /// Whether rounding decides if the window is found.
   private func isOnThreshold(_ margin: Double, _ search: Search) -> Bool {
     abs(margin - search.threshold) < 1e-4
   }

@@ -18,7 +18,7 @@ import Testing
       let time = try #require(folderEntry(at: path)).modified
       let later = FileTime(seconds: time.seconds + 1, nanoseconds: time.nanoseconds)
 
-      // Other bytes behind the same size and time show that nothing was read.
+      // Other bytes with the same size and time: the old value shows that nothing was read.
       try write("second", to: path)
       try setTime(of: path, time)
       #expect(try memory.digest(of: path, maximumCount: 100) == first)
@@ -64,7 +64,7 @@ import Testing
     }
   }
 
-  /// In place: the file stays the same one.
+  /// Writes in place, so that the file keeps its inode.
   private func write(_ text: String, to path: FilePath) throws {
     try Data(text.utf8).write(to: URL(filePath: path.string))
   }

@@ -6,9 +6,9 @@ import Testing
 @testable import Pictures
 
 @Suite struct `Reading a picture` {
-  /// What the system said of its length was taken for true, and the file read to its end, wherever that was.
+  /// The length that the system reported used to be trusted, and the file read to its end, wherever that was.
   @Test func `refuses what is longer than it says, like what says it`() throws {
-    // A regular file that says it is empty.
+    // A regular file whose reported size is 0.
     for path in ["/proc/self/status", "/proc/self/exe"] as [FilePath] {
       let error = #expect(throws: PictureUnreadable.self) {
         try PictureBytes(reading: path, maximumCount: 100)
@@ -20,7 +20,8 @@ import Testing
     }
   }
 
-  /// A link may have taken the picture's place since the inbox was listed, and lead to what its maker may not read.
+  /// A link can have replaced the picture since the inbox was listed, and lead to a file that its creator cannot
+  /// read.
   @Test func `follows no link where it is told to follow none`() throws {
     try withTemporaryFolder { folder in
       let (path, link) = (folder.appending("picture.jpg"), folder.appending("link.jpg"))

@@ -8,7 +8,7 @@ import Testing
 @Suite struct `A window for boxes` {
   @Test func `has their mean shape, about 80×80 pixels, in whole cells`() {
     let proposal = WindowProposal(for: [(100, 40), (140, 60), (180, 68)].map(PixelSize.init))
-    // The mean is 140×56, and 5 pixels on each side.
+    // The mean is 140×56, plus 5 pixels on each side.
     #expect(proposal.window == PixelSize(width: 120, height: 56) && proposal.cell == 8)
     #expect(proposal.offset == 5 && proposal.upsample == 1)
     #expect(proposal.tooSmall == 0 && proposal.tooLong == 0)
@@ -30,7 +30,7 @@ import Testing
     #expect(long.tooSmall == 0 && long.tooLong == 1)
   }
 
-  /// Tried at every height: no window of this shape shares more with the object than is said.
+  /// Tries every height: no window of this shape overlaps the object more than claimed.
   @Test(arguments: UInt64(1)...20) func `fits what some window shares a half with`(seed: UInt64) {
     var generator = SeededGenerator(seed: seed)
     func size() -> PixelSize {

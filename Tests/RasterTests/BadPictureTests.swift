@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 @Suite struct `Bad pictures` {
-  /// A grey picture with some structure, so that its encodings are not trivially short.
+  /// A grey picture with enough structure that its encodings are not trivially short.
   static let image = GrayImage(
     width: 64, height: 48, pixels: (0..<64 * 48).map { UInt8(truncatingIfNeeded: $0 &* $0 / 7) })
 
@@ -26,8 +26,8 @@ import Testing
       + (0..<256).flatMap { [UInt8($0), UInt8($0), UInt8($0), 0] } + image.pixels
   }
 
-  /// A TIFF of one strip, whose directory comes last.
-  /// - Parameter more: further entries of the directory: tag and value.
+  /// A TIFF with one strip, whose directory comes last.
+  /// - Parameter more: additional directory entries: tag and value.
   static func tiff(_ image: GrayImage, more: [(Int, Int)] = []) -> [UInt8] {
     let little = { (value: Int, count: Int) in (0..<count).map { UInt8(value >> (8 * $0) & 0xff) } }
     let entries =
@@ -41,11 +41,11 @@ import Testing
       + little(0, 4)
   }
 
-  /// A GIF of `image`'s size, all of one colour, without the file's end: its frame is there.
+  /// A GIF of `image`'s size in a single colour, without the end of the file but with its frame.
   static let gif: [UInt8] = {
     let little = { (value: Int) in [UInt8(value & 0xff), UInt8(value >> 8)] }
     let size = little(image.width) + little(image.height)
-    // Codes of three bits: clear (4), then pixels of colour 1, clearing before four bits are needed.
+    // Three-bit codes: clear (4), then pixels of colour 1, clearing before four bits are needed.
     var bits: [Int] = []
     for index in 0..<image.pixels.count {
       if index.isMultiple(of: 2) { bits += [0, 0, 1] }
@@ -68,7 +68,7 @@ import Testing
       let header = try PictureHeader(of: bytes)
       #expect(header.format == format && header.size == Self.image.size && header.isComplete)
       #expect(try Raster.decodeGray(bytes).size == Self.image.size)
-      // A JPEG's end marker and the offset of a TIFF file's next directory come after all rows.
+      // A JPEG's end marker and the offset of a TIFF's next directory come after all rows.
       let trailer = [.jpeg: 2, .tiff: 4][format, default: 0]
       let needed = bytes.count - trailer
       for length in 1..<needed {
@@ -92,7 +92,7 @@ import Testing
     }
   }
 
-  /// An end marker hides that rows are missing, as zeros do, and nothing at all.
+  /// Missing rows can be followed by an end marker, by zeros, or by nothing.
   @Test(arguments: ["an end marker", "zeros", "nothing"])
   func `are refused when half of a JPEG is missing, whatever follows`(end: String) throws {
     let ends: [String: [UInt8]] = [
@@ -139,7 +139,7 @@ import Testing
     }
   }
 
-  /// Once the message of such a size ended the process: the product of the two is more than an Int holds.
+  /// The message about such a size used to end the process: the product of its sides overflows an Int.
   @Test func `of sizes that no number holds have a reason like any other`() throws {
     let tiff = Self.tiff(Self.image)
     let big = [UInt8](repeating: 0xff, count: 4)
@@ -174,7 +174,7 @@ import Testing
   }
 
   @Test func `of too many pixels are refused by their header`() throws {
-    // A PNG header of 60,000 × 60,000 pixels, and a PGM of more than an Int can count; neither holds any.
+    // A PNG header of 60,000 × 60,000 pixels, and a PGM with more than an Int can count; neither has any pixels.
     let png: [UInt8] =
       [0x89] + Array("PNG\r\n".utf8) + [0x1a, 0x0a, 0, 0, 0, 13] + Array("IHDR".utf8)
       + [0, 0, 0xea, 0x60, 0, 0, 0xea, 0x60, 8, 2, 0, 0, 0]
@@ -197,8 +197,8 @@ import Testing
   }
 
   @Test func `whose length no number holds are refused like any other that is cut`() throws {
-    // Once this header ended the process: its rows come to 2^63 − 8 bytes, which an Int just holds, but not
-    // with the offset of the first pixel added.
+    // This header used to end the process: its rows take 2^63 − 8 bytes, which just fits in an Int, but not with the
+    // offset of the first pixel added.
     let little = { (value: Int, count: Int) in (0..<count).map { UInt8(value >> (8 * $0) & 0xff) } }
     let header =
       Array("BM".utf8) + little(0, 8) + little(0xFFFF_FFFF, 4) + little(40, 4)

@@ -5,9 +5,9 @@ import Testing
 
 @testable import Raster
 
-/// Whose pictures a decoder sees, and for how long.
+/// Which users' pictures a decoder sees, and for how long.
 @Suite(.timeLimit(.minutes(5))) struct `A decoder's life` {
-  /// The process that decodes a picture of this user.
+  /// The process that decodes this user's pictures.
   private func process(_ decoders: DecoderProcesses, of user: UInt32) throws -> pid_t {
     let png = try `Decoder processes`.png.get()
     return try decoders.perform(for: PictureOwner(userID: user)) {
@@ -21,7 +21,7 @@ import Testing
     }
   }
 
-  /// Waits until the process has ended; who else waits for it may be first.
+  /// Waits until the process has ended, even if something else reaps it first.
   private func awaitEnd(of process: pid_t) {
     var end = siginfo_t()
     waitid(P_PID, id_t(process), &end, WEXITED | WNOWAIT)

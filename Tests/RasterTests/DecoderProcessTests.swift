@@ -9,7 +9,7 @@ import Testing
 @Suite struct `Decoder processes` {
   static let png = Result { try Raster.encode(`Bad pictures`.image, as: .png) }
 
-  /// A decoder and what it makes of a good picture.
+  /// Runs a decoder on a good picture.
   func decode(
     _ decoder: DecoderProcess, memoryBytes: Int = 1 << 30, time: Duration = .seconds(30)
   ) throws -> [UInt8] {
@@ -44,7 +44,7 @@ import Testing
 
   @Test func `say of a picture what was printed about it, and nothing of the one before`() throws {
     let decoder = try DecoderProcess(executable: DecoderProcesses.executable)
-    // A chunk that may be missing, whose checksum is wrong: libpng warns, and reads on.
+    // An optional chunk with a wrong checksum: libpng warns and continues.
     let chunk = [0, 0, 0, 4] + Array("gAMA".utf8) + [0, 0, 1, 1, 0, 0, 0, 0]
     let doubted = try Array(Self.png.get()[..<33]) + chunk + Self.png.get()[33...]
     for (bytes, outcome, words) in [
@@ -117,8 +117,8 @@ import Testing
       let program = folder.appending("decoder").string
       let text = folder.appending("text").string
       try Data("#!/bin/sh\n\(script)\n".utf8).write(to: URL(filePath: text))
-      // Written by another process: a descriptor of ours could live on in what another test starts at this moment, and a
-      // file that is open for writing cannot be run.
+      // Another process writes the file. A descriptor of this process could be inherited by a process that another
+      // test starts now, and a file that is open for writing cannot be executed.
       let install = try Process.run(
         URL(filePath: "/usr/bin/install"), arguments: ["--mode=700", text, program])
       install.waitUntilExit()
@@ -126,14 +126,14 @@ import Testing
     }
   }
 
-  /// Programs in a decoder's place: one that a picture crashes, and ones that a picture has taken over.
+  /// Programs in a decoder's place: one that crashes on a picture, and some that a picture has taken over.
   @Test(arguments: [
     ("kill -SEGV $$", SIGSEGV), ("exit 3", 0), ("printf nonsense >&3; sleep 100", SIGKILL),
-    // A reply that speaks of 2^32 bytes of result.
+    // A reply that claims a result of 2^32 bytes.
     (#"printf '\1\0\0\0\1\0\0\0\1\0\0\0\0\0\0\0\0\0\0\0\1\0\0\0' >&3; sleep 100"#, SIGKILL),
   ])
   func `may crash or lie without harm`(deed: String, signal: Int32) throws {
-    // All zero: it is ready.
+    // All zeros mean that it is ready.
     let greeting = "head -c 24 /dev/zero >&3\ndd bs=64 count=1 <&3 >/dev/null 2>&1\n"
     try withDecoder(greeting + deed) { program in
       let decoder = try DecoderProcess(executable: program)
@@ -149,7 +149,7 @@ import Testing
     #expect(DecoderReply.parse([], outputCapacity: 9) == nil)
     #expect(
       DecoderReply.parse(message(width: 3, height: 3, outputCount: 9), outputCapacity: 8) == nil)
-    // Once this size ended the process: its product with three channels is more than an Int holds.
+    // This size used to end the process: multiplied by three channels, it overflows an Int.
     let side = Int(Int32.max)
     let (lie, _) = try #require(
       DecoderReply.parse(message(width: side, height: side, outputCount: 9), outputCapacity: 9))
@@ -160,7 +160,7 @@ import Testing
     #expect(truth.size(channelCount: 1) == nil)
   }
 
-  /// The dynamic linker without a library, a decoder without memory, and a program that is no decoder.
+  /// The dynamic linker without a library, a decoder without memory, and a program that is not a decoder.
   @Test(arguments: [
     ("exit 127", "exits at startup (status 127): run it to see why"),
     ("kill -KILL $$", "exits at startup (signal 9): run it to see why"),

@@ -6,8 +6,8 @@ import TestSupport
 import Testing
 
 @Suite struct `Decoding` {
-  /// Draws the pictures that cameras and converters make, prints their names and sizes, and keeps what OpenCV
-  /// reads from each beside it.
+  /// Draws pictures as cameras and converters make them, prints their names and sizes, and stores OpenCV's decoding
+  /// of each beside it.
   static let drawing = """
     import os, struct, sys, cv2, numpy as np, pillow_heif
     from PIL import Image, ImageOps
@@ -103,7 +103,7 @@ import Testing
         print(name, image.shape[1], image.shape[0])
     """
 
-  /// How far grey and colours may be from the reference: AVIF and HEIC leave the arithmetic to each library.
+  /// The tolerance for grey and colours: AVIF and HEIC leave the arithmetic to each library.
   static func tolerance(_ name: String) -> Int {
     name.hasSuffix(".heic") || name.hasSuffix(".avif") ? 3 : 0
   }
@@ -122,14 +122,14 @@ import Testing
         #expect([String(gray.width), String(gray.height)] == Array(fields[1...2]), "\(line)")
         let expectedGray = try Self.bytes(folder.appending(fields[0] + ".grey"))
         let expectedColor = try Self.bytes(folder.appending(fields[0] + ".bgr"))
-        // Compared beforehand: telling how two pictures differ would take minutes.
+        // Compared outside `#expect`, which would take minutes to print how two pictures differ.
         let tolerance = Self.tolerance(fields[0])
         let isSameGray = Self.areAlike(gray.pixels, expectedGray, tolerance)
         let isSameColor = Self.areAlike(color.pixels, expectedColor, tolerance)
         #expect(isSameGray, "grey of \(fields[0])")
         #expect(isSameColor, "colour of \(fields[0])")
         #expect(both.size == gray.size && both.pixels == gray.pixels, "both of \(fields[0])")
-        // A grey JPEG has no colours to keep.
+        // A grey JPEG has no colours.
         let values = both.pixels.indices.flatMap { pixel in both.colors.map { $0[pixel] } }
         let isKept = values.isEmpty ? both.colors.isEmpty : values == color.pixels
         #expect(isKept, "colours kept of \(fields[0])")

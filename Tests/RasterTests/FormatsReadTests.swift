@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 @Suite struct `FormatsRead: pictures` {
-  /// Kinds of pictures, and a file of each that `Decoding.drawing` or `refused` draws.
+  /// Kinds of pictures, each with a file that `Decoding.drawing` or `refused` draws.
   static let kinds: KeyValuePairs = [
     "JPEG": "subsampled.jpg",
     "JPEG: progressive": "progressive.jpg",

@@ -5,7 +5,7 @@ import Testing
 
 @Suite(.enabled(if: !Sanitizer.isActive, "a sanitizer's own calls are forbidden in it"))
 struct `The sandbox` {
-  /// Runs the probe, which lies beside the tests.
+  /// Runs the probe, which is in the tests' folder.
   /// - Returns: its exit status, or the negative number of the signal that ended it.
   func probe(_ attempt: String) throws -> Int32 {
     try Command.run("SandboxProbe", [attempt]).status
@@ -26,7 +26,7 @@ struct `The sandbox` {
   }
 
   @Test func `lets a process abort`() throws {
-    // Swift's runtime would start another program, which prints a backtrace.
+    // Otherwise Swift's runtime would start another program, which prints a backtrace.
     let probe = Command.folder.appending(path: "SandboxProbe").path
     let result = try Command.run("/usr/bin/env", ["SWIFT_BACKTRACE=enable=no", probe, "abort"])
     #expect(result.status == -SIGABRT)

@@ -13,7 +13,7 @@ import Testing
       let image = GrayImage.random(
         width: .random(in: 1...200, using: &generator),
         height: .random(in: 1...200, using: &generator), using: &generator)
-      // Every other one by the factors of a pyramid and of hits in its second layer.
+      // Half of them use the factors of a pyramid and of hits in its second layer.
       let size =
         trial.isMultiple(of: 2)
         ? PixelSize(

@@ -1,11 +1,11 @@
-// Enters the sandbox and then tries what its argument says: 0 is the exit status of what succeeds.
+// Enters the sandbox and then attempts what its argument names. Exits with 0 if the attempt succeeds.
 
 internal import CLinux
 internal import Glibc
 internal import Sandbox
 
 let attempt = CommandLine.arguments.dropFirst().first ?? ""
-// Only known from outside: to ask is forbidden as well.
+// Read before entering the sandbox, which forbids the call.
 let parent = getppid()
 try Sandbox.enter()
 
@@ -23,18 +23,19 @@ case "signal everybody": exit(clinux_signal_thread(-1, parent, 0))
 case "ask for its parent's processors":
   exit(clinux_ask_for_processors(parent) >= 0 ? 0 : 1)
 case "read its parent's clock":
-  // As clock_getcpuclockid(3) makes its number.
+  // Computes the clock's number as clock_getcpuclockid(3) does.
   var time = timespec()
   exit(unsafe clock_gettime(~parent << 3 | 2, &time))
 case "take a page out of use":
   let page = unsafe mmap(nil, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
-  // MADV_SOFT_OFFLINE; MADV_HWPOISON would mean it.
+  // MADV_SOFT_OFFLINE; MADV_HWPOISON would really poison the page.
   exit(unsafe madvise(page, 4096, 101) == 0 ? 0 : 1)
 case "inherit a priority":
   exit(clinux_lock_inheriting_priority())
 case "abort": abort()
 case "wait":
-  // As an idle decoder does; a stop and a continuation make the kernel take it up again by a call of its own.
+  // Like an idle decoder. After a stop and a continuation, the kernel resumes the call through a system call of its
+  // own.
   unsafe write(1, "waiting\n", 8)
   var nothing = pollfd(fd: 0, events: 0, revents: 0)
   exit(unsafe poll(&nothing, 0, 2_000))

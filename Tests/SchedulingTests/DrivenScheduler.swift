@@ -9,7 +9,7 @@ import Systemd
 @testable import Scheduling
 @testable import Training
 
-/// A scheduler at a time that a test sets, with answers that a test gives.
+/// A scheduler whose time and answers a test sets.
 final class DrivenScheduler {
   var scheduler = Scheduler(limits: OperationalLimits())
   var now = ContinuousClock.now
@@ -54,7 +54,7 @@ final class DrivenScheduler {
     pending = []
   }
 
-  /// What a listing of these files gives, each new and whole.
+  /// The result of listing these files, each new and complete.
   func listing(_ names: [String], isTrainingDue: Bool = false) -> Listed {
     var queue = listed!
     var listing = Inbox.Listing()
@@ -83,7 +83,7 @@ final class DrivenScheduler {
     return handle(.listed(.success(listing(names, isTrainingDue: isTrainingDue))))
   }
 
-  /// Mines what is to be mined now.
+  /// Mines the pictures that are due now.
   @discardableResult
   func mine() -> [Effect] {
     answerAll(butFor: "mine")
@@ -98,7 +98,7 @@ final class DrivenScheduler {
     return handle(.mined(result))
   }
 
-  /// Answers what only writes something down.
+  /// Answers all effects that only write something.
   func answerAll(butFor name: String = "") {
     while let effect = pending.popLast() {
       switch effect {
@@ -110,7 +110,7 @@ final class DrivenScheduler {
     }
   }
 
-  /// Whether it seals when so much time has passed, in which it lists an empty inbox from time to time.
+  /// Whether it seals after this much time, during which it lists an empty inbox now and then.
   func sealsAfter(_ time: Duration) -> Bool {
     let end = now + time
     while !wakesToSeal() {
@@ -141,7 +141,7 @@ extension Training {
 }
 
 extension Effect {
-  /// Whether an event will tell what came of it.
+  /// Whether an event will report the result.
   var isAnswered: Bool {
     switch self {
     case .tell, .noteTold, .notify, .show, .wake, .end: false
@@ -151,7 +151,7 @@ extension Effect {
 }
 
 extension [Effect] {
-  /// The names of the effects, without the timer that ends them all.
+  /// The names of the effects, without the timer that follows them all.
   var names: [String] {
     compactMap { effect in
       if case .wake = effect { return nil }
@@ -159,7 +159,7 @@ extension [Effect] {
     }
   }
 
-  /// Whether something works again.
+  /// Whether a message says that something works again.
   var tellsThatItWorks: Bool {
     contains { if case .tell(.worksAgain) = $0 { true } else { false } }
   }

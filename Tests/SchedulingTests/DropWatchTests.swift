@@ -22,7 +22,7 @@ import Testing
     }
   }
 
-  /// Whether a watch says, after each of these, that nothing more is to be taken.
+  /// Whether a watch stops the intake, after each of these drops.
   private func stops(_ drops: [[PictureReport]]) -> [Bool] {
     var watch = DropWatch()
     return drops.map { watch.note($0, limits) }
@@ -30,7 +30,7 @@ import Testing
 
   @Test func `stops where more than half of the last twenty look like the object, once`() {
     let (object, other) = (reports(1, likeObject: true), reports(10, likeObject: false))
-    // What was known or held out says nothing.
+    // Known and held-out pictures tell nothing.
     let known = reports(5, likeObject: false, fate: .known)
     #expect(
       stops([other, reports(10, likeObject: true), known, object, object])
@@ -45,7 +45,7 @@ import Testing
   @Test func `goes on when what was held back is taken away`() {
     var watch = DropWatch()
     _ = watch.note(reports(20, likeObject: true), limits)
-    // All were mined at once: nothing is held back yet.
+    // All were mined at once, so nothing is held back yet.
     let resumed = [0, 3, 0].map { watch.note(waiting: $0) }
     #expect(resumed == [false, false, true] && !watch.isStopped)
     let stopsAgain = watch.note(reports(19, likeObject: true), limits)

@@ -23,7 +23,7 @@ import Testing
     #expect(ended?.count == 3 && ended?.duration == .seconds(40))
   }
 
-  /// One full disk was told three times, as the room that was left was in the words.
+  /// One full disk used to be reported three times, because the message contained the room left.
   @Test mutating func `are the same whatever numbers are in the words`() {
     let said = [4, 3, 23].map {
       failures.add(failure(.seal, .diskFull, words: "\($0) MB free"), now: start)

@@ -91,7 +91,7 @@ import Testing
 
   @Test func `tells a listing just in case from one that was asked for`() throws {
     try daemon.start()
-    // The first: what came in while nobody watched.
+    // The first listing: files that arrived while nothing watched.
     daemon.list(["a.jpg"])
     #expect(daemon.scheduler.state.counters.missedEvents.foundByRescan == 1)
     daemon.mine()
@@ -125,7 +125,7 @@ import Testing
     #expect(daemon.scheduler.state.counters.missedEvents.foundByRescan == 2)
   }
 
-  /// What was moved in for weeks before the first training took memory for its name once.
+  /// For weeks before the first training, the name of every file moved in used to be kept in memory.
   @Test func `keeps no names while there is no model`() throws {
     try daemon.start(hasModel: false)
     daemon.handle(.inboxNews(.movedIn("early.jpg")))
@@ -243,7 +243,7 @@ import Testing
     #expect(daemon.sealsAfter(.milliseconds(100)))
   }
 
-  /// What was counted before a training ended began another one, for nothing.
+  /// A count from before the end of a training used to start another one, for nothing.
   @Test func `does not take a count that is older than the last training for a new one`()
     throws
   {
@@ -300,7 +300,7 @@ import Testing
     }
     #expect(daemon.handle(.listed(.success(daemon.listing(["slow.jpg", "slower.jpg"])))).isPing)
     daemon.answerAll(butFor: "mine")
-    // A batch of them takes minutes, and each is a sign of life.
+    // A batch of them takes minutes, and each counts as progress.
     #expect(!daemon.handle(.woke).isPing)
     #expect(daemon.handle(.pictureScanned).isPing)
     #expect(daemon.scheduler.state.underway == .mine)
@@ -323,7 +323,7 @@ import Testing
     #expect(daemon.handle(.adopted(.success(adoption))).names.contains("list"))
   }
 
-  /// Found by seed 93: a training was put off, meanwhile somebody trained by hand, and it began all the same.
+  /// Found by seed 93: a training was postponed, somebody trained by hand meanwhile, and it began all the same.
   @Test func `counts anew what is due where somebody else published a model`() throws {
     try daemon.start(deaths: TrainingDeaths(count: 1, isNew: true))
     daemon.list([], isTrainingDue: true)
@@ -343,7 +343,7 @@ import Testing
     daemon.answerAll()
     #expect(!daemon.handle(.stopRequested).names.contains("seal"))
     #expect(daemon.mine().names.contains("seal"))
-    // What the first listing found has been recorded, so there is nothing else to write.
+    // What the first listing found is recorded, so nothing else needs writing.
     #expect(daemon.handle(.sealed(.success(.done(byteCount: 1)))).names.contains("end"))
   }
 }

@@ -3,9 +3,9 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// The pages of `misfire serve`, in Chromium, beside a ledger that is read afterwards.
+/// The pages of `misfire serve` in Chromium, checked against the ledger afterwards.
 @Suite(.serialized) struct `The pages` {
-  /// 50 windows and more that wait, by a detector that doubts whatever fools it.
+  /// Runs `body` with at least 50 windows that wait, because the detector doubts whatever fools it.
   private func withWaiting(_ body: (Site) async throws -> Void) async throws {
     try await withSite([
       "hn_review_percentile": "0", "hn_min_probability": "0.2", "hn_retrain_threshold": "100000",
@@ -66,13 +66,13 @@ import Testing
         answer = {"first": first, "wrong": wrong, "left": left, "undone": count(), "pressed": pressed}
         """)
       #expect(seen.wrong == [])
-      // The largest doubts come first.
+      // The most doubtful come first.
       #expect(seen.first == Array(ids.prefix(12)))
       #expect(seen.pressed.count == 50)
       #expect(seen.left == ids.count - 50 && seen.undone == seen.left + 1)
       let after = try Set(waiting(site).map { ($0["id"] as! NSNumber).int64Value })
       #expect(after.count == ids.count - 49)
-      // The ledger says of each what was pressed, but for the last, which was taken back.
+      // The ledger has the decision for each key pressed, except the last, which was taken back.
       let last = try #require(Set(ids.prefix(50)).intersection(after).first)
       let verdicts = try verdicts(site)
       for (id, key) in seen.pressed {
@@ -84,7 +84,7 @@ import Testing
     }
   }
 
-  /// Without a script each button is a form of its own.
+  /// Without scripts, each button is a form of its own.
   @Test func `work without a script, for objects, whole pictures, forgetting and generations`()
     async throws
   {
@@ -155,7 +155,7 @@ import Testing
     }
   }
 
-  /// What the daemon mines while a person clicks is neither lost nor in the way.
+  /// What the daemon mines while a person clicks is not lost, and does not interfere.
   @Test func `work while the daemon mines`() async throws {
     try await withSite(["hn_review_percentile": "0"]) { site in
       let daemon = try DaemonProcess(conf: site.conf)

@@ -2,7 +2,7 @@ import Foundation
 import SystemPackage
 import TestSupport
 
-/// A real `misfire serve`, and a real browser to look at it.
+/// A real `misfire serve`, and a real browser that visits it.
 final class ServedSite {
   private let process: ChildProcess
   /// The link that was printed.
@@ -33,7 +33,7 @@ final class ServedSite {
     return process.waitUntilExit()
   }
 
-  /// Runs Python with a browser, `driver`, that has followed the link; `answer` is what it gives back.
+  /// Runs Python with a browser, `driver`, that has followed the link. The script's `answer` is returned.
   func browse<Answer: Decodable>(_ script: String, _ arguments: [String] = []) throws -> Answer {
     let printed = try Python.run(
       """

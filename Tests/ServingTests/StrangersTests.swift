@@ -3,9 +3,9 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// What `misfire serve` gives to whoever did not follow its link.
+/// What `misfire serve` returns to those who did not follow its link.
 @Suite struct `Strangers` {
-  /// Python that asks over HTTP: `ask(method, path, headers, body)` gives the status and the body.
+  /// Python that sends HTTP requests: `ask(method, path, headers, body)` returns the status and the body.
   private static let asking = """
     import http.client, json, re, socket, sys
     link = sys.argv[1]
@@ -83,7 +83,7 @@ import Testing
         default: #expect(reply.status == 413, "\(reply.status)")
         }
       }
-      // Nothing was done.
+      // Nothing was changed.
       let models = try Command.run(
         "misfire", ["models", "list", "--json", "--conf", site.conf.string]
       ).objects()
@@ -137,7 +137,7 @@ import Testing
     }
   }
 
-  /// A page of 5,000 windows that wait is as long as one of 50.
+  /// With 5,000 windows that wait, the page is as long as with 50.
   @Test func `would not see more than a page of many windows`() async throws {
     try await withSite(["hn_review_percentile": "0"]) { site in
       let daemon = try DaemonProcess(conf: site.conf)

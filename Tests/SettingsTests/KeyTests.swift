@@ -3,9 +3,9 @@ import Testing
 
 @testable import Settings
 
-/// What nobody has to remember who adds a key.
+/// Checks what a person who adds a key could forget.
 @Suite struct `The table of keys` {
-  /// Those that are no key's: where the settings come from.
+  /// Properties that belong to no key: where the settings come from.
   static let others: Set = ["path", "folder", "keysFromWorkingFolder"]
   private let properties = Mirror(reflecting: Settings(path: "/conf/misfire.json")).children
     .filter { !others.contains($0.label ?? "") }
@@ -16,7 +16,7 @@ import Testing
     #expect(names.sorted() == keys.sorted())
   }
 
-  /// Where paths may lie is decided by their uses alone, so one without a use would not be checked.
+  /// Only its use decides where a path can be, so a path without a use would not be checked.
   @Test func `says of each path what it is for`() {
     for property in properties {
       let key = Settings.keys.first {
@@ -27,18 +27,18 @@ import Testing
     }
   }
 
-  /// Any values, of which each key takes one that is not its default.
+  /// Various values, of which each key accepts one that is not its default.
   static let values = [
     "true", "false", "1", "3", "0.25", "7", "\"balanced\"", "\"union\"", "\"L2\"", "\"opencv\"",
     "\"misfired\"",
     "\"elsewhere\"", "[8, 8]", "[1, 1]", "[64, 64]",
   ]
 
-  /// A key that nobody resolves would be read, and change nothing.
+  /// A key that is never resolved would be read and change nothing.
   @Test(arguments: Settings.keys.map(\.name))
   func `hands each key on to a part that needs it`(name: String) throws {
     let key = try #require(Settings.keys.first { $0.name == name })
-    // Some keys are of OpenCV's descriptor alone.
+    // Some keys only apply to OpenCV's descriptor.
     let bases = try ["", #", "descriptor": "opencv""#].map {
       try Settings.parse(Array("{ \(required)\($0) }".utf8), path: "/conf/misfire.json")
     }

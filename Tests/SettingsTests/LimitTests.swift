@@ -150,7 +150,7 @@ import Testing
     let process = try ChildProcess("/usr/bin/taskset", ["--cpu-list", "0", "/bin/sleep", "600"])
     defer { kill(process.processID, SIGKILL) }
     let name = FilePath.Component("\(process.processID)")!
-    // It is a moment before taskset has become the other program.
+    // taskset takes a moment to become the other program.
     let end = ContinuousClock.now + .seconds(30)
     while Machine(process: name).processors > 1, ContinuousClock.now < end { usleep(10_000) }
     #expect(Machine(process: name).processors == 1)
@@ -166,7 +166,7 @@ import Testing
   }
 }
 
-/// Groups with limits, and in them one without, of whichever version the machine has.
+/// A group with limits and, inside it, one without, in the machine's version of control groups.
 private struct LimitedGroup {
   private let folders: [String]
 
@@ -207,7 +207,7 @@ private struct LimitedGroup {
     for folder in folders { try Self.write("\(process)", to: "\(folder)/inner/cgroup.procs") }
   }
 
-  /// Moves who is in it up, as a group goes only when it is empty.
+  /// Moves the group's processes up, because only an empty group can be removed.
   func remove() {
     for folder in folders {
       let inner =

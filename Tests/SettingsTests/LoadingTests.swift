@@ -5,7 +5,7 @@ import Testing
 
 @testable import Settings
 
-/// The keys that no file may leave out.
+/// The keys that every file must have.
 let required = """
   "features_path": "out/features.hdf5", "classifier_path": "out/model.hdf5", "window_dim": [96, 32]
   """
@@ -39,7 +39,7 @@ func parse(_ text: String) throws(SettingsError) -> Settings {
     }
   }
 
-  /// The lesson's file, with its ways of writing.
+  /// The lesson's file, with its style of JSON.
   static let lesson = """
     {
         /**** DATASET PATHS

@@ -5,12 +5,12 @@ import Testing
 
 @testable import Settings
 
-/// Whatever path key the table has or gets: these tests take it from there.
+/// These tests cover whatever path keys the table has or gets.
 @Suite struct `Paths that must lie apart` {
   static let others = Settings.sections.flatMap(\.keys)
     .filter { $0.pathUse != nil && $0.name != "hn_inbox" }
 
-  /// misfired@models would keep its files where misfired.service has its models.
+  /// misfired@models would keep its files where misfired.service keeps its models.
   @Test(arguments: ["inbox", "mined", "quarantine", "models"])
   func `a second service's folder is none of the first one's`(name: String) throws {
     try withTemporaryFolder { folder in
@@ -21,7 +21,7 @@ import Testing
         "hn_mined": "state/\(name)/mined", "hn_quarantine": "state/\(name)/quarantine" }
         """
       try Data(text.utf8).write(to: URL(filePath: conf.string))
-      // Where there is no first service, the name is as good as any other.
+      // Without the first service, the name is as good as any other.
       _ = try Settings.load(conf)
       try Data(text.utf8).write(to: URL(filePath: folder.appending("misfire.json").string))
       let error = #expect(throws: SettingsError.self) { try Settings.load(conf) }
@@ -154,7 +154,7 @@ import Testing
     }
   }
 
-  /// A mount gives a folder a second path, which no link tells of; only root may make one.
+  /// A mount gives a folder a second path without a link; only root can create one.
   @Test(.enabled(if: SmallDisk.isPossible))
   func `knows a folder that is mounted in two places`() throws {
     try withTemporaryFolder { folder in

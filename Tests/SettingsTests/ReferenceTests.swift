@@ -5,7 +5,7 @@ import Testing
 @testable import Settings
 
 @Suite struct `Reference of settings` {
-  /// Both files are written from the keys' own descriptions; `MISFIRE_WRITE_REFERENCE=1 swift test` writes them anew.
+  /// Both files are generated from the keys' descriptions; `MISFIRE_WRITE_REFERENCE=1 swift test` regenerates them.
   @Test(arguments: [
     ("docs/settings.md", SettingsReference.markdown),
     ("conf/misfire.json", SettingsReference.example),

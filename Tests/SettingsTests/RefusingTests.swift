@@ -3,7 +3,7 @@ import Testing
 @testable import Settings
 
 @Suite struct `Refusing settings` {
-  /// What is added to a good file, and the refusal it earns; line 3 is where the addition stands.
+  /// Text added to a valid file, and the resulting error; the addition is on line 3.
   static let additions: [(text: String, refusal: String)] = [
     (
       #""hn_min_probabilty": 0.5"#,

@@ -6,8 +6,8 @@ import SystemPackage
 import TestSupport
 import World
 
-/// A site whose drops are some scenes, cars that no training saw, a picture of image_dataset, a copy and one that is no
-/// picture; and what one machine makes of them.
+/// A site whose drops are some scenes, cars that no training saw, a picture of image_dataset, a copy, and a file that
+/// is not a picture; and what one machine finds in them.
 struct Cluster {
   let site: Site
   let drops: FilePath
@@ -50,7 +50,7 @@ struct Cluster {
     try Site(site.folder.removingLastComponent().appending(name), copying: site)
   }
 
-  /// What one machine makes of the same pictures, dropped into its inbox.
+  /// What one machine finds in the same pictures when they are dropped into its inbox.
   func singleMachine() throws -> MinedRows {
     let alone = try another("alone")
     let miner = try Miner(setup: .load(alone.conf))

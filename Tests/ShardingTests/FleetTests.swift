@@ -5,11 +5,11 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// Two machines with a camera and a daemon each, and one that trains: what they have in common is rsync.
+/// Two machines with a camera and a daemon each, and one that trains, connected only by rsync.
 @Suite(.timeLimit(.minutes(5))) struct `A fleet` {
   @Test func `feeds one trainer, and takes up what it trains`() async throws {
     try await withTemporaryFolder { folder in
-      // Nobody but the trainer trains.
+      // Only the trainer trains.
       let trainer = try Site(
         folder.appending("trainer"), settings: ["hn_retrain_threshold": "100000"])
       let alone = try Site(folder.appending("alone"), copying: trainer)
@@ -18,7 +18,7 @@ import Testing
       for (number, edge) in edges.enumerated() {
         let daemon = try DaemonProcess(conf: edge.conf)
         #expect(await daemon.line("watching") != nil)
-        // Some pictures each, and one that both have, under another name.
+        // A few pictures each, and one that both have, under different names.
         for name in edge.pictures[(number * 6)..<(number * 6 + 6)] { try edge.move(name) }
         try edge.copy(edge.pictures[20], as: "shared-\(number).jpg")
         #expect(await daemon.lines(["mined "], count: 7).count == 7)
@@ -28,7 +28,7 @@ import Testing
         try alone.copy(name)
       }
 
-      // On the edges: one shard of what was mined, and off it goes. One arrives in part only.
+      // Each edge sends one shard of what it mined. One arrives incomplete.
       let incoming = folder.appending("incoming")
       for edge in edges {
         let mined = try edge.misfire(
@@ -41,7 +41,7 @@ import Testing
       let half = shards[1].appending("shard-0-of-1.hdf5").string
       let whole = try Data(contentsOf: URL(filePath: half))
       try whole.prefix(whole.count / 3).write(to: URL(filePath: half))
-      // The trainer's own daemon mines meanwhile.
+      // Meanwhile the trainer's own daemon mines.
       let own = try DaemonProcess(conf: trainer.conf)
       #expect(await own.line("watching") != nil)
       for name in trainer.pictures[24..<27] { try trainer.copy(name) }
@@ -62,7 +62,7 @@ import Testing
       try miner.seal()
       #expect(try MinedRows(in: trainer) == MinedRows(in: alone))
 
-      // A new model, and back it goes: rsync renames a whole file into its place.
+      // The new model goes back: rsync renames a complete file into place.
       try trainer.succeed("train", "--force")
       for (edge, daemon) in zip(edges, daemons) {
         try send(trainer.model, to: edge.folder.appending("output"))

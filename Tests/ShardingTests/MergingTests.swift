@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 @Suite struct `Merged shards` {
-  /// One shard is killed in the middle and resumed, one is merged twice, and the order is drawn by lot.
+  /// One shard is killed half way and resumed, one is merged twice, and the order is random.
   @Test(arguments: [1, 3, 16])
   func `are what one machine mines, row for row`(count: Int) throws {
     try withCluster { cluster in
@@ -35,7 +35,7 @@ import Testing
       #expect(rows == alone)
       #expect(try cluster.site.misfire("verify").complaints == "")
 
-      // All at once, into another ledger, and once more.
+      // All at once into another ledger, and then again.
       for pass in 1...2 {
         let merged = try other.misfire("merge", ["--json", cluster.shards.string])
         #expect(merged.status == 0, "\(merged.errors)")
@@ -78,7 +78,7 @@ import Testing
       #expect(merged.status == 1 && merged.output.contains("merged 1 shard"))
       #expect(merged.errors.contains("\(damaged)") && merged.errors.contains("\(missing)"))
 
-      // One flipped byte of the rows, of which HDF5 knows nothing.
+      // One flipped byte in the rows, which HDF5 does not notice.
       var flipped = bytes
       flipped[bytes.count * 3 / 4] ^= 1
       try flipped.write(to: URL(filePath: damaged.string))
@@ -87,7 +87,7 @@ import Testing
       #expect(again.status == 1 && again.errors.contains("\(damaged): its checksum"))
       #expect(try MinedRows(in: cluster.site).windows.isStrictSubset(of: alone.windows))
 
-      // The task, started again, makes it anew.
+      // The restarted task makes it anew.
       #expect(try cluster.mine(1, of: 3).status == 0)
       #expect(try cluster.site.misfire("merge", [cluster.shards.string]).status == 0)
       #expect(try MinedRows(in: cluster.site) == alone)
@@ -103,7 +103,7 @@ import Testing
       #expect(refused.status == 1)
       #expect(refused.errors.contains("orientations 9, but the settings say 8"))
 
-      // Another model: refused where shards of the first are, and merged with them only where that is asked for.
+      // Another model: refused beside shards of the first, and merged with them only on request.
       try cluster.site.succeed("mine", "--all")
       try cluster.site.succeed("train", "--force")
       let changed = try cluster.mine(0, of: 1)
@@ -136,19 +136,19 @@ import Testing
         ["mine", "--conf", worker.conf.string, "--shard", "0/1", "--out", cluster.shards.string]
           + [cluster.drops.string])
       #expect(mined.status == 0, "\(mined.errors)")
-      // A person has forgotten one, and another is held out by now.
+      // A person has forgotten one picture, and another is held out by now.
       let forgotten = cluster.drops.appending(cluster.site.pictures[1])
       #expect(try cluster.site.misfire("mine", [forgotten.string]).status == 0)
       #expect(try cluster.site.misfire("forget", [forgotten.string]).status == 0)
       try cluster.site.change(["hn_validation_share": "0.5"])
-      // Told by its content alone, as it is gone.
+      // Recognised by its content alone, because the file is gone.
       let bytes = try Data(contentsOf: URL(filePath: object))
       try FileManager.default.removeItem(atPath: object)
       let merged = try cluster.site.misfire("merge", ["--json", cluster.shards.string])
       #expect(merged.status == 0, "\(merged.errors)")
       let report = try #require(merged.objects().first)
       try bytes.write(to: URL(filePath: object))
-      // The picture of the object, its resized sister, the forgotten one, and what is no picture.
+      // The picture of the object, its resized copy, the forgotten picture, and the file that is not a picture.
       #expect(report["refused"] as? Int == 4 && report["held_out"] as? Int ?? 0 > 0)
       let rows = try MinedRows(in: cluster.site)
       let alone = try cluster.singleMachine()

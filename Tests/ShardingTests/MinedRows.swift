@@ -6,7 +6,7 @@ import TestSupport
 @testable import Corpus
 @testable import HDF5
 
-/// Everything that a ledger and its feature file say of hard negatives, whatever order they came in.
+/// Everything that a ledger and its feature file record about hard negatives, whatever the order of arrival.
 struct MinedRows: Equatable {
   struct Window: Hashable {
     let picture: SHA256Digest
@@ -20,7 +20,7 @@ struct MinedRows: Equatable {
   var windows: Set<Window> = []
   var pictures: [SHA256Digest: [Int]] = [:]
 
-  /// - Parameter folder: of a site, whose features are sealed.
+  /// - Parameter folder: of a site whose features are sealed.
   init(in site: Site) throws {
     let output = site.folder.appending("output")
     let ledger = try Ledger(output.appending("state.sqlite"), isMade: false)

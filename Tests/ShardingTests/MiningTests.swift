@@ -12,13 +12,13 @@ import Testing
         try text.write(toFile: path, atomically: true, encoding: .utf8)
         return path
       }
-      // Wrong calls, which no other machine would do any better.
+      // Wrong calls, which would fail on any machine.
       #expect(try cluster.mine(0, of: 2, ["--list", list("\n")]).status == 64)
       #expect(try cluster.mine(0, of: 2, ["--list", folder.appending("none").string]).status == 64)
       #expect(try cluster.mine(2, of: 2).status == 64)
       #expect(try cluster.mine(0, of: 2, ["--all"]).status == 64)
 
-      // Not one is there: a folder that is not mounted.
+      // No file exists, as with a folder that is not mounted.
       let absent = try cluster.mine(0, of: 1, ["--list", list("/nowhere/a.jpg\n/nowhere/b.jpg\n")])
       #expect(absent.status == 75 && absent.errors.contains("mounted"), "\(absent.errors)")
 
@@ -38,7 +38,7 @@ import Testing
         "/bin/sh", ["-c", "find \(cluster.drops) -type f -print0 | sort -z | xargs -0 sha256sum"])
       let path = cluster.drops.removingLastComponent().appending("sums")
       try sums.output.write(toFile: path.string, atomically: true, encoding: .utf8)
-      // What no shard but its own may read: a picture of shard 1, gone when shard 0 comes by.
+      // Only its own shard reads a picture: one of shard 1 is gone when shard 0 is mined.
       let lines = sums.output.split(separator: "\n")
       let others = lines.filter { ($0.prefix(64).last!.hexDigitValue! & 1) == 1 }
       for line in others { try FileManager.default.removeItem(atPath: String(line.dropFirst(66))) }

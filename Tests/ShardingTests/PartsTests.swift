@@ -24,7 +24,8 @@ import Testing
       ], features: [Float(index), 2, 3])
   }
 
-  /// Wherever a crash cuts it off, what is whole before is there, and the next picture is added behind it.
+  /// Wherever a crash cuts the file off, the complete pictures before are kept, and the next one is appended after
+  /// them.
   @Test func `keeps every whole picture, wherever it was cut off`() throws {
     try withTemporaryFolder { folder in
       let path = folder.appending("a.part")
@@ -44,14 +45,14 @@ import Testing
         var draft = try ShardDraft(path, number, origin, featureCount: 3)
         let whole = ends.count { $0 <= cut } - 1
         #expect(draft.contents.count == whole)
-        // Shorter than what was cut off may be.
+        // It can be shorter than what was cut off.
         let last = ShardPicture(path: "/9.jpg", digest: nil, outcome: .refused)
         try draft.append([last])
         var found: [ShardPicture] = []
         try draft.forEachPicture { found.append($0) }
         #expect(found == (0..<whole).map { picture($0 + 1) } + [last])
       }
-      // A disk that changes one byte costs that picture and those behind it.
+      // A disk error that changes one byte costs that picture and those after it.
       var flipped = bytes
       flipped[ends[1] + 20] ^= 1
       try flipped.write(to: URL(filePath: path.string))

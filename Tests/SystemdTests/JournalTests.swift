@@ -57,7 +57,7 @@ import Testing
   }
 }
 
-/// Keeps what is sent.
+/// Keeps the entries that are sent.
 private final class Entries: Sendable {
   private let sent = Mutex<[[Journal.Field]]>([])
 

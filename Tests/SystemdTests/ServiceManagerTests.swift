@@ -30,7 +30,7 @@ import Testing
     let uptime = Double(
       try String(contentsOfFile: "/proc/uptime", encoding: .utf8).prefix { $0 != " " })
     #expect(stamp.first == "MONOTONIC_USEC")
-    // The machine's uptime counts from the same moment, but for times asleep.
+    // The machine's uptime counts from the same moment but includes time asleep.
     #expect(try #require(Double(stamp[1])) / 1e6 <= #require(uptime) + 1)
   }
 }

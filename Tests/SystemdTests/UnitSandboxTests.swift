@@ -3,7 +3,7 @@ import Systemd
 import Testing
 
 @Suite struct `The sandbox of a unit` {
-  /// What systemd 252 prints of misfired.service as it is installed.
+  /// What systemd 252 prints about the installed misfired.service.
   private static let installed = """
     LoadState=loaded
     ExecStart={ path=/usr/bin/misfired ; argv[]=/usr/bin/misfired --conf /etc/misfire/misfire.json ; ignore_errors=no ; pid=0 }
@@ -22,7 +22,7 @@ import Testing
 
     """
 
-  /// - Parameter changes: other values of some properties.
+  /// - Parameter changes: other values for some properties.
   private func sandbox(_ changes: [String: String] = [:]) throws -> UnitSandbox {
     let lines = Self.installed.split(separator: "\n").map { line in
       let name = String(line.prefix { $0 != "=" })
@@ -60,7 +60,7 @@ import Testing
     #expect(try sandbox().missingToRead(FilePath(path)) == missing)
   }
 
-  /// Those of docs/operations.md.
+  /// The examples in docs/operations.md.
   @Test(arguments: [
     (["ReadWritePaths": "/data/misfire"], "/data/misfire/inbox"),
     (["ReadWritePaths": "-/data/misfire /srv"], "/data/misfire/inbox"),

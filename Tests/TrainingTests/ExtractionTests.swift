@@ -15,7 +15,7 @@ import World
       let dataset = try DrawnDataset(in: folder, cars: 12, scenes: 9, drops: 0)
       let settings = try writeSettings(
         dataset, ["image_annotations": "mats", "validation_share": 0, "features_path": "ours.hdf5"])
-      // The lesson reads MATLAB files, and names them by the last part of the picture's name.
+      // The lesson reads MATLAB files, named after the last part of the picture's name.
       let printed = try Python.run(
         """
         import h5py, lesson, numpy as np, os, re, sys

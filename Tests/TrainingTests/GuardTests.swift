@@ -14,8 +14,8 @@ import World
 
 @Suite struct `The guard` {
   /// Drops pictures into the inbox.
-  /// - Returns: how many teach nothing before a person has looked, since they may show the object or since nothing is
-  ///   found in them; and how many wait.
+  /// - Returns: how many teach nothing before a review, because they may show the object or nothing is found in them;
+  ///   and how many wait.
   private func drop(_ pictures: [FilePath], into miner: Miner) throws -> (
     harmless: Int, waiting: Int
   ) {
@@ -34,7 +34,7 @@ import World
     try listFolder(folder).map(\.path).sorted { $0.string < $1.string }
   }
 
-  /// No review percentile but the guard holds anything up.
+  /// No review percentile holds anything back, only the guard.
   private let keys: [String: Any] = ["percent_gt_images": 0.5, "hn_review_percentile": 100]
 
   @Test func `lets drawn pictures without the object through, and no others`() throws {
@@ -50,7 +50,7 @@ import World
     }
   }
 
-  /// Cars that it has not seen, and scenes; by its first training, and none of them by any margin.
+  /// Cars that the guard of the first training has not seen, and scenes.
   @Test(.enabled(if: RealPictures.folder != nil))
   func `lets real pictures without cars through, and no others`() throws {
     let splits = Soak.isRunning ? 20 : 2
@@ -71,7 +71,7 @@ import World
     #expect(others == 250 * splits && waiting * 100 < others * 2, "\(waiting) of \(others)")
   }
 
-  /// Half of the cars and 150 scenes as a data set, and the others.
+  /// Splits off half of the cars and 150 scenes as a data set.
   private func withRealSplit(
     seed: UInt64, _ body: (Miner, _ cars: [FilePath], _ scenes: [FilePath]) throws -> Void
   ) throws {
@@ -115,11 +115,11 @@ import World
       let second = try miner.train(isForced: true)
       #expect(second.hardNegatives > 0 && second.generation == 2)
       #expect(miner.detector?.objectGuard?.detector == first.detector)
-      // A detector from elsewhere gets it, too.
+      // A detector from elsewhere gets the guard too.
       let model = try #require(miner.detector?.model)
       #expect(try miner.adopt(weights: model.weights, bias: model.bias, from: "a test").isLive)
       #expect(miner.detector?.objectGuard?.detector == first.detector)
-      // Made again it is the same, to the last bit.
+      // Made again, it is identical to the last bit.
       let set = try miner.heldOut()
       let rows = try miner.featureFile.trainingRows(hardNegatives: .mostConfident(0))
       let training = try #require(

@@ -110,8 +110,8 @@ import World
   }
 
   /// - Parameters:
-  ///   - missing: objects that are found below the threshold only.
-  ///   - lost: objects that are never found.
+  ///   - missing: the number of objects found only below the threshold.
+  ///   - lost: the number of objects that are never found.
   private func facts(missing: Int = 0, lost: Int = 0, objects: Int = 40) -> LearningFacts {
     let scores = HeldOutScores(
       annotated: (0..<objects).map { index in

@@ -14,7 +14,7 @@ import World
 @testable import Training
 
 @Suite struct `Operating points` {
-  /// Ten objects, and half of the scenes, are held out.
+  /// Ten objects and half of the scenes are held out.
   private let keys: [String: Any] = [
     "percent_gt_images": 0.5, "validation_share": 0.5, "target_fppi": 0.1,
   ]
@@ -32,7 +32,7 @@ import World
       #expect(file.operatingPoint?.targetFPPI == 0.1)
       #expect(file.operatingPoint?.margin == detector.threshold.margin)
 
-      // Any lower, and there would be more false positives.
+      // With any lower threshold there would be more false positives.
       let (_, table) = try miner.evaluateWithTable(nil, on: miner.heldOut())
       let below = try #require(table.rows.first { $0.margin <= detector.threshold.margin })
       #expect(below.falsePositivesPerImage > 0.1)
@@ -44,14 +44,14 @@ import World
         try ObjectFinder(setup ?? miner.setup, above: request)
           .objects(in: picture).map(\.margin)
       }
-      // Whoever asks has the last word.
+      // An explicit option takes precedence.
       #expect(try margins().allSatisfy { $0 > detector.threshold.margin })
       let all = try margins(.margin(above: -1))
       #expect(all.contains { $0 <= detector.threshold.margin })
       #expect(try margins() == all.filter { $0 > detector.threshold.margin })
       let half = file.svm.sigmoid.margin(at: 0.5)
       #expect(try margins(.probability(above: 0.5)) == margins(.margin(above: half)))
-      // So have settings without a target.
+      // So do settings without a target.
       let lesson = try Setup.load(writeSettings(dataset, ["min_probability": 0.6]))
       let finder = try ObjectFinder(lesson)
       #expect(finder.threshold.source == .minProbability)
@@ -89,7 +89,7 @@ import World
         #expect(again.generation == 1 && again.reason.contains("nothing new was learnt"))
         #expect(try miner.generations().count == 1)
       }
-      // Another target is another behaviour.
+      // Another target changes what the detector finds.
       let other = try Miner(
         setup: .load(writeSettings(dataset, keys.merging(["target_fppi": 0.5]) { $1 })))
       let wider = try other.train()
@@ -100,7 +100,7 @@ import World
 
   @Test func `let new hard negatives that teach nothing count as learnt`() throws {
     try withTrainedMiner(["hn_retrain_threshold": 1]) { miner, dataset in
-      // Windows so far from the object that they move nothing, said to be hard.
+      // Windows declared hard, but so far from the object that they change nothing.
       let easy = try Miner(
         setup: .load(
           writeSettings(
@@ -116,7 +116,7 @@ import World
         #expect(try !easy.isTrainingDue())
         #expect(try easy.generations().count == 1)
       } else {
-        // They moved something after all: then it is a generation as any other.
+        // If they changed something after all, it is an ordinary generation.
         #expect(report.generation == 2)
       }
     }
@@ -136,8 +136,8 @@ import World
 }
 
 @Suite struct `Published generations` {
-  /// Twenty worlds in `make soak`, a smaller one in an ordinary run. Each has half its objects and about half its
-  /// scenes held out; the truth is measured on other objects and other scenes, which nothing here has seen.
+  /// Twenty worlds in `make soak`, and a smaller one in an ordinary run. Each holds out half its objects and about
+  /// half its scenes. The truth is measured on other objects and scenes, which nothing here has seen.
   @Test(arguments: UInt64(1)...(Soak.isRunning ? 20 : 1))
   func `keep to the target, and to the best so far, on pictures never seen`(seed: UInt64) throws {
     let target = 0.1
@@ -177,7 +177,7 @@ import World
         Soak.report(
           "seed \(seed), generation \(report.generation): misses \(missed) of \(seen.objects), "
             + "\(rate.fixed(digits: 3)) false positives per image (\(interval.inWords))")
-        // Within a factor of two, as far as so many pictures can tell.
+        // Within a factor of two, as far as this many pictures can tell.
         #expect(interval.low <= 2 * target && interval.high >= target / 2, "\(rate) a picture")
         if let best {
           let allowed = Interval(successes: try #require(best.missed), of: best.objects)

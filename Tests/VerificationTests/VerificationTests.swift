@@ -78,7 +78,7 @@ import World
       let ledger = try Ledger(miner.setup.files.ledger)
       let (sha256, moved) = try movedUnrecorded(
         Data("picture".utf8), "mem", as: "mem", by: miner, ledger)
-      // A process's memory is a regular file that nobody can read from its start to its end.
+      // A process's memory is a regular file that cannot be read from start to end.
       try ledger.findPlaces(in: ["/proc/self", miner.setup.folders.mined])
       #expect(try ledger.picture(sha256)?.kept == moved)
     }
@@ -168,7 +168,7 @@ import World
       #expect(error?.description.contains("their \(before) hard negatives") == true)
       #expect(try miner.status().hardNegatives.total == before)
 
-      // Where they are now, they are found by their content.
+      // They are found by their content in their current place.
       let moved = try Setup.load(writeSettings(dataset, ["hn_mined": "away"]))
       #expect(try Verification(of: moved).repair(with: moved)?.hardNegatives == before)
       #expect(try verification.findings() == [])
@@ -187,7 +187,7 @@ import World
       let lock = try StateLock(miner.setup.files.ledger)
       try withExtendedLifetime(lock) {
         let verification = try Verification(of: miner.setup)
-        // Another process would be refused; a lock of this one is another's to the kernel, too.
+        // Another process would be refused. To the kernel, a lock of this process counts as another's too.
         _ = #expect(throws: SecondDaemon.self) { try verification.repair(with: miner.setup) }
       }
     }
@@ -225,7 +225,7 @@ import World
       let (drop, another) = (
         dataset.drops.appending("scene-0001.jpg"), dataset.drops.appending("scene-0002.jpg")
       )
-      // Dropped in twice, it lies there twice: that is no fault.
+      // Dropped in twice, it is there twice, which is not a fault.
       for name: FilePath.Component in ["once.jpg", "twice.jpg"] {
         try copy(drop, to: setup.folders.inbox.appending(name))
         _ = try miner.mineInbox(Inbox(folder: setup.folders.inbox).listing().files)
@@ -278,7 +278,7 @@ import World
     }
   }
 
-  /// What is there when the power goes between moving a mined picture and recording where to.
+  /// The state when the power fails between moving a mined picture and recording its new place.
   private func movedUnrecorded(
     _ content: Data, _ name: FilePath.Component, as movedName: FilePath.Component, by miner: Miner,
     _ ledger: Ledger
