@@ -13,7 +13,7 @@ struct WatchSession {
     var descriptor: Int32?
     /// The folder that the descriptor refers to.
     var identity: FolderIdentity?
-    /// Nil until the first attempt to watch it, and when a new watch has yet to be told.
+    /// Nil before the first attempt to watch it, and while a new watch has yet to receive it.
     var state: FolderNews.State?
 
     var isAsItWas: Bool { identity == .now(at: path) }
@@ -43,7 +43,7 @@ struct WatchSession {
       let known = folders
       folders = Dictionary(grouping: watches) { $0.folder }.map { path, watches in
         var folder = known.first { $0.path == path } ?? Folder(path: path, watches: [])
-        // A new watch is told the state, whether or not it has changed.
+        // A new watch receives the state, whether or not it has changed.
         let isKnown = watches.allSatisfy { watch in folder.watches.contains { $0 === watch } }
         if !isKnown { folder.state = nil }
         folder.watches = watches

@@ -72,7 +72,7 @@ private struct Group {
       controllers.isEmpty ? mount.isUnified : !controllers.isDisjoint(with: mount.options)
     }
     let holding = mounts.filter { path.starts(with: $0.root) }
-    // A container may see only its own group, mounted under another path.
+    // A container may see only its own group, under any name.
     guard !holding.isEmpty else { return mounts.map(\.point) }
     return holding.flatMap { mount in
       var below = path

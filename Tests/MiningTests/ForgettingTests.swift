@@ -27,7 +27,7 @@ import World
   }
 
   private func learn(_ miner: Miner) throws -> Learnt {
-    // A miner of its own starts from nothing.
+    // A new miner starts from nothing.
     let miner = try Miner(setup: miner.setup)
     let generation = try miner.train(isForced: true).generation
     let rows = try miner.featureFile.trainingRows(objects: miner.taughtObjects())

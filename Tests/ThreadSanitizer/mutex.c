@@ -1,8 +1,8 @@
-// Tells the thread sanitizer of locks that it does not see. To be preloaded; does nothing in other processes.
+// Tells the thread sanitizer about locks that it does not see. Preload it; in other processes it does nothing.
 //
-// Swift's Mutex takes and leaves a lock that nobody waits for with atomic operations in the code of whoever uses it, which
-// the sanitizer watches. Where somebody waits, a library that it does not watch does the rest: what was done under the lock
-// then looks like a race. The two functions that do it, by their mangled names:
+// Swift's Mutex takes and releases an uncontended lock with atomic operations inlined into the caller, which the
+// sanitizer watches. A contended lock is handled in a library that it does not watch, so work done under the lock then
+// looks like a race. The two functions that do it, by their mangled names:
 //     Synchronization._MutexHandle._lockSlow(UInt32)
 //     Synchronization._MutexHandle._unlockSlow()
 
