@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// The page that `misfire report` writes.
-@Suite struct `The report` {
+@Suite(.timeLimit(.minutes(10))) struct `The report` {
   @Test func `tells of generations, of the experiment and of what fooled the model`() throws {
     try withSite { site in
       try site.succeed("mine", "--all")

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// What somebody reads who returns after a week.
-@Suite struct `Status` {
+@Suite(.timeLimit(.minutes(10))) struct `Status` {
   @Test func `says first what is wrong and what to do next`() throws {
     try withSite { site in
       func first(_ count: Int) throws -> [String] {

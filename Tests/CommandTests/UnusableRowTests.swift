@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// How `misfire train` and the daemon handle a feature file that cannot be learned from.
-@Suite struct `Rows that cannot be learned from` {
+@Suite(.timeLimit(.minutes(10))) struct `Rows that cannot be learned from` {
   /// A fault in a feature file, made with h5py, and the message about it.
   struct Fault: CustomTestStringConvertible {
     let testDescription: String

@@ -4,7 +4,7 @@ import SystemPackage
 import TestSupport
 import Testing
 
-@Suite struct `Clearing up` {
+@Suite(.timeLimit(.minutes(10))) struct `Clearing up` {
   private static let settings = [
     "hn_keep_mined": #""1 B""#, "hn_retrain_threshold": "1000000", "hn_review_percentile": "null",
   ]

@@ -3,7 +3,7 @@ import SystemPackage
 import TestSupport
 import Testing
 
-@Suite struct `A full quarantine` {
+@Suite(.timeLimit(.minutes(10))) struct `A full quarantine` {
   @Test func `leaves what cannot be used in the inbox, told once, until there is room`()
     async throws
   {

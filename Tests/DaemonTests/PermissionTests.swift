@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Other users could lock any file that they can read, and so block the service.
-@Suite struct `What others may not lock` {
+@Suite(.timeLimit(.minutes(10))) struct `What others may not lock` {
   /// Runs `misfire` or the daemon with a umask that grants everything to everyone.
   private static let careless = ["/bin/sh", "-c", "umask 0; exec \"$@\"", "sh"]
 

@@ -8,7 +8,7 @@ import Testing
 @testable import Scheduling
 @testable import Training
 
-@Suite struct `A death in training` {
+@Suite(.timeLimit(.minutes(10))) struct `A death in training` {
   @Test func `is told, mining goes on, and the next training takes less memory`() async throws {
     try await withSite(["hn_retrain_threshold": "1", "training_memory": #""64 MiB""#]) { site in
       let killed = try DaemonProcess(

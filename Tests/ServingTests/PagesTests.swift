@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// The pages of `misfire serve` in Chromium, checked against the ledger afterwards.
-@Suite(.serialized) struct `The pages` {
+@Suite(.serialized, .timeLimit(.minutes(10))) struct `The pages` {
   /// Runs `body` with at least 50 windows that wait, because the detector doubts whatever fools it.
   private func withWaiting(_ body: (Site) async throws -> Void) async throws {
     try await withSite([

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// What `misfire serve` returns to those who did not follow its link.
-@Suite struct `Strangers` {
+@Suite(.timeLimit(.minutes(10))) struct `Strangers` {
   /// Python that sends HTTP requests: `ask(method, path, headers, body)` returns the status and the body.
   private static let asking = """
     import http.client, json, re, socket, sys
