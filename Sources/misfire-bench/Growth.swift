@@ -9,7 +9,9 @@ import SystemPackage
 /// segments.
 func measureGrowth(_ subject: Subject, folder: FilePath, into table: inout Table) throws {
   let hog = subject.model.hog
-  for count in [10_000, 100_000] {
+  // The largest store takes 20 GB of disk and some minutes.
+  let isSoaking = ProcessInfo.processInfo.environment["MISFIRE_SOAK"] != nil
+  for count in [10_000, 100_000] + (isSoaking ? [300_000] : []) {
     let place = folder.appending("growth-\(count)")
     defer { try? FileManager.default.removeItem(atPath: place.string) }
     var store = try GrowingStore(hog, in: place)
