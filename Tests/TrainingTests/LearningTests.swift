@@ -41,6 +41,14 @@ import World
     #expect((1...3).contains(learning.advice.count))
   }
 
+  @Test func `counts one of each in the singular`() {
+    var facts = LearningFacts()
+    (facts.trainings, facts.hardNegatives, facts.minedPictures, facts.setAside) = (1, 1, 1, 1)
+    #expect(
+      facts.triedInWords == "1 training, on 1 hard negative of 1 picture; 1 window waits for review"
+    )
+  }
+
   @Test func `is stuck where windows pile up for review`() {
     var facts = facts()
     facts.setAside = 1000

@@ -30,7 +30,8 @@ struct LearningFacts: Sendable {
       refusalsInARow == 0
       ? "" : ", the last \(refusalsInARow == 1 ? "one" : "\(refusalsInARow)") refused"
     return
-      "\(trainings.grouped) trainings\(refused), on \(hardNegatives.grouped) hard negatives of "
-      + "\(minedPictures.grouped) pictures; \(setAside.grouped) windows wait for review"
+      "\(trainings.counted("training"))\(refused), on \(hardNegatives.counted("hard negative")) of "
+      + "\(minedPictures.counted("picture")); \(setAside.counted("window")) "
+      + (setAside == 1 ? "waits" : "wait") + " for review"
   }
 }
