@@ -40,80 +40,54 @@ struct HeldOutFile: Sendable {
     guard
       SHA256Digest(of: body).bytes[...] == bytes[start..<(start + SHA256Digest.byteCount)]
     else { return [] }
-    var reading = Reading(bytes: body)
-    return reading.contents() ?? []
+    return Self.contents(of: body) ?? []
   }
 
   func write(_ contents: Contents) throws {
-    var body: [UInt8] = []
-    func add(_ number: UInt64) {
-      body += (0..<8).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) }
-    }
-    func add(_ numbers: [UInt64]) {
-      add(UInt64(numbers.count))
-      for number in numbers { add(number) }
-    }
+    var body = ByteRecord()
     for (model, scores) in contents {
-      body += model.bytes
-      add(UInt64(scores.count))
+      body.add(bytes: model.bytes)
+      body.add(scores.count)
       // Sorted, so that the same scores give the same bytes.
       for (look, scores) in scores.sorted(by: {
         $0.key.bytes.lexicographicallyPrecedes($1.key.bytes)
       }) {
-        body += look.bytes
-        add(scores.objects.map { ($0 ?? .nan).bitPattern })
-        add(scores.falsePositives.map(\.bitPattern))
+        body.add(bytes: look.bytes)
+        for numbers in [scores.objects.map { $0 ?? .nan }, scores.falsePositives] {
+          body.add(numbers.count)
+          for number in numbers { body.add(number) }
+        }
       }
     }
     try Durable.write(
-      Array(Self.title.utf8) + SHA256Digest(of: body).bytes + body, to: path, as: Self.file)
+      Array(Self.title.utf8) + SHA256Digest(of: body.bytes).bytes + body.bytes, to: path,
+      as: Self.file)
   }
 
-  /// Parses a body; each method returns nil if the bytes end too early.
-  private struct Reading {
-    let bytes: [UInt8]
-    var place = 0
-
-    mutating func contents() -> Contents? {
-      var contents: Contents = []
-      while place < bytes.count {
-        guard let model = digest(), let count = number() else { return nil }
-        var scores: [SHA256Digest: PictureScores] = [:]
-        for _ in 0..<count {
-          guard let look = digest(), let objects = numbers(), let falsePositives = numbers() else {
-            return nil
-          }
-          scores[look] = PictureScores(
-            objects: objects.map { $0.isNaN ? nil : $0 }, falsePositives: falsePositives)
-        }
-        contents.append((model, scores))
+  /// Parses a body; nil if the bytes end too early.
+  private static func contents(of body: [UInt8]) -> Contents? {
+    var reading = ByteRecordReading(body)
+    func digest() -> SHA256Digest? {
+      reading.take(SHA256Digest.byteCount).flatMap { SHA256Digest(bytes: Array($0)) }
+    }
+    func numbers() -> [Double]? {
+      reading.count(of: 8).map { count in (0..<count).compactMap { _ in reading.real() } }
+    }
+    var contents: Contents = []
+    while !reading.isAtEnd {
+      guard let model = digest(), let count = reading.count(of: SHA256Digest.byteCount) else {
+        return nil
       }
-      return contents
+      var scores: [SHA256Digest: PictureScores] = [:]
+      for _ in 0..<count {
+        guard let look = digest(), let objects = numbers(), let falsePositives = numbers() else {
+          return nil
+        }
+        scores[look] = PictureScores(
+          objects: objects.map { $0.isNaN ? nil : $0 }, falsePositives: falsePositives)
+      }
+      contents.append((model, scores))
     }
-
-    private mutating func take(_ count: Int) -> ArraySlice<UInt8>? {
-      guard count <= bytes.count - place else { return nil }
-      defer { place += count }
-      return bytes[place..<(place + count)]
-    }
-
-    private mutating func digest() -> SHA256Digest? {
-      take(SHA256Digest.byteCount).flatMap { SHA256Digest(bytes: Array($0)) }
-    }
-
-    /// A count of items that take at least a byte each.
-    private mutating func number() -> Int? {
-      guard let number = bits(), number <= UInt64(bytes.count) else { return nil }
-      return Int(number)
-    }
-
-    private mutating func numbers() -> [Double]? {
-      guard let count = number(), count <= (bytes.count - place) / 8 else { return nil }
-      return (0..<count).map { _ in Double(bitPattern: bits()!) }
-    }
-
-    private mutating func bits() -> UInt64? {
-      take(8)?.reversed().reduce(0) { $0 << 8 | UInt64($1) }
-    }
+    return contents
   }
 }

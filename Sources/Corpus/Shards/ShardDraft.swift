@@ -1,6 +1,7 @@
 internal import Detection
 package import Digest
 internal import Durable
+internal import Files
 internal import Foundation
 package import SystemPackage
 
@@ -49,7 +50,7 @@ package struct ShardDraft: ~Copyable {
   /// Adds pictures; when this returns they are on the disk.
   package mutating func append(_ pictures: [ShardPicture]) throws {
     guard !pictures.isEmpty else { return }
-    try file.append(pictures.flatMap { Self.framed(ShardRecord($0).bytes) })
+    try file.append(pictures.flatMap { Self.framed(ByteRecord($0).bytes) })
     for case let picture in pictures where picture.digest != nil {
       contents[picture.digest!] = picture.path
     }
