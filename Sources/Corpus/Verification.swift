@@ -125,8 +125,9 @@ package struct Verification: Sendable {
     guard let layout = try features.layout() else {
       let file = try HDF5File(reading: features.path)
       let rows = try RowTable(FeatureFile.Name.hardNegatives, of: features, in: file)
-      let probabilities = try features.probabilities(in: file, count: rows.rowCount)
-      return try features.problem(of: rows, probabilities, sealed, imported: imported)
+      let origins = try features.probabilities(in: file, count: rows.rowCount)
+        .map { RowOrigin(probability: $0) }
+      return try features.problem(of: rows, origins, sealed, imported: imported)
         .map { [finding($0)] } ?? []
     }
     return try features.damagedSegments(layout, sealed, imported: imported).map {

@@ -14,34 +14,25 @@ extension FeatureFile {
 
   /// The first difference between these rows and the ledger; nil if there is none.
   /// - Parameters:
+  ///   - origins: what is stated of each row of the table.
   ///   - first: the number of the table's first row among all hard negatives.
   ///   - sealed: all that are sealed; row `imported` is the first of them.
   func problem(
-    of rows: RowTable, _ probabilities: [Double], from first: Int = 0,
+    of rows: RowTable, _ origins: [RowOrigin], from first: Int = 0,
     _ sealed: [HardNegativeRecord], imported: Int
   ) throws -> String? {
     let own = max(imported - first, 0)..<max(imported - first, rows.rowCount)
     let labels = try rows.read(rows: own, columns: 0..<1)
     for (row, label) in zip(own, labels) where first + row - imported < sealed.count {
       let hardNegative = sealed[first + row - imported]
-      guard hardNegative.row == first + row,
-        probabilities[row] == hardNegative.hardNegative.probability, label == -1
+      let (origin, window) = (origins[row], hardNegative.hardNegative)
+      guard hardNegative.row == first + row, origin.probability == window.probability,
+        origin.source?.box ?? window.box == window.box, label == -1
       else {
         return "its row \(first + row) is not the hard negative that the ledger has there"
       }
     }
     return try rows.problem(in: own, from: first, labels: [-1])
-  }
-
-  /// The first row of a segment that states another window than the ledger has there; nil if there is none.
-  private func problem(
-    of origins: [RowOrigin], from first: Int, _ sealed: [HardNegativeRecord], imported: Int
-  ) -> String? {
-    origins.indices.first { row in
-      let place = first + row - imported
-      guard sealed.indices.contains(place), let source = origins[row].source else { return false }
-      return source.box != sealed[place].hardNegative.box
-    }.map { "its row \(first + $0) is not the hard negative that the ledger has there" }
   }
 
   /// The segments whose rows differ from the ledger, or that cannot be read.
@@ -56,12 +47,8 @@ extension FeatureFile {
       do {
         let table = try RowTable(
           Name.hardNegatives, segment, of: self, columnCount: 1 + hog.featureCount)
-        let origins = try origins(of: segment)
-        let problem =
-          try problem(
-            of: table, origins.map(\.probability), from: rows.lowerBound, sealed,
-            imported: imported)
-          ?? problem(of: origins, from: rows.lowerBound, sealed, imported: imported)
+        let problem = try problem(
+          of: table, origins(of: segment), from: rows.lowerBound, sealed, imported: imported)
         return problem.map { Damage(segment: segment, rows: rows, problem: $0) }
       } catch let error as FeatureFileError {
         return Damage(segment: segment, rows: rows, problem: error.problem)
