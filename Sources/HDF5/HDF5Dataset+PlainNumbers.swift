@@ -60,33 +60,26 @@ struct PlainNumbers: Sendable {
       return try unsafe fill(UnsafeMutableRawBufferPointer(numbers), from: place)
     }
     let gap = width - columns.count
-    guard gap <= 16 else {
-      for row in 0..<rows.count {
-        try unsafe read(
-          into: UnsafeMutableBufferPointer(
-            rebasing: numbers[(row * columns.count)..<((row + 1) * columns.count)]),
-          rows: (rows.lowerBound + row)..<(rows.lowerBound + row + 1), columns: columns,
-          width: width)
-      }
-      return
+    func place(of row: Int) -> Int { (rows.lowerBound + row) * width + columns.lowerBound }
+    func part(_ own: Range<Int>) -> UnsafeMutableBufferPointer<Float> {
+      unsafe UnsafeMutableBufferPointer(
+        rebasing: numbers[(own.lowerBound * columns.count)..<(own.upperBound * columns.count)])
     }
+    func readByRow(_ own: Range<Int>) throws(Errno) {
+      for row in own {
+        try unsafe fill(UnsafeMutableRawBufferPointer(part(row..<(row + 1))), from: place(of: row))
+      }
+    }
+    guard gap <= 16 else { return try readByRow(0..<rows.count) }
     // Read the columns in the gap too, and discard them.
     var first = 0
     while first < rows.count {
-      let count = min(Self.pieceLimit / 2, rows.count - first)
-      let part = unsafe UnsafeMutableBufferPointer(
-        rebasing: numbers[(first * columns.count)..<((first + count) * columns.count)])
-      let place = (rows.lowerBound + first) * width + columns.lowerBound
-      if try unsafe !scatter(part, count, columns.count, gap: gap, from: place) {
-        for row in 0..<count {
-          try unsafe fill(
-            UnsafeMutableRawBufferPointer(
-              UnsafeMutableBufferPointer(
-                rebasing: part[(row * columns.count)..<((row + 1) * columns.count)])),
-            from: place + row * width)
-        }
+      let own = first..<min(first + Self.pieceLimit / 2, rows.count)
+      if try unsafe !scatter(part(own), own.count, columns.count, gap: gap, from: place(of: first))
+      {
+        try readByRow(own)
       }
-      first += count
+      first = own.upperBound
     }
   }
 
