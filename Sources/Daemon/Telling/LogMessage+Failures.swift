@@ -68,7 +68,7 @@ extension Activity {
     case .list: "listing the inbox"
     case .mine: "mining"
     case .seal: "sealing"
-    case .cleanUp: "store maintenance"
+    case .cleanUp: "cleaning up"
     case .train: "training"
     case .adopt: "switching to the new model"
     case .remine: "mining known pictures again"
