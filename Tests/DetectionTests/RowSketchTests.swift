@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct `Row sketches` {
   @Test(arguments: DrawnRows.Kind.allCases, UInt64(1)...3)
-  func `say within their doubt how a step moves margins`(kind: DrawnRows.Kind, seed: UInt64) throws
+  func `say within their bound how a step moves margins`(kind: DrawnRows.Kind, seed: UInt64) throws
   {
     var generator = SeededGenerator(seed: seed)
     let columns = Int.random(in: 1...700, using: &generator)
@@ -14,8 +14,8 @@ import Testing
     try statistics.measure(rows, isSketching: true, threads: 2)
     func check(_ step: [Double]) -> [RowSketches.Change] {
       let changes = statistics.sketches.changes(
-        of: (0..<90).map { $0 % 3 != 0 }, by: step, centre: statistics.centre,
-        radii: statistics.radii, threads: 2)
+        of: [(0..<90).map { $0 % 3 != 0 }], by: [step], centre: statistics.centre,
+        radii: statistics.radii, threads: 2)[0]
       #expect(changes.map(\.row) == (0..<90).filter { $0 % 3 != 0 })
       for change in changes {
         #expect(abs(exactChange(change.row, step) - change.estimate) <= change.bound)
@@ -46,8 +46,8 @@ import Testing
     try statistics.measure(rows, isSketching: true, threads: 1)
     let step = (0..<1440).map { $0 % 2 == 0 ? 1.0 : -1 }
     let changes = statistics.sketches.changes(
-      of: [Bool](repeating: true, count: 60), by: step, centre: statistics.centre,
-      radii: statistics.radii, threads: 1)
+      of: [[Bool](repeating: true, count: 60)], by: [step], centre: statistics.centre,
+      radii: statistics.radii, threads: 1)[0]
     for change in changes {
       #expect(change.bound < statistics.radii[change.row] * Double(1440).squareRoot() / 4)
     }

@@ -33,13 +33,17 @@ package struct Calibration: Sendable, Equatable {
   ///   - decisionValues: for each row, by the fold that was trained without it.
   ///   - ownMargins: for each row, by the hyperplane that was trained on all of them.
   ///   - labels: 1 or −1 for each row.
-  init(decisionValues: [Double], ownMargins: [Double], labels: [Float]) {
+  ///   - last: the calibration on some of these rows, from which a fit to the same kind of margins starts.
+  init(
+    decisionValues: [Double], ownMargins: [Double], labels: [Float],
+    startingFrom last: Calibration? = nil
+  ) {
     let byFolds = Calibration(
       margins: decisionValues, labels: labels,
-      Self.isSeparated(decisionValues, labels) ? .separatedFolds : .folds)
+      Self.isSeparated(decisionValues, labels) ? .separatedFolds : .folds, startingFrom: last)
     self =
       byFolds.source == .leastSlope
-      ? Calibration(margins: ownMargins, labels: labels, .ownRows) : byFolds
+      ? Calibration(margins: ownMargins, labels: labels, .ownRows, startingFrom: last) : byFolds
   }
 
   /// Fits the sigmoid to margins or, if it would not rise with them, only its offset.
@@ -47,9 +51,14 @@ package struct Calibration: Sendable, Equatable {
   ///   - margins: one per row.
   ///   - labels: 1 or −1 for each row, some of both.
   ///   - source: what they are.
-  package init(margins: [Double], labels: [Float], _ source: Source) {
+  ///   - last: where the fit starts, if it was fitted to the same.
+  package init(
+    margins: [Double], labels: [Float], _ source: Source, startingFrom last: Calibration? = nil
+  ) {
     positives = labels.count { $0 > 0 }
-    let fitted = Sigmoid(fitting: margins, labels: labels)
+    let fitted = Sigmoid(
+      fitting: margins, labels: labels,
+      startingFrom: last.flatMap { $0.source == source ? $0.sigmoid : nil })
     self.source = fitted.isRising ? source : .leastSlope
     sigmoid =
       fitted.isRising

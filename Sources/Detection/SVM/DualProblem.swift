@@ -21,11 +21,12 @@ struct DualProblem: Sendable, Equatable {
   var evaluatedAt: [Double]
   /// How far an estimated margin may be from that; 0 for a computed one.
   var marginBounds: [Double]
-  /// w and the length of its path when the gap was last measured.
-  var evaluatedWeights: [Double]
-  var evaluatedPathLength = 0.0
   /// How far w has travelled: at least the distance between any two of its points.
   var pathLength = 0.0
+  /// Where w was when the gap was last measured.
+  var measuredAt: PathPoint
+  /// Where w was when the margins of all rows were last known.
+  var settledAt: PathPoint
   /// The sum of the duals: 0, or in a part of a problem what the others leave for these.
   var balance = 0.0
   /// Σ yβ over rows that are not in this part.
@@ -46,8 +47,22 @@ struct DualProblem: Sendable, Equatable {
     margins = duals
     evaluatedAt = duals
     marginBounds = duals
-    evaluatedWeights = weights
+    measuredAt = PathPoint(weights: weights, pathLength: 0)
+    settledAt = measuredAt
   }
+
+  /// A point on the path of w.
+  struct PathPoint: Sendable, Equatable {
+    let weights: [Double]
+    /// Of the path up to here.
+    let pathLength: Double
+  }
+
+  /// ‖w‖.
+  var length: Double { weights.reduce(0) { $0 + $1 * $1 }.squareRoot() }
+
+  /// Where w is.
+  var point: PathPoint { PathPoint(weights: weights, pathLength: pathLength) }
 
   /// A row of an empty box, such as a fold's held-out one, does not count.
   func isLeftOut(_ row: Int) -> Bool { upper[row] == lower[row] }
@@ -62,7 +77,7 @@ struct DualProblem: Sendable, Equatable {
 
   /// Measures the objective and the gap at the margins as last computed.
   mutating func measureGap(labels: [Float]) {
-    (evaluatedWeights, evaluatedPathLength) = (weights, pathLength)
+    measuredAt = point
     var linear = foreignLinear
     gap = 0
     for row in labels.indices where !isLeftOut(row) {
@@ -125,9 +140,9 @@ extension DualProblem {
   /// Whether the margin of row `row` is that of the weights as they are.
   func isComputed(_ row: Int) -> Bool { evaluatedAt[row] == pathLength && marginBounds[row] == 0 }
 
-  /// The rows whose duals may not be at the bound where they belong, whatever their exact margins are.
-  func undecidedRows(labels: [Float], radii: [Double]) -> [Int] {
-    labels.indices.filter { row in
+  /// For each row, whether its dual may not be at the bound where it belongs, depending on the exact margin.
+  func undecidedRows(labels: [Float], radii: [Double]) -> [Bool] {
+    labels.indices.map { row in
       if isComputed(row) || isLeftOut(row) { return false }
       let residual = Double(labels[row]) - margins[row] - bias
       let bound = residual > 0 ? upper[row] : lower[row]
@@ -136,16 +151,16 @@ extension DualProblem {
     }
   }
 
-  /// Updates doubtful margins by the sketches of their rows, if they are as of the last gap.
-  mutating func estimateMargins(labels: [Float], statistics: RowStatistics, threads: Int) {
-    if evaluatedPathLength == pathLength { return }
-    var isChosen = [Bool](repeating: false, count: labels.count)
-    for row in undecidedRows(labels: labels, radii: statistics.radii) {
-      isChosen[row] = evaluatedAt[row] == evaluatedPathLength
-    }
-    let changes = statistics.sketches.changes(
-      of: isChosen, by: zip(weights, evaluatedWeights).map { $0 - $1 }, centre: statistics.centre,
-      radii: statistics.radii, threads: threads)
+  /// For each row, whether its margin is neither that of the weights as they are nor an estimate within `tolerance` of it.
+  func unsettledRows(tolerance: Double) -> [Bool] {
+    margins.indices.map { evaluatedAt[$0] != pathLength || marginBounds[$0] > tolerance }
+  }
+
+  /// The step of w since then.
+  func step(since point: PathPoint) -> [Double] { zip(weights, point.weights).map { $0 - $1 } }
+
+  /// Takes estimates of how far some margins moved to where w is.
+  mutating func addEstimates(_ changes: [RowSketches.Change]) {
     for change in changes {
       margins[change.row] += change.estimate
       marginBounds[change.row] += change.bound

@@ -36,7 +36,9 @@ extension DualSolver {
     }
     // A row is read once for all problems, a sketch for each.
     if open.count == 1 {
-      problems[open[0]].estimateMargins(labels: labels, statistics: statistics, threads: threads)
+      estimateMargins(&problems, open, since: \.measuredAt) {
+        $0.undecidedRows(labels: labels, radii: statistics.radii)
+      }
     }
     try computeUndecidedMargins(&problems, open)
     for index in open { problems[index].chooseBias(labels: labels) }
@@ -57,17 +59,56 @@ extension DualSolver {
   private mutating func computeUndecidedMargins(
     _ problems: inout [DualProblem], _ open: [Int]
   ) throws {
-    var isUndecided = [Bool](repeating: false, count: labels.count)
-    for index in open {
-      for row in problems[index].undecidedRows(labels: labels, radii: statistics.radii) {
-        isUndecided[row] = true
+    let undecided = open.map {
+      problems[$0].undecidedRows(labels: labels, radii: statistics.radii)
+    }
+    try computeMargins(of: rows(inAnyOf: undecided), &problems, open)
+  }
+
+  /// The rows that one of these says yes to.
+  private func rows(inAnyOf chosen: [[Bool]]) -> [Int] {
+    labels.indices.filter { row in chosen.contains { $0[row] } }
+  }
+
+  /// Brings the margins of all rows to the weights as they are: by their sketches if those are precise enough, otherwise by
+  /// reading the rows.
+  /// - Parameter tolerance: how far an estimated margin may be from the computed one, relative to what it is at most for a
+  ///   row at the usual distance from the centre.
+  mutating func settleMargins(_ problems: inout [DualProblem], tolerance: Double) throws {
+    let all = Array(problems.indices)
+    estimateMargins(&problems, all, since: \.settledAt) {
+      [Bool](repeating: true, count: $0.margins.count)
+    }
+    let radius = statistics.meanSquaredRadius.squareRoot()
+    let unsettled = problems.map { $0.unsettledRows(tolerance: tolerance * $0.length * radius) }
+    try computeMargins(of: rows(inAnyOf: unsettled), &problems, all)
+    for index in all { problems[index].settledAt = problems[index].point }
+  }
+
+  /// Updates margins by the sketches of their rows, if they are as of an earlier point of the problem's path.
+  /// - Parameters:
+  ///   - point: which point.
+  ///   - chosenRows: for each row of a problem, whether to update its margin.
+  private func estimateMargins(
+    _ problems: inout [DualProblem], _ open: [Int],
+    since point: KeyPath<DualProblem, DualProblem.PathPoint>,
+    of chosenRows: (DualProblem) -> [Bool]
+  ) {
+    let moved = open.filter { problems[$0][keyPath: point].pathLength != problems[$0].pathLength }
+    let chosen = moved.map { index in
+      let start = problems[index][keyPath: point].pathLength
+      return zip(chosenRows(problems[index]), problems[index].evaluatedAt).map {
+        $0 && $1 == start
       }
     }
-    try computeMargins(of: labels.indices.filter { isUndecided[$0] }, &problems, open)
+    let changes = statistics.sketches.changes(
+      of: chosen, by: moved.map { problems[$0].step(since: problems[$0][keyPath: point]) },
+      centre: statistics.centre, radii: statistics.radii, threads: threads)
+    for (index, changes) in zip(moved, changes) { problems[index].addEstimates(changes) }
   }
 
   /// Computes the margins of some rows, ascending, in the problems in `open`.
-  mutating func computeMargins(
+  private mutating func computeMargins(
     of chosen: [Int], _ problems: inout [DualProblem], _ open: [Int]
   ) throws {
     guard !chosen.isEmpty else { return }

@@ -1,5 +1,8 @@
 extension LinearSVMTrainer {
   static let foldCount = 5
+  /// How far a margin that the calibration uses may be from the computed one, relative to ‖w‖ times the usual distance of a
+  /// row from the centre.
+  static let marginTolerance = 0.01
 
   /// The fold of each row: five rows at a time are dealt to the five folds, in an order drawn from the
   /// seed. Rows that come later do not change the folds of those before.
@@ -12,7 +15,7 @@ extension LinearSVMTrainer {
     return Array(folds.prefix(rowCount))
   }
 
-  /// Solves the problem without each fold, and computes all margins, including those of the whole problem: they are the
+  /// Solves the problem without each fold, and settles all margins, including those of the whole problem: they are the
   /// decision values, and where the next training starts.
   ///
   /// A tenth of a percent of the objective moves the sigmoid far less than another seed does.
@@ -38,8 +41,7 @@ extension LinearSVMTrainer {
       progress((1 + share(ofWayTo: tolerance, gap: gap)) / 2)
     }
     problems.append(whole)
-    try solver.computeMargins(
-      of: Array(labels.indices), &problems, Array(problems.indices))
+    try solver.settleMargins(&problems, tolerance: Self.marginTolerance)
     var solved = problems.makeIterator()
     let learned = starts.map { $0 == nil ? nil : solved.next() }
     return (problems.last!, learned)

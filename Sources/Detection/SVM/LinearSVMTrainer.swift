@@ -68,13 +68,14 @@ package struct LinearSVMTrainer: Sendable {
   package func trainCalibrated(
     _ rows: some RowSource, labels: [Float], startingFrom last: Hyperplane? = nil
   ) throws -> CalibratedHyperplane {
-    let (hyperplane, values) = try solve(rows, labels, last, isCalibrated: true)
+    var (hyperplane, values) = try solve(rows, labels, last, isCalibrated: true)
     let whole = hyperplane.memory.problem
+    let calibration = Calibration(
+      decisionValues: values, ownMargins: whole.margins.map { $0 + whole.bias }, labels: labels,
+      startingFrom: hyperplane.memory.calibration)
+    hyperplane.memory.calibration = calibration
     return CalibratedHyperplane(
-      hyperplane: hyperplane,
-      calibration: Calibration(
-        decisionValues: values, ownMargins: whole.margins.map { $0 + whole.bias }, labels: labels),
-      decisionValues: values)
+      hyperplane: hyperplane, calibration: calibration, decisionValues: values)
   }
 
   private func solve(
@@ -136,6 +137,7 @@ package struct LinearSVMTrainer: Sendable {
     let (whole, folds) = try calibrate(problems[0], from: memory, by: &solver)
     var hyperplane = Hyperplane(whole, by: solver)
     hyperplane.memory.folds = folds
+    hyperplane.memory.calibration = memory?.calibration
     return (hyperplane, decisionValues(folds, labels: solver.labels))
   }
 

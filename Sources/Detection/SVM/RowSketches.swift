@@ -43,27 +43,27 @@ struct RowSketches: Sendable, Equatable {
     pieces.append(piece)
   }
 
-  /// How far a step of w moves the margins, w · (x − centre), of those of the chosen rows that are sketched.
+  /// How far steps of several w move their margins, w · (x − centre), of those of the chosen rows that are sketched. Each
+  /// sketch is read once for all steps.
   /// - Parameters:
-  ///   - isChosen: for each row whether it is.
+  ///   - isChosen: for each step and row whether it is.
   ///   - radii: ‖x − centre‖ for each row.
-  /// - Returns: a change for each, rows ascending.
+  /// - Returns: for each step, a change of each of its rows, ascending.
   func changes(
-    of isChosen: [Bool], by step: [Double], centre: [Float], radii: [Double], threads: Int
-  ) -> [Change] {
-    let step = RoundedStep(step, centre: centre)
+    of isChosen: [[Bool]], by steps: [[Double]], centre: [Float], radii: [Double], threads: Int
+  ) -> [[Change]] {
+    let steps = steps.map { RoundedStep($0, centre: centre) }
     let changes = concurrentMap(count: pieces.count, threads: threads) { place in
       let piece = pieces[place]
-      return (piece.first..<piece.end).filter { isChosen[$0] }.map { row in
-        let scale = piece.scales[row - piece.first]
-        let product = Double(piece.product(ofRow: row - piece.first, with: step.levels))
-        let estimate = step.unit * (scale.least * step.sum + scale.unit * product)
-        return Change(
-          row: row, estimate: estimate - step.ofCentre,
-          bound: scale.error * step.length + radii[row] * step.error)
+      var changes = [[Change]](repeating: [], count: steps.count)
+      for row in piece.first..<piece.end {
+        for (index, step) in steps.enumerated() where isChosen[index][row] {
+          changes[index].append(piece.change(ofRow: row, by: step, radius: radii[row]))
+        }
       }
+      return changes
     }
-    return Array(changes.joined())
+    return steps.indices.map { index in changes.flatMap { $0[index] } }
   }
 }
 
@@ -96,8 +96,20 @@ extension RowSketches.Piece {
     self.scales = scales
   }
 
+  /// How far a step of w moves the margin of row `row` of all.
+  fileprivate func change(ofRow row: Int, by step: RoundedStep, radius: Double)
+    -> RowSketches.Change
+  {
+    let scale = scales[row - first]
+    let product = Double(product(ofRow: row - first, with: step.levels))
+    return RowSketches.Change(
+      row: row,
+      estimate: step.unit * (scale.least * step.sum + scale.unit * product) - step.ofCentre,
+      bound: scale.error * step.length + radius * step.error)
+  }
+
   /// The inner product of a row's levels with others, which are padded with zeros.
-  fileprivate func product(ofRow row: Int, with levels: [Int16]) -> Int32 {
+  private func product(ofRow row: Int, with levels: [Int16]) -> Int32 {
     let width = words.count / scales.count
     return unsafe words.withUnsafeBufferPointer { words in
       unsafe levels.withUnsafeBufferPointer { levels in

@@ -11,9 +11,12 @@ extension Sigmoid {
   /// - Parameters:
   ///   - decisionValues: w·x + b for each row, finite.
   ///   - labels: 1 or −1 for each row.
+  ///   - last: where to start; nil: at the share of positives, as Platt does.
   /// - SeeAlso: Lin, Lin & Weng, A note on Platt's probabilistic outputs for support vector machines,
   ///   Machine Learning 2007, algorithm 1.
-  package init(fitting decisionValues: [Double], labels: [Float]) {
+  package init(
+    fitting decisionValues: [Double], labels: [Float], startingFrom last: Sigmoid? = nil
+  ) {
     precondition(decisionValues.count == labels.count)
     let positives = Double(labels.count { $0 > 0 })
     let negatives = Double(labels.count) - positives
@@ -27,8 +30,8 @@ extension Sigmoid {
       }
     }
 
-    var a = 0.0
-    var b = log((negatives + 1) / (positives + 1))
+    var a = last?.a ?? 0
+    var b = last?.b ?? log((negatives + 1) / (positives + 1))
     var current = loss(a, b)
     for _ in 0..<100 {
       // A ridge keeps the Hessian positive definite.
@@ -73,13 +76,23 @@ extension Sigmoid {
     // 0 at the other.
     let reach = margins.reduce(0) { max($0, abs(a * $1)) } + 50
     var (low, high) = (-reach, reach)
+    var b = 0.0
     for _ in 0..<100 {
-      let b = (low + high) / 2
       let sigmoid = Sigmoid(a: a, b: b)
-      let excess = zip(margins, targets).reduce(0) { $0 + $1.1 - sigmoid.probability(of: $1.0) }
+      var (excess, slope) = (0.0, 0.0)
+      for (margin, target) in zip(margins, targets) {
+        let p = sigmoid.probability(of: margin)
+        excess += target - p
+        slope += p * (1 - p)
+      }
       if excess < 0 { low = b } else { high = b }
+      // Newton's step, or the middle if it leaves the ends.
+      let step = b - excess / slope
+      let next = low < step && step < high ? step : (low + high) / 2
+      if next == b { break }
+      b = next
     }
-    self.init(a: a, b: (low + high) / 2)
+    self.init(a: a, b: b)
   }
 
   /// The probability that each row should have.

@@ -5,6 +5,8 @@ struct TrainingMemory: Sendable, Equatable {
   var gram: GramCache?
   /// By fold; nil if the rest of the fold had only one class.
   var folds: [DualProblem?] = []
+  /// Nil if the training was not calibrated.
+  var calibration: Calibration?
 
   /// Itself, if it is about the first of `rows`, judging by some of them.
   func about(_ rows: some RowAccess) throws -> TrainingMemory? {
