@@ -57,12 +57,10 @@ package struct DaemonState: Sendable {
 /// New settings that are not in use yet.
 package enum SettingsChange: Sendable {
   case none
-  /// The file is to be read.
   case due
-  case reading
-  /// They change the features, so everything mined with the old ones goes into the file first.
-  indirect case sealingBefore(Setup)
   case opening
+  /// They change the features, so everything mined with the old ones goes into the file first.
+  case sealingBefore
 
   package var isUnderway: Bool { !isNone }
 

@@ -1,14 +1,13 @@
 package import Files
 package import Mining
-package import Settings
 package import Systemd
 
 /// What the daemon should do. Each effect above the line is answered by one event, whenever it is done.
 package enum Effect: Sendable {
   // On the mining thread, one at a time.
-  case readSettings
-  /// Opens the files of new settings, in place of those that are open.
-  indirect case open(Setup)
+  /// Reads the settings, and opens the files they name in place of those that are open.
+  /// - Parameter isSealed: whether the rows of the open ones are sealed, as other features require.
+  case open(isSealed: Bool)
   /// Lists the inbox and fills the queue.
   indirect case list(WorkQueue)
   /// Mines pictures; the first alone if it is suspected of having crashed an earlier process.

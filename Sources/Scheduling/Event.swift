@@ -20,8 +20,9 @@ package enum Event: Sendable {
   case stopRequested
 
   // Results of effects.
-  indirect case settingsRead(Result<Setup, Failure>)
   indirect case opened(Result<Opening, Failure>)
+  /// The settings were read and not opened: their features are others, so the rows of the open ones must be sealed first.
+  case sealNeeded
   indirect case listed(Result<Listed, Failure>)
   /// A picture of a batch was scanned.
   case pictureScanned

@@ -62,7 +62,7 @@ extension Event {
     case .launched, .woke, .inboxNews, .modelFolderChanged, .reloadRequested, .stopRequested,
       .trained, .reportWritten, .cleanedUp, .slowDecoded:
       false
-    case .settingsRead, .opened, .listed, .pictureScanned, .mined, .remined, .sealProgressed,
+    case .opened, .sealNeeded, .listed, .pictureScanned, .mined, .remined, .sealProgressed,
       .sealed, .adopted,
       .recorded, .metricsWritten:
       true

@@ -12,45 +12,34 @@ extension Scheduler {
       return
     }
     guard mayTry(.start, now) else { return }
-    if case .due = state.change {
-      state.change = .reading
-      start(.start, .readSettings)
-    }
+    if case .due = state.change { open(isSealed: false) }
   }
 
   mutating func startChange(_ now: Instant) -> Bool {
     switch state.change {
-    case .sealingBefore(let setup):
-      open(setup)
+    case .sealingBefore:
+      open(isSealed: true)
       return true
     case .none where state.isReloadRequested:
       state.isReloadRequested = false
       emit(.notify(.reloading))
-      state.change = .reading
-      start(.reload, .readSettings)
+      open(isSealed: false)
       return true
     default:
       return false
     }
   }
 
-  private mutating func open(_ setup: Setup) {
+  private mutating func open(isSealed: Bool) {
     state.change = .opening
-    start(state.phase == .starting ? .start : .reload, .open(setup))
+    start(state.phase == .starting ? .start : .reload, .open(isSealed: isSealed))
   }
 
-  mutating func noteSettingsRead(_ result: Result<Setup, Failure>, _ now: Instant) {
-    switch result {
-    case .failure(let failure): rejectSettings(failure, now)
-    case .success(let new):
-      if state.phase == .running, let old = state.setup, new.hog != old.hog {
-        // Later they would not fit the others in the file.
-        state.change = .sealingBefore(new)
-        start(.seal, .seal)
-      } else if state.stop == nil {
-        open(new)
-      }
-    }
+  /// Seals the rows of the old settings, which later would not fit the others in the file.
+  mutating func noteSealNeeded() {
+    guard state.phase == .running else { return }
+    state.change = .sealingBefore
+    start(.seal, .seal)
   }
 
   mutating func noteOpened(_ result: Result<Opening, Failure>, _ now: Instant) {

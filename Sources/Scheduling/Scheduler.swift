@@ -63,8 +63,8 @@ package struct Scheduler: Sendable {
   /// Records the result of the effect under way.
   private mutating func noteOutcome(_ event: Event, _ now: Instant) {
     switch event {
-    case .settingsRead(let result): noteSettingsRead(result, now)
     case .opened(let result): noteOpened(result, now)
+    case .sealNeeded: noteSealNeeded()
     case .listed(let result): noteListed(result, now)
     case .mined(let batch): noteMined(batch, now)
     case .remined(let result): noteRemined(result, now)

@@ -18,8 +18,8 @@ import Testing
     try withSite(["threads": "1"]) { site in
       let setup = try Setup.load(site.conf)
       let session = try Session(
-        setup, lock: StateLock(setup.files.ledger),
-        trainingMark: TrainingMark(statePath: setup.files.ledger), pictureScanned: {})
+        Miner(setup: setup), lock: StateLock(setup.files.ledger),
+        trainingMark: TrainingMark(statePath: setup.files.ledger))
       for picture in site.pictures.prefix(10) { try site.move(picture) }
       let pictures = try Inbox(folder: setup.folders.inbox).listing().files
       #expect(pictures.count == 10)

@@ -49,7 +49,6 @@ final class DrivenScheduler {
     var opening = Self.opening(setup, hasModel: hasModel)
     opening.trainingDeaths = deaths
     handle(.launched)
-    handle(.settingsRead(.success(setup)))
     handle(.opened(.success(opening)))
     pending = []
   }

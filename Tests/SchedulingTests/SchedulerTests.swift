@@ -10,9 +10,8 @@ import Testing
   private let daemon = DrivenScheduler()
 
   @Test func `opens what the settings name, is ready, and lists the inbox`() throws {
-    #expect(daemon.handle(.launched).names == ["readSettings", "show"])
+    #expect(daemon.handle(.launched).names == ["open", "show"])
     let setup = try DrivenScheduler.setup()
-    #expect(daemon.handle(.settingsRead(.success(setup))).names == ["open", "notify"])
     let effects = daemon.handle(.opened(.success(DrivenScheduler.opening(setup))))
     #expect(effects.contains { if case .notify(.ready) = $0 { true } else { false } })
     #expect(effects.names.last == "list" || effects.names.contains("list"))
@@ -20,7 +19,6 @@ import Testing
 
   @Test func `is ready at the first failure of a start, and says what it waits for`() throws {
     daemon.handle(.launched)
-    daemon.handle(.settingsRead(.success(try DrivenScheduler.setup())))
     let full = Failure(.start, .diskFull, "/d/state.sqlite", words: "no room for the ledger")
     let effects = daemon.handle(.opened(.failure(full)))
     #expect(effects.contains { if case .notify(.ready) = $0 { true } else { false } })
@@ -33,7 +31,7 @@ import Testing
   @Test func `is not ready with wrong settings`() throws {
     daemon.handle(.launched)
     let wrong = Failure(.start, .wrongSettings, "world.json", words: "world.json:1:3: no")
-    let effects = daemon.handle(.settingsRead(.failure(wrong)))
+    let effects = daemon.handle(.opened(.failure(wrong)))
     #expect(effects.names.contains("end"))
     #expect(!effects.contains { if case .notify(.ready) = $0 { true } else { false } })
   }
@@ -44,10 +42,7 @@ import Testing
     func reload(_ result: Result<Setup, Failure>) {
       daemon.handle(.reloadRequested)
       #expect(daemon.scheduler.state.underway == .reload)
-      daemon.handle(.settingsRead(result))
-      if case .success(let setup) = result {
-        daemon.handle(.opened(.success(DrivenScheduler.opening(setup))))
-      }
+      daemon.handle(.opened(result.map { DrivenScheduler.opening($0) }))
       daemon.answerAll(butFor: "list")
       if daemon.scheduler.state.underway == .list { daemon.list([]) }
     }
@@ -157,7 +152,6 @@ import Testing
     var opening = DrivenScheduler.opening(setup)
     opening.trainingDeaths = TrainingDeaths(count: 2, isNew: true)
     daemon.handle(.launched)
-    daemon.handle(.settingsRead(.success(setup)))
     #expect(
       daemon.handle(.opened(.success(opening))).contains {
         if case .tell(.diedTraining(.seconds(20), let budget)) = $0 {
@@ -182,13 +176,34 @@ import Testing
       })
   }
 
+  @Test func `seals before it opens settings with other features`() throws {
+    try daemon.start()
+    daemon.list([])
+    daemon.answerAll()
+    let opening = daemon.handle(.reloadRequested)
+    #expect(opening.contains { if case .open(isSealed: false) = $0 { true } else { false } })
+    #expect(daemon.handle(.sealNeeded).names.contains("seal"))
+    let effects = daemon.handle(.sealed(.success(.done(byteCount: 1))))
+    #expect(effects.contains { if case .open(isSealed: true) = $0 { true } else { false } })
+  }
+
+  @Test func `seals once where it stops before it opens such settings`() throws {
+    try daemon.start()
+    daemon.list([])
+    daemon.answerAll()
+    daemon.handle(.reloadRequested)
+    daemon.handle(.stopRequested)
+    #expect(daemon.handle(.sealNeeded).names.contains("seal"))
+    let effects = daemon.handle(.sealed(.success(.done(byteCount: 1))))
+    #expect(!effects.names.contains("open") && !effects.names.contains("seal"))
+  }
+
   @Test func `trains with all the memory again where the settings are others`() throws {
     try daemon.start(deaths: TrainingDeaths(count: 1, isNew: true))
     daemon.list([], isTrainingDue: true)
     let more = try DrivenScheduler.setup(#", "training_memory": "3 GiB""#)
     daemon.answerAll()
     daemon.handle(.reloadRequested)
-    daemon.handle(.settingsRead(.success(more)))
     daemon.handle(.opened(.success(DrivenScheduler.opening(more))))
     daemon.answerAll(butFor: "list")
     let effects = daemon.handle(.listed(.success(daemon.listing([], isTrainingDue: true))))

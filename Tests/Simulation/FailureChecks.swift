@@ -22,7 +22,7 @@ struct FailureChecks {
     -> [Word]
   {
     switch event {
-    case .settingsRead(.failure(let failure)), .opened(.failure(let failure)):
+    case .opened(.failure(let failure)):
       let isFinal = failure.cause == .wrongSettings
       return isStarting && !isFinal ? add(failure) : []
     case .opened(.success):
@@ -55,7 +55,7 @@ struct FailureChecks {
     case .cleanedUp(let result): return take(result, .cleanUp)
     case .reportWritten(let result): return isReporting ? take(result, .report) : []
     case .launched, .woke, .modelFolderChanged, .reloadRequested, .stopRequested,
-      .settingsRead(.success), .slowDecoded(_, .success), .pictureScanned, .sealProgressed:
+      .sealNeeded, .slowDecoded(_, .success), .pictureScanned, .sealProgressed:
       return []
     }
   }

@@ -129,13 +129,7 @@ extension Simulation {
   /// Reports the result of an effect to the scheduler.
   func finish(_ effect: Effect) throws(Violation) {
     switch effect {
-    case .readSettings:
-      let wrong = Failure(.start, .wrongSettings, "/site/world.json", words: "a typo")
-      try handle(
-        .settingsRead(
-          disk.settings == .wrong
-            ? .failure(wrong) : .success(SettingsEdition.parsed[disk.settings]!)))
-    case .open(let setup): try open(setup.mining.retrainThreshold, setup.files.metrics != nil)
+    case .open(let isSealed): try open(isSealed: isSealed)
     case .list(let queue): try list(queue)
     case .mine(let pictures): try mine(pictures)
     case .remine(let limit):
@@ -185,11 +179,18 @@ extension Simulation {
       isSealDue: disk.rowsUnsealed > 500)
   }
 
-  private func open(_ threshold: Int, _ isTelling: Bool) throws(Violation) {
+  private func open(isSealed: Bool) throws(Violation) {
+    let edition = disk.settings
+    if edition == .wrong {
+      let wrong = Failure(.start, .wrongSettings, "/site/world.json", words: "a typo")
+      return try handle(.opened(.failure(wrong)))
+    }
+    if let old = process!.edition, !isSealed, old.features != edition.features {
+      return try handle(.sealNeeded)
+    }
     if let failure = failure(.start, .diskFull, .ledgerLocked) {
       return try handle(.opened(.failure(failure)))
     }
-    let edition = disk.settings == .wrong ? .plain : disk.settings
     process!.edition = edition
     process!.session += 1
     process!.reminingPosition = nil

@@ -70,10 +70,7 @@ actor Runner: Service {
 
   private func execute(_ effect: Effect) {
     switch effect {
-    case .readSettings:
-      let path = settingsPath
-      perform(session == nil ? .start : .reload, Event.settingsRead) { try Setup.load(path) }
-    case .open(let setup): open(setup)
+    case .open(let isSealed): open(isSealed: isSealed)
     case .list(let queue):
       perform(.list, Event.listed) { [clock] in try $0.list(queue, clock: clock) }
     case .mine(let pictures):
@@ -126,14 +123,6 @@ actor Runner: Service {
     work(on: queue, with: { session in event(Result(activity) { try body(session) }) })
   }
 
-  /// The same for what needs no session.
-  private func perform<Value: Sendable>(
-    _ activity: Activity, _ event: @escaping @Sendable (Result<Value, Failure>) -> Event,
-    _ body: @escaping @Sendable () throws -> Value
-  ) {
-    miningQueue.start { [mailbox] in mailbox.post(event(Result(activity, body))) }
-  }
-
   private func work(
     on queue: BlockingQueue? = nil, with body: @escaping @Sendable (Session) -> Event
   ) {
@@ -143,33 +132,37 @@ actor Runner: Service {
 
   // MARK: Opening
 
-  /// Opens the settings' files in place of those that are open, which stay open if that fails.
-  private func open(_ setup: Setup) {
+  /// Reads the settings and opens their files in place of those that are open, which stay open if that fails.
+  private func open(isSealed: Bool) {
     let old = session
     let activity = old == nil ? Activity.start : .reload
     Task {
-      let logger = await miningQueue.run {
-        Result(activity) { try makeLogger(in: setup.files.log) }
-      }
-      if old == nil, case .success(let log) = logger { self.log = log }
-      let result = await miningQueue.run { [signsOfLife] in
-        Result(activity) {
-          let log = try logger.get()
+      let (log, opened) = await miningQueue.run { [settingsPath, signsOfLife] in
+        var log: Logger?
+        let opened = Result(activity) {
+          let setup = try Setup.load(settingsPath)
+          if let old, !isSealed, setup.hog != old.setup.hog { return nil as (Session, Opening)? }
+          log = try makeLogger(in: setup.files.log)
           // A ledger's lock cannot be taken twice, not even by the same process; and a training may be under way.
           let same = old.flatMap { $0.lock.path == setup.files.ledger ? $0 : nil }
-          let session = try Session(
-            setup, lock: same?.lock ?? StateLock(setup.files.ledger),
-            trainingMark: same?.trainingMark ?? TrainingMark(statePath: setup.files.ledger),
-            pictureScanned: signsOfLife.pictureScanned)
-          return (log, session, try session.opening())
+          let lock = try same?.lock ?? StateLock(setup.files.ledger)
+          let mark = try same?.trainingMark ?? TrainingMark(statePath: setup.files.ledger)
+          let miner = try Miner(setup: setup, pictureScanned: signsOfLife.pictureScanned)
+          let session = try Session(miner, lock: lock, trainingMark: mark)
+          return (session, try session.opening())
         }
+        return (log, opened)
       }
-      if case .success(let (log, session, _)) = result {
-        self.log = log
+      // A start that fails says so in its own log; a reload in that of the old settings.
+      if let log, old == nil || opened.isSuccess { self.log = log }
+      switch opened {
+      case .failure(let failure): mailbox.post(.opened(.failure(failure)))
+      case .success(nil): mailbox.post(.sealNeeded)
+      case .success(let (session, opening)?):
         self.session = session
-        watch(setup)
+        watch(session.setup)
+        mailbox.post(.opened(.success(opening)))
       }
-      mailbox.post(.opened(result.map(\.2)))
     }
   }
 
@@ -188,6 +181,8 @@ actor Runner: Service {
 }
 
 extension Result where Failure == Scheduling.Failure {
+  fileprivate var isSuccess: Bool { if case .success = self { true } else { false } }
+
   /// The result of `body`, or why the activity failed.
   fileprivate init(_ activity: Activity, _ body: () throws -> Success) {
     do {

@@ -16,7 +16,6 @@ internal import Training
 ///
 /// Its methods block, each serves one effect, and it decides nothing.
 final class Session: Sendable {
-  let setup: Setup
   let miner: Miner
   let lock: StateLock
   let trainingMark: TrainingMark
@@ -34,22 +33,19 @@ final class Session: Sendable {
     var checkedInbox: FolderIdentity?
   }
 
+  var setup: Setup { miner.setup }
+
   /// Creates missing folders, and finishes what a crash interrupted.
-  /// - Parameter pictureScanned: called on any thread after each scanned picture.
-  init(
-    _ setup: Setup, lock: StateLock, trainingMark: TrainingMark,
-    pictureScanned: @escaping @Sendable () -> Void
-  ) throws {
-    self.setup = setup
+  init(_ miner: Miner, lock: StateLock, trainingMark: TrainingMark) throws {
+    self.miner = miner
     self.lock = lock
     self.trainingMark = trainingMark
-    inbox = Inbox(folder: setup.folders.inbox)
-    miner = try Miner(setup: setup, pictureScanned: pictureScanned)
+    inbox = Inbox(folder: miner.setup.folders.inbox)
     try miner.makeFolders()
     try miner.prepareDecoder()
     // Last, because what was repaired and what an earlier process left is reported once.
     let restored = try miner.recover()
-    let inHand = try PicturesInHand(statePath: setup.files.ledger)
+    let inHand = try PicturesInHand(statePath: miner.setup.files.ledger)
     var untold: [PictureReport] = []
     if let last = inHand.untoldAfter { untold = try miner.reports(after: last) }
     opened = (inHand.faultedCount, restored, untold)
@@ -108,7 +104,7 @@ final class Session: Sendable {
   /// - Parameter progress: called for each part of the file that was written.
   func seal(progress: () -> Void) throws -> Sealing {
     do {
-      guard try miner.seal(waiting: false, progress: progress) > 0 else {
+      guard try miner.featureFile.seal(miner.ledger, waiting: false, progress: progress) > 0 else {
         return .done(byteCount: 0)
       }
       return .done(byteCount: folderEntry(at: setup.files.features)?.byteCount ?? 0)
