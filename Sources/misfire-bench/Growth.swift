@@ -32,6 +32,11 @@ func measureGrowth(_ subject: Subject, folder: FilePath, into table: inout Table
     table.add(
       "warm training after 200 rows, \(rows)", "\(fixed(after.training, 2)) s",
       against: "one file: \(fixed(before.training, 2)) s", ratio: "", goal: "")
+    let drops = service.drops.sorted()
+    table.add(
+      "from closing a scene's file to its acknowledgement, \(rows)",
+      "\(fixed(drops[drops.count / 2], 1)) ms", against: "slowest: \(fixed(drops.last!, 1)) ms",
+      ratio: "", goal: "")
     for (what, milliseconds) in [
       ("from starting the daemon to its watching", service.start),
       ("misfire status", service.status),
@@ -139,15 +144,16 @@ private struct GrowingStore {
     return (seals.min { $0.seconds < $1.seconds }!, time / .seconds(1))
   }
 
-  /// The fastest of five starts of the daemon on this store, of its stops with 200 rows to seal, and of `misfire status`,
-  /// in ms.
+  /// The fastest of five starts of the daemon on this store, of its stops with 200 rows to seal, and of `misfire status`, and
+  /// the time that each of the scenes takes when dropped, in ms.
   mutating func measureService(_ subject: Subject) throws -> (
-    start: Double, status: Double, stop: Double
+    start: Double, status: Double, stop: Double, drops: [Double]
   ) {
     let folder = path.removingLastComponent()
     let settings = try SettingsFile(
       cars: subject.settingsFile.cars, scenes: subject.settingsFile.scenes,
-      features: subject.settingsFile.features + #", "hn_retrain_threshold": 1000000000"#,
+      features: subject.settingsFile.features
+        + #", "hn_retrain_threshold": 1000000000, "validation_share": 0"#,
       folder: folder
     ).load()
     try FileManager.default.copyItem(
@@ -173,8 +179,15 @@ private struct GrowingStore {
       }
       return (start: start, status: status, stop: milliseconds { daemon!.stop() })
     }
+    let daemon = try LoggingDaemon(
+      builtExecutables.appending(path: "misfired"), conf: settings.path)
+    defer { daemon.stop() }
+    let drops = try subject.files.enumerated().map { index, file in
+      try daemon.latency(
+        ofDropping: file, as: "\(index).jpg", into: settings.folders.inbox)
+    }
     return (
-      rounds.map(\.start).min()!, rounds.map(\.status).min()!, rounds.map(\.stop).min()!
+      rounds.map(\.start).min()!, rounds.map(\.status).min()!, rounds.map(\.stop).min()!, drops
     )
   }
 

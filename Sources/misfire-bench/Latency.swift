@@ -90,13 +90,8 @@ private final class QuietSite {
 
   func start() throws { daemon = try LoggingDaemon(executable, conf: conf) }
 
-  /// Measures the time from closing the file to the daemon's log line about it, which follows the ledger's transaction and
-  /// the move to `hn_mined`.
   func measureDrop(of file: [UInt8], as name: String) throws {
-    try Data(file).write(to: URL(filePath: inbox.appending(name).string))
-    let closed = ContinuousClock.now
-    daemon!.waitForLine(about: "mined \(name)")
-    latencies.append(closed.duration(to: .now) / .milliseconds(1))
+    latencies.append(try daemon!.latency(ofDropping: file, as: name, into: inbox))
   }
 
   func stop() {

@@ -33,6 +33,15 @@ final class LoggingDaemon {
     }
   }
 
+  /// The time in ms from closing a picture's file in the inbox to the log line about it, which follows the ledger's
+  /// transaction and the move to `hn_mined`.
+  func latency(ofDropping file: [UInt8], as name: String, into inbox: FilePath) throws -> Double {
+    try Data(file).write(to: URL(filePath: inbox.appending(name).string))
+    let closed = ContinuousClock.now
+    waitForLine(about: "mined \(name)")
+    return closed.duration(to: .now) / .milliseconds(1)
+  }
+
   func residentMegabytes() throws -> Double {
     let status = try String(
       contentsOfFile: "/proc/\(process.processIdentifier)/status", encoding: .utf8)
