@@ -53,6 +53,13 @@ final class LoggingDaemon {
 
   func stop() {
     process.terminate()
-    process.waitUntilExit()
+    process.waitPromptly()
+  }
+}
+
+extension Process {
+  /// `waitUntilExit` looks only every 50 ms.
+  func waitPromptly() {
+    while isRunning { Thread.sleep(forTimeInterval: 1e-4) }
   }
 }

@@ -92,6 +92,30 @@ import Testing
     }
   }
 
+  /// A training that was killed before it retired any row, and one before they left the file.
+  @Test(arguments: ["promotionFinished", "retired"])
+  func `of keeping few rows is done by the next start`(step: String) async throws {
+    try await withSite([
+      "hn_min_margin": "-0.9", "hn_max_per_image": "8", "hn_max_rows": "null",
+      "hn_retrain_threshold": "1000000", "hn_remine": "false",
+    ]) { site in
+      let pictures = site.pictures.prefix(4).map { site.drops.appending($0).string }
+      #expect(try site.misfire("mine", pictures).status == 0)
+      for penalty in ["1", "2", "4"] {
+        try site.change(["C": penalty])
+        #expect(try site.misfire("train", ["--force"]).status == 0)
+      }
+      let all = try #require(try site.sealedRowCount())
+      try site.change(["C": "8", "hn_max_rows": "\(all - 1)"])
+      #expect(try site.kill("train", ["--force"], after: step) == -SIGKILL)
+      #expect(try site.sealedRowCount() == all)
+      let next = try DaemonProcess(conf: site.conf)
+      while try site.sealedRowCount() == all { try await Task.sleep(for: .milliseconds(200)) }
+      #expect(await next.stop() == 0)
+      try check(site, rows: site.status().hardNegatives.total)
+    }
+  }
+
   // MARK: What there is
 
   private func mine(_ picture: String, in site: Site) throws {
