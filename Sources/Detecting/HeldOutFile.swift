@@ -1,47 +1,24 @@
 internal import Detection
 internal import Digest
-internal import Durable
 internal import Evaluation
 internal import Files
+internal import Pictures
 internal import SystemPackage
 
 /// The scores of held-out pictures in a file beside the ledger, so that the next process need not scan again.
-///
-/// The file starts with a digest of its contents. A file that is damaged, truncated, of another format or not Misfire's is
-/// treated as missing.
 struct HeldOutFile: Sendable {
   /// Scores by model and picture, each identified by a digest; the most recently used model comes last.
   typealias Contents = [(model: SHA256Digest, scores: [SHA256Digest: PictureScores])]
 
-  private static let title = "misfire held-out scores 1\n"
-  private static let file = OwnFile.text(
-    "scores of held-out pictures", orElse: "name another state_path", beginning: [title])
+  private let file: RebuildableFile
 
-  let path: FilePath
-  /// A longer file cannot be one of ours.
-  let byteLimit: Int
-
-  func read() throws -> Contents {
-    guard let file = folderEntry(at: path), file.kind == .file, file.byteCount <= byteLimit else {
-      return []
-    }
-    let bytes: [UInt8]
-    do {
-      bytes = try path.firstBytes(file.byteCount)
-    } catch is Errno {
-      // The scores are computed again, and the file is replaced.
-      return []
-    }
-    let start = Self.title.utf8.count
-    guard bytes.starts(with: Self.title.utf8), bytes.count >= start + SHA256Digest.byteCount else {
-      return []
-    }
-    let body = Array(bytes[(start + SHA256Digest.byteCount)...])
-    guard
-      SHA256Digest(of: body).bytes[...] == bytes[start..<(start + SHA256Digest.byteCount)]
-    else { return [] }
-    return Self.contents(of: body) ?? []
+  init(path: FilePath, byteLimit: Int) {
+    file = RebuildableFile(
+      path, title: "misfire held-out scores 1", name: "scores of held-out pictures",
+      byteLimit: byteLimit)
   }
+
+  func read() -> Contents { file.read().flatMap { Self.contents(of: $0) } ?? [] }
 
   func write(_ contents: Contents) throws {
     var body = ByteRecord()
@@ -59,30 +36,23 @@ struct HeldOutFile: Sendable {
         }
       }
     }
-    try Durable.write(
-      Array(Self.title.utf8) + SHA256Digest(of: body.bytes).bytes + body.bytes, to: path,
-      as: Self.file)
+    try file.write(body)
   }
 
   /// Parses a body; nil if the bytes end too early.
-  private static func contents(of body: [UInt8]) -> Contents? {
-    var reading = ByteRecordReading(body)
-    func digest() -> SHA256Digest? {
-      reading.take(SHA256Digest.byteCount).flatMap { SHA256Digest(bytes: Array($0)) }
-    }
+  private static func contents(of body: ByteRecordReading) -> Contents? {
+    var reading = body
     func numbers() -> [Double]? {
       reading.count(of: 8).map { count in (0..<count).compactMap { _ in reading.real() } }
     }
     var contents: Contents = []
     while !reading.isAtEnd {
-      guard let model = digest(), let count = reading.count(of: SHA256Digest.byteCount) else {
-        return nil
-      }
+      guard let model = reading.digest(), let count = reading.count(of: SHA256Digest.byteCount)
+      else { return nil }
       var scores: [SHA256Digest: PictureScores] = [:]
       for _ in 0..<count {
-        guard let look = digest(), let objects = numbers(), let falsePositives = numbers() else {
-          return nil
-        }
+        guard let look = reading.digest(), let objects = numbers(), let falsePositives = numbers()
+        else { return nil }
         scores[look] = PictureScores(
           objects: objects.map { $0.isNaN ? nil : $0 }, falsePositives: falsePositives)
       }

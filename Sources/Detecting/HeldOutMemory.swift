@@ -58,8 +58,8 @@ package final class HeldOutMemory: Sendable {
   /// - Returns: one for each model, in their order.
   package func scores(of models: [LinearSVM], on set: EvaluationSet) throws -> [HeldOutScores] {
     let keys = models.map(key)
-    let remembered = try known.withLock { known in
-      let read = try known ?? file?.read().map { Known(model: $0, scores: $1) } ?? []
+    let remembered = known.withLock { known in
+      let read = known ?? file?.read().map { Known(model: $0, scores: $1) } ?? []
       known = read
       return read
     }

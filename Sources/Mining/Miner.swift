@@ -20,7 +20,7 @@ package final class Miner: Sendable {
   package let featureFile: FeatureFile
   package let models: ModelStore
   /// What was read of the settings' own pictures.
-  package let pictureMemory = PictureMemory()
+  package let pictureMemory: PictureMemory
   /// The scores that models gave held-out pictures.
   package let heldOutMemory: HeldOutMemory
   /// Pictures that are not negatives, because they show the object.
@@ -60,12 +60,13 @@ package final class Miner: Sendable {
   ) throws {
     self.setup = setup
     self.pictureScanned = pictureScanned
+    let isMade = !isReadOnly && !isApart
+    pictureMemory = PictureMemory(at: isMade ? setup.files.ledger.sibling(".pictures") : nil)
     heldOutMemory = HeldOutMemory(
       setup.detection, by: setup.reader, pictureMemory,
-      at: isReadOnly || isApart ? nil : setup.files.ledger.sibling(".held-out"))
+      at: isMade ? setup.files.ledger.sibling(".held-out") : nil)
     objectPictures = ObjectPictures(setup.objects, by: setup.reader, pictureMemory)
     negativeFolder = FolderContents(of: setup.negatives.images.value, pictureMemory)
-    let isMade = !isReadOnly && !isApart
     if isMade { try Durable.createFolder(setup.files.ledger.removingLastComponent()) }
     ledger = try Ledger(setup.files.ledger, isMade: isMade, isApart: isApart)
     featureFile = FeatureFile(setup.files.features, for: setup.hog)

@@ -7,6 +7,8 @@ internal import Raster
 package struct DifferenceHash: Hashable, Sendable {
   package let bits: UInt64
 
+  init(bits: UInt64) { self.bits = bits }
+
   private static let size = PixelSize(width: 9, height: 8)
 
   package init(of picture: GrayImage) {

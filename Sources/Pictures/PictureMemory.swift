@@ -6,7 +6,8 @@ package import Settings
 internal import Synchronization
 package import SystemPackage
 
-/// A cache of what was learnt by reading pictures, valid until their files change.
+/// A cache of what was learnt by reading pictures, valid until their files change: in memory, and in a file for the next
+/// process.
 ///
 /// Each retraining asks which pictures are held out and how large the annotated ones are. Reading 100,000 pictures
 /// for that would take minutes.
@@ -16,7 +17,7 @@ package final class PictureMemory: Sendable {
     package let seen, stored: PixelSize
   }
 
-  private struct Known {
+  struct Known {
     let file: FolderEntry
     var digest: SHA256Digest?
     var sizes: Sizes?
@@ -24,9 +25,36 @@ package final class PictureMemory: Sendable {
     var objects: [ObjectPatch]?
   }
 
-  private let known = Mutex<[FilePath: Known]>([:])
+  /// The file for the next process; nil: none.
+  private let file: PictureMemoryFile?
+  private let known = Mutex(Pictures())
 
-  package init() {}
+  private struct Pictures {
+    /// Nil until the file has been read.
+    var byPath: [FilePath: Known]?
+    /// Whether the file lacks anything of it.
+    var isNew = false
+
+    mutating func known(of path: FilePath, in file: PictureMemoryFile?) -> Known? {
+      if byPath == nil { byPath = file?.read() ?? [:] }
+      return byPath?[path]
+    }
+  }
+
+  /// - Parameter path: the file for the next process; nil: none.
+  package init(at path: FilePath? = nil) {
+    file = path.map { PictureMemoryFile(path: $0) }
+  }
+
+  /// Writes the file for the next process, if it lacks anything, without pictures that are gone.
+  /// - Throws: `DurableError`, or `ForeignFile` if something else is in its place.
+  package func save() throws {
+    let pictures = known.withLock { pictures in
+      defer { pictures.isNew = false }
+      return pictures.isNew ? pictures.byPath : nil
+    }
+    try pictures.map { try file?.write($0.filter { folderEntry(at: $0.key) == $0.value.file }) }
+  }
 
   /// The digest of a picture's bytes.
   /// - Parameter maximumCount: files longer than this many bytes are not read.
@@ -88,15 +116,18 @@ package final class PictureMemory: Sendable {
   ) throws -> Value {
     // Check the file before reading it: if it changes in between, it is read again next time.
     let file = folderEntry(at: path)
-    if let last = known.withLock({ $0[path] }), last.file == file, let value = last[keyPath: part] {
+    if let last = known.withLock({ $0.known(of: path, in: self.file) }), last.file == file,
+      let value = last[keyPath: part]
+    {
       return value
     }
     let value = try reading()
     // Do not cache links: the target can change without the link.
     guard let file, file.kind == .file else { return value }
     known.withLock {
-      if $0[path]?.file != file { $0[path] = Known(file: file) }
-      $0[path]?[keyPath: part] = value
+      if $0.byPath?[path]?.file != file { $0.byPath?[path] = Known(file: file) }
+      $0.byPath?[path]?[keyPath: part] = value
+      $0.isNew = true
     }
     return value
   }

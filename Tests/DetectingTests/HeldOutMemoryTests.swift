@@ -4,11 +4,11 @@ import Evaluation
 import Foundation
 import Mining
 import MiningSupport
-import Pictures
 import SystemPackage
 import Testing
 
 @testable import Detecting
+@testable import Pictures
 @testable import Training
 
 @Suite struct `What models made of held-out pictures` {
@@ -155,6 +155,9 @@ import Testing
       let next = memory(of: miner, at: path)
       #expect(try next.scores(of: [live], on: miner.heldOut()) == seen([live], by: miner))
       #expect(next.scanCount == 0)
+      // With what is known of the pictures.
+      let pictures = miner.setup.files.ledger.sibling(".pictures")
+      #expect(!PictureMemoryFile(path: pictures).read().isEmpty)
     }
   }
 }

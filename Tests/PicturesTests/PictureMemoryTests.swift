@@ -3,6 +3,7 @@ import SystemPackage
 import TestSupport
 import Testing
 
+@testable import Detection
 @testable import Files
 @testable import Mining
 @testable import Pictures
@@ -61,6 +62,62 @@ import Testing
       let first = try memory.digest(of: link, maximumCount: 100)
       try write("second", to: path)
       #expect(try memory.digest(of: link, maximumCount: 100) != first)
+    }
+  }
+
+  @Test func `passes on to the next process what it knows`() throws {
+    try withTemporaryFolder { folder in
+      let (path, gone) = (folder.appending("picture.jpg"), folder.appending("gone.jpg"))
+      let file = folder.appending("state.sqlite.pictures")
+      for (path, text) in [(path, "first."), (gone, "gone")] { try write(text, to: path) }
+      let memory = PictureMemory(at: file)
+      let first = try memory.digest(of: path, maximumCount: 100)
+      _ = try memory.digest(of: gone, maximumCount: 100)
+      try FileManager.default.removeItem(atPath: gone.string)
+      try memory.save()
+      #expect(PictureMemoryFile(path: file).read().keys.map(\.string) == [path.string])
+
+      // Other bytes with the same size and time: the old value shows that nothing was read.
+      let time = try #require(folderEntry(at: path)).modified
+      try write("second", to: path)
+      try setTime(of: path, time)
+      let next = PictureMemory(at: file)
+      #expect(try next.digest(of: path, maximumCount: 100) == first)
+      let saved = try #require(folderEntry(at: file))
+      try next.save()
+      #expect(folderEntry(at: file) == saved)
+
+      try setTime(of: path, FileTime(seconds: time.seconds + 1, nanoseconds: time.nanoseconds))
+      #expect(try next.digest(of: path, maximumCount: 100) == PictureBytes(reading: path).digest)
+      try next.save()
+      #expect(folderEntry(at: file) != saved)
+    }
+  }
+
+  @Test func `comes back whole from its file, or not at all`() throws {
+    try withTemporaryFolder { folder in
+      let file = folder.appending("state.sqlite.pictures")
+      let path = folder.appending("picture.jpg")
+      try write("first.", to: path)
+      var known = PictureMemory.Known(file: try #require(folderEntry(at: path)))
+      known.digest = try PictureBytes(reading: path).digest
+      known.hash = DifferenceHash(bits: .max - 1)
+      known.sizes = PictureMemory.Sizes(
+        seen: PixelSize(width: 3, height: 2), stored: PixelSize(width: 2, height: 3))
+      try PictureMemoryFile(path: file).write([path: known])
+      let read = try #require(PictureMemoryFile(path: file).read()[path])
+      #expect(read.file == known.file && read.digest == known.digest && read.hash == known.hash)
+      #expect(read.sizes?.seen == known.sizes?.seen && read.sizes?.stored == known.sizes?.stored)
+
+      let bytes = try Data(contentsOf: URL(filePath: file.string))
+      for count in [0, 10, bytes.count / 2, bytes.count - 1] {
+        try bytes.prefix(count).write(to: URL(filePath: file.string))
+        #expect(PictureMemoryFile(path: file).read().isEmpty, "cut short after \(count)")
+      }
+      var damaged = bytes
+      damaged[bytes.count - 1] ^= 1
+      try damaged.write(to: URL(filePath: file.string))
+      #expect(PictureMemoryFile(path: file).read().isEmpty)
     }
   }
 
