@@ -271,7 +271,7 @@ let package = Package(
     .testTarget(
       name: "PicturesTests",
       dependencies: [
-        "Mining", "Pictures", "Settings", "Detection", "Files", "TestSupport", paths,
+        "Mining", "Pictures", "Settings", "Durable", "Detection", "Files", "TestSupport", paths,
       ]),
     .testTarget(
       name: "EvaluationTests",

@@ -53,7 +53,12 @@ package final class PictureMemory: Sendable {
       defer { pictures.isNew = false }
       return pictures.isNew ? pictures.byPath : nil
     }
-    try pictures.map { try file?.write($0.filter { folderEntry(at: $0.key) == $0.value.file }) }
+    do {
+      try pictures.map { try file?.write($0.filter { folderEntry(at: $0.key) == $0.value.file }) }
+    } catch {
+      known.withLock { $0.isNew = true }
+      throw error
+    }
   }
 
   /// The digest of a picture's bytes.

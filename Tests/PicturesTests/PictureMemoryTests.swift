@@ -1,3 +1,4 @@
+import Durable
 import Foundation
 import SystemPackage
 import TestSupport
@@ -91,6 +92,23 @@ import Testing
       #expect(try next.digest(of: path, maximumCount: 100) == PictureBytes(reading: path).digest)
       try next.save()
       #expect(folderEntry(at: file) != saved)
+    }
+  }
+
+  @Test func `is saved later where it could not be`() throws {
+    try withTemporaryFolder { folder in
+      let (path, file) = (
+        folder.appending("picture.jpg"), folder.appending("state.sqlite.pictures")
+      )
+      try write("first.", to: path)
+      try write("somebody's", to: file)
+      let memory = PictureMemory(at: file)
+      _ = try memory.digest(of: path, maximumCount: 100)
+      #expect(throws: ForeignFile.self) { try memory.save() }
+      #expect(try String(contentsOfFile: file.string, encoding: .utf8) == "somebody's")
+      try FileManager.default.removeItem(atPath: file.string)
+      try memory.save()
+      #expect(PictureMemoryFile(path: file).read().count == 1)
     }
   }
 
