@@ -1,15 +1,9 @@
 package import Corpus
 
 extension Miner {
-  /// Moves the features of acknowledged hard negatives into the HDF5 file.
-  /// - Parameters:
-  ///   - waiting: whether to wait for another process that writes the file, or to throw
-  ///     `FileLock.Held` at once.
-  ///   - progress: called for each part of the new file that was written.
-  /// - Returns: how many were moved.
-  @discardableResult
-  package func seal(waiting: Bool = true, progress: () -> Void = {}) throws -> Int {
-    try featureFile.seal(ledger, waiting: waiting, progress: progress)
+  /// Moves the features of acknowledged hard negatives into the HDF5 file; waits for another process that writes it.
+  package func seal() throws {
+    try featureFile.seal(ledger)
   }
 
   /// Merges segments of a large HDF5 file if that is due: one group of them, so that the caller may do something else in

@@ -45,6 +45,15 @@ struct DrawnRows {
     self.labels = labels
   }
 
+  /// The first `count` rows, as a training has them before the others come.
+  func first(_ count: Int) -> (rows: DenseRows, labels: [Float]) {
+    let columns = rows.columnCount
+    return (
+      DenseRows(values: Array(rows.values.prefix(count * columns)), columnCount: columns),
+      Array(labels.prefix(count))
+    )
+  }
+
   /// Writes `rows.f32` and `labels.f32`, which numpy reads with `fromfile`.
   func write(to folder: FilePath) throws {
     for (name, floats) in [("rows.f32", rows.values), ("labels.f32", labels)] {

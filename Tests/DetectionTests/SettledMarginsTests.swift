@@ -7,20 +7,13 @@ import Testing
   private let data = DrawnRows(.histograms, rows: 3000, columns: 1440, seed: 61, noise: 0.01)
   private let trainer = LinearSVMTrainer(penalty: 0.01, threads: 2)
 
-  private func first(_ count: Int) -> (rows: DenseRows, labels: [Float]) {
-    let columns = data.rows.columnCount
-    return (
-      DenseRows(values: Array(data.rows.values.prefix(count * columns)), columnCount: columns),
-      Array(data.labels.prefix(count))
-    )
-  }
-
   /// A step moves most margins by next to nothing, which their sketches show. The bounds add up from one training to the next.
   @Test func `are mostly estimated after a small step, within their bound`() throws {
-    var last = try trainer.trainCalibrated(first(2900).rows, labels: first(2900).labels)
+    let old = data.first(2900)
+    var last = try trainer.trainCalibrated(old.rows, labels: old.labels)
     #expect(last.hyperplane.passes > 1)
     for count in stride(from: 2905, through: 2950, by: 5) {
-      let (rows, labels) = first(count)
+      let (rows, labels) = data.first(count)
       last = try trainer.trainCalibrated(
         rows, labels: labels, startingFrom: last.hyperplane)
       #expect(last.hyperplane.passes < 0.5)
@@ -29,7 +22,7 @@ import Testing
   }
 
   @Test func `are computed when the step is large`() throws {
-    let (rows, labels) = first(2000)
+    let (rows, labels) = data.first(2000)
     let last = try trainer.trainCalibrated(rows, labels: labels).hyperplane
     var costly = trainer
     costly.penalty = 1

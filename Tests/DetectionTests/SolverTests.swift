@@ -129,12 +129,10 @@ import Testing
   ) throws {
     let (count, columns) = (1500, 288)
     let data = DrawnRows(kind, rows: count, columns: columns, seed: seed, noise: 0.01)
-    let old = DenseRows(
-      values: Array(data.rows.values.prefix((count - 50) * columns)), columnCount: columns)
-    let oldLabels = Array(data.labels.prefix(count - 50))
+    let old = data.first(count - 50)
     let planes = try [1, 2, 5].map { threads in
       let trainer = LinearSVMTrainer(penalty: 0.5, threads: threads)
-      let last = try trainer.trainCalibrated(old, labels: oldLabels).hyperplane
+      let last = try trainer.trainCalibrated(old.rows, labels: old.labels).hyperplane
       return try trainer.train(data.rows, labels: data.labels, startingFrom: last)
     }
     #expect(planes[1] == planes[0] && planes[2] == planes[0])
@@ -151,7 +149,7 @@ import Testing
 
     let trainer = LinearSVMTrainer(penalty: 0.5)
     let unsketched = try trainer.train(
-      data.rows, labels: data.labels, startingFrom: trainer.train(old, labels: oldLabels))
+      data.rows, labels: data.labels, startingFrom: trainer.train(old.rows, labels: old.labels))
     #expect(plane.passes < unsketched.passes)
   }
 

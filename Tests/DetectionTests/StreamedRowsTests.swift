@@ -25,21 +25,13 @@ private final class WatchedRows: RowSource {
 }
 
 @Suite struct `Rows that stay where they are` {
-  private func first(_ count: Int, of data: DrawnRows) -> (rows: DenseRows, labels: [Float]) {
-    let columns = data.rows.columnCount
-    return (
-      DenseRows(values: Array(data.rows.values.prefix(count * columns)), columnCount: columns),
-      Array(data.labels.prefix(count))
-    )
-  }
-
   @Test(arguments: DrawnRows.Kind.allCases, [1, 3])
   func `teach the same bytes as rows in memory, and are never all there`(
     kind: DrawnRows.Kind, threads: Int
   ) throws {
     let data = DrawnRows(kind, rows: 1500, columns: 144, seed: 41, noise: 0.01)
     let trainer = LinearSVMTrainer(penalty: 0.5, threads: threads)
-    let old = first(1450, of: data)
+    let old = data.first(1450)
     let last = try trainer.trainCalibrated(old.rows, labels: old.labels).hyperplane
     let watched = WatchedRows(data.rows)
     let streamed = try trainer.trainCalibrated(
@@ -62,7 +54,7 @@ private final class WatchedRows: RowSource {
   /// Far from the optimum, sweeps visit all rows in no order.
   @Test func `are read into memory where sweeps need them`() throws {
     let data = DrawnRows(.scattered, rows: 600, columns: 30, seed: 42)
-    let old = first(300, of: data)
+    let old = data.first(300)
     let last = try LinearSVMTrainer(penalty: 1e-3).train(old.rows, labels: old.labels)
     let trainer = LinearSVMTrainer(penalty: 10)
     let watched = WatchedRows(data.rows)
@@ -76,7 +68,7 @@ private final class WatchedRows: RowSource {
 
   @Test func `name the feature of a new row that cannot be learned from`() throws {
     let data = DrawnRows(.scattered, rows: 200, columns: 12, seed: 43)
-    let old = first(150, of: data)
+    let old = data.first(150)
     let trainer = LinearSVMTrainer(penalty: 1)
     let last = try trainer.train(old.rows, labels: old.labels)
     var values = data.rows.values
