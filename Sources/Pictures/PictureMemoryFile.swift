@@ -39,7 +39,7 @@ struct PictureMemoryFile: Sendable {
 
 extension ByteRecord {
   fileprivate mutating func add(_ known: PictureMemory.Known) {
-    add(text: Array(known.file.path.string.utf8))
+    add(text: known.file.path.bytes)
     for number in [
       Int(bitPattern: UInt(known.file.inode)), known.file.byteCount, known.file.modified.seconds,
       known.file.modified.nanoseconds,
@@ -60,13 +60,13 @@ extension ByteRecord {
 
 extension ByteRecordReading {
   fileprivate mutating func picture() -> PictureMemory.Known? {
-    guard let path = text(), let inode = number(), let byteCount = number(),
+    guard let path = text().flatMap({ FilePath(bytes: $0) }), let inode = number(),
+      let byteCount = number(),
       let seconds = number(), let nanoseconds = number(), let parts = take(3).map(Array.init)
     else { return nil }
     var known = PictureMemory.Known(
       file: FolderEntry(
-        path: FilePath(String(decoding: path, as: UTF8.self)), kind: .file,
-        inode: UInt64(UInt(bitPattern: inode)), byteCount: byteCount,
+        path: path, kind: .file, inode: UInt64(UInt(bitPattern: inode)), byteCount: byteCount,
         modified: FileTime(seconds: seconds, nanoseconds: nanoseconds)))
     if parts[0] == 1 {
       guard let digest = digest() else { return nil }

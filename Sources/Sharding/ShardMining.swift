@@ -3,6 +3,7 @@ internal import Detecting
 internal import Detection
 internal import Digest
 internal import Durable
+internal import Files
 internal import Foundation
 internal import Mining
 internal import Pictures

@@ -115,8 +115,11 @@ import Testing
   @Test func `comes back whole from its file, or not at all`() throws {
     try withTemporaryFolder { folder in
       let file = folder.appending("state.sqlite.pictures")
-      let path = folder.appending("picture.jpg")
-      try write("first.", to: path)
+      // A name need not be text.
+      let path = try #require(FilePath(bytes: folder.appending("picture").bytes + [0xFF]))
+      let content = try FileDescriptor.open(
+        path, .writeOnly, options: [.create], permissions: .ownerReadWrite)
+      try content.closeAfter { _ = try content.writeAll("first.".utf8) }
       var known = PictureMemory.Known(file: try #require(folderEntry(at: path)))
       known.digest = try PictureBytes(reading: path).digest
       known.hash = DifferenceHash(bits: .max - 1)

@@ -1,5 +1,6 @@
 internal import Detection
 internal import Digest
+internal import Files
 internal import HDF5
 internal import SystemPackage
 

@@ -1,6 +1,7 @@
 package import Detection
 internal import Digest
 internal import Durable
+internal import Files
 internal import HDF5
 package import SystemPackage
 
