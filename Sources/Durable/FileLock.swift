@@ -33,6 +33,9 @@ package struct FileLock: ~Copyable, Sendable {
   }
 
   deinit {
+    // Closing is not enough: a child that another thread is starting has a copy of the descriptor until its program begins,
+    // and would hold the lock for that long.
+    flock(file.rawValue, LOCK_UN)
     close(file.rawValue)
   }
 

@@ -11,6 +11,14 @@ private func text(_ path: FilePath) -> String? {
   FileManager.default.contents(atPath: path.string).map { String(decoding: $0, as: UTF8.self) }
 }
 
+/// This process's descriptors of a file.
+private func descriptors(of path: FilePath) throws -> [FileDescriptor] {
+  try names("/proc/self/fd").compactMap { name in
+    let target = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\(name)")
+    return target == path.string ? Int32(name).map { FileDescriptor(rawValue: $0) } : nil
+  }
+}
+
 private func names(_ folder: FilePath) throws -> [String] {
   try FileManager.default.contentsOfDirectory(atPath: folder.string).sorted()
 }
@@ -314,6 +322,23 @@ private final class RenamesCountingDisk: Disk {
         _ = consume lock
       }
       #expect(isHeld.wait(timeout: .now() + 60) == .success)
+    }
+  }
+
+  /// A child has a copy of each descriptor from its start until its program begins.
+  @Test func `is free once released, whoever has a copy of its descriptor`() throws {
+    try withTemporaryFolder { folder in
+      let path = folder.appending("state.lock")
+      var copies: [FileDescriptor] = []
+      defer { for copy in copies { try? copy.close() } }
+      do {
+        let lock = try FileLock(path)
+        copies = try descriptors(of: path).map { try $0.duplicate() }
+        #expect(throws: FileLock.Held.self) { _ = try FileLock(path) }
+        _ = consume lock
+      }
+      #expect(copies.count == 1)
+      _ = try FileLock(path)
     }
   }
 
