@@ -67,18 +67,27 @@ package final class ChildProcess: Sendable {
     processID = started
   }
 
-  /// Kills the process if it is still running.
   deinit {
-    if status.withLock({ $0 }) == nil {
-      kill(processID, SIGKILL)
-      waitUntilExit()
+    kill()
+    waitUntilExit()
+  }
+
+  /// Kills the process if it is still running.
+  package func kill() {
+    status.withLock { known in
+      // Until it has been waited for, no other process gets its ID.
+      if known == nil { _ = Foundation.kill(processID, SIGKILL) }
     }
   }
 
   /// Waits for the process to end, blocking the thread.
   /// - Returns: the exit status, or the negative number of the signal.
   @discardableResult package func waitUntilExit() -> Int32 {
-    status.withLock { known in
+    // Leaves its status there, so that it can be killed meanwhile.
+    var ended = unsafe siginfo_t()
+    while unsafe waitid(P_PID, id_t(processID), &ended, WEXITED | WNOWAIT) == -1 && errno == EINTR {
+    }
+    return status.withLock { known in
       if let known { return known }
       var word: Int32 = 0
       while unsafe waitpid(processID, &word, 0) == -1 && errno == EINTR {}
@@ -89,11 +98,15 @@ package final class ChildProcess: Sendable {
     }
   }
 
-  /// Waits for the process to end on a thread of its own.
+  /// Waits for the process to end on a thread of its own. If the test is cancelled, as at its time limit, kills the process.
   /// - Returns: the exit status, or the negative number of the signal.
   package func end() async -> Int32 {
-    await withCheckedContinuation { continuation in
-      Thread { continuation.resume(returning: self.waitUntilExit()) }.start()
+    await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        Thread { continuation.resume(returning: self.waitUntilExit()) }.start()
+      }
+    } onCancel: {
+      kill()
     }
   }
 }
