@@ -20,10 +20,8 @@ import Testing
       try place(folder)
       func misfire(_ words: String...) throws -> Command.Result {
         let result = try Command.run(
-          "/usr/bin/env",
-          ["MISFIRE_PLAIN_BYTES=\(plainBytes)", Command.folder.appending(path: "misfire").path]
-            + words
-            + ["--conf", "cars.json"], in: folder.string)
+          "misfire", words + ["--conf", "cars.json"], in: folder.string,
+          environment: ["MISFIRE_PLAIN_BYTES": "\(plainBytes)"])
         #expect(result.status == 0, "\(words): \(result.output)\(result.errors)")
         return result
       }

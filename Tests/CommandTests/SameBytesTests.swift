@@ -47,9 +47,8 @@ import Testing
   }
 
   private func misfire(_ filling: Int, _ arguments: [String]) throws -> String {
-    let program = Command.folder.appending(path: "misfire").path
     let result = try Command.run(
-      "/usr/bin/env", ["MALLOC_PERTURB_=\(filling)", program] + arguments)
+      "misfire", arguments, environment: ["MALLOC_PERTURB_": "\(filling)"])
     try #require(result.status == 0, "\(result.errors)")
     return result.output
   }

@@ -119,12 +119,8 @@ import Testing
   // MARK: What there is
 
   private func mine(_ picture: String, in site: Site) throws {
-    let mined = try Command.run(
-      "/usr/bin/env",
-      [
-        "MISFIRE_PLAIN_BYTES=1", Command.folder.appending(path: "misfire").path, "mine",
-        "--conf", site.conf.string, site.drops.appending(picture).string,
-      ])
+    let mined = try site.misfire(
+      "mine", [site.drops.appending(picture).string], environment: Self.segmented)
     #expect(mined.status == 0, "\(mined.errors)")
   }
 

@@ -30,9 +30,11 @@ package struct Command {
   /// - Parameters:
   ///   - name: a command built with the tests, or the path of any other.
   ///   - folder: its working folder; nil: this process's.
-  package static func run(_ name: String, _ arguments: [String], in folder: String? = nil) throws
-    -> Result
-  {
+  ///   - variables: added to this process's environment.
+  package static func run(
+    _ name: String, _ arguments: [String], in folder: String? = nil,
+    environment variables: [String: String] = [:]
+  ) throws -> Result {
     // Files rather than pipes, so that nothing must be read while the command runs.
     let (output, outputHandle) = try scratchFile()
     let (errors, errorsHandle) = try scratchFile()
@@ -42,6 +44,7 @@ package struct Command {
     }
     let process = try ChildProcess(
       name.hasPrefix("/") ? name : Self.folder.appending(path: name).path, arguments, in: folder,
+      environment: ProcessInfo.processInfo.environment.merging(variables) { $1 },
       output: outputHandle, errors: errorsHandle)
     return Result(
       status: process.waitUntilExit(),

@@ -130,9 +130,13 @@ package struct Site: Sendable {
   }
 
   /// Runs `misfire COMMAND --conf CONF ARGUMENTS` in the site's folder.
-  package func misfire(_ command: String, _ arguments: [String] = []) throws -> Command.Result {
+  /// - Parameter variables: added to this process's environment.
+  package func misfire(
+    _ command: String, _ arguments: [String] = [], environment variables: [String: String] = [:]
+  ) throws -> Command.Result {
     try Command.run(
-      "misfire", [command, "--conf", conf.string] + arguments, in: folder.string)
+      "misfire", [command, "--conf", conf.string] + arguments, in: folder.string,
+      environment: variables)
   }
 
   /// Runs `misfire COMMAND --conf CONF ARGUMENTS` and kills it once it has done a step.
@@ -140,13 +144,7 @@ package struct Site: Sendable {
   package func kill(_ command: String, _ arguments: [String] = [], after step: String) throws
     -> Int32
   {
-    try Command.run(
-      "/usr/bin/env",
-      [
-        "MISFIRE_FAULT_POINT=\(step)", Command.folder.appending(path: "misfire").path, command,
-        "--conf", conf.string,
-      ] + arguments
-    ).status
+    try misfire(command, arguments, environment: ["MISFIRE_FAULT_POINT": step]).status
   }
 
   /// Runs `misfire WORDS --conf CONF`, which must succeed.
