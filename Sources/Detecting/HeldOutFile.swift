@@ -14,13 +14,12 @@ struct HeldOutFile: Sendable {
 
   init(path: FilePath, byteLimit: Int) {
     file = RebuildableFile(
-      path, title: "misfire held-out scores 1", name: "scores of held-out pictures",
-      byteLimit: byteLimit)
+      path, title: "misfire held-out scores 1", byteLimit: byteLimit)
   }
 
   func read() -> Contents { file.read().flatMap { Self.contents(of: $0) } ?? [] }
 
-  func write(_ contents: Contents) throws {
+  func write(_ contents: Contents) {
     var body = ByteRecord()
     for (model, scores) in contents {
       body.add(bytes: model.bytes)
@@ -36,7 +35,7 @@ struct HeldOutFile: Sendable {
         }
       }
     }
-    try file.write(body)
+    file.write(body)
   }
 
   /// Parses a body; nil if the bytes end too early.

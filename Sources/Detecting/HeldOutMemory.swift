@@ -71,7 +71,7 @@ package final class HeldOutMemory: Sendable {
       try look(at: measured[index], with: scanners, before: before, set.leftOut)
     }
     let scores = models.indices.map { model in looks.map { $0?.scores[model] } }
-    try remember(
+    remember(
       zip(keys, scores).map { key, scores in
         Known(
           model: key,
@@ -110,7 +110,7 @@ package final class HeldOutMemory: Sendable {
   }
 
   /// Keeps the scores of this set, and as many of other models' as fit.
-  private func remember(_ latest: [Known], isNew: Bool) throws {
+  private func remember(_ latest: [Known], isNew: Bool) {
     let all = known.withLock { known in
       var all = known ?? []
       for new in latest {
@@ -123,7 +123,7 @@ package final class HeldOutMemory: Sendable {
       known = all
       return all
     }
-    if isNew { try file?.write(all.map { ($0.model, $0.scores) }) }
+    if isNew { file?.write(all.map { ($0.model, $0.scores) }) }
   }
 
   // MARK: Keys

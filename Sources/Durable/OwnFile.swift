@@ -39,7 +39,7 @@ package struct OwnFile: Sendable {
     OwnFile(name, orElse: alternative) { _ in false }
   }
 
-  /// A file that the caller has checked, or that a person has agreed to replace.
+  /// A file that the caller has checked, that a person has agreed to replace, or whose name is Misfire's alone.
   package static let anything = OwnFile("anything", orElse: "") { _ in true }
 
   /// Whether a file of this kind can be written at this path: nothing is there, or an empty file, or one of this

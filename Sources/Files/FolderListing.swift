@@ -48,6 +48,11 @@ package struct FileTime: Hashable, Sendable, Comparable {
     self.init(seconds: Int(status.st_mtim.tv_sec), nanoseconds: Int(status.st_mtim.tv_nsec))
   }
 
+  /// When the content or anything else of the file last changed; no program can set it.
+  package init(ofAnyChangeIn status: Stat) {
+    self.init(seconds: Int(status.st_ctim.tv_sec), nanoseconds: Int(status.st_ctim.tv_nsec))
+  }
+
   package static func < (one: FileTime, other: FileTime) -> Bool {
     (one.seconds, one.nanoseconds) < (other.seconds, other.nanoseconds)
   }

@@ -18,16 +18,18 @@ package final class PictureMemory: Sendable {
   }
 
   struct Known {
-    let file: FolderEntry
+    let version: FileVersion
     var digest: SHA256Digest?
     var sizes: Sizes?
     var hash: DifferenceHash?
+    /// In memory only.
     var objects: [ObjectPatch]?
   }
 
   /// The file for the next process; nil: none.
   private let file: PictureMemoryFile?
   private let known = Mutex(Pictures())
+  private let readings = Atomic(0)
 
   private struct Pictures {
     /// Nil until the file has been read.
@@ -46,18 +48,19 @@ package final class PictureMemory: Sendable {
     file = path.map { PictureMemoryFile(path: $0) }
   }
 
-  /// Writes the file for the next process, if it lacks anything, without pictures that are gone.
-  /// - Throws: `DurableError`, or `ForeignFile` if something else is in its place.
-  package func save() throws {
+  /// How many times something was learnt by reading a picture.
+  var readingCount: Int { readings.load(ordering: .relaxed) }
+
+  /// Writes the file for the next process, if it lacks anything, without pictures that are gone. If it cannot be written, the
+  /// next call tries again.
+  package func save() {
     let pictures = known.withLock { pictures in
       defer { pictures.isNew = false }
       return pictures.isNew ? pictures.byPath : nil
     }
-    do {
-      try pictures.map { try file?.write($0.filter { folderEntry(at: $0.key) == $0.value.file }) }
-    } catch {
+    guard let file, let pictures else { return }
+    if !file.write(pictures.filter { FileVersion(at: $0.key) == $0.value.version }) {
       known.withLock { $0.isNew = true }
-      throw error
     }
   }
 
@@ -120,19 +123,19 @@ package final class PictureMemory: Sendable {
     reading: () throws -> Value
   ) throws -> Value {
     // Check the file before reading it: if it changes in between, it is read again next time.
-    let file = folderEntry(at: path)
-    if let last = known.withLock({ $0.known(of: path, in: self.file) }), last.file == file,
+    let version = FileVersion(at: path)
+    if let last = known.withLock({ $0.known(of: path, in: file) }), last.version == version,
       let value = last[keyPath: part]
     {
       return value
     }
+    readings.add(1, ordering: .relaxed)
     let value = try reading()
-    // Do not cache links: the target can change without the link.
-    guard let file, file.kind == .file else { return value }
+    guard let version else { return value }
     known.withLock {
-      if $0.byPath?[path]?.file != file { $0.byPath?[path] = Known(file: file) }
+      if $0.byPath?[path]?.version != version { $0.byPath?[path] = Known(version: version) }
       $0.byPath?[path]?[keyPath: part] = value
-      $0.isNew = true
+      if part != \Known.objects { $0.isNew = true }
     }
     return value
   }

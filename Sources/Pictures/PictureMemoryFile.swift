@@ -11,8 +11,7 @@ struct PictureMemoryFile: Sendable {
   init(path: FilePath) {
     // A million pictures take about 200 MB.
     file = RebuildableFile(
-      path, title: "misfire picture memory 1", name: "what is known of pictures",
-      byteLimit: 1 << 30)
+      path, title: "misfire picture memory 1", byteLimit: 1 << 30)
   }
 
   func read() -> [FilePath: PictureMemory.Known] {
@@ -20,31 +19,30 @@ struct PictureMemoryFile: Sendable {
     guard var reading = file.read(), reading.text() == Array(version.utf8)[...] else { return [:] }
     var known: [FilePath: PictureMemory.Known] = [:]
     while !reading.isAtEnd {
-      guard let one = reading.picture() else { return [:] }
-      known[one.file.path] = one
+      guard let (path, one) = reading.picture() else { return [:] }
+      known[path] = one
     }
     return known
   }
 
-  func write(_ known: [FilePath: PictureMemory.Known]) throws {
+  /// - Returns: whether it could be written.
+  func write(_ known: [FilePath: PictureMemory.Known]) -> Bool {
     var body = ByteRecord()
     body.add(text: Array(version.utf8))
     // Sorted, so that the same pictures give the same bytes.
-    for one in known.values.sorted(by: { $0.file.path.string < $1.file.path.string }) {
-      body.add(one)
-    }
-    try file.write(body)
+    for (path, one) in known.sorted(by: { $0.key.precedes($1.key) }) { body.add(one, at: path) }
+    return file.write(body)
   }
 }
 
 extension ByteRecord {
-  fileprivate mutating func add(_ known: PictureMemory.Known) {
-    add(text: known.file.path.bytes)
-    for number in [
-      Int(bitPattern: UInt(known.file.inode)), known.file.byteCount, known.file.modified.seconds,
-      known.file.modified.nanoseconds,
-    ] {
-      add(number)
+  fileprivate mutating func add(_ known: PictureMemory.Known, at path: FilePath) {
+    add(text: path.bytes)
+    add(Int(bitPattern: UInt(known.version.inode)))
+    add(known.version.byteCount)
+    for time in [known.version.modified, known.version.changed] {
+      add(time.seconds)
+      add(time.nanoseconds)
     }
     add(bytes: [known.digest != nil, known.sizes != nil, known.hash != nil].map { $0 ? 1 : 0 })
     if let digest = known.digest { add(bytes: digest.bytes) }
@@ -59,15 +57,15 @@ extension ByteRecord {
 }
 
 extension ByteRecordReading {
-  fileprivate mutating func picture() -> PictureMemory.Known? {
+  fileprivate mutating func picture() -> (FilePath, PictureMemory.Known)? {
     guard let path = text().flatMap({ FilePath(bytes: $0) }), let inode = number(),
-      let byteCount = number(),
-      let seconds = number(), let nanoseconds = number(), let parts = take(3).map(Array.init)
+      let byteCount = number(), let modified = time(), let changed = time(),
+      let parts = take(3).map(Array.init)
     else { return nil }
     var known = PictureMemory.Known(
-      file: FolderEntry(
-        path: path, kind: .file, inode: UInt64(UInt(bitPattern: inode)), byteCount: byteCount,
-        modified: FileTime(seconds: seconds, nanoseconds: nanoseconds)))
+      version: FileVersion(
+        inode: UInt64(UInt(bitPattern: inode)), byteCount: byteCount, modified: modified,
+        changed: changed))
     if parts[0] == 1 {
       guard let digest = digest() else { return nil }
       known.digest = digest
@@ -80,7 +78,12 @@ extension ByteRecordReading {
       guard let bits = number() else { return nil }
       known.hash = DifferenceHash(bits: UInt64(UInt(bitPattern: bits)))
     }
-    return known
+    return (path, known)
+  }
+
+  private mutating func time() -> FileTime? {
+    guard let seconds = number(), let nanoseconds = number() else { return nil }
+    return FileTime(seconds: seconds, nanoseconds: nanoseconds)
   }
 
   private mutating func size() -> PixelSize? {

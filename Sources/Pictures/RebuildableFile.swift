@@ -3,26 +3,23 @@ internal import Durable
 package import Files
 package import SystemPackage
 
-/// A file beside the ledger with what another process need not find out again.
+/// A file beside the ledger with what another process need not find out again. Nothing depends on it.
 ///
-/// It starts with a title and a digest of its contents. A file that is damaged, truncated, of another format or not Misfire's
-/// is treated as missing.
+/// It starts with a title and a digest of its contents. A file that is damaged, truncated or of another format is treated as
+/// missing, and replaced: its name is Misfire's alone.
 package struct RebuildableFile: Sendable {
   private let path: FilePath
   /// The first line.
   private let title: String
-  private let file: OwnFile
   private let byteLimit: Int
 
   /// - Parameters:
   ///   - title: the first line, with the format's version.
-  ///   - name: its name in messages, such as "scores of held-out pictures".
-  ///   - byteLimit: a longer file cannot be one of ours.
-  package init(_ path: FilePath, title: String, name: String, byteLimit: Int) {
+  ///   - byteLimit: a longer file is neither written nor read.
+  package init(_ path: FilePath, title: String, byteLimit: Int) {
     self.path = path
     self.title = title + "\n"
     self.byteLimit = byteLimit
-    file = .text(name, orElse: "name another state_path", beginning: [self.title])
   }
 
   /// The contents; nil if there are none that can be used.
@@ -38,11 +35,20 @@ package struct RebuildableFile: Sendable {
     return SHA256Digest(of: body).bytes[...] == bytes[start..<end] ? ByteRecordReading(body) : nil
   }
 
-  /// Replaces the file.
-  /// - Throws: `DurableError`, or `ForeignFile` if something else is in its place.
-  package func write(_ body: ByteRecord) throws {
-    try Durable.write(
-      Array(title.utf8) + SHA256Digest(of: body.bytes).bytes + body.bytes, to: path, as: file)
+  /// Replaces the file, one process at a time.
+  /// - Returns: whether it could be replaced. If not, the work goes on: whatever a disk lacks, the ledger beside it needs, too.
+  @discardableResult
+  package func write(_ body: ByteRecord) -> Bool {
+    let bytes = Array(title.utf8) + SHA256Digest(of: body.bytes).bytes + body.bytes
+    guard bytes.count <= byteLimit else { return false }
+    do {
+      try FileLock.holding(path.sibling(".lock")) {
+        try Durable.write(bytes, to: path, as: .anything)
+      }
+      return true
+    } catch {
+      return false
+    }
   }
 }
 

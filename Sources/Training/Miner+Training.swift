@@ -58,7 +58,7 @@ extension Miner {
     lastHyperplane.withLock { $0 = (trained.hyperplane, version) }
     FaultPoint.reach(.trained)
     let set = try heldOut()
-    try pictureMemory.save()
+    pictureMemory.save()
     let course = TrainingCourse(
       rows: rows, leftOut: leftOut, available: available, trainer: trainer, trained: trained,
       isForced: isForced,

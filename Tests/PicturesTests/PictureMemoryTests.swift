@@ -1,4 +1,3 @@
-import Durable
 import Foundation
 import SystemPackage
 import TestSupport
@@ -16,20 +15,21 @@ import Testing
       let path = folder.appending("picture.jpg")
       let memory = PictureMemory()
       try write("first.", to: path)
-      let first = try memory.digest(of: path, maximumCount: 100)
-      let time = try #require(folderEntry(at: path)).modified
-      let later = FileTime(seconds: time.seconds + 1, nanoseconds: time.nanoseconds)
+      for _ in 1...2 {
+        #expect(
+          try memory.digest(of: path, maximumCount: 100) == PictureBytes(reading: path).digest)
+      }
+      #expect(memory.readingCount == 1)
 
-      // Other bytes with the same size and time: the old value shows that nothing was read.
+      // Other bytes with the same size and date, as an archive may bring them.
+      let time = try #require(folderEntry(at: path)).modified
       try write("second", to: path)
       try setTime(of: path, time)
-      #expect(try memory.digest(of: path, maximumCount: 100) == first)
-      try setTime(of: path, later)
-      #expect(try memory.digest(of: path, maximumCount: 100) == PictureBytes(reading: path).digest)
-
-      try write("longer than that", to: path)
-      try setTime(of: path, later)
-      #expect(try memory.digest(of: path, maximumCount: 100) == PictureBytes(reading: path).digest)
+      for _ in 1...2 {
+        #expect(
+          try memory.digest(of: path, maximumCount: 100) == PictureBytes(reading: path).digest)
+      }
+      #expect(memory.readingCount == 2)
       try FileManager.default.removeItem(atPath: path.string)
       #expect(throws: PictureUnreadable.self) { try memory.digest(of: path, maximumCount: 100) }
     }
@@ -72,26 +72,40 @@ import Testing
       let file = folder.appending("state.sqlite.pictures")
       for (path, text) in [(path, "first."), (gone, "gone")] { try write(text, to: path) }
       let memory = PictureMemory(at: file)
-      let first = try memory.digest(of: path, maximumCount: 100)
+      let digest = try memory.digest(of: path, maximumCount: 100)
       _ = try memory.digest(of: gone, maximumCount: 100)
       try FileManager.default.removeItem(atPath: gone.string)
-      try memory.save()
+      memory.save()
       #expect(PictureMemoryFile(path: file).read().keys.map(\.string) == [path.string])
 
-      // Other bytes with the same size and time: the old value shows that nothing was read.
+      let next = PictureMemory(at: file)
+      #expect(try next.digest(of: path, maximumCount: 100) == digest)
+      #expect(next.readingCount == 0)
+      let saved = try #require(folderEntry(at: file))
+      next.save()
+      #expect(folderEntry(at: file) == saved)
+
       let time = try #require(folderEntry(at: path)).modified
       try write("second", to: path)
       try setTime(of: path, time)
-      let next = PictureMemory(at: file)
-      #expect(try next.digest(of: path, maximumCount: 100) == first)
-      let saved = try #require(folderEntry(at: file))
-      try next.save()
-      #expect(folderEntry(at: file) == saved)
-
-      try setTime(of: path, FileTime(seconds: time.seconds + 1, nanoseconds: time.nanoseconds))
       #expect(try next.digest(of: path, maximumCount: 100) == PictureBytes(reading: path).digest)
-      try next.save()
+      next.save()
       #expect(folderEntry(at: file) != saved)
+    }
+  }
+
+  @Test(arguments: ["damaged", ""])
+  func `replaces what is left of its file`(text: String) throws {
+    try withTemporaryFolder { folder in
+      let (path, file) = (
+        folder.appending("picture.jpg"), folder.appending("state.sqlite.pictures")
+      )
+      try write("first.", to: path)
+      try write(text, to: file)
+      let memory = PictureMemory(at: file)
+      _ = try memory.digest(of: path, maximumCount: 100)
+      memory.save()
+      #expect(PictureMemoryFile(path: file).read().count == 1)
     }
   }
 
@@ -101,14 +115,30 @@ import Testing
         folder.appending("picture.jpg"), folder.appending("state.sqlite.pictures")
       )
       try write("first.", to: path)
-      try write("somebody's", to: file)
+      try FileManager.default.createDirectory(
+        atPath: file.string, withIntermediateDirectories: false)
       let memory = PictureMemory(at: file)
       _ = try memory.digest(of: path, maximumCount: 100)
-      #expect(throws: ForeignFile.self) { try memory.save() }
-      #expect(try String(contentsOfFile: file.string, encoding: .utf8) == "somebody's")
+      memory.save()
+      #expect(try #require(folderEntry(at: file)).kind == .folder)
       try FileManager.default.removeItem(atPath: file.string)
-      try memory.save()
+      memory.save()
       #expect(PictureMemoryFile(path: file).read().count == 1)
+    }
+  }
+
+  /// Two trainings at once used to take each other's draft away.
+  @Test func `is saved by several at once`() async throws {
+    try await withTemporaryFolder { folder in
+      let file = PictureMemoryFile(path: folder.appending("state.sqlite.pictures"))
+      let path = folder.appending("picture.jpg")
+      try write("first.", to: path)
+      let known = PictureMemory.Known(version: try #require(FileVersion(at: path)))
+      await withTaskGroup(of: Bool.self) { group in
+        for _ in 0..<50 { group.addTask { file.write([path: known]) } }
+        for await isWritten in group { #expect(isWritten) }
+      }
+      #expect(file.read().count == 1)
     }
   }
 
@@ -120,14 +150,15 @@ import Testing
       let content = try FileDescriptor.open(
         path, .writeOnly, options: [.create], permissions: .ownerReadWrite)
       try content.closeAfter { _ = try content.writeAll("first.".utf8) }
-      var known = PictureMemory.Known(file: try #require(folderEntry(at: path)))
+      var known = PictureMemory.Known(version: try #require(FileVersion(at: path)))
       known.digest = try PictureBytes(reading: path).digest
       known.hash = DifferenceHash(bits: .max - 1)
       known.sizes = PictureMemory.Sizes(
         seen: PixelSize(width: 3, height: 2), stored: PixelSize(width: 2, height: 3))
-      try PictureMemoryFile(path: file).write([path: known])
+      #expect(PictureMemoryFile(path: file).write([path: known]))
       let read = try #require(PictureMemoryFile(path: file).read()[path])
-      #expect(read.file == known.file && read.digest == known.digest && read.hash == known.hash)
+      #expect(
+        read.version == known.version && read.digest == known.digest && read.hash == known.hash)
       #expect(read.sizes?.seen == known.sizes?.seen && read.sizes?.stored == known.sizes?.stored)
 
       let bytes = try Data(contentsOf: URL(filePath: file.string))
