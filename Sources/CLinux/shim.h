@@ -66,11 +66,6 @@ static inline int clinux_lock_inheriting_priority(void) {
   return (int)syscall(SYS_futex, &lock, futex_trylock_pi, 0, 0, 0, 0);
 }
 
-/* close_range(2): closes every descriptor from `first` on. */
-static inline int clinux_close_from(unsigned first) {
-  return (int)syscall(SYS_close_range, first, ~0u, 0);
-}
-
 /* posix_spawn(3): the child closes every descriptor from `first` on, and starts in `folder`.
    Each returns 0, or an error number. */
 int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *_Nonnull actions, int first);

@@ -108,10 +108,10 @@ package struct SystemDisk: Disk {
   }
 
   private static func copy(_ source: FilePath, to target: FilePath) throws {
-    let input = try FileDescriptor.open(source, .readOnly, options: [.noFollow])
+    let input = try FileDescriptor.open(source, .readOnly, options: [.noFollow, .closeOnExec])
     try input.closeAfter {
       let output = try FileDescriptor.open(
-        target, .writeOnly, options: [.create, .truncate, .noFollow],
+        target, .writeOnly, options: [.create, .truncate, .noFollow, .closeOnExec],
         permissions: [.ownerReadWrite, .groupRead, .otherRead])
       try output.closeAfter {
         try unsafe withUnsafeTemporaryAllocation(byteCount: 1 << 18, alignment: 16) { buffer in

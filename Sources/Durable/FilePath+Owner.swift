@@ -43,6 +43,13 @@ extension FilePath {
 
 /// A user's name, or the number if the user has no name on this machine.
 package func userName(_ id: UInt32) -> String {
-  guard let entry = unsafe getpwuid(id) else { return "user \(id)" }
-  return unsafe String(cString: entry.pointee.pw_name)
+  // Several threads may ask at once.
+  unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: 1 << 16) { buffer in
+    var entry = unsafe passwd()
+    var found: UnsafeMutablePointer<passwd>?
+    guard unsafe getpwuid_r(id, &entry, buffer.baseAddress!, buffer.count, &found) == 0,
+      let found = unsafe found
+    else { return "user \(id)" }
+    return unsafe String(cString: found.pointee.pw_name)
+  }
 }

@@ -1,7 +1,6 @@
 // Decodes pictures for misfire and misfired, which start it: bytes come in and pixels go out through shared memory. Only
 // this program links the image codecs, and a picture that takes it over gains access to nothing else.
 
-internal import CLinux
 internal import Raster
 internal import Sandbox
 
@@ -16,8 +15,6 @@ else {
   print("misfire-decode is started by misfire and misfired, not by hand")
   exit(64)
 }
-// A picture must not reach descriptors that another program left open.
-clinux_close_from(UInt32(DecoderDescriptors.memory) + 1)
 // The service stops this process by closing its socket, after the current picture.
 signal(SIGTERM, SIG_IGN)
 signal(SIGINT, SIG_IGN)

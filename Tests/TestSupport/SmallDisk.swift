@@ -37,7 +37,7 @@ package enum SmallDisk {
   /// Fills a disk to its last byte with one file.
   package static func fill(with ballast: FilePath) throws {
     let file = try FileDescriptor.open(
-      ballast, .writeOnly, options: [.create], permissions: .ownerReadWrite)
+      ballast, .writeOnly, options: [.create, .closeOnExec], permissions: .ownerReadWrite)
     try file.closeAfter {
       do {
         while true { try file.writeAll([UInt8](repeating: 0, count: 4096)) }

@@ -230,6 +230,8 @@ final class DecoderProcess: @unchecked Sendable {
     for descriptor in 0...2 as ClosedRange<Int32> {
       unsafe posix_spawn_file_actions_addopen(&actions, descriptor, "/dev/null", O_RDWR, 0)
     }
+    // Libraries leave theirs open: a picture must not reach them, and what is closed here must be closed.
+    unsafe posix_spawn_file_actions_addclosefrom_np(&actions, first)
     var attributes = posix_spawnattr_t()
     unsafe posix_spawnattr_init(&attributes)
     defer { unsafe posix_spawnattr_destroy(&attributes) }
