@@ -1,3 +1,4 @@
+import Durable
 import Foundation
 import SystemPackage
 import TestSupport
@@ -112,6 +113,27 @@ import Testing
       #expect(
         taken.status == 1 && taken.errors.contains("choose another socket"), "\(taken.errors)")
       #expect(FileManager.default.fileExists(atPath: socket))
+    }
+  }
+
+  /// What a click waits for may never come.
+  @Test func `do not keep the server from ending when it is told to`() throws {
+    try withSite { site in
+      let served = try ServedSite(site)
+      let lock = try FileLock(site.model.removingLastComponent().appending("model.hdf5.lock"))
+      let printed = try Python.run(
+        Self.asking + """
+          inside = enter()
+          form = re.search('name="token" value="([0-9a-f]+)"', ask("GET", "/generations", inside)[1])[1]
+          clicked = Local(host)
+          clicked.request("POST", "/generations", "act=publish&generation=1&token=" + form, inside)
+          clicked.sock.settimeout(1)
+          try: print(clicked.getresponse().status)
+          except TimeoutError: print("waits")
+          """, [served.link])
+      #expect(printed == "waits\n")
+      #expect(served.stop() == 0)
+      _ = consume lock
     }
   }
 

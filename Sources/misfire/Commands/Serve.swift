@@ -26,6 +26,9 @@ struct Serve: ParsableCommand {
     completion: .file())
   var socket: String?
 
+  /// How long a click may take after a signal; what it does is cut off then, as by a kill.
+  private static let secondsToFinish = 5.0
+
   func run() throws {
     // Root switches once to the owner of the stored data.
     _ = try common.setup()
@@ -38,16 +41,20 @@ struct Serve: ParsableCommand {
         fflush(nil)
       }
     }
+    let end = DispatchSemaphore(value: 0)
     let signals = [SIGINT, SIGTERM].map { number in
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-      source.setEventHandler { serving.cancel() }
+      source.setEventHandler {
+        serving.cancel()
+        // A click that waits for another process's lock may wait for ever.
+        DispatchQueue.global().asyncAfter(deadline: .now() + Self.secondsToFinish) { end.signal() }
+      }
       source.resume()
       return source
     }
     defer { for source in signals { source.cancel() } }
     let outcome = Mutex<Result<Void, any Error>>(.success(()))
-    let end = DispatchSemaphore(value: 0)
     Task {
       let result = await serving.result
       outcome.withLock { $0 = result }
