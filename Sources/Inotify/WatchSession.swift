@@ -55,10 +55,11 @@ struct WatchSession {
     watchAll()
   }
 
-  /// Delivers events until a second passes without one.
+  /// Delivers events until a second passes without one or, if they go on for longer, until there are none left.
   func deliverEvents() {
     if isInitialized {
-      while deliverEvent(timeoutSeconds: 1) {}
+      let start = ContinuousClock.now
+      while deliverEvent(timeoutSeconds: start.duration(to: .now) < .seconds(1) ? 1 : 0) {}
     } else {
       sleep(1)
     }
