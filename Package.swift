@@ -46,7 +46,7 @@ let package = Package(
     .executableTarget(
       name: "misfired", dependencies: ["Daemon", "Settings", "CLinux", argumentParser, paths]),
     .executableTarget(
-      name: "misfire-decode", dependencies: ["Raster", "Codecs", "Sandbox", "Detection", "CLinux"]),
+      name: "misfire-decode", dependencies: ["Raster", "Codecs", "Sandbox", "Detection"]),
     .executableTarget(
       name: "misfire-bench",
       dependencies: [
@@ -254,7 +254,7 @@ let package = Package(
     .testTarget(
       name: "ServingTests",
       dependencies: [
-        "misfire", "misfired", "misfire-decode", "Serving", "TestSupport", paths,
+        "misfire", "misfired", "misfire-decode", "Serving", "Durable", "TestSupport", paths,
       ]),
     .target(
       name: "MiningSupport",
@@ -271,7 +271,7 @@ let package = Package(
     .testTarget(
       name: "PicturesTests",
       dependencies: [
-        "Mining", "Pictures", "Settings", "Durable", "Detection", "Files", "TestSupport", paths,
+        "Mining", "Pictures", "Settings", "Detection", "Files", "TestSupport", paths,
       ]),
     .testTarget(
       name: "EvaluationTests",
@@ -283,8 +283,7 @@ let package = Package(
       name: "DetectingTests",
       dependencies: [
         "Training", "Mining", "Detecting", "Evaluation", "Pictures", "Inbox", "Corpus", "World",
-        "Settings", "Raster", "Durable",
-        "Detection", "Files", "MiningSupport", "TestSupport", paths,
+        "Settings", "Raster", "Detection", "Files", "MiningSupport", "TestSupport", paths,
       ]),
     .testTarget(
       name: "MiningTests",

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// What `misfire detect` prints and draws.
-@Suite struct `Detect` {
+@Suite(.timeLimit(.minutes(10))) struct `Detect` {
   /// Every window is found, so that there is something to examine.
   private static let all = ["--min-probability", "0.1"]
 

@@ -56,10 +56,9 @@ import Testing
     try await withSite { site in
       let daemon = try DaemonProcess(conf: site.conf)
       func limit(_ handles: String) throws {
-        let process = try Process.run(
-          URL(filePath: "/usr/bin/prlimit"),
-          arguments: ["--pid", "\(daemon.processID)", "--nofile=\(handles):"])
-        process.waitUntilExit()
+        let result = try Command.run(
+          "/usr/bin/prlimit", ["--pid", "\(daemon.processID)", "--nofile=\(handles):"])
+        #expect(result.status == 0, "\(result.errors)")
       }
       try await expectPatience(
         site, daemon, "Too many open files", whenBroken: { try limit("3") },
@@ -95,7 +94,7 @@ import Testing
       let (program, decoder) = (
         folder.appending(path: "misfired"), folder.appending(path: "misfire-decode")
       )
-      try FileManager.default.copyItem(at: Command.folder.appending(path: "misfired"), to: program)
+      try Command.install(Command.folder.appending(path: "misfired").path, as: program.path)
       try FileManager.default.createSymbolicLink(
         at: decoder, withDestinationURL: Command.folder.appending(path: "misfire-decode"))
       let daemon = try DaemonProcess(conf: site.conf, executable: program)

@@ -70,7 +70,9 @@ import Testing
       try site.copy(site.pictures[0])
       #expect(await daemon.line("info mined \(site.pictures[0])") != nil)
       // Unmounting fails while the daemon is listing the folder, so retry.
-      while (try? SmallDisk.unmount(site.inbox)) == nil { await Task.yield() }
+      while (try? SmallDisk.unmount(site.inbox)) == nil {
+        try await Task.sleep(for: .milliseconds(10))
+      }
       mounts -= 1
       try site.copy(site.pictures[1])
       #expect(await daemon.line("info mined \(site.pictures[1])") != nil)
@@ -128,14 +130,14 @@ import Testing
       let shared = site.folder.appending("shared")
       try FileManager.default.createDirectory(
         atPath: shared.string, withIntermediateDirectories: false)
-      let bindfs = try Process.run(
-        URL(filePath: "/usr/bin/bindfs"), arguments: ["-f", shared.string, site.inbox.string])
+      let bindfs = try ChildProcess("/usr/bin/bindfs", ["-f", shared.string, site.inbox.string])
       defer {
         try? SmallDisk.unmount(site.inbox)
-        bindfs.waitUntilExit()
+        bindfs.kill()
       }
       while try Command.run("/usr/bin/env", ["mountpoint", site.inbox.string]).status != 0 {
         try #require(bindfs.isRunning)
+        try await Task.sleep(for: .milliseconds(10))
       }
       let manager = try NotifySocket(site.folder.appending("notify"))
       let daemon = try DaemonProcess(conf: site.conf, manager: manager)

@@ -78,6 +78,7 @@ private let png: [UInt8] =
         #expect(picked.nextLook == (seconds == 0 ? start + .seconds(2) : nil))
       }
       for writer in writers { try writer.close() }
+      for file in files { awaitClosed(file.path) }
       let picked = settling.pick(from: files, limit: 9, now: start + .seconds(601))
       #expect(picked.whole.map(\.name) == ["half", "moved"])
     }
@@ -95,6 +96,7 @@ private let png: [UInt8] =
       var settling = Settling(quietTime: .seconds(2))
       #expect(settling.pick(from: files, limit: 9, now: start).whole.isEmpty)
       try writers[0].close()
+      awaitClosed(files[0].path)
       let closed = settling.pick(from: files, limit: 9, now: start + .seconds(1))
       #expect(closed.whole.map(\.name) == ["closed"])
       let open = settling.pick(from: [files[1]], limit: 9, now: start + .seconds(2))
@@ -230,4 +232,11 @@ extension Settling {
 
 private func write(_ bytes: ArraySlice<UInt8>, to file: FilePath) throws {
   try Data(bytes).write(to: URL(filePath: file.string))
+  awaitClosed(file)
+}
+
+/// Waits until nobody has a file open for writing: a child that another test is starting has a copy of each descriptor until its
+/// program begins.
+private func awaitClosed(_ file: FilePath) {
+  while file.isBeingWritten { usleep(1_000) }
 }

@@ -117,20 +117,16 @@ import Testing
       let program = folder.appending("decoder").string
       let text = folder.appending("text").string
       try Data("#!/bin/sh\n\(script)\n".utf8).write(to: URL(filePath: text))
-      // Another process writes the file. A descriptor of this process could be inherited by a process that another
-      // test starts now, and a file that is open for writing cannot be executed.
-      let install = try Process.run(
-        URL(filePath: "/usr/bin/install"), arguments: ["--mode=700", text, program])
-      install.waitUntilExit()
+      try Command.install(text, as: program)
       try body(program)
     }
   }
 
   /// Programs in a decoder's place: one that crashes on a picture, and some that a picture has taken over.
   @Test(arguments: [
-    ("kill -SEGV $$", SIGSEGV), ("exit 3", 0), ("printf nonsense >&3; sleep 100", SIGKILL),
+    ("kill -SEGV $$", SIGSEGV), ("exit 3", 0), ("printf nonsense >&3; exec sleep 100", SIGKILL),
     // A reply that claims a result of 2^32 bytes.
-    (#"printf '\1\0\0\0\1\0\0\0\1\0\0\0\0\0\0\0\0\0\0\0\1\0\0\0' >&3; sleep 100"#, SIGKILL),
+    (#"printf '\1\0\0\0\1\0\0\0\1\0\0\0\0\0\0\0\0\0\0\0\1\0\0\0' >&3; exec sleep 100"#, SIGKILL),
   ])
   func `may crash or lie without harm`(deed: String, signal: Int32) throws {
     // All zeros mean that it is ready.
@@ -165,7 +161,7 @@ import Testing
     ("exit 127", "exits at startup (status 127): run it to see why"),
     ("kill -KILL $$", "exits at startup (signal 9): run it to see why"),
     (
-      "head -c 48 /dev/urandom >&3; sleep 100",
+      "head -c 48 /dev/urandom >&3; exec sleep 100",
       "is another version: reinstall all of Misfire"
     ),
   ])

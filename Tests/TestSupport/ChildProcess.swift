@@ -72,6 +72,12 @@ package final class ChildProcess: Sendable {
     waitUntilExit()
   }
 
+  package var isRunning: Bool {
+    var ended = unsafe siginfo_t()
+    return unsafe waitid(P_PID, id_t(processID), &ended, WEXITED | WNOWAIT | WNOHANG) == 0
+      && ended.si_code == 0
+  }
+
   /// Kills the process if it is still running.
   package func kill() {
     status.withLock { known in

@@ -52,7 +52,14 @@ package struct Command {
       errors: String(decoding: try Data(contentsOf: errors), as: UTF8.self))
   }
 
-  /// The same, but returns the command's peak memory in bytes and discards its output.
+  /// Copies a program. A process of its own writes the file: a child that another test is starting would have a copy of this
+  /// process's descriptor, and a file that is open for writing cannot be executed.
+  package static func install(_ program: String, as target: String) throws {
+    let result = try run("/usr/bin/install", ["--mode=700", program, target])
+    guard result.status == 0 else { throw Python.Failed(description: result.errors) }
+  }
+
+  /// The same as `run`, but returns the command's peak memory in bytes and discards its output.
   package static func measure(_ name: String, _ arguments: [String]) throws
     -> (errors: String, peakBytes: Int)
   {

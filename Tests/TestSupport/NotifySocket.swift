@@ -36,13 +36,13 @@ package final class NotifySocket: Sendable {
         continuation.yield(String(decoding: buffer[..<count], as: UTF8.self))
       }
       continuation.finish()
+      close(descriptor)
     }.start()
   }
 
   deinit {
-    // Wakes the thread, which then reads nothing more.
+    // Wakes the thread, which then reads nothing more and closes it.
     shutdown(descriptor, Int32(SHUT_RDWR))
-    close(descriptor)
   }
 
   /// The first message in which a line begins with `start`; nil if no more messages can arrive.

@@ -115,9 +115,8 @@ package struct Site: Sendable {
 
   /// Gives everything here to the user nobody, which only root can do.
   package func giveToNobody() throws {
-    let process = try Process.run(
-      URL(filePath: "/usr/bin/chown"), arguments: ["-R", "65534", folder.string])
-    process.waitUntilExit()
+    let result = try Command.run("/usr/bin/chown", ["-R", "65534", folder.string])
+    guard result.status == 0 else { throw NotTrained(description: result.errors) }
   }
 
   /// Writes a file with these bytes into the site's folder.
