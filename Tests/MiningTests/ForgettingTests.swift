@@ -118,6 +118,24 @@ import World
     }
   }
 
+  @Test func `has taught no generation that never saw them, whatever else was taken back from it`()
+    throws
+  {
+    try withTrainedMiner(Self.keys) { miner, dataset in
+      _ = try drop(scenes(dataset, 0..<4), into: miner)
+      _ = try miner.train(isForced: true)
+      _ = try drop(scenes(dataset, 4..<8), into: miner)
+      func forget(_ choice: ForgettingChoice) throws -> ForgettingReport {
+        try miner.forget(miner.pictures(choice), reason: "wrong folder")
+      }
+      #expect(try forget(.generation(2)).taughtGeneration == 2)
+      let later = try forget(.pictures(["scene-0005.jpg", "scene-0006.jpg"]))
+      #expect(later.forgotten.hardNegatives > 0 && later.taughtGeneration == nil)
+      // Nothing more: what was taken back before.
+      #expect(try forget(.pictures([])).taughtGeneration == 2)
+    }
+  }
+
   @Test func `neither draws from nor measures with what is forgotten`() throws {
     try withTrainedMiner(["validation_share": 0.3]) { miner, dataset in
       let all = try NegativePictures(

@@ -72,13 +72,14 @@ extension DetectionScores {
   /// - Precondition: there is an object.
   package func averagePrecision() -> Double {
     precondition(objectCount > 0, "no object")
+    // Divided once at the end, so that the sum cannot exceed 1 by a rounding error.
     var (area, lastFound) = (0.0, 0)
     for (_, found, falsePositives) in cumulated() {
       let precision = Double(found) / Double(found + falsePositives)
-      area += precision * Double(found - lastFound) / Double(objectCount)
+      area += precision * Double(found - lastFound)
       lastFound = found
     }
-    return area
+    return area / Double(objectCount)
   }
 
   /// For each distinct score, the highest first: how many hits and false positives have at least that.

@@ -63,12 +63,18 @@ extension Miner {
 
   /// Takes pictures back: nothing is learnt from them any more, and their content is refused from now on. Their files stay
   /// where they are.
-  /// - Parameter reason: why; reported if one of them arrives again.
+  /// - Parameters:
+  ///   - pictures: none: the report is about what was taken back before.
+  ///   - reason: why; reported if one of them arrives again.
   package func forget(_ pictures: [PictureRecord], reason: String) throws -> ForgettingReport {
+    func live() throws -> GenerationRecord? {
+      try detector?.generation.flatMap { try ledger.generation($0) }
+    }
+    // Something else may have been taken back from it before.
+    let before = try pictures.isEmpty ? 0 : live()?.takenBack ?? 0
     let forgotten = try featureFile.forget(
       pictures.map(\.id), reason: reason, in: ledger)
-    let live = try detector?.generation.flatMap { try ledger.generation($0) }
-    let taught = live.flatMap { $0.takenBack > 0 ? $0.number : nil }
+    let taught = try live().flatMap { $0.takenBack > before ? $0.number : nil }
     return ForgettingReport(
       forgotten: forgotten, taughtGeneration: taught,
       cleanGeneration: try taught.flatMap { try ledger.cleanGeneration(before: $0) },
