@@ -74,6 +74,19 @@ import Testing
     #expect(interval.contains(scores.total.logAverageMissRate()))
     #expect(interval.low < interval.high)
   }
+
+  /// Each resample of such pictures is like the others.
+  @Test(arguments: [0, 35])
+  func `of a log-average miss rate are those of the misses where all or none is found`(missed: Int)
+    throws
+  {
+    let scores = HeldOutScores(
+      annotated: (0..<35).map { PictureScores(objects: [$0 < missed ? nil : 1]) },
+      negatives: (0..<20).map { _ in PictureScores(falsePositives: [0]) })
+    let interval = try #require(scores.logAverageMissRateInterval(seed: 1, threads: 2))
+    #expect(interval == Interval(successes: missed, of: 35))
+    #expect(interval.contains(scores.total.logAverageMissRate()))
+  }
 }
 
 @Suite struct `Two detectors on the same pictures` {

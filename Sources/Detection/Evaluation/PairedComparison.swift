@@ -71,12 +71,17 @@ extension HeldOutScores {
       })
   }
 
-  /// The interval of the log-average miss rate; nil if there is no object.
+  /// The interval of the log-average miss rate; nil if there is no object. If all resamples have the same, as where no object is
+  /// ever missed, they say nothing; the interval is then that of as many misses.
   package func logAverageMissRateInterval(seed: UInt64, threads: Int) -> Interval? {
     let ranking = Ranking(self)
     let rates = Resampling(seed: seed, threads: threads).statistics(of: self) {
       ranking.logAverageMissRate(of: $0)
     }
-    return rates.isEmpty ? nil : Interval(ofResampled: rates)
+    guard let lowest = rates.min(), let highest = rates.max() else { return nil }
+    let objects = total.objectCount
+    return lowest < highest
+      ? Interval(ofResampled: rates)
+      : Interval(successes: Int(lowest * Double(objects)), of: objects)
   }
 }
