@@ -54,16 +54,18 @@ extension FeatureFile {
     summary.imported = keptCount
     summary.featureCount = hog.featureCount
 
+    var digests: [HardNegativeRecord.ID: Int64] = [:]
     try Durable.replace(path, as: .features) { draft in
       let probabilities = surviving.map(\.hardNegative.probability)
       try write(draft, summary, keeping: kept, probabilities: probabilities) { rows in
-        try describeRows(
+        digests = try describeRows(
           surviving, of: pictures.filter { !gone.contains($0.id) }, into: rows, from: keptCount,
           describe)
       }
     }
     let forgotten = sealed.filter { $0.verdict == .kept && gone.contains($0.picture) }.map(\.id)
     try ledger.recordRebuilt(newRows, forgetting: Set(forgotten))
+    try ledger.record(digests)
     return Rebuilt(hardNegatives: surviving.count, lost: lost)
   }
 

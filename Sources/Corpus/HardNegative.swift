@@ -55,4 +55,6 @@ package struct HardNegativeRecord: Hashable, Sendable, Identifiable {
   package let verdict: Verdict
   /// Its row in the feature file's `hard_negatives`; nil until it has been sealed.
   package let row: Int?
+  /// `FeatureBlob.digest` of that row; nil until it has been sealed, and if an earlier release sealed it.
+  var digest: Int64?
 }

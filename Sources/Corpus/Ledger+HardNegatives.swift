@@ -98,5 +98,6 @@ extension HardNegativeRecord: FetchableRecord {
       isSetAside: verdict == .setAside)
     generation = try row.optional("generation")
     self.row = try row.optional("row")
+    digest = try row.optional("digest")
   }
 }

@@ -11,6 +11,9 @@ extension Ledger {
     migrator.registerMigration("3") { try $0.execute(sql: takingBack) }
     migrator.registerMigration("4") { try $0.execute(sql: retiring) }
     migrator.registerMigration("5") { try $0.execute(sql: deleting) }
+    migrator.registerMigration("6") {
+      try $0.execute(sql: "ALTER TABLE hard_negatives ADD COLUMN digest INTEGER")
+    }
     return migrator
   }
 

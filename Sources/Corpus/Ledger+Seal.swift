@@ -67,13 +67,17 @@ extension Ledger {
     }
   }
 
-  /// Records that `ids` are rows `firstRow`, `firstRow + 1`, … of the file, and drops their features.
+  /// Records that `ids` are rows `firstRow`, `firstRow + 1`, … of the file, and keeps only a digest of their features.
   func recordSealed(_ ids: [HardNegativeRecord.ID], firstRow: Int) throws(LedgerError) {
     try write { database in
       let place = try database.cachedStatement(
-        sql: "UPDATE hard_negatives SET row = ? WHERE id = ?")
+        sql: "UPDATE hard_negatives SET row = ?, digest = ? WHERE id = ?")
+      let features = try database.cachedStatement(
+        sql: "SELECT floats FROM features WHERE hard_negative = ?")
       for (index, id) in ids.enumerated() {
-        try place.execute(arguments: [firstRow + index, id])
+        let digest = try Data.fetchOne(features, arguments: [id])
+          .map { FeatureBlob.digest(FeatureBlob.features($0)) }
+        try place.execute(arguments: [firstRow + index, digest, id])
         try dropFeatures(of: id, in: database)
       }
     }
@@ -110,6 +114,15 @@ extension Ledger {
     try read {
       try HardNegativeRecord.fetchAll(
         $0, sql: "SELECT * FROM hard_negatives WHERE row IS NOT NULL ORDER BY row")
+    }
+  }
+
+  /// Records the digests of rows that were described anew.
+  func record(_ digests: [HardNegativeRecord.ID: Int64]) throws(LedgerError) {
+    try write { database in
+      let change = try database.cachedStatement(
+        sql: "UPDATE hard_negatives SET digest = ? WHERE id = ?")
+      for (id, digest) in digests { try change.execute(arguments: [digest, id]) }
     }
   }
 

@@ -266,9 +266,9 @@ private let someRows = LabelledRows(
           """, [folder.appending("state.sqlite").string])
       }
       // An entry that is not in its list makes it report that a newer Misfire wrote the ledger.
-      #expect(try applied() == "['1', '2', '3', '4', '5']\n")
+      #expect(try applied() == "['1', '2', '3', '4', '5', '6']\n")
       try store.seal()
-      #expect(try applied() == "['1', '2', '3', '4', '5', 'segments']\n")
+      #expect(try applied() == "['1', '2', '3', '4', '5', '6', 'segments']\n")
       #expect(try Ledger(folder.appending("state.sqlite")).counts().sealed == 2)
     }
   }
@@ -441,6 +441,10 @@ extension FeatureFile {
     (
       "h5py.File(path, 'r+')['hard_negatives'][0, 2] = 2e38 * 10",
       "row 5 of hard_negatives, column 2, is inf"
+    ),
+    (
+      "h5py.File(path, 'r+')['hard_negatives'][0, 2] = 0.123",
+      "row 5 of hard_negatives is not what was written"
     ),
   ])
   func `is named, and described anew byte for byte beside the others`(

@@ -22,9 +22,13 @@ extension FeatureFile {
     _ sealed: [HardNegativeRecord], imported: Int
   ) throws -> String? {
     let own = max(imported - first, 0)..<max(imported - first, rows.rowCount)
+    func record(of row: Int) -> HardNegativeRecord? {
+      let index = first + row - imported
+      return sealed.indices.contains(index) ? sealed[index] : nil
+    }
     let labels = try rows.read(rows: own, columns: 0..<1)
-    for (row, label) in zip(own, labels) where first + row - imported < sealed.count {
-      let hardNegative = sealed[first + row - imported]
+    for (row, label) in zip(own, labels) {
+      guard let hardNegative = record(of: row) else { continue }
       let (origin, window) = (origins[row], hardNegative.hardNegative)
       guard hardNegative.row == first + row, origin.probability == window.probability,
         origin.source?.box ?? window.box == window.box, label == -1
@@ -32,7 +36,7 @@ extension FeatureFile {
         return "its row \(first + row) is not the hard negative that the ledger has there"
       }
     }
-    return try rows.problem(in: own, from: first, labels: [-1])
+    return try rows.problem(in: own, from: first, labels: [-1]) { record(of: $0)?.digest }
   }
 
   /// The segments whose rows differ from the ledger, or that cannot be read.
@@ -91,6 +95,7 @@ extension FeatureFile {
     let sealed = try ledger.sealedHardNegatives()
     var rebuilt = Rebuilt(hardNegatives: 0, lost: [])
     var forgotten: Set<HardNegativeRecord.ID> = []
+    var digests: [HardNegativeRecord.ID: Int64] = [:]
     for damaged in damage {
       let known = max(damaged.rows.lowerBound, summary.imported)..<damaged.rows.upperBound
       let records = sealed[
@@ -105,7 +110,8 @@ extension FeatureFile {
         segment: damaged.segment, rows: [0..<(damaged.rows.count - known.count)])
       let index = layout.hardNegatives.firstIndex(of: damaged.segment)!
       let segment = try describedSegment(
-        surviving, of: pictures.filter { !gone.contains($0.id) }, behind: imported, describe)
+        surviving, of: pictures.filter { !gone.contains($0.id) }, behind: imported, &digests,
+        describe)
       layout.hardNegatives.replaceSubrange(
         index...index, with: segment.rowCount > 0 ? [segment] : [])
       rebuilt = rebuilt + Rebuilt(hardNegatives: surviving.count, lost: lost)
@@ -114,6 +120,7 @@ extension FeatureFile {
     summary.hardNegatives -= forgotten.count
     summary.featureCount = hog.featureCount
     try write(layout, summary)
+    try ledger.record(digests)
     guard !forgotten.isEmpty else { return rebuilt }
     let left = sealed.filter { !forgotten.contains($0.id) }.enumerated()
     try ledger.recordRebuilt(
@@ -124,6 +131,7 @@ extension FeatureFile {
 
   private func describedSegment(
     _ windows: [HardNegativeRecord], of pictures: [PictureRecord], behind kept: Piece,
+    _ newDigests: inout [HardNegativeRecord.ID: Int64],
     _ describe: (PictureRecord, [Box]) throws -> [Float]
   ) throws -> Segment {
     let keptCount = kept.rows.reduce(0) { $0 + $1.count }
@@ -138,15 +146,19 @@ extension FeatureFile {
           Name.hardNegatives, of: kept.segment, columnCount: target.columnCount)
         try target.write(source.read(Float.self, rows: 0..<keptCount), rows: 0..<keptCount)
       }
-      try describeRows(windows, of: pictures, into: target, from: keptCount, describe)
+      let described = try describeRows(
+        windows, of: pictures, into: target, from: keptCount, describe)
+      newDigests.merge(described) { $1 }
     }
   }
 
   /// Computes the features of windows from their pictures, and writes them as rows in the given order.
+  /// - Returns: the digest of each row.
   func describeRows(
     _ windows: [HardNegativeRecord], of pictures: [PictureRecord], into rows: borrowing HDF5Dataset,
     from first: Int, _ describe: (PictureRecord, [Box]) throws -> [Float]
-  ) throws {
+  ) throws -> [HardNegativeRecord.ID: Int64] {
+    var digests: [HardNegativeRecord.ID: Int64] = [:]
     let byImage = Dictionary(grouping: windows.indices, by: { windows[$0].picture })
     for picture in pictures {
       guard let own = byImage[picture.id] else { continue }
@@ -156,16 +168,24 @@ extension FeatureFile {
         featureCount: hog.featureCount)
       for (index, place) in own.enumerated() {
         let row = first + place
-        try rows.write(table.table(index..<(index + 1)), rows: row..<(row + 1))
+        let numbers = table.table(index..<(index + 1))
+        try rows.write(numbers, rows: row..<(row + 1))
+        digests[windows[place].id] = FeatureBlob.digest(Array(numbers.dropFirst()))
       }
     }
+    return digests
   }
 }
 
 extension RowTable {
-  /// The first value in some of its rows that cannot be learnt from; nil if there is none.
-  /// - Parameter first: the number of its first row in messages.
-  func problem(in rows: Range<Int>, from first: Int = 0, labels: Set<Float>) throws -> String? {
+  /// The first value in some of its rows that cannot be learnt from, or row that is another; nil if there is none.
+  /// - Parameters:
+  ///   - first: the number of its first row in messages.
+  ///   - digest: what `FeatureBlob.digest` of a row was; nil if unknown.
+  func problem(
+    in rows: Range<Int>, from first: Int = 0, labels: Set<Float>,
+    digest: (_ row: Int) -> Int64? = { _ in nil }
+  ) throws -> String? {
     for block in rows.blocks(rowBytes: rowBytes) {
       let numbers = try read(rows: block)
       if let index = numbers.firstIndex(where: { !$0.isFinite }) {
@@ -176,6 +196,12 @@ extension RowTable {
         let label = numbers[(row - block.lowerBound) * columnCount]
         guard labels.contains(label) else {
           return "row \(first + row) of \(name) has the label \(label)"
+        }
+        let start = (row - block.lowerBound) * columnCount
+        if let known = digest(row),
+          FeatureBlob.digest(Array(numbers[(start + 1)..<(start + columnCount)])) != known
+        {
+          return "row \(first + row) of \(name) is not what was written"
         }
       }
     }
