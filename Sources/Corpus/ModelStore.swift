@@ -88,7 +88,7 @@ package struct ModelStore: Sendable {
   ) throws -> Bool {
     precondition(model.generation == record.number, "\(record.number) is not the model's number")
     try Durable.createFolder(folder)
-    let newFile = OwnFile.new("a model", orElse: "set another models_path")
+    let newFile = OwnFile.new(orElse: "set another models_path")
     try Durable.replace(path(of: record.number), as: newFile) { draft in
       try model.write(to: draft)
       guard try ModelFile(reading: draft, for: model.svm.hog) == model else {

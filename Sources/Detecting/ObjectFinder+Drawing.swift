@@ -50,7 +50,7 @@ extension ObjectFinder {
       as: isOverwriting ? .anything : Self.newDrawing)
   }
 
-  private static let newDrawing = OwnFile.new("a drawing", orElse: "say --overwrite")
+  private static let newDrawing = OwnFile.new(orElse: "use --overwrite")
 }
 
 /// Line width and letter size, such that both are visible when a screen shows the whole picture.

@@ -4,8 +4,8 @@ package import SystemPackage
 
 /// A kind of file that Misfire writes, recognised by its content. Misfire never overwrites other files.
 package struct OwnFile: Sendable {
-  /// Its name in messages: "a report".
-  let name: String
+  /// Its name in messages: "a report"; nil for a file that must be new.
+  let name: String?
   /// What to do instead of moving the existing file: "set another report_path".
   let alternative: String
   /// Whether a non-empty file at this path can be replaced.
@@ -35,8 +35,14 @@ package struct OwnFile: Sendable {
   }
 
   /// A file that must not exist yet.
-  package static func new(_ name: String, orElse alternative: String) -> OwnFile {
-    OwnFile(name, orElse: alternative) { _ in false }
+  package static func new(orElse alternative: String) -> OwnFile {
+    OwnFile(newFile: alternative)
+  }
+
+  private init(newFile alternative: String) {
+    name = nil
+    self.alternative = alternative
+    isOurs = { _ in false }
   }
 
   /// A file that the caller has checked, that a person has agreed to replace, or whose name is Misfire's alone.
@@ -61,7 +67,7 @@ package struct OwnFile: Sendable {
   }
 }
 
-/// A file that Misfire did not write is in the way; it was not changed.
+/// A file that Misfire did not write, or never replaces, is in the way; it was not changed.
 package struct ForeignFile: Error, Sendable, CustomStringConvertible {
   package let path: FilePath
   package let description: String
@@ -69,10 +75,13 @@ package struct ForeignFile: Error, Sendable, CustomStringConvertible {
   init(_ path: FilePath, _ file: OwnFile) {
     self.path = path
     let what =
-      path.isFolder
-      ? "is a folder"
-      : path.isRegularFile
-        ? "already exists and is not \(file.name) written by Misfire" : "is not a regular file"
+      if path.isFolder {
+        "is a folder"
+      } else if !path.isRegularFile {
+        "is not a regular file"
+      } else {
+        "already exists" + (file.name.map { " and is not \($0) written by Misfire" } ?? "")
+      }
     description = "\(path) \(what), so it was not replaced: move it away, or \(file.alternative)"
   }
 }

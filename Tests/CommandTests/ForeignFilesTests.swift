@@ -137,6 +137,28 @@ import Testing
     }
   }
 
+  @Test func `no claim is made about who wrote a file that is never replaced`() throws {
+    try withSite { site in
+      let picture = "drops/" + site.pictures[0]
+      for (command, arguments, alternative) in [
+        ("detect", [picture, "--draw", "target.png"], "use --overwrite"),
+        ("export", ["--format", "text", "target.png"], "use --overwrite"),
+        ("export", ["--format", "hdf5", "target.png"], "use --overwrite"),
+        ("init", ["--output", "target.png"], "choose another name with --output"),
+      ] {
+        try site.write("anybody's".utf8, to: "target.png")
+        let refusal =
+          command == "init"
+          ? try Command.run("misfire", [command] + arguments, in: site.folder.string)
+          : try site.misfire(command, arguments)
+        #expect(refusal.status == 1)
+        let said =
+          "target.png already exists, so it was not replaced: move it away, or \(alternative)\n"
+        #expect(refusal.errors.hasSuffix(said), "\(refusal.errors)")
+      }
+    }
+  }
+
   @Test func `a lock leaves what is in somebody's file`() throws {
     try withSite { site in
       try site.write("mine".utf8, to: "output/features.hdf5.lock")

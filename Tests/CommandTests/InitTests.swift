@@ -68,6 +68,11 @@ import Testing
       try site.write("{}".utf8, to: "misfire.json")
       let refused = try site.run("init", Self.folders)
       #expect(refused.status == 1 && refused.errors.contains("choose another name with --output"))
+      // Nor over its own.
+      #expect(try site.run("init", Self.folders + ["--output", "own.json"]).status == 0)
+      let again = try site.run("init", Self.folders + ["--output", "own.json"])
+      #expect(again.status == 1)
+      #expect(again.errors.contains("/own.json already exists, so it was not replaced: move it"))
       #expect(try site.text(of: "misfire.json") == "{}")
 
       try FileManager.default.createDirectory(

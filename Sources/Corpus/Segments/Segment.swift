@@ -121,5 +121,5 @@ extension FilePath {
 
 extension OwnFile {
   /// A segment, which never replaces another.
-  static let newSegment = OwnFile.new("a segment", orElse: "run it again")
+  static let newSegment = OwnFile.new(orElse: "run it again")
 }

@@ -82,7 +82,7 @@ extension LogMessage {
       case .folder: "it is a folder; move the pictures themselves into the inbox"
       case .link: "it is a symbolic link; copy the picture it points to"
       case .file: "it has been empty for an hour; if nothing is going to write it, remove it"
-      default: "not a regular file; remove it"
+      default: "it is not a regular file but a pipe, a socket or a device; remove it"
       }
     self.init(
       .leftInPlace, "left \(entry.name) in the inbox: \(remedy)", ["image": "\(entry.name)"])

@@ -7,7 +7,7 @@ internal import Text
 extension Export {
   /// Writes the rows of the HDF5 file, however many segments it has, into one file.
   func exportRows(to target: FilePath) throws {
-    let kind = OwnFile.new("a file of rows", orElse: "use --overwrite")
+    let kind = OwnFile.new(orElse: "use --overwrite")
     if !overwrite { try kind.require(at: target) }
     let miner = try common.readOnlyMiner()
     let count = try miner.featureFile.export(

@@ -76,7 +76,7 @@ struct Export: ParsableCommand {
   func run() throws {
     let target = FilePath.arguments([file])[0]
     if kind == .hdf5 { return try exportRows(to: target) }
-    let ownFile = OwnFile.new("a detector", orElse: "use --overwrite")
+    let ownFile = OwnFile.new(orElse: "use --overwrite")
     if !overwrite { try ownFile.require(at: target) }
     let miner = try common.readOnlyMiner()
     let setup = miner.setup

@@ -86,8 +86,7 @@ struct Init: ParsableCommand {
     print("next: misfire extract\(option), then misfire train\(option)".printable)
   }
 
-  private static let newSettings = OwnFile.new(
-    "a settings file", orElse: "choose another name with --output")
+  private static let newSettings = OwnFile.new(orElse: "choose another name with --output")
 
   private func asked() throws -> PictureFolders {
     let objects =
