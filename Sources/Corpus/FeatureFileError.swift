@@ -1,3 +1,4 @@
+internal import Durable
 internal import HDF5
 package import SystemPackage
 internal import Text
@@ -64,3 +65,6 @@ package struct FeatureFileError: Error, Sendable, CustomStringConvertible {
     `misfire verify --repair`
     """
 }
+
+/// So that a draft that HDF5 cannot write is reported like any other.
+extension HDF5Error: SystemFailure {}

@@ -38,10 +38,20 @@ package enum Durable {
     } catch {
       // Report the original failure. The next draft overwrites one that remains.
       do { try disk.perform(.remove(draft)) } catch {}
-      if let code = error as? Errno { throw DurableError(code, "write", draft) }
-      throw error
+      throw failure(error, toWrite: target, by: draft)
     }
     try disk.perform(.synchronize(target.folder))
+  }
+
+  /// What a caller learns of a draft that the system did not let anybody write: people know the target only.
+  private static func failure(
+    _ error: any Error, toWrite target: FilePath, by draft: FilePath
+  ) -> any Error {
+    if let code = error as? Errno { return DurableError(code, "write", target) }
+    if let failure = error as? any SystemFailure, failure.path == draft, let code = failure.code {
+      return DurableError(code, "write", target)
+    }
+    return error
   }
 
   /// Replaces a file with one that has these bytes.

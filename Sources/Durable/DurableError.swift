@@ -1,4 +1,12 @@
+internal import Files
 package import SystemPackage
+
+/// A library could not read or write a file; perhaps the system refused.
+package protocol SystemFailure: Error {
+  var path: FilePath { get }
+  /// The system's error; nil if something else is wrong.
+  var code: Errno? { get }
+}
 
 /// The disk refused a durable operation; what was there before is still there.
 package struct DurableError: Error, Sendable, CustomStringConvertible {
@@ -16,9 +24,16 @@ package struct DurableError: Error, Sendable, CustomStringConvertible {
   package init(_ code: Errno, _ what: String, _ path: FilePath) {
     self.path = path
     self.code = code
-    let isRefused = [.permissionDenied, .notPermitted].contains(code)
-    let owner = isRefused ? path.ownerInTheWay().map { "; \($0)" } : nil
-    description = "cannot \(what) \(path): \(code)\(owner ?? "")"
+    let reason =
+      switch code {
+      case .permissionDenied, .notPermitted:
+        "\(code)" + (path.ownerInTheWay().map { "; \($0)" } ?? "")
+      case .noSpace, .diskQuotaExceeded: "\(code); free some space"
+      case .noSuchFileOrDirectory where !path.folder.exists:
+        "there is no folder \(path.folder); make it, or correct the path"
+      default: "\(code)"
+      }
+    description = "cannot \(what) \(path): \(reason)"
   }
 
   /// There is not enough room for what is about to be written.
@@ -27,7 +42,7 @@ package struct DurableError: Error, Sendable, CustomStringConvertible {
     code = .noSpace
     description = """
       cannot write \(path): it needs \(Self.megabytes(needed)) MB and the disk has \
-      \(Self.megabytes(available)) MB free
+      \(Self.megabytes(available)) MB free; free some space
       """
   }
 

@@ -9,11 +9,14 @@ package struct HDF5Error: Error, Sendable, CustomStringConvertible {
   package let advice: String?
   /// Why the system does not let the file be read; nil if something else is wrong.
   package let reason: Errno?
+  /// The system's error, whether it let the file not be read or not be written; nil if something else is wrong.
+  package let code: Errno?
 
-  init(path: FilePath, _ problem: String, advice: String? = nil) {
+  init(path: FilePath, _ problem: String, advice: String? = nil, code: Errno? = nil) {
     self.path = path
     self.problem = problem
     self.advice = advice
+    self.code = code
     reason = nil
   }
 
@@ -31,8 +34,15 @@ package struct HDF5Error: Error, Sendable, CustomStringConvertible {
       } else {
         nil
       }
-    let reason = Self.filterFailures.contains { words.contains($0) } ? "a chunk is damaged" : words
-    self.init(path: path, "cannot \(call): \(reason)", advice: advice)
+    let code = Self.systemError(in: words)
+    let isChunk = Self.filterFailures.contains { words.contains($0) }
+    let reason = isChunk ? "a chunk is damaged" : code.map { "\($0)" } ?? words
+    self.init(path: path, "cannot \(call): \(reason)", advice: advice, code: code)
+  }
+
+  /// The library reports a failed system call as "file write failed: … errno = 28, error message = …".
+  private static func systemError(in words: String) -> Errno? {
+    words.firstMatch(of: /\berrno = (\d+)/).flatMap { Int32($0.1) }.map { Errno(rawValue: $0) }
   }
 
   /// The library's messages when a filter cannot decode a chunk. Newer versions report the last one for every filter.
@@ -46,6 +56,7 @@ package struct HDF5Error: Error, Sendable, CustomStringConvertible {
     problem = "it cannot be read: \(reason)"
     advice = "check that it exists and is readable"
     self.reason = reason
+    code = reason
   }
 
   package var description: String {

@@ -36,6 +36,26 @@ private func litter(in folder: FilePath) throws -> [String] {
     #expect(failing >= 3)
   }
 
+  /// Nobody knows the size of a model before it is written, so HDF5 is refused in the middle.
+  @Test(.enabled(if: SmallDisk.isPossible))
+  func `is named alike whichever library it fails`() throws {
+    try withSmallDisk(bytes: 8 << 10) { disk in
+      let models = ModelStore(folder: disk, classifier: disk.appending("model.hdf5"))
+      try withTemporaryFolder { folder in
+        let ledger = try Ledger(folder.appending("state.sqlite"))
+        let hog = hog(orientations: 1_000, cell: 8)
+        let error = #expect(throws: DurableError.self) {
+          try models.publish(model(1, hog: hog), training(1), in: ledger)
+        }
+        #expect(error?.isDiskFull == true && error?.path == models.path(of: 1))
+        #expect(
+          error?.description
+            == "cannot write \(models.path(of: 1)): No space left on device; free some space")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: disk.string) == [])
+      }
+    }
+  }
+
   @Test(.enabled(if: SmallDisk.isPossible))
   func `with a full disk keeps what it has and goes on when there is room`() throws {
     try withSmallDisk(bytes: 4 << 20) { disk in
