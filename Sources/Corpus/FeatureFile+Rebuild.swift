@@ -11,6 +11,11 @@ extension FeatureFile {
     /// Images whose pictures no longer exist; their hard negatives are lost and forgotten.
     package var lost: [PictureRecord]
 
+    package init(hardNegatives: Int, lost: [PictureRecord]) {
+      self.hardNegatives = hardNegatives
+      self.lost = lost
+    }
+
     package static func + (one: Rebuilt, other: Rebuilt) -> Rebuilt {
       Rebuilt(
         hardNegatives: one.hardNegatives + other.hardNegatives, lost: one.lost + other.lost)
@@ -55,7 +60,8 @@ extension FeatureFile {
     summary.featureCount = hog.featureCount
 
     var digests: [HardNegativeRecord.ID: Int64] = [:]
-    try Durable.replace(path, as: .features) { draft in
+    let size = byteCount(ofRows: summary.rows ?? 0, summary.hardNegatives)
+    try Durable.replace(path, as: .features, size: size) { draft in
       let probabilities = surviving.map(\.hardNegative.probability)
       try write(draft, summary, keeping: kept, probabilities: probabilities) { rows in
         digests = try describeRows(

@@ -529,14 +529,15 @@ extension FeatureFile {
       try store.features.writeFeatures(someRows, drawnFrom: [digest("car")])
       for count in [2, 3, 1] { try store.seal(count) }
       let target = folder.appending("plain.hdf5")
-      #expect(try store.features.export(to: target, as: .anything) == 6)
+      #expect(try store.features.export(to: target, as: .anything) == (2, 6))
       #expect(try store.found(in: target) == store.found())
       let plain = FeatureFile(target, for: tinyHOG)
       #expect(try plain.layout() == nil)
       #expect(try plain.summary().imported == 6)
 
       #expect(
-        try store.features.export(to: target, as: .anything, hardNegatives: .mostConfident(2)) == 2)
+        try store.features.export(to: target, as: .anything, hardNegatives: .mostConfident(2))
+          == (2, 2))
       #expect(try plain.hardNegativeProbabilities() == [0.5 + 2.0 / 4096, 0.5 + 3.0 / 4096])
       #expect(try plain.trainingRows().rowCount == 4)
     }

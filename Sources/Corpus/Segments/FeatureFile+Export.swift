@@ -8,11 +8,11 @@ extension FeatureFile {
   /// - Parameters:
   ///   - choice: which hard negatives; they stay in their order.
   ///   - progress: called for each written part.
-  /// - Returns: how many hard negatives it has.
+  /// - Returns: how many rows of `features` it has, and how many hard negatives.
   package func export(
     to target: FilePath, as kind: OwnFile, hardNegatives choice: HardNegativeChoice = .all,
     progress: () -> Void = {}
-  ) throws -> Int {
+  ) throws -> (features: Int, hardNegatives: Int) {
     try advising {
       try check()
       let file = try HDF5File(reading: path)
@@ -25,8 +25,8 @@ extension FeatureFile {
         chosen = choice(known).sorted()
         table = rows
       }
-      let size = chosen.count * (table?.rowBytes ?? 0)
-      try Durable.replace(target, as: kind, size: size) { draft in
+      let rows = try Self.summary(of: file).rows ?? 0
+      try Durable.replace(target, as: kind, size: byteCount(ofRows: rows, chosen.count)) { draft in
         let new = try HDF5File(creating: draft)
         for name in Name.drawn where try file.contains(name) {
           let place = try segments(of: name, in: file)?.first.map(path(of:)) ?? path
@@ -41,7 +41,7 @@ extension FeatureFile {
         try new.set(hog)
         try new.close()
       }
-      return chosen.count
+      return (rows, chosen.count)
     }
   }
 

@@ -13,6 +13,8 @@ extension Export {
     let count = try miner.featureFile.export(
       to: target, as: overwrite ? .anything : kind,
       hardNegatives: hardNegatives.map { .mostConfident($0) } ?? .all)
-    note("wrote \(target): \(count.counted("hard negative"))")
+    note(
+      "wrote \(target): \(count.features.counted("row")) of features and \(count.hardNegatives.counted("hard negative"))"
+    )
   }
 }
