@@ -182,6 +182,43 @@ import World
     }
   }
 
+  @Test(arguments: [true, false])
+  func `gives up those of pictures that are gone, though the feature file is whole`(
+    isSealed: Bool
+  ) throws {
+    try withTrainedMiner { miner, dataset in
+      try drop(1...3, of: dataset, into: miner)
+      if isSealed { try miner.seal() }
+      let setup = miner.setup
+      let verification = try Verification(of: setup)
+      let ledger = verification.ledger
+      let gone = try #require(try ledger.pictures(.mined).first { $0.hardNegatives > 0 })
+      let moved = try #require(
+        try ledger.pictures(.mined).first { $0.hardNegatives > 0 && $0.id != gone.id })
+      let before = try miner.status().hardNegatives.total
+      try FileManager.default.removeItem(atPath: gone.kept!.string)
+      try FileManager.default.moveItem(
+        atPath: moved.kept!.string, toPath: setup.folders.inbox.string + "/\(moved.name)")
+      #expect(try verification.repair(with: setup) == nil)
+      #expect(try miner.status().hardNegatives.total == before)
+      #expect(
+        try verification.pictureFindings(setup).contains { $0.path == gone.kept! })
+
+      let given = try #require(try verification.repair(with: setup, isForgetting: true))
+      #expect(given.hardNegatives == 0 && given.lost == [gone])
+      // The other one was found where it is now.
+      let left = before - gone.hardNegatives
+      #expect(try miner.status().hardNegatives.total == left)
+      #expect(
+        try verification.features.summary().hardNegatives == (isSealed ? left : 0))
+      #expect(try verification.findings() + verification.pictureFindings(setup) == [])
+      #expect(try verification.repair(with: setup, isForgetting: true) == nil)
+      // A training neither waits for nor uses what was given up, and the picture is mined again if it returns.
+      #expect(try Miner(setup: setup).train(isForced: true).hardNegatives == left)
+      #expect(try verification.findings() + verification.pictureFindings(setup) == [])
+    }
+  }
+
   @Test func `does not repair beside a daemon`() throws {
     try withTrainedMiner { miner, _ in
       let lock = try StateLock(miner.setup.files.ledger)

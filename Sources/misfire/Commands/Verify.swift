@@ -24,7 +24,11 @@ struct Verify: ParsableCommand {
       """)
   var repair = false
 
-  @Flag(help: "With --repair: give up the hard negatives of pictures that cannot be found.")
+  @Flag(
+    help: """
+      With --repair: give up the hard negatives of pictures that cannot be found, and what was decided about their \
+      windows.
+      """)
   var forget = false
 
   @Flag(
@@ -44,9 +48,11 @@ struct Verify: ParsableCommand {
       let rebuilt = try verification.repair(
         in: setup.folders, setup.mining, by: setup.reader, isForgetting: forget)
     {
-      note("rebuilt \(rebuilt.hardNegatives.counted("hard negative"))")
-      for image in rebuilt.lost {
-        note("lost those of \(image.name), whose picture is gone")
+      if rebuilt.hardNegatives > 0 || rebuilt.lost.isEmpty {
+        note("rebuilt \(rebuilt.hardNegatives.counted("hard negative"))")
+      }
+      for picture in rebuilt.lost {
+        note("gave up the hard negatives of \(picture.name), which is gone")
       }
     }
     let findings =
