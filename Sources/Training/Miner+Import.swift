@@ -58,9 +58,10 @@ extension Miner {
       generation: record.number, calibratedOn: hasBoth ? labels.count : 0, isLive: isLive)
   }
 
-  /// The margins and labels of the feature file's rows; none if there is no file.
+  /// The margins and labels of the feature file's rows; none if it has no `features`: hard negatives alone calibrate
+  /// nothing.
   private func labelledMargins(weights: [Float], bias: Double) throws -> ([Double], [Float]) {
-    guard folderEntry(at: setup.files.features) != nil else { return ([], []) }
+    guard try featureFile.summary().rows != nil else { return ([], []) }
     let rows = try featureFile.trainingRows(hardNegatives: .all, objects: taughtObjects())
     let count = rows.columnCount
     var margins: [Double] = []

@@ -100,6 +100,13 @@ import Testing
       #expect(imported.status == 0 && imported.errors.contains("a guess"), "\(imported)")
       let mined = try site.misfire("mine", ["--all", "--dry-run"])
       #expect(mined.status == 0, "\(mined)")
+      // Hard negatives alone neither calibrate it nor keep it out.
+      let saved = try site.misfire("mine", ["--all", "--json"])
+      #expect(saved.status == 0, "\(saved)")
+      #expect(try site.sealedRowCount() ?? 0 > 0)
+      let again = try site.misfire("import", ["people"])
+      #expect(again.status == 0 && again.errors.contains("a guess"), "\(again)")
+      #expect(again.output == "generation 2, live\n")
     }
   }
 
