@@ -45,7 +45,24 @@ package struct PathCheck: Hashable, Sendable {
         return PathConflict(first: first.key, second: second.key, message: message)
       }
     }
-    return nil
+    return mixedPictures(places)
+  }
+
+  /// Pictures of the object that would count as pictures without it, or the other way round.
+  private func mixedPictures(_ places: [Place]) -> PathConflict? {
+    let (objects, negatives) = ("image_dataset", "image_distractions")
+    guard let first = places.first(where: { $0.key == objects }),
+      let second = places.first(where: { $0.key == negatives })
+    else { return nil }
+    // With boxes, pictures in a subfolder that have none are left out of the objects.
+    let hasBoxes = places.contains { $0.key == "image_annotations" }
+    guard let relation = first.relation(to: second, mayHold: hasBoxes) else { return nil }
+    return PathConflict(
+      first: objects, second: negatives,
+      message: """
+        \(relation): pictures of the object would count as pictures without it, or the other way round; put them into separate \
+        folders, or, if all pictures show the object and have boxes, leave out "\(negatives)" and set "object_clearance"
+        """)
   }
 }
 
@@ -121,15 +138,29 @@ private struct Place {
   func conflict(with other: Place) -> String? {
     if isSame(as: other) {
       guard !use.mayBeOne(with: other.use) else { return nil }
-      let places =
-        path == other.path
-        ? "\(name) and \(other.name) are both \(path)"
-        : "\(name), \(path), and \(other.name), \(other.path), are the same folder or file"
-      return "\(places); they must be different"
+      return "\(sameness(with: other)); they must be different"
     }
     if holds(other), !use.mayHold(other.use) { return Self.conflict(of: other, in: self) }
     if other.holds(self), !other.use.mayHold(use) { return Self.conflict(of: self, in: other) }
     return nil
+  }
+
+  /// In words, that one place is the other or is inside it; nil if neither is.
+  /// - Parameter mayHold: whether this one may hold the other.
+  func relation(to other: Place, mayHold: Bool) -> String? {
+    if isSame(as: other) { return sameness(with: other) }
+    if other.holds(self) { return inside(other) }
+    return holds(other) && !mayHold ? other.inside(self) : nil
+  }
+
+  private func sameness(with other: Place) -> String {
+    path == other.path
+      ? "\(name) and \(other.name) are both \(path)"
+      : "\(name), \(path), and \(other.name), \(other.path), are the same folder or file"
+  }
+
+  private func inside(_ outer: Place) -> String {
+    "\(name), \(place), is inside \(outer.name), \(outer.place)"
   }
 
   private static func conflict(of inner: Place, in outer: Place) -> String {
@@ -137,9 +168,7 @@ private struct Place {
     let reason =
       emptied.map { "pictures are moved out of \($0.name)" }
       ?? "pictures are moved into \(outer.use == .filledFolder ? outer.name : inner.name)"
-    return """
-      \(inner.name), \(inner.place), is inside \(outer.name), \(outer.place); \(reason), so they must be separate
-      """
+    return "\(inner.inside(outer)); \(reason), so they must be separate"
   }
 
   /// The path as in the settings, and its real path if that differs.

@@ -17,7 +17,8 @@ enum SettingsReference {
 
       The folders that pictures are moved out of and into, `hn_inbox`, `hn_mined` and `hn_quarantine`, must be separate from every
       other path: nothing else may be in them, and they may not be in a folder of other pictures. All links are followed to check.
-      No two keys may name the same file. Settings that break these rules are refused at every start and reload, with both keys.
+      No two keys may name the same file, and `image_distractions` may be neither `image_dataset` nor a folder around it. Settings that
+      break these rules are refused at every start and reload, with both keys.
 
       """
     for section in Settings.sections {

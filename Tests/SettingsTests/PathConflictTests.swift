@@ -117,6 +117,25 @@ import Testing
     }
   }
 
+  @Test(arguments: [
+    ("cars", "cars"), ("cars", "link"), ("cars/images", "cars"), ("link/images", "cars"),
+    ("all", "all/cars"), ("cars", "./cars/"),
+  ])
+  func `pictures of the object are none without it`(objects: String, scenes: String) throws {
+    try withTemporaryFolder { folder in
+      try makeFolder(folder.appending("cars/images"))
+      try link(folder.appending("link"), to: "cars")
+      for more in [
+        objects == "all" ? [:] : ["image_annotations": "cars/boxes"], [String: String](),
+      ] {
+        let keys = ["image_dataset": objects, "image_distractions": scenes].merging(more) { $1 }
+        let refusal = refusal(keys, in: folder)
+        expect(refusal, names: "image_dataset", "image_distractions", "\(keys)")
+        #expect(refusal?.contains("\"object_clearance\"") == true, "\(refusal ?? "taken")")
+      }
+    }
+  }
+
   /// Layouts that have always worked.
   @Test(arguments: [
     [:],

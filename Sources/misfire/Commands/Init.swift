@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Detection
 internal import Durable
+internal import Files
 internal import Mining
 internal import Pictures
 internal import Settings
@@ -60,6 +61,13 @@ struct Init: ParsableCommand {
     let target = FilePath.working.pushing(FilePath(output)).lexicallyNormalized()
     try Self.newSettings.require(at: target)
     let folders = try asked()
+    if let identity = FolderIdentity(of: folders.objects),
+      identity == FolderIdentity(of: folders.scenes)
+    {
+      throw ValidationError(
+        "\(folders.scenes) cannot hold both the pictures of the object and those without it: put them into separate folders"
+      )
+    }
     let text = SettingsText(folders, writtenTo: target, targetFPPI: targetFppi)
     let setup = try Setup.parse(text.toRead, path: target)
     let survey = try DataSurvey(setup.objects, setup.negatives, by: setup.reader)
@@ -113,9 +121,11 @@ struct Init: ParsableCommand {
       try className
       ?? Question("which class is the object", option: "--class", standard: names[0]).answer()
     guard names.contains(chosen) else {
+      let known = names.compactMap(\.self)
       throw ValidationError(
-        "no object has the class “\(chosen)”; the classes are \(names.compactMap(\.self).joined(separator: ", "))"
-      )
+        known.isEmpty
+          ? "no object has the class “\(chosen)”, because the annotations name no classes: leave --class out"
+          : "no object has the class “\(chosen)”; the classes are \(known.joined(separator: ", "))")
     }
     return chosen
   }
