@@ -14,6 +14,8 @@ package struct ModelStore: Sendable {
   /// The live model.
   package let classifier: FilePath
 
+  /// What to do about a damaged live model.
+  private let remedy: String
   /// Called with the new place of a file that was at `classifier` and is not a model that was trained here.
   private let hearDisplaced: @Sendable (FilePath) -> Void
 
@@ -24,6 +26,22 @@ package struct ModelStore: Sendable {
     self.folder = folder
     self.classifier = classifier
     self.hearDisplaced = hearDisplaced
+    remedy =
+      "`misfire models pin N` restores one of `misfire models list`, `misfire train` makes a new one"
+  }
+
+  /// A model that a person named takes the live one's place, only to be read.
+  /// - Parameter folder: of the generations' models, which would do instead.
+  package init(naming model: FilePath, insteadOf folder: FilePath) {
+    self.folder = folder
+    classifier = model
+    hearDisplaced = { _ in }
+    remedy = Self.adviceAboutName(folder)
+  }
+
+  /// What to do about a model that cannot be read although a person named it.
+  package static func adviceAboutName(_ folder: FilePath) -> String {
+    "give --model the file of a model, such as those in \(folder)"
   }
 
   /// Where the model of a generation is stored.
@@ -37,11 +55,7 @@ package struct ModelStore: Sendable {
   /// - Throws: if it was made for other settings or is damaged, with what to do.
   package func live(for hog: HOGDescriptor) throws(ModelError) -> ModelFile? {
     guard classifier.fileSize != nil else { return nil }
-    return try read(
-      classifier, for: hog,
-      orElse: """
-        `misfire models pin N` restores one of `misfire models list`, `misfire train` makes a new one
-        """)
+    return try read(classifier, for: hog, orElse: remedy)
   }
 
   /// The model of a generation.

@@ -65,15 +65,21 @@ extension ModelStore {
   }
 }
 
-/// There is no model yet.
+/// There is no model yet, or none of the name that a person gave.
 package struct NoModel: Error, CustomStringConvertible {
   package let path: FilePath
+  private let remedy: String
+
+  package var description: String { "no model at \(path): \(remedy)" }
 
   package init(path: FilePath) {
     self.path = path
+    remedy = "run `misfire extract`, then `misfire train`"
   }
 
-  package var description: String {
-    "no model at \(path): run `misfire extract`, then `misfire train`"
+  /// - Parameter folder: of the generations' models.
+  init(named path: FilePath, insteadOf folder: FilePath) {
+    self.path = path
+    remedy = ModelStore.adviceAboutName(folder)
   }
 }

@@ -7,22 +7,29 @@ internal import Raster
 package import Settings
 package import SystemPackage
 
-/// Finds objects in pictures with the live model.
+/// Finds objects in pictures with the live model, or with one that a person named.
 package struct ObjectFinder: Sendable {
   let reader: PictureReader
   /// Windows above it are detections.
   package let threshold: Threshold
   private let scanner: ObjectScanner
 
-  /// Loads the live model.
-  /// - Parameter request: the threshold; nil: the model's operating point or `min_probability`, as the
-  ///   settings say.
-  package init(_ setup: Setup, above request: Threshold.Request? = nil) throws {
+  /// Loads the model.
+  /// - Parameters:
+  ///   - model: its file; nil: the live one.
+  ///   - request: the threshold; nil: the model's operating point or `min_probability`, as the
+  ///     settings say.
+  package init(_ setup: Setup, model: FilePath? = nil, above request: Threshold.Request? = nil)
+    throws
+  {
     reader = setup.reader
+    let files = setup.files
+    let models = model.map { ModelStore(naming: $0, insteadOf: files.models) } ?? ModelStore(files)
     let published = try LiveDetector.published(
-      in: ModelStore(setup.files), for: setup.hog, setup.mining, setup.threshold)
+      in: models, for: setup.hog, setup.mining, setup.threshold)
     guard let detector = published else {
-      throw NoModel(path: setup.files.liveModel)
+      throw model.map { NoModel(named: $0, insteadOf: files.models) }
+        ?? NoModel(path: files.liveModel)
     }
     threshold =
       request.map { Threshold($0, calibratedBy: detector.model.sigmoid) } ?? detector.threshold

@@ -130,7 +130,7 @@ extension Miner {
   ) throws -> (PictureFate, ScannedPicture.Findings) {
     let image = try decoded(picture, isHurried: occasion == .droppedIn)
     if occasion.isNew, object == nil, let original = try objectPictures.original(of: image) {
-      return (refusedAsObject("it is a copy of \(original)"), .none)
+      return (refusedAsObject("it is a copy of \(original)", occasion), .none)
     }
     guard occasion != .chosenAsNegative else { return (.mined, detector.take(image)) }
     let findings = detector.mine(

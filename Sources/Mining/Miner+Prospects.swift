@@ -79,7 +79,7 @@ extension Miner {
   private func refusal(of object: ObjectPicture, _ occasion: Occasion) -> PictureFate? {
     let likeness = "its content is that of \(object.path)"
     if occasion == .chosenAsNegative || setup.objects.clearance == nil {
-      return refusedAsObject(likeness)
+      return refusedAsObject(likeness, occasion)
     }
     if object.negatives == nil {
       return .refusedAsObject(
@@ -94,11 +94,13 @@ extension Miner {
     return nil
   }
 
-  func refusedAsObject(_ likeness: String) -> PictureFate {
-    .refusedAsObject(
+  func refusedAsObject(_ likeness: String, _ occasion: Occasion) -> PictureFate {
+    let remedy =
+      occasion.isQuarantining
+      ? ", and retry the quarantined ones with `misfire retry`" : ""
+    return .refusedAsObject(
       """
-      it shows the object, because \(likeness) in image_dataset; if it does not, remove that one from image_dataset, and \
-      retry the quarantined ones with `misfire retry`
+      it shows the object, because \(likeness) in image_dataset; if it does not, remove that one from image_dataset\(remedy)
       """)
   }
 }

@@ -15,6 +15,8 @@ enum Occasion {
   var isChosen: Bool { self == .chosen || self == .chosenAsNegative }
   /// Whether it is new, and nobody vouches for it.
   var isNew: Bool { self == .droppedIn || self == .listed }
+  /// Whether a picture that cannot be used goes to quarantine; others stay where they are.
+  var isQuarantining: Bool { self == .droppedIn }
   /// Whether links are followed: in the inbox they may be anybody's.
   var followsLinks: Bool { isChosen || self == .listed }
 }

@@ -70,17 +70,22 @@ package struct ReportPage: Sendable {
   static let title: HTML = "Misfire: "
 
   /// Recognised by its title, whatever release wrote it.
-  private static let file = OwnFile("a report", orElse: "set another report_path") { path in
-    let start = String(decoding: try path.firstBytes(4096), as: UTF8.self)
-    return start.hasPrefix("<!DOCTYPE html>") && start.contains("<title>\(title)")
+  private static func file(orElse alternative: String) -> OwnFile {
+    OwnFile("a report", orElse: alternative) { path in
+      let start = String(decoding: try path.firstBytes(4096), as: UTF8.self)
+      return start.hasPrefix("<!DOCTYPE html>") && start.contains("<title>\(title)")
+    }
   }
 
   /// Replaces a file by the page; one process after the other.
-  package func write(to path: FilePath) throws {
+  /// - Parameter alternative: what to do if a file of another kind is there.
+  package func write(to path: FilePath, orElse alternative: String = "set another report_path")
+    throws
+  {
     try Durable.createFolder(path.removingLastComponent())
     let html = html
     try FileLock.holding(path.sibling(".lock")) {
-      try Durable.write(html.description.utf8, to: path, as: Self.file)
+      try Durable.write(html.description.utf8, to: path, as: Self.file(orElse: alternative))
     }
   }
 }

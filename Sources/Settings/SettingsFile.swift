@@ -35,6 +35,18 @@ package enum SettingsFile {
     return (ofService, skipped)
   }
 
+  /// Throws if the search ended at a file that does not exist.
+  /// - Parameter folder: the working folder, for the message.
+  package static func require(found path: FilePath, in folder: FilePath) throws(SettingsError) {
+    guard path == ofService, !path.exists else { return }
+    throw SettingsError(
+      path: path,
+      message: """
+        there are no settings: this file does not exist, nor does \(names.joined(separator: " or ")) in \(folder); \
+        `misfire init` asks for your pictures and writes one, and --conf names one elsewhere
+        """)
+  }
+
   /// The owners of the file and of the link that leads to it; nil if there is no file.
   private static func owners(of path: FilePath) -> [UInt32]? {
     guard let file = path.status(following: true), let link = path.status(following: false) else {

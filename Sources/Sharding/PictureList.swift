@@ -14,8 +14,8 @@ package struct PictureList: Sendable {
   }
 
   let entries: [Entry]
-  /// Where the list came from, for messages.
-  private let source: String
+  /// Where the list came from, for messages; nil if nothing was named.
+  private let source: String?
 
   /// 16 GiB, the longest list accepted.
   private static let longest = 1 << 34
@@ -28,7 +28,7 @@ package struct PictureList: Sendable {
     }
     self.init(
       pictures.map { Entry(path: $0, digest: nil) },
-      from: paths.map(\.string).joined(separator: ", "))
+      from: paths.isEmpty ? nil : paths.map(\.string).joined(separator: ", "))
   }
 
   /// Reads a file with one path per line, or with lines as `sha256sum` prints them.
@@ -54,7 +54,7 @@ package struct PictureList: Sendable {
       }, from: "standard input")
   }
 
-  private init(_ entries: [Entry], from source: String) {
+  private init(_ entries: [Entry], from source: String?) {
     let working = FilePath(FileManager.default.currentDirectoryPath)
     self.entries = entries.map {
       Entry(path: working.pushing($0.path).lexicallyNormalized(), digest: $0.digest)
@@ -65,7 +65,8 @@ package struct PictureList: Sendable {
   /// Throws if the list is empty, which must be a mistake.
   func requireSome() throws(WrongCall) {
     guard entries.isEmpty else { return }
-    throw WrongCall("no pictures in \(source): name pictures, folders or a --list")
+    let what = source.map { "no pictures in \($0)" } ?? "no pictures are named"
+    throw WrongCall("\(what): name pictures, folders or a --list")
   }
 }
 

@@ -159,8 +159,9 @@ package struct Extraction: Sendable {
       described += 1
       progress(
         TaskProgress(
-          task: "pictures without the object", done: described,
-          total: setup.negatives.drawnCount))
+          task: "random windows without the object",
+          done: described * setup.negatives.windowsPerPicture,
+          total: setup.negatives.drawnCount * setup.negatives.windowsPerPicture))
     }
   }
 

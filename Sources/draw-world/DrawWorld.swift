@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Foundation
 internal import SystemPackage
 internal import World
 
@@ -35,8 +36,27 @@ struct DrawWorld: ParsableCommand {
   }
 
   func run() throws {
-    let dataset = try DrawnDataset(
-      in: FilePath(folder), cars: cars, scenes: scenes, drops: drops, seed: seed)
-    print(dataset.settings)
+    do {
+      let dataset = try DrawnDataset(
+        in: FilePath(folder), cars: cars, scenes: scenes, drops: drops, seed: seed)
+      print(dataset.settings)
+    } catch let error as CocoaError {
+      throw NotDrawn(folder: folder, reason: error.systemReason)
+    }
+  }
+}
+
+/// The folder cannot be written into.
+private struct NotDrawn: Error, CustomStringConvertible {
+  let folder, reason: String
+
+  var description: String { "cannot draw into \(folder): \(reason)" }
+}
+
+extension CocoaError {
+  /// The system's own words, if it was the system that refused.
+  fileprivate var systemReason: String {
+    (underlying as? POSIXError).map { "\(Errno(rawValue: $0.code.rawValue))" }
+      ?? localizedDescription
   }
 }

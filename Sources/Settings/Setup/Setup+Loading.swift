@@ -20,11 +20,4 @@ extension Setup {
   ) throws(SettingsError) -> Setup {
     try Settings.load(path).forTask(environment: environment).setup
   }
-
-  /// The same settings with another model in place of the live one, for read-only use.
-  package func with(model: FilePath) -> Setup {
-    var setup = self
-    setup.files.liveModel = model
-    return setup
-  }
 }

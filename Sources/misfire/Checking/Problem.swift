@@ -1,3 +1,4 @@
+internal import Files
 internal import Settings
 internal import SystemPackage
 
@@ -31,11 +32,18 @@ struct Problem: Encodable, CustomStringConvertible {
     (line, column) = (error.line, error.column)
   }
 
-  /// - Parameter error: usually says itself what it concerns.
+  /// - Parameters:
+  ///   - error: usually says itself what it concerns.
+  ///   - path: what it concerns otherwise.
   init(_ error: any Error, at path: FilePath) {
     let text = "\(error)"
-    let place = "\(path): "
-    self.init(path, text.hasPrefix(place) ? String(text.dropFirst(place.count)) : text)
+    if let error = error as? FolderUnreadable {
+      self.init(error.folder, text)
+    } else if text.hasPrefix("/"), let end = text.firstRange(of: ": ") {
+      self.init(FilePath(String(text[..<end.lowerBound])), String(text[end.upperBound...]))
+    } else {
+      self.init(path, text)
+    }
   }
 
   var description: String {

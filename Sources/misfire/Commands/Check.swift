@@ -26,7 +26,7 @@ struct Check: ParsableCommand {
   var json = false
 
   func run() throws {
-    let conf = common.conf
+    let conf = try common.existingConf()
     let sandbox = ServiceUnit.sandbox(reading: conf)
     if geteuid() == 0, let user = sandbox?.user { try become(user) }
     let problems = SettingsCheck(conf, sandbox).problems()

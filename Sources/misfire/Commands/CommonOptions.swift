@@ -28,6 +28,13 @@ struct CommonOptions: ParsableArguments {
     return found.path
   }
 
+  /// The settings file, for commands that need one.
+  func existingConf() throws -> FilePath {
+    let conf = conf
+    if named == nil { try SettingsFile.require(found: conf, in: .working) }
+    return conf
+  }
+
   /// A miner for read-only commands: it creates no ledger.
   func readOnlyMiner() throws -> Miner {
     try Miner(setup: setup(), isReadOnly: true)
@@ -35,7 +42,7 @@ struct CommonOptions: ParsableArguments {
 
   /// The resolved settings. From here on root acts as the owner of the stored data.
   func setup() throws -> Setup {
-    let setup = try Setup.load(conf)
+    let setup = try Setup.load(existingConf())
     try becomeOwner(of: setup.files.ledger)
     if let sentence = setup.startInWords { note("misfire: \(sentence)") }
     return setup
@@ -43,7 +50,7 @@ struct CommonOptions: ParsableArguments {
 
   /// The same for one task of a cluster, which touches no stored data.
   func taskSetup(_ environment: [String: String]) throws -> Setup {
-    try Setup.load(conf, forTaskIn: environment)
+    try Setup.load(existingConf(), forTaskIn: environment)
   }
 
   /// A miner for changes: it first finishes what a crash interrupted.

@@ -157,16 +157,16 @@ struct Detect: ParsableCommand {
   }
 
   private func looked() throws -> Looking {
-    let live = try common.setup()
-    let setup = model.map { live.with(model: FilePath.arguments([$0])[0]) } ?? live
-    let finder = try ObjectFinder(setup, above: request)
+    let setup = try common.setup()
+    let finder = try ObjectFinder(
+      setup, model: model.map { FilePath.arguments([$0])[0] }, above: request)
     if request == nil, let target = setup.threshold.targetFPPI,
       finder.threshold.source != .targetFPPI
     {
       note(
         """
-        misfire: the live model has no threshold for target_fppi \(target), so min_probability \
-        \(setup.threshold.minProbability) applies; `misfire train` chooses a threshold
+        misfire: \(model ?? "the live model") has no threshold for target_fppi \(target), so min_probability \
+        \(setup.threshold.minProbability) applies\(model == nil ? "; `misfire train` chooses a threshold" : "")
         """)
     }
     let drawings = try draw.map { try place($0, "--draw") }

@@ -62,8 +62,11 @@ struct Forget: ParsableCommand {
 
   func validate() throws {
     let isTime = since != nil || until != nil
-    guard [!pictures.isEmpty, isTime, generation != nil].count(where: \.self) == 1 else {
-      throw ValidationError("give pictures, --since or --until, or --generation")
+    switch [!pictures.isEmpty, isTime, generation != nil].count(where: \.self) {
+    case 0: throw ValidationError("give pictures, --since or --until, or --generation")
+    case 1: break
+    default:
+      throw ValidationError("give only one of pictures, --since or --until, and --generation")
     }
     for time in [since, until].compactMap(\.self) where PointInTime(time) == nil {
       throw ValidationError(

@@ -25,7 +25,12 @@ struct ReportCommand: ParsableCommand {
   func run() throws {
     let miner = try common.readOnlyMiner()
     let path = output.map { FilePath($0) } ?? ReportPage.path(for: miner.setup.files)
-    try ReportPage(of: miner).write(to: path)
+    let page = try ReportPage(of: miner)
+    if output == nil {
+      try page.write(to: path)
+    } else {
+      try page.write(to: path, orElse: "choose another name with --output")
+    }
     print("written to \(path)")
   }
 }

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Files
 internal import Mining
 internal import Settings
 internal import SystemPackage
@@ -17,11 +18,20 @@ struct Retry: ParsableCommand {
 
   func run() throws {
     let miner = try Miner(setup: common.setup())
+    let folder = miner.setup.folders.quarantine
+    let missing = names.filter { name in
+      let file = FilePath.Component(name).flatMap { folderEntry(at: folder.appending($0)) }
+      return file?.kind != .file
+    }
     let chosen = names.isEmpty ? nil : names.compactMap { FilePath.Component($0) }
     let moved = try miner.retry(chosen)
     for path in moved { printPath(path) }
-    guard moved.count >= names.count else {
-      note("misfire: some of these are not in \(miner.setup.folders.quarantine)")
+    if names.isEmpty, moved.isEmpty { note("nothing is in quarantine") }
+    guard missing.isEmpty else {
+      note(
+        """
+        misfire: not in \(folder): \(missing.joined(separator: ", ")); `misfire quarantine` lists what is
+        """)
       throw ExitCode.failure
     }
   }
