@@ -334,7 +334,7 @@ let package = Package(
       name: "DaemonTests",
       dependencies: [
         "misfire", "misfired", "Daemon", "Scheduling", "Training", "Mining", "Pictures", "Inbox",
-        "Files",
+        "Corpus", "Files",
         "World", "Settings", "Raster", "Inotify", "Durable", "Detection", "TestSupport", paths,
       ]),
     .testTarget(

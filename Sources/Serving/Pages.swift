@@ -118,7 +118,7 @@ package struct Pages: Sendable {
       <head>
       <meta charset="utf-8"/>
       <meta name="viewport" content="width=device-width, initial-scale=1"/>
-      <title>\(title) – Misfire</title>
+      <title>\(path == "/" ? title : "\(title) – Misfire")</title>
       <link rel="stylesheet" href="/style.css"/>
       <script src="/page.js" defer="defer"></script>\(refreshing)
       </head>

@@ -80,9 +80,12 @@ import Testing
       func review(_ words: String...) throws -> Command.Result {
         try Command.run("misfire", ["review"] + words + ["--conf", site.conf.string])
       }
-      #expect(try review("object", windows[0]).output.contains("trained on as objects"))
+      #expect(
+        try review("object", windows[0]).output.contains("1 window to be trained on as an object\n")
+      )
+      #expect(try site.misfire("status").output.contains(", 1 was called an object\n"))
       #expect(try review("skip", windows[1]).output.contains("left out"))
-      #expect(try review("negative", windows[1]).output.contains("as hard negatives"))
+      #expect(try review("negative", windows[1]).output.contains("as a hard negative\n"))
       #expect(try review("accept", windows[1]).errors.contains("is now called `review negative`"))
       #expect(try review("reject", "--all").errors.contains("is now called `review skip`"))
       let unknown = try review("negative", "999999")

@@ -88,7 +88,7 @@ import Testing
       let words = try #require(commands.first).split(separator: " ").dropFirst().map(String.init)
       try #require(words.prefix(2) == ["review", "negative"])
       let done = try Command.run("misfire", words + ["--conf", site.conf.string])
-      #expect(done.output == "1 window to be trained on as hard negatives\n")
+      #expect(done.output == "1 window to be trained on as a hard negative\n")
       #expect(try page.texts("//*[@class='patches']/figure//cite").contains(name))
     }
   }

@@ -173,6 +173,7 @@ import Testing
         """)
       #expect(
         seen.titles.count == 20 && !seen.titles.contains { $0.hasPrefix("That did not work") })
+      #expect(seen.titles.prefix(2) == ["Misfire", "Review – Misfire"])
       #expect(
         await daemon.lines(["info mined"], count: site.pictures.count).count == site.pictures.count)
       #expect(await daemon.stop() == 0)

@@ -54,15 +54,20 @@ extension LogMessage {
   /// A picture may show the object.
   private init(doubtsOf report: PictureReport) {
     let name = report.name
+    let count = report.setAside
     let windows =
-      report.isSetAsideWhole
-      ? "all \(report.setAside.counted("window")) of \(name)"
-      : "\(report.setAside.counted("window")) of \(name)"
+      switch (report.isSetAsideWhole, count) {
+      case (true, 1): "the only window"
+      case (true, _): "all \(count.counted("window"))"
+      case (false, _): count.counted("window")
+      }
+    let reason =
+      count == 1
+      ? "it, or a window that it overlaps, looks" : "they, or windows that they overlap, look"
     self.init(
       .setAside,
       """
-      set aside \(windows): they, or windows that they overlap, look more like the object than most objects do; \
-      see `misfire review`
+      set aside \(windows) of \(name): \(reason) more like the object than most objects do; see `misfire review`
       """, ["image": "\(name)", "windows": "\(report.setAside)"])
   }
 

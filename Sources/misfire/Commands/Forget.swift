@@ -132,8 +132,8 @@ struct Forget: ParsableCommand {
     if report.drawn > 0 {
       print(
         """
-        \(report.drawn.counted("picture")) of these gave random negatives: run `misfire extract` \
-        again, which leaves them out
+        \(report.drawn.grouped) of these pictures gave random negatives: run `misfire extract` again, which leaves \
+        them out
         """)
     }
     guard let taught = report.taughtGeneration else { return }

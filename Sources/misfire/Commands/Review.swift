@@ -139,7 +139,7 @@ struct Review: ParsableCommand {
     func decide(_ decision: Decision, _ common: CommonOptions) throws {
       guard all else { return try misfire.decide(decision, windows, common) }
       let count = try Miner(setup: common.setup()).decideWaiting(decision)
-      print("\(count.counted("window")) \(decision.inWords)")
+      print("\(count.counted("window")) \(decision.inWords(for: count))")
     }
   }
 
@@ -162,9 +162,13 @@ struct Review: ParsableCommand {
 /// Decides about windows, and reports what changed.
 private func decide(_ decision: Decision, _ windows: [Int64], _ common: CommonOptions) throws {
   let report = try common.recoveredMiner().decide(decision, windows)
-  print("\(report.changed.count.counted("window")) \(decision.inWords)")
-  if !report.neighbours.isEmpty {
-    print("\(report.neighbours.count.counted("window")) that overlap them left out, too")
+  let count = report.changed.count
+  print("\(count.counted("window")) \(decision.inWords(for: count))")
+  let neighbours = report.neighbours.count
+  if neighbours > 0 {
+    let overlapping = neighbours == 1 ? "that overlaps" : "that overlap"
+    print(
+      "\(neighbours.counted("window")) \(overlapping) \(count == 1 ? "it" : "them") left out, too")
   }
   for window in report.unknown {
     note("misfire: there is no window \(window); `misfire review list` shows those that wait")
@@ -176,10 +180,11 @@ private func decide(_ decision: Decision, _ windows: [Int64], _ common: CommonOp
 }
 
 extension Decision {
-  fileprivate var inWords: String {
+  fileprivate func inWords(for count: Int) -> String {
     switch self {
-    case .negative: "to be trained on as hard negatives"
-    case .object: "to be trained on as objects"
+    case .negative:
+      count == 1 ? "to be trained on as a hard negative" : "to be trained on as hard negatives"
+    case .object: count == 1 ? "to be trained on as an object" : "to be trained on as objects"
     case .skip: "left out"
     case .wait: "waiting again"
     }

@@ -108,9 +108,9 @@ struct Status: ParsableCommand {
         pictures        \(status.picturesInWords)
         hard negatives  \(hard.total.grouped): \(hard.sealed.grouped) in the HDF5 file, \
         \(hard.unsealed.grouped) only in the ledger; \
-        \(hard.setAside.grouped) wait for `misfire review`\
-        \(hard.objects > 0 ? ", \(hard.objects.grouped) were called objects" : "")\
-        \(hard.retired > 0 ? ", \(hard.retired.grouped) are retired" : "")
+        \(hard.setAside == 1 ? "1 waits" : "\(hard.setAside.grouped) wait") for `misfire review`\
+        \(hard.objects > 0 ? ", \(hard.objects.grouped) \(hard.objects == 1 ? "was called an object" : "were called objects")" : "")\
+        \(hard.retired > 0 ? ", \(hard.retired.grouped) \(hard.retired == 1 ? "is" : "are") retired" : "")
         next training   \(status.nextTrainingInWords)
         mined pictures  \(status.saturationInWords)
         learning        \(status.learning.state.rawValue)
