@@ -71,7 +71,8 @@ extension Durable {
   /// Moves several files, and synchronizes each folder once for all of them.
   ///
   /// A picture's own bytes are synchronized too, because whoever dropped it rarely did so.
-  /// - Returns: for each file its new path, or the error that kept it in its old place.
+  /// - Returns: for each file its new path, or the error that kept it in its old place; its path is `folder` if that is
+  ///   missing.
   /// - Throws: if a folder cannot be synchronized: each file is then in its old place or its new one.
   package static func move(_ files: [FilePath], into folder: FilePath) throws(DurableError)
     -> [Result<FilePath, DurableError>]
@@ -146,6 +147,8 @@ extension Durable {
       do {
         try disk.perform(.rename(file, to: place))
         return place
+      } catch  where error.code == .noSuchFileOrDirectory && !folder.isFolder {
+        throw DurableError(missingFolder: folder)
       } catch  where error.code == .fileExists {
         copy = freeCopy(of: name, after: copy, in: folder)
         place = folder.appending(name.numbered(copy))

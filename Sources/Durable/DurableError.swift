@@ -36,6 +36,13 @@ package struct DurableError: Error, Sendable, CustomStringConvertible {
     description = "cannot \(what) \(path): \(reason)"
   }
 
+  /// The folder that files are to be moved into is not there.
+  init(missingFolder folder: FilePath) {
+    path = folder
+    code = .noSuchFileOrDirectory
+    description = "cannot move files into \(folder): \(code); put the folder back, or make it again"
+  }
+
   /// There is not enough room for what is about to be written.
   init(noRoomFor needed: Int, available: Int, _ path: FilePath) {
     self.path = path

@@ -10,10 +10,17 @@ extension Miner {
   /// Moves pictures that have been dealt with out of the inbox, refused ones as far as quarantine has room.
   /// - Returns: the fates of those that stay there after all.
   func clear(_ pictures: [ScannedPicture]) throws -> [FilePath: PictureFate] {
+    let folders = setup.folders
     let refused = pictures.filter { $0.fate.refusal != nil }
     let room = refused.isEmpty ? 0 : try max(roomInQuarantine(), 0)
     var failures = try keep(pictures.filter { !$0.fate.isLeftInPlace && $0.fate.refusal == nil })
     failures.merge(try quarantine(Array(refused.prefix(room)))) { $1 }
+    let vanished = failures.filter { picture, error in
+      error.code == .noSuchFileOrDirectory
+        && ![folders.mined, folders.quarantine].contains(error.path)
+    }
+    try giveUp(pictures.filter { vanished[$0.path] != nil })
+    for picture in vanished.keys { failures[picture] = nil }
     // One that may not be moved stays, and the others need not wait; other failures are the machine's.
     if let failure = failures.values.first(where: { $0.code != .notPermitted }) { throw failure }
     var fates = failures.mapValues { _ in PictureFate.unmovable }
@@ -37,8 +44,7 @@ extension Miner {
     for case (let picture, .failure(let error)) in zip(pictures, moved) {
       failures[picture.path] = error
     }
-    try giveUp(pictures.filter { failures[$0.path]?.code == .noSuchFileOrDirectory })
-    return failures.filter { $0.value.code != .noSuchFileOrDirectory }
+    return failures
   }
 
   /// Records, by its last place, that the content of new pictures no longer exists, so that nobody searches for it.

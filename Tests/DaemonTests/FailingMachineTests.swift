@@ -52,6 +52,23 @@ import Testing
     }
   }
 
+  /// The daemon used to take each picture as gone, and found it again at once, hundreds of times a second.
+  @Test func `waits for the folder of mined pictures that was moved away`() async throws {
+    try await withSite { site in
+      let daemon = try DaemonProcess(conf: site.conf)
+      let (mined, elsewhere) = (site.folder.appending("mined"), site.folder.appending("elsewhere"))
+      try await expectPatience(
+        site, daemon, "cannot move files into \(mined): No such file or directory; put the folder",
+        whenBroken: {
+          try FileManager.default.moveItem(atPath: mined.string, toPath: elsewhere.string)
+        },
+        mending: {
+          try FileManager.default.moveItem(atPath: elsewhere.string, toPath: mined.string)
+        })
+      #expect(!daemon.log.contains { $0.contains("is known") })
+    }
+  }
+
   @Test func `waits for file handles`() async throws {
     try await withSite { site in
       let daemon = try DaemonProcess(conf: site.conf)

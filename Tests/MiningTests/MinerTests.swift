@@ -87,6 +87,29 @@ import World
     }
   }
 
+  @Test(arguments: [true, false])
+  func `fails while a folder is missing, and loses nothing`(isPicture: Bool) throws {
+    try withTrainedMiner { miner, dataset in
+      let inbox = try drop(isPicture ? ["scene-0001.jpg"] : [], of: dataset, into: miner)
+      if !isPicture {
+        try Data("no picture".utf8).write(to: URL(filePath: inbox.folder.string + "/text.jpg"))
+      }
+      let folders = miner.setup.folders
+      let folder = isPicture ? folders.mined : folders.quarantine
+      try FileManager.default.removeItem(atPath: folder.string)
+      let failure = #expect(throws: DurableError.self) {
+        _ = try miner.mineInbox(inbox.listing().files)
+      }
+      #expect(failure?.path == folder)
+      #expect(try inbox.listing().files.count == 1)
+      try miner.makeFolders()
+      _ = try miner.mineInbox(inbox.listing().files)
+      #expect(try inbox.listing().files == [])
+      #expect(try names(in: folder).first == (isPicture ? "scene-0001.jpg" : "text.jpg"))
+      #expect(try Verification(of: miner.setup).pictureFindings(miner.setup) == [])
+    }
+  }
+
   /// A disk on which scene-0002 cannot be renamed.
   private func stubborn(_ reason: Errno) -> FailingDisk {
     FailingDisk(reason) { operation in
