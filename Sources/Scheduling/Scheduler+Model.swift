@@ -84,13 +84,10 @@ extension Scheduler {
   /// progresses.
   mutating func note(_ deaths: TrainingDeaths, _ now: Instant) {
     state.training.deaths = deaths.count
-    if deaths.isNew {
-      let pause = limits.trainingPause(deaths: deaths.count)
-      state.training.pauseEnd = now + pause
-      tell(.diedTraining(pause: pause, trainingBudget))
-    } else if deaths.count == 0 {
-      state.training.pauseEnd = nil
-    }
+    let pause = limits.trainingPause(deaths: deaths.count)
+    // The rest of it, where another process had begun to wait.
+    state.training.pauseEnd = deaths.age.map { now + pause - $0 }
+    if deaths.isNew { tell(.diedTraining(pause: pause, trainingBudget)) }
   }
 
   mutating func noteTrained(_ result: Result<Training, Failure>, _ now: Instant) {

@@ -14,7 +14,13 @@ package final class TrainingMark: Sendable {
 
   private struct State {
     var deaths = TrainingDeaths.none
+    /// When the last death was noticed, in seconds since the machine started; nil once a training has worked since.
+    var noticed: Int?
     var memory: Int?
+
+    func line(isUnderway: Bool, memory: Int) -> Line {
+      Line(isUnderway: isUnderway, deaths: deaths.count, memory: memory, noticed: noticed)
+    }
   }
 
   /// Reads what an earlier process left.
@@ -26,6 +32,7 @@ package final class TrainingMark: Sendable {
       state.memory = line.memory
       state.deaths = TrainingDeaths(
         count: line.deaths + (line.isUnderway ? 1 : 0), isNew: line.isUnderway)
+      state.noticed = line.noticed
     }
     self.state = Mutex(state)
   }
@@ -52,11 +59,14 @@ package final class TrainingMark: Sendable {
   package func takeDeaths(memory: Int) throws -> TrainingDeaths {
     try state.withLock { state in
       if state.memory != memory { state = State(memory: memory) }
-      let deaths = state.deaths
-      guard deaths.isNew else { return deaths }
-      // Counted now, so that a process that is killed before it trains does not count it again.
-      try write(Line(isUnderway: false, deaths: deaths.count, memory: memory))
-      state.deaths.isNew = false
+      if state.deaths.isNew {
+        // Counted now, so that a process that is killed before it trains does not count it again.
+        state.noticed = Line.now
+        try write(state.line(isUnderway: false, memory: memory))
+      }
+      defer { state.deaths.isNew = false }
+      var deaths = state.deaths
+      deaths.age = state.noticed.map { .seconds(max(0, Line.now - $0)) }
       return deaths
     }
   }
@@ -65,15 +75,17 @@ package final class TrainingMark: Sendable {
   package func begin(memory: Int) throws {
     try state.withLock { state in
       if state.memory != memory { state = State(memory: memory) }
-      try write(Line(isUnderway: true, deaths: state.deaths.count, memory: memory))
+      try write(state.line(isUnderway: true, memory: memory))
     }
   }
 
   /// It has ended, or is abandoned.
-  package func end() throws {
+  /// - Parameter hasWorked: whether it did what it should.
+  package func end(hasWorked: Bool) throws {
     try state.withLock { state in
+      if hasWorked { state.noticed = nil }
       if state.deaths.count > 0, let memory = state.memory {
-        try write(Line(isUnderway: false, deaths: state.deaths.count, memory: memory))
+        try write(state.line(isUnderway: false, memory: memory))
       } else if path.exists {
         try Durable.remove(path)
       }
@@ -89,23 +101,28 @@ package final class TrainingMark: Sendable {
 package struct TrainingDeaths: Sendable, Equatable {
   /// With these settings, since the machine started.
   package var count = 0
-  /// Whether the process before this one did, so that the next training waits.
+  /// Whether the process before this one did, and nobody has said so yet.
   package var isNew = false
+  /// How long ago the last of them was noticed, so that the next training waits; nil if a training has worked since.
+  package var age: Duration?
 
   package static let none = TrainingDeaths(count: 0, isNew: false)
 
-  package init(count: Int, isNew: Bool) {
+  package init(count: Int, isNew: Bool, age: Duration? = nil) {
     self.count = count
     self.isNew = isNew
+    self.age = age
   }
 }
 
-/// `began 1795380000 1 268435456`: when the machine started, how often a process died in training before,
-/// `training_memory`.
+/// `began 1795380000 1 268435456 3600`: when the machine started, how often a process died in training before,
+/// `training_memory`, and how many seconds after the machine's start the last death was noticed, unless a training has
+/// worked since.
 private struct Line {
   let isUnderway: Bool
   let deaths: Int
   let memory: Int
+  var noticed: Int?
   var boot = Self.boot
 
   static let file = OwnFile.text(
@@ -115,15 +132,23 @@ private struct Line {
   /// Each death costs a pause, so that there are never so many.
   private static let mostDeaths = 1_000
 
-  var text: String { "\(isUnderway ? "began" : "ended") \(boot) \(deaths) \(memory)\n" }
+  var text: String {
+    "\(isUnderway ? "began" : "ended") \(boot) \(deaths) \(memory)\(noticed.map { " \($0)" } ?? "")\n"
+  }
+
+  /// The time since the machine started, in seconds.
+  static var now: Int {
+    var since = timespec()
+    unsafe clock_gettime(CLOCK_BOOTTIME, &since)
+    return since.tv_sec
+  }
 
   /// When the machine started, in seconds. A file below /proc/sys would give it exactly, but the service's sandbox hides
   /// it.
   private static var boot: Int {
-    var (now, since) = (timespec(), timespec())
-    unsafe clock_gettime(CLOCK_REALTIME, &now)
-    unsafe clock_gettime(CLOCK_BOOTTIME, &since)
-    return now.tv_sec - since.tv_sec
+    var date = timespec()
+    unsafe clock_gettime(CLOCK_REALTIME, &date)
+    return date.tv_sec - now
   }
 
   /// Wrong if the clock was set by more than that since; the only consequence is that deaths are forgotten.
@@ -134,10 +159,13 @@ extension Line {
   /// Nil for anything else.
   fileprivate init?(_ text: String) {
     let words = text.split { $0.isWhitespace }
-    guard words.count == 4, ["began", "ended"].contains(words[0]), let boot = Int(words[1]),
+    guard (4...5).contains(words.count), ["began", "ended"].contains(words[0]),
+      let boot = Int(words[1]),
       let deaths = Int(words[2]), (0...Self.mostDeaths).contains(deaths),
       let memory = Int(words[3])
     else { return nil }
-    self.init(isUnderway: words[0] == "began", deaths: deaths, memory: memory, boot: boot)
+    self.init(
+      isUnderway: words[0] == "began", deaths: deaths, memory: memory,
+      noticed: words.count == 5 ? Int(words[4]) : nil, boot: boot)
   }
 }

@@ -19,7 +19,10 @@ import Testing
       #expect(
         await next.line("misfired died while training")?
           .contains("in 10 s at the earliest with rows of 16 MiB in memory") == true)
+      // Pause the daemon, so that it does not train before the status is read.
+      next.signal(SIGSTOP)
       let told = try site.misfire("status").output
+      next.signal(SIGCONT)
       #expect(told.contains("wrong           misfired has died while training once"), "\(told)")
       try site.copy(site.pictures[9])
       // On a slow machine, the pause can end before that picture is mined.
@@ -61,11 +64,28 @@ import Testing
       for count in 1...3 {
         // A process that begins a training and never finishes it.
         try TrainingMark(statePath: state).died(memory: 100)
-        #expect(try deaths(100) == TrainingDeaths(count: count, isNew: true))
-        #expect(try deaths(100) == TrainingDeaths(count: count, isNew: false))
+        #expect(try deaths(100) == TrainingDeaths(count: count, isNew: true, age: .zero))
+        #expect(try deaths(100).isNew == false && deaths(100).count == count)
       }
       #expect(try deaths(200) == .none)
-      #expect(try deaths(100) == TrainingDeaths(count: 3, isNew: false))
+      #expect(try deaths(100).count == 3)
+    }
+  }
+
+  /// The pause used to be over once the process that waited was killed.
+  @Test func `is followed by the whole pause, whatever process waits`() throws {
+    try withTemporaryFolder { folder in
+      let state = folder.appending("state.sqlite")
+      try TrainingMark(statePath: state).died(memory: 100)
+      #expect(try TrainingMark(statePath: state).takeDeaths(memory: 100).isNew)
+      let file = folder.appending("state.sqlite.training").string
+      var words = try String(contentsOfFile: file, encoding: .utf8).split(separator: " ")
+      let noticed = try #require(words.last.flatMap { Int($0.dropLast()) })
+      words[4] = "\(noticed - 7)\n"
+      try Data(words.joined(separator: " ").utf8).write(to: URL(filePath: file))
+      let deaths = try TrainingMark(statePath: state).takeDeaths(memory: 100)
+      let age = try #require(deaths.age)
+      #expect(!deaths.isNew && age >= .seconds(7))
     }
   }
 

@@ -150,7 +150,7 @@ import Testing
   @Test func `goes on mining after a death in training, and trains later and smaller`() throws {
     let setup = try DrivenScheduler.setup(#", "training_memory": "1 GiB""#)
     var opening = DrivenScheduler.opening(setup)
-    opening.trainingDeaths = TrainingDeaths(count: 2, isNew: true)
+    opening.trainingDeaths = TrainingDeaths(count: 2, isNew: true, age: .zero)
     daemon.handle(.launched)
     #expect(
       daemon.handle(.opened(.success(opening))).contains {
@@ -183,6 +183,16 @@ import Testing
     let opening = daemon.handle(.reloadRequested)
     #expect(opening.contains { if case .open(isSealed: false) = $0 { true } else { false } })
     #expect(daemon.handle(.sealNeeded).names.contains("seal"))
+  @Test func `waits for the rest of the pause where an earlier process had begun to`() throws {
+    try daemon.start(deaths: TrainingDeaths(count: 2, isNew: false, age: .seconds(13)))
+    daemon.list([], isTrainingDue: true)
+    daemon.answerAll()
+    daemon.now += .seconds(6)
+    #expect(!daemon.handle(.woke).names.contains("train"))
+    daemon.now += .seconds(1)
+    #expect(daemon.handle(.woke).names.contains("train"))
+  }
+
     let effects = daemon.handle(.sealed(.success(.done(byteCount: 1))))
     #expect(effects.contains { if case .open(isSealed: true) = $0 { true } else { false } })
   }
@@ -199,7 +209,7 @@ import Testing
   }
 
   @Test func `trains with all the memory again where the settings are others`() throws {
-    try daemon.start(deaths: TrainingDeaths(count: 1, isNew: true))
+    try daemon.start(deaths: TrainingDeaths(count: 1, isNew: true, age: .zero))
     daemon.list([], isTrainingDue: true)
     let more = try DrivenScheduler.setup(#", "training_memory": "3 GiB""#)
     daemon.answerAll()
@@ -340,7 +350,7 @@ import Testing
 
   /// Found by seed 93: a training was postponed, somebody trained by hand meanwhile, and it began all the same.
   @Test func `counts anew what is due where somebody else published a model`() throws {
-    try daemon.start(deaths: TrainingDeaths(count: 1, isNew: true))
+    try daemon.start(deaths: TrainingDeaths(count: 1, isNew: true, age: .zero))
     daemon.list([], isTrainingDue: true)
     daemon.answerAll()
     #expect(daemon.scheduler.state.training.isDue && !daemon.scheduler.state.training.isRunning)

@@ -50,6 +50,8 @@ struct Disk {
   /// one.
   var isTrainingMarked = false
   var trainingDeaths = 0
+  /// When the last of them was noticed; nil once a training has worked since.
+  var trainingDeathNoticed: Duration?
 
   /// Contents that were removed from the inbox; whether they were mined is unknown.
   var removed: Set<Int> = []

@@ -224,10 +224,14 @@ extension Simulation {
     if isNew {
       disk.isTrainingMarked = false
       disk.trainingDeaths += 1
-      let pause = Duration.seconds(min(10 << min(disk.trainingDeaths - 1, 20), 3_600))
-      checks.trainingPauseEnd = now + pause
+      disk.trainingDeathNoticed = now
     }
-    return TrainingDeaths(count: disk.trainingDeaths, isNew: isNew)
+    if let noticed = disk.trainingDeathNoticed {
+      let pause = Duration.seconds(min(10 << min(disk.trainingDeaths - 1, 20), 3_600))
+      checks.trainingPauseEnd = noticed + pause
+    }
+    return TrainingDeaths(
+      count: disk.trainingDeaths, isNew: isNew, age: disk.trainingDeathNoticed.map { now - $0 })
   }
 
   private func list(_ queue: WorkQueue) throws(Violation) {
@@ -397,6 +401,7 @@ extension Simulation {
       if training.session == process!.session { process!.loadedGeneration = disk.generation }
       if !isOn(.unwatched) { deliver(.modelFolderChanged, after: .milliseconds(300)) }
     }
+    disk.trainingDeathNoticed = nil
     let report = TrainingReport.example(
       generation: disk.lastClaimed, fate: isRefused ? .refused : .published)
     try handle(.trained(.success(Training(report))))

@@ -149,7 +149,8 @@ final class Session: Sendable {
   func train(_ budget: TrainingBudget) throws -> Training {
     try trainingMark.begin(memory: setup.training.memory)
     let report = Result { try miner.train(memory: budget.memory) }
-    let unmarked = Result { try trainingMark.end() }
+    let hasWorked = if case .success = report { true } else { false }
+    let unmarked = Result { try trainingMark.end(hasWorked: hasWorked) }
     var training = Training(try report.get())
     do {
       try unmarked.get()
@@ -177,7 +178,7 @@ final class Session: Sendable {
   /// Records that the process ends on request, and a running training with it.
   func abandonTraining() {
     do {
-      try trainingMark.end()
+      try trainingMark.end(hasWorked: false)
     } catch {
       // Otherwise the next training waits a little and uses less memory, for no reason; there are no other consequences.
     }
