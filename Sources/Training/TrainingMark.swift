@@ -37,12 +37,12 @@ package final class TrainingMark: Sendable {
     self.state = Mutex(state)
   }
 
-  /// How often earlier processes died in training, for read-only use.
+  /// How often earlier processes died in training, for read-only use; 0 once a training has worked since.
   /// - Parameter memory: the settings' `training_memory`.
   static func deathCount(statePath: FilePath, memory: Int) throws -> Int {
-    guard let line = try read(statePath.sibling(".training")), line.memory == memory else {
-      return 0
-    }
+    guard let line = try read(statePath.sibling(".training")), line.memory == memory,
+      line.noticed != nil
+    else { return 0 }
     return line.deaths
   }
 

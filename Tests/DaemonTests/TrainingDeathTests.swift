@@ -89,6 +89,27 @@ import Testing
     }
   }
 
+  /// `misfire status` used to call it wrong until the next reboot.
+  @Test func `is nothing wrong any more once a training has worked`() throws {
+    try withTemporaryFolder { folder in
+      let state = folder.appending("state.sqlite")
+      func count() throws -> Int { try TrainingMark.deathCount(statePath: state, memory: 100) }
+      try TrainingMark(statePath: state).died(memory: 100)
+      let mark = try TrainingMark(statePath: state)
+      _ = try mark.takeDeaths(memory: 100)
+      #expect(try count() == 1)
+      for hasWorked in [false, true] {
+        try mark.begin(memory: 100)
+        #expect(try count() == 1)
+        try mark.end(hasWorked: hasWorked)
+        #expect(try count() == (hasWorked ? 0 : 1))
+      }
+      // It goes on with less memory.
+      let next = try TrainingMark(statePath: state).takeDeaths(memory: 100)
+      #expect(next == TrainingDeaths(count: 1, isNew: false))
+    }
+  }
+
   @Test func `is forgotten where the machine has started anew since`() throws {
     try withTemporaryFolder { folder in
       let state = folder.appending("state.sqlite")
