@@ -12,6 +12,18 @@ extension Miner {
   /// Whether quarantine has room for another picture.
   package func hasRoomInQuarantine() throws -> Bool { try roomInQuarantine() > 0 }
 
+  /// How many files are in quarantine now.
+  package func quarantinedCount() throws -> Int {
+    guard let modified = folderEntry(at: setup.folders.quarantine)?.modified else { return 0 }
+    return try quarantineCount.withLock { known in
+      if known.count == nil || known.listed != modified {
+        known.count = try Quarantine(setup.folders.quarantine).count()
+        known.listed = modified
+      }
+      return known.count!
+    }
+  }
+
   /// For how many more pictures quarantine has room.
   func roomInQuarantine() throws -> Int {
     try setup.folders.quarantineLimit

@@ -104,7 +104,7 @@ extension PictureRecord.State {
     switch self {
     case .mined: "mined"
     case .heldOut: "held out"
-    case .quarantined: "in quarantine"
+    case .quarantined: "refused"
     case .forgotten: "forgotten"
     }
   }

@@ -11,7 +11,10 @@ internal import Text
 /// What was mined, what waits and which model is live.
 package struct MiningStatus: Sendable, Encodable {
   package struct Images: Sendable, Encodable {
-    package let mined, heldOut, quarantined, forgotten, waiting: Int
+    package let mined, heldOut: Int
+    /// The files in `hn_quarantine`. Those that were pruned are not counted, though their content stays refused.
+    package let quarantined: Int
+    package let forgotten, waiting: Int
     /// Those whose files were deleted because of `hn_keep_mined`.
     package let deleted: Int
   }
@@ -98,7 +101,7 @@ extension Miner {
     let pass = try ledger.lastRemining()
     return MiningStatus(
       images: .init(
-        mined: counts.mined, heldOut: counts.heldOut, quarantined: counts.quarantined,
+        mined: counts.mined, heldOut: counts.heldOut, quarantined: try quarantinedCount(),
         forgotten: counts.forgotten, waiting: try waitingCount(), deleted: counts.deleted),
       hardNegatives: .init(
         total: counts.hardNegatives, sealed: counts.sealed, unsealed: counts.unsealed,

@@ -38,6 +38,11 @@ import Testing
       #expect(
         told.contains("to do           see NAME.reason.txt in \(site.folder)/quarantine"),
         "\(told)")
+      // The ledger still refuses its content.
+      try site.succeed("quarantine", "prune", "--all")
+      let pruned = try site.misfire("status").output
+      #expect(!pruned.contains("cannot be used"), "\(pruned)")
+      #expect(pruned.contains(" 0 in quarantine, "), "\(pruned)")
     }
   }
 

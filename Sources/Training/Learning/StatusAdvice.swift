@@ -24,7 +24,7 @@ package struct StatusAdvice: Sendable {
     if status.images.quarantined > 0 {
       wrong.append("\(status.images.quarantined.counted("picture")) cannot be used")
       steps.append(
-        "see NAME.reason.txt in \(setup.folders.quarantine) for the reason; `misfire retry` tries a picture again"
+        "see NAME.reason.txt in \(setup.folders.quarantine) for the reason; `misfire retry` tries a picture again, `misfire quarantine prune` removes them"
       )
     }
     if status.hardNegatives.setAside > 0 {
