@@ -4,7 +4,7 @@ internal import Corpus
 package struct MissedEvents: Hashable, Sendable, Encodable {
   /// How often the kernel's queue of events overflowed.
   package var overflows = 0
-  /// How often the inbox was listed without an event: at a start, after an overflow, when it came back, and just in case.
+  /// How often the inbox was listed without an event: after an overflow, when it came back, and just in case.
   package var rescans = 0
   /// Files that such a listing saw first.
   package var foundByRescan = 0

@@ -73,8 +73,10 @@ package struct InboxState: Sendable {
   var movedIn: Set<FilePath.Component> = []
   /// The inbox is to be listed at once.
   package internal(set) var isListingDue = true
-  /// Whether the next listing is for files that arrived while nothing watched.
-  var isCatchingUp = true
+  /// Whether the next listing is for files whose events were lost.
+  var isCatchingUp = false
+  /// Whether it is known if the inbox is watched; before that, nobody expects an event.
+  var isWatchKnown = false
   /// Whether the current listing was requested, so that it is still due if it fails.
   var wasListingDue = false
   /// Whether no event requested the current listing.

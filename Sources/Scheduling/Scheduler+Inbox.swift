@@ -19,12 +19,15 @@ extension Scheduler {
     case .watched(let networkFileSystem):
       succeed(in: .watch, now)
       adapt(to: networkFileSystem)
-      (state.inbox.isListingDue, state.inbox.isCatchingUp) = (true, true)
+      state.inbox.isListingDue = true
+      // What was there before the first watch is no news.
+      if state.inbox.isWatchKnown { state.inbox.isCatchingUp = true }
       state.failures.lift(.list, now: now)
     case .refused(let refusal):
       fail(Failure(.watch, .limit, refusal.folder, words: "\(refusal)"), now)
     case .missing, nil: break
     }
+    if news.watch != nil { state.inbox.isWatchKnown = true }
   }
 
   /// Lists the inbox more often if the kernel does not report everything, and says so.
@@ -46,8 +49,10 @@ extension Scheduler {
     else { return false }
     let isTime = state.inbox.nextListing.map { $0 <= now } ?? true
     guard state.inbox.isListingDue || isTime else { return false }
+    // The first listing finds what arrived while nobody watched.
     state.inbox.isRescan =
-      state.inbox.isCatchingUp || !state.inbox.isListingDue && state.inbox.isPoll
+      state.inbox.hasBeenListed
+      && (state.inbox.isCatchingUp || !state.inbox.isListingDue && state.inbox.isPoll)
     state.inbox.wasListingDue = state.inbox.isListingDue
     state.inbox.isListingDue = false
     state.inbox.queue.note(movedIn: state.inbox.movedIn)
