@@ -48,9 +48,29 @@ package struct FileLock: ~Copyable, Sendable {
     return try withExtendedLifetime(lock) { try body() }
   }
 
+  /// Whether a process holds the lock, this one included; nil if this process may not look.
+  ///
+  /// Makes no file. Looking takes the lock for a moment, for which `init` waits.
+  package static func isHeld(_ path: FilePath) -> Bool? {
+    do {
+      let file = try FileDescriptor.open(path, .readOnly, options: [.closeOnExec])
+      return try file.closeAfter { () -> Bool? in
+        guard flock(file.rawValue, LOCK_SH | LOCK_NB) != 0 else {
+          flock(file.rawValue, LOCK_UN)
+          return false
+        }
+        return errno == EWOULDBLOCK ? true : nil
+      }
+    } catch {
+      return error as? Errno == .noSuchFileOrDirectory ? false : nil
+    }
+  }
+
   // Most locks are held only for a moment. Retry for a second before reporting the wait.
   private static let silentAttempts = 50
   private static let microsecondsBetween: UInt32 = 20_000
+  /// `isHeld` holds a lock for less than this many of them.
+  private static let attemptsBesideLooks = 3
 
   /// Sets a function that this process calls for each lock it has waited for longer than a second.
   package static func hearWaiting(_ hear: @escaping @Sendable (Held) -> Void) {
@@ -68,7 +88,7 @@ package struct FileLock: ~Copyable, Sendable {
     } catch {
       throw DurableError(error as? Errno ?? .ioError, "lock", path)
     }
-    var silentAttempts = waiting ? Self.silentAttempts : 0
+    var silentAttempts = waiting ? Self.silentAttempts : Self.attemptsBesideLooks
     var isWaiting = false
     while flock(file.rawValue, LOCK_EX | (isWaiting ? 0 : LOCK_NB)) != 0 {
       let code = Errno(rawValue: errno)

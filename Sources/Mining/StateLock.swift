@@ -11,11 +11,16 @@ package final class StateLock: Sendable {
     path = ledger
     try Durable.createFolder(path.removingLastComponent())
     do {
-      lock = try FileLock(path.sibling(".misfired.lock"))
+      lock = try FileLock(Self.file(of: path))
     } catch let held as FileLock.Held {
       throw SecondDaemon(statePath: path, held: held)
     }
   }
+
+  /// Whether a process works on this ledger as its daemon; nil if this process may not look.
+  package static func isHeld(_ ledger: FilePath) -> Bool? { FileLock.isHeld(file(of: ledger)) }
+
+  private static func file(of ledger: FilePath) -> FilePath { ledger.sibling(".misfired.lock") }
 }
 
 /// Another daemon works on the same ledger, or a command that does its work.

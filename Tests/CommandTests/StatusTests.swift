@@ -46,6 +46,29 @@ import Testing
     }
   }
 
+  /// It used to say so only where nothing else was wrong.
+  @Test func `tells of pictures that wait while the service is down`() async throws {
+    try await withSite { site in
+      let daemon = try DaemonProcess(conf: site.conf)
+      #expect(await daemon.line("watching") != nil)
+      #expect(try !site.misfire("status").output.contains("start misfired"))
+      #expect(await daemon.stop() == 0)
+      try site.move(site.pictures[0])
+      try site.move(site.pictures[1])
+      let told = try site.misfire("status").output
+      #expect(
+        told.hasPrefix(
+          "wrong           misfired is not running, so nothing takes the 2 pictures in \(site.inbox)\n"
+        ),
+        "\(told)")
+      #expect(told.contains("\nto do           start misfired\n"), "\(told)")
+      let next = try DaemonProcess(conf: site.conf)
+      #expect(await next.lines(["info mined"], count: 2).count == 2)
+      #expect(try !site.misfire("status").output.contains("not running"))
+      #expect(await next.stop() == 0)
+    }
+  }
+
   @Test func `is told again when it has changed`() async throws {
     try await withSite { site in
       let output = Pipe()

@@ -303,6 +303,17 @@ private final class RenamesCountingDisk: Disk {
     }
   }
 
+  @Test func `is seen by others who do not take it`() throws {
+    try withTemporaryFolder { folder in
+      let path = folder.appending("state.lock")
+      #expect(FileLock.isHeld(path) == false && !path.exists)
+      let lock = try FileLock(path)
+      withExtendedLifetime(lock) { #expect(FileLock.isHeld(path) == true) }
+      _ = consume lock
+      #expect(FileLock.isHeld(path) == false)
+    }
+  }
+
   @Test func `says who holds it, and waits`() throws {
     try withTemporaryFolder { folder in
       let path = folder.appending("state.lock")

@@ -9,6 +9,8 @@ package struct StatusAdvice: Sendable {
 
   package init(_ status: MiningStatus, of miner: Miner) throws {
     let setup = miner.setup
+    let isServed = StateLock.isHeld(setup.files.ledger)
+    noteService(status, miner, isServed)
     let deaths = try TrainingMark.deathCount(
       statePath: setup.files.ledger, memory: setup.training.memory)
     if deaths > 0 {
@@ -37,17 +39,33 @@ package struct StatusAdvice: Sendable {
     // What keeps it from learning at all comes before what waits.
     let isKept = miner.detector == nil
     steps = isKept ? status.learning.advice + steps : steps + status.learning.advice
-    if steps.isEmpty { steps.append(Self.nextStep(status, miner)) }
+    if steps.isEmpty { steps.append(Self.nextStep(status, miner, isServed)) }
+  }
+
+  /// Pictures that wait while nothing takes them.
+  private mutating func noteService(
+    _ status: MiningStatus, _ miner: Miner, _ isServed: Bool?
+  ) {
+    // Without a model, a daemon would not take them either.
+    guard isServed == false, status.images.waiting > 0, miner.detector != nil else { return }
+    wrong.append(
+      "misfired is not running, so nothing takes the \(status.images.waiting.counted("picture")) in \(miner.setup.folders.inbox)"
+    )
+    steps.append("start misfired")
   }
 
   /// What to do if nothing is wrong.
-  private static func nextStep(_ status: MiningStatus, _ miner: Miner) -> String {
-    if status.images.waiting > 0 {
+  /// - Parameter isServed: whether misfired is running; nil if that is not known.
+  private static func nextStep(_ status: MiningStatus, _ miner: Miner, _ isServed: Bool?)
+    -> String
+  {
+    let unless = isServed == nil ? ", unless misfired is running" : ""
+    if status.images.waiting > 0, isServed == nil {
       return
         "\(status.images.waiting.counted("picture")) wait in \(miner.setup.folders.inbox): start misfired, unless it is running"
     }
-    if status.hardNegatives.sinceTraining >= status.retrainThreshold {
-      return "train on the new hard negatives: `misfire train`, unless misfired is running"
+    if status.hardNegatives.sinceTraining >= status.retrainThreshold, isServed != true {
+      return "train on the new hard negatives: `misfire train`\(unless)"
     }
     return "drop pictures without the object into \(miner.setup.folders.inbox)"
   }
