@@ -123,6 +123,8 @@ extension Ledger {
     case reminingThrough = "looking_through"
     /// How often hard negatives have been taken back: a training that began before has learnt from them.
     case takenBack = "taken_back"
+    /// Set while a daemon takes no more pictures, because most of the last look like the object.
+    case intakeStopped = "intake_stopped"
 
     func value(in database: Database) throws -> Int? {
       try Int.fetchOne(

@@ -35,4 +35,15 @@ extension Ledger {
       }
     }
   }
+
+  /// Whether the daemon that worked last takes no more pictures, because most of the last look like the object.
+  package func isIntakeStopped() throws(LedgerError) -> Bool {
+    try read { try Variable.intakeStopped.value(in: $0) != nil }
+  }
+
+  package func recordIntake(isStopped: Bool) throws(LedgerError) {
+    // Each write is synchronized, and most change nothing.
+    guard try isIntakeStopped() != isStopped else { return }
+    try write { try Variable.intakeStopped.set(isStopped ? 1 : nil, in: $0) }
+  }
 }

@@ -32,6 +32,8 @@ package enum Effect: Sendable {
   indirect case tell(News)
   /// Records that the log has reported all mined pictures.
   case noteTold
+  /// Records for `misfire status` whether pictures are taken, or most of the last look like the object.
+  case noteIntake(isStopped: Bool)
   case notify(ServiceNotification)
   indirect case show(StatusLine)
   /// Sends an event at this time, `woke` if no other came; replaces an earlier one.

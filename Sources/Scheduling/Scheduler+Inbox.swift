@@ -83,7 +83,10 @@ extension Scheduler {
       state.inbox.isCatchingUp = false
     }
     if listed.queue.unplacedCount == 0 { state.inbox.isFullQuarantineSaid = false }
-    if state.inbox.drops.note(waiting: listed.queue.waitingCount) { tell(.intakeResumed) }
+    if state.inbox.drops.note(waiting: listed.queue.waitingCount) {
+      emit(.noteIntake(isStopped: false))
+      tell(.intakeResumed)
+    }
     if listed.queue.isEmpty { state.throughput.rest() } else { state.throughput.begin(now: now) }
     let listingTime = state.inbox.listingStart?.duration(to: now) ?? .zero
     let nextPoll = now + max(state.inbox.pollInterval, listingTime * limits.pollRatio)
@@ -164,6 +167,7 @@ extension Scheduler {
   private mutating func watchDrops(_ reports: [PictureReport]) {
     guard state.inbox.drops.note(reports, limits) else { return }
     state.inbox.isListingDue = true
+    emit(.noteIntake(isStopped: true))
     tell(.intakeStopped(likeObject: state.inbox.drops.likeObjectCount, of: limits.watchedDrops))
   }
 }

@@ -110,6 +110,7 @@ extension Scheduler {
     note(opening.trainingDeaths, now)
     if let generation = opening.restoredGeneration { tell(.modelRestored(generation: generation)) }
     tell(.started(hasModel: opening.hasModel, generation: opening.counts.generation))
+    emit(.noteIntake(isStopped: false))
     emit(.notify(.ready))
     state.report.isDue = true
   }

@@ -18,6 +18,7 @@ import Testing
       }
       #expect(await daemon.line("taking no more pictures: ") != nil)
       #expect(await manager.message(beginning: "STATUS=taking no more pictures") != nil)
+      try await expectStatus(of: site, says: true)
       try site.move(site.pictures[0])
       #expect(await manager.message(beginning: "STATUS=taking no more pictures") != nil)
       #expect(try site.names(in: "inbox").contains(site.pictures[0]))
@@ -26,10 +27,19 @@ import Testing
         try FileManager.default.removeItem(atPath: site.inbox.appending(name).string)
       }
       #expect(await daemon.line("was emptied: taking pictures again") != nil)
+      try await expectStatus(of: site, says: false)
       try site.move(site.pictures[1])
       #expect(await daemon.line("mined \(site.pictures[1])") != nil)
       #expect(await daemon.stop() == 0)
       #expect(daemon.log.count { $0.contains("taking no more pictures") } == 1)
+    }
+  }
+
+  /// The daemon records it a moment after it has said so.
+  private func expectStatus(of site: Site, says isSaid: Bool) async throws {
+    let wrong = "wrong           misfired takes no more pictures, because most of the last"
+    while try site.misfire("status").output.contains(wrong) != isSaid {
+      try await Task.sleep(for: .milliseconds(50))
     }
   }
 }

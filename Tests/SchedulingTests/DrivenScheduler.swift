@@ -143,7 +143,7 @@ extension Effect {
   /// Whether an event will report the result.
   var isAnswered: Bool {
     switch self {
-    case .tell, .noteTold, .notify, .show, .wake, .end: false
+    case .tell, .noteTold, .noteIntake, .notify, .show, .wake, .end: false
     default: true
     }
   }

@@ -17,7 +17,7 @@ extension Simulation {
     guard let id = process?.id else { return }
     switch effect {
     case .tell(.started): process!.hasBegun = true
-    case .tell, .noteTold, .show: break
+    case .tell, .noteTold, .noteIntake, .show: break
     case .notify(let notification): take(notification)
     case .wake(let time):
       process!.timer += 1
@@ -166,7 +166,7 @@ extension Simulation {
       checks.lastSlow = now
       if failure == nil { process!.decodedSlow = disk.inbox[picture.path]?.content.number }
       try handle(.slowDecoded(picture, result(Done(), .mine, failure)))
-    case .tell, .noteTold, .notify, .show, .wake, .end: break
+    case .tell, .noteTold, .noteIntake, .notify, .show, .wake, .end: break
     }
   }
 

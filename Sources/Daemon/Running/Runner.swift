@@ -98,6 +98,8 @@ actor Runner: Service {
     case .noteTold:
       // On this thread, so that no later batch is mistaken for a reported one.
       miningQueue.start { [session] in session?.noteTold() }
+    case .noteIntake(let isStopped):
+      miningQueue.start { [session] in session?.noteIntake(isStopped: isStopped) }
     case .notify(let notification): ServiceManager.tell(notification)
     case .show(let status): ServiceManager.tell(.status(status.text))
     case .wake(let time): alarm = time

@@ -1,3 +1,4 @@
+internal import Corpus
 internal import Detecting
 internal import Files
 internal import Mining
@@ -54,6 +55,15 @@ extension Session {
   /// Records that the log has reported all pictures.
   func noteTold() {
     desk.withLock { $0.inHand.noteTold() }
+  }
+
+  /// Records whether pictures are taken, for `misfire status`.
+  func noteIntake(isStopped: Bool) {
+    do {
+      try miner.ledger.recordIntake(isStopped: isStopped)
+    } catch {
+      // The journal and the status line say it all the same, and what fails on this ledger is told when it mines.
+    }
   }
 
   private static let crashRefusal =

@@ -1,3 +1,4 @@
+internal import Corpus
 package import Mining
 internal import Settings
 internal import Text
@@ -11,6 +12,14 @@ package struct StatusAdvice: Sendable {
     let setup = miner.setup
     let isServed = StateLock.isHeld(setup.files.ledger)
     noteService(status, miner, isServed)
+    if isServed != false, try miner.ledger.isIntakeStopped() {
+      wrong.append(
+        "misfired takes no more pictures, because most of the last ones dropped look like the object; \(status.images.waiting.grouped) wait"
+      )
+      steps.append(
+        "if they do not belong here, remove them from \(setup.folders.inbox) and run `misfire forget --since`; if they do, run `misfire review` and reload misfired"
+      )
+    }
     let deaths = try TrainingMark.deathCount(
       statePath: setup.files.ledger, memory: setup.training.memory)
     if deaths > 0 {
