@@ -27,6 +27,28 @@ import Testing
     }
   }
 
+  @Test func `tells of false alarms that are not mined`() throws {
+    try withSite(["target_fppi": "null", "min_probability": "0.2"]) { site in
+      #expect(
+        try site.misfire("status").output.hasPrefix(
+          """
+          wrong           windows above probability 0.200 are detections, but only those above 0.510 are mined, so nothing is \
+          learnt from the false alarms in between
+
+          """))
+      try site.change(["hn_min_probability": "0.1"])
+      #expect(try !site.misfire("status").output.contains("false alarms in between"))
+    }
+  }
+
+  @Test func `takes a model that cannot be used for no missing one`() throws {
+    try withSite(["orientations": "8"]) { site in
+      let told = try site.misfire("status").output
+      #expect(told.hasPrefix("wrong           the live model cannot be used: "), "\(told)")
+      #expect(!told.contains("there is no model yet"), "\(told)")
+    }
+  }
+
   @Test func `tells of quarantined pictures, and where the reason is`() async throws {
     try await withSite { site in
       let daemon = try DaemonProcess(conf: site.conf)

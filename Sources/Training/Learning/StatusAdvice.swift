@@ -1,4 +1,7 @@
 internal import Corpus
+internal import Detecting
+internal import Detection
+internal import Evaluation
 package import Mining
 internal import Settings
 internal import Text
@@ -44,10 +47,16 @@ package struct StatusAdvice: Sendable {
       )
       steps.append("decide about them: `misfire review`")
     }
-    wrong += status.learning.findings
-    // What keeps it from learning at all comes before what waits.
-    let isKept = miner.detector == nil
-    steps = isKept ? status.learning.advice + steps : steps + status.learning.advice
+    noteMiningLimit(of: miner)
+    // A model that cannot be used says itself what to do.
+    if miner.unusableModel == nil {
+      wrong += status.learning.findings
+      // What keeps it from learning at all comes before what waits.
+      let isKept = miner.detector == nil
+      steps = isKept ? status.learning.advice + steps : steps + status.learning.advice
+    } else if steps.isEmpty {
+      steps.append("do what the error about the live model says")
+    }
     if steps.isEmpty { steps.append(Self.nextStep(status, miner, isServed)) }
   }
 
@@ -61,6 +70,25 @@ package struct StatusAdvice: Sendable {
       "misfired is not running, so nothing takes the \(status.images.waiting.counted("picture")) in \(miner.setup.folders.inbox)"
     )
     steps.append("start misfired")
+  }
+
+  /// Windows that are detections and, in pictures without the object, false alarms, but from which nothing is learnt.
+  private mutating func noteMiningLimit(of miner: Miner) {
+    guard let detector = miner.detector else { return }
+    let sigmoid = detector.model.sigmoid
+    let limit = miner.setup.mining.hardness.minimumMargin(calibratedBy: sigmoid)
+    guard limit > detector.threshold.margin else { return }
+    let detected = detector.threshold.probability.fixed(digits: 3)
+    let mined = sigmoid.probability(of: limit).fixed(digits: 3)
+    wrong.append(
+      "windows above probability \(detected) are detections, but only those above \(mined) are mined, so nothing is learnt from the false alarms in between"
+    )
+    let lower =
+      switch miner.setup.mining.hardness {
+      case .probability: "hn_min_probability below \(detected)"
+      case .margin: "hn_min_margin below \(detector.threshold.margin.fixed(digits: 3))"
+      }
+    steps.append("set \(lower) in \(miner.setup.path)")
   }
 
   /// What to do if nothing is wrong.
