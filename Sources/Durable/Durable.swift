@@ -43,15 +43,15 @@ package enum Durable {
     try disk.perform(.synchronize(target.folder))
   }
 
-  /// What a caller learns of a draft that the system did not let anybody write: people know the target only.
+  /// What a caller learns of a draft that the system did not let anybody write: people know the target only, unless
+  /// something at the draft's place is in the way.
   private static func failure(
     _ error: any Error, toWrite target: FilePath, by draft: FilePath
   ) -> any Error {
-    if let code = error as? Errno { return DurableError(code, "write", target) }
-    if let failure = error as? any SystemFailure, failure.path == draft, let code = failure.code {
-      return DurableError(code, "write", target)
-    }
-    return error
+    let failure = (error as? any SystemFailure).flatMap { $0.path == draft ? $0.code : nil }
+    guard let code = error as? Errno ?? failure else { return error }
+    let about = DurableError(code, "write", target)
+    return draft.exists && !about.isDiskFull ? DurableError(code, "write", draft) : about
   }
 
   /// Replaces a file with one that has these bytes.

@@ -42,7 +42,7 @@ package enum SettingsFile {
     throw SettingsError(
       path: path,
       message: """
-        there are no settings: this file does not exist, nor does \(names.joined(separator: " or ")) in \(folder); \
+        this file does not exist, nor does \(names.joined(separator: " or ")) in \(folder); \
         `misfire init` asks for your pictures and writes one, and --conf names one elsewhere
         """)
   }
