@@ -35,16 +35,14 @@ package struct RebuildableFile: Sendable {
     return SHA256Digest(of: body).bytes[...] == bytes[start..<end] ? ByteRecordReading(body) : nil
   }
 
-  /// Replaces the file, one process at a time.
+  /// Replaces the file. Of processes that do so at the same moment, some may fail, or leave a file that counts as damaged.
   /// - Returns: whether it could be replaced. If not, the work goes on: whatever a disk lacks, the ledger beside it needs, too.
   @discardableResult
   package func write(_ body: ByteRecord) -> Bool {
     let bytes = Array(title.utf8) + SHA256Digest(of: body.bytes).bytes + body.bytes
     guard bytes.count <= byteLimit else { return false }
     do {
-      try FileLock.holding(path.sibling(".lock")) {
-        try Durable.write(bytes, to: path, as: .anything)
-      }
+      try Durable.write(bytes, to: path, as: .anything)
       return true
     } catch {
       return false
