@@ -105,12 +105,6 @@ extension FeatureFile {
     }
   }
 
-  /// Gives up all windows of pictures whose files are gone: their rows leave this file, and the ledger drops the rest.
-  /// - Throws: as `forget`.
-  package func giveUp(_ pictures: [PictureRecord.ID], in ledger: Ledger) throws {
-    try takingBack(from: ledger, isRewriting: true) { try ledger.giveUp(pictures) }
-  }
-
   /// Changes decisions about windows.
   /// - Parameter described: as in `Ledger.decide`, for the settings of this file.
   /// - Returns: those that exist and have changed.

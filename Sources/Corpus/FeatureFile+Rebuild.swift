@@ -60,7 +60,9 @@ extension FeatureFile {
     summary.featureCount = hog.featureCount
 
     var digests: [HardNegativeRecord.ID: Int64] = [:]
-    let size = byteCount(ofRows: summary.rows ?? 0, summary.hardNegatives)
+    // Drawn rows in segments stay where they are.
+    let drawn = try layout() == nil ? summary.rows ?? 0 : 0
+    let size = byteCount(ofRows: drawn, summary.hardNegatives)
     try Durable.replace(path, as: .features, size: size) { draft in
       let probabilities = surviving.map(\.hardNegative.probability)
       try write(draft, summary, keeping: kept, probabilities: probabilities) { rows in

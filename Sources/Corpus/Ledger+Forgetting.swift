@@ -29,47 +29,31 @@ extension Ledger {
           WHERE id IN (SELECT id FROM chosen) AND state <> 'forgotten'
           """, arguments: [reason])
       forgotten.pictures = database.changesCount
-      for window in try withdrawWindows(in: database) {
+      let windows = try HardNegativeRecord.fetchAll(
+        database,
+        sql: """
+          SELECT * FROM hard_negatives
+          WHERE image IN (SELECT id FROM chosen) AND verdict <> 'withdrawn'
+          """)
+      for window in windows {
         let isKept = window.verdict == .kept
         let isLearntFrom = isKept || window.verdict == .retired
         forgotten.hardNegatives += isLearntFrom ? 1 : 0
         forgotten.sealed += isKept && window.row != nil ? 1 : 0
         forgotten.others += isLearntFrom ? 0 : 1
       }
+      try choose(windows.map(\.id), in: database)
+      try countTakenBack(1, "verdict IN ('kept', 'retired')", in: database)
+      for table in ["features", "objects"] {
+        try database.execute(
+          sql: "DELETE FROM \(table) WHERE hard_negative IN (SELECT id FROM chosen)")
+      }
+      try database.execute(
+        sql: "DELETE FROM hard_negatives WHERE id IN (SELECT id FROM chosen) AND row IS NULL")
+      try database.execute(
+        sql: "UPDATE hard_negatives SET verdict = 'withdrawn' WHERE id IN (SELECT id FROM chosen)")
       return forgotten
     }
-  }
-
-  /// Withdraws all windows of pictures whose files are gone. The pictures stay known, and may come again.
-  ///
-  /// Call it in `FeatureFile.takingBack`, as `forget`.
-  func giveUp(_ pictures: [PictureRecord.ID]) throws(LedgerError) {
-    try write { database in
-      try choose(pictures, in: database)
-      _ = try withdrawWindows(in: database)
-    }
-  }
-
-  /// Withdraws the windows of the pictures in the table `chosen`.
-  /// - Returns: as they were.
-  private func withdrawWindows(in database: Database) throws -> [HardNegativeRecord] {
-    let windows = try HardNegativeRecord.fetchAll(
-      database,
-      sql: """
-        SELECT * FROM hard_negatives
-        WHERE image IN (SELECT id FROM chosen) AND verdict <> 'withdrawn'
-        """)
-    try choose(windows.map(\.id), in: database)
-    try countTakenBack(1, "verdict IN ('kept', 'retired')", in: database)
-    for table in ["features", "objects"] {
-      try database.execute(
-        sql: "DELETE FROM \(table) WHERE hard_negative IN (SELECT id FROM chosen)")
-    }
-    try database.execute(
-      sql: "DELETE FROM hard_negatives WHERE id IN (SELECT id FROM chosen) AND row IS NULL")
-    try database.execute(
-      sql: "UPDATE hard_negatives SET verdict = 'withdrawn' WHERE id IN (SELECT id FROM chosen)")
-    return windows
   }
 
   /// Allows forgotten pictures again, as if they had never been seen.

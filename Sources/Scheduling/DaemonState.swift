@@ -77,8 +77,9 @@ package struct InboxState: Sendable {
   var isCatchingUp = false
   /// Whether it is known if the inbox is watched; before that, nobody expects an event.
   var isWatchKnown = false
-  /// Whether the current listing was requested, so that it is still due if it fails.
+  /// Whether the current listing was requested, and whether events were lost before it, so that both still hold if it fails.
   var wasListingDue = false
+  var wasCatchingUp = false
   /// Whether no event requested the current listing.
   var isRescan = true
   /// When the current listing, or the last one, began.

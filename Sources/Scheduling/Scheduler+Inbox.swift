@@ -55,6 +55,8 @@ extension Scheduler {
       && (state.inbox.isCatchingUp || !state.inbox.isListingDue && state.inbox.isPoll)
     state.inbox.wasListingDue = state.inbox.isListingDue
     state.inbox.isListingDue = false
+    state.inbox.wasCatchingUp = state.inbox.isCatchingUp
+    state.inbox.isCatchingUp = false
     state.inbox.queue.note(movedIn: state.inbox.movedIn)
     state.inbox.movedIn = []
     state.inbox.listingStart = now
@@ -65,6 +67,7 @@ extension Scheduler {
   mutating func noteListed(_ result: Result<Listed, Failure>, _ now: Instant) {
     guard let listed = take(result, of: .list, now) else {
       if state.inbox.wasListingDue { state.inbox.isListingDue = true }
+      if state.inbox.wasCatchingUp { state.inbox.isCatchingUp = true }
       return
     }
     let refill = listed.refill
@@ -80,7 +83,6 @@ extension Scheduler {
       if refill.newCount > 0 {
         tell(.foundByRescan(count: refill.newCount, state.counters.missedEvents))
       }
-      state.inbox.isCatchingUp = false
     }
     if listed.queue.unplacedCount == 0 { state.inbox.isFullQuarantineSaid = false }
     if state.inbox.drops.note(waiting: listed.queue.waitingCount) {

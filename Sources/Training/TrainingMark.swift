@@ -162,7 +162,8 @@ extension Line {
     guard (4...5).contains(words.count), ["began", "ended"].contains(words[0]),
       let boot = Int(words[1]),
       let deaths = Int(words[2]), (0...Self.mostDeaths).contains(deaths),
-      let memory = Int(words[3])
+      let memory = Int(words[3]),
+      words.count == 4 || (0...1 << 48).contains(Int(words[4]) ?? -1)
     else { return nil }
     self.init(
       isUnderway: words[0] == "began", deaths: deaths, memory: memory,

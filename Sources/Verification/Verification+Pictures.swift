@@ -37,7 +37,9 @@ extension Verification {
         "it is a different picture from the one that was \(picture.state.inWords)",
         "restore that one" + (picture.loss == nil ? ", or move it away" : ""))
     } catch  where error.reason == .noSuchFileOrDirectory {
-      return picture.loss.map { finding("the picture is gone", "put it back: \($0)") }
+      return picture.loss.map {
+        finding("the picture is gone", "put it back, or `misfire forget` it: \($0)")
+      }
     } catch {
       return finding("the picture cannot be read (\(error.reason))", "check its permissions")
     }

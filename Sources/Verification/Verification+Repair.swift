@@ -4,7 +4,6 @@ package import Detection
 internal import Mining
 internal import Pictures
 package import Settings
-internal import SystemPackage
 
 extension Verification {
   /// Compares the files that these settings name.
@@ -18,8 +17,8 @@ extension Verification {
   /// Repairs what can be repaired: finishes what a crash interrupted, restores a damaged live model, recomputes what was
   /// mined with other settings and waits to be sealed, and if the feature file needs it, rebuilds its hard negatives from
   /// the pictures.
-  /// - Parameter isForgetting: whether to give up the windows of pictures that are gone.
-  /// - Returns: what was rebuilt and given up; nil if there was no need.
+  /// - Parameter isForgetting: whether to give up the hard negatives of pictures that are gone.
+  /// - Returns: what was rebuilt; nil if there was no need.
   /// - Throws: `SecondDaemon` while a daemon works on the same ledger, `PictureChanged` if a
   /// picture is no longer the one that was mined, and `PicturesMissing` if some are gone.
   package func repair(
@@ -28,31 +27,8 @@ extension Verification {
   ) throws -> FeatureFile.Rebuilt? {
     let lock = try StateLock(ledger.path)
     return try withExtendedLifetime(lock) {
-      let rebuilt = try repairAlone(in: folders, policy, by: reader, isForgetting)
-      let lost = isForgetting ? try giveUpLost(in: folders) : []
-      guard !lost.isEmpty else { return rebuilt }
-      let known = rebuilt?.lost.map(\.id) ?? []
-      return FeatureFile.Rebuilt(
-        hardNegatives: rebuilt?.hardNegatives ?? 0,
-        lost: (rebuilt?.lost ?? []) + lost.filter { !known.contains($0.id) })
+      try repairAlone(in: folders, policy, by: reader, isForgetting)
     }
-  }
-
-  /// Gives up what is left of pictures that are neither in their place nor in a folder of the settings, although no repair
-  /// needed them. Those that were deleted on purpose keep their rows.
-  private func giveUpLost(in folders: Folders) throws -> [PictureRecord] {
-    var missing: [PictureRecord] = []
-    for state in PictureRecord.State.allCases where state != .forgotten {
-      try ledger.forEachPage(of: state) { page in
-        missing += page.filter {
-          $0.hardNegatives > 0 && $0.deleted == nil && $0.isGone
-        }
-      }
-    }
-    let gone = try ledger.findPlaces(
-      of: missing, in: [folders.inbox, folders.mined, folders.quarantine])
-    if !gone.isEmpty { try features.giveUp(gone.map(\.id), in: ledger) }
-    return gone
   }
 
   private func repairAlone(
@@ -79,18 +55,5 @@ extension Verification {
     let described = try ledger.describeAnew(for: hog, describe)
     guard isRebuilding else { return described }
     return try described + features.rebuildHardNegatives(from: ledger, describe: describe)
-  }
-}
-
-extension PictureRecord {
-  /// Whether nothing is at its place; not if nobody may look there.
-  fileprivate var isGone: Bool {
-    guard let kept else { return true }
-    do {
-      _ = try kept.stat()
-      return false
-    } catch {
-      return error == .noSuchFileOrDirectory
-    }
   }
 }

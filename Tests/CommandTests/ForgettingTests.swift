@@ -56,6 +56,17 @@ import Testing
     }
   }
 
+  @Test func `goes back on second thoughts, too`() throws {
+    try withMinedSite { site in
+      #expect(try site.misfire("train", ["--force"]).status == 0)
+      #expect(try site.misfire("forget", [site.pictures[0]]).status == 0)
+      #expect(try site.status().generation == 2)
+      let back = try site.misfire("forget", [site.pictures[0], "--rollback", "--json"])
+      #expect(try back.objects()[0]["rolled_back"] as? Bool == true)
+      #expect(try site.status().generation == 1)
+    }
+  }
+
   @Test(arguments: [
     ["--since", "yesterday"], ["--since", "1h", "--generation", "1"], [],
     ["a.jpg", "--rollback", "--undo"],

@@ -125,14 +125,16 @@ import World
       _ = try drop(scenes(dataset, 0..<4), into: miner)
       _ = try miner.train(isForced: true)
       _ = try drop(scenes(dataset, 4..<8), into: miner)
-      func forget(_ choice: ForgettingChoice) throws -> ForgettingReport {
-        try miner.forget(miner.pictures(choice), reason: "wrong folder")
+      func forget(_ choice: ForgettingChoice, isContinued: Bool = false) throws
+        -> ForgettingReport
+      {
+        try miner.forget(
+          miner.pictures(choice), reason: "wrong folder", isContinued: isContinued)
       }
       #expect(try forget(.generation(2)).taughtGeneration == 2)
       let later = try forget(.pictures(["scene-0005.jpg", "scene-0006.jpg"]))
       #expect(later.forgotten.hardNegatives > 0 && later.taughtGeneration == nil)
-      // Nothing more: what was taken back before.
-      #expect(try forget(.pictures([])).taughtGeneration == 2)
+      #expect(try forget(.pictures([]), isContinued: true).taughtGeneration == 2)
     }
   }
 

@@ -114,7 +114,7 @@ import World
           \(mined): it is a different picture from the one that was mined; restore that one
           """,
           """
-          \(heldOut): the picture is gone; put it back: without it there are fewer pictures to measure \
+          \(heldOut): the picture is gone; put it back, or `misfire forget` it: without it there are fewer pictures to measure \
           detectors with
           """,
           """
@@ -179,43 +179,6 @@ import World
       let rebuilt = try Verification(of: moved).repair(with: moved, isForgetting: true)
       #expect(rebuilt?.lost.map(\.name) == ["scene-0002.jpg"])
       #expect(try verification.findings() == [])
-    }
-  }
-
-  @Test(arguments: [true, false])
-  func `gives up those of pictures that are gone, though the feature file is whole`(
-    isSealed: Bool
-  ) throws {
-    try withTrainedMiner { miner, dataset in
-      try drop(1...3, of: dataset, into: miner)
-      if isSealed { try miner.seal() }
-      let setup = miner.setup
-      let verification = try Verification(of: setup)
-      let ledger = verification.ledger
-      let gone = try #require(try ledger.pictures(.mined).first { $0.hardNegatives > 0 })
-      let moved = try #require(
-        try ledger.pictures(.mined).first { $0.hardNegatives > 0 && $0.id != gone.id })
-      let before = try miner.status().hardNegatives.total
-      try FileManager.default.removeItem(atPath: gone.kept!.string)
-      try FileManager.default.moveItem(
-        atPath: moved.kept!.string, toPath: setup.folders.inbox.string + "/\(moved.name)")
-      #expect(try verification.repair(with: setup) == nil)
-      #expect(try miner.status().hardNegatives.total == before)
-      #expect(
-        try verification.pictureFindings(setup).contains { $0.path == gone.kept! })
-
-      let given = try #require(try verification.repair(with: setup, isForgetting: true))
-      #expect(given.hardNegatives == 0 && given.lost == [gone])
-      // The other one was found where it is now.
-      let left = before - gone.hardNegatives
-      #expect(try miner.status().hardNegatives.total == left)
-      #expect(
-        try verification.features.summary().hardNegatives == (isSealed ? left : 0))
-      #expect(try verification.findings() + verification.pictureFindings(setup) == [])
-      #expect(try verification.repair(with: setup, isForgetting: true) == nil)
-      // A training neither waits for nor uses what was given up, and the picture is mined again if it returns.
-      #expect(try Miner(setup: setup).train(isForced: true).hardNegatives == left)
-      #expect(try verification.findings() + verification.pictureFindings(setup) == [])
     }
   }
 

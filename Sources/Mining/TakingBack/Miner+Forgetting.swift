@@ -64,14 +64,16 @@ extension Miner {
   /// Takes pictures back: nothing is learnt from them any more, and their content is refused from now on. Their files stay
   /// where they are.
   /// - Parameters:
-  ///   - pictures: none: the report is about what was taken back before.
   ///   - reason: why; reported if one of them arrives again.
-  package func forget(_ pictures: [PictureRecord], reason: String) throws -> ForgettingReport {
+  ///   - isContinued: whether the report is about everything that was taken back before, too.
+  package func forget(
+    _ pictures: [PictureRecord], reason: String, isContinued: Bool = false
+  ) throws -> ForgettingReport {
     func live() throws -> GenerationRecord? {
       try detector?.generation.flatMap { try ledger.generation($0) }
     }
     // Something else may have been taken back from it before.
-    let before = try pictures.isEmpty ? 0 : live()?.takenBack ?? 0
+    let before = try isContinued ? 0 : live()?.takenBack ?? 0
     let forgotten = try featureFile.forget(
       pictures.map(\.id), reason: reason, in: ledger)
     let taught = try live().flatMap { $0.takenBack > before ? $0.number : nil }

@@ -87,7 +87,9 @@ struct Forget: ParsableCommand {
     if dryRun { return show(chosen) }
     if undo { return try letIn(chosen, miner) }
     guard !chosen.isEmpty || rollback else { return }
-    let report = try miner.forget(chosen, reason: reason)
+    // Some may have been forgotten before, when nobody asked to go back.
+    let isContinued = try !miner.pictures(choice, areForgotten: true).isEmpty
+    let report = try miner.forget(chosen, reason: reason, isContinued: isContinued)
     let target = rollback ? report.cleanGeneration : nil
     if let target { try miner.goBack(to: target) }
     if json { return try printJSON(Line(report, isBack: target != nil)) }

@@ -25,10 +25,9 @@ struct Verify: ParsableCommand {
   var repair = false
 
   @Flag(
-    help: """
-      With --repair: give up the hard negatives of pictures that cannot be found, and what was decided about their \
-      windows.
-      """)
+    help:
+      "With --repair: give up hard negatives that must be rebuilt, but whose pictures cannot be found."
+  )
   var forget = false
 
   @Flag(
@@ -48,11 +47,9 @@ struct Verify: ParsableCommand {
       let rebuilt = try verification.repair(
         in: setup.folders, setup.mining, by: setup.reader, isForgetting: forget)
     {
-      if rebuilt.hardNegatives > 0 || rebuilt.lost.isEmpty {
-        note("rebuilt \(rebuilt.hardNegatives.counted("hard negative"))")
-      }
-      for picture in rebuilt.lost {
-        note("gave up the hard negatives of \(picture.name), which is gone")
+      note("rebuilt \(rebuilt.hardNegatives.counted("hard negative"))")
+      for image in rebuilt.lost {
+        note("lost those of \(image.name), whose picture is gone")
       }
     }
     let findings =
