@@ -146,7 +146,7 @@ import Testing
       let manager = try NotifySocket(site.folder.appending("notify"))
       let daemon = try DaemonProcess(conf: site.conf, manager: manager)
       #expect(await daemon.line("\(site.inbox) is on FUSE") != nil)
-      for (count, picture) in site.pictures[..<3].enumerated() {
+      for (count, picture) in site.pictures[..<4].enumerated() {
         // The listing after a batch does not count as a rescan.
         #expect(await manager.message(beginning: "STATUS=idle: \(count) picture") != nil)
         try FileManager.default.moveItem(
@@ -154,7 +154,8 @@ import Testing
         #expect(await daemon.line("info mined \(picture)") != nil)
       }
       #expect(await daemon.stop() == 0)
-      #expect(try site.status().missedEvents.foundByRescan == 3)
+      // The first may have come before the listing that follows the first watch, which expects no events yet.
+      #expect(try (3...4).contains(site.status().missedEvents.foundByRescan))
       #expect(try site.names(in: "shared") == [])
       #expect(daemon.log.count { $0.contains("is on FUSE") } == 1)
     }
