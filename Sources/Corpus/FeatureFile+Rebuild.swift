@@ -11,11 +11,6 @@ extension FeatureFile {
     /// Images whose pictures no longer exist; their hard negatives are lost and forgotten.
     package var lost: [PictureRecord]
 
-    package init(hardNegatives: Int, lost: [PictureRecord]) {
-      self.hardNegatives = hardNegatives
-      self.lost = lost
-    }
-
     package static func + (one: Rebuilt, other: Rebuilt) -> Rebuilt {
       Rebuilt(
         hardNegatives: one.hardNegatives + other.hardNegatives, lost: one.lost + other.lost)

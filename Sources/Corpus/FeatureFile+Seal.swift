@@ -47,7 +47,7 @@ extension FeatureFile {
     sealed.sealedThrough = last
     sealed.featureCount = hog.featureCount
 
-    let rowBytes = (1 + hog.featureCount) * MemoryLayout<Float>.stride + MemoryLayout<Double>.stride
+    let rowBytes = rowBytes + MemoryLayout<Double>.stride
     func fill(_ rows: borrowing HDF5Dataset, from first: Int) throws {
       for block in batch.indices.blocks(rowBytes: rows.rowBytes) {
         let added = LabelledRows(

@@ -265,12 +265,14 @@ extension FeatureFile {
 }
 
 extension FeatureFile {
+  /// The size of one row as float32.
+  var rowBytes: Int { (1 + hog.featureCount) * MemoryLayout<Float>.stride }
+
   /// The size of so many rows together as float32; the largest number for a damaged file that claims more.
   ///
   /// Copying a dataset to a full disk crashes in HDF5 1.10.8, so check before that there is room.
   func byteCount(ofRows counts: Int...) -> Int {
-    let rowBytes = (1 + hog.featureCount) * MemoryLayout<Float>.stride
-    return counts.reduce(0) { sum, count in
+    counts.reduce(0) { sum, count in
       let (bytes, isTooLarge) = count.multipliedReportingOverflow(by: rowBytes)
       let (total, isBeyond) = sum.addingReportingOverflow(bytes)
       return isTooLarge || isBeyond ? .max : total

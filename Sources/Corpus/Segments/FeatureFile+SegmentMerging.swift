@@ -73,7 +73,6 @@ extension FeatureFile {
     let carriers = Set(layout.drawn.values.map(\.file))
     let segments = layout.hardNegatives
     let first = segments.lastIndex { carriers.contains($0.file) }.map { $0 + 1 } ?? 0
-    let rowBytes = (1 + hog.featureCount) * MemoryLayout<Float>.stride
     let levels = segments[first...].map { level(byteCount: $0.rowCount * rowBytes) }
     for level in Set(levels).sorted() {
       let tail = levels.reversed().prefix { $0 <= level }

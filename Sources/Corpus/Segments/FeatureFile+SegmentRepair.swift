@@ -193,11 +193,11 @@ extension RowTable {
         return "row \(row) of \(name), column \(index % columnCount), is \(numbers[index])"
       }
       for row in block {
-        let label = numbers[(row - block.lowerBound) * columnCount]
+        let start = (row - block.lowerBound) * columnCount
+        let label = numbers[start]
         guard labels.contains(label) else {
           return "row \(first + row) of \(name) has the label \(label)"
         }
-        let start = (row - block.lowerBound) * columnCount
         if let known = digest(row),
           FeatureBlob.digest(Array(numbers[(start + 1)..<(start + columnCount)])) != known
         {

@@ -99,7 +99,7 @@ extension FeatureFile {
     fill: (borrowing HDF5Dataset) throws -> Void
   ) throws -> Segment {
     let file = try file ?? newSegmentFile()
-    let rowBytes = (1 + hog.featureCount) * MemoryLayout<Float>.stride + RowOrigin.byteCount
+    let rowBytes = rowBytes + RowOrigin.byteCount
     let size = carried.values.reduce(origins.count * rowBytes) {
       path(of: $1).grownSize(by: $0)
     }
