@@ -63,6 +63,8 @@ import Testing
     let decoder = try DecoderProcess(executable: DecoderProcesses.executable)
     _ = try decode(decoder)
     kill(decoder.identifier, SIGSTOP)
+    var stop = siginfo_t()
+    waitid(P_PID, id_t(decoder.identifier), &stop, WSTOPPED | WNOWAIT)
     #expect(throws: DecoderProcess.Failure.overdue(limit: .milliseconds(20))) {
       try decode(decoder, time: .milliseconds(20))
     }

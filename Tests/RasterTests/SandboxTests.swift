@@ -38,7 +38,7 @@ struct `The sandbox` {
       Command.folder.appending(path: "SandboxProbe").path, ["wait"],
       output: output.fileHandleForWriting)
     _ = output.fileHandleForReading.availableData
-    kill(process.processID, SIGSTOP)
+    process.pause()
     kill(process.processID, SIGCONT)
     #expect(await process.end() == 0)
   }

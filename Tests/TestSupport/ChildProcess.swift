@@ -86,6 +86,15 @@ package final class ChildProcess: Sendable {
     }
   }
 
+  /// Stops the process until it gets SIGCONT, and waits until all its threads have stopped.
+  package func pause() {
+    _ = Foundation.kill(processID, SIGSTOP)
+    var change = unsafe siginfo_t()
+    while unsafe waitid(P_PID, id_t(processID), &change, WSTOPPED | WEXITED | WNOWAIT) == -1
+      && errno == EINTR
+    {}
+  }
+
   /// Waits for the process to end, blocking the thread.
   /// - Returns: the exit status, or the negative number of the signal.
   @discardableResult package func waitUntilExit() -> Int32 {

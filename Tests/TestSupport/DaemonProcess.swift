@@ -74,6 +74,9 @@ package final class DaemonProcess: Sendable {
     kill(processID, signal)
   }
 
+  /// Stops the daemon until it gets SIGCONT, and waits until all its threads have stopped.
+  package func pause() { process.pause() }
+
   /// Waits for the daemon to end.
   /// - Returns: the exit status, or the negative number of the signal.
   package func end() async -> Int32 {
