@@ -13,9 +13,6 @@ let signals = Target.Dependency.product(
   name: "UnixSignals", package: "swift-service-lifecycle")
 let paths = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 
-/// What tests spend most of their time in.
-let optimizedForTests = SwiftSetting.unsafeFlags(["-O"], .when(configuration: .debug))
-
 // A target of Sources may depend only on targets below it in this list, and every target names all that it imports.
 // ArchitectureTests see to both.
 let package = Package(
@@ -63,14 +60,12 @@ let package = Package(
         "Inbox", "Corpus", "Settings", "Annotations", "Raster", "HDF5", "Inotify", "Systemd",
         "Durable", "Detection", "Files", "Text", "CLinux", lifecycle, logging, signals, paths,
       ]),
-    // Simulated for years in the tests, which take it as fast as it is.
     .target(
       name: "Scheduling",
       dependencies: [
         "Training", "Mining", "Inbox", "Corpus", "Settings", "Inotify", "Systemd", "Files", "Text",
         paths,
-      ],
-      swiftSettings: [.unsafeFlags(["-O"], .when(configuration: .debug))]),
+      ]),
     .target(
       name: "Serving",
       dependencies: [
@@ -134,9 +129,7 @@ let package = Package(
       name: "Corpus",
       dependencies: ["HDF5", "Digest", "Durable", "Detection", "Files", "Text", grdb, paths],
       swiftSettings: [.define("FAULT_POINTS", .when(configuration: .debug))]),
-    .target(
-      name: "World", dependencies: ["Raster", "Detection", paths],
-      swiftSettings: [optimizedForTests]),
+    .target(name: "World", dependencies: ["Raster", "Detection", paths]),
 
     // Floor: the settings, and one wrapper for each C library.
     .target(name: "Settings", dependencies: ["Detection", "Files", paths]),
@@ -159,9 +152,7 @@ let package = Package(
       swiftSettings: [.define("FAULT_POINTS", .when(configuration: .debug))]),
 
     // Floor: pure functions on numbers.
-    .target(
-      name: "Detection", dependencies: ["Text", "CKernels"],
-      swiftSettings: [optimizedForTests]),
+    .target(name: "Detection", dependencies: ["Text", "CKernels"]),
 
     // Ground floor: what lies where on a disk, and how numbers and names are written.
     .target(name: "Files", dependencies: ["CLinux", paths]),
@@ -319,7 +310,7 @@ let package = Package(
       ],
       path: "Tests/Simulation", exclude: ["PlantedBugs"],
       swiftSettings: [
-        .unsafeFlags(["-O", "-enforce-exclusivity=unchecked"], .when(configuration: .debug))
+        .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .debug))
       ]),
     .executableTarget(
       name: "simulate", dependencies: ["Simulation", argumentParser], path: "Tests/Simulate"),
@@ -353,6 +344,11 @@ if Context.environment["MISFIRE_FUZZER"] != nil {
     .executableTarget(name: "fuzzer", dependencies: ["Fuzzing"], path: "Tests/Fuzzer"))
 }
 
+for target in package.targets where [.regular, .executable, .test].contains(target.type) {
+  // Without, the tests take three times as long.
+  target.swiftSettings =
+    (target.swiftSettings ?? []) + [.unsafeFlags(["-O"], .when(configuration: .debug))]
+}
 for target in package.targets where target.type == .regular || target.type == .executable {
   target.swiftSettings =
     (target.swiftSettings ?? []) + [
