@@ -1,5 +1,6 @@
 internal import Durable
 internal import Files
+internal import Foundation
 internal import GRDB
 package import SystemPackage
 
@@ -20,55 +21,96 @@ package final class Ledger: Sendable {
   /// Opens the ledger, and migrates an older one.
   /// - Parameters:
   ///   - path: its folder must exist if it is to be created.
-  ///   - isMade: whether to create it if there is none; otherwise an empty one stands in for it, which leaves no file.
+  ///   - isMade: whether to create it if there is none; otherwise an empty one stands in for it, which leaves no file, and
+  ///     one that this user may not write to is only read.
   ///   - isApart: an empty one stands in for it in any case, and the file is not even opened.
   package init(_ path: FilePath, isMade: Bool = true, isApart: Bool = false) throws(LedgerError) {
     self.path = path
     do {
-      var configuration = Configuration()
-      configuration.busyMode = .timeout(Double(Self.patience.components.seconds))
-      configuration.label = "Ledger"
-      configuration.prepareDatabase { database in
-        if try Int.fetchOne(database, sql: "PRAGMA page_count") == 0 {
-          try Self.useIncrementalVacuum(database)
-        } else {
-          try Self.requireOwn(database, at: path)
-        }
-      }
-      if !isApart, isMade || path.fileSize != nil {
+      let configuration = Self.configuration(for: path)
+      if isApart || !isMade && path.fileSize == nil {
+        database = try DatabaseQueue(configuration: configuration)
+      } else if !isMade && path.isReadOnly {
+        database = try Self.openReadOnly(path, configuration)
+      } else {
         try Durable.makeFile(path, permissions: Self.permissions)
         database = try DatabasePool(path: path.string, configuration: configuration)
         // SQLite gives the files beside it the ledger's permissions; an earlier release let others read all three.
         for suffix in ["", "-wal", "-shm"] {
           Durable.narrow(path.sibling(suffix), to: Self.permissions)
         }
-      } else {
-        database = try DatabaseQueue(configuration: configuration)
       }
-      // Only now: opening the pool sets NORMAL, which may lose the last transactions.
-      try database.writeWithoutTransaction {
-        // Debian's SQLite would write zeros over all features of a seal, into the log and from there into the ledger.
-        try $0.execute(
-          sql: """
-            PRAGMA synchronous = FULL; PRAGMA journal_size_limit = \(Self.logLimit);
-            PRAGMA secure_delete = FAST
-            """)
-      }
-      let schema = Self.schema
       guard try database.read(Self.isKnown) else {
         throw LedgerError(
           path: path, cause: .newer,
           "this ledger was written by a newer Misfire: install that version again")
       }
-      do {
-        try schema.migrate(database)
-      } catch {
-        // Another process may have done it at the same time.
-        guard try database.read(schema.hasCompletedMigrations) else { throw error }
+      if database.configuration.readonly {
+        try requireCurrent()
+      } else {
+        try bringUpToDate()
       }
     } catch {
       throw LedgerError(error, path: path)
     }
+  }
+
+  private func requireCurrent() throws {
+    guard try database.read(Self.schema.hasCompletedMigrations) else {
+      throw LedgerError(
+        path: path, cause: .unreachable,
+        """
+        an older Misfire wrote this ledger, and only its owner may bring it up to date: run `misfire status` as that \
+        user first
+        """)
+    }
+  }
+
+  private func bringUpToDate() throws {
+    // Only now: opening the pool sets NORMAL, which may lose the last transactions.
+    try database.writeWithoutTransaction {
+      // Debian's SQLite would write zeros over all features of a seal, into the log and from there into the ledger.
+      try $0.execute(
+        sql: """
+          PRAGMA synchronous = FULL; PRAGMA journal_size_limit = \(Self.logLimit);
+          PRAGMA secure_delete = FAST
+          """)
+    }
+    let schema = Self.schema
+    do {
+      try schema.migrate(database)
+    } catch {
+      // Another process may have done it at the same time.
+      guard try database.read(schema.hasCompletedMigrations) else { throw error }
+    }
+  }
+
+  private static func configuration(for path: FilePath) -> Configuration {
+    var configuration = Configuration()
+    configuration.busyMode = .timeout(Double(patience.components.seconds))
+    configuration.label = "Ledger"
+    configuration.prepareDatabase { database in
+      if try Int.fetchOne(database, sql: "PRAGMA page_count") == 0 {
+        try useIncrementalVacuum(database)
+      } else {
+        try requireOwn(database, at: path)
+      }
+    }
+    return configuration
+  }
+
+  /// Opens a ledger that this user may read but not write to.
+  private static func openReadOnly(
+    _ path: FilePath, _ configuration: Configuration
+  ) throws -> DatabaseQueue {
+    var configuration = configuration
+    configuration.readonly = true
+    guard path.sibling("-wal").fileSize == nil else {
+      return try DatabaseQueue(path: path.string, configuration: configuration)
+    }
+    // No process has it open. SQLite would create its log here, unless it is told that nothing is going to change.
+    let address = URL(filePath: path.string).absoluteString + "?immutable=1"
+    return try DatabaseQueue(path: address, configuration: configuration)
   }
 
   /// Throws if the database is not a ledger, before anything in it changes.

@@ -12,6 +12,11 @@ extension FilePath {
     return nearest.isEmpty ? "." : nearest
   }
 
+  /// Whether this process may read this file, but not write to it or not create others beside it.
+  package var isReadOnly: Bool {
+    refusal(of: R_OK) == nil && (refusal(of: W_OK) != nil || folder.refusal(of: W_OK) != nil)
+  }
+
   /// Describes what belongs to another user and keeps this process from using a file at this path: "… belongs to
   /// root, not to misfire: `chown misfire: …`". It checks the folder, or its nearest existing parent, and then the
   /// file. Nil if neither is in the way, or if this process's user owns what is.
@@ -29,9 +34,14 @@ extension FilePath {
       return nil
     }
     let user = userName(geteuid())
+    let remedy = "`chown \(user): \(self)`"
     // A service with its own user namespace sees all but a few users as 65534.
-    let other = owner == 65534 ? "another user" : userName(owner)
-    return "\(self) belongs to \(other), not to \(user): `chown \(user): \(self)`"
+    guard owner != 65534 else {
+      return "\(self) belongs to another user, not to \(user): \(remedy)"
+    }
+    let other = userName(owner)
+    let first = owner == 0 ? "" : "run this as \(other), or "
+    return "\(self) belongs to \(other), not to \(user): \(first)\(remedy)"
   }
 
   /// Why this process lacks this access to the path; nil if it has it.

@@ -58,6 +58,27 @@ import Testing
     }
   }
 
+  @Test(.enabled(if: geteuid() == 0, "only root can be another user"))
+  func `are brought up to date only by their owner`() throws {
+    try withTemporaryFolder { parent in
+      let folder = parent.appending("misfire")
+      try FileManager.default.copyItem(atPath: Self.files.path, toPath: folder.string)
+      try place(folder)
+      _ = try Command.run("/usr/bin/chmod", ["-R", "a+rX", parent.string])
+      let misfire = Command.folder.appending(path: "misfire").path
+      let result = try Command.run(
+        DaemonProcess.asNobody[0],
+        DaemonProcess.asNobody.dropFirst() + [
+          misfire, "status", "--conf", folder.appending("cars.json").string,
+        ])
+      #expect(result.status == 1)
+      #expect(
+        result.errors.contains(
+          "state.sqlite: an older Misfire wrote this ledger, and only its owner may bring it up"),
+        "\(result.errors)")
+    }
+  }
+
   /// Updates the paths of the pictures in the ledger.
   private func place(_ folder: FilePath) throws {
     _ = try Python.run(

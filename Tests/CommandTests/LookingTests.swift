@@ -66,6 +66,57 @@ import Testing
   }
 }
 
+@Suite(.enabled(if: geteuid() == 0, "only root can be another user"))
+struct `A member of the service's group` {
+  private static func launcher(user: Int) -> [String] {
+    ["/usr/bin/setpriv", "--reuid", "\(user)", "--regid", "0", "--clear-groups"]
+  }
+
+  @Test(arguments: [false, true])
+  func `reads what the service has stored`(whileItRuns: Bool) async throws {
+    try await withSite { site in
+      // A name that is not the same in an address, which SQLite is given.
+      try site.change(["state_path": "\"output/a ?#%20é.sqlite\""])
+      try site.succeed("train")
+      try site.succeed("mine", site.drops.appending(site.pictures[0]).string)
+      try site.giveToNobody()
+      _ = try Command.run("/usr/bin/chmod", ["-R", "g+rX", site.folder.string])
+      let daemon =
+        try whileItRuns
+        ? DaemonProcess(conf: site.conf, launcher: Self.launcher(user: 65534)) : nil
+      if let daemon { #expect(await daemon.line("watching") != nil) }
+      let before = try site.names(in: "output")
+      for words in [
+        ["status"], ["models"], ["review"], ["verify"], ["evaluate"],
+        ["mine", "--dry-run", site.drops.appending(site.pictures[1]).string],
+      ] {
+        let command = Self.launcher(user: 1) + [Command.folder.appending(path: "misfire").path]
+        let result = try Command.run(
+          command[0], command.dropFirst() + words + ["--conf", site.conf.string])
+        #expect(result.status == 0, "\(words): \(result.errors)")
+        #expect(result.output == (try site.misfire(words[0], Array(words.dropFirst())).output))
+      }
+      #expect(try site.names(in: "output") == before)
+      if let daemon { #expect(await daemon.stop() == 0) }
+    }
+  }
+
+  @Test func `is told who may change it`() throws {
+    try withSite { site in
+      _ = try Command.run("/usr/bin/chown", ["-R", "2", site.folder.string])
+      _ = try Command.run("/usr/bin/chmod", ["-R", "g+rX", site.folder.string])
+      let command = Self.launcher(user: 1) + [Command.folder.appending(path: "misfire").path]
+      let result = try Command.run(
+        command[0], command.dropFirst() + ["train", "--conf", site.conf.string])
+      #expect(result.status == 1)
+      #expect(
+        result.errors.contains(
+          "belongs to bin, not to daemon: run this as bin, or `chown daemon: "),
+        "\(result.errors)")
+    }
+  }
+}
+
 /// What root does by hand beside a service that runs as another user.
 @Suite(.enabled(if: geteuid() == 0)) struct `As root` {
   @Test func `what is made belongs to the folder's owner`() throws {
