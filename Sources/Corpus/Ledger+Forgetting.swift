@@ -82,11 +82,18 @@ extension Ledger {
 extension Ledger {
   /// The pictures that arrived under this name, are kept under it, or are kept at this place.
   package func pictures(named path: FilePath) throws(LedgerError) -> [PictureRecord] {
-    try read { database in
-      let name = path.lastComponent.map(StoredPath.init)
-      return try PictureRecord.fetchAll(
-        database, sql: "SELECT * FROM images WHERE name = ? OR kept = ? ORDER BY id",
-        arguments: [path.components.count == 1 ? name : nil, StoredPath(path)]
+    let name = path.components.count == 1 ? path.lastComponent : nil
+    return try read { database in
+      try PictureRecord.fetchAll(
+        database,
+        sql: """
+          SELECT * FROM images
+          WHERE name = :name OR kept = :path OR substr(kept, -length(:end)) = :end ORDER BY id
+          """,
+        arguments: [
+          "name": name.map(StoredPath.init), "path": StoredPath(path),
+          "end": name.map { StoredPath(FilePath(root: "/", [$0])) },
+        ]
       )
     }
   }

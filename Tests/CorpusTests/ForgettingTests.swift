@@ -207,7 +207,10 @@ private struct Store {
       let store = try Store(folder)
       try store.ledger.recordKept([(digest("c"), "/mined/c~2")])
       #expect(try store.ledger.pictures(named: "b").map(\.sha256) == [digest("b")])
-      #expect(try store.ledger.pictures(named: "/mined/c~2").map(\.sha256) == [digest("c")])
+      for path in ["/mined/c~2", "c~2"] as [FilePath] {
+        #expect(try store.ledger.pictures(named: path).map(\.sha256) == [digest("c")])
+      }
+      #expect(try store.ledger.pictures(named: "~2") == [])
       let prefix = "\(digest("d"))".prefix(8)
       #expect(
         try store.ledger.pictures(sha256Prefix: String(prefix)).map(\.sha256) == [digest("d")])

@@ -10,7 +10,8 @@ package import SystemPackage
 
 /// Which pictures to forget, as a person names them.
 package enum ForgettingChoice: Sendable {
-  /// By a file of the same content, its current place, the name it arrived under, or the first digits of its SHA-256.
+  /// By a file of the same content, its current place, the name it arrived under or is kept under, or the first digits of its
+  /// SHA-256.
   case pictures([FilePath])
   /// Those that first arrived within a span of time.
   case time(from: Date, through: Date)
@@ -120,8 +121,8 @@ package struct UnknownPicture: Error, CustomStringConvertible {
   package var description: String {
     guard !candidates.isEmpty else {
       return """
-        the ledger has no picture \(name): give its file, the name it arrived under, or the first 6 or more digits \
-        of its SHA-256
+        the ledger has no picture \(name): give its file, the name it arrived under or is kept under, or the first 6 \
+        or more digits of its SHA-256
         """
     }
     return

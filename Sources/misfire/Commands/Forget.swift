@@ -12,8 +12,8 @@ struct Forget: ParsableCommand {
     discussion: """
       Their hard negatives leave the ledger and the HDF5 file, and the next training does not use them. \
       The picture files stay where they are; if one arrives again, it goes to quarantine. It is safe to run \
-      while the daemon runs. Name a picture by its file, by the name it arrived under, or by the \
-      first 6 or more digits of its SHA-256.
+      while the daemon runs. Name a picture by its file, by the name it arrived under or is \
+      kept under, or by the first 6 or more digits of its SHA-256.
 
       A time is a day (2026-11-28), a moment (2026-11-28T14:30, in local time unless it names a zone) or \
       an age (90m, 36h, 3d).
