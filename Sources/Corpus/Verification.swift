@@ -167,13 +167,12 @@ package struct Verification: Sendable {
       do {
         _ = try models.model(generation, for: hog)
       } catch {
-        let end =
-          error.cause == .otherSettings
-          ? "be made live again only then" : "no longer be made live again"
+        // One that was trained with earlier settings is sound, for those.
+        guard error.cause != .otherSettings else { continue }
         findings.append(
           Finding(
             path: models.path(of: generation), problem: "\(error)",
-            remedy: .advice("generation \(generation) can \(end)")))
+            remedy: .advice("generation \(generation) can no longer be made live again")))
       }
     }
     if let promoting = try ledger.promoting() {
