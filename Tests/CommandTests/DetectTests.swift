@@ -192,6 +192,37 @@ import Testing
     }
   }
 
+  @Test func `waits for an empty folder that was moved away`() async throws {
+    try await withSite { site in
+      let missing = try site.misfire("detect", ["--watch", "cam"])
+      #expect(missing.status == 1)
+      #expect(missing.errors.contains("cannot read the folder cam: No such file or directory"))
+      #expect(!missing.errors.contains("waiting"), "\(missing.errors)")
+
+      let cam = "\(site.folder)/cam"
+      try FileManager.default.createDirectory(atPath: cam, withIntermediateDirectories: true)
+      let (output, errors) = (Pipe(), Pipe())
+      let process = try ChildProcess(
+        Command.folder.appending(path: "misfire").path,
+        ["detect", "--conf", site.conf.string, "--watch", "cam", "--json", "--min-margin", "-9"],
+        in: site.folder.string,
+        output: output.fileHandleForWriting, errors: errors.fileHandleForWriting)
+      try output.fileHandleForWriting.close()
+      try errors.fileHandleForWriting.close()
+      var told = errors.lines().makeAsyncIterator()
+      #expect(await told.next() == "misfire: watching cam")
+      try FileManager.default.moveItem(atPath: cam, toPath: cam + ".aside")
+      #expect(await told.next() == "misfire: cam is gone; waiting for it to come back")
+      try FileManager.default.moveItem(atPath: cam + ".aside", toPath: cam)
+      #expect(await told.next() == "misfire: watching cam")
+      try site.copyPicture("cars/images/car-0001.jpg", to: "cam/written.jpg")
+      var lines = output.lines().makeAsyncIterator()
+      #expect(await lines.next()?.contains(#""image":"cam/written.jpg""#) == true)
+      kill(process.processID, SIGTERM)
+      #expect(await process.end() == 0)
+    }
+  }
+
   @Test func `tells of pictures as they come, until it is ended`() async throws {
     try await withSite { site in
       try FileManager.default.createDirectory(

@@ -20,6 +20,7 @@ struct Arrivals {
   /// - Throws: if there is no such folder.
   init(in folder: FilePath) throws {
     self.folder = folder
+    _ = try NamedPicture.arrived(in: folder)
     signals = [SIGINT, SIGTERM].map { [wakeUp] number in
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
@@ -54,9 +55,8 @@ struct Arrivals {
     let pictures: [FilePath]
     do {
       pictures = try NamedPicture.arrived(in: folder)
-    } catch let error as FolderUnreadable
-      where error.reason == .noSuchFileOrDirectory && !seen.isEmpty
-    {
+    } catch let error as FolderUnreadable where error.reason == .noSuchFileOrDirectory {
+      // It was there, and the watch says when it is again.
       return []
     }
     let entries = pictures.compactMap { folderEntry(at: $0) }
