@@ -9,8 +9,7 @@ build: packages
 
 test: packages lint
 	scripts/make-venv
-	scripts/drop-moved-build debug
-	swift build --build-tests
+	scripts/build-debug --build-tests
 	scripts/run-tests
 	scripts/make-tutorial --check
 	scripts/test-package
@@ -20,16 +19,16 @@ test: packages lint
 # Mining on temporary clusters: Slurm with three nodes, Dask with three workers. Installs what they need.
 test-cluster: packages
 	scripts/make-venv
-	swift build --product misfire
-	swift build --product misfire-decode
-	swift build --product draw-world
+	scripts/build-debug --product misfire
+	scripts/build-debug --product misfire-decode
+	scripts/build-debug --product draw-world
 	scripts/test-slurm
 	scripts/test-dask
 	scripts/test-kubernetes
 
 # The daemon's scheduler on a simulated machine: `make simulate SEED=7 DAYS=100`.
 simulate: packages
-	swift build --product simulate
+	scripts/build-debug --product simulate
 	.build/debug/simulate --seed $(SEED) --days $(DAYS)
 
 SEED ?= 1
@@ -39,7 +38,7 @@ DAYS ?= 50
 # million, detectors of twenty worlds, a service in 400 MB.
 soak: build
 	scripts/make-venv
-	swift build --build-tests
+	scripts/build-debug --build-tests
 	.build/debug/simulate --seeds 730 --days 50
 	MISFIRE_SOAK=1 swift test --skip-build --filter 'KillingTests|FloodTests|OperatingPointTests|GuardTests'
 	scripts/test-kills
@@ -54,7 +53,7 @@ test-sanitize: packages
 fuzz: packages
 	scripts/make-venv
 	scripts/fuzz
-	swift build --build-tests
+	scripts/build-debug --build-tests
 	MISFIRE_MUTATED_PICTURES=10000 swift test --skip-build --filter PoisonTests
 
 # The Debian package, in dist/.

@@ -344,11 +344,6 @@ if Context.environment["MISFIRE_FUZZER"] != nil {
     .executableTarget(name: "fuzzer", dependencies: ["Fuzzing"], path: "Tests/Fuzzer"))
 }
 
-for target in package.targets where [.regular, .executable, .test].contains(target.type) {
-  // Without, the tests take three times as long.
-  target.swiftSettings =
-    (target.swiftSettings ?? []) + [.unsafeFlags(["-O"], .when(configuration: .debug))]
-}
 for target in package.targets where target.type == .regular || target.type == .executable {
   target.swiftSettings =
     (target.swiftSettings ?? []) + [

@@ -73,7 +73,7 @@ import Testing
       isCurrent,
       """
       ARCHITECTURE.md does not show what Package.swift says: \
-      MISFIRE_WRITE_REFERENCE=1 swift test --filter ArchitectureTests
+      MISFIRE_WRITE_REFERENCE=1 scripts/run-tests --filter ArchitectureTests
       """)
   }
 }

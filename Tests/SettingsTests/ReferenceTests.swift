@@ -18,7 +18,7 @@ import Testing
     let isCurrent = try String(contentsOf: url, encoding: .utf8) == text
     #expect(
       isCurrent,
-      "\(file) is out of date: MISFIRE_WRITE_REFERENCE=1 swift test --filter SettingsTests")
+      "\(file) is out of date: MISFIRE_WRITE_REFERENCE=1 scripts/run-tests --filter SettingsTests")
   }
 
   @Test func `has an example that is valid, complete and nothing but defaults`() throws {

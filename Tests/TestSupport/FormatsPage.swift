@@ -53,7 +53,7 @@ package enum FormatsPage {
       guard ProcessInfo.processInfo.environment["MISFIRE_WRITE_REFERENCE"] != nil else {
         return """
           the section “\(title)” of docs/formats-read.md is out of date: \
-          MISFIRE_WRITE_REFERENCE=1 swift test --filter FormatsRead
+          MISFIRE_WRITE_REFERENCE=1 scripts/run-tests --filter FormatsRead
           """
       }
       if let place { sections[place] = section } else { sections.append(section) }
