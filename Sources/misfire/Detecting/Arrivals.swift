@@ -14,13 +14,14 @@ struct Arrivals {
   private let watch: FolderWatch
   private let signals: [any DispatchSourceSignal]
   /// As of the last listing.
-  private var seen: [FilePath: FolderEntry] = [:]
+  private var seen: [FilePath: FolderEntry]
 
   /// Watches a folder; files already in it do not count as arrivals.
   /// - Throws: if there is no such folder.
   init(in folder: FilePath) throws {
     self.folder = folder
-    _ = try NamedPicture.arrived(in: folder)
+    // Before the watch, so that nothing that comes once it is said to watch is taken for old.
+    seen = Self.entries(of: try NamedPicture.arrived(in: folder))
     signals = [SIGINT, SIGTERM].map { [wakeUp] number in
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
@@ -37,7 +38,6 @@ struct Arrivals {
       }
       wakeUp.wake()
     }
-    _ = try come()
   }
 
   /// The pictures that have arrived or changed, once there are any; nil if this has ended.
@@ -59,11 +59,16 @@ struct Arrivals {
       // It was there, and the watch says when it is again.
       return []
     }
-    let entries = pictures.compactMap { folderEntry(at: $0) }
-    let new = entries.filter { seen[$0.path] != $0 }
+    let entries = Self.entries(of: pictures)
     // Those that are gone are forgotten, so that the list does not grow forever.
-    seen = Dictionary(uniqueKeysWithValues: entries.map { ($0.path, $0) })
-    return new.map(\.path)
+    defer { seen = entries }
+    return pictures.filter { entries[$0] != nil && entries[$0] != seen[$0] }
+  }
+
+  private static func entries(of pictures: [FilePath]) -> [FilePath: FolderEntry] {
+    Dictionary(
+      uniqueKeysWithValues: pictures.compactMap { path in folderEntry(at: path).map { (path, $0) } }
+    )
   }
 }
 
