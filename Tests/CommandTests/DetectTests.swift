@@ -201,22 +201,15 @@ import Testing
 
       let cam = "\(site.folder)/cam"
       try FileManager.default.createDirectory(atPath: cam, withIntermediateDirectories: true)
-      let (output, errors) = (Pipe(), Pipe())
-      let process = try ChildProcess(
-        Command.folder.appending(path: "misfire").path,
-        ["detect", "--conf", site.conf.string, "--watch", "cam", "--json", "--min-margin", "-9"],
-        in: site.folder.string,
-        output: output.fileHandleForWriting, errors: errors.fileHandleForWriting)
-      try output.fileHandleForWriting.close()
-      try errors.fileHandleForWriting.close()
-      var told = errors.lines().makeAsyncIterator()
+      let (process, output, errors) = try site.watchCam()
+      var told = errors.makeAsyncIterator()
       #expect(await told.next() == "misfire: watching cam")
       try FileManager.default.moveItem(atPath: cam, toPath: cam + ".aside")
       #expect(await told.next() == "misfire: cam is gone; waiting for it to come back")
       try FileManager.default.moveItem(atPath: cam + ".aside", toPath: cam)
       #expect(await told.next() == "misfire: watching cam")
       try site.copyPicture("cars/images/car-0001.jpg", to: "cam/written.jpg")
-      var lines = output.lines().makeAsyncIterator()
+      var lines = output.makeAsyncIterator()
       #expect(await lines.next()?.contains(#""image":"cam/written.jpg""#) == true)
       kill(process.processID, SIGTERM)
       #expect(await process.end() == 0)
@@ -228,17 +221,10 @@ import Testing
       try FileManager.default.createDirectory(
         atPath: "\(site.folder)/cam", withIntermediateDirectories: true)
       try site.copyPicture("cars/images/car-0003.jpg", to: "cam/before.jpg")
-      let (output, errors) = (Pipe(), Pipe())
-      let process = try ChildProcess(
-        Command.folder.appending(path: "misfire").path,
-        ["detect", "--conf", site.conf.string, "--watch", "cam", "--json", "--min-margin", "-9"]
-          + ["--draw", "found"], in: site.folder.string,
-        output: output.fileHandleForWriting, errors: errors.fileHandleForWriting)
-      try output.fileHandleForWriting.close()
-      try errors.fileHandleForWriting.close()
-      var told = errors.lines().makeAsyncIterator()
+      let (process, output, errors) = try site.watchCam("--draw", "found")
+      var told = errors.makeAsyncIterator()
       #expect(await told.next() == "misfire: watching cam")
-      var lines = output.lines().makeAsyncIterator()
+      var lines = output.makeAsyncIterator()
 
       try site.copyPicture("cars/images/car-0001.jpg", to: "cam/written.jpg")
       #expect(await lines.next()?.contains(#""image":"cam/written.jpg""#) == true)
@@ -259,6 +245,22 @@ import Testing
 }
 
 extension Site {
+  /// Starts `misfire detect` on what comes into the folder cam.
+  /// - Returns: the process, and the lines of its output and errors.
+  fileprivate func watchCam(_ arguments: String...) throws
+    -> (ChildProcess, output: AsyncStream<String>, errors: AsyncStream<String>)
+  {
+    let (output, errors) = (Pipe(), Pipe())
+    let process = try ChildProcess(
+      Command.folder.appending(path: "misfire").path,
+      ["detect", "--conf", conf.string, "--watch", "cam", "--json", "--min-margin", "-9"]
+        + arguments, in: folder.string,
+      output: output.fileHandleForWriting, errors: errors.fileHandleForWriting)
+    try output.fileHandleForWriting.close()
+    try errors.fileHandleForWriting.close()
+    return (process, output.lines(), errors.lines())
+  }
+
   /// Copies a picture in this folder to another name.
   fileprivate func copyPicture(_ name: String, to other: String) throws {
     try write(Data(contentsOf: URL(filePath: "\(folder)/\(name)")), to: other)
