@@ -126,10 +126,7 @@ import Testing
       let closed = site.folder.appending("closed").string
       try FileManager.default.createDirectory(
         atPath: closed, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o755])
-      let misfire = Command.folder.appending(path: "misfire").path
-      let told = try Command.run(
-        DaemonProcess.asNobody[0],
-        DaemonProcess.asNobody.dropFirst() + [misfire, "check", "--conf", site.conf.string])
+      let told = try site.misfire("check", launcher: DaemonProcess.asNobody)
       #expect(told.status == 1)
       #expect(
         told.output.contains(

@@ -15,9 +15,7 @@ import Testing
   @Test(arguments: [1 << 26, 1])
   func `are read as they were meant, and added to`(plainBytes: Int) throws {
     try withTemporaryFolder { parent in
-      let folder = parent.appending("misfire")
-      try FileManager.default.copyItem(atPath: Self.files.path, toPath: folder.string)
-      try place(folder)
+      let folder = try copyFiles(into: parent)
       func misfire(_ words: String...) throws -> Command.Result {
         let result = try Command.run(
           "misfire", words + ["--conf", "cars.json"], in: folder.string,
@@ -61,16 +59,11 @@ import Testing
   @Test(.enabled(if: geteuid() == 0, "only root can be another user"))
   func `are brought up to date only by their owner`() throws {
     try withTemporaryFolder { parent in
-      let folder = parent.appending("misfire")
-      try FileManager.default.copyItem(atPath: Self.files.path, toPath: folder.string)
-      try place(folder)
+      let folder = try copyFiles(into: parent)
       _ = try Command.run("/usr/bin/chmod", ["-R", "a+rX", parent.string])
-      let misfire = Command.folder.appending(path: "misfire").path
       let result = try Command.run(
-        DaemonProcess.asNobody[0],
-        DaemonProcess.asNobody.dropFirst() + [
-          misfire, "status", "--conf", folder.appending("cars.json").string,
-        ])
+        "misfire", ["status", "--conf", folder.appending("cars.json").string],
+        launcher: DaemonProcess.asNobody)
       #expect(result.status == 1)
       #expect(
         result.errors.contains(
@@ -79,8 +72,11 @@ import Testing
     }
   }
 
-  /// Updates the paths of the pictures in the ledger.
-  private func place(_ folder: FilePath) throws {
+  /// Copies the files, and updates the paths of the pictures in the ledger.
+  /// - Returns: the folder that they are in now.
+  private func copyFiles(into parent: FilePath) throws -> FilePath {
+    let folder = parent.appending("misfire")
+    try FileManager.default.copyItem(atPath: Self.files.path, toPath: folder.string)
     _ = try Python.run(
       """
       import sqlite3, sys
@@ -88,6 +84,7 @@ import Testing
       ledger.execute("UPDATE images SET kept = replace(kept, '/var/lib/misfire', ?)", sys.argv[1:])
       ledger.commit()
       """, [folder.string])
+    return folder
   }
 
   /// A digest of the rows that were sealed when the files were made.

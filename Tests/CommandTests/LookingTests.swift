@@ -39,10 +39,7 @@ import Testing
       try site.giveToNobody()
       _ = try Command.run("/usr/bin/chown", ["root", path])
       _ = try Command.run("/usr/bin/chmod", ["700", path])
-      let misfire = Command.folder.appending(path: "misfire").path
-      let result = try Command.run(
-        DaemonProcess.asNobody[0],
-        DaemonProcess.asNobody.dropFirst() + [misfire, command, "--conf", site.conf.string])
+      let result = try site.misfire(command, launcher: DaemonProcess.asNobody)
       #expect(result.status == 1)
       #expect(result.errors.contains("Permission denied"), "\(result.errors)")
       #expect(!result.errors.contains("No such file"), "\(result.errors)")
@@ -54,12 +51,8 @@ import Testing
       try site.giveToNobody()
       let folder = site.folder.appending("closed").string
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
-      let misfire = Command.folder.appending(path: "misfire").path
-      let result = try Command.run(
-        DaemonProcess.asNobody[0],
-        DaemonProcess.asNobody.dropFirst() + [
-          misfire, "report", "--conf", site.conf.string, "--output", folder + "/report.html",
-        ])
+      let result = try site.misfire(
+        "report", ["--output", folder + "/report.html"], launcher: DaemonProcess.asNobody)
       #expect(result.status == 1)
       #expect(result.errors.contains("Permission denied"), "\(result.errors)")
     }
@@ -68,8 +61,9 @@ import Testing
 
 @Suite(.enabled(if: geteuid() == 0, "only root can be another user"))
 struct `A member of the service's group` {
+  /// Root's group, to which all files of a test belong.
   private static func launcher(user: Int) -> [String] {
-    ["/usr/bin/setpriv", "--reuid", "\(user)", "--regid", "0", "--clear-groups"]
+    DaemonProcess.launcher(user: user, group: 0)
   }
 
   @Test(arguments: [false, true])
@@ -90,11 +84,10 @@ struct `A member of the service's group` {
         ["status"], ["models"], ["review"], ["verify"], ["evaluate"],
         ["mine", "--dry-run", site.drops.appending(site.pictures[1]).string],
       ] {
-        let command = Self.launcher(user: 1) + [Command.folder.appending(path: "misfire").path]
-        let result = try Command.run(
-          command[0], command.dropFirst() + words + ["--conf", site.conf.string])
+        let arguments = Array(words.dropFirst())
+        let result = try site.misfire(words[0], arguments, launcher: Self.launcher(user: 1))
         #expect(result.status == 0, "\(words): \(result.errors)")
-        #expect(result.output == (try site.misfire(words[0], Array(words.dropFirst())).output))
+        #expect(result.output == (try site.misfire(words[0], arguments).output))
       }
       #expect(try site.names(in: "output") == before)
       if let daemon { #expect(await daemon.stop() == 0) }
@@ -105,9 +98,7 @@ struct `A member of the service's group` {
     try withSite { site in
       _ = try Command.run("/usr/bin/chown", ["-R", "2", site.folder.string])
       _ = try Command.run("/usr/bin/chmod", ["-R", "g+rX", site.folder.string])
-      let command = Self.launcher(user: 1) + [Command.folder.appending(path: "misfire").path]
-      let result = try Command.run(
-        command[0], command.dropFirst() + ["train", "--conf", site.conf.string])
+      let result = try site.misfire("train", launcher: Self.launcher(user: 1))
       #expect(result.status == 1)
       #expect(
         result.errors.contains(

@@ -62,9 +62,7 @@ import Testing
   @Test func `are ended when they are overdue`() throws {
     let decoder = try DecoderProcess(executable: DecoderProcesses.executable)
     _ = try decode(decoder)
-    kill(decoder.identifier, SIGSTOP)
-    var stop = siginfo_t()
-    waitid(P_PID, id_t(decoder.identifier), &stop, WSTOPPED | WNOWAIT)
+    pause(child: decoder.identifier)
     #expect(throws: DecoderProcess.Failure.overdue(limit: .milliseconds(20))) {
       try decode(decoder, time: .milliseconds(20))
     }

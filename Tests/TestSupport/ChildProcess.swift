@@ -87,13 +87,7 @@ package final class ChildProcess: Sendable {
   }
 
   /// Stops the process until it gets SIGCONT, and waits until all its threads have stopped.
-  package func pause() {
-    _ = Foundation.kill(processID, SIGSTOP)
-    var change = unsafe siginfo_t()
-    while unsafe waitid(P_PID, id_t(processID), &change, WSTOPPED | WEXITED | WNOWAIT) == -1
-      && errno == EINTR
-    {}
-  }
+  package func pause() { TestSupport.pause(child: processID) }
 
   /// Waits for the process to end, blocking the thread.
   /// - Returns: the exit status, or the negative number of the signal.
@@ -124,4 +118,13 @@ package final class ChildProcess: Sendable {
       kill()
     }
   }
+}
+
+/// Stops a child of this process until it gets SIGCONT, and waits until all its threads have stopped.
+package func pause(child processID: Int32) {
+  kill(processID, SIGSTOP)
+  var change = unsafe siginfo_t()
+  while unsafe waitid(P_PID, id_t(processID), &change, WSTOPPED | WEXITED | WNOWAIT) == -1
+    && errno == EINTR
+  {}
 }

@@ -31,9 +31,10 @@ package struct Command {
   ///   - name: a command built with the tests, or the path of any other.
   ///   - folder: its working folder; nil: this process's.
   ///   - variables: added to this process's environment.
+  ///   - launcher: a command that becomes this one; the command line is appended to it.
   package static func run(
     _ name: String, _ arguments: [String], in folder: String? = nil,
-    environment variables: [String: String] = [:]
+    environment variables: [String: String] = [:], launcher: [String] = []
   ) throws -> Result {
     // Files rather than pipes, so that nothing must be read while the command runs.
     let (output, outputHandle) = try scratchFile()
@@ -42,8 +43,10 @@ package struct Command {
       try? FileManager.default.removeItem(at: output)
       try? FileManager.default.removeItem(at: errors)
     }
+    let program = name.hasPrefix("/") ? name : Self.folder.appending(path: name).path
+    let words = launcher + [program] + arguments
     let process = try ChildProcess(
-      name.hasPrefix("/") ? name : Self.folder.appending(path: name).path, arguments, in: folder,
+      words[0], Array(words.dropFirst()), in: folder,
       environment: ProcessInfo.processInfo.environment.merging(variables) { $1 },
       output: outputHandle, errors: errorsHandle)
     return Result(

@@ -31,10 +31,13 @@ package final class DaemonProcess: Sendable {
 
   package var processID: Int32 { process.processID }
 
-  /// A launcher that runs the daemon with no more rights than any user; only root can use it.
-  package static let asNobody = [
-    "/usr/bin/setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups",
-  ]
+  /// A launcher that runs a program with no more rights than any user; only root can use it.
+  package static let asNobody = launcher(user: 65534, group: 65534)
+
+  /// A launcher that runs a program as this user, with this group only; only root can use it.
+  package static func launcher(user: Int, group: Int) -> [String] {
+    ["/usr/bin/setpriv", "--reuid", "\(user)", "--regid", "\(group)", "--clear-groups"]
+  }
 
   /// The next log line that contains one of `texts`; nil if the daemon ends without one.
   package func line(_ texts: String...) async -> String? {

@@ -129,13 +129,16 @@ package struct Site: Sendable {
   }
 
   /// Runs `misfire COMMAND --conf CONF ARGUMENTS` in the site's folder.
-  /// - Parameter variables: added to this process's environment.
+  /// - Parameters:
+  ///   - variables: added to this process's environment.
+  ///   - launcher: a command that becomes `misfire`; its command line is appended to it.
   package func misfire(
-    _ command: String, _ arguments: [String] = [], environment variables: [String: String] = [:]
+    _ command: String, _ arguments: [String] = [], environment variables: [String: String] = [:],
+    launcher: [String] = []
   ) throws -> Command.Result {
     try Command.run(
       "misfire", [command, "--conf", conf.string] + arguments, in: folder.string,
-      environment: variables)
+      environment: variables, launcher: launcher)
   }
 
   /// Runs `misfire COMMAND --conf CONF ARGUMENTS` and kills it once it has done a step.
