@@ -57,16 +57,17 @@ package final class TrainingMark: Sendable {
   /// - Parameter memory: the settings' `training_memory`.
   /// - Returns: a death is new once.
   package func takeDeaths(memory: Int) throws -> TrainingDeaths {
-    try state.withLock { state in
+    let now = Line.now
+    return try state.withLock { state in
       if state.memory != memory { state = State(memory: memory) }
       if state.deaths.isNew {
         // Counted now, so that a process that is killed before it trains does not count it again.
-        state.noticed = Line.now
+        state.noticed = now
         try write(state.line(isUnderway: false, memory: memory))
       }
       defer { state.deaths.isNew = false }
       var deaths = state.deaths
-      deaths.age = state.noticed.map { .seconds(max(0, Line.now - $0)) }
+      deaths.age = state.noticed.map { .seconds(max(0, now - $0)) }
       return deaths
     }
   }
