@@ -28,7 +28,8 @@ extension FilePath {
     return places.lazy.compactMap { $0.owner(refusing: $1) }.first
   }
 
-  private func owner(refusing mode: Int32) -> String? {
+  /// Describes this file or folder if it refuses this access because it belongs to another user.
+  package func owner(refusing mode: Int32) -> String? {
     guard [.permissionDenied, .notPermitted].contains(refusal(of: mode)) else { return nil }
     guard let owner = status(following: true)?.userID.rawValue, owner != geteuid() else {
       return nil
@@ -45,7 +46,7 @@ extension FilePath {
   }
 
   /// Why this process lacks this access to the path; nil if it has it.
-  private func refusal(of mode: Int32) -> Errno? {
+  package func refusal(of mode: Int32) -> Errno? {
     let status = unsafe withPlatformString { unsafe faccessat(AT_FDCWD, $0, mode, AT_EACCESS) }
     return status == 0 ? nil : Errno(rawValue: errno)
   }

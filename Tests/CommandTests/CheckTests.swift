@@ -130,8 +130,21 @@ import Testing
       #expect(told.status == 1)
       #expect(
         told.output.contains(
-          "\(closed): \"hn_inbox\": nobody cannot write to \(closed) (Permission denied)"),
+          "\(closed): \"hn_inbox\": nobody cannot write to \(closed) (Permission denied): "
+            + "\(closed) belongs to root, not to nobody: `chown nobody: \(closed)`\n"),
         "\(told.output)\(told.errors)")
+
+      // A member of another user's group may read everything, and should not take it for itself.
+      _ = try Command.run("/usr/bin/chown", ["-R", "2:2", site.folder.string])
+      _ = try Command.run("/usr/bin/chmod", ["-R", "g+rX", site.folder.string])
+      let member = try site.misfire("check", launcher: DaemonProcess.launcher(user: 1, group: 2))
+      for path in ["closed", "output/state.sqlite"].map({ "\(site.folder)/\($0)" }) {
+        #expect(
+          member.output.contains(
+            "daemon cannot write to \(path == closed ? path : "it") (Permission denied): "
+              + "\(path) belongs to bin, not to daemon: run this as bin, or `chown daemon: \(path)`"
+          ), "\(member.output)\(member.errors)")
+      }
     }
   }
 }

@@ -18,11 +18,11 @@ struct CheckedPlace {
 
   /// What prevents reading it; nil if nothing does.
   var readingProblem: Problem? {
-    if let reason = Self.refusal(of: R_OK, at: path) {
+    if let reason = path.refusal(of: R_OK) {
       return problem(
         "\(NSUserName()) cannot read it (\(reason)): correct the path, or let that user read it")
     }
-    guard Self.isFolder(path), let reason = Self.refusal(of: X_OK, at: path) else { return nil }
+    guard Self.isFolder(path), let reason = path.refusal(of: X_OK) else { return nil }
     return problem("\(NSUserName()) cannot look into it (\(reason)): give that user access")
   }
 
@@ -35,11 +35,12 @@ struct CheckedPlace {
     if Self.isFolder(path) {
       return problem("it is a folder but must be a file: set another path")
     }
-    let isThere = Self.refusal(of: F_OK, at: path) == nil
-    if isThere, let reason = Self.refusal(of: isReplaced ? R_OK : R_OK | W_OK, at: path) {
+    let isThere = path.refusal(of: F_OK) == nil
+    let mode = isReplaced ? R_OK : R_OK | W_OK
+    if isThere, let reason = path.refusal(of: mode) {
+      let remedy = path.owner(refusing: mode) ?? "give that user access to the file"
       return problem(
-        "\(NSUserName()) cannot \(isReplaced ? "read" : "write to") it (\(reason)): "
-          + "`chown \(NSUserName()) \(path)`")
+        "\(NSUserName()) cannot \(isReplaced ? "read" : "write to") it (\(reason)): \(remedy)")
     }
     return Self.folderProblem(of: self, at: path.removingLastComponent())
   }
@@ -47,24 +48,18 @@ struct CheckedPlace {
   /// - Parameter folder: the place itself, or the folder it is in.
   private static func folderProblem(of place: CheckedPlace, at folder: FilePath) -> Problem? {
     let nearest = folder.nearestThere
-    if let reason = refusal(of: F_OK, at: nearest) {
+    if let reason = nearest.refusal(of: F_OK) {
       return place.problem("\(NSUserName()) cannot reach it (\(reason)): give that user access")
     }
     guard isFolder(nearest) else {
       return place.problem("\(nearest) is not a folder: move it away, or set another path")
     }
     let mode = nearest == folder ? R_OK | W_OK | X_OK : W_OK | X_OK
-    guard let reason = refusal(of: mode, at: nearest) else { return nil }
+    guard let reason = nearest.refusal(of: mode) else { return nil }
     let what = nearest == folder ? "write to \(nearest)" : "create it in \(nearest)"
-    return place.problem(
-      "\(NSUserName()) cannot \(what) (\(reason)): give that user access to the folder, or set another path"
-    )
-  }
-
-  /// Why this process has no such access to `path`; nil if it has.
-  private static func refusal(of mode: Int32, at path: FilePath) -> Errno? {
-    guard unsafe path.withPlatformString({ unsafe access($0, mode) }) != 0 else { return nil }
-    return Errno(rawValue: errno)
+    let remedy =
+      nearest.owner(refusing: mode) ?? "give that user access to the folder, or set another path"
+    return place.problem("\(NSUserName()) cannot \(what) (\(reason)): \(remedy)")
   }
 
   private static func isFolder(_ path: FilePath) -> Bool {
