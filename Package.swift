@@ -140,7 +140,7 @@ let package = Package(
     .target(name: "Codecs", dependencies: ["Detection", "CCodecs"]),
     .target(name: "OpenCVDetector", dependencies: ["Detection", "COpenCVDetector"]),
     .target(name: "Sandbox", dependencies: ["CSeccomp"]),
-    .target(name: "HDF5", dependencies: ["CHDF5", paths]),
+    .target(name: "HDF5", dependencies: ["Files", "CHDF5", paths]),
     .target(name: "Inotify", dependencies: ["CInotifyTools", paths]),
     .target(name: "Systemd", dependencies: ["CSystemd", logging, paths]),
     .target(name: "Digest", dependencies: ["CNettle"]),

@@ -1,16 +1,15 @@
+internal import Files
 package import SystemPackage
 
 /// Why the boxes of a picture are unknown.
-package struct AnnotationError: Error, Hashable, Sendable, CustomStringConvertible {
+package struct AnnotationError: FileError, Hashable, Sendable {
   /// The annotation file or folder at fault.
   package let path: FilePath
   /// What is wrong with it, and what to do about it.
-  package let message: String
+  package let problem: String
 
-  package init(_ path: FilePath, _ message: String) {
+  package init(_ path: FilePath, _ problem: String) {
     self.path = path
-    self.message = message
+    self.problem = problem
   }
-
-  package var description: String { "\(path): \(message)" }
 }

@@ -1,10 +1,11 @@
 internal import Durable
+internal import Files
 internal import HDF5
 package import SystemPackage
 internal import Text
 
 /// The feature file is not as it should be; it was not changed.
-package struct FeatureFileError: Error, Sendable, CustomStringConvertible {
+package struct FeatureFileError: FileError, Sendable {
   package enum Cause: Sendable, Hashable {
     /// There are no features yet.
     case noFeatures
@@ -20,10 +21,7 @@ package struct FeatureFileError: Error, Sendable, CustomStringConvertible {
 
   package let path: FilePath
   package let cause: Cause
-  /// What is wrong, without the path.
-  let problem: String
-
-  package var description: String { "\(path): \(problem)" }
+  package let problem: String
 
   init(_ path: FilePath, _ cause: Cause, _ what: String) {
     self.path = path
@@ -36,7 +34,7 @@ package struct FeatureFileError: Error, Sendable, CustomStringConvertible {
     let advice =
       error.advice.map { "; \($0)" }
       ?? ": `misfire verify --repair` rebuilds its hard negatives, `misfire extract` the rest"
-    self.init(error.path, .damaged, error.problem + advice)
+    self.init(error.path, .damaged, error.failure + advice)
   }
 
   /// Its rows were not made for the settings; `difference` says why.

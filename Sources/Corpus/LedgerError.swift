@@ -1,9 +1,10 @@
 internal import Durable
+internal import Files
 internal import GRDB
 package import SystemPackage
 
 /// The ledger could not be read or written; what was not acknowledged has left no trace in it.
-package struct LedgerError: Error, Sendable, CustomStringConvertible {
+package struct LedgerError: FileError, Sendable {
   package enum Cause: Sendable {
     /// Another process has held it for longer than `Ledger.patience`.
     case locked
@@ -27,12 +28,12 @@ package struct LedgerError: Error, Sendable, CustomStringConvertible {
 
   package let path: FilePath
   package let cause: Cause
-  package let description: String
+  package let problem: String
 
-  init(path: FilePath, cause: Cause, _ what: String) {
+  init(path: FilePath, cause: Cause, _ problem: String) {
     self.path = path
     self.cause = cause
-    description = "\(path): \(what)"
+    self.problem = problem
   }
 
   init(_ error: any Error, path: FilePath) {

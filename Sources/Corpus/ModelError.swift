@@ -1,7 +1,8 @@
+internal import Files
 package import SystemPackage
 
 /// A model file cannot be used; the live model stays live.
-package struct ModelError: Error, Sendable, CustomStringConvertible {
+package struct ModelError: FileError, Sendable {
   package enum Cause: Sendable, Hashable {
     /// A part that every model has is missing, or is not a number.
     case incomplete
@@ -17,12 +18,12 @@ package struct ModelError: Error, Sendable, CustomStringConvertible {
 
   package let path: FilePath
   package let cause: Cause
-  package let description: String
+  package let problem: String
 
-  init(_ path: FilePath, _ cause: Cause, _ what: String) {
+  init(_ path: FilePath, _ cause: Cause, _ problem: String) {
     self.path = path
     self.cause = cause
-    description = "\(path): \(what)"
+    self.problem = problem
   }
 
   /// An unreadable model file.
@@ -30,8 +31,7 @@ package struct ModelError: Error, Sendable, CustomStringConvertible {
   ///   - error: the reader's error.
   ///   - remedy: what to do.
   init(_ path: FilePath, damaged error: any Error, _ remedy: String) {
-    self.path = path
-    cause = (error as? ModelError)?.cause ?? .damaged
-    description = "\(error): \(remedy)"
+    let problem = (error as? any FileError)?.problem ?? "\(error)"
+    self.init(path, (error as? ModelError)?.cause ?? .damaged, "\(problem): \(remedy)")
   }
 }

@@ -81,7 +81,7 @@ package struct Verification: Sendable {
           remedy: .advice("move it away, or set another features_path"))
       ]
     } catch let error as HDF5Error where error.advice != nil {
-      return [Finding(path: error.path, problem: error.problem, remedy: .advice(error.advice!))]
+      return [Finding(path: error.path, problem: error.failure, remedy: .advice(error.advice!))]
     } catch  where error is HDF5Error || error is FeatureFileError {
       return [finding("it cannot be read (\(error))")]
     }
@@ -113,7 +113,7 @@ package struct Verification: Sendable {
       } catch let error as HDF5Error where error.reason == nil {
         return [
           Finding(
-            path: file.path, problem: error.problem, remedy: .advice(error.advice ?? advice))
+            path: file.path, problem: error.failure, remedy: .advice(error.advice ?? advice))
         ]
       }
     }
@@ -171,7 +171,7 @@ package struct Verification: Sendable {
         guard error.cause != .otherSettings else { continue }
         findings.append(
           Finding(
-            path: models.path(of: generation), problem: "\(error)",
+            path: error.path, problem: error.problem,
             remedy: .advice("generation \(generation) can no longer be made live again")))
       }
     }
@@ -197,7 +197,7 @@ package struct Verification: Sendable {
           "it is \(model.generation.map { "generation \($0)" } ?? "a model made by hand"), "
         } ?? "it is missing, "
     } catch {
-      problem = "it cannot be used (\(error)), "
+      problem = "it cannot be used (\(error.problem)), "
       if error.cause != .otherSettings {
         remedy = "`misfire verify --repair` or the next start restores that one"
       }

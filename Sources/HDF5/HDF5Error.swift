@@ -1,10 +1,11 @@
+internal import Files
 package import SystemPackage
 
 /// An HDF5 operation failed: the library's own message, with advice where Misfire has some.
-package struct HDF5Error: Error, Sendable, CustomStringConvertible {
+package struct HDF5Error: FileError, Sendable {
   package let path: FilePath
-  /// What went wrong, without the path.
-  package let problem: String
+  /// What went wrong, without the path and the advice.
+  package let failure: String
   /// What to do about an intact file that still cannot be read; nil in all other cases.
   package let advice: String?
   /// Why the system does not let the file be read; nil if something else is wrong.
@@ -12,9 +13,9 @@ package struct HDF5Error: Error, Sendable, CustomStringConvertible {
   /// The system's error, whether it let the file not be read or not be written; nil if something else is wrong.
   package let code: Errno?
 
-  init(path: FilePath, _ problem: String, advice: String? = nil, code: Errno? = nil) {
+  init(path: FilePath, _ failure: String, advice: String? = nil, code: Errno? = nil) {
     self.path = path
-    self.problem = problem
+    self.failure = failure
     self.advice = advice
     self.code = code
     reason = nil
@@ -53,13 +54,13 @@ package struct HDF5Error: Error, Sendable, CustomStringConvertible {
 
   init(path: FilePath, notReadable reason: Errno) {
     self.path = path
-    problem = "it cannot be read: \(reason)"
+    failure = "it cannot be read: \(reason)"
     advice = "check that it exists and is readable"
     self.reason = reason
     code = reason
   }
 
-  package var description: String {
-    "\(path): \(problem)" + (advice.map { "; \($0)" } ?? "")
+  package var problem: String {
+    failure + (advice.map { "; \($0)" } ?? "")
   }
 }

@@ -113,7 +113,7 @@ import Testing
       let error = #expect(throws: AnnotationError.self) {
         try boxes(at: folder)
       }
-      #expect(error?.message.contains("amplification") == true, "\(String(describing: error))")
+      #expect(error?.problem.contains("amplification") == true, "\(String(describing: error))")
     }
   }
 }

@@ -312,7 +312,10 @@ private struct Sound {
       try Durable.write("damaged".utf8, to: models.path(of: 2))
       let findings = try sound.findings
       #expect(findings.count == 2)
+      #expect(findings[0].hasPrefix("\(models.path(of: 2)): cannot open the HDF5 file: "))
       #expect(findings[0].hasSuffix("; generation 2 can no longer be made live again"))
+      let refusal = "it cannot be used (cannot open the HDF5 file: "
+      #expect(findings[1].hasPrefix("\(models.classifier): \(refusal)"))
       #expect(findings[1].contains("that one cannot be used either: `misfire train` makes"))
     }
   }

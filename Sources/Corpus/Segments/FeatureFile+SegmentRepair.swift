@@ -57,7 +57,7 @@ extension FeatureFile {
       } catch let error as FeatureFileError {
         return Damage(segment: segment, rows: rows, problem: error.problem)
       } catch let error as HDF5Error {
-        return Damage(segment: segment, rows: rows, problem: error.problem)
+        return Damage(segment: segment, rows: rows, problem: error.failure)
       }
     }
   }

@@ -171,7 +171,7 @@ extension FeatureFile {
     do {
       return try body(HDF5File(reading: path))
     } catch let error as HDF5Error {
-      throw FeatureFileError(lost: segment, Name.hardNegatives, at: path, of: self, error.problem)
+      throw FeatureFileError(lost: segment, Name.hardNegatives, at: path, of: self, error.failure)
     }
   }
 

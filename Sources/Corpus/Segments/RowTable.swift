@@ -96,7 +96,7 @@ extension FeatureFile {
       }
       return dataset
     } catch let error as HDF5Error {
-      throw FeatureFileError(lost: segment, name, at: path, of: self, error.problem)
+      throw FeatureFileError(lost: segment, name, at: path, of: self, error.failure)
     }
   }
 }

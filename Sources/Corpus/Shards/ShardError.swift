@@ -1,7 +1,8 @@
+internal import Files
 package import SystemPackage
 
 /// A shard that cannot be used, and why.
-package struct ShardError: Error, Sendable, CustomStringConvertible {
+package struct ShardError: FileError, Sendable {
   package enum Cause: Sendable {
     /// Cut short, changed, or not a shard.
     case damaged
@@ -23,6 +24,4 @@ package struct ShardError: Error, Sendable, CustomStringConvertible {
     self.cause = cause
     self.problem = problem
   }
-
-  package var description: String { "\(path): \(problem)" }
 }

@@ -140,7 +140,7 @@ extension ShardError {
     } catch let error as HDF5Error where error.reason == nil {
       throw ShardError(
         path, .damaged,
-        "it is cut short or damaged (\(error.problem)): copy it again, or mine it again")
+        "it is cut short or damaged (\(error.failure)): copy it again, or mine it again")
     } catch let error as HDF5Error {
       throw ShardError(path, .missing, error.problem)
     } catch is DecodingError {

@@ -36,13 +36,10 @@ struct Problem: Encodable, CustomStringConvertible {
   ///   - error: usually says itself what it concerns.
   ///   - path: what it concerns otherwise.
   init(_ error: any Error, at path: FilePath) {
-    let text = "\(error)"
-    if let error = error as? FolderUnreadable {
-      self.init(error.folder, text)
-    } else if text.hasPrefix("/"), let end = text.firstRange(of: ": ") {
-      self.init(FilePath(String(text[..<end.lowerBound])), String(text[end.upperBound...]))
+    if let error = error as? any FileError {
+      self.init(error.path, error.problem)
     } else {
-      self.init(path, text)
+      self.init((error as? FolderUnreadable)?.folder ?? path, "\(error)")
     }
   }
 
