@@ -84,9 +84,9 @@ extension FeatureFile {
   /// Whether so much is unsealed that it should not wait for a quiet moment.
   ///
   /// That is 64 MiB, or a tenth of the file where that is more: so rewriting the file stays in
-  /// proportion to what is added to it.
+  /// proportion to what is added to it. What is set aside does not count, because no seal adds it.
   package func isSealDue(_ counts: LedgerCounts) -> Bool {
-    counts.unsealedBytes > max(64 << 20, (path.fileSize ?? 0) / 10)
+    byteCount(ofRows: counts.unsealed) > max(64 << 20, (path.fileSize ?? 0) / 10)
   }
 
   /// Finishes a seal that was interrupted between replacing the file and telling the ledger.

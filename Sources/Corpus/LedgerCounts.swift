@@ -16,7 +16,7 @@ package struct LedgerCounts: Hashable, Sendable {
   package var leaving = 0
   /// Those whose features are still only in the ledger.
   package var unsealed: Int { hardNegatives - sealed }
-  /// The bytes of features in the ledger, those set aside included.
+  /// The bytes of features in the ledger, also of windows that no seal puts into the file.
   package var unsealedBytes = 0
   /// Hard negatives that wait for a person.
   package var setAside = 0

@@ -80,6 +80,19 @@ private func attributes(imported: Int, sealedThrough: Int) -> String {
     }
   }
 
+  /// Windows that wait for a person used to make every seal urgent, one after each batch.
+  @Test func `is urgent for what it would write`() throws {
+    try withTemporaryFolder { folder in
+      let store = try Store(folder)
+      var counts = LedgerCounts()
+      counts.unsealedBytes = 1 << 30
+      counts.setAside = 1 << 26
+      #expect(!store.features.isSealDue(counts))
+      counts.hardNegatives = (64 << 20) / 16 + 1
+      #expect(store.features.isSealDue(counts))
+    }
+  }
+
   @Test func `keeps the lesson's own features as they are, and its hard negatives first`() throws {
     try withTemporaryFolder { folder in
       let store = try Store(folder)
