@@ -110,13 +110,25 @@ extension Ledger {
     }
   }
 
-  /// Records where pictures were moved to.
-  package func recordKept(_ kept: [(sha256: SHA256Digest, path: FilePath)]) throws(LedgerError) {
+  /// Records where pictures were moved to, or found.
+  /// - Parameter unlessDeleted: leaves out those that were deleted, or are about to be.
+  /// - Returns: where else the ledger had them.
+  @discardableResult
+  package func recordKept(
+    _ kept: [(sha256: SHA256Digest, path: FilePath)], unlessDeleted: Bool = false
+  ) throws(LedgerError) -> [(sha256: SHA256Digest, path: FilePath)] {
     try write { database in
-      for (sha256, path) in kept {
+      try kept.compactMap { sha256, path in
+        let key = Data(sha256.bytes)
+        let last = try Row.fetchOne(
+          database, sql: "SELECT kept FROM images WHERE sha256 = ? AND kept <> ?",
+          arguments: [key, StoredPath(path)])
         try database.execute(
-          sql: "UPDATE images SET kept = ?, deleted = NULL WHERE sha256 = ?",
-          arguments: [StoredPath(path), Data(sha256.bytes)])
+          sql: """
+            UPDATE images SET kept = ?, deleted = NULL
+            WHERE sha256 = ? AND NOT (? AND deleted IS NOT NULL)
+            """, arguments: [StoredPath(path), key, unlessDeleted])
+        return try last.map { (sha256, try $0.value("kept", as: StoredPath.self).path) }
       }
     }
   }

@@ -52,8 +52,10 @@ extension Miner {
     }
     guard !isDryRun else { return scanned.map { PictureReport($0) } }
     let reports = try acknowledge(scanned)
+    // A clean-up may delete beside it what was mined earlier.
     try ledger.recordKept(
-      reports.filter { $0.fate == .mined }.map { ($0.sha256!, absolute($0.picture)) })
+      reports.filter { $0.fate == .mined }.map { ($0.sha256!, absolute($0.picture)) },
+      unlessDeleted: occasion == .keptAfterDrop)
     return reports
   }
 

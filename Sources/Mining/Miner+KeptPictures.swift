@@ -1,4 +1,5 @@
 internal import Corpus
+internal import Digest
 internal import Durable
 internal import Files
 internal import Foundation
@@ -27,14 +28,25 @@ extension Miner {
   private func finishDeleting() throws -> Int {
     let images = try ledger.beingDeleted()
     guard !images.isEmpty else { return 0 }
-    let own = images.filter { image in
-      guard let kept = image.kept, isMinedPicture(kept) else { return false }
-      return (try? PictureBytes(reading: kept).digest) == image.sha256
+    let own = images.compactMap { image in
+      image.kept.flatMap { isMinedPicture($0, image.sha256) ? $0 : nil }
     }
-    try Durable.remove(own.compactMap(\.kept))
+    try Durable.remove(own)
     FaultPoint.reach(.picturesDeleted)
     try ledger.recordDeleted(images)
     return own.count
+  }
+
+  /// Deletes the earlier copies of pictures that were dropped again, which the ledger no longer knows: otherwise nothing
+  /// would ever delete them.
+  func deleteCopies(_ copies: [(sha256: SHA256Digest, path: FilePath)]) throws {
+    guard setup.folders.keptMined != .all else { return }
+    try Durable.remove(copies.filter { isMinedPicture($0.path, $0.sha256) }.map(\.path))
+  }
+
+  /// Whether a file was dropped into the inbox, and still has this content.
+  private func isMinedPicture(_ path: FilePath, _ sha256: SHA256Digest) -> Bool {
+    isMinedPicture(path) && (try? PictureBytes(reading: path).digest) == sha256
   }
 
   /// Whether a file was dropped into the inbox, rather than mined where it was.

@@ -35,11 +35,12 @@ extension Miner {
   private func keep(_ pictures: [ScannedPicture]) throws -> [FilePath: DurableError] {
     let moved = try Durable.move(pictures.map(\.path), into: setup.folders.mined)
     FaultPoint.reach(.moved)
-    try ledger.recordKept(
+    let copies = try ledger.recordKept(
       zip(pictures, moved).compactMap { picture, place in
         if case .success(let kept) = place { (picture.digest!, kept) } else { nil }
       })
     FaultPoint.reach(.placed)
+    try deleteCopies(copies)
     var failures: [FilePath: DurableError] = [:]
     for case (let picture, .failure(let error)) in zip(pictures, moved) {
       failures[picture.path] = error

@@ -27,7 +27,8 @@ private struct Store {
     if isSealed { try miner.seal() }
   }
 
-  func drop(_ names: [String]) throws -> [PictureReport] {
+  func drop(_ names: [String], into other: Miner? = nil) throws -> [PictureReport] {
+    let miner = other ?? self.miner
     try miner.makeFolders()
     for name in names {
       try FileManager.default.copyItem(
@@ -118,6 +119,35 @@ private func sharpened(_ keys: [String: Any] = [:]) -> [String: Any] {
       let report = try remining.finish()
       #expect(report.pictures == 8 - empty.count && report.deleted == empty.count)
       #expect(report.deletedInWords.contains("deleted because of hn_keep_mined"))
+    }
+  }
+
+  /// The earlier copy used to stay for ever, and to count for the limit of bytes.
+  @Test func `leave when they are dropped again, unless all are kept`() throws {
+    try withStore { store in
+      let name = store.names(withHardNegatives: true)[0]
+      let copy = { (number: Int) in name.replacing(".jpg", with: "~\(number).jpg") }
+      let others = try store.kept.filter { $0 != name }
+      #expect(try store.drop([name], into: store.keeping("misfired")).map(\.fate) == [.known])
+      #expect(try store.kept == (others + [copy(2)]).sorted())
+      #expect(try store.drop([name]).map(\.fate) == [.known])
+      #expect(try store.kept == (others + [name, copy(2)]).sorted())
+      // What somebody made of the earlier copy is not it any more.
+      try Data([1]).write(
+        to: URL(filePath: store.miner.setup.folders.mined.appending(name).string))
+      #expect(try store.drop([name], into: store.keeping("misfired")).map(\.fate) == [.known])
+      #expect(try store.kept == (others + [name, copy(2), copy(3)]).sorted())
+    }
+  }
+
+  @Test func `stay deleted where they are mined again at that moment`() throws {
+    try withStore { store in
+      let miner = try store.keeping("misfired")
+      let chosen = try miner.ledger.deletable(areEmpty: true)
+      try miner.ledger.beginDeleting(chosen)
+      _ = try miner.remine(chosen.compactMap(\.kept))
+      #expect(try miner.ledger.beingDeleted() == miner.ledger.pictures(Set(chosen.map(\.id))))
+      #expect(try miner.ledger.beingDeleted().count == chosen.count)
     }
   }
 
