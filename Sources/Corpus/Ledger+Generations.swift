@@ -52,15 +52,30 @@ extension Ledger {
     }
   }
 
+  /// The number of the last change of the live model; 0 before the first.
+  package func lastPromotion() throws(LedgerError) -> Int64 {
+    try read(Self.lastPromotion)
+  }
+
   /// Records a training run, and that it is going live if it was accepted and none is pinned.
-  /// - Parameter version: `rowVersion` when the training began; nil if it does not matter.
+  /// - Parameters:
+  ///   - version: `rowVersion` when the training began; nil if it does not matter.
+  ///   - promotion: `lastPromotion` before it was compared with the live one; nil if it does not matter.
   /// - Returns: whether it is going live.
-  /// - Throws: an error of the cause `.takenBack` where it learnt from what was taken back meanwhile.
+  /// - Throws: an error of the cause `.takenBack` where it learnt from what was taken back meanwhile, and of `.otherLive`
+  ///   where another went live meanwhile.
   @discardableResult
-  package func record(_ generation: GenerationRecord, rowsOf version: Int? = nil)
-    throws(LedgerError) -> Bool
-  {
+  package func record(
+    _ generation: GenerationRecord, rowsOf version: Int? = nil,
+    judgedAfter promotion: Int64? = nil
+  ) throws(LedgerError) -> Bool {
     try write { database in
+      guard try promotion == nil || promotion == Self.lastPromotion(in: database) else {
+        throw LedgerError(
+          path: path, cause: .otherLive,
+          "another model went live while generation \(generation.number) was compared with the last"
+        )
+      }
       guard try version == nil || version == Variable.takenBack.value(in: database) ?? 0 else {
         throw LedgerError(
           path: path, cause: .takenBack,

@@ -13,6 +13,11 @@ extension Ledger {
     }
   }
 
+  /// The number of the last change of the live model; 0 before the first.
+  static func lastPromotion(in database: Database) throws -> Int64 {
+    try Int64.fetchOne(database, sql: "SELECT max(id) FROM promotions") ?? 0
+  }
+
   func beginPromotion(of generation: Int, _ kind: Promotion.Kind, in database: Database) throws {
     try add(kind, generation, in: database)
     try Variable.promoting.set(generation, in: database)

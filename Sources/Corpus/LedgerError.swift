@@ -20,6 +20,8 @@ package struct LedgerError: FileError, Sendable {
     case newer
     /// Something that a training learnt from has been taken back since it began: train again.
     case takenBack
+    /// Another generation went live since a training looked for the one to compare with: compare again.
+    case otherLive
     /// The disk fails to read or write.
     case inputOutput
     /// Any other SQLite error.

@@ -93,12 +93,15 @@ package struct ModelStore: Sendable {
   }
 
   /// Stores a model and records its training run, and makes it live if it was accepted and no other is pinned.
-  /// - Parameter version: as in `Ledger.record`.
+  /// - Parameters:
+  ///   - version: as in `Ledger.record`.
+  ///   - promotion: as in `Ledger.record`.
   /// - Precondition: both have the number that `claimGeneration` gave.
   /// - Returns: whether it is live now.
   @discardableResult
   package func publish(
-    _ model: ModelFile, _ record: GenerationRecord, rowsOf version: Int? = nil, in ledger: Ledger
+    _ model: ModelFile, _ record: GenerationRecord, rowsOf version: Int? = nil,
+    judgedAfter promotion: Int64? = nil, in ledger: Ledger
   ) throws -> Bool {
     precondition(model.generation == record.number, "\(record.number) is not the model's number")
     try Durable.createFolder(folder)
@@ -111,7 +114,7 @@ package struct ModelStore: Sendable {
     }
     FaultPoint.reach(.modelKept)
     return try changing(in: ledger) {
-      let isGoingLive = try ledger.record(record, rowsOf: version)
+      let isGoingLive = try ledger.record(record, rowsOf: version, judgedAfter: promotion)
       FaultPoint.reach(isGoingLive ? .promotionBegun : .trainingRecorded)
       return isGoingLive
     }

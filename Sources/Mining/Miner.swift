@@ -96,6 +96,11 @@ package final class Miner: Sendable {
     live.withLock { if case .detector(let detector) = $0 { detector } else { nil } }
   }
 
+  /// The detector that is published now, perhaps by another process; the one that mines if that cannot be used.
+  package var publishedDetector: LiveDetector? {
+    if case .detector(let detector) = publishedModel() { detector } else { detector }
+  }
+
   /// Why the published model cannot be used, and what to do; nil if it can, or if there is none.
   package var unusableModel: (any Error)? {
     live.withLock { if case .unusable(let error) = $0 { error } else { nil } }

@@ -12,7 +12,9 @@ extension Miner {
   /// Measures a new model and those it is compared with, stores it, and publishes it if it is good enough.
   func judge(_ course: TrainingCourse, on set: EvaluationSet) throws -> TrainingReport {
     let model = course.trained.model(for: setup.hog)
-    let earlier = try earlierModels()
+    let promotion = try ledger.lastPromotion()
+    let live = publishedDetector
+    let earlier = try earlierModels(live)
     let all = try heldOutMemory.scores(of: [model] + earlier.map(\.model), on: set)
     let scores = all[0]
     let point = scores.operatingPoint(setup.threshold)
@@ -25,7 +27,7 @@ extension Miner {
           name: earlier.name, scores: scores,
           report: report(
             of: scores, calibratedBy: earlier.model.sigmoid, earlier.threshold))
-      }, before: detector?.evaluation,
+      }, before: live?.evaluation,
       Gate.Rules(setup.training, setup.threshold),
       isForced: course.isForced)
     if course.isStrict { try set.leftOut.refuse() }
@@ -50,7 +52,8 @@ extension Miner {
       svm: model, generation: record.number, calibration: course.trained.calibration.source,
       operatingPoint: point, objectGuard: objectGuard?.detector, metrics: record.metrics,
       goldenFeatures: try goldenFeatures(of: course.rows))
-    let isLive = try models.publish(file, record, rowsOf: course.rowVersion, in: ledger)
+    let isLive = try models.publish(
+      file, record, rowsOf: course.rowVersion, judgedAfter: promotion, in: ledger)
     if isLive { try adoptLiveModel() }
     return course.report(
       generation: record.number, on: set, measured: measured, objectGuard: objectGuard?.report,
@@ -60,10 +63,12 @@ extension Miner {
   }
 
   /// The models that a new one is compared with, the live one first, measured on the same pictures.
-  private func earlierModels() throws -> [(name: String, model: LinearSVM, threshold: Threshold)] {
-    guard let detector else { return [] }
-    return try [("the live model", detector.model, detector.threshold)]
-      + bestSoFar().filter { $0 != detector.generation }.map { number in
+  private func earlierModels(_ live: LiveDetector?) throws
+    -> [(name: String, model: LinearSVM, threshold: Threshold)]
+  {
+    guard let live else { return [] }
+    return try [("the live model", live.model, live.threshold)]
+      + bestSoFar().filter { $0 != live.generation }.map { number in
         let file = try models.model(number, for: setup.hog)
         return (
           "generation \(number), the best so far", file.svm,
@@ -99,9 +104,9 @@ extension Miner {
 
   /// What to report if the rows gave the live model again.
   func sameAsLive(_ course: TrainingCourse, on set: EvaluationSet) throws -> TrainingReport? {
-    guard let detector, let generation = detector.generation,
-      detector.model == course.trained.model(for: setup.hog),
-      detector.operatingPoint?.targetFPPI
+    guard let live = publishedDetector, let generation = live.generation,
+      live.model == course.trained.model(for: setup.hog),
+      live.operatingPoint?.targetFPPI
         == setup.threshold.choosableTarget(negatives: set.negatives.count)
     else { return nil }
     return try unchanged(

@@ -21,7 +21,7 @@ extension Miner {
   /// live model, no generation is made.
   ///
   /// Mining may go on meanwhile. An interrupted training leaves nothing behind and may be repeated. If hard negatives are
-  /// taken back meanwhile, it is done again without them.
+  /// taken back meanwhile, it is done again without them; if another model goes live meanwhile, it is compared with that.
   /// - Parameters:
   ///   - hardNegatives: trains on this many, the most confident; nil: on all.
   ///   - memory: what the rows may take, in bytes; nil: as the settings say.
@@ -38,7 +38,7 @@ extension Miner {
         return try trainOnce(
           hardNegatives: limit, trainer, isForced: isForced, isStrict: isStrict,
           progress: progress)
-      } catch let error as LedgerError where error.cause == .takenBack {
+      } catch let error as LedgerError where [.takenBack, .otherLive].contains(error.cause) {
         continue
       }
     }

@@ -145,6 +145,26 @@ private struct Store {
     }
   }
 
+  @Test func `do not go live where another did since they were compared with the live one`()
+    throws
+  {
+    try withTemporaryFolder { folder in
+      let store = try Store(folder)
+      try store.train()
+      let compared = try store.ledger.lastPromotion()
+      try store.train()
+      func publish(after promotion: Int64) throws -> Bool {
+        let number = try store.models.claimGeneration(in: store.ledger)
+        return try store.models.publish(
+          model(number, seed: number), training(number, isAccepted: true),
+          judgedAfter: promotion, in: store.ledger)
+      }
+      let error = #expect(throws: LedgerError.self) { try publish(after: compared) }
+      #expect(try error?.cause == .otherLive && store.live() == 2)
+      #expect(try publish(after: store.ledger.lastPromotion()) && store.live() == 4)
+    }
+  }
+
   @Test func `are kept but not live when refused`() throws {
     try withTemporaryFolder { folder in
       let store = try Store(folder)

@@ -98,6 +98,19 @@ import World
     }
   }
 
+  /// They used to be compared with the model that the process mined with, although another was live by then.
+  @Test func `are compared with what another process made live`() throws {
+    try withTrainedMiner(keys, scenes: 40) { miner, dataset in
+      let wider = try Miner(
+        setup: .load(writeSettings(dataset, keys.merging(["target_fppi": 0.5]) { $1 })))
+      #expect(try wider.train().generation == 2)
+      let hog = miner.setup.hog
+      #expect(try miner.models.rollBack(isPinned: false, for: hog, in: miner.ledger) == 1)
+      let again = try wider.train()
+      #expect(again.generation == 3 && !again.isUnchanged)
+    }
+  }
+
   @Test func `let new hard negatives that teach nothing count as learnt`() throws {
     try withTrainedMiner(["hn_retrain_threshold": 1]) { miner, dataset in
       // Windows declared hard, but so far from the object that they change nothing.

@@ -75,7 +75,7 @@ extension Failure.Cause {
       case .unreachable: .notPermitted
       case .damaged: .damaged
       case .foreign: .wrongKind
-      case .newer, .takenBack: .unusableData
+      case .newer, .takenBack, .otherLive: .unusableData
       case .inputOutput: .inputOutput
       case .other: .unknown
       }
