@@ -31,8 +31,8 @@ struct WatchSession {
   private static let events =
     IN_CREATE | IN_CLOSE_WRITE | IN_MOVED_TO | IN_DELETE_SELF | IN_MOVE_SELF | Int32(IN_ONLYDIR)
 
-  /// Makes all watches again if the requests changed, if a folder appeared, vanished or was replaced, or if the
-  /// kernel refused one.
+  /// Makes all watches again if the requests changed, or if a folder appeared, vanished or was replaced; otherwise only
+  /// those that the kernel refused.
   ///
   /// Call it only when the library has no events left to deliver, because they would be attributed to the new
   /// watches.
@@ -41,15 +41,21 @@ struct WatchSession {
     if isNewEdition {
       self.edition = edition
       let known = folders
-      folders = Dictionary(grouping: watches) { $0.folder }.map { path, watches in
-        var folder = known.first { $0.path == path } ?? Folder(path: path, watches: [])
+      folders = []
+      // In the order of the requests: what comes first gets the last free watches.
+      for watch in watches where !folders.contains(where: { $0.path == watch.folder }) {
+        var folder =
+          known.first { $0.path == watch.folder } ?? Folder(path: watch.folder, watches: [])
+        let ofFolder = watches.filter { $0.folder == folder.path }
         // A new watch receives the state, whether or not it has changed.
-        let isKnown = watches.allSatisfy { watch in folder.watches.contains { $0 === watch } }
+        let isKnown = ofFolder.allSatisfy { watch in folder.watches.contains { $0 === watch } }
         if !isKnown { folder.state = nil }
-        folder.watches = watches
-        return folder
+        folder.watches = ofFolder
+        folders.append(folder)
       }
-    } else if folders.allSatisfy({ $0.isAsItWas && !$0.isRefused }) {
+    } else if isInitialized, folders.allSatisfy(\.isAsItWas) {
+      // The other watches need not be made again, and lose nothing.
+      for index in folders.indices where folders[index].isRefused { watch(index) }
       return
     }
     watchAll()
@@ -69,29 +75,32 @@ struct WatchSession {
     if isInitialized { inotifytools_cleanup() }
     isInitialized = inotifytools_initialize() != 0
     let refusal = Errno(rawValue: inotifytools_error())
-    for index in folders.indices {
-      let path = folders[index].path
-      let identity = FolderIdentity.now(at: path)
-      let state: FolderNews.State
-      if !isInitialized {
-        state = .refused(WatchRefused(folder: path, reason: refusal))
-      } else if identity == nil {
-        state = .missing
-      } else if unsafe inotifytools_watch_file("\(path)/", Self.events) != 0 {
-        state = .watched
-      } else {
-        state = .refused(
-          WatchRefused(folder: path, reason: Errno(rawValue: inotifytools_error())))
-      }
-      folders[index].identity = identity
-      folders[index].descriptor =
-        state == .watched ? unsafe inotifytools_wd_from_filename("\(path)/") : nil
-      // Events can be lost while there is no watch, so a new watch is always reported.
-      if state == .watched || state != folders[index].state {
-        for watch in folders[index].watches { watch.tell(.watch(state)) }
-      }
-      folders[index].state = state
+    for index in folders.indices { watch(index, refusedFor: isInitialized ? nil : refusal) }
+  }
+
+  /// - Parameter refusal: why the library itself could not be initialized; nil if it was.
+  private mutating func watch(_ index: Int, refusedFor refusal: Errno? = nil) {
+    let path = folders[index].path
+    let identity = FolderIdentity.now(at: path)
+    let state: FolderNews.State
+    if let refusal {
+      state = .refused(WatchRefused(folder: path, reason: refusal))
+    } else if identity == nil {
+      state = .missing
+    } else if unsafe inotifytools_watch_file("\(path)/", Self.events) != 0 {
+      state = .watched
+    } else {
+      state = .refused(
+        WatchRefused(folder: path, reason: Errno(rawValue: inotifytools_error())))
     }
+    folders[index].identity = identity
+    folders[index].descriptor =
+      state == .watched ? unsafe inotifytools_wd_from_filename("\(path)/") : nil
+    // Events can be lost while there is no watch, so a new watch is always reported.
+    if state == .watched || state != folders[index].state {
+      for watch in folders[index].watches { watch.tell(.watch(state)) }
+    }
+    folders[index].state = state
   }
 
   /// - Returns: whether there was an event.

@@ -84,19 +84,35 @@ import Testing
   }
 
   /// A user namespace has its own limits; while they are lower, the machine's do not matter.
-  private static let limitsWatches = [
-    "unshare", "--user", "--map-root-user", "sh", "-c",
-    "echo 0 > /proc/sys/user/max_inotify_watches && exec \"$@\"", "sh",
-  ]
+  private static func watches(atMost limit: Int) -> [String] {
+    [
+      "unshare", "--user", "--map-root-user", "sh", "-c",
+      "echo \(limit) > /proc/sys/user/max_inotify_watches && exec \"$@\"", "sh",
+    ]
+  }
   private static let canLimitWatches =
-    (try? Command.run("/usr/bin/env", limitsWatches + ["true"]).status == 0) ?? false
+    (try? Command.run("/usr/bin/env", watches(atMost: 0) + ["true"]).status == 0) ?? false
+
+  /// The inbox used to be watched anew each second, because its neighbour was refused.
+  @Test(.enabled(if: canLimitWatches, "user namespaces are off"))
+  func `are none where only the model's folder cannot be watched`() async throws {
+    try await withSite { site in
+      let daemon = try DaemonProcess(conf: site.conf, launcher: Self.watches(atMost: 1))
+      #expect(await daemon.line("watching") != nil)
+      // A listing just in case comes every five seconds.
+      try await Task.sleep(for: .seconds(4))
+      #expect(await daemon.stop() == 0)
+      #expect(try site.status().missedEvents.rescans <= 1)
+      #expect(!daemon.log.contains { $0.contains("cannot watch") }, "\(daemon.log)")
+    }
+  }
 
   @Test(.enabled(if: canLimitWatches, "user namespaces are off"))
   func `are made up for by listing where the limit of watches is reached`() async throws {
     try await withSite { site in
       let manager = try NotifySocket(site.folder.appending("notify"))
       let daemon = try DaemonProcess(
-        conf: site.conf, manager: manager, launcher: Self.limitsWatches)
+        conf: site.conf, manager: manager, launcher: Self.watches(atMost: 0))
       let refusal = await daemon.line("cannot watch \(site.inbox)")
       #expect(refusal?.contains("sysctl fs.inotify.max_user_watches=") == true)
       // What the first listing finds is not counted.
