@@ -1,6 +1,7 @@
 package import Detection
 internal import Durable
 internal import HDF5
+internal import Text
 
 /// Limits the size of a feature file: rows that are no longer needed leave it.
 extension FeatureFile {
@@ -39,6 +40,12 @@ extension FeatureFile {
       let judges = try judges()
       let (table, windows) = try sealedRows(ledger)
       guard let table, let generation = judges.first?.generation else { return nil }
+      guard windows.allSatisfy({ (0..<table.rowCount).contains($0.row!) }) else {
+        throw FeatureFileError(
+          path, .disagreesWithLedger,
+          "the ledger places hard negatives beyond its \(table.rowCount.counted("row")): `misfire verify` gives details, "
+            + "`misfire verify --repair` rebuilds them")
+      }
       let present = table.rowCount - windows.count { $0.verdict != .kept }
       guard present > limit else { return nil }
 

@@ -203,7 +203,8 @@ extension FeatureFile {
     }
     if let sealedThrough = try file.attribute(Name.sealedThrough, as: Int.self) {
       summary.sealedThrough = Int64(sealedThrough)
-      summary.imported = max(0, try file.attribute(Name.imported, as: Int.self) ?? 0)
+      let imported = try file.attribute(Name.imported, as: Int.self) ?? 0
+      summary.imported = min(max(0, imported), summary.hardNegatives)
     } else {
       summary.imported = summary.hardNegatives
     }

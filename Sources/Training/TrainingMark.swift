@@ -161,7 +161,7 @@ extension Line {
   fileprivate init?(_ text: String) {
     let words = text.split { $0.isWhitespace }
     guard (4...5).contains(words.count), ["began", "ended"].contains(words[0]),
-      let boot = Int(words[1]),
+      let boot = Int(words[1]), (0...1 << 48).contains(boot),
       let deaths = Int(words[2]), (0...Self.mostDeaths).contains(deaths),
       let memory = Int(words[3]),
       words.count == 4 || (0...1 << 48).contains(Int(words[4]) ?? -1)

@@ -68,7 +68,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ["--since", "yesterday"], ["--since", "1h", "--generation", "1"], [],
+    ["--since", "yesterday"], ["--since", "infd"], ["--since", "1h", "--generation", "1"], [],
     ["a.jpg", "--rollback", "--undo"],
   ])
   func `says what is wrong with its arguments`(arguments: [String]) throws {

@@ -35,6 +35,8 @@ import Testing
       }
       #expect(try prune().hasPrefix("64: "))
       #expect(
+        try prune("--older-than", "\(Int.max)", "--dry-run").hasPrefix("0: would remove 0"))
+      #expect(
         try prune("--older-than", "30", "--dry-run")
           == "0: would remove 1 picture of 1,500 bytes; 1 stay in quarantine\n")
       #expect(try site.names(in: "quarantine").count == 5)

@@ -105,6 +105,34 @@ private func training(_ number: Int, available: Int, learntThrough: Int64) -> Ge
     }
   }
 
+  @Test func `refuses a ledger that places a row beyond the file`() throws {
+    try withTemporaryFolder { folder in
+      let store = try Store(folder)
+      _ = try Python.run(
+        """
+        import sqlite3, sys
+        with sqlite3.connect(sys.argv[1]) as ledger:
+            ledger.execute("UPDATE hard_negatives SET row = 100 WHERE row = 7")
+        """, [store.place.ledgerPath.string])
+      let error = #expect(throws: FeatureFileError.self) { try store.retire(beyond: 7) }
+      #expect(error?.cause == .disagreesWithLedger && "\(error!)".contains("--repair"))
+    }
+  }
+
+  @Test func `refuses a file that claims more rows than it has`() throws {
+    try withTemporaryFolder { folder in
+      let store = try Store(folder)
+      _ = try Python.run(
+        """
+        import h5py, sys
+        with h5py.File(sys.argv[1], "a") as db:
+            db.attrs["imported_hard_negatives"] = 2**63 - 1
+        """, [store.features.path.string])
+      let error = #expect(throws: FeatureFileError.self) { try store.retire(beyond: 7) }
+      #expect(error?.cause == .disagreesWithLedger)
+    }
+  }
+
   @Test func `waits until it is worth the writing`() throws {
     try withTemporaryFolder { folder in
       let store = try Store(folder)

@@ -338,6 +338,19 @@ extension FeatureFile {
     }
   }
 
+  @Test func `is no matter to a file with the largest of numbers`() throws {
+    try withTemporaryFolder { folder in
+      var store = try GrownStore(folder, limits: .tiny)
+      for _ in 0..<2 { try store.seal() }
+      let before = try store.features.segmentNumbers().keys.sorted()
+      let other = folder.appending("features.hdf5.segments/\(Int.max).hdf5")
+      try Durable.write("somebody's".utf8, to: other)
+      try store.seal()
+      #expect(try store.features.segmentNumbers().keys.sorted() == before + [before.last! + 1])
+      #expect(FileManager.default.fileExists(atPath: other.string))
+    }
+  }
+
   @Test func `removes what was cut off`() throws {
     try withTemporaryFolder { folder in
       var limits = SegmentLimits.tiny

@@ -73,6 +73,16 @@ import Testing
     }
   }
 
+  @Test func `is none where the note was written by something else`() throws {
+    try withTemporaryFolder { folder in
+      let state = folder.appending("state.sqlite")
+      for words in ["began \(Int.min) 0 100", "began \(Int.max) 0 100", "began 1 2"] {
+        try Data(words.utf8).write(to: URL(filePath: "\(state).training"))
+        #expect(try TrainingMark(statePath: state).takeDeaths(memory: 100) == .none)
+      }
+    }
+  }
+
   /// The pause used to be over once the process that waited was killed.
   @Test func `is followed by the whole pause, whatever process waits`() throws {
     try withTemporaryFolder { folder in

@@ -72,10 +72,11 @@ extension FeatureFile {
       uniquingKeysWith: { one, _ in one })
   }
 
+  /// - Returns: nil also for more digits than any segment will have.
   private static func number(of path: FilePath) -> Int? {
-    guard path.extension == "hdf5", let stem = path.stem, stem.allSatisfy(\.isNumber) else {
-      return nil
-    }
+    guard path.extension == "hdf5", let stem = path.stem, stem.count <= 18,
+      stem.allSatisfy(\.isNumber)
+    else { return nil }
     return Int(stem)
   }
 

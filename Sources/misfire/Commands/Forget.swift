@@ -176,9 +176,9 @@ struct PointInTime {
 
   init?(_ text: String, now: Date = .now, calendar: Calendar = .current) {
     if let unit = text.last.flatMap({ ["m": 60.0, "h": 3600, "d": 86_400][$0] }),
-      let count = Double(text.dropLast()), count >= 0
+      let count = Double(text.dropLast()), count >= 0, count.isFinite
     {
-      start = now.addingTimeInterval(-count * unit)
+      start = max(now.addingTimeInterval(-count * unit), .distantPast)
       end = start
       return
     }

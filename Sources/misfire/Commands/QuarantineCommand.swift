@@ -96,7 +96,7 @@ struct QuarantineCommand: ParsableCommand {
       let pictures = try quarantine.pictures()
       let ours = pictures.filter { $0.reason != nil }
       let chosen = ours.filter { picture in
-        olderThan.map { picture.age > $0 * 86_400 } ?? true
+        olderThan.map { Double(picture.age) > 86_400 * Double($0) } ?? true
       }
       if !dryRun {
         let bar = ProgressBar()
