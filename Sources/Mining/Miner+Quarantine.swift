@@ -3,6 +3,7 @@ internal import Detecting
 internal import Digest
 internal import Durable
 internal import Files
+internal import Pictures
 internal import Settings
 internal import Synchronization
 internal import SystemPackage
@@ -64,15 +65,37 @@ extension Miner {
       case .failure(let error): failures[picture.path] = error
       }
     }
-    try Durable.add(
-      kept.map {
-        (Array("\($0.picture.reason.printable(keepingLines: true))\n".utf8), $0.place.reason)
-      })
+    // They are in quarantine even if there is no room for the reasons, which the next start adds then.
+    let explained = Result { try explain(kept.map { ($0.place, $0.picture.reason) }) }
     FaultPoint.reach(.refusalExplained)
     try ledger.recordKept(kept.map { ($0.picture.sha256, $0.place) })
     quarantineCount.withLock { known in known.count = known.count.map { $0 + kept.count } }
     FaultPoint.reach(.refusalPlaced)
+    try explained.get()
     return failures
+  }
+
+  /// Writes the reason beside each picture.
+  private func explain(_ pictures: [(place: FilePath, reason: String)]) throws {
+    try Durable.add(
+      pictures.map {
+        (Array("\($0.reason.printable(keepingLines: true))\n".utf8), $0.place.reason)
+      })
+  }
+
+  /// Adds the reasons that a crash or a full disk kept from being written. Call it only while nothing mines.
+  package func explainQuarantined() throws {
+    let unexplained = try Quarantine(setup.folders.quarantine).pictures().filter {
+      $0.reason == nil
+    }
+    try explain(
+      unexplained.compactMap { picture in
+        let place = picture.file.path
+        guard let digest = try? PictureBytes(reading: place).digest,
+          let known = try ledger.picture(digest), known.kept == place, let reason = known.reason
+        else { return nil }
+        return (place, reason)
+      })
   }
 }
 

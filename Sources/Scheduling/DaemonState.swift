@@ -149,10 +149,12 @@ package struct ReportState: Sendable {
   package internal(set) var isWriting = false
 }
 
-/// What the ledger and the metrics file record from time to time.
+/// What the ledger and the metrics file say of the daemon.
 package struct RecordState: Sendable {
   /// The missed events already in the ledger.
   var recorded = MissedEvents()
+  /// Whether the ledger says that no pictures are taken; nil if that is unknown.
+  var isIntakeStopped: Bool?
   var nextRecord: DaemonState.Instant?
   var nextMetrics: DaemonState.Instant?
 }

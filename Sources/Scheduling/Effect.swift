@@ -18,6 +18,8 @@ package enum Effect: Sendable {
   /// Switches to the published model, unless its file is the known one.
   case adopt(known: FolderEntry?)
   case record(MissedEvents)
+  /// Records for `misfire status` whether no more pictures are taken, because most of the last look like the object.
+  case recordIntake(isStopped: Bool)
   indirect case writeMetrics(Counters)
 
   // Beside mining, each on its own thread.
@@ -32,8 +34,6 @@ package enum Effect: Sendable {
   indirect case tell(News)
   /// Records that the log has reported all mined pictures.
   case noteTold
-  /// Records for `misfire status` whether pictures are taken, or most of the last look like the object.
-  case noteIntake(isStopped: Bool)
   case notify(ServiceNotification)
   indirect case show(StatusLine)
   /// Sends an event at this time, `woke` if no other came; replaces an earlier one.

@@ -33,6 +33,7 @@ package enum Event: Sendable {
   case sealed(Result<Sealing, Failure>)
   indirect case adopted(Result<Adoption, Failure>)
   case recorded(Result<MissedEvents, Failure>)
+  indirect case intakeRecorded(Result<Bool, Failure>)
   case metricsWritten(Result<Done, Failure>)
   indirect case trained(Result<Training, Failure>)
   case reportWritten(Result<Done, Failure>)

@@ -75,6 +75,8 @@ extension Scheduler {
     state.inbox.hasBeenListed = true
     state.counters.waiting = listed.queue.waitingCount
     take(listed.counts, now)
+    // What could not be mined was taken away.
+    if listed.queue.isIdle { noteNotDue(.mine, now) }
     note(modelFile: listed.modelFile)
     for entry in refill.newUnminable { tell(.unminable(entry)) }
     if state.inbox.isRescan {
@@ -86,7 +88,6 @@ extension Scheduler {
     }
     if listed.queue.unplacedCount == 0 { state.inbox.isFullQuarantineSaid = false }
     if state.inbox.drops.note(waiting: listed.queue.waitingCount) {
-      emit(.noteIntake(isStopped: false))
       tell(.intakeResumed)
     }
     if listed.queue.isEmpty { state.throughput.rest() } else { state.throughput.begin(now: now) }
@@ -122,11 +123,11 @@ extension Scheduler {
       // An empty queue does not show what has arrived meanwhile.
       if state.inbox.queue.isEmpty { state.inbox.isListingDue = true }
     } else {
-      let acknowledged = state.inbox.queue.noteAcknowledged(batch.reports)
-      state.counters.add(acknowledged)
-      if acknowledged.contains(where: { $0.fate == .mined }) { scheduleSeal(now) }
-      for report in acknowledged { tell(.picture(report)) }
-      watchDrops(acknowledged)
+      state.inbox.queue.noteToldEarly(batch.reports)
+      state.counters.add(batch.reports)
+      if batch.reports.contains(where: { $0.fate == .mined }) { scheduleSeal(now) }
+      for report in batch.reports { tell(.picture(report)) }
+      watchDrops(batch.reports)
     }
     if !batch.reports.isEmpty { emit(.noteTold) }
     if let counts = batch.counts { take(counts, now) }
@@ -162,14 +163,13 @@ extension Scheduler {
   mutating func tellUntold(_ reports: [PictureReport]) {
     guard !reports.isEmpty else { return }
     for report in reports { tell(.pictureBefore(report)) }
-    _ = state.inbox.queue.noteAcknowledged(reports)
+    state.inbox.queue.noteToldEarly(reports)
     emit(.noteTold)
   }
 
   private mutating func watchDrops(_ reports: [PictureReport]) {
     guard state.inbox.drops.note(reports, limits) else { return }
     state.inbox.isListingDue = true
-    emit(.noteIntake(isStopped: true))
     tell(.intakeStopped(likeObject: state.inbox.drops.likeObjectCount, of: limits.watchedDrops))
   }
 }

@@ -81,6 +81,11 @@ extension Scheduler {
       startRecord(now)
       return true
     }
+    let isStopped = state.inbox.drops.isStopped
+    if state.records.isIntakeStopped != isStopped, mayTry(.record, now) {
+      start(.record, .recordIntake(isStopped: isStopped))
+      return true
+    }
     if let next = state.records.nextMetrics, next <= now, state.setup?.files.metrics != nil,
       mayTry(.metrics, now)
     {
@@ -109,6 +114,10 @@ extension Scheduler {
       return
     }
     state.records.recorded = state.records.recorded + recorded
+  }
+
+  mutating func noteIntakeRecorded(_ result: Result<Bool, Failure>, _ now: Instant) {
+    if let isStopped = take(result, of: .record, now) { state.records.isIntakeStopped = isStopped }
   }
 
   mutating func startMetrics(_ now: Instant) {

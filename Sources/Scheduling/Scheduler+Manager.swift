@@ -64,7 +64,7 @@ extension Event {
       false
     case .opened, .sealNeeded, .listed, .pictureScanned, .mined, .remined, .sealProgressed,
       .sealed, .adopted,
-      .recorded, .metricsWritten:
+      .recorded, .intakeRecorded, .metricsWritten:
       true
     }
   }

@@ -90,6 +90,7 @@ extension Scheduler {
     state.change = .none
     state.rejectedReload = nil
     state.setup = setup
+    state.records.isIntakeStopped = nil
     state.inbox = InboxState(limits)
     state.inbox.queue = WorkQueue(quietTime: setup.folders.quietTime, limits: limits)
     state.inbox.networkFileSystem = wasOn
@@ -110,7 +111,6 @@ extension Scheduler {
     note(opening.trainingDeaths, now)
     if let generation = opening.restoredGeneration { tell(.modelRestored(generation: generation)) }
     tell(.started(hasModel: opening.hasModel, generation: opening.counts.generation))
-    emit(.noteIntake(isStopped: false))
     emit(.notify(.ready))
     state.report.isDue = true
   }
@@ -126,11 +126,7 @@ extension Scheduler {
     } else {
       state.training.isDue = counts.isTrainingDue
       // Somebody may have trained by hand what the daemon could not.
-      if !counts.isTrainingDue, !state.training.isRunning,
-        let ended = state.failures.end(.train, now: now)
-      {
-        tell(.noLongerDue(ended))
-      }
+      if !counts.isTrainingDue, !state.training.isRunning { noteNotDue(.train, now) }
     }
     if counts.isSealDue { state.sealing.isUrgent = true }
   }

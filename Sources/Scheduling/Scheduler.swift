@@ -71,6 +71,7 @@ package struct Scheduler: Sendable {
     case .sealed(let result): noteSealed(result, now)
     case .adopted(let result): noteAdopted(result, now)
     case .recorded(let result): noteRecorded(result, now)
+    case .intakeRecorded(let result): noteIntakeRecorded(result, now)
     case .metricsWritten(let result): noteMetricsWritten(result, now)
     default: preconditionFailure("\(event) answers nothing that is under way")
     }
@@ -98,6 +99,11 @@ extension Scheduler {
 
   mutating func succeed(in activity: Activity, _ now: Instant) {
     if let ended = state.failures.end(activity, now: now) { tell(.worksAgain(ended)) }
+  }
+
+  /// Records that there is nothing left to do of what may have failed.
+  mutating func noteNotDue(_ activity: Activity, _ now: Instant) {
+    if let ended = state.failures.end(activity, now: now) { tell(.noLongerDue(ended)) }
   }
 
   mutating func fail(_ failure: Failure, _ now: Instant) {

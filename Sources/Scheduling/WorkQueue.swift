@@ -63,6 +63,9 @@ package struct WorkQueue: Sendable {
 
   var isEmpty: Bool { whole.isEmpty }
 
+  /// Whether there are no slow pictures either.
+  package var isIdle: Bool { whole.isEmpty && slow.isEmpty }
+
   /// The next slow picture; nil if there is none, or while one is decoded and not mined yet.
   var nextSlow: FolderEntry? { decoded == nil ? slow.first : nil }
 
@@ -161,11 +164,8 @@ package struct WorkQueue: Sendable {
     }
   }
 
-  /// Records pictures that were acknowledged before an attempt failed; they stay in the queue.
-  /// - Returns: the reports worth logging, once each.
-  mutating func noteAcknowledged(_ reports: [PictureReport]) -> [PictureReport] {
-    let new = reports.filter { $0.fate.isNew }
-    toldEarly.formUnion(new.map(\.picture))
-    return new
+  /// Records pictures that were reported before they left the inbox, because an attempt failed: they stay in the queue.
+  mutating func noteToldEarly(_ reports: [PictureReport]) {
+    toldEarly.formUnion(reports.lazy.filter(\.fate.isNew).map(\.picture))
   }
 }

@@ -46,6 +46,7 @@ import Testing
       #expect(
         line?.contains("warning quarantined before the restart: broken.jpg: the JPEG") == true,
         "\(next.log)")
+      #expect(try site.names(in: "quarantine") == ["broken.jpg", "broken.jpg.reason.txt"])
 
       let third = try await restart(site, andMine: site.pictures[1])
       #expect(told(third).count == 1)

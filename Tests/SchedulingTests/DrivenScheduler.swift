@@ -50,6 +50,7 @@ final class DrivenScheduler {
     opening.trainingDeaths = deaths
     handle(.launched)
     handle(.opened(.success(opening)))
+    handle(.intakeRecorded(.success(false)))
     pending = []
   }
 
@@ -102,6 +103,7 @@ final class DrivenScheduler {
     while let effect = pending.popLast() {
       switch effect {
       case .record(let events): handle(.recorded(.success(events)))
+      case .recordIntake(let isStopped): handle(.intakeRecorded(.success(isStopped)))
       case .writeMetrics: handle(.metricsWritten(.success(Done())))
       case .writeReport: handle(.reportWritten(.success(Done())))
       default: break
@@ -143,7 +145,7 @@ extension Effect {
   /// Whether an event will report the result.
   var isAnswered: Bool {
     switch self {
-    case .tell, .noteTold, .noteIntake, .notify, .show, .wake, .end: false
+    case .tell, .noteTold, .notify, .show, .wake, .end: false
     default: true
     }
   }

@@ -14,7 +14,8 @@ import Testing
     let setup = try DrivenScheduler.setup()
     let effects = daemon.handle(.opened(.success(DrivenScheduler.opening(setup))))
     #expect(effects.contains { if case .notify(.ready) = $0 { true } else { false } })
-    #expect(effects.names.last == "list" || effects.names.contains("list"))
+    #expect(effects.names.contains("recordIntake"))
+    #expect(daemon.handle(.intakeRecorded(.success(false))).names.contains("list"))
   }
 
   @Test func `is ready at the first failure of a start, and says what it waits for`() throws {
@@ -191,6 +192,48 @@ import Testing
     #expect(!daemon.handle(.woke).names.contains("train"))
     daemon.now += .seconds(1)
     #expect(daemon.handle(.woke).names.contains("train"))
+  }
+
+  @Test func `records again whether it takes pictures if the ledger could not be written`() throws {
+    daemon.handle(.launched)
+    let opening = DrivenScheduler.opening(try DrivenScheduler.setup())
+    #expect(daemon.handle(.opened(.success(opening))).names.contains("recordIntake"))
+    let locked = Failure(.record, .locked, "/site/state.sqlite", words: "locked")
+    #expect(daemon.handle(.intakeRecorded(.failure(locked))).names.contains("list"))
+    daemon.handle(.listed(.success(daemon.listing([]))))
+    daemon.now += .seconds(10)
+    #expect(daemon.handle(.woke).names.contains("recordIntake"))
+    #expect(daemon.handle(.intakeRecorded(.success(false))).tellsThatItWorks)
+    daemon.now += .seconds(10)
+    #expect(!daemon.handle(.woke).names.contains("recordIntake"))
+  }
+
+  @Test func `cleans up for a training that could not, and says when that worked`() throws {
+    try daemon.start()
+    daemon.list([], isTrainingDue: true)
+    var training = Training.any
+    training.failure = Failure(.cleanUp, .diskFull, "/site/f.hdf5", words: "full")
+    daemon.handle(.trained(.success(training)))
+    daemon.list([])
+    #expect(!daemon.handle(.woke).names.contains("cleanUp"))
+    daemon.now += .seconds(10)
+    daemon.handle(.woke)
+    #expect(daemon.list([]).names.contains("cleanUp"))
+    #expect(daemon.handle(.cleanedUp(.success(.done))).tellsThatItWorks)
+  }
+
+  @Test func `says that there is nothing to mine any more after a failure`() throws {
+    try daemon.start()
+    daemon.list(["a.jpg"])
+    var batch = MinedBatch()
+    batch.taken = 1
+    batch.failure = Failure(.mine, .locked, "/site/state.sqlite", words: "locked")
+    daemon.handle(.mined(batch))
+    #expect(
+      daemon.list([]).contains {
+        if case .tell(.noLongerDue(let ended)) = $0 { ended.last.activity == .mine } else { false }
+      })
+    #expect(daemon.scheduler.state.failures.foremost == nil)
   }
 
   @Test func `seals before it opens settings with other features`() throws {

@@ -42,12 +42,15 @@ struct FailureChecks {
       let words = endTraining(batch.counts, isTraining)
       return words + (batch.failure.map { add($0) } ?? end(.mine))
     case .listed(let result):
-      return take(result, .list) + endTraining((try? result.get())?.counts, isTraining)
+      let listed = try? result.get()
+      return take(result, .list) + endTraining(listed?.counts, isTraining)
+        + (listed?.queue.isIdle == true ? end(.mine) : [])
     case .remined(let result): return take(result, .remine)
     case .sealed(.success(.busy)): return []
     case .sealed(let result): return take(result, .seal)
     case .adopted(let result): return take(result, .adopt)
     case .recorded(let result): return take(result, .record)
+    case .intakeRecorded(let result): return take(result, .record)
     case .metricsWritten(let result): return take(result, .metrics)
     case .trained(let result): return take(result, .train)
     case .slowDecoded(_, .failure(let failure)): return add(failure)

@@ -17,7 +17,7 @@ extension Simulation {
     guard let id = process?.id else { return }
     switch effect {
     case .tell(.started): process!.hasBegun = true
-    case .tell, .noteTold, .noteIntake, .show: break
+    case .tell, .noteTold, .show: break
     case .notify(let notification): take(notification)
     case .wake(let time):
       process!.timer += 1
@@ -142,6 +142,9 @@ extension Simulation {
       let failure = failure(.record, .ledgerLocked, .diskFull)
       if failure == nil { disk.missedEvents = disk.missedEvents + events }
       try handle(.recorded(result(events, .record, failure)))
+    case .recordIntake(let isStopped):
+      let failure = failure(.record, .ledgerLocked, .diskFull)
+      try handle(.intakeRecorded(result(isStopped, .record, failure)))
     case .writeMetrics:
       let failure = failure(.metrics, .metricsBroken, .ledgerLocked, .diskFull)
       if failure == nil { checks.lastMetrics = now }
@@ -166,7 +169,7 @@ extension Simulation {
       checks.lastSlow = now
       if failure == nil { process!.decodedSlow = disk.inbox[picture.path]?.content.number }
       try handle(.slowDecoded(picture, result(Done(), .mine, failure)))
-    case .tell, .noteTold, .noteIntake, .notify, .show, .wake, .end: break
+    case .tell, .noteTold, .notify, .show, .wake, .end: break
     }
   }
 
@@ -277,6 +280,8 @@ extension Simulation {
       result.reports.append(try look(at: file, refusal: refusal))
     }
     if isOn(.readOnlyInbox) {
+      // Those that stay are reported when they have been moved.
+      result.reports.removeAll { !$0.fate.isNew }
       result.failure = failure(.mine, .readOnlyInbox)
       return try handle(.mined(result))
     }

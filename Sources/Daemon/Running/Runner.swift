@@ -83,6 +83,8 @@ actor Runner: Service {
       }
     case .adopt(let known): perform(.adopt, Event.adopted) { try $0.adopt(known: known) }
     case .record(let events): perform(.record, Event.recorded) { try $0.record(events) }
+    case .recordIntake(let isStopped):
+      perform(.record, Event.intakeRecorded) { try $0.recordIntake(isStopped: isStopped) }
     case .writeMetrics(let counters):
       perform(.metrics, Event.metricsWritten) { try $0.writeMetrics(counters) }
     case .train(let budget):
@@ -98,8 +100,6 @@ actor Runner: Service {
     case .noteTold:
       // On this thread, so that no later batch is mistaken for a reported one.
       miningQueue.start { [session] in session?.noteTold() }
-    case .noteIntake(let isStopped):
-      miningQueue.start { [session] in session?.noteIntake(isStopped: isStopped) }
     case .notify(let notification): ServiceManager.tell(notification)
     case .show(let status): ServiceManager.tell(.status(status.text))
     case .wake(let time): alarm = time

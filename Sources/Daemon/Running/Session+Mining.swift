@@ -39,7 +39,12 @@ extension Session {
         result.modelFile = modelFile
         result.counts = try counts()
       } catch {
-        if result.taken == 0 { result.reports = acknowledged }
+        // Those that stay are reported when they have been moved.
+        if result.taken == 0 {
+          result.reports = acknowledged.filter {
+            $0.fate.isNew || folderEntry(at: $0.picture) == nil
+          }
+        }
         result.failure = Failure(error, during: .mine)
       }
       return result
@@ -55,15 +60,6 @@ extension Session {
   /// Records that the log has reported all pictures.
   func noteTold() {
     desk.withLock { $0.inHand.noteTold() }
-  }
-
-  /// Records whether pictures are taken, for `misfire status`.
-  func noteIntake(isStopped: Bool) {
-    do {
-      try miner.ledger.recordIntake(isStopped: isStopped)
-    } catch {
-      // The journal and the status line say it all the same, and what fails on this ledger is told when it mines.
-    }
   }
 
   private static let crashRefusal =

@@ -45,6 +45,11 @@ final class Session: Sendable {
     try miner.prepareDecoder()
     // Last, because what was repaired and what an earlier process left is reported once.
     let restored = try miner.recover()
+    do {
+      try miner.explainQuarantined()
+    } catch {
+      // The ledger has the reasons, and the next start tries again.
+    }
     let inHand = try PicturesInHand(statePath: miner.setup.files.ledger)
     var untold: [PictureReport] = []
     if let last = inHand.untoldAfter { untold = try miner.reports(after: last) }
@@ -146,6 +151,11 @@ final class Session: Sendable {
     return events
   }
 
+  func recordIntake(isStopped: Bool) throws -> Bool {
+    try miner.ledger.recordIntake(isStopped: isStopped)
+    return isStopped
+  }
+
   func train(_ budget: TrainingBudget) throws -> Training {
     try trainingMark.begin(memory: setup.training.memory)
     let report = Result { try miner.train(memory: budget.memory) }
@@ -158,12 +168,13 @@ final class Session: Sendable {
     } catch {
       // The training itself is done.
       training.failure = Failure(error, during: .list)
-      return training
     }
     do {
       training.retired = try followTraining()
     } catch {
-      training.failure = Failure(error, during: .seal)
+      // A clean-up does it instead, as soon as that works.
+      desk.withLock { $0.isTrainingFollowed = false }
+      training.failure = Failure(error, during: .cleanUp)
     }
     return training
   }
