@@ -24,6 +24,11 @@ import Testing
         let result = try site.run(command)
         #expect(result.status == 0, "\(command): \(result.errors)")
       }
+      // Whatever threshold the training chose, its false alarms can be learnt from.
+      #expect(try !site.run("status").output.contains("false alarms in between"))
+      let mined = try site.run("mine", ["--all"])
+      #expect(mined.status == 0 && !mined.output.hasPrefix("0 "), "\(mined)")
+      #expect(try site.run("train").status == 0)
       let found = try site.run("detect", ["cars/images", "--json"])
       #expect(found.status == 0 && found.output.contains(#""probability""#), "\(found.errors)")
       #expect(try site.names(in: ".").contains("misfire.json"))

@@ -134,10 +134,26 @@ import Testing
   }
 
   @Test func `says what to do where nothing fools the detector`() throws {
-    try withSite(["hn_min_margin": "99"]) { site in
+    try withSite(["hn_min_margin": "99", "validation_share": "0.3"]) { site in
       let mined = try site.misfire("mine")
       #expect(mined.status == 0 && mined.output.hasPrefix("0 hard negatives in "))
-      #expect(mined.errors.contains("no window fooled the detector"))
+      #expect(
+        mined.errors.contains(
+          "only those above 1.000 are mined, so nothing is learnt from the false alarms in between; set hn_min_margin"
+        ), "\(mined.errors)")
+      // Nothing is learnt from a held-out picture, whatever the limit.
+      let teaching = try site.misfire("mine", ["--all", "--json"]).objects()
+        .compactMap { $0["image"] as? String }
+      let scenes = try site.names(in: "scenes").map { "\(site.folder)/scenes/\($0)" }
+      let heldOut = try #require(scenes.first { !teaching.contains($0) })
+      let shown = try site.misfire("mine", [heldOut])
+      #expect(shown.errors.contains("held out to measure detectors; not learnt from"), "\(shown)")
+      #expect(!shown.errors.contains("hn_min_margin"), "\(shown)")
+      // Where every detection is mined, the limit hides nothing.
+      try site.change(["target_fppi": "null", "min_probability": "1"])
+      #expect(
+        try site.misfire("mine").errors.contains(
+          "there is nothing to learn from these pictures; mine others, or lower hn_min_margin"))
     }
   }
 

@@ -47,7 +47,10 @@ package struct StatusAdvice: Sendable {
       )
       steps.append("decide about them: `misfire review`")
     }
-    noteMiningLimit(of: miner)
+    if let unmined = UnminedDetections(of: miner) {
+      wrong.append(unmined.problem)
+      steps.append(unmined.remedy)
+    }
     // A model that cannot be used says itself what to do.
     if miner.unusableModel == nil {
       wrong += status.learning.findings
@@ -70,25 +73,6 @@ package struct StatusAdvice: Sendable {
       "misfired is not running, so nothing takes the \(status.images.waiting.counted("picture")) in \(miner.setup.folders.inbox)"
     )
     steps.append("start misfired")
-  }
-
-  /// Windows that are detections and, in pictures without the object, false alarms, but from which nothing is learnt.
-  private mutating func noteMiningLimit(of miner: Miner) {
-    guard let detector = miner.detector else { return }
-    let sigmoid = detector.model.sigmoid
-    let limit = miner.setup.mining.hardness.minimumMargin(calibratedBy: sigmoid)
-    guard limit > detector.threshold.margin else { return }
-    let detected = detector.threshold.probability.fixed(digits: 3)
-    let mined = sigmoid.probability(of: limit).fixed(digits: 3)
-    wrong.append(
-      "windows above probability \(detected) are detections, but only those above \(mined) are mined, so nothing is learnt from the false alarms in between"
-    )
-    let lower =
-      switch miner.setup.mining.hardness {
-      case .probability: "hn_min_probability below \(detected)"
-      case .margin: "hn_min_margin below \(detector.threshold.margin.fixed(digits: 3))"
-      }
-    steps.append("set \(lower) in \(miner.setup.path)")
   }
 
   /// What to do if nothing is wrong.

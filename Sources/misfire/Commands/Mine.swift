@@ -3,6 +3,7 @@ internal import Corpus
 internal import Detection
 internal import Mining
 internal import Pictures
+internal import Settings
 internal import SystemPackage
 internal import Text
 
@@ -109,14 +110,23 @@ struct Mine: ParsableCommand {
       })
     bar.finish()
     if !json { print(totals.summary(isDryRun: dryRun)) }
-    if totals.windows > 0 && totals.hits == 0 {
-      note(
-        "no window fooled the detector, so there is nothing to learn from these pictures; mine others, or "
-          + "lower hn_min_probability")
+    if totals.teachingWindows > 0 && totals.hits == 0 {
+      note("no window fooled the detector: \(whatToDo(miner))")
     }
     // In a whole folder a bad picture is left out with a message; one that was named is a failure.
     let mayLeaveOut = pictures.isEmpty && !data.strict
     guard totals.failures == 0 || mayLeaveOut else { throw ExitCode.failure }
+  }
+
+  /// What to do about pictures in which nothing was found.
+  private func whatToDo(_ miner: Miner) -> String {
+    if let unmined = UnminedDetections(of: miner) { return "\(unmined.problem); \(unmined.remedy)" }
+    let limit =
+      switch miner.setup.mining.hardness {
+      case .probability: "hn_min_probability"
+      case .margin: "hn_min_margin"
+      }
+    return "there is nothing to learn from these pictures; mine others, or lower \(limit)"
   }
 
   private func remine(_ miner: Miner) throws {
@@ -139,6 +149,9 @@ struct Mine: ParsableCommand {
         + (report.isSaturated
           ? "more of the same pictures will not help" : "train again to learn from them")
         + report.deletedInWords)
+    if report.hardNegatives == 0, let unmined = UnminedDetections(of: miner) {
+      note("\(unmined.problem); \(unmined.remedy)")
+    }
   }
 
   private func show(_ report: PictureReport) throws {
@@ -154,6 +167,8 @@ struct Mine: ParsableCommand {
   private struct Totals {
     var pictures = 0
     var windows = 0
+    /// Those of pictures that are not held out.
+    var teachingWindows = 0
     var hits = 0
     var new = 0
     var failures = 0
@@ -161,6 +176,7 @@ struct Mine: ParsableCommand {
     mutating func add(_ report: PictureReport) {
       if report.problem == nil { pictures += 1 } else { failures += 1 }
       windows += report.windows
+      if report.fate != .shown { teachingWindows += report.windows }
       hits += report.hits.count
       new += report.hardNegatives
     }

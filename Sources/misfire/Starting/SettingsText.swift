@@ -58,7 +58,10 @@ struct SettingsText {
         // The false positives per image that you accept; each training chooses the threshold for it.
         "target_fppi": \(targetFPPI),
 
-        // Of hard negatives that overlap by more than half, only the most confident is kept.
+        // Hard negatives are windows above margin -1: false alarms and near misses. Of each picture at most 20 are kept, and of
+        // those that overlap by more than half, only the most confident.
+        "hn_min_margin": -1,
+        "hn_max_per_image": 20,
         "hn_overlap_thresh": 0.5
       }
 
