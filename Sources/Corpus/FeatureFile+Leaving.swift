@@ -73,11 +73,12 @@ extension FeatureFile {
   /// Finishes a removal that was interrupted between replacing the file and updating the ledger.
   /// - Parameter summary: the file's contents.
   func finishTakingOut(_ ledger: Ledger, _ summary: Summary) throws {
-    let counts = try ledger.counts()
-    guard counts.leaving > 0, summary.hardNegatives - summary.imported == counts.sealed else {
-      return
-    }
-    try recordLeft(ledger, summary)
+    if try isTakenOut(ledger.counts(), summary) { try recordLeft(ledger, summary) }
+  }
+
+  /// Whether rows have left the file, and the ledger does not know.
+  func isTakenOut(_ counts: LedgerCounts, _ summary: Summary) -> Bool {
+    counts.leaving > 0 && summary.hardNegatives - summary.imported == counts.sealed
   }
 
   private func recordLeft(_ ledger: Ledger, _ summary: Summary) throws {

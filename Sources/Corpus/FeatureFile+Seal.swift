@@ -89,10 +89,32 @@ extension FeatureFile {
     byteCount(ofRows: counts.unsealed) > max(64 << 20, (path.fileSize ?? 0) / 10)
   }
 
+  /// Throws unless a training can begin with these rows and those of the ledger. It reads no row, and changes nothing.
+  package func checkTrainable(with ledger: Ledger) throws {
+    try advising {
+      let summary = try summary()
+      if try !isTakenOut(ledger.counts(), summary) { _ = try unfinishedSeal(ledger, summary) }
+      try requireFeatures(summary)
+      try check()
+    }
+  }
+
   /// Finishes a seal that was interrupted between replacing the file and telling the ledger.
   func finishSeal(_ ledger: Ledger) throws -> Int {
     let summary = try summary()
     try finishTakingOut(ledger, summary)
+    let unfinished = try unfinishedSeal(ledger, summary)
+    guard !unfinished.isEmpty else { return 0 }
+    try ledger.recordSealed(
+      unfinished.map(\.id), firstRow: summary.hardNegatives - unfinished.count)
+    return unfinished.count
+  }
+
+  /// The hard negatives of a seal that was interrupted like this.
+  /// - Throws: `FeatureFileError` if the file and the ledger disagree on anything else.
+  private func unfinishedSeal(_ ledger: Ledger, _ summary: Summary) throws
+    -> [UnsealedHardNegative]
+  {
     let counts = try ledger.counts()
     let unfinished = try cutOff(ledger, summary)
     let inFile = summary.hardNegatives - summary.imported
@@ -108,10 +130,7 @@ extension FeatureFile {
         `misfire verify --repair` rebuilds them
         """)
     }
-    guard !unfinished.isEmpty else { return 0 }
-    try ledger.recordSealed(
-      unfinished.map(\.id), firstRow: summary.hardNegatives - unfinished.count)
-    return unfinished.count
+    return unfinished
   }
 
   /// The hard negatives that are in the file although the ledger has them as unsealed.

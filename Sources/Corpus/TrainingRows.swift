@@ -137,14 +137,17 @@ extension FeatureFile {
     -> TrainingRows
   {
     try advising {
-      guard try summary().rows != nil else {
-        throw FeatureFileError(
-          path, .noFeatures, "it has no features yet: run `misfire extract` first")
-      }
+      try requireFeatures(summary())
       try check()
       return try TrainingRows(
         self, HDF5File(reading: path), objects: objects, choosing: hardNegatives.callAsFunction)
     }
+  }
+
+  func requireFeatures(_ summary: Summary) throws {
+    guard summary.rows == nil else { return }
+    throw FeatureFileError(
+      path, .noFeatures, "it has no features yet: run `misfire extract` first")
   }
 
   /// The probability each row of `hard_negatives` was mined with; NaN if unknown.

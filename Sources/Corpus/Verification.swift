@@ -38,7 +38,7 @@ package struct Verification: Sendable {
         ]
       }
       let summary = try features.summary()
-      let imported = try importedFindings(summary.imported)
+      let imported = try lostFindings(summary) + importedFindings(summary.imported)
       let unfinished = try features.cutOff(ledger, summary).count
       let inFile = summary.hardNegatives - summary.imported
       let leaving = sealed.count { $0.verdict != .kept }
@@ -85,6 +85,20 @@ package struct Verification: Sendable {
     } catch  where error is HDF5Error || error is FeatureFileError {
       return [finding("it cannot be read (\(error))")]
     }
+  }
+
+  /// Notices that `features` is gone, of which a repair makes nothing again.
+  private func lostFindings(_ summary: FeatureFile.Summary) throws -> [Finding] {
+    // A detector that came from elsewhere was not trained on any.
+    guard summary.rows == nil,
+      let last = try ledger.generations().last(where: { $0.positives > 0 })
+    else { return [] }
+    return [
+      Finding(
+        path: features.path,
+        problem: "it no longer has the features that generation \(last.number) was trained on",
+        remedy: .advice("`misfire extract` makes them again"))
+    ]
   }
 
   /// Reads the rows that no repair can make again: `features`, and the hard negatives that came with the file.

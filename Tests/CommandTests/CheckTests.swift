@@ -85,6 +85,31 @@ import Testing
     }
   }
 
+  @Test func `misses rows that the ledger has, as verify does until they are back`() throws {
+    try withSite(["hn_min_margin": "-0.9", "hn_max_per_image": "5"]) { site in
+      try site.succeed("mine", "--all")
+      let rows = try #require(try site.sealedRowCount())
+      try FileManager.default.removeItem(atPath: "\(site.folder)/output/features.hdf5")
+      try expectProblem(
+        site, "it has 0 sealed hard negatives, but the ledger has \(rows): `misfire verify`")
+      #expect(try site.misfire("train").errors.contains("but the ledger has \(rows): "))
+
+      let repaired = try site.misfire("verify", ["--repair"])
+      #expect(repaired.status == 1 && repaired.errors.contains("rebuilt \(rows) hard negatives"))
+      #expect(
+        repaired.output
+          == "\(site.folder)/output/features.hdf5: it no longer has the features that generation 1 was trained on; "
+          + "`misfire extract` makes them again\n")
+      try expectProblem(
+        site, "it has no features yet: run `misfire extract` first", status: 0)
+
+      try site.succeed("extract")
+      #expect(try site.misfire("verify").output == "all is well\n")
+      #expect(try !site.misfire("check").output.contains("features.hdf5"))
+      try site.succeed("train")
+    }
+  }
+
   @Test func `says that the model is for other settings`() throws {
     try withSite { site in
       try site.change(["orientations": "7"])

@@ -50,6 +50,14 @@ private struct Store {
   /// The generations whose models exist.
   private func there(_ store: Store) throws -> [Int] { try store.models.generations() }
 
+  /// What the generations were trained on.
+  private func extracted(in folder: FilePath) throws -> FeatureFile {
+    let features = FeatureFile(folder.appending("features.hdf5"), for: smallHOG)
+    try features.writeFeatures(
+      LabelledRows(labels: [1, -1], features: (0..<72).map { Float($0) }, featureCount: 36))
+    return features
+  }
+
   @Test func `are deleted but for the last, the live, the pinned and those that are asked for`()
     throws
   {
@@ -67,9 +75,8 @@ private struct Store {
       #expect(try store.ledger.generations().count == 6)
 
       // That is not a fault, and the other models can be rolled back to.
-      let features = FeatureFile(folder.appending("features.hdf5"), for: smallHOG)
       let verification = Verification(
-        ledger: store.ledger, features: features, models: store.models)
+        ledger: store.ledger, features: try extracted(in: folder), models: store.models)
       #expect(try verification.findings() == [])
       #expect(throws: ModelError.self) {
         _ = try store.models.pin(4, for: smallHOG, in: store.ledger)
@@ -106,9 +113,7 @@ private struct Store {
           isDone = disk.count <= cut
         } catch is DurableError {}
         let verification = Verification(
-          ledger: store.ledger,
-          features: FeatureFile(folder.appending("features.hdf5"), for: smallHOG),
-          models: store.models)
+          ledger: store.ledger, features: try extracted(in: folder), models: store.models)
         #expect(try verification.findings() == [])
         _ = try store.models.deleteModels(keeping: 1, and: [], in: store.ledger)
         #expect(try there(store) == [4] && store.live() == 4)

@@ -63,6 +63,11 @@ private struct Sound {
 }
 
 @Suite struct `Verifying` {
+  /// What remains to be done when a file that was lost has been rebuilt.
+  private static let lost = [
+    "it no longer has the features that generation 2 was trained on; `misfire extract` makes them again"
+  ]
+
   @Test func `finds nothing where all is well`() throws {
     try withTemporaryFolder { folder in
       let sound = try Sound(folder)
@@ -122,10 +127,10 @@ private struct Sound {
       let rows = try sound.place.features.trainingRows().features(2..<7)
       try FileManager.default.removeItem(atPath: path.string)
       if let content { try Durable.write(content.utf8, to: path) }
-      #expect(try sound.findings.count == 1)
+      #expect(try sound.findings.count { $0.contains("--repair") } == 1)
       _ = try sound.place.features.rebuildHardNegatives(
         from: sound.ledger, describe: sound.describe)
-      #expect(try sound.findings == [])
+      #expect(try sound.findings == Self.lost.map { "\(path): \($0)" })
       // The unreadable file still exists, under another name.
       let aside = FileManager.default.contents(
         atPath: sound.place.files.appending("features~2.hdf5").string)
@@ -150,7 +155,7 @@ private struct Sound {
       #expect(rebuilt.hardNegatives == 3 && rebuilt.lost.map(\.name) == ["a"])
       #expect(try sound.place.features.hardNegativeProbabilities() == [0.875, 0.75, 0.25])
       #expect(try sound.ledger.counts().hardNegatives == 3)
-      #expect(try sound.findings == [])
+      #expect(try sound.findings == Self.lost.map { "\(sound.place.features.path): \($0)" })
       // The next training does not wait for the lost hard negatives to be found again.
       try sound.ledger.acknowledge([picture("c", probabilities: [0.5], hog: smallHOG)])
       #expect(try sound.ledger.counts().sinceTraining == 1)
@@ -232,7 +237,7 @@ private struct Sound {
       let rebuilt = try sound.place.features.rebuildHardNegatives(
         from: sound.ledger, describe: sound.describe)
       #expect(rebuilt.hardNegatives == 5)
-      #expect(try sound.findings == [])
+      #expect(try sound.findings == Self.lost.map { "\(path): \($0)" })
       #expect(
         try sound.place.features.hardNegativeProbabilities().suffix(5)
           == [0.75, 0.5, 0.875, 0.75, 0.25])

@@ -15,6 +15,9 @@ import World
 @testable import Verification
 
 @Suite struct `Verifying what was mined` {
+  /// What is left to do after the repair of a feature file that was lost.
+  private static let extracting = Finding.Remedy.advice("`misfire extract` makes them again")
+
   @Test(arguments: [nil, 5000])
   func `rebuilds a feature file from the kept pictures, byte for byte`(truncatedTo: Int?) throws {
     try withTrainedMiner { miner, dataset in
@@ -43,11 +46,11 @@ import World
       } else {
         try FileManager.default.removeItem(atPath: path)
       }
-      #expect(try verification.findings().map(\.remedy) == [.rebuilding])
+      #expect(try verification.findings().count { $0.remedy == .rebuilding } == 1)
       let rebuilt = try #require(try verification.repair(with: setup))
       #expect(try rebuilt.hardNegatives == miner.status().hardNegatives.total)
       #expect(rebuilt.hardNegatives > 10 && rebuilt.lost.isEmpty)
-      #expect(try verification.findings() == [])
+      #expect(try verification.findings().map(\.remedy) == [Self.extracting])
       let same = try Python.run(
         """
         import h5py, sys
@@ -171,14 +174,14 @@ import World
       // They are found by their content in their current place.
       let moved = try Setup.load(writeSettings(dataset, ["hn_mined": "away"]))
       #expect(try Verification(of: moved).repair(with: moved)?.hardNegatives == before)
-      #expect(try verification.findings() == [])
+      #expect(try verification.findings().map(\.remedy) == [Self.extracting])
 
       try FileManager.default.removeItem(atPath: moved.files.features.string)
       try FileManager.default.removeItem(atPath: away.appending("scene-0002.jpg").string)
       #expect(throws: PicturesMissing.self) { try Verification(of: moved).repair(with: moved) }
       let rebuilt = try Verification(of: moved).repair(with: moved, isForgetting: true)
       #expect(rebuilt?.lost.map(\.name) == ["scene-0002.jpg"])
-      #expect(try verification.findings() == [])
+      #expect(try verification.findings().map(\.remedy) == [Self.extracting])
     }
   }
 

@@ -1,3 +1,4 @@
+internal import Corpus
 internal import Detection
 internal import Durable
 internal import Evaluation
@@ -91,7 +92,11 @@ struct SettingsCheck {
   private func learningProblems(_ setup: Setup, isReadable: Bool) -> [Problem] {
     do {
       let miner = try Miner(setup: setup, isReadOnly: true)
-      return modelProblems(miner) + decoderProblems(miner) + heldOutProblems(miner)
+      let rows = isReadable ? rowProblems(miner) : []
+      // Which objects are held out depends on the rows.
+      let isMeasurable = !rows.contains { $0.severity == .error }
+      return modelProblems(miner) + decoderProblems(miner) + rows
+        + (isMeasurable ? heldOutProblems(miner) : [])
     } catch {
       return isReadable ? [Problem(error, at: setup.files.ledger)] : []
     }
@@ -108,6 +113,25 @@ struct SettingsCheck {
           + "`misfire extract --conf \(setup.path)`, then `misfire train --conf \(setup.path)`"
       )
     ]
+  }
+
+  private func rowProblems(_ miner: Miner) -> [Problem] {
+    let path = miner.setup.files.features
+    do {
+      do {
+        try miner.featureFile.checkTrainable(with: miner.ledger)
+      } catch let error as FeatureFileError where error.cause == .disagreesWithLedger {
+        // The service may have sealed between the two readings, but not twice.
+        try miner.featureFile.checkTrainable(with: miner.ledger)
+      }
+      return []
+    } catch let error as FeatureFileError where error.cause == .noFeatures {
+      // It can mine without, and without a model that is what to do anyway.
+      guard miner.detector != nil else { return [] }
+      return [Problem(path, severity: .warning, error.problem)]
+    } catch {
+      return [Problem(error, at: path)]
+    }
   }
 
   private func decoderProblems(_ miner: Miner) -> [Problem] {

@@ -11,7 +11,8 @@ struct Check: ParsableCommand {
     discussion: """
       Reads the settings as misfired does, and checks what they name: that the folders exist or can be created, \
       that the service's user may write to them, that the unit's sandbox allows it, that the ledger and the live \
-      model can be used, that enough pictures are held out to judge a new model, and that there is disk space. \
+      model can be used, that the HDF5 file has the rows that the ledger lists, that enough pictures are held out to judge \
+      a new model, and that there is disk space. \
       It changes nothing, and exits with 1 if something would keep the service from working. Run it before a \
       start or a reload. If a misfired unit reads this settings file, root checks as that unit's user; everyone \
       else checks as themselves. `misfire verify` checks the stored data.
