@@ -35,6 +35,9 @@ import Testing
       let report = try #require(imported.objects().first)
       #expect(report["generation"] as? Int == 3 && report["live"] as? Bool == true)
       #expect(report["calibrated_on"] as! Int > 100)
+      // Neither YAML in a text file, nor text that nothing reads.
+      let text = try site.misfire("export", ["detector.txt"])
+      #expect(text.status == 1 && text.errors.contains("with --format opencv"), "\(text)")
       let again = try site.misfire("export", ["again.yml"])
       #expect(again.status == 0)
       func weights(_ name: String) throws -> String {
@@ -114,6 +117,11 @@ import Testing
     try withSite { site in
       let exported = try site.misfire("export", ["detector.yml"])
       #expect(exported.status == 1 && exported.errors.contains(#""descriptor": "opencv""#))
+      #expect(exported.errors.contains("export it as text, to a FILE.txt or with --format text"))
+      #expect(try site.misfire("export", ["detector.txt"]).status == 0)
+      #expect(
+        try String(contentsOfFile: "\(site.folder)/detector.txt", encoding: .utf8)
+          .hasPrefix("misfire-model "))
       let people = try site.misfire("import", ["people"])
       #expect(people.status == 1 && people.errors.contains(#""window_dim": [64, 128]"#))
       try site.write("1 2 three".utf8, to: "weights.txt")

@@ -32,7 +32,8 @@ struct Export: ParsableCommand {
   @OptionGroup var common: CommonOptions
 
   @Option(
-    help: "The format; by default hdf5 (rows) for a FILE.hdf5 or FILE.h5, otherwise opencv (model)."
+    help:
+      "The format; by default hdf5 (rows) for a FILE.hdf5 or FILE.h5, text for a FILE.txt, otherwise opencv."
   )
   var format: Format?
 
@@ -51,14 +52,19 @@ struct Export: ParsableCommand {
   var overwrite = false
 
   @Argument(
-    help: "The file to write: .hdf5 for rows; a model is XML in a .xml file, otherwise YAML.",
+    help:
+      "The file to write: .hdf5 for rows, .txt for a model as text; for OpenCV it is XML in a .xml file, otherwise YAML.",
     completion: .file())
   var file: String
 
   /// The format that was asked for, or that the file's extension implies.
   private var kind: Format {
-    let ending = FilePath(file).extension?.lowercased()
-    return format ?? (ending == "hdf5" || ending == "h5" ? .hdf5 : .opencv)
+    if let format { return format }
+    switch FilePath(file).extension?.lowercased() {
+    case "hdf5", "h5": return .hdf5
+    case "txt": return .text
+    default: return .opencv
+    }
   }
 
   func validate() throws {
@@ -116,7 +122,10 @@ private struct NotForText: Error, CustomStringConvertible {
   let settings: FilePath
 
   var description: String {
-    "\(settings): this model uses OpenCV's features; export it for OpenCV instead: --format opencv"
+    """
+    \(settings): this model uses OpenCV's features, which contrib/c/misfire.h does not compute; export it for OpenCV, to a \
+    FILE.yml or with --format opencv
+    """
   }
 }
 
@@ -126,8 +135,8 @@ struct NotForOpenCV: Error, CustomStringConvertible {
 
   var description: String {
     """
-    \(settings): this model uses skimage's features, which OpenCV does not compute; set \
-    "descriptor": "opencv" in the settings, then extract and train again
+    \(settings): this model uses skimage's features, which OpenCV does not compute; export it as text, to a FILE.txt or with \
+    --format text, or set "descriptor": "opencv" in the settings, then extract and train again
     """
   }
 }
