@@ -1,6 +1,6 @@
 package import Detection
 internal import Durable
-internal import Foundation
+internal import Files
 package import SystemPackage
 
 /// Every generation's model, and the live one.
@@ -87,7 +87,7 @@ package struct ModelStore: Sendable {
   /// The generations whose models are in the folder.
   package func generations() throws -> [Int] {
     guard folder.fileSize != nil else { return [] }
-    return try FileManager.default.contentsOfDirectory(atPath: folder.string)
+    return try listFolder(folder).map(\.name)
       .filter { $0.hasSuffix(".hdf5") }.compactMap { Int($0.dropLast(5)) }
       .filter { (1...GenerationRecord.largestNumber).contains($0) }.sorted()
   }
@@ -234,13 +234,26 @@ package struct ModelStore: Sendable {
 
   private func finishPromotion(of generation: Int, in ledger: Ledger) throws {
     try requireModel(generation)
-    let bytes = try Data(contentsOf: URL(filePath: path(of: generation).string))
+    let bytes = try bytes(of: generation)
     if let place = try Durable.moveAside(classifier, unless: .trainedModel) { hearDisplaced(place) }
     try Durable.write(bytes, to: classifier, as: .trainedModel)
     FaultPoint.reach(.classifierReplaced)
     try ledger.finishPromotion(of: generation)
     FaultPoint.reach(.promotionFinished)
   }
+
+  private func bytes(of generation: Int) throws(DurableError) -> [UInt8] {
+    let path = path(of: generation)
+    do {
+      let file = try FileDescriptor.open(path, .readOnly, options: [.closeOnExec])
+      return try file.closeAfter { try file.contents(atMost: Self.largestByteCount) }
+    } catch {
+      throw DurableError(error as? Errno ?? .ioError, "read", path)
+    }
+  }
+
+  /// 16 GiB, far more than any model has.
+  private static let largestByteCount = 1 << 34
 
   private func requireModel(_ generation: Int) throws(ModelError) {
     guard path(of: generation).fileSize != nil else {

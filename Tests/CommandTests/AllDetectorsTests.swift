@@ -47,6 +47,13 @@ import Testing
       let told = try Command.run("misfire", ["status", "--all", "--conf", "\(folder)/cars.json"])
       #expect(told.status == 1)
       #expect(told.errors.contains("no settings file, NAME.json, in \(folder)"))
+      let nowhere = try Command.run(
+        "misfire", ["status", "--all", "--conf", "\(folder)/none/cars.json"])
+      #expect(nowhere.status == 1)
+      #expect(
+        nowhere.errors
+          == "Error: cannot read the folder \(folder)/none: No such file or directory; check that it exists and is readable\n"
+      )
     }
   }
 

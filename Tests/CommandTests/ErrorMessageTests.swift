@@ -29,12 +29,12 @@ import Testing
     }
   }
 
-  @Test(.enabled(if: !FileManager.default.fileExists(atPath: "/etc/misfire/misfire.json")))
+  @Test(.enabled(if: !FileManager.default.fileExists(atPath: "/etc/misfire")))
   func `where there are no settings, it says how to make them`() throws {
     try withTemporaryFolder { folder in
-      for command in ["status", "check", "train"] {
+      for command in [["status"], ["status", "--all"], ["check"], ["train"]] {
         let told = try Command.run(
-          "misfire", [command], in: folder.string, environment: ["MISFIRE_CONF": ""])
+          "misfire", command, in: folder.string, environment: ["MISFIRE_CONF": ""])
         expect(
           told, "misfire.json", "cars.json", "in \(folder)", "`misfire init`", "--conf", status: 78)
       }

@@ -58,6 +58,27 @@ private struct Store {
     return features
   }
 
+  @Test func `that cannot be read are named`() throws {
+    try withTemporaryFolder { folder in
+      let store = try Store(folder)
+      store.trainUntilTheDiskFails()
+      let path = store.models.path(of: 1)
+      try FileManager.default.removeItem(atPath: path.string)
+      try Durable.createFolder(path)
+      let error = #expect(throws: DurableError.self) {
+        try store.models.recover(in: store.ledger)
+      }
+      #expect(error?.description == "cannot read \(path): Is a directory")
+
+      try FileManager.default.removeItem(atPath: store.models.folder.string)
+      try Durable.write("file".utf8, to: store.models.folder)
+      let unlisted = #expect(throws: (any Error).self) { try there(store) }
+      #expect(
+        unlisted.map { "\($0)" }?
+          .hasPrefix("cannot read the folder \(store.models.folder): Not a directory") == true)
+    }
+  }
+
   @Test func `are deleted but for the last, the live, the pinned and those that are asked for`()
     throws
   {

@@ -17,6 +17,14 @@ import Testing
       #expect(try cluster.mine(0, of: 2, ["--list", folder.appending("none").string]).status == 64)
       #expect(try cluster.mine(2, of: 2).status == 64)
       #expect(try cluster.mine(0, of: 2, ["--all"]).status == 64)
+      for arguments in ["--stdin0 --shard 0/2 --out \(folder)/none", "--stdin0"] {
+        let command = Command.folder.appending(path: "misfire").path
+        let told = try Command.run(
+          "/bin/sh",
+          ["-c", "\(command) mine --conf \(cluster.site.conf) \(arguments) < \(folder)"])
+        #expect(told.status == 64)
+        #expect(told.errors == "Error: standard input cannot be read: Is a directory\n")
+      }
 
       // No file exists, as with a folder that is not mounted.
       let absent = try cluster.mine(0, of: 1, ["--list", list("/nowhere/a.jpg\n/nowhere/b.jpg\n")])

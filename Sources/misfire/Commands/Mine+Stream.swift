@@ -15,8 +15,8 @@ extension Mine {
     do {
       let miner = try dryRun ? common.readOnlyMiner() : common.recoveredMiner()
       _ = try miner.requireDetector()
-      var paths = ZeroSeparatedPaths(FileHandle.standardInput)
-      while let part = paths.next(atMost: miner.setup.threads * 8) {
+      var paths = ZeroSeparatedPaths()
+      while let part = try paths.next(atMost: miner.setup.threads * 8) {
         for report in try miner.mine(part, areNegatives: asNegatives, isDryRun: dryRun) {
           try printJSON(Line(report, isTellingFaults: true))
         }
@@ -33,21 +33,16 @@ extension Mine {
 
 /// Paths from a pipe, each followed by a zero byte, which the last may lack.
 private struct ZeroSeparatedPaths {
-  private let input: FileHandle
   private var paths: [FilePath] = []
   private var rest: [UInt8] = []
   private var isAtEnd = false
 
-  init(_ input: FileHandle) {
-    self.input = input
-  }
-
   /// The paths that have arrived, at most `limit`; waits for at least one. Nil at the end.
-  mutating func next(atMost limit: Int) -> [FilePath]? {
+  mutating func next(atMost limit: Int) throws -> [FilePath]? {
     while paths.isEmpty && !isAtEnd {
-      let data = input.availableData
-      isAtEnd = data.isEmpty
-      rest += data
+      let bytes = try readStandardInput()
+      isAtEnd = bytes.isEmpty
+      rest += bytes
       var ends = rest.split(separator: 0, omittingEmptySubsequences: false)
       rest = Array(ends.removeLast())
       if isAtEnd, !rest.isEmpty { ends.append(rest[...]) }
@@ -56,5 +51,18 @@ private struct ZeroSeparatedPaths {
     guard !paths.isEmpty else { return nil }
     defer { paths.removeFirst(min(limit, paths.count)) }
     return Array(paths.prefix(limit))
+  }
+}
+
+/// What has arrived on standard input, after waiting for something; empty at its end.
+/// - Throws: `WrongCall` for a folder, or if there is no standard input.
+func readStandardInput() throws -> [UInt8] {
+  do {
+    return try unsafe [UInt8](unsafeUninitializedCapacity: 1 << 16) { buffer, count in
+      count = try unsafe FileDescriptor.standardInput.read(
+        into: UnsafeMutableRawBufferPointer(buffer))
+    }
+  } catch let code as Errno where [.isDirectory, .badFileDescriptor].contains(code) {
+    throw WrongCall("standard input cannot be read: \(code)")
   }
 }

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Durable
 internal import Foundation
 internal import Serving
 internal import Settings
@@ -62,7 +63,7 @@ struct Serve: ParsableCommand {
     }
     end.wait()
     if serving.isCancelled {
-      if let socket { try FileManager.default.removeItem(atPath: socket) }
+      if let socket { try Durable.remove(FilePath(socket)) }
     } else {
       try outcome.withLock { try $0.get() }
     }

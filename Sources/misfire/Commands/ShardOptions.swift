@@ -83,8 +83,9 @@ extension Mine {
 
   private func listed(_ leftOut: LeftOut) throws -> PictureList {
     if stdin0 {
-      return PictureList(
-        zeroSeparated: Array(try FileHandle.standardInput.readToEnd() ?? Data()))
+      var bytes: [UInt8] = []
+      while case let part = try readStandardInput(), !part.isEmpty { bytes += part }
+      return PictureList(zeroSeparated: bytes)
     }
     if let list = sharding.list { return try PictureList(file: FilePath.arguments([list])[0]) }
     do {

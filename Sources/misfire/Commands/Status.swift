@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Detection
+internal import Files
 internal import Foundation
 internal import Mining
 internal import SystemPackage
@@ -72,8 +73,9 @@ struct Status: ParsableCommand {
   }
 
   private func settingsFiles() throws -> [FilePath] {
-    try FileManager.default.contentsOfDirectory(atPath: folder.string).sorted()
-      .map { folder.appending($0) }.filter { $0.extension == "json" }
+    // Without the folder there are no settings either, and that is what other commands say.
+    if !folder.isFolder { _ = try common.existingConf() }
+    return try listFolder(folder).map(\.path).filter { $0.extension == "json" }
   }
 
   /// One of several detectors, or why it cannot be read.
