@@ -85,12 +85,15 @@ package enum RasterError: Error, Hashable, Sendable, CustomStringConvertible {
     format == .heic ? "HEIC, as iPhones write" : format.rawValue
   }
 
-  /// Printable ASCII unchanged, everything else as \xx.
+  /// Printable ASCII unchanged but for a doubled backslash, everything else as `\n` or `\u{1B}`.
   private static func quoted(_ bytes: [UInt8]) -> String {
     let characters = bytes.map { byte in
-      (0x20..<0x7f).contains(byte)
-        ? String(UnicodeScalar(byte))
-        : "\\" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
+      switch byte {
+      case UInt8(ascii: "\\"): "\\\\"
+      case UInt8(ascii: "\n"): "\\n"
+      case 0x20..<0x7f: String(UnicodeScalar(byte))
+      default: "\\u{\(String(byte, radix: 16, uppercase: true))}"
+      }
     }
     return "“\(characters.joined())”"
   }

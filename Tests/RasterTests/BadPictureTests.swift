@@ -164,7 +164,12 @@ import Testing
     #expect(
       text?.description
         == "not a picture format that Misfire reads (JPEG, PNG, HEIC, AVIF, WebP, TIFF, GIF, JPEG 2000, BMP, PBM, PGM or"
-        + " PPM); it begins with “Not a\\09pi”; convert it to one of these")
+        + " PPM); it begins with “Not a\\u{9}pi”; convert it to one of these")
+    // A digit after an escape, or a backslash of the file's own, is not part of one.
+    let line = #expect(throws: RasterError.self) {
+      try Raster.decodeGray(Array("j\na\\n\u{1}7".utf8))
+    }
+    #expect(line?.description.contains(#"“j\na\\n\u{1}7”"#) == true)
     #expect(throws: RasterError.unknownFormat(beginning: Array("%PDF-1.7".utf8))) {
       try Raster.decodeGray(Array("%PDF-1.7\n".utf8))
     }
