@@ -51,6 +51,10 @@ import Testing
       #expect(line["key"] as? String == "hn_retrain_threshold")
       #expect(line["severity"] as? String == "error")
       #expect((line["line"] as? Int).map { $0 > 1 } == true)
+      let bare = site.folder.appending("bare.json")
+      try site.write("{}".utf8, to: "bare.json")
+      let missing = try Command.run("misfire", ["check", "--conf", bare.string])
+      #expect(missing.output.hasPrefix("\(bare): \"window_dim\" is missing ("), "\(missing)")
     }
   }
 

@@ -45,7 +45,9 @@ struct Problem: Encodable, CustomStringConvertible {
 
   var description: String {
     let place = ([path] + [line, column].compactMap { $0.map(String.init) }).joined(separator: ":")
-    let name = key.map { line == nil ? "\"\($0)\": " : "" } ?? ""
-    return "\(place): \(severity == .warning ? "warning: " : "")\(name)\(message)"
+    // A message about the settings themselves names the key.
+    let name = key.map { "\"\($0)\"" } ?? ""
+    let start = line != nil || message.hasPrefix(name) ? "" : "\(name): "
+    return "\(place): \(severity == .warning ? "warning: " : "")\(start)\(message)"
   }
 }
