@@ -40,10 +40,14 @@ package struct ClassNotChosen: Error, CustomStringConvertible {
   package var description: String {
     let classes = counts.map { "\($0.name.map { "“\($0)”" } ?? "no class") (\($0.count.grouped))" }
       .joined(separator: ", ")
-    return chosen.map {
-      "\(path): no object has the class “\($0)”; the classes are \(classes); correct object_class"
-    } ?? """
-      \(path): the objects have several classes: \(classes); set object_class to the one the detector should find
-      """
+    guard let chosen else {
+      return
+        "\(path): the objects have several classes: \(classes); set object_class to the one the detector should find"
+    }
+    let isClassless = counts.allSatisfy { $0.name == nil }
+    return "\(path): no object has the class “\(chosen)”"
+      + (isClassless
+        ? ", because the annotations name no classes: leave object_class out"
+        : "; the classes are \(classes); correct object_class")
   }
 }

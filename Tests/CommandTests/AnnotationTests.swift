@@ -46,6 +46,20 @@ import Testing
     }
   }
 
+  @Test func `that name no classes need no object_class`() throws {
+    try withSite(["object_class": #""car""#]) { site in
+      for name in try site.names(in: "cars/annotations") {
+        let path = "\(site.folder)/cars/annotations/\(name)"
+        let text = try String(contentsOfFile: path, encoding: .utf8)
+        try site.write(
+          text.replacing("<name>car</name>", with: "").utf8, to: "cars/annotations/\(name)")
+      }
+      let told = try site.misfire("extract").errors
+      #expect(
+        told.contains("because the annotations name no classes: leave object_class out"), "\(told)")
+    }
+  }
+
   @Test func `leave out a broken one, and count one that is missing`() throws {
     try withSite(Self.settings) { site in
       try annotate(site, { $0 == 3 ? "0 nonsense" : "0 .5 .5 .5 .5\r\n" }, ending: "txt")
