@@ -27,8 +27,10 @@ extension Misfire {
   private static func unknownSubcommand(in arguments: some Sequence<String>) -> ValidationError? {
     var command: any ParsableCommand.Type = Misfire.self
     for word in arguments {
+      // The words after it are the subcommand that it explains.
+      if word == "help" { continue }
       let known = command.configuration.subcommands
-      guard !known.isEmpty, !word.hasPrefix("-"), word != "help" else { return nil }
+      guard !known.isEmpty, !word.hasPrefix("-") else { return nil }
       guard let next = known.first(where: { $0._commandName == word }) else {
         let names = known.map { $0._commandName }
         let advice =

@@ -192,11 +192,16 @@ import Testing
       let help = try Command.run("misfire", [command, "--help"])
       #expect(help.status == 0 && help.output.contains("--conf"))
     }
+    for words in [["help", "mine"], ["help", "models", "list"]] {
+      let help = try Command.run("misfire", words)
+      #expect(help.status == 0 && help.output.contains("misfire \(words[1])"))
+    }
     #expect(try Command.run("misfired", ["--help"]).output.contains("--conf"))
   }
 
   @Test(arguments: [
     ["mine", "--colour"], ["mine", "--all", "picture.jpg"], ["detect"], ["dig"],
+    ["help", "dig"], ["help", "models", "dig"],
     ["train", "--hard-negatives", "-1"], ["train", "--hard-negatives", "many"],
   ])
   func `refuses what it does not understand with status 64`(arguments: [String]) throws {
