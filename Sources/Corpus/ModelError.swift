@@ -12,6 +12,8 @@ package struct ModelError: FileError, Sendable {
     case damaged
     /// Its probabilities fall as margins rise.
     case turnedOver
+    /// There is no file, although a generation is live.
+    case missing
     /// There is no such generation.
     case unknownGeneration
   }

@@ -58,6 +58,22 @@ package struct ModelStore: Sendable {
     return try read(classifier, for: hog, orElse: remedy)
   }
 
+  /// Why there is no live model although a generation is live, and what to do; nil if there is one, or if none ever was.
+  package func missing(for hog: HOGDescriptor, in ledger: Ledger) throws -> ModelError? {
+    guard classifier.fileSize == nil, let generation = try chosen(in: ledger) else { return nil }
+    return ModelError(
+      classifier, .missing,
+      "it is missing, but generation \(generation) is live in the ledger: "
+        + adviceToRestore(generation, for: hog))
+  }
+
+  /// What puts the live generation's model back where the file at `classifier` is missing or damaged.
+  func adviceToRestore(_ generation: Int, for hog: HOGDescriptor) -> String {
+    isUsable(generation, for: hog)
+      ? "`misfire verify --repair` or the next start restores that one"
+      : "that one cannot be used either: `misfire train` makes a new one for these settings"
+  }
+
   /// The model of a generation.
   package func model(_ generation: Int, for hog: HOGDescriptor) throws(ModelError) -> ModelFile {
     try requireModel(generation)
@@ -168,20 +184,22 @@ package struct ModelStore: Sendable {
     return try changing(in: ledger) { try ledger.promoting() }
   }
 
-  /// Restores the live generation's model if the file at `classifier` is damaged.
+  /// Restores the live generation's model if the file at `classifier` is missing or damaged.
   ///
-  /// The damaged file is kept under another name.
+  /// A damaged file is kept under another name.
   /// - Returns: the generation; nil if there was no need, or its own file is damaged too.
   @discardableResult
   package func restore(for hog: HOGDescriptor, in ledger: Ledger) throws -> Int? {
-    guard isLiveDamaged(for: hog) else { return nil }
+    guard try ledger.live() != nil, isLiveLost(for: hog) else { return nil }
     return try changing(in: ledger) {
       // Another process may have been faster.
-      guard isLiveDamaged(for: hog), let generation = try ledger.live(),
+      guard isLiveLost(for: hog), let generation = try ledger.live(),
         isUsable(generation, for: hog)
       else { return nil }
       try ledger.beginRestoring(generation)
-      hearDisplaced(try Durable.move(classifier, into: classifier.removingLastComponent()))
+      if classifier.fileSize != nil {
+        hearDisplaced(try Durable.move(classifier, into: classifier.removingLastComponent()))
+      }
       return generation
     }
   }
@@ -196,10 +214,10 @@ package struct ModelStore: Sendable {
     }
   }
 
-  private func isLiveDamaged(for hog: HOGDescriptor) -> Bool {
+  /// Whether the file at `classifier` is missing or damaged.
+  private func isLiveLost(for hog: HOGDescriptor) -> Bool {
     do {
-      _ = try live(for: hog)
-      return false
+      return try live(for: hog) == nil
     } catch {
       return error.cause != .otherSettings
     }

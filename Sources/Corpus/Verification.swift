@@ -202,29 +202,29 @@ package struct Verification: Sendable {
 
   private func liveFindings(_ recorded: Int) throws -> [Finding] {
     let problem: String
-    var remedy = "`misfire models pin \(recorded)` restores that one"
+    let isLost: Bool
     do {
       let live = try models.live(for: hog)
       if let live, live.generation == recorded { return [] }
+      isLost = live == nil
       problem =
         live.map { model in
           "it is \(model.generation.map { "generation \($0)" } ?? "a model made by hand"), "
         } ?? "it is missing, "
     } catch {
+      isLost = error.cause != .otherSettings
       problem = "it cannot be used (\(error.problem)), "
-      if error.cause != .otherSettings {
-        remedy = "`misfire verify --repair` or the next start restores that one"
-      }
     }
-    if !models.isUsable(recorded, for: hog) {
-      remedy =
-        "that one cannot be used either: `misfire train` makes a new one for these settings"
-    }
+    // Any other usable file there was put there by a person, and is not replaced unasked.
+    let isChosenAgain = !isLost && models.isUsable(recorded, for: hog)
     return [
       Finding(
         path: models.classifier,
         problem: problem + "but generation \(recorded) is live in the ledger",
-        remedy: .advice(remedy))
+        remedy: .advice(
+          isChosenAgain
+            ? "`misfire models pin \(recorded)` restores that one"
+            : models.adviceToRestore(recorded, for: hog)))
     ]
   }
 }

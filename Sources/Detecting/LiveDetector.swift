@@ -72,9 +72,12 @@ package struct NoModel: Error, CustomStringConvertible {
 
   package var description: String { "no model at \(path): \(remedy)" }
 
-  package init(path: FilePath) {
+  /// - Parameter isLost: whether there was one.
+  package init(path: FilePath, isLost: Bool = false) {
     self.path = path
-    remedy = "run `misfire extract`, then `misfire train`"
+    remedy =
+      isLost
+      ? "`misfire status` says what restores it" : "run `misfire extract`, then `misfire train`"
   }
 
   /// - Parameter folder: of the generations' models.

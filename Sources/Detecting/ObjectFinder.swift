@@ -28,8 +28,8 @@ package struct ObjectFinder: Sendable {
     let published = try LiveDetector.published(
       in: models, for: setup.hog, setup.mining, setup.threshold)
     guard let detector = published else {
-      throw model.map { NoModel(named: $0, insteadOf: files.models) }
-        ?? NoModel(path: files.liveModel)
+      throw try model.map { NoModel(named: $0, insteadOf: files.models) }
+        ?? NoModel(path: files.liveModel, isLost: !models.generations().isEmpty)
     }
     threshold =
       request.map { Threshold($0, calibratedBy: detector.model.sigmoid) } ?? detector.threshold

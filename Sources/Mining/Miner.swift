@@ -43,7 +43,7 @@ package final class Miner: Sendable {
   private enum Live {
     case none
     case detector(LiveDetector)
-    /// The published model is damaged, or was made for other settings.
+    /// The published model is missing or damaged, or was made for other settings.
     case unusable(any Error)
   }
 
@@ -74,7 +74,7 @@ package final class Miner: Sendable {
     live.withLock { $0 = publishedModel() }
   }
 
-  /// Finishes what a crash interrupted, and restores the live generation's model if its file is damaged.
+  /// Finishes what a crash interrupted, and restores the live generation's model if its file is missing or damaged.
   /// - Returns: the generation that was restored; nil if there was no need, or no undamaged one.
   @discardableResult
   package func recover() throws -> Int? {
@@ -101,7 +101,7 @@ package final class Miner: Sendable {
     if case .detector(let detector) = publishedModel() { detector } else { detector }
   }
 
-  /// Why the published model cannot be used, and what to do; nil if it can, or if there is none.
+  /// Why the published model cannot be used, and what to do; nil if it can, or if none was ever published.
   package var unusableModel: (any Error)? {
     live.withLock { if case .unusable(let error) = $0 { error } else { nil } }
   }
@@ -117,7 +117,8 @@ package final class Miner: Sendable {
   }
 
   /// Switches to the published model, if it is not the one in use.
-  /// - Returns: whether it switched; false if the model was made for other settings, for which a training makes a new one.
+  /// - Returns: whether it switched; false if there is none, or if it was made for other settings, for which a training
+  ///   makes a new one.
   /// - Throws: if it is damaged; the one in use stays.
   @discardableResult
   package func adoptLiveModel() throws -> Bool {
@@ -135,8 +136,10 @@ package final class Miner: Sendable {
         return true
       case (.unusable(let error), _):
         if case .detector = live {} else { live = published }
-        guard (error as? ModelError)?.cause == .otherSettings else { throw error }
-        return false
+        switch (error as? ModelError)?.cause {
+        case .missing, .otherSettings: return false
+        default: throw error
+        }
       }
     }
   }
@@ -145,7 +148,8 @@ package final class Miner: Sendable {
     do {
       let published = try LiveDetector.published(
         in: models, for: setup.hog, setup.mining, setup.threshold)
-      return published.map { .detector($0) } ?? .none
+      if let published { return .detector(published) }
+      return try models.missing(for: setup.hog, in: ledger).map { .unusable($0) } ?? .none
     } catch {
       return .unusable(error)
     }

@@ -60,7 +60,7 @@ package struct Opening: Sendable {
   package var faultedCount = 0
   /// That earlier processes died while training.
   package var trainingDeaths = TrainingDeaths.none
-  /// The generation whose model was restored, because the live one was damaged.
+  /// The generation whose model was restored, because the live one was damaged or missing.
   package var restoredGeneration: Int?
   /// Pictures that an earlier process dealt with and could not report.
   package var untold: [PictureReport] = []

@@ -14,8 +14,8 @@ extension Verification {
       models: ModelStore(files))
   }
 
-  /// Repairs what can be repaired: finishes what a crash interrupted, restores a damaged live model, recomputes what was
-  /// mined with other settings and waits to be sealed, and if the feature file needs it, rebuilds its hard negatives from
+  /// Repairs what can be repaired: finishes what a crash interrupted, restores a live model that is missing or damaged,
+  /// recomputes what was mined with other settings and waits to be sealed, and if the feature file needs it, rebuilds its hard negatives from
   /// the pictures.
   /// - Parameter isForgetting: whether to give up the hard negatives of pictures that are gone.
   /// - Returns: what was rebuilt; nil if there was no need.

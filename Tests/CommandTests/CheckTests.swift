@@ -85,6 +85,7 @@ import Testing
   @Test func `misses a model`() throws {
     try withSite { site in
       try FileManager.default.removeItem(atPath: site.model.string)
+      try site.forgetGenerations()
       try expectProblem(site, "there is no model", key: "classifier_path")
     }
   }

@@ -105,4 +105,28 @@ import Testing
       #expect(try generations(site, that: "live").count == 1)
     }
   }
+
+  @Test(arguments: ["train", "mine", "verify --repair"])
+  func `that is missing is restored by`(remedy: String) throws {
+    try withTwoGenerations { site in
+      try FileManager.default.removeItem(atPath: site.model.string)
+      let problem = "it is missing, but generation 2 is live in the ledger"
+      for command in ["status", "check", "verify"] {
+        let told = try site.misfire(command).output
+        #expect(told.contains(problem) && told.contains("`misfire verify --repair`"), "\(told)")
+        #expect(!told.contains("models pin") && !told.contains("misfire extract"), "\(told)")
+      }
+      #expect(
+        try site.misfire("detect", [site.drops.appending(site.pictures[0]).string]).errors
+          .contains("`misfire status` says what restores it"))
+      let words = remedy.split(separator: " ").map(String.init)
+      let result = try Command.run("misfire", words + ["--conf", site.conf.string])
+      #expect(result.status == 0, "\(result.errors)")
+      #expect(try site.misfire("verify").output == "all is well\n")
+      // A training compares with it: the same rows give it again.
+      #expect(try generations(site, that: "accepted") == [1, 2])
+      #expect(try generations(site, that: "live") == [2])
+      #expect(try generations(site, that: "pinned") == [])
+    }
+  }
 }

@@ -20,7 +20,7 @@ import Testing
       #expect(steps.contains { $0.hasPrefix("to do           hold out more") }, "\(all)")
       #expect(steps.allSatisfy { $0.hasPrefix("to do           ") }, "\(all)")
       try FileManager.default.removeItem(atPath: site.model.string)
-      try FileManager.default.removeItem(atPath: "\(site.folder)/output/models")
+      try site.forgetGenerations()
       let told = try first(2)
       #expect(told[0] == "wrong           there is no model yet")
       #expect(told[1].hasPrefix("to do           run `misfire extract`"), "\(told)")

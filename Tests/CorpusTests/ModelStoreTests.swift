@@ -312,6 +312,38 @@ private struct Store {
     }
   }
 
+  @Test func `are put back where the live one is missing, however often that is cut off`() throws {
+    try withTemporaryFolder { folder in
+      let store = try Store(folder)
+      #expect(try store.models.missing(for: smallHOG, in: store.ledger) == nil)
+      #expect(try store.models.restore(for: smallHOG, in: store.ledger) == nil)
+      for _ in 1...2 { try store.train() }
+      #expect(try store.models.missing(for: smallHOG, in: store.ledger) == nil)
+      let whole = FileManager.default.contents(atPath: store.models.classifier.string)
+      try FileManager.default.removeItem(atPath: store.models.classifier.string)
+      let missing = try #require(try store.models.missing(for: smallHOG, in: store.ledger))
+      #expect(missing.problem.hasPrefix("it is missing, but generation 2 is live in the ledger: "))
+      #expect(missing.problem.contains("`misfire verify --repair`"))
+
+      let disk = FailingDisk { [store] in $0.path == store.models.classifier }
+      #expect(throws: DurableError.self) {
+        try Durable.$disk.withValue(disk) {
+          try store.models.restore(for: smallHOG, in: store.ledger)
+        }
+      }
+      let restarted = try Store(folder)
+      #expect(try restarted.models.recover(in: restarted.ledger) == 2)
+      #expect(try restarted.models.restore(for: smallHOG, in: restarted.ledger) == nil)
+
+      try FileManager.default.removeItem(atPath: store.models.classifier.string)
+      #expect(try store.models.restore(for: smallHOG, in: store.ledger) == 2)
+      #expect(try store.live() == 2)
+      #expect(try store.ledger.pinned() == nil)
+      #expect(FileManager.default.contents(atPath: store.models.classifier.string) == whole)
+      #expect(try store.history() == ["published 1", "published 2"])
+    }
+  }
+
   @Test func `say what to do where no whole one can be put back`() throws {
     try withTemporaryFolder { folder in
       let store = try Store(folder)
@@ -326,6 +358,10 @@ private struct Store {
         try store.models.pin(for: smallHOG, in: store.ledger)
       }
       #expect(second?.description.contains("choose another from `misfire models list`") == true)
+      try FileManager.default.removeItem(atPath: store.models.classifier.string)
+      #expect(try store.models.restore(for: smallHOG, in: store.ledger) == nil)
+      let missing = try store.models.missing(for: smallHOG, in: store.ledger)
+      #expect(missing?.problem.contains("`misfire train` makes a new one") == true)
       #expect(try store.models.rollBack(for: smallHOG, in: store.ledger) == 1)
       #expect(try store.live() == 1)
     }

@@ -42,6 +42,7 @@ import Testing
     try await withSite { site in
       let aside = site.folder.appending("model.aside")
       try FileManager.default.moveItem(atPath: site.model.string, toPath: aside.string)
+      try site.forgetGenerations()
       let daemon = try DaemonProcess(conf: site.conf)
       #expect(await daemon.line("run `misfire extract") != nil)
       try site.copy(site.pictures[0])
@@ -50,13 +51,20 @@ import Testing
     }
   }
 
-  @Test func `puts a damaged model back, and goes on`() async throws {
+  @Test(arguments: [true, false])
+  func `puts a damaged or missing model back, and goes on`(isMissing: Bool) async throws {
     try await withSite { site in
       let model = try Data(contentsOf: URL(filePath: site.model.string))
-      try site.write("This is not what it was.".utf8, to: "output/model.hdf5")
+      if isMissing {
+        try FileManager.default.removeItem(atPath: site.model.string)
+      } else {
+        try site.write("This is not what it was.".utf8, to: "output/model.hdf5")
+      }
       try site.copy(site.pictures[0])
       let daemon = try DaemonProcess(conf: site.conf)
-      #expect(await daemon.line("warning \(site.model) was damaged; restored generation 1") != nil)
+      #expect(
+        await daemon.line("warning \(site.model) was damaged or missing; restored generation 1")
+          != nil)
       #expect(await daemon.line("info mined \(site.pictures[0])") != nil)
       #expect(try Data(contentsOf: URL(filePath: site.model.string)) == model)
     }

@@ -128,6 +128,13 @@ package struct Site: Sendable {
     try FileManager.default.contentsOfDirectory(atPath: folder.appending(name).string).sorted()
   }
 
+  /// Removes the ledger and the generations' models, as if nothing had been trained; the live model stays.
+  package func forgetGenerations() throws {
+    for name in try names(in: "output") where name == "models" || name.hasPrefix("state.sqlite") {
+      try FileManager.default.removeItem(atPath: "\(folder)/output/\(name)")
+    }
+  }
+
   /// Runs `misfire COMMAND --conf CONF ARGUMENTS` in the site's folder.
   /// - Parameters:
   ///   - variables: added to this process's environment.

@@ -95,7 +95,7 @@ extension Failure.Cause {
       switch cause {
       case .incomplete, .damaged, .turnedOver: .damaged
       case .otherSettings: .unusableData
-      case .unknownGeneration: .missing
+      case .missing, .unknownGeneration: .missing
       }
   }
 }

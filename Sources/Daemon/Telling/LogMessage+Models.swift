@@ -53,10 +53,10 @@ extension LogMessage {
       """)
   }
 
-  /// The model at `path` was damaged and has been replaced by the generation's own.
+  /// The model at `path` was damaged or missing, and the generation's own has taken its place.
   init(restored generation: Int, _ path: FilePath) {
     self.init(
-      .modelRestored, "\(path) was damaged; restored generation \(generation)",
+      .modelRestored, "\(path) was damaged or missing; restored generation \(generation)",
       ["generation": "\(generation)"])
   }
 

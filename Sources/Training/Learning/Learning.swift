@@ -29,8 +29,13 @@ package struct Learning: Sendable, Equatable, Encodable {
     tried = facts.triedInWords
     guard facts.hasModel else {
       state = .starved
-      findings = ["there is no model yet"]
-      advice = ["run `misfire extract`, then `misfire train`"]
+      if let error = facts.unusableModel {
+        findings = ["the live model cannot be used: \(error)"]
+        advice = ["do what the error about the live model says"]
+      } else {
+        findings = ["there is no model yet"]
+        advice = ["run `misfire extract`, then `misfire train`"]
+      }
       return
     }
     let symptoms = Symptom.allCases.compactMap { symptom in

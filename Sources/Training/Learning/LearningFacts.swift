@@ -5,6 +5,8 @@ internal import Text
 /// What is known of the learning so far.
 struct LearningFacts: Sendable {
   var hasModel = true
+  /// Why the live model cannot be used, and what to do.
+  var unusableModel: String?
   /// The trainings that made a generation, and how many of the last were refused in a row.
   var trainings = 0
   var refusalsInARow = 0

@@ -12,6 +12,7 @@ extension Miner {
     let pass = try ledger.lastRemining()
     var facts = LearningFacts()
     facts.hasModel = detector != nil
+    facts.unusableModel = unusableModel.map { "\($0)" }
     facts.trainings = trainings.all
     facts.refusalsInARow = trainings.refusedInARow
     facts.positives = trainings.positives

@@ -32,9 +32,6 @@ package struct StatusAdvice: Sendable {
       steps.append(
         "see the journal for the cause; if memory ran out, lower training_memory in \(setup.path)")
     }
-    if let error = miner.unusableModel {
-      wrong.append("the live model cannot be used: \(error)")
-    }
     if status.images.quarantined > 0 {
       wrong.append("\(status.images.quarantined.counted("picture")) cannot be used")
       steps.append(
@@ -51,14 +48,12 @@ package struct StatusAdvice: Sendable {
       wrong.append(unmined.problem)
       steps.append(unmined.remedy)
     }
-    // A model that cannot be used says itself what to do.
-    if miner.unusableModel == nil {
+    // What keeps it from learning at all comes before what waits.
+    if miner.detector == nil {
+      (wrong, steps) = (status.learning.findings + wrong, status.learning.advice + steps)
+    } else {
       wrong += status.learning.findings
-      // What keeps it from learning at all comes before what waits.
-      let isKept = miner.detector == nil
-      steps = isKept ? status.learning.advice + steps : steps + status.learning.advice
-    } else if steps.isEmpty {
-      steps.append("do what the error about the live model says")
+      steps += status.learning.advice
     }
     if steps.isEmpty { steps.append(Self.nextStep(status, miner, isServed)) }
   }

@@ -59,7 +59,7 @@ struct CommonOptions: ParsableArguments {
     if let generation = try miner.recover() {
       note(
         """
-        misfire: \(miner.setup.files.liveModel) was damaged; restored generation \(generation)
+        misfire: \(miner.setup.files.liveModel) was damaged or missing; restored generation \(generation)
         """)
     }
     miner.noteDisplaced()
