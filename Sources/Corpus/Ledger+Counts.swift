@@ -27,11 +27,15 @@ extension LedgerCounts {
       default: break
       }
     }
-    let available = try Row.fetchOne(
+    // Fewer than there were, where some were lost with the pictures they came from.
+    sinceTraining = try max(0, hardNegatives - (Self.availableToLastTraining(in: database) ?? 0))
+  }
+
+  /// The hard negatives that there were when the last training began; nil before the first.
+  static func availableToLastTraining(in database: Database) throws -> Int? {
+    try Row.fetchOne(
       database,
       sql: "SELECT available_hard_negatives FROM generations ORDER BY number DESC LIMIT 1"
     )?.count("available_hard_negatives")
-    // Fewer than there were, where some were lost with the pictures they came from.
-    sinceTraining = max(0, hardNegatives - (available ?? 0))
   }
 }

@@ -93,14 +93,19 @@ extension Ledger {
   }
 
   /// Records that a training that made no generation has learnt from this many hard negatives.
-  package func noteTraining(availableHardNegatives count: Int) throws(LedgerError) {
+  /// - Parameter isPart: whether others were left out.
+  package func noteTraining(availableHardNegatives count: Int, isPart: Bool = false)
+    throws(LedgerError)
+  {
     try write { database in
+      let known = try LedgerCounts.availableToLastTraining(in: database) ?? 0
       try database.execute(
         sql: """
           UPDATE generations SET available_hard_negatives = ?
           WHERE number = (SELECT max(number) FROM generations)
           """, arguments: [count])
-      try Variable.unchanged.set(1, in: database)
+      // Without new ones, there was nothing that it could have learnt.
+      if count > known, !isPart { try Variable.unchanged.set(1, in: database) }
     }
   }
 
@@ -118,7 +123,7 @@ extension Ledger {
         positives: try Row.fetchOne(
           database, sql: "SELECT positives FROM generations ORDER BY number DESC LIMIT 1"
         )?.count("positives") ?? 0,
-        isLastUnchanged: try Variable.unchanged.value(in: database) != nil)
+        hasLearntNothing: try Variable.unchanged.value(in: database) != nil)
     }
   }
 
@@ -128,7 +133,7 @@ extension Ledger {
     case claimed
     case live
     case pinned
-    /// Set if the last training made no generation, because it learnt nothing new.
+    /// Set if the last training with new hard negatives learnt nothing from them, and nothing since says otherwise.
     case unchanged
     /// The generation on its way to `classifier_path`; still set after a crash in between.
     case promoting

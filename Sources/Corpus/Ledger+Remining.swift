@@ -57,6 +57,8 @@ extension Ledger {
           INSERT INTO passes (generation, images, hard_negatives, ratio) VALUES (?, ?, ?, ?)
           """,
         arguments: [pass.generation, pass.pictures, pass.hardNegatives, pass.ratio])
+      // What it found decides from now on whether there is more to learn.
+      try Variable.unchanged.set(nil, in: database)
       try Variable.remining.set(nil, in: database)
     }
   }

@@ -6,6 +6,6 @@ package struct TrainingTally: Hashable, Sendable {
   package let refusedInARow: Int
   /// The rows of the object that the last one learnt from.
   package let positives: Int
-  /// Whether a later one made no generation, because it learnt nothing new.
-  package let isLastUnchanged: Bool
+  /// Whether a later one made no generation, because it learnt nothing from new hard negatives.
+  package let hasLearntNothing: Bool
 }

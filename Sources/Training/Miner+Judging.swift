@@ -134,7 +134,9 @@ extension Miner {
     isLive: Bool, _ reason: String
   ) throws -> TrainingReport {
     // The new rows have been learnt from: only later ones start another training.
-    try ledger.noteTraining(availableHardNegatives: course.available)
+    try ledger.noteTraining(
+      availableHardNegatives: course.available,
+      isPart: course.rows.hardNegatives < course.available)
     return course.report(
       generation: generation, on: set, isAccepted: isAccepted, reason: reason, isLive: isLive,
       isUnchanged: true)

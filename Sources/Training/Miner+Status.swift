@@ -36,8 +36,8 @@ package struct MiningStatus: Sendable, Encodable {
   package let generation: Int?
   /// How many hard negatives since the last training start the next.
   package let retrainThreshold: Int
-  /// The result of the last complete pass over the mined pictures, if it was with the live model: whether more of the same
-  /// pictures will help.
+  /// Whether more of the same pictures will not help, as the last training or a complete pass over them with the live model
+  /// found; null if neither has.
   package let isSaturated: Bool?
   /// Whether training still improves the detector, and what to do if it does not.
   package let learning: Learning
@@ -98,7 +98,6 @@ extension Miner {
 
   package func status() throws -> MiningStatus {
     let counts = try ledger.counts()
-    let pass = try ledger.lastRemining()
     return MiningStatus(
       images: .init(
         mined: counts.mined, heldOut: counts.heldOut, quarantined: try quarantinedCount(),
@@ -108,9 +107,7 @@ extension Miner {
         sinceTraining: counts.sinceTraining, setAside: counts.setAside,
         objects: counts.objects, retired: counts.retired),
       generation: detector?.generation, retrainThreshold: setup.mining.retrainThreshold,
-      isSaturated: pass?.generation == detector?.generation
-        ? pass.map { Saturation(ratio: $0.ratio).isReached } : nil,
-      learning: try learning(), missedEvents: try missedEvents())
+      isSaturated: try isSaturated(), learning: try learning(), missedEvents: try missedEvents())
   }
 
   /// The number of files in the inbox; 0 if there is no inbox yet.

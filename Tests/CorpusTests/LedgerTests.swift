@@ -184,6 +184,30 @@ import Testing
     }
   }
 
+  @Test func `knows whether new hard negatives taught nothing`() throws {
+    try withTemporaryFolder { folder in
+      let ledger = try Ledger(folder.appending("state.sqlite"))
+      func teachesNothing() throws -> Bool { try ledger.trainingTally().hasLearntNothing }
+      try ledger.record(training(ledger.claimGeneration()))
+      // The same five again, and not all of seven.
+      try ledger.noteTraining(availableHardNegatives: 5)
+      #expect(try !teachesNothing())
+      try ledger.noteTraining(availableHardNegatives: 7, isPart: true)
+      #expect(try !teachesNothing())
+      try ledger.noteTraining(availableHardNegatives: 9)
+      #expect(try teachesNothing())
+      try ledger.noteTraining(availableHardNegatives: 9)
+      #expect(try teachesNothing())
+      // A pass over the mined pictures knows better, and so does a training that learns.
+      try ledger.record(ReminingRecord(generation: 1, pictures: 8, hardNegatives: 3, ratio: 2))
+      #expect(try !teachesNothing())
+      try ledger.noteTraining(availableHardNegatives: 12)
+      #expect(try teachesNothing())
+      try ledger.record(training(ledger.claimGeneration()))
+      #expect(try !teachesNothing())
+    }
+  }
+
   @Test func `never gives a generation's number twice`() throws {
     try withTemporaryFolder { folder in
       let ledger = try Ledger(folder.appending("state.sqlite"))

@@ -88,6 +88,8 @@ import World
         #expect(again.isUnchanged && again.fate == .unchanged && again.isAccepted)
         #expect(again.generation == 1 && again.reason.contains("nothing new was learnt"))
         #expect(try miner.generations().count == 1)
+        // Nothing new was offered, so nothing shows that there is nothing to learn.
+        #expect(try miner.status().isSaturated == nil)
       }
       // Another target changes what the detector finds.
       let other = try Miner(
@@ -128,6 +130,7 @@ import World
       if report.isUnchanged {
         #expect(try !easy.isTrainingDue())
         #expect(try easy.generations().count == 1)
+        #expect(try easy.status().isSaturated == true)
       } else {
         // If they changed something after all, it is an ordinary generation.
         #expect(report.generation == 2)

@@ -20,7 +20,7 @@ struct LearningFacts: Sendable {
   /// Windows that wait for a person, and how many new hard negatives start a training.
   var setAside = 0
   var retrainThreshold = 200
-  /// Whether mining again, or the last training, found nothing new to learn.
+  /// Whether mining again found nothing new to learn, or the last training learnt nothing from new hard negatives.
   var isSaturated = false
 
   /// More than a person can look through.

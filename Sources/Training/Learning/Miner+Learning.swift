@@ -9,7 +9,6 @@ extension Miner {
   package func learning() throws -> Learning {
     let counts = try ledger.counts()
     let trainings = try ledger.trainingTally()
-    let pass = try ledger.lastRemining()
     var facts = LearningFacts()
     facts.hasModel = detector != nil
     facts.unusableModel = unusableModel.map { "\($0)" }
@@ -22,11 +21,17 @@ extension Miner {
     facts.hardNegatives = counts.hardNegatives
     facts.setAside = counts.setAside
     facts.retrainThreshold = setup.mining.retrainThreshold
-    facts.isSaturated =
-      trainings.isLastUnchanged
-      || pass.map {
-        $0.generation == detector?.generation && Saturation(ratio: $0.ratio).isReached
-      } ?? false
+    facts.isSaturated = try isSaturated() == true
     return Learning(facts)
+  }
+
+  /// Whether more pictures like the mined ones will not help: because the last training learnt nothing from new hard
+  /// negatives, or as the last complete pass over the mined pictures says; nil if there was none with the live model.
+  func isSaturated() throws -> Bool? {
+    if try ledger.trainingTally().hasLearntNothing { return true }
+    guard let pass = try ledger.lastRemining(), pass.generation == detector?.generation else {
+      return nil
+    }
+    return Saturation(ratio: pass.ratio).isReached
   }
 }
