@@ -8,6 +8,8 @@ package struct GenerationState: Sendable {
   package let isLive: Bool
   /// Whether it stays live whatever is trained.
   package let isPinned: Bool
+  /// Whether it is or was live.
+  package let wasLive: Bool
 }
 
 /// No training run has this number.
@@ -23,8 +25,11 @@ extension Miner {
   /// Every training run, oldest first.
   package func generations() throws -> [GenerationState] {
     let (live, pinned) = (detector?.generation, try ledger.pinned())
+    let promoted = Set(try ledger.promotions().map(\.generation))
     return try ledger.generations().map {
-      GenerationState(record: $0, isLive: $0.number == live, isPinned: $0.number == pinned)
+      GenerationState(
+        record: $0, isLive: $0.number == live, isPinned: $0.number == pinned,
+        wasLive: promoted.contains($0.number))
     }
   }
 

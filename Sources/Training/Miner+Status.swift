@@ -34,6 +34,10 @@ package struct MiningStatus: Sendable, Encodable {
   package let hardNegatives: HardNegatives
   /// The live model's; null before the first training.
   package let generation: Int?
+  /// Whether it stays live whatever is trained.
+  package let isPinned: Bool
+  /// How many hard negatives that it learnt from have been taken back since: forgotten, or decided otherwise by a person.
+  package let takenBack: Int
   /// How many hard negatives since the last training start the next.
   package let retrainThreshold: Int
   /// Whether more of the same pictures will not help, as the last training or a complete pass over them with the live model
@@ -45,7 +49,8 @@ package struct MiningStatus: Sendable, Encodable {
   package let missedEvents: MissedEvents
 
   package enum CodingKeys: String, CodingKey {
-    case images, hardNegatives, generation, retrainThreshold, learning, missedEvents
+    case images, hardNegatives, generation, takenBack, retrainThreshold, learning, missedEvents
+    case isPinned = "pinned"
     case isSaturated = "saturated"
   }
 
@@ -55,6 +60,8 @@ package struct MiningStatus: Sendable, Encodable {
     try container.encode(images, forKey: .images)
     try container.encode(hardNegatives, forKey: .hardNegatives)
     try container.encode(generation, forKey: .generation)
+    try container.encode(isPinned, forKey: .isPinned)
+    try container.encode(takenBack, forKey: .takenBack)
     try container.encode(retrainThreshold, forKey: .retrainThreshold)
     try container.encode(isSaturated, forKey: .isSaturated)
     try container.encode(learning, forKey: .learning)
@@ -98,6 +105,7 @@ extension Miner {
 
   package func status() throws -> MiningStatus {
     let counts = try ledger.counts()
+    let live = detector?.generation
     return MiningStatus(
       images: .init(
         mined: counts.mined, heldOut: counts.heldOut, quarantined: try quarantinedCount(),
@@ -106,7 +114,9 @@ extension Miner {
         total: counts.hardNegatives, sealed: counts.sealed, unsealed: counts.unsealed,
         sinceTraining: counts.sinceTraining, setAside: counts.setAside,
         objects: counts.objects, retired: counts.retired),
-      generation: detector?.generation, retrainThreshold: setup.mining.retrainThreshold,
+      generation: live, isPinned: try live != nil && live == ledger.pinned(),
+      takenBack: try live.flatMap { try ledger.generation($0) }?.takenBack ?? 0,
+      retrainThreshold: setup.mining.retrainThreshold,
       isSaturated: try isSaturated(), learning: try learning(), missedEvents: try missedEvents())
   }
 

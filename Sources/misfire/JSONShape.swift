@@ -28,7 +28,7 @@ enum JSONShape {
     """
 
   static let generation = """
-    {"generation", "time", "live", "pinned", "deleted", "accepted", "forced", "reason", "positives", "negatives", \
+    {"generation", "time", "live", "pinned", "was_live", "deleted", "accepted", "forced", "reason", "positives", "negatives", \
     "hard_negatives", "objective", "metrics": {"evaluation"?: {\(measures)}, "object_guard"?: \(objectGuard), \
     "object_margin_percentiles"?: []}}
     """

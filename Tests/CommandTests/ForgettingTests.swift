@@ -37,7 +37,9 @@ import Testing
       #expect(listed.output.split(separator: "\n").count == 2)
       let result = try site.misfire("forget", ["--reason", "cars", site.pictures[0]])
       #expect(result.output.contains("forgot 1 picture with"))
-      #expect(result.output.contains("`misfire models rollback 1`"), "\(result)")
+      #expect(
+        result.output.contains("`misfire forget --rollback` goes back to generation 1"),
+        "\(result)")
       #expect(try site.status().generation == 2)
       let back = try site.misfire("forget", ["--generation", "2", "--rollback", "--json"])
       let told = try back.objects()[0]
@@ -67,9 +69,53 @@ import Testing
     }
   }
 
+  @Test func `is shown in the status until a generation is live that never saw the pictures`()
+    throws
+  {
+    try withMinedSite { site in
+      func shown() throws -> (text: String, json: [String: Any]) {
+        (
+          try site.misfire("status").output,
+          try #require(try site.misfire("status", ["--json"]).objects().first)
+        )
+      }
+      #expect(try site.misfire("train", ["--force"]).status == 0)
+      let before = try shown()
+      #expect(!before.text.contains("taken back") && !before.text.contains("pinned"))
+      #expect(before.json["taken_back"] as? Int == 0 && before.json["pinned"] as? Bool == false)
+
+      #expect(try site.misfire("forget", [site.pictures[0]]).status == 0)
+      try site.succeed("models", "pin")
+      let after = try shown()
+      let count = try #require(after.json["taken_back"] as? Int)
+      #expect(count > 0 && after.json["pinned"] as? Bool == true)
+      #expect(
+        after.text.contains(
+          "wrong           the live generation 2 has learnt from \(count) hard negative"))
+      #expect(
+        after.text.contains(
+          """
+          to do           go back to generation 1, the last that never saw them: `misfire forget --rollback`; or train one \
+          without them: `misfire models unpin`, then `misfire train`
+          """), "\(after.text)")
+      #expect(after.text.contains("live model      generation 2, pinned: no other goes live"))
+
+      let back = try site.misfire("forget", ["--rollback"])
+      #expect(
+        back.output
+          == "generation 1, which never saw them, is live again, until a training is accepted\n")
+      let last = try shown()
+      #expect(!last.text.contains("taken back") && !last.text.contains("pinned"))
+      #expect(last.json["generation"] as? Int == 1 && last.json["pinned"] as? Bool == false)
+      let again = try site.misfire("forget", ["--rollback"])
+      #expect(
+        again.output == "the live generation has learnt from nothing that was taken back\n")
+    }
+  }
+
   @Test(arguments: [
     ["--since", "yesterday"], ["--since", "infd"], ["--since", "1h", "--generation", "1"], [],
-    ["a.jpg", "--rollback", "--undo"],
+    ["a.jpg", "--rollback", "--undo"], ["--rollback", "--dry-run"],
   ])
   func `says what is wrong with its arguments`(arguments: [String]) throws {
     try withSite { site in

@@ -22,6 +22,20 @@ import Testing
       .compactMap { $0["generation"] as? Int }
   }
 
+  @Test func `that is pinned stays, and later ones are saved`() throws {
+    try withTwoGenerations { site in
+      try site.succeed("models", "rollback")
+      try site.change(["C": "0.03"])
+      let trained = try site.misfire("train").output
+      #expect(
+        trained.contains("\nsaved but not made live, because another generation is pinned: "))
+      let lines = try models(site, "list").output.split(separator: "\n")
+      #expect(lines.map { $0.prefix(3) } == ["P 1", "  2", "  3"])
+      #expect(lines.map { $0.contains("  never live: ") } == [false, false, true])
+      #expect(try generations(site, that: "was_live") == [1, 2])
+    }
+  }
+
   @Test func `is whole whoever changes it at once`() throws {
     try withTwoGenerations { site in
       try site.succeed("models", "pin", "1")

@@ -105,7 +105,9 @@ extension LogMessage {
       case .kept:
         (
           .modelKept,
-          "\(generation) is kept, because another one is pinned: \(rows); \(report.explanation)"
+          """
+          \(generation) was saved but not made live, because another one is pinned: \(rows); \(report.explanation)
+          """
         )
       case .unchanged:
         (.nothingLearnt, "\(report.explanation) (\(rows))")

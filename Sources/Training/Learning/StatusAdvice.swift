@@ -44,6 +44,7 @@ package struct StatusAdvice: Sendable {
       )
       steps.append("decide about them: `misfire review`")
     }
+    try noteTakenBack(status, miner)
     if let unmined = UnminedDetections(of: miner) {
       wrong.append(unmined.problem)
       steps.append(unmined.remedy)
@@ -68,6 +69,19 @@ package struct StatusAdvice: Sendable {
       "misfired is not running, so nothing takes the \(status.images.waiting.counted("picture")) in \(miner.setup.folders.inbox)"
     )
     steps.append("start misfired")
+  }
+
+  /// What the live generation has learnt, and should not have.
+  private mutating func noteTakenBack(_ status: MiningStatus, _ miner: Miner) throws {
+    guard let live = status.generation, status.takenBack > 0 else { return }
+    wrong.append(
+      "the live generation \(live) has learnt from \(status.takenBack.counted("hard negative")) taken back since"
+    )
+    let back = try miner.ledger.cleanGeneration(before: live).map {
+      "go back to generation \($0), the last that never saw them: `misfire forget --rollback`; or "
+    }
+    let unpin = status.isPinned ? "`misfire models unpin`, then " : ""
+    steps.append("\(back ?? "")train one without them: \(unpin)`misfire train`")
   }
 
   /// What to do if nothing is wrong.

@@ -45,8 +45,9 @@ struct Forget: ParsableCommand {
 
   @Flag(
     help: """
-      If the live generation has seen them, go back to the last one that never did; the next training may \
-      go live again.
+      If the live generation has learnt from them, go back to the last one that never did; unlike `misfire models \
+      rollback`, this pins nothing, so the next training may go live. Without pictures: if it has learnt from anything \
+      that was taken back.
       """)
   var rollback = false
 
@@ -63,8 +64,9 @@ struct Forget: ParsableCommand {
   func validate() throws {
     let isTime = since != nil || until != nil
     switch [!pictures.isEmpty, isTime, generation != nil].count(where: \.self) {
-    case 0: throw ValidationError("give pictures, --since or --until, or --generation")
-    case 1: break
+    case 0 where !rollback || undo || dryRun:
+      throw ValidationError("give pictures, --since or --until, or --generation")
+    case 0, 1: break
     default:
       throw ValidationError("give only one of pictures, --since or --until, and --generation")
     }
@@ -80,15 +82,16 @@ struct Forget: ParsableCommand {
 
   func run() throws {
     let miner = try dryRun ? Miner(setup: common.setup()) : common.recoveredMiner()
-    let chosen = try miner.pictures(choice, areForgotten: undo)
-    if chosen.isEmpty {
+    let chosen = try choice.map { try miner.pictures($0, areForgotten: undo) } ?? []
+    if chosen.isEmpty, choice != nil {
       note("none of these pictures \(undo ? "is forgotten" : "is left to forget")")
     }
     if dryRun { return show(chosen) }
     if undo { return try letIn(chosen, miner) }
     guard !chosen.isEmpty || rollback else { return }
     // Some may have been forgotten before, when nobody asked to go back.
-    let isContinued = try !miner.pictures(choice, areForgotten: true).isEmpty
+    let isContinued =
+      try choice.map { try !miner.pictures($0, areForgotten: true).isEmpty } ?? true
     let report = try miner.forget(chosen, reason: reason, isContinued: isContinued)
     let target = rollback ? report.cleanGeneration : nil
     if let target { try miner.goBack(to: target) }
@@ -96,9 +99,11 @@ struct Forget: ParsableCommand {
     show(report, isBack: target != nil)
   }
 
-  private var choice: ForgettingChoice {
+  /// Nil for what was taken back before.
+  private var choice: ForgettingChoice? {
     if !pictures.isEmpty { return .pictures(FilePath.arguments(pictures)) }
     if let generation { return .generation(generation) }
+    guard since != nil || until != nil else { return nil }
     return .time(
       from: since.flatMap { PointInTime($0)?.start } ?? .distantPast,
       through: until.flatMap { PointInTime($0)?.end } ?? .distantFuture)
@@ -125,12 +130,14 @@ struct Forget: ParsableCommand {
 
   private func show(_ report: ForgettingReport, isBack: Bool) {
     let forgotten = report.forgotten
-    print(
-      """
-      forgot \(forgotten.pictures.counted("picture")) with \
-      \(forgotten.hardNegatives.counted("hard negative")), \(forgotten.sealed.grouped) of these in the \
-      HDF5 file; `misfire forget --undo` allows them again
-      """)
+    if forgotten.pictures > 0 {
+      print(
+        """
+        forgot \(forgotten.pictures.counted("picture")) with \
+        \(forgotten.hardNegatives.counted("hard negative")), \(forgotten.sealed.grouped) of these in the \
+        HDF5 file; `misfire forget --undo` allows them again
+        """)
+    }
     if report.drawn > 0 {
       print(
         """
@@ -138,13 +145,20 @@ struct Forget: ParsableCommand {
         them out
         """)
     }
-    guard let taught = report.taughtGeneration else { return }
+    guard let taught = report.taughtGeneration else {
+      if rollback { print("the live generation has learnt from nothing that was taken back") }
+      return
+    }
     guard !isBack else {
-      return print("generation \(report.cleanGeneration!), which never saw them, is live again")
+      return print(
+        """
+        generation \(report.cleanGeneration!), which never saw them, is live again, until a training is accepted
+        """)
     }
     let back =
       report.cleanGeneration.map {
-        "`misfire models rollback \($0)` goes back to the last that never saw them, "
+        "`misfire forget --rollback` goes back to generation \($0), the last that never saw them "
+          + "(`misfire models rollback \($0)` would also pin it); "
       } ?? ""
     print(
       """

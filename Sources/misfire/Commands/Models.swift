@@ -18,7 +18,11 @@ struct Models: ParsableCommand {
 
   struct List: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "List every training run, oldest first.")
+      abstract: "List every training run, oldest first.",
+      discussion: """
+        L marks the live generation. P marks it if it is pinned: others are saved, but none goes live until \
+        `misfire models unpin`. Generations that were never live say so, or why they were refused.
+        """)
 
     @OptionGroup var common: CommonOptions
 
@@ -39,7 +43,8 @@ struct Models: ParsableCommand {
         print(
           "\(generation.mark) \(record.number)  \(record.time.formatted(.iso8601))  "
             + "\(record.hardNegatives.counted("hard negative"))  "
-            + (record.isAccepted ? "" : "refused: ") + record.reason
+            + (record.isAccepted ? generation.wasLive ? "" : "never live: " : "refused: ")
+            + record.reason
             + (record.deleted == nil ? "" : "; its model was deleted because of models_keep"))
       }
     }
@@ -130,7 +135,7 @@ struct Models: ParsableCommand {
     let generation, positives, negatives, hardNegatives: Int
     let objective: Double
     let metrics: GenerationMetrics
-    let accepted, forced, live, pinned, deleted: Bool
+    let accepted, forced, live, pinned, wasLive, deleted: Bool
     let reason: String
     let time: Date
 
@@ -146,6 +151,7 @@ struct Models: ParsableCommand {
       forced = record.isForced
       live = state.isLive
       pinned = state.isPinned
+      wasLive = state.wasLive
       deleted = record.deleted != nil
       reason = record.reason
       time = record.time
@@ -154,6 +160,6 @@ struct Models: ParsableCommand {
 }
 
 extension GenerationState {
-  /// One letter for a list: pinned, live or neither.
+  /// One letter for a list: pinned and so live, live, or neither.
   fileprivate var mark: String { isPinned ? "P" : isLive ? "L" : " " }
 }

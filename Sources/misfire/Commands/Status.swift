@@ -18,7 +18,8 @@ struct Status: ParsableCommand {
       "Print the numbers as one line of JSON.",
       discussion: """
         {"images": {"mined", "held_out", "quarantined", "forgotten", "waiting", "deleted"}, "hard_negatives": {"total", "sealed", \
-        "unsealed", "since_training", "set_aside", "objects", "retired"}, "generation", "retrain_threshold", "saturated", \
+        "unsealed", "since_training", "set_aside", "objects", "retired"}, "generation", "pinned", "taken_back", \
+        "retrain_threshold", "saturated", \
         "learning": {"state", "tried", "findings": [], "advice": []}, "missed_events": {"overflows", "rescans", \
         "found_by_rescan"}}
         """))
@@ -118,7 +119,8 @@ struct Status: ParsableCommand {
         learning        \(status.learning.state.rawValue)
         missed events   \(missed.overflows.counted("overflow")), \(missed.rescans.counted("rescan")); \
         \(missed.foundByRescan.counted("picture")) found only by rescans
-        live model      \(miner.liveModelInWords)
+        live model      \(miner.liveModelInWords)\
+        \(status.isPinned ? ", pinned: no other goes live until `misfire models unpin`" : "")
 
         """
   }

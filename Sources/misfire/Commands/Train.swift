@@ -81,7 +81,7 @@ struct Train: ParsableCommand {
   private func state(of report: TrainingReport) -> String {
     switch report.fate {
     case .published: "live"
-    case .kept: "kept, because another generation is pinned"
+    case .kept: "saved but not made live, because another generation is pinned"
     case .refused: "refused"
     case .unchanged: "no new generation"
     }
