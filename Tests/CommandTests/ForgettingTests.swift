@@ -124,6 +124,31 @@ import Testing
     }
   }
 
+  @Test func `says what undoes a decision, and why nothing changes`() throws {
+    try withSite(["hn_min_margin": "-0.9"]) { site in
+      #expect(try site.misfire("mine", [site.drops.appending(site.pictures[0]).string]).status == 0)
+      let before = try site.status().hardNegatives.total
+      func review(_ words: String...) throws -> Command.Result {
+        try Command.run("misfire", ["review"] + words + ["--conf", site.conf.string])
+      }
+      let decided = try review("object", "1").output
+      #expect(decided.contains("that overlap"), "\(decided)")
+      let left = try site.status().hardNegatives.total
+      #expect(left < before - 1)
+      let undoing = try #require(
+        decided.firstMatch(of: /\nto undo this: `misfire review negative ([0-9 ]+)`\n/))
+      let windows = undoing.1.split(separator: " ").map(String.init)
+      #expect(windows.contains("1") && windows.count == before - left)
+      try site.succeed(["review", "negative"] + windows)
+      #expect(try site.status().hardNegatives.total == before)
+      #expect(try site.misfire("verify").output == "all is well\n")
+
+      let again = try review("negative", "1")
+      #expect(again.status == 0 && again.output.hasPrefix("0 windows "))
+      #expect(again.errors == "misfire: window 1 is unchanged: it is a hard negative already\n")
+    }
+  }
+
   @Test func `decides by verbs that say what they mean, and knows the old ones`() throws {
     try withSite(["hn_min_margin": "-0.9"]) { site in
       let picture = site.drops.appending(site.pictures[0]).string

@@ -157,7 +157,10 @@ package struct Site: Sendable {
   }
 
   /// Runs `misfire WORDS --conf CONF`, which must succeed.
-  package func succeed(_ words: String...) throws {
+  package func succeed(_ words: String...) throws { try succeed(words) }
+
+  /// The same.
+  package func succeed(_ words: [String]) throws {
     let result = try Command.run("misfire", words + ["--conf", conf.string])
     guard result.status == 0 else { throw NotTrained(description: result.errors) }
   }

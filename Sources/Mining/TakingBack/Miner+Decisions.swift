@@ -10,6 +10,8 @@ package struct DecisionReport: Sendable {
   package var changed: [MinedWindow.ID] = []
   /// Windows of the same pictures that overlap what is now an object: they are left out, too.
   package var neighbours: [MinedWindow.ID] = []
+  /// Those about which this had been decided before.
+  package var already: [MinedWindow.ID] = []
   /// Unknown numbers.
   package var unknown: [MinedWindow.ID] = []
   /// Those whose features must be recomputed, and whose picture is missing: unchanged, with the reason.
@@ -29,6 +31,7 @@ extension Miner {
     let records = try ledger.records(windows)
     let known = Set(records.map(\.id))
     report.unknown = windows.filter { !known.contains($0) }
+    report.already = records.filter { $0.verdict == decision.verdict }.map(\.id)
     var changing = records.filter { $0.verdict != decision.verdict }
     var sealed: [HardNegativeRecord] = []
     if decision == .wait {

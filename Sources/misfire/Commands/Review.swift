@@ -59,7 +59,8 @@ struct Review: ParsableCommand {
       abstract: "Windows that show the object: train on them as objects.",
       discussion: """
         The window's features are computed from its mined picture, and also from the mirrored window if use_flip is \
-        set. Other windows of that picture that overlap it show the object too, so they are skipped.
+        set. Other windows of that picture that overlap it show the object too, so they are skipped; what undoes all of \
+        this is printed.
         """)
 
     @OptionGroup var common: CommonOptions
@@ -83,8 +84,10 @@ struct Review: ParsableCommand {
   struct Wait: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Withdraw a decision: the windows wait again.",
-      discussion:
-        "This is not possible for a hard negative already in the HDF5 file: decide otherwise instead."
+      discussion: """
+        This is not possible for a hard negative already in the HDF5 file: decide otherwise instead. Windows that were \
+        left out because they overlap an object wait again only if you name them, too.
+        """
     )
 
     @OptionGroup var common: CommonOptions
@@ -169,6 +172,10 @@ private func decide(_ decision: Decision, _ windows: [Int64], _ common: CommonOp
     let overlapping = neighbours == 1 ? "that overlaps" : "that overlap"
     print(
       "\(neighbours.counted("window")) \(overlapping) \(count == 1 ? "it" : "them") left out, too")
+    print("to undo this: \(report.undoing.joined(separator: ", "))")
+  }
+  for window in report.already {
+    note("misfire: window \(window) is unchanged: \(decision.alreadyInWords)")
   }
   for window in report.unknown {
     note("misfire: there is no window \(window); `misfire review list` shows those that wait")
@@ -179,7 +186,29 @@ private func decide(_ decision: Decision, _ windows: [Int64], _ common: CommonOp
   guard report.unknown.isEmpty && report.lacking.isEmpty else { throw ExitCode.failure }
 }
 
+extension DecisionReport {
+  /// The commands that take back everything that has changed.
+  fileprivate var undoing: [String] {
+    Decision.allCases.compactMap { decision in
+      before[decision].map { windows in
+        "`misfire review \(decision.rawValue) "
+          + windows.sorted().map { "\($0)" }.joined(separator: " ") + "`"
+      }
+    }
+  }
+}
+
 extension Decision {
+  /// Of a window about which this had been decided before.
+  fileprivate var alreadyInWords: String {
+    switch self {
+    case .negative: "it is a hard negative already"
+    case .object: "it is an object already"
+    case .skip: "it is left out already"
+    case .wait: "it waits already"
+    }
+  }
+
   fileprivate func inWords(for count: Int) -> String {
     switch self {
     case .negative:
