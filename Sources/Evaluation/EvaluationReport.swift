@@ -79,12 +79,19 @@ extension EvaluationReport {
     self.threshold = threshold
     averagePrecision = total.objectCount > 0 ? total.averagePrecision() : nil
     reliability = Reliability(scores.detections(calibratedBy: sigmoid))
+    let counts = total.counts(above: threshold.margin)
+    let (seed, threads) = (UInt64(plan.seed), plan.threads)
+    let hasPictures = total.imageCount > 0
+    falsePositives = hasPictures ? counts.falsePositives : nil
+    falsePositivesPerImage =
+      hasPictures ? Double(counts.falsePositives) / Double(total.imageCount) : nil
+    falsePositivesPerImageInterval =
+      hasPictures
+      ? scores.falsePositivesInterval(above: threshold.margin, seed: seed, threads: threads) : nil
     guard total.isMeasurable else {
       (logAverageMissRate, logAverageMissRateBesideObjects) = (nil, nil)
-      (missRate, falsePositivesPerImage) = (nil, nil)
-      (missed, falsePositives, best, curve) = (nil, nil, nil, [])
-      missRateInterval = nil
-      (falsePositivesPerImageInterval, logAverageMissRateInterval) = (nil, nil)
+      (missed, missRate, best, curve) = (nil, nil, nil, [])
+      (missRateInterval, logAverageMissRateInterval) = (nil, nil)
       return
     }
     func point(above margin: Double) -> Point {
@@ -94,10 +101,8 @@ extension EvaluationReport {
         missRate: Double(counts.missed) / Double(total.objectCount),
         falsePositivesPerImage: Double(counts.falsePositives) / Double(total.imageCount))
     }
-    let counts = total.counts(above: threshold.margin)
     let used = point(above: threshold.margin)
-    (missed, falsePositives) = (counts.missed, counts.falsePositives)
-    (missRate, falsePositivesPerImage) = (used.missRate, used.falsePositivesPerImage)
+    (missed, missRate) = (counts.missed, used.missRate)
     let logAverage = total.logAverageMissRate()
     logAverageMissRate = negatives > 0 ? logAverage : nil
     logAverageMissRateBesideObjects = negatives > 0 ? nil : logAverage
@@ -106,10 +111,7 @@ extension EvaluationReport {
         threshold.margin,
         total.threshold(
           atFalsePositivesPerImage: used.falsePositivesPerImage, least: LinearSVM.lowestMargin)))
-    let (seed, threads) = (UInt64(plan.seed), plan.threads)
     missRateInterval = Interval(successes: counts.missed, of: total.objectCount)
-    falsePositivesPerImageInterval = scores.falsePositivesInterval(
-      above: threshold.margin, seed: seed, threads: threads)
     logAverageMissRateInterval = scores.logAverageMissRateInterval(seed: seed, threads: threads)
     let points = total.missRateCurve()
     // The first point has an infinite score, which JSON cannot represent.

@@ -9,41 +9,39 @@ package struct ThresholdTable: Sendable, Encodable {
     package let probability: Double
     /// How many objects are found and missed, and how many detections show none.
     package let found, missed, falsePositives: Int
-    package let missRate, falsePositivesPerImage: Double
-    /// The fraction of the detections that show an object, and the fraction of the objects found.
-    package let precision, recall: Double
+    package let falsePositivesPerImage: Double
+    /// The fractions of the objects missed and found, and of the detections that show one; nil if there is no object.
+    package let missRate, precision, recall: Double?
   }
 
-  /// Empty if there is no object or no picture to misfire in.
+  /// Empty if there is no picture.
   package let rows: [Row]
 
   package init(_ scores: HeldOutScores, calibratedBy sigmoid: Sigmoid) {
     let total = scores.total
-    guard total.isMeasurable else {
-      rows = []
-      return
-    }
+    let objects = total.objectCount > 0 ? Double(total.objectCount) : nil
     rows = total.table().map { score, counts in
       let found = total.objectCount - counts.missed
       return Row(
         margin: score, probability: sigmoid.probability(of: score), found: found,
         missed: counts.missed, falsePositives: counts.falsePositives,
-        missRate: Double(counts.missed) / Double(total.objectCount),
         falsePositivesPerImage: Double(counts.falsePositives) / Double(total.imageCount),
-        precision: Double(found) / Double(found + counts.falsePositives),
-        recall: Double(found) / Double(total.objectCount))
+        missRate: objects.map { Double(counts.missed) / $0 },
+        precision: objects.map { _ in Double(found) / Double(found + counts.falsePositives) },
+        recall: objects.map { Double(found) / $0 })
     }
   }
 
-  /// Comma-separated values with a header line, as RFC 4180 has them except for the line ends.
+  /// Comma-separated values with a header line, as RFC 4180 has them except for the line ends. What is nil is empty.
   package var csv: String {
     let names = [
       "margin", "probability", "found", "missed", "false_positives", "miss_rate",
       "false_positives_per_image", "precision", "recall",
     ]
+    func text(_ number: Double?) -> String { number.map { "\($0)" } ?? "" }
     let lines = rows.map { row in
       "\(row.margin),\(row.probability),\(row.found),\(row.missed),\(row.falsePositives),"
-        + "\(row.missRate),\(row.falsePositivesPerImage),\(row.precision),\(row.recall)"
+        + "\(text(row.missRate)),\(row.falsePositivesPerImage),\(text(row.precision)),\(text(row.recall))"
     }
     return ([names.joined(separator: ",")] + lines).joined(separator: "\n")
   }

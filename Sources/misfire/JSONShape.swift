@@ -23,8 +23,8 @@ enum JSONShape {
     #"{"objects", "caught", "negatives", "held_up", "is_held_out"}"#
 
   static let evaluation = """
-    {\(measures), "thresholds": [{"margin", "probability", "found", "missed", "false_positives", "miss_rate", \
-    "false_positives_per_image", "precision", "recall"}], \(leftOut)}
+    {\(measures), "thresholds": [{"margin", "probability", "found", "missed", "false_positives", "miss_rate"?, \
+    "false_positives_per_image", "precision"?, "recall"?}], \(leftOut)}
     """
 
   static let generation = """

@@ -93,6 +93,21 @@ import Testing
     }
   }
 
+  @Test func `of evaluate has the false positives of pictures without any object`() throws {
+    try withSite { site in
+      let drops = ["--negatives", site.drops.string]
+      let text = try site.misfire("evaluate", drops).output
+      #expect(text.contains("\nmiss rate                  not measurable\n"), "\(text)")
+      #expect(text.contains(/\nfalse positives per image  [0-9.]+ \(.+\)\n/), "\(text)")
+      let json = try #require(try site.misfire("evaluate", drops + ["--json"]).objects().first)
+      #expect(json["false_positives_per_image_interval"] is [String: Any])
+      #expect(json["miss_rate"] == nil)
+      let rows = try #require(json["thresholds"] as? [[String: Any]])
+      let count = try #require(rows.last?["false_positives"] as? Int)
+      #expect(try site.misfire("evaluate", drops + ["--csv"]).output.contains(",\(count),,"))
+    }
+  }
+
   /// Expects only probabilities, margins and boxes, the most confident first.
   private func expectObjects(_ objects: [[String: Any]]) throws {
     for object in objects {

@@ -205,6 +205,35 @@ import World
 }
 
 @Suite struct `Evaluating` {
+  @Test func `measures false positives where there is no object to miss`() throws {
+    try withTrainedMiner { miner, dataset in
+      func measure(
+        _ images: FilePath?
+      ) throws -> (report: EvaluationReport, table: ThresholdTable) {
+        try miner.evaluateWithTable(
+          nil,
+          on: EvaluationSet(
+            miner.setup.objects, images: images,
+            annotations: images.map { _ in dataset.carAnnotations }, negatives: dataset.drops,
+            by: miner.setup.reader))
+      }
+      let (report, table) = try measure(nil)
+      let both = try measure(dataset.carImages).report
+      #expect(report.objects == 0 && report.negatives == 8)
+      #expect(report.falsePositives == both.falsePositives)
+      let rate = try #require(report.falsePositivesPerImage)
+      let interval = try #require(report.falsePositivesPerImageInterval)
+      #expect(rate == both.falsePositivesPerImage)
+      #expect(interval.low <= rate && rate <= interval.high)
+      #expect(report.missed == nil && report.missRate == nil && report.missRateInterval == nil)
+      #expect(report.logAverage == nil && report.best == nil && report.curve.isEmpty)
+
+      #expect(try #require(table.rows.last).falsePositivesPerImage > 0)
+      #expect(table.rows.allSatisfy { $0.missRate == nil && $0.recall == nil })
+      #expect(table.csv.split(separator: "\n").dropFirst().allSatisfy { $0.hasSuffix(",,") })
+    }
+  }
+
   @Test func `finds objects, and misfires on pictures without one`() throws {
     try withTrainedMiner { miner, dataset in
       let set = try EvaluationSet(

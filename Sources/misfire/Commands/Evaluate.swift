@@ -16,7 +16,7 @@ struct Evaluate: ParsableCommand {
       detection overlaps it by half; a false positive is a detection in a picture without the object. \
       The log-average miss rate sums up the whole curve in one number; lower is better. If there are no \
       such pictures, false positives beside the objects count instead; that number has a separate \
-      name, because it is not comparable.
+      name, because it is not comparable. Without objects (--negatives alone), only false positives are measured.
       """)
 
   @OptionGroup var common: CommonOptions
