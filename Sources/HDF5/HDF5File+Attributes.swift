@@ -11,18 +11,15 @@ extension HDF5File {
     throws(HDF5Error) -> [Number]?
   {
     guard let attribute = try openAttribute(name) else { return nil }
-    let space = try Handle("read the attribute \(name)", path) { H5Aget_space(attribute.id) }
     let stored = try Handle("read the attribute \(name)", path) { H5Aget_type(attribute.id) }
     guard [H5T_INTEGER, H5T_FLOAT, H5T_ENUM].contains(H5Tget_class(stored.id)) else {
       throw HDF5Error(path: path, "the attribute \(name) is not a number")
     }
-    let count = try Library.call("read the attribute \(name)", path) {
-      H5Sget_simple_extent_npoints(space.id)
-    }
+    let count = try count(of: attribute, name)
     guard count <= Self.longestAttribute else {
       throw HDF5Error(path: path, "the attribute \(name) claims \(count) numbers")
     }
-    var numbers = [Number](repeating: .zero, count: Int(count))
+    var numbers = [Number](repeating: .zero, count: count)
     guard count > 0 else { return numbers }
     _ = try Library.call("read the attribute \(name)", path) {
       unsafe H5Aread(attribute.id, Number.kind.memoryType, &numbers)
@@ -50,6 +47,11 @@ extension HDF5File {
     let stored = try Handle("read the attribute \(name)", path) { H5Aget_type(attribute.id) }
     guard H5Tget_class(stored.id) == H5T_STRING else {
       throw HDF5Error(path: path, "the attribute \(name) is not text")
+    }
+    // The library writes as many texts as there are, wherever it is told to.
+    let count = try count(of: attribute, name)
+    guard count == 1 else {
+      throw HDF5Error(path: path, "the attribute \(name) should be one text but has \(count)")
     }
     if H5Tis_variable_str(stored.id) > 0 {
       var text: UnsafeMutablePointer<CChar>?
@@ -141,6 +143,15 @@ extension HDF5File {
     guard try hasAttribute(name) else { return nil }
     return try Handle("read the attribute \(name)", path) {
       unsafe H5Aopen(handle.id, name, chdf5_default())
+    }
+  }
+
+  /// How many numbers or texts an attribute has; none if its dataspace is null.
+  private func count(of attribute: borrowing Handle, _ name: String) throws(HDF5Error) -> Int {
+    let id = attribute.id
+    let space = try Handle("read the attribute \(name)", path) { H5Aget_space(id) }
+    return try Library.call("read the attribute \(name)", path) {
+      Int(H5Sget_simple_extent_npoints(space.id))
     }
   }
 

@@ -117,6 +117,33 @@ private func write(_ path: FilePath, rows: Int = 5, columns: Int = 3) throws {
     }
   }
 
+  /// The library used to write them over whatever comes behind the first.
+  @Test(arguments: [
+    ("['L1'] * 2_000", 2_000), ("numpy.array([b'L1'] * 60)", 60), ("[['L1', 'L2']]", 2),
+    ("numpy.zeros(0, 'S2')", 0), ("h5py.Empty('S2')", 0),
+    ("h5py.Empty(h5py.string_dtype())", 0),
+  ])
+  func `refuses an attribute of several texts, or of none`(texts: String, count: Int) throws {
+    try withTemporaryFolder { folder in
+      let path = folder.appending("model.hdf5")
+      _ = try Python.run(
+        """
+        import h5py, numpy, sys
+        with h5py.File(sys.argv[1], "w") as db:
+            db.attrs["block_norm"] = \(texts)
+            db.attrs["descriptor"] = ["skimage"]
+        """, [path.string])
+      let file = try HDF5File(reading: path)
+      let error = #expect(throws: HDF5Error.self) {
+        try file.attribute("block_norm", as: String.self)
+      }
+      #expect(
+        error?.description
+          == "\(path): the attribute block_norm should be one text but has \(count)")
+      #expect(try file.attribute("descriptor", as: String.self) == "skimage")
+    }
+  }
+
   @Test func `passes a dataset on as it is`() throws {
     try withTemporaryFolder { folder in
       let (lessons, ours) = (folder.appending("lesson.hdf5"), folder.appending("ours.hdf5"))
