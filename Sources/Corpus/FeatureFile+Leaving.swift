@@ -87,7 +87,7 @@ extension FeatureFile {
   }
 
   /// What is left of `rows` without those of `leaving`, which ascend.
-  private static func ranges(of rows: Range<Int>, without leaving: [Int]) -> [Range<Int>] {
+  static func ranges(of rows: Range<Int>, without leaving: [Int]) -> [Range<Int>] {
     let bounds = [rows.lowerBound - 1] + leaving + [rows.upperBound]
     return zip(bounds, bounds.dropFirst()).map { ($0 + 1)..<$1 }.filter { !$0.isEmpty }
   }

@@ -42,8 +42,9 @@ extension FeatureFile {
     let sealed = try ledger.sealedHardNegatives()
     let surviving = sealed.filter { $0.verdict == .kept && !gone.contains($0.picture) }
     // Batches are appended, so those that the ledger does not know are the last.
-    let known = try imported + sealed.count + cutOff(ledger, old).count
-    let kept = [0..<imported, known..<max(known, old.hardNegatives)]
+    // A file from a backup may have fewer rows than that.
+    let known = try min(imported + sealed.count + cutOff(ledger, old).count, old.hardNegatives)
+    let kept = try rows(0..<imported, of: old, without: sealed) + [known..<old.hardNegatives]
     let keptCount = kept.map(\.count).reduce(0, +)
 
     let newRows = Dictionary(
@@ -70,6 +71,25 @@ extension FeatureFile {
     try ledger.recordRebuilt(newRows, forgetting: Set(forgotten))
     try ledger.record(digests)
     return Rebuilt(hardNegatives: surviving.count, lost: lost)
+  }
+
+  /// The rows that came with the file, without the ledger's own: no ledger has sealed into a file that `misfire export` wrote,
+  /// so all of its rows came with it.
+  private func rows(
+    _ imported: Range<Int>, of summary: Summary, without sealed: [HardNegativeRecord]
+  ) throws -> [Range<Int>] {
+    guard summary.sealedThrough == 0, !imported.isEmpty, !sealed.isEmpty else { return [imported] }
+    let file = try HDF5File(reading: path)
+    let table = try RowTable(Name.hardNegatives, of: self, in: file)
+    let probabilities = try probabilities(in: file, count: imported.upperBound)
+    let own = Dictionary(grouping: sealed, by: \.hardNegative.probability)
+    let again = try imported.filter { row in
+      guard let windows = own[probabilities[row]] else { return false }
+      let digest = FeatureBlob.digest(
+        try table.read(rows: row..<(row + 1), columns: 1..<table.columnCount))
+      return windows.contains { $0.digest ?? digest == digest }
+    }
+    return Self.ranges(of: imported, without: again)
   }
 
   /// The file's contents; an unreadable file gets another name and counts as missing.

@@ -244,6 +244,61 @@ private struct Sound {
     }
   }
 
+  @Test func `rebuilds the rows that an older file put back lacks`() throws {
+    try withTemporaryFolder { folder in
+      let sound = try Sound(folder)
+      let older = sound.bytes()
+      let late = picture("c", probabilities: [0.625, 0.375], hog: smallHOG)
+      let kept = sound.place.files.appending("c")
+      try Durable.write("picture".utf8, to: kept)
+      try sound.ledger.acknowledge([late])
+      try sound.ledger.recordKept([(late.sha256, kept)])
+      try sound.place.features.seal(sound.ledger)
+      let latest = sound.bytes()
+      try older?.write(to: URL(filePath: sound.place.features.path.string))
+      #expect(
+        try sound.findings.first?.contains("it has 5 sealed hard negatives, but the ledger has 7")
+          == true)
+      let rebuilt = try sound.place.features.rebuildHardNegatives(from: sound.ledger) {
+        $0.sha256 == late.sha256 ? late.features : try sound.describe($0, $1)
+      }
+      #expect(rebuilt.hardNegatives == 7)
+      #expect(sound.bytes() == latest)
+      #expect(try sound.findings == [])
+    }
+  }
+
+  /// All rows of an exported file came with it, as far as it says.
+  @Test func `has no row twice after an exported file was put back`() throws {
+    try withTemporaryFolder { folder in
+      let sound = try Sound(folder)
+      let file = sound.place.features
+      let rows = try file.trainingRows().features(2..<7)
+      let exported = folder.appending("exported.hdf5")
+      _ = try file.export(to: exported, as: .anything)
+      // Another's row, as probable as one of the ledger's.
+      _ = try Python.run(
+        """
+        import h5py, numpy, sys
+        with h5py.File(sys.argv[1], "r+") as f:
+            for name, row in ("hard_negatives", numpy.full((1, 37), -1)), ("hard_negatives_probability", [0.75]):
+                whole = numpy.concatenate([f[name][:], row])
+                del f[name]
+                f[name] = whole.astype("f4" if whole.ndim == 2 else "f8")
+        """, [exported.string])
+      try FileManager.default.removeItem(atPath: file.path.string)
+      try FileManager.default.copyItem(atPath: exported.string, toPath: file.path.string)
+      #expect(try sound.findings.count == 1)
+      let rebuilt = try file.rebuildHardNegatives(from: sound.ledger, describe: sound.describe)
+      #expect(rebuilt.hardNegatives == 5)
+      #expect(
+        try file.hardNegativeProbabilities() == [0.75, 0.75, 0.5, 0.875, 0.75, 0.25])
+      #expect(try file.trainingRows().features(2..<3) == [Float](repeating: -1, count: 36))
+      #expect(try file.trainingRows().features(3..<8) == rows)
+      #expect(try sound.findings == [])
+    }
+  }
+
   @Test func `keeps hard negatives that came with the file first`() throws {
     try withTemporaryFolder { folder in
       let place = try Place(folder, for: smallHOG)
