@@ -18,11 +18,19 @@ enum CaltechFile {
     }
     defer { unsafe Mat_VarFree(variable) }
     // Check the dimensions before allocating memory for the values.
-    guard unsafe variable.pointee.rank == 2,
-      unsafe [[1, 4], [4, 1], [2, 2]].contains([variable.pointee.dims[0], variable.pointee.dims[1]]
-      ),
+    let shape =
+      unsafe (variable.pointee.rank == 2
+      ? [variable.pointee.dims[0], variable.pointee.dims[1]] : [])
+    if shape.last == 4, shape[0] > 1 {
+      throw AnnotationError(
+        path, "box_coord has \(shape[0]) boxes, but must have one: y0, y1, x0, x1")
+    }
+    // Complex values are two pointers, to the real and the imaginary parts.
+    guard [[1, 4], [4, 1], [2, 2]].contains(shape), unsafe variable.pointee.isComplex == 0,
       unsafe Mat_VarReadDataAll(file, variable) == 0,
-      let numbers = unsafe numbers(of: variable.pointee), numbers.count == 4,
+      // Fractions are cut off, as by Python's int.
+      let numbers = unsafe numbers(of: variable.pointee)?.map({ $0.rounded(.towardZero) }),
+      numbers.count == 4,
       let box = Box(left: numbers[2], top: numbers[0], right: numbers[3], bottom: numbers[1])
     else {
       throw AnnotationError(path, "box_coord must be the four numbers y0, y1, x0, x1")

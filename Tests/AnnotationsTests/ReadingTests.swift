@@ -50,7 +50,8 @@ func boxes(at path: FilePath, of name: FilePath = "a.jpg", size: PixelSize = siz
         import sys, numpy as np
         from scipy.io import savemat
         for number, kind in enumerate(["uint8", "uint16", "int32", "float64"]):
-            box = np.array([[10 + number, 60, 20, 150]], kind)
+            # The lesson cuts fractions off.
+            box = np.array([[10.25 + number, 60.5, 20.75, 150.999]]).astype(kind)
             savemat(f"{sys.argv[1]}/annotation_{number:04}.mat",
                     {"box_coord": box, "obj_contour": np.zeros((2, 9))}, do_compression=number % 2 == 0)
         """, [folder.string])

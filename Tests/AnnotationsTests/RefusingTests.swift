@@ -52,6 +52,28 @@ import Testing
     }
   }
 
+  /// The values of complex numbers are two pointers, which used to be read as the numbers.
+  @Test(arguments: [
+    ("[[1, 2, 3, 4], [5, 6, 7, 8]]", "box_coord has 2 boxes, but must have one: y0, y1, x0, x1"),
+    ("[[1 + 1j, 2, 3, 4]]", "box_coord must be the four numbers y0, y1, x0, x1"),
+    ("[[1, 2, 3]]", "box_coord must be the four numbers y0, y1, x0, x1"),
+    ("np.ones((1, 4, 2))", "box_coord must be the four numbers y0, y1, x0, x1"),
+    ("[[1, 2, 3, float('nan')]]", "box_coord must be the four numbers y0, y1, x0, x1"),
+  ])
+  func `names what is wrong with Caltech-101's`(box: String, refusal: String) throws {
+    try withTemporaryFolder { folder in
+      let path = folder.appending("annotation_a.mat")
+      _ = try Python.run(
+        """
+        import sys, numpy as np
+        from scipy.io import savemat
+        savemat(sys.argv[1], {"box_coord": np.array(\(box))})
+        """, [path.string])
+      let error = #expect(throws: AnnotationError.self) { try boxes(at: folder) }
+      #expect(error?.description == "\(path): \(refusal)")
+    }
+  }
+
   /// Such a file used to be read until memory ran out.
   @Test(arguments: ["annotation_a.mat", "a.xml", "a.txt"])
   func `ends with what no annotation is as long as`(name: String) throws {
