@@ -49,6 +49,8 @@ package struct PictureHeader: Hashable, Sendable {
     case rawFile
     /// More scans of the whole picture than any program writes; each takes time to decode.
     case tooManyScans(Int)
+    /// A BMP of 32 bits whose colours are in another order than usual, which OpenCV 4.6 ignores.
+    case unusualMasks
   }
 
   /// Reads the header of `bytes` and looks for the picture's end.

@@ -67,6 +67,7 @@ extension Raster {
     switch header.objection {
     case .rawFile: throw .rawFile
     case .tooManyScans(let count): throw .tooManyScans(count)
+    case .unusualMasks: throw .unusualMasks
     case nil: break
     }
     // Some codecs fill missing pixels with grey, or with whatever was in memory, and report success.

@@ -14,6 +14,8 @@ package enum RasterError: Error, Hashable, Sendable, CustomStringConvertible {
   case rawFile
   /// The JPEG has more scans than any program writes.
   case tooManyScans(Int)
+  /// The BMP has its colours in an order that OpenCV 4.6 ignores.
+  case unusualMasks
   /// The machine's libraries lack a codec for the format.
   case noCodec(PictureHeader.Format)
   /// The header gives a width or height of 0.
@@ -53,6 +55,8 @@ package enum RasterError: Error, Hashable, Sendable, CustomStringConvertible {
       "the file is a camera's raw file, whose first picture is only a preview; save it as JPEG or TIFF"
     case .tooManyScans(let count):
       "the JPEG picture has \(count) scans, more than any program writes, and would take very long; save it again"
+    case .unusualMasks:
+      "the BMP picture has its colours in an unusual order, which would be confused; save it again, as PNG or with 24 bits"
     case .noCodec(let format):
       "the picture is \(Self.named(format)), and libheif on this machine has no codec for it; install libheif's plugin"
         + " (\(format == .avif ? "libheif-plugin-dav1d" : "libheif-plugin-libde265")), or save it as JPEG"

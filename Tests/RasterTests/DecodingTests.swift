@@ -59,6 +59,11 @@ import Testing
     bitmap = bytearray(read("colour.bmp"))
     bitmap[6:10] = b"GR32"
     write("reserved.bmp", bitmap)
+    # With masks in their usual order, and alpha.
+    bgra = cv2.cvtColor(colour, cv2.COLOR_BGR2BGRA)[::-1].tobytes()
+    write("alpha.bmp", struct.pack("<2sIII", b"BM", 70 + len(bgra), 0, 70)
+        + struct.pack("<IiiHHIIiiII", 56, 83, 61, 1, 32, 3, len(bgra), 0, 0, 0, 0)
+        + struct.pack("<IIII", 0xff0000, 0xff00, 0xff, 0xff000000) + bgra)
     for name, image in ("text.ppm", colour), ("text.pgm", colour[..., 0]):
         cv2.imwrite(folder + name, image, [cv2.IMWRITE_PXM_BINARY, 0])
     write("commented.pgm", read("text.pgm").replace(b"255\\n", b"255 # white\\n", 1))

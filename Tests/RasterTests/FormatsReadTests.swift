@@ -28,6 +28,8 @@ import Testing
     "PNG of 60,000×60,000 pixels": "giant.png",
     "BMP": "colour.bmp",
     "BMP with values in its reserved bytes": "reserved.bmp",
+    "BMP of 32 bits": "alpha.bmp",
+    "BMP of 32 bits with its colours in another order": "swapped.bmp",
     "WebP: lossy": "lossy.webp",
     "WebP: lossless": "lossless.webp",
     "WebP rotated by EXIF, as in browsers": "turned6.webp",
@@ -71,6 +73,9 @@ import Testing
         write("cut." + name[-4:].strip("."), read(name)[:-20])
     write("giant.png", b"\\x89PNG\\r\\n\\x1a\\n" + struct.pack(">I4sIIBBBBBI", 13, b"IHDR", 60000, 60000, 8, 2, 0, 0, 0, 0))
     Image.fromarray(colour).save(folder + "raw.dng", "TIFF", tiffinfo={0xc612: 1})
+    swapped = bytearray(read("alpha.bmp"))
+    swapped[54:66] = swapped[62:66] + swapped[58:62] + swapped[54:58]
+    write("swapped.bmp", swapped)
     write("empty.jpg", b"")
     write("text.jpg", b"Not Found")
     write("drawing.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>")

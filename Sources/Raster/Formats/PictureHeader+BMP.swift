@@ -1,6 +1,7 @@
 /// BMP, little-endian: "BM", file size, four reserved bytes that can hold anything, offset of the pixels (14 bytes
 /// together); then a header that begins with its own size: 12 for OS/2 (16-bit width and height), 40 or more for Windows
-/// (32-bit; a negative height means top-down).
+/// (32-bit; a negative height means top-down). Where the compression is 3 or 6, masks at offset 54 say which bits of a pixel are
+/// red, green and blue.
 extension PictureHeader {
   static func isBMP(_ source: ByteSource) -> Bool {
     guard source.matches("BM", at: 0) else { return false }
@@ -41,5 +42,11 @@ extension PictureHeader {
       end = pixels + (overflow ? 1 << 62 : min(area, 1 << 62))
     }
     self.init(format: .bmp, width: width, height: height, isComplete: end <= source.count)
+    let masks = [54, 58, 62].map { source.littleEndian32(at: $0) }
+    if bitsPerPixel == 32, compression == 3 || compression == 6,
+      masks != [0xff_0000, 0xff00, 0xff]
+    {
+      objection = .unusualMasks
+    }
   }
 }
