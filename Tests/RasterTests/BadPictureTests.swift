@@ -110,6 +110,29 @@ import Testing
     #expect(error?.description.contains("\(count) of its 48 rows are missing") == true)
   }
 
+  @Test func `in HEIF are refused when cut, whatever else a camera adds`() throws {
+    let box = { (kind: String, content: [UInt8]) in
+      [0, 0, 0, UInt8(8 + content.count)] + Array(kind.utf8) + content
+    }
+    let meta = box(
+      "meta",
+      [0, 0, 0, 0] + box("pitm", [0, 0, 0, 0, 0, 1])
+        + box(
+          "iprp",
+          box("ipco", box("ispe", [0, 0, 0, 0, 0, 0, 0, 64, 0, 0, 0, 48]))
+            + box("ipma", [0, 0, 0, 0, 0, 0, 0, 1, 0, 1, 1, 1])))
+    let whole =
+      box("ftyp", Array("heic\0\0\0\0mif1".utf8)) + meta
+      + box("mdat", [UInt8](repeating: 7, count: 40))
+    #expect(try PictureHeader(of: whole).isComplete)
+    for trailer in ["a note of the camera's", "\0\0\0\nImage_UTC_Data1", "\0\u{1}\0\0mpvd", "\0"] {
+      #expect(try PictureHeader(of: whole + trailer.utf8).isComplete, "\(trailer)")
+    }
+    for count in 1...40 {
+      #expect(try !PictureHeader(of: Array(whole.dropLast(count))).isComplete, "\(count)")
+    }
+  }
+
   @Test func `of text are refused when numbers are missing`() throws {
     #expect(throws: RasterError.truncated(.pnm)) {
       try Raster.decodeGray(Array("P2 3 2 255 1 2 3 # 4\n5\n".utf8))

@@ -97,6 +97,8 @@ import Testing
     for name, image in ("colour", frames[0]), ("grey", frames[0].convert("L")), ("alpha", clear[0]):
         for ending, whole in ("heic", {"chroma": 444}), ("avif", {"subsampling": "4:4:4"}):
             image.save(folder + f"{name}.{ending}", quality=90, **whole)
+    for ending in "heic", "avif":
+        write(f"trailer.{ending}", read(f"colour.{ending}") + b"a note of the camera's")
     for name in sorted(os.listdir(folder)):
         # OpenCV reads no HEIC, and turned TIFF files only in some versions.
         if name.endswith("heic") or name.startswith("turned") and name.endswith("tiff"):

@@ -46,6 +46,8 @@ import Testing
     "a camera's raw file (DNG)": "raw.dng",
     "HEIC": "colour.heic",
     "AVIF": "colour.avif",
+    "HEIC followed by other data": "trailer.heic",
+    "AVIF followed by other data": "trailer.avif",
     "GIF: its first frame": "animation.gif",
     "JPEG 2000": "colour.jp2",
     "PPM, PGM": "colour.ppm",

@@ -15,10 +15,16 @@ extension PictureHeader {
     return brands.contains(where: heic.contains) ? .heic : nil
   }
 
+  /// The boxes that a picture is in, or that come before it. Anything else at the end, such as a camera's note, is not part of
+  /// the picture.
+  private static let ownKinds: Set = [
+    "ftyp", "free", "skip", "uuid", "moov", "meta", "mdat",
+  ]
+
   init?(heif source: ByteSource, _ format: Format) {
     var isComplete = true
     var meta: Range<Int>?
-    for box in Boxes(source, 0..<source.count) {
+    for box in Boxes(source, 0..<source.count) where Self.ownKinds.contains(box.kind) {
       isComplete = isComplete && box.isWhole
       // Its first four bytes are a version and flags.
       if box.kind == "meta", box.content.count >= 4 {
