@@ -160,6 +160,15 @@ import Testing
         try Raster.decodeGray(Self.tiff(Self.image, more: more))
       }
     }
+    // Canon's begin with "CR" and the version 2.0, and then the directory. Pixels can begin so, too.
+    let canon = GrayImage(width: 8, height: 1, pixels: Array("CR\u{2}\0".utf8) + [0, 0, 0, 0])
+    #expect(throws: RasterError.rawFile) { try Raster.decodeGray(Self.tiff(canon)) }
+    for beginning in ["CR\u{2}\0", "CRT"] {
+      let count = beginning.utf8.count
+      let pixels = Array(beginning.utf8) + Self.image.pixels.dropFirst(count)
+      let image = GrayImage(width: 64, height: 48, pixels: pixels)
+      #expect(try Raster.decodeGray(Self.tiff(image)) == image)
+    }
   }
 
   /// The message about such a size used to end the process: the product of its sides overflows an Int.

@@ -33,7 +33,8 @@ extension PictureHeader {
   private static func isRaw(_ source: ByteSource, _ directory: TIFFDirectory) -> Bool {
     let (dngVersion, newSubfileType, subdirectories) = (0xc612, 0xfe, 0x14a)
     let isPreview = directory.value(of: newSubfileType).map { $0 & 1 == 1 } ?? false
-    return source.matches("CR", at: 8) || directory.has(dngVersion)
-      || isPreview && directory.has(subdirectories)
+    // Canon's directory begins behind "CR", the version 2.0 and an offset, so these are not pixels.
+    let isCR2 = source.littleEndian32(at: 4) == 16 && source.matches("CR\u{2}\0", at: 8)
+    return isCR2 || directory.has(dngVersion) || isPreview && directory.has(subdirectories)
   }
 }
