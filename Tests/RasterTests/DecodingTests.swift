@@ -66,6 +66,7 @@ import Testing
         + struct.pack("<IIII", 0xff0000, 0xff00, 0xff, 0xff000000) + bgra)
     for name, image in ("text.ppm", colour), ("text.pgm", colour[..., 0]):
         cv2.imwrite(folder + name, image, [cv2.IMWRITE_PXM_BINARY, 0])
+    write("mac.pgm", b"P5\\r# grey\\r83 61\\r255\\r" + colour[..., 0].tobytes())
     write("commented.pgm", read("text.pgm").replace(b"255\\n", b"255 # white\\n", 1))
     Image.fromarray(colour).convert("1").save(folder + "bits.pbm")
     write("text.pbm", b"P1 # tight\\n5 3\\n10101 0 1 0 1 0\\n1 1100\\n")

@@ -53,6 +53,7 @@ import Testing
     "PPM, PGM": "colour.ppm",
     "PPM, PGM as text": "text.pgm",
     "PGM: 16 bits": "sixteen.pgm",
+    "PGM with classic Mac line ends": "mac.pgm",
     "PBM": "bits.pbm",
     "PBM as text": "text.pbm",
     "an empty file (in the inbox, it waits for its writer)": "empty.jpg",

@@ -47,7 +47,7 @@ extension PictureHeader {
   private static func skipPNMSpace(in source: ByteSource, at offset: inout Int) {
     while let byte = source[offset] {
       if byte == UInt8(ascii: "#") {
-        while let comment = source[offset], comment != UInt8(ascii: "\n") { offset += 1 }
+        while let comment = source[offset], comment != 0x0a && comment != 0x0d { offset += 1 }
       } else if ByteSource.isSpace(byte) {
         offset += 1
       } else {
