@@ -60,7 +60,10 @@ package struct FeatureFile: Sendable {
     guard path.fileSize != nil else { return nil }
     try OwnFile.features.require(at: path)
     let file = try HDF5File(reading: path)
-    let names = try names.filter { try file.contains($0) }
+    let names = try names.filter {
+      // Without hard negatives their table may have any shape.
+      try file.contains($0) && ($0 != Name.hardNegatives || file.dataset($0).rowCount > 0)
+    }
     for name in names {
       let found = try file.dataset(name).columnCount - 1
       guard found == hog.featureCount else {

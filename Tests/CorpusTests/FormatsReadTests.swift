@@ -38,6 +38,10 @@ import Testing
     write()
     with h5py.File(path, 'r+') as db: db['mine/words'] = ['a', 'bc']; db.attrs['author'] = 'somebody'
     """,
+    "an empty list as `hard_negatives`": """
+    write()
+    with h5py.File(path, 'r+') as db: db['hard_negatives'] = np.zeros(0)
+    """,
     "the filter lzf, which only h5py has": "write(compression='lzf')",
     "a newer HDF5 format than this machine's library reads":
       "write(libver='latest', chunks=(4, 4), maxshape=(None, 4), compression='gzip')",
