@@ -65,8 +65,9 @@ struct COCOContents: Decodable {
         text = try value.decode(String.self)
       } catch DecodingError.typeMismatch {
         do {
-          text = String(try value.decode(Int.self))
-        } catch is DecodingError {
+          // Ids made of a date, or of a hash, can be too large for 64 bits.
+          text = String(try value.decode(Int128.self))
+        } catch {
           let number = try value.decode(Double.self)
           text = Int(exactly: number).map(String.init) ?? "\(number)"
         }
@@ -109,7 +110,11 @@ struct COCOContents: Decodable {
   init(reading path: FilePath) throws(AnnotationError) {
     do {
       let bytes = try bytes(of: path, maximumCount: Self.largestByteCount)
-      self = try JSONDecoder().decode(Self.self, from: Data(bytes))
+      do {
+        self = try JSONDecoder().decode(Self.self, from: Data(bytes))
+      } catch DecodingError.dataCorrupted {
+        self = try JSONDecoder().decode(Self.self, from: Data(bytes.withNullForNaN))
+      }
     } catch let error as AnnotationError {
       throw error
     } catch {
@@ -132,5 +137,28 @@ struct COCOContents: Decodable {
   private static func place(_ context: DecodingError.Context) -> String {
     let keys = context.codingPath.map { $0.intValue.map(String.init) ?? $0.stringValue }
     return keys.isEmpty ? "" : " in \(keys.joined(separator: "."))"
+  }
+}
+
+extension [UInt8] {
+  /// The same JSON with null for NaN, Infinity and -Infinity, which Python writes although JSON does not have them.
+  fileprivate var withNullForNaN: [UInt8] {
+    let words = ["NaN", "Infinity", "-Infinity"].map { Array($0.utf8) }
+    var result: [UInt8] = []
+    result.reserveCapacity(count)
+    var (index, isText) = (0, false)
+    while index < count {
+      let byte = self[index]
+      if !isText, let word = words.first(where: { self[index...].starts(with: $0) }) {
+        result += "null".utf8
+        index += word.count
+        continue
+      }
+      if byte == UInt8(ascii: "\"") { isText.toggle() }
+      let isEscape = isText && byte == UInt8(ascii: "\\")
+      result += self[index..<Swift.min(index + (isEscape ? 2 : 1), count)]
+      index += isEscape ? 2 : 1
+    }
+    return result
   }
 }

@@ -35,7 +35,8 @@ package struct COCONumbers: Sendable {
     -> Int
   {
     guard let number = Int(id.text) else {
-      throw AnnotationError(file, "the id “\(id.text)” is not a number, which COCO results require")
+      throw AnnotationError(
+        file, "the id “\(id.text)” is not a number of 64 bits, which COCO results require")
     }
     return number
   }

@@ -126,6 +126,17 @@ import Testing
         #"{"id": 1.0, "file_name": "a.jpg"}"#, #"{"image_id": 1, "bbox": [75.0, 25.0, 50.0, 50.0]}"#
       )),
     Kind(
+      "COCO: ids of more than 64 bits", "coco.json",
+      coco(
+        #"{"id": 20151231235959123456, "file_name": "a.jpg"}, {"id": 20151231235959123457, "file_name": "b.jpg"}"#,
+        #"{"image_id": 20151231235959123456, "bbox": [75, 25, 50, 50]}"#)),
+    Kind(
+      "COCO: NaN and Infinity, as Python writes them", "coco.json",
+      coco(
+        image,
+        #"{"image_id": 1, "bbox": [75, 25, 50, 50], "note": "\\\"NaN", "area": NaN}, {"image_id": 1, "bbox": [0, 0, -Infinity, NaN]}"#
+      )),
+    Kind(
       "COCO: names that differ only in their folders, for a picture in one of them", "coco.json",
       coco(
         #"{"id": 1, "file_name": "train/a.jpg"}, {"id": 2, "file_name": "val/a.jpg"}"#,
