@@ -157,6 +157,11 @@ func parse(_ text: String) throws(SettingsError) -> Settings {
     #expect(settings.c == 1)
   }
 
+  @Test func `ends comments where the lesson does, and at any line end`() throws {
+    #expect(try parse("/*/ section /*/ { \(required), /**/ \"C\": 1 }").c == 1)
+    #expect(try parse("{ // classic Mac\r\(required),\r\"C\": 1\r}").c == 1)
+  }
+
   @Test func `takes a whole number however it is written`() throws {
     let settings = try parse(
       #"{ \#(required), "orientations": 9.0, "hn_retrain_threshold": 2e2, "pixels_per_cell": [4.0, 40e-1] }"#

@@ -144,6 +144,7 @@ import Testing
     ("", ":1:1: a value is missing before the end of the file"),
     ("[]", ":1:1: settings must be in braces: { \"key\": value }"),
     ("{", ":1:1: “{” has no “}”"),
+    ("{ // a comment\r\"c\": 1\r}", ":2:1: there is no setting \"c\"; did you mean \"C\"?"),
     ("{} {}", ":1:4: nothing may follow the end of the settings"),
     (
       "{\"features_path\": \"f\", \"classifier_path\": \"c\"}",

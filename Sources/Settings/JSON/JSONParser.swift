@@ -47,7 +47,7 @@ struct JSONParser {
   @discardableResult private mutating func take() -> Unicode.Scalar? {
     guard let scalar = next else { return nil }
     index += 1
-    if scalar == "\n" {
+    if scalar == "\n" || scalar == "\r" && next != "\n" {
       position = TextPosition(line: position.line + 1)
     } else {
       position.column += 1
@@ -66,9 +66,11 @@ struct JSONParser {
       if [" ", "\t", "\r", "\n"].contains(scalar) {
         take()
       } else if follows("//") {
-        while let inside = next, inside != "\n" { take() }
+        while let inside = next, inside != "\n" && inside != "\r" { take() }
       } else if follows("/*") {
         let start = position
+        take()
+        take()
         while !follows("*/") {
           guard take() != nil else {
             throw Failure(position: start, message: "this comment has no end: */ is missing")
