@@ -116,6 +116,8 @@ import Testing
       #":3:1: "log_path" is false; it must be a path in quotation marks, or null"#
     ),
     (#""use_flip": True"#, ":3:13: True is Python; JSON writes true, false and null"),
+    (#""C": NaN"#, ":3:6: NaN is Python; JSON has no such number"),
+    (#""C": -Infinity"#, ":3:6: -Infinity is Python; JSON has no such number"),
     (#""log_path": logs"#, #":3:13: logs needs quotation marks: "logs""#),
     (#""C": .5"#, ":3:6: a value is missing before “.”"),
     (#""C": 01"#, ":3:6: 01 is not a JSON number"),

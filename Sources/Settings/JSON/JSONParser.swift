@@ -128,6 +128,8 @@ struct JSONParser {
     case "True", "False", "None":
       throw Failure(
         position: start, message: "\(word) is Python; JSON writes true, false and null")
+    case "NaN", "Infinity":
+      throw Failure(position: start, message: "\(word) is Python; JSON has no such number")
     default:
       throw Failure(position: start, message: "\(word) needs quotation marks: \"\(word)\"")
     }
@@ -139,6 +141,9 @@ struct JSONParser {
     while let scalar = next, "+-.eE0123456789".unicodeScalars.contains(scalar) {
       digits.unicodeScalars.append(scalar)
       take()
+    }
+    if digits == "-", follows("Infinity") {
+      throw Failure(position: start, message: "-Infinity is Python; JSON has no such number")
     }
     guard digits.wholeMatch(of: /-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?/) != nil else {
       throw Failure(position: start, message: "\(digits) is not a JSON number")
