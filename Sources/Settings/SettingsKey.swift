@@ -49,12 +49,10 @@ struct SettingsKey: Sendable {
 extension SettingsKey {
   /// A hint about a refused value; usually empty.
   func hint(about node: JSONNode) -> String {
-    guard pathUse != nil, case .string(let text) = node.value, text.hasPrefix("~") else {
+    guard pathUse != nil, case .string(let text) = node.value, let hint = text.hintAboutPath else {
       return ""
     }
-    return
-      "; ~ depends on the user: write the path out, as in \"/home/NAME\(text.dropFirst())\","
-      + " or \"./\(text)\" for a folder of that name"
+    return "; \(hint)"
   }
 
   /// The path that these settings have for this key; nil if there is none.

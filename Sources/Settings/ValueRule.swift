@@ -113,10 +113,30 @@ extension ValueRule<FilePath> {
   static func path(_ use: PathUse) -> ValueRule {
     ValueRule(wanted: "a path in quotation marks", pathUse: use) { node, folder in
       guard case .string(let text) = node.value, !text.isEmpty, !text.contains("\0"),
-        text != "~", !text.hasPrefix("~/")
+        text.hintAboutPath == nil
       else { return nil }
       return folder.pushing(FilePath(text)).lexicallyNormalized()
     }
+  }
+}
+
+extension String {
+  /// What to write instead of a path that only a shell or a browser would follow; nil for a path.
+  var hintAboutPath: String? {
+    let literal = "\"./\(self)\" for a folder of that name"
+    if hasPrefix("~") {
+      let rest = drop { $0 != "/" }
+      return
+        "~ depends on the user: write the path out, as in \"/home/NAME\(rest)\", or \(literal)"
+    }
+    if hasPrefix("$") {
+      return "variables are not replaced by their values: write the path out, or \(literal)"
+    }
+    if let address = wholeMatch(of: /([A-Za-z][A-Za-z0-9+.-]*):\/\/(.*)/) {
+      let isLocal = address.1 == "file" && address.2.hasPrefix("/")
+      return "this is an address" + (isLocal ? ": write \"\(address.2)\"" : ", not a path")
+    }
+    return nil
   }
 }
 

@@ -171,6 +171,14 @@ func parse(_ text: String) throws(SettingsError) -> Settings {
     #expect(settings.hog.cellRows == 4 && settings.hog.cellColumns == 4)
   }
 
+  @Test func `takes a path of any name`() throws {
+    for name in ["./~/in", "./$HOME/in", "a$b/in", "a~/in", "a:/in"] {
+      #expect(
+        try parse("{ \(required), \"hn_inbox\": \"\(name)\" }").hnInbox
+          == FilePath("/etc/misfire").pushing(FilePath(name)).lexicallyNormalized())
+    }
+  }
+
   @Test func `asks for a key only when something needs it`() throws {
     let setup = try parse(#"{ \#(required), "image_distractions": "../scenes" }"#).setup
     #expect(try setup.negatives.images.get() == "/etc/scenes")

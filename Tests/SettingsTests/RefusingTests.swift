@@ -22,6 +22,22 @@ import Testing
       #""hn_inbox": "~/in""#,
       #":3:1: "hn_inbox" is "~/in"; it must be a path in quotation marks; ~ depends on the user: write the path out, as in "/home/NAME/in", or "./~/in" for a folder of that name"#
     ),
+    (
+      #""hn_inbox": "~root/in""#,
+      #":3:1: "hn_inbox" is "~root/in"; it must be a path in quotation marks; ~ depends on the user: write the path out, as in "/home/NAME/in", or "./~root/in" for a folder of that name"#
+    ),
+    (
+      #""hn_inbox": "$HOME/in""#,
+      #":3:1: "hn_inbox" is "$HOME/in"; it must be a path in quotation marks; variables are not replaced by their values: write the path out, or "./$HOME/in" for a folder of that name"#
+    ),
+    (
+      #""hn_inbox": "file:///srv/in""#,
+      #":3:1: "hn_inbox" is "file:///srv/in"; it must be a path in quotation marks; this is an address: write "/srv/in""#
+    ),
+    (
+      #""hn_inbox": "https://example.org/in""#,
+      #":3:1: "hn_inbox" is "https://example.org/in"; it must be a path in quotation marks; this is an address, not a path"#
+    ),
     (#""C": 0,5"#, #":3:6: "C" is 0,5; JSON uses a point: 0.5"#),
     ("# a comment", ":3:1: # does not begin a comment: write // before it, or /* and */ around it"),
     (
