@@ -35,6 +35,18 @@ import Testing
       #expect(try site.misfire("train", ["--force"]).status == 0)
       let listed = try site.misfire("forget", ["--since", "1h", "--dry-run"])
       #expect(listed.output.split(separator: "\n").count == 2)
+      // An hour from now is eleven hours ago where clocks are twelve hours behind.
+      let later = DateFormatter()
+      later.timeZone = TimeZone(secondsFromGMT: -12 * 3600)
+      for form in ["yyyy-MM-dd'T'HH:mm", "yyyy-MM-dd HH:mm", "yyyy-MM-dd HH:mm:ss"] {
+        later.dateFormat = form
+        let moment = later.string(from: .now + 3600)
+        for (zone, count) in [("-12:00", 0), ("Z", 2)] {
+          let found = try site.misfire("forget", ["--since", moment + zone, "--dry-run"])
+          #expect(found.output.split(separator: "\n").count == count, "\(found)")
+          #expect(!found.errors.contains("Usage"), "\(found)")
+        }
+      }
       let result = try site.misfire("forget", ["--reason", "cars", site.pictures[0]])
       #expect(result.output.contains("forgot 1 picture with"))
       #expect(

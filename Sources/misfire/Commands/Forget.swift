@@ -203,6 +203,8 @@ struct PointInTime {
     let forms: [(String, Calendar.Component)] = [
       ("yyyy-MM-dd'T'HH:mm:ss", .second), ("yyyy-MM-dd HH:mm:ss", .second),
       ("yyyy-MM-dd'T'HH:mm", .minute), ("yyyy-MM-dd HH:mm", .minute), ("yyyy-MM-dd", .day),
+      ("yyyy-MM-dd HH:mm:ssXXXXX", .second), ("yyyy-MM-dd'T'HH:mmXXXXX", .minute),
+      ("yyyy-MM-dd HH:mmXXXXX", .minute),
     ]
     let reader = DateFormatter()
     reader.locale = Locale(identifier: "en_US_POSIX")
