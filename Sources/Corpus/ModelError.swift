@@ -22,7 +22,7 @@ package struct ModelError: FileError, Sendable {
   package let cause: Cause
   package let problem: String
 
-  init(_ path: FilePath, _ cause: Cause, _ problem: String) {
+  package init(_ path: FilePath, _ cause: Cause, _ problem: String) {
     self.path = path
     self.cause = cause
     self.problem = problem

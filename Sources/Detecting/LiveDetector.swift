@@ -27,7 +27,15 @@ package struct LiveDetector: Sendable {
   package static func published(
     in models: ModelStore, for hog: HOGDescriptor, _ policy: MiningPolicy, _ choice: ThresholdChoice
   ) throws -> LiveDetector? {
-    try models.live(for: hog).map { try LiveDetector($0, hog: hog, policy, choice) }
+    try models.live(for: hog).map { file in
+      do {
+        return try LiveDetector(file, hog: hog, policy, choice)
+      } catch is DecodingError {
+        throw ModelError(
+          models.classifier, .damaged,
+          "its attribute metrics is not what Misfire writes there; remove it")
+      }
+    }
   }
 
   private init(

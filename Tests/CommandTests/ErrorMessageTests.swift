@@ -98,6 +98,21 @@ import Testing
     }
   }
 
+  @Test func `a model whose metrics are not Misfire's is named`() throws {
+    try withSite { site in
+      for metrics in ["not json", #"{"evaluation": 5}"#] {
+        _ = try Python.run(
+          """
+          import h5py, sys
+          with h5py.File(sys.argv[1], "r+") as model: model.attrs["metrics"] = sys.argv[2]
+          """, [site.model.string, metrics])
+        expect(
+          try site.misfire("detect", ["drops/" + site.pictures[0]]),
+          "\(site.model): its attribute metrics is not what Misfire writes there; remove it")
+      }
+    }
+  }
+
   @Test func `mine --out says that no pictures were named`() throws {
     try withSite { site in
       let told = try site.misfire("mine", ["--shard", "0/1", "--out", "shards"])
