@@ -38,6 +38,11 @@ import Testing
       // Neither YAML in a text file, nor text that nothing reads.
       let text = try site.misfire("export", ["detector.txt"])
       #expect(text.status == 1 && text.errors.contains("with --format opencv"), "\(text)")
+      // As some editors and PowerShell save it.
+      let file = site.folder.appending("detector.yml").string
+      try site.write([0xef, 0xbb, 0xbf] + Data(contentsOf: URL(filePath: file)), to: "marked.yml")
+      let marked = try site.misfire("import", ["marked.yml"])
+      #expect(marked.status == 0, "\(marked)")
       let again = try site.misfire("export", ["again.yml"])
       #expect(again.status == 0)
       func weights(_ name: String) throws -> String {
@@ -130,6 +135,8 @@ import Testing
       try site.write("1 2 3".utf8, to: "weights.txt")
       let few = try site.misfire("import", ["weights.txt"])
       #expect(few.status == 1 && few.errors.contains("has 3 numbers"), "\(few)")
+      try site.write([0xef, 0xbb, 0xbf] + "1 2 3".utf8, to: "weights.txt")
+      #expect(try site.misfire("import", ["weights.txt"]).errors == few.errors)
       let none = try site.misfire("import", ["nowhere.yml"])
       #expect(none.status == 1 && none.errors.contains("nowhere.yml"), "\(none)")
       try site.write("%YAML:1.0\n---\na: 1\n".utf8, to: "other.yml")

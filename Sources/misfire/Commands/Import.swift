@@ -65,7 +65,9 @@ struct Import: ParsableCommand {
     do {
       let file = try FileDescriptor.open(
         FilePath(source), .readOnly, options: [.closeOnExec])
-      return try file.closeAfter { try file.contents(atMost: Self.largestByteCount) }
+      let bytes = try file.closeAfter { try file.contents(atMost: Self.largestByteCount) }
+      let byteOrderMark: [UInt8] = [0xef, 0xbb, 0xbf]
+      return bytes.starts(with: byteOrderMark) ? Array(bytes.dropFirst(3)) : bytes
     } catch Errno.fileTooLarge {
       throw NotImportable(
         description:
