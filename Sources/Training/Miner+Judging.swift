@@ -12,7 +12,8 @@ extension Miner {
   /// Measures a new model and those it is compared with, stores it, and publishes it if it is good enough.
   func judge(_ course: TrainingCourse, on set: EvaluationSet) throws -> TrainingReport {
     let model = course.trained.model(for: setup.hog)
-    let promotion = try ledger.lastPromotion()
+    // A forced one goes live whatever it is compared with.
+    let promotion = course.isForced ? nil : try ledger.lastPromotion()
     let live = publishedDetector
     let earlier = try earlierModels(live)
     let all = try heldOutMemory.scores(of: [model] + earlier.map(\.model), on: set)

@@ -38,7 +38,7 @@ extension Miner {
         return try trainOnce(
           hardNegatives: limit, trainer, isForced: isForced, isStrict: isStrict,
           progress: progress)
-      } catch let error as LedgerError where [.takenBack, .otherLive].contains(error.cause) {
+      } catch let error as LedgerError where error.cause == .takenBack {
         continue
       }
     }
@@ -63,8 +63,14 @@ extension Miner {
       rows: rows, leftOut: leftOut, available: available, trainer: trainer, trained: trained,
       isForced: isForced,
       isStrict: isStrict, start: start, rowVersion: version)
-    if let same = try sameAsLive(course, on: set) { return same }
-    return try judge(course, on: set)
+    while true {
+      if let same = try sameAsLive(course, on: set) { return same }
+      do {
+        return try judge(course, on: set)
+      } catch let error as LedgerError where error.cause == .otherLive {
+        continue
+      }
+    }
   }
 
   /// Seals until no row waits to leave the feature file.
