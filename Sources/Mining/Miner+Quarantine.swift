@@ -85,12 +85,8 @@ extension Miner {
 
   /// Adds the reasons that a crash or a full disk kept from being written. Call it only while nothing mines.
   package func explainQuarantined() throws {
-    let unexplained = try Quarantine(setup.folders.quarantine).pictures().filter {
-      $0.reason == nil
-    }
     try explain(
-      unexplained.compactMap { picture in
-        let place = picture.file.path
+      Quarantine(setup.folders.quarantine).unexplained().map(\.path).compactMap { place in
         guard let digest = try? PictureBytes(reading: place).digest,
           let known = try ledger.picture(digest), known.kept == place, let reason = known.reason
         else { return nil }

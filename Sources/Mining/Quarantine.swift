@@ -21,12 +21,21 @@ package struct Quarantine: Sendable {
   /// All of them, by name; none if the folder does not exist yet.
   package func pictures() throws -> [Picture] {
     try files().map { file in
-      guard let note = folderEntry(at: file.path.reason), note.kind == .file else {
+      guard let note = Self.note(beside: file) else {
         return Picture(file: file, reason: nil, since: file.modified)
       }
       let reason = String(decoding: try note.path.firstBytes(1 << 12), as: UTF8.self)
       return Picture(file: file, reason: reason, since: note.modified)
     }
+  }
+
+  /// Those without a reason beside them.
+  func unexplained() throws -> [FolderEntry] {
+    try files().filter { Self.note(beside: $0) == nil }
+  }
+
+  private static func note(beside file: FolderEntry) -> FolderEntry? {
+    folderEntry(at: file.path.reason).flatMap { $0.kind == .file ? $0 : nil }
   }
 
   /// How many there are.
