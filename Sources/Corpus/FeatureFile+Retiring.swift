@@ -42,9 +42,9 @@ extension FeatureFile {
       guard let table, let generation = judges.first?.generation else { return nil }
       guard windows.allSatisfy({ (0..<table.rowCount).contains($0.row!) }) else {
         throw FeatureFileError(
-          path, .disagreesWithLedger,
-          "the ledger places hard negatives beyond its \(table.rowCount.counted("row")): `misfire verify` gives details, "
-            + "`misfire verify --repair` rebuilds them")
+          path,
+          disagreeing:
+            "the ledger places hard negatives beyond its \(table.rowCount.counted("row"))")
       }
       let present = table.rowCount - windows.count { $0.verdict != .kept }
       guard present > limit else { return nil }

@@ -123,12 +123,7 @@ extension FeatureFile {
       try summary.sealedThrough <= ledger.lastTurn()
     else {
       throw FeatureFileError(
-        path, .disagreesWithLedger,
-        """
-        it has \(inFile) sealed hard negatives, but the ledger has \
-        \(known): `misfire verify` gives details, \
-        `misfire verify --repair` rebuilds them
-        """)
+        path, disagreeing: "it has \(inFile) sealed hard negatives, but the ledger has \(known)")
     }
     return unfinished
   }

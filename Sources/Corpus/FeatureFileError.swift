@@ -37,6 +37,13 @@ package struct FeatureFileError: FileError, Sendable {
     self.init(error.path, .damaged, error.failure + advice)
   }
 
+  /// The ledger lists other hard negatives than are in it.
+  init(_ path: FilePath, disagreeing difference: String) {
+    self.init(
+      path, .disagreesWithLedger,
+      "\(difference): `misfire verify` gives details, `misfire verify --repair` rebuilds them")
+  }
+
   /// Its rows were not made for the settings; `difference` says why.
   init(_ path: FilePath, otherSettings difference: String) {
     self.init(path, .otherSettings, "\(difference): \(Self.adviceForOtherSettings)")
