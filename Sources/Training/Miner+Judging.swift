@@ -9,12 +9,14 @@ internal import Settings
 // What happens to a trained model: it is measured, compared, kept, and published or not.
 
 extension Miner {
-  /// Measures a new model and those it is compared with, stores it, and publishes it if it is good enough.
+  /// Measures a new model and those it is compared with, stores it, and publishes it if it is good enough; unless it equals the
+  /// live one.
   func judge(_ course: TrainingCourse, on set: EvaluationSet) throws -> TrainingReport {
     let model = course.trained.model(for: setup.hog)
     // A forced one goes live whatever it is compared with.
     let promotion = course.isForced ? nil : try ledger.lastPromotion()
     let live = publishedDetector
+    if let same = try sameAsLive(live, course, on: set) { return same }
     let earlier = try earlierModels(live)
     let all = try heldOutMemory.scores(of: [model] + earlier.map(\.model), on: set)
     let scores = all[0]
@@ -104,8 +106,10 @@ extension Miner {
   }
 
   /// What to report if the rows gave the live model again.
-  func sameAsLive(_ course: TrainingCourse, on set: EvaluationSet) throws -> TrainingReport? {
-    guard let live = publishedDetector, let generation = live.generation,
+  private func sameAsLive(
+    _ live: LiveDetector?, _ course: TrainingCourse, on set: EvaluationSet
+  ) throws -> TrainingReport? {
+    guard let live, let generation = live.generation,
       live.model == course.trained.model(for: setup.hog),
       live.operatingPoint?.targetFPPI
         == setup.threshold.choosableTarget(negatives: set.negatives.count)

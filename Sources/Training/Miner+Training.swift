@@ -64,7 +64,6 @@ extension Miner {
       isForced: isForced,
       isStrict: isStrict, start: start, rowVersion: version)
     while true {
-      if let same = try sameAsLive(course, on: set) { return same }
       do {
         return try judge(course, on: set)
       } catch let error as LedgerError where error.cause == .otherLive {
