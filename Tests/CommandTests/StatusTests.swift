@@ -68,6 +68,25 @@ import Testing
     }
   }
 
+  @Test func `tells of a lost HDF5 file`() throws {
+    try withSite { site in
+      #expect(try !site.misfire("status").output.contains("is gone"))
+      let file = "\(site.folder)/output/features.hdf5"
+      try FileManager.default.removeItem(atPath: file)
+      let told = try site.misfire("status").output
+      #expect(
+        told.hasPrefix("wrong           \(file) is gone, so nothing can be trained\n"), "\(told)")
+      #expect(
+        told.contains(
+          "\nto do           restore it, or make it again: `misfire extract`, then `misfire verify --repair`\n"
+        ),
+        "\(told)")
+      try site.succeed("extract")
+      try site.succeed("verify", "--repair")
+      #expect(try !site.misfire("status").output.contains("is gone"))
+    }
+  }
+
   /// It used to say so only where nothing else was wrong.
   @Test func `tells of pictures that wait while the service is down`() async throws {
     try await withSite { site in

@@ -2,6 +2,7 @@ internal import Corpus
 internal import Detecting
 internal import Detection
 internal import Evaluation
+internal import Files
 package import Mining
 internal import Settings
 internal import Text
@@ -14,6 +15,7 @@ package struct StatusAdvice: Sendable {
   package init(_ status: MiningStatus, of miner: Miner) throws {
     let setup = miner.setup
     let isServed = StateLock.isHeld(setup.files.ledger)
+    try noteLostRows(status, miner)
     noteService(status, miner, isServed)
     if isServed != false, try miner.ledger.isIntakeStopped() {
       wrong.append(
@@ -57,6 +59,16 @@ package struct StatusAdvice: Sendable {
       steps += status.learning.advice
     }
     if steps.isEmpty { steps.append(Self.nextStep(status, miner, isServed)) }
+  }
+
+  /// The HDF5 file, if it is gone with the rows in it.
+  private mutating func noteLostRows(_ status: MiningStatus, _ miner: Miner) throws {
+    let file = miner.setup.files.features
+    let trained = try status.generation.flatMap { try miner.ledger.generation($0) }
+    let hadRows = status.hardNegatives.sealed > 0 || trained.map { $0.positives > 0 } == true
+    guard hadRows, file.status(following: true) == nil else { return }
+    wrong.append("\(file) is gone, so nothing can be trained")
+    steps.append("restore it, or make it again: `misfire extract`, then `misfire verify --repair`")
   }
 
   /// Pictures that wait while nothing takes them.
