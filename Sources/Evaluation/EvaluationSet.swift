@@ -75,6 +75,9 @@ package struct EvaluationSet: Sendable {
     self.leftOut = leftOut
   }
 
+  /// All of its pictures.
+  package var paths: [FilePath] { annotated.map(\.path) + negatives }
+
   /// The readable part of the set: the objects to find, and the pictures without one.
   package var counts: (objects: Int, negatives: Int) {
     let beside = beside

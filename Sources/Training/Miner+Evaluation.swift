@@ -14,6 +14,15 @@ extension Miner {
       featureFile, pictureMemory)
   }
 
+  /// How many pictures of a set have been learnt from. On those, a detector does better than on others.
+  package func taughtCount(of set: EvaluationSet) throws -> Int {
+    let taught = try TaughtPictures(ledger, featureFile)
+    // Evaluating tells which of them cannot be read.
+    return try pictureMemory.digests(of: set.paths, by: setup.reader, LeftOut()).count {
+      try $0.map(taught.contains) == true
+    }
+  }
+
   /// Measures a model at the current threshold.
   /// - Parameter generation: nil: the live one.
   package func evaluate(

@@ -108,6 +108,24 @@ import Testing
     }
   }
 
+  @Test func `of evaluate says how many of its pictures taught the detector`() throws {
+    try withSite { site in
+      func note(_ folder: FilePath) throws -> String {
+        try site.misfire("evaluate", ["--negatives", folder.string]).errors
+      }
+      #expect(try note(site.drops) == "")
+      try site.succeed("mine", "\(site.drops)/\(site.pictures[0])")
+      #expect(
+        try note(site.drops)
+          == "misfire: 1 of these \(site.pictures.count) pictures taught the detector; expect more mistakes in others\n"
+      )
+      #expect(
+        try note(site.folder.appending("scenes")).contains(
+          /^misfire: \d+ of these \d+ pictures taught/))
+      #expect(try site.misfire("evaluate").errors == "")
+    }
+  }
+
   /// Expects only probabilities, margins and boxes, the most confident first.
   private func expectObjects(_ objects: [[String: Any]]) throws {
     for object in objects {

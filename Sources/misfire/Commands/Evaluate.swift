@@ -71,6 +71,12 @@ struct Evaluate: ParsableCommand {
     let (report, table) = try miner.evaluateWithTable(generation, on: set) { bar.show($0) }
     bar.finish()
     try data.tell(set.leftOut)
+    let taught = try miner.taughtCount(of: set)
+    if taught > 0 {
+      note(
+        "misfire: \(taught.grouped) of these \(set.paths.count.counted("picture")) taught the detector; expect more mistakes in others"
+      )
+    }
     if csv {
       print(table.csv)
     } else if json {
