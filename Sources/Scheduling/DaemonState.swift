@@ -69,6 +69,8 @@ package enum SettingsChange: Sendable {
 
 package struct InboxState: Sendable {
   package internal(set) var queue: WorkQueue
+  /// The slow picture that was decoded, and is first in the next batch.
+  var decoded: FolderEntry?
   /// Names that were moved in since the last listing began.
   var movedIn: Set<FilePath.Component> = []
   /// The inbox is to be listed at once.

@@ -100,9 +100,9 @@ extension Scheduler {
   // MARK: Mining
 
   mutating func startMining(_ now: Instant) -> Bool {
-    guard !state.inbox.queue.isEmpty, !state.inbox.drops.isStopped, mayTry(.mine, now) else {
-      return false
-    }
+    guard !state.inbox.drops.isStopped, mayTry(.mine, now) else { return false }
+    if let decoded = state.inbox.decoded.take() { state.inbox.queue.putFirst(decoded: decoded) }
+    guard !state.inbox.queue.isEmpty else { return false }
     start(.mine, .mine(state.inbox.queue.batch))
     return true
   }
@@ -141,8 +141,8 @@ extension Scheduler {
 
   /// Decodes slow pictures beside mining, one at a time.
   mutating func startDecodingSlow(_ now: Instant) {
-    guard !state.isDecodingSlow, state.change.isNone, mayTry(.mine, now),
-      let picture = state.inbox.queue.nextSlow
+    guard !state.isDecodingSlow, state.inbox.decoded == nil, state.change.isNone,
+      mayTry(.mine, now), let picture = state.inbox.queue.nextSlow
     else { return }
     state.isDecodingSlow = true
     emit(.decodeSlow(picture))
@@ -153,7 +153,7 @@ extension Scheduler {
   ) {
     state.isDecodingSlow = false
     switch result {
-    case .success: state.inbox.queue.noteDecoded(picture)
+    case .success: state.inbox.decoded = picture
     case .failure(let failure): fail(failure, now)
     }
   }

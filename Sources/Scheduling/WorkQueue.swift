@@ -38,7 +38,7 @@ package struct WorkQueue: Sendable {
   private var unminable: Set<FilePath> = []
   /// Slow pictures; they return to `whole` when they are decoded.
   private var slow: [FolderEntry] = []
-  /// The one of these that is decoded but not mined yet.
+  /// The one in `whole` that is decoded.
   private var decoded: FolderEntry?
   /// Files that cannot be used, and stay in the inbox because quarantine is full.
   private var unplaced: Set<FileIdentity> = []
@@ -69,8 +69,8 @@ package struct WorkQueue: Sendable {
   /// The next slow picture; nil if there is none, or while one is decoded and not mined yet.
   var nextSlow: FolderEntry? { decoded == nil ? slow.first : nil }
 
-  /// Records that a picture is decoded: it comes next.
-  mutating func noteDecoded(_ picture: FolderEntry) {
+  /// Puts a slow picture that is decoded first, unless it is gone. Not while a batch is mined: that has the first ones.
+  mutating func putFirst(decoded picture: FolderEntry) {
     guard let index = slow.firstIndex(of: picture) else { return }
     slow.remove(at: index)
     decoded = picture

@@ -83,16 +83,22 @@ final class DrivenScheduler {
     return handle(.listed(.success(listing(names, isTrainingDue: isTrainingDue))))
   }
 
+  /// The names of the pictures in the batch that is mined, or was last.
+  var batchNames: [String] { batch.compactMap { $0.path.lastComponent?.string } }
+
   /// Mines the pictures that are due now.
+  /// - Parameter slow: the name of one that takes too long.
   @discardableResult
-  func mine() -> [Effect] {
+  func mine(slow: String? = nil) -> [Effect] {
     answerAll(butFor: "mine")
     var result = MinedBatch()
     result.taken = batch.count
     result.counts = WorkCounts.none
+    result.duration = .seconds(1)
     result.reports = batch.map {
       PictureReport(
-        picture: $0.path, fate: .mined, sha256: nil, windows: 1, generation: 1,
+        picture: $0.path, fate: $0.path.lastComponent?.string == slow ? .slow : .mined, sha256: nil,
+        windows: 1, generation: 1,
         duration: .milliseconds(1), sinceTraining: 0)
     }
     return handle(.mined(result))

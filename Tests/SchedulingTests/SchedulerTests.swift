@@ -236,6 +236,27 @@ import Testing
     #expect(daemon.scheduler.state.failures.foremost == nil)
   }
 
+  /// It took the place of the batch's last picture, was decoded again, and waited for everything else.
+  @Test func `mines a decoded picture next, even one decoded while a batch was mined`() throws {
+    try daemon.start()
+    daemon.list((0..<9).map { "\($0).jpg" })
+    let effects = daemon.mine(slow: "0.jpg")
+    let slow = try #require(
+      effects.lazy.compactMap { if case .decodeSlow(let picture) = $0 { picture } else { nil } }
+        .first)
+    #expect(daemon.batchNames == ["4.jpg"])
+    #expect(!daemon.handle(.slowDecoded(slow, .success(Done()))).names.contains("decodeSlow"))
+    daemon.mine()
+    #expect(daemon.batchNames == ["0.jpg"])
+    var mined: [String] = []
+    while daemon.scheduler.state.underway == .mine {
+      mined += daemon.batchNames
+      daemon.mine()
+      daemon.answerAll(butFor: "list")
+    }
+    #expect(mined.sorted() == ["0.jpg", "5.jpg", "6.jpg", "7.jpg", "8.jpg"])
+  }
+
   @Test func `seals before it opens settings with other features`() throws {
     try daemon.start()
     daemon.list([])

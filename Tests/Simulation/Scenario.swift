@@ -14,10 +14,11 @@ package struct Scenario: Sendable {
     acts = []
     var drawing = Drawing(random: SplitMix64(seed: seed))
     for day in 0..<days {
-      // Some days are quiet, some have a flood of pictures, some are full of faults.
+      // Some days are quiet, some have many pictures or all of them at once, some are full of faults.
       let (arrivals, faults) = drawing.pick([(3, 1), (20, 3), (20, 12), (300, 2), (0, 6)])
       let start = Duration.seconds(86_400 * day)
       for _ in 0..<arrivals { acts += drawing.arrival(within: start) }
+      if drawing.pick(0..<10) == 0 { acts += drawing.flood(within: start) }
       for _ in 0..<faults { acts.append(drawing.trouble(within: start)) }
     }
     acts.sort { $0.time < $1.time }
@@ -36,7 +37,7 @@ private struct Drawing {
   var names = 0
   var contents = 0
 
-  mutating func pick<Value>(_ values: [Value]) -> Value {
+  mutating func pick<Value>(_ values: some Collection<Value>) -> Value {
     values.randomElement(using: &random)!
   }
 
@@ -85,6 +86,21 @@ private struct Drawing {
     default: break
     }
     return acts
+  }
+
+  /// Many pictures arrive within ten seconds, a few of them slow.
+  mutating func flood(within start: Duration) -> [Act] {
+    let time = time(within: start)
+    return (0..<2_000).map { _ in
+      contents += 1
+      let hardNegatives = Int.random(in: 0..<6, using: &random)
+      let content = Content(
+        number: contents,
+        kind: pick(0..<100) == 0
+          ? .slow(hardNegatives: hardNegatives) : .picture(hardNegatives: hardNegatives))
+      let delay = Duration.milliseconds(pick(0..<10_000))
+      return Act(time: time + delay, kind: .arrive(name: newName(), content, .movedIn))
+    }
   }
 
   mutating func trouble(within start: Duration) -> Act {

@@ -1,3 +1,4 @@
+import Files
 import Scheduling
 import Settings
 import SystemPackage
@@ -26,6 +27,8 @@ final class SimulatedProcess {
   var reminingPosition: Int?
   /// The slow content that was decoded last.
   var decodedSlow: Int?
+  /// The slow files that were decoded in this session; each is once.
+  var everDecoded: [FilePath: FolderEntry] = [:]
 
   // What its manager knows about it.
   var isReady = false

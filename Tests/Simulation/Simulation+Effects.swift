@@ -40,7 +40,7 @@ extension Simulation {
     case .decodeSlow:
       agenda.add(
         .finish(effect, process: id),
-        at: now + .seconds(Int.random(in: 5..<30, using: &random)))
+        at: now + .seconds(Int.random(in: 3..<30, using: &random)))
     case .writeReport, .cleanUp:
       agenda.add(.finish(effect, process: id), at: now + time(of: effect))
     default:
@@ -70,7 +70,7 @@ extension Simulation {
     var time: Duration
     switch effect {
     case .list: time = .milliseconds(1)
-    case .mine(let pictures): time = .milliseconds(10 * disk.batch(of: pictures).count)
+    case .mine(let pictures): time = .milliseconds(30 * disk.batch(of: pictures).count)
     case .cleanUp: time = .milliseconds(Int.random(in: 1..<9_000, using: &random))
     case .writeReport: time = .milliseconds(Int.random(in: 100..<3_000, using: &random))
     case .seal: time = .milliseconds(50)
@@ -167,7 +167,15 @@ extension Simulation {
     case .decodeSlow(let picture):
       let failure = failure(.mine, .noDecoder)
       checks.lastSlow = now
-      if failure == nil { process!.decodedSlow = disk.inbox[picture.path]?.content.number }
+      if failure == nil {
+        let file = disk.inbox[picture.path]
+        if file?.entry == picture,
+          process!.everDecoded.updateValue(picture, forKey: picture.path) == picture
+        {
+          throw violation("\(picture.path) is decoded again")
+        }
+        process!.decodedSlow = file?.content.number
+      }
       try handle(.slowDecoded(picture, result(Done(), .mine, failure)))
     case .tell, .noteTold, .notify, .show, .wake, .end: break
     }
@@ -198,6 +206,7 @@ extension Simulation {
     process!.session += 1
     process!.reminingPosition = nil
     process!.decodedSlow = nil
+    process!.everDecoded = [:]
     var restored: Int?
     if disk.isModelDamaged {
       disk.replaceModel(at: now)
@@ -264,7 +273,7 @@ extension Simulation {
     let batch = disk.batch(of: pictures)
     let refusal = batch.first.map { disk.suspects[$0.inode, default: 0] > 1 } ?? false
     var result = MinedBatch()
-    result.duration = .milliseconds(10 * batch.count)
+    result.duration = .milliseconds(30 * batch.count)
     if let failure = failure(.mine, .ledgerLocked, .diskFull, .noDecoder) {
       result.failure = failure
       return try handle(.mined(result))
@@ -331,7 +340,7 @@ extension Simulation {
     // The number of windows tells which content it was.
     return PictureReport(
       picture: file.entry.path, fate: fate, sha256: nil, windows: content.number,
-      generation: process!.loadedGeneration, duration: .milliseconds(10),
+      generation: process!.loadedGeneration, duration: .milliseconds(30),
       sinceTraining: disk.sinceTraining)
   }
 
