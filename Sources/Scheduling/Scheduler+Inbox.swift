@@ -111,7 +111,7 @@ extension Scheduler {
     if batch.taken > 0 {
       let toTell = state.inbox.queue.finish(batch, now: now)
       state.counters.add(batch.reports)
-      state.throughput.add(batch.reports.count)
+      state.throughput.add(batch.reports.count { !$0.fate.isLeftInPlace })
       if batch.reports.contains(where: { $0.fate == .mined }) { scheduleSeal(now) }
       for report in toTell { tell(.picture(report)) }
       watchDrops(toTell)

@@ -257,6 +257,13 @@ import Testing
     #expect(mined.sorted() == ["0.jpg", "5.jpg", "6.jpg", "7.jpg", "8.jpg"])
   }
 
+  @Test func `counts no picture that is left in the inbox`() throws {
+    try daemon.start()
+    daemon.list(["0.jpg", "1.jpg"])
+    daemon.mine(slow: "0.jpg")
+    #expect(daemon.scheduler.state.throughput.total == 1)
+  }
+
   @Test func `seals before it opens settings with other features`() throws {
     try daemon.start()
     daemon.list([])
