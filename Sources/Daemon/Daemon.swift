@@ -36,9 +36,8 @@ package struct Daemon: Sendable {
       return .failed
     }
     switch await runner.end {
-    case .cannotStart(let failure):
-      await runner.log.critical("\(failure.words)")
-      return failure.cause == .wrongSettings ? .wrongSettings : .failed
+    case .wrongSettings:
+      return .wrongSettings
     case .abandoning:
       // A training or a report is abandoned where it is. Exiting at once keeps the C libraries' exit handlers from freeing
       // what it still uses.

@@ -44,7 +44,7 @@ package enum Effect: Sendable {
     case done
     /// A training or a report is running, and is abandoned.
     case abandoning
-    /// It cannot start, and waiting does not help.
-    case cannotStart(Failure)
+    /// It cannot start with these settings, and waiting does not help.
+    case wrongSettings
   }
 }

@@ -44,6 +44,8 @@ package enum News: Sendable {
   case worksAgain(OpenFailures.Ended)
   /// What failed no longer needs to be done.
   case noLongerDue(OpenFailures.Ended)
+  /// The settings are wrong, and there are no others to work with.
+  case cannotStart(Failure)
   case reloaded
   case reloadRejected(Failure)
   case stopped(pictureCount: Int)

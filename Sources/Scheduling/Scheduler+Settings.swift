@@ -57,7 +57,8 @@ extension Scheduler {
     switch state.phase {
     case .starting where failure.cause == .wrongSettings:
       state.phase = .ended
-      emit(.end(.cannotStart(failure)))
+      tell(.cannotStart(failure))
+      emit(.end(.wrongSettings))
     case .starting:
       fail(failure, now)
       state.change = .due

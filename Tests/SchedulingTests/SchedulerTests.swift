@@ -34,6 +34,10 @@ import Testing
     let wrong = Failure(.start, .wrongSettings, "world.json", words: "world.json:1:3: no")
     let effects = daemon.handle(.opened(.failure(wrong)))
     #expect(effects.names.contains("end"))
+    #expect(
+      effects.contains {
+        if case .tell(.cannotStart(let told)) = $0 { told == wrong } else { false }
+      })
     #expect(!effects.contains { if case .notify(.ready) = $0 { true } else { false } })
   }
 

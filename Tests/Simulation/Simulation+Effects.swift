@@ -87,9 +87,9 @@ extension Simulation {
   private func end(_ status: Effect.EndStatus) {
     let downFor = process?.downFor
     switch status {
-    case .cannotStart(let failure):
-      // The settings stay wrong, so systemd does not restart the service.
-      endProcess(isFault: false, downFor: failure.cause == .wrongSettings ? downFor : .seconds(1))
+    case .wrongSettings:
+      // They stay wrong, so systemd does not restart the service.
+      endProcess(isFault: false, downFor: downFor)
     case .done, .abandoning:
       disk.isTrainingMarked = false
       endProcess(isFault: false, downFor: downFor)

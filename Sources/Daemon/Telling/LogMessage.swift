@@ -27,6 +27,7 @@ struct LogMessage {
     case .failing(let failure): [LogMessage(failing: failure)]
     case .worksAgain(let ended): [LogMessage(over: ended)]
     case .noLongerDue(let ended): [LogMessage(noLongerDue: ended)]
+    case .cannotStart(let failure): [LogMessage(.cannotStart, failure.words, failure.fields)]
     case .reloadRejected(let failure):
       [
         LogMessage(
@@ -89,7 +90,7 @@ struct LogMessage {
     case .learningStalls(let learning): [LogMessage(stalled: learning)]
     case .retired(let retired): [LogMessage(retired: retired)]
     case .allNeeded(let retired): [LogMessage(allNeeded: retired)]
-    case .failing, .worksAgain, .noLongerDue, .reloadRejected, .reloaded, .stopped: []
+    case .failing, .worksAgain, .noLongerDue, .cannotStart, .reloadRejected, .reloaded, .stopped: []
     }
   }
 }

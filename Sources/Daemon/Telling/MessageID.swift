@@ -40,6 +40,7 @@ enum MessageID: String, CaseIterable {
   case notWatched = "0a5ed0f66e8b4c9f93059741b909d96f"
   case foundByRescan = "75cb5cd1a5cd43479fb66f7e09dd1254"
   case eventsLost = "f353634f5ca6438ba613e00b894c4982"
+  case cannotStart = "205df9b498f64e78a897ce5c48a83004"
   case reloaded = "d5e6ae56549d4b918be81bdaba62c309"
   case pathsElsewhere = "7bcbced2c8a1414a9b40a95e1ff45a1d"
   case reloadRejected = "91e8ab1515d34d3186296775d5577435"
@@ -59,6 +60,7 @@ enum MessageID: String, CaseIterable {
       .notConverged, .notWatched, .eventsLost, .crashedBefore, .diedTraining:
       .warning
     case .failing, .reloadRejected: .error
+    case .cannotStart: .critical
     }
   }
 }
