@@ -27,11 +27,20 @@ extension Scheduler {
     if case .success(.busy) = result {
       // Another process may write the file for hours; unsealed rows are safe in the ledger meanwhile.
       state.failures.postpone(.seal, now: now)
+      let file = state.setup?.files.features
+      noteNotSealed(
+        Failure(
+          .seal, .locked, file,
+          words:
+            "\(file.map { "\($0)" } ?? "") is being written by another process, and its rows must be sealed before the features change; reload again later"
+        ),
+        now)
       return
     }
     guard case .done(let byteCount) = take(result, of: .seal, now) else {
       // Also if nothing was due, as before new settings that could not be used: a failure must end some day.
       state.sealing.due = state.sealing.due ?? now
+      if case .failure(let failure) = result { noteNotSealed(failure, now) }
       return
     }
     let pause = Duration.seconds(Double(byteCount) / limits.sealedBytesPerSecond)

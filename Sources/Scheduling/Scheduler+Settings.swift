@@ -53,6 +53,11 @@ extension Scheduler {
     }
   }
 
+  /// The rows of the open settings cannot be sealed now, so these settings stay.
+  mutating func noteNotSealed(_ failure: Failure, _ now: Instant) {
+    if case .sealingBefore = state.change, state.phase == .running { rejectSettings(failure, now) }
+  }
+
   private mutating func rejectSettings(_ failure: Failure, _ now: Instant) {
     switch state.phase {
     case .starting where failure.cause == .wrongSettings:

@@ -268,6 +268,30 @@ import Testing
     #expect(daemon.scheduler.state.throughput.total == 1)
   }
 
+  @Test(arguments: [true, false])
+  func `keeps its settings where it cannot seal before others`(isBusy: Bool) throws {
+    try daemon.start()
+    daemon.list([])
+    daemon.answerAll()
+    daemon.handle(.reloadRequested)
+    daemon.handle(.sealNeeded)
+    let effects = daemon.handle(
+      .sealed(
+        isBusy
+          ? .success(.busy)
+          : .failure(Failure(.seal, .diskFull, "/site/f.hdf5", words: "full"))))
+    #expect(!effects.names.contains("open"))
+    #expect(
+      effects.contains {
+        if case .tell(.reloadRejected(let failure)) = $0 {
+          failure.cause == (isBusy ? .locked : .diskFull)
+        } else {
+          false
+        }
+      })
+    #expect(daemon.scheduler.state.shown?.text.contains("reload rejected: ") == true)
+  }
+
   @Test func `seals before it opens settings with other features`() throws {
     try daemon.start()
     daemon.list([])
