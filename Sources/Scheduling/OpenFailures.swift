@@ -66,6 +66,11 @@ package struct OpenFailures: Sendable {
     open[activity]?.pauseEnd = now
   }
 
+  /// Lets every activity be tried at once.
+  mutating func liftAll(now: Instant) {
+    for activity in open.keys { lift(activity, now: now) }
+  }
+
   /// Whether an activity has not failed, or failed long enough ago to be tried again.
   func mayTry(_ activity: Activity, now: Instant) -> Bool {
     guard !open.isEmpty, let entry = open[activity] else { return true }

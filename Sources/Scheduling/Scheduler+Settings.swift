@@ -90,8 +90,7 @@ extension Scheduler {
       (state.records.nextRecord, state.records.nextMetrics) = (now + limits.recordInterval, now)
     } else {
       tell(.reloaded)
-      // The failures belong to the old settings.
-      state.failures = OpenFailures(limits)
+      tryAgain(with: opening, now)
     }
     state.change = .none
     state.rejectedReload = nil
@@ -107,6 +106,8 @@ extension Scheduler {
     state.model.unusable = opening.unusableModel
     state.model.isCheckDue = !opening.hasModel
     state.sealing = SealState()
+    // A failure of sealing ends when that works, even if nothing is left to seal.
+    if state.failures.contains(.seal) { state.sealing.due = now }
     state.cleanUp.due = now
     if opening.hasUnsealed { scheduleSeal(now) }
     state.isReminingDue = setup.mining.looksAgain
@@ -119,6 +120,18 @@ extension Scheduler {
     tell(.started(hasModel: opening.hasModel, generation: opening.counts.generation))
     emit(.notify(.ready))
     state.report.isDue = true
+  }
+
+  /// Tries with the new settings, at once, what failed with the old ones, and says what they no longer need: without a model,
+  /// there is only one to wait for.
+  private mutating func tryAgain(with opening: Opening, _ now: Instant) {
+    state.failures.liftAll(now: now)
+    let setup = opening.setup
+    if setup.files.report == nil { noteNotDue(.report, now) }
+    if setup.files.metrics == nil { noteNotDue(.metrics, now) }
+    if !setup.mining.looksAgain { noteNotDue(.remine, now) }
+    let modelWork: [Activity] = opening.hasModel ? [.adopt] : [.list, .mine, .remine, .train]
+    for activity in modelWork { noteNotDue(activity, now) }
   }
 
   mutating func take(_ counts: WorkCounts, _ now: Instant) {

@@ -268,6 +268,34 @@ import Testing
     #expect(daemon.scheduler.state.throughput.total == 1)
   }
 
+  @Test func `goes on with what failed before a reload, and says when it works`() throws {
+    daemon.handle(.launched)
+    let metrics = try DrivenScheduler.setup(#", "metrics_path": "m.prom""#)
+    daemon.handle(.opened(.success(DrivenScheduler.opening(metrics))))
+    let full = Failure(.metrics, .diskFull, "/site/m.prom", words: "full")
+    func fail() -> Bool {
+      daemon.now += .seconds(15)
+      #expect(daemon.handle(.intakeRecorded(.success(false))).names.contains("writeMetrics"))
+      return daemon.handle(.metricsWritten(.failure(full))).contains {
+        if case .tell(.failing) = $0 { true } else { false }
+      }
+    }
+    func reload(_ setup: Setup) -> [Effect] {
+      daemon.handle(.listed(.success(daemon.listing([]))))
+      daemon.handle(.reloadRequested)
+      return daemon.handle(.opened(.success(DrivenScheduler.opening(setup))))
+    }
+    #expect(fail())
+    // Before its pause is over, and not reported again.
+    #expect(!reload(metrics).tellsThatItWorks)
+    #expect(!fail())
+    #expect(
+      reload(try DrivenScheduler.setup()).contains {
+        if case .tell(.noLongerDue(let ended)) = $0 { ended.count == 2 } else { false }
+      })
+    #expect(daemon.scheduler.state.failures.foremost == nil)
+  }
+
   @Test(arguments: [true, false])
   func `keeps its settings where it cannot seal before others`(isBusy: Bool) throws {
     try daemon.start()

@@ -15,7 +15,7 @@ struct FailureChecks {
   private var counts: [Activity: Int] = [:]
 
   /// The messages due after an event.
-  /// - Parameter isReporting: whether the settings in force include a report.
+  /// - Parameter isReporting: whether the settings in force include a report, metrics and mining again.
   mutating func due(
     after event: Event, isStarting: Bool, isStopping: Bool, isTraining: Bool, isReporting: Bool
   )
@@ -25,12 +25,13 @@ struct FailureChecks {
     case .opened(.failure(let failure)):
       let isFinal = failure.cause == .wrongSettings
       return isStarting && !isFinal ? add(failure) : []
-    case .opened(.success):
+    case .opened(.success(let opening)):
       if isStarting { return end(.start) }
       if isStopping { return [] }
-      // New settings: earlier failures belong to the old ones.
-      (said, counts) = ([:], [:])
-      return []
+      // What the new settings do not ask for cannot fail; everything else is tried again.
+      return (isReporting ? [] : end(.report) + end(.metrics) + end(.remine))
+        + (opening.hasModel ? end(.adopt) : end(.list) + end(.mine) + end(.remine) + end(.train))
+        + endTraining(opening.counts, isTraining)
     case .inboxNews(let news):
       switch news.watch {
       case .refused(let refusal):
