@@ -17,6 +17,8 @@ package final class TrainingMark: Sendable {
     /// When the last death was noticed, in seconds since the machine started; nil once a training has worked since.
     var noticed: Int?
     var memory: Int?
+    /// Whether the training worked whose end is not recorded yet; nil if there is none.
+    var unrecordedEnd: Bool?
 
     func line(isUnderway: Bool, memory: Int) -> Line {
       Line(isUnderway: isUnderway, deaths: deaths.count, memory: memory, noticed: noticed)
@@ -76,20 +78,29 @@ package final class TrainingMark: Sendable {
   package func begin(memory: Int) throws {
     try state.withLock { state in
       if state.memory != memory { state = State(memory: memory) }
+      state.unrecordedEnd = nil
       try write(state.line(isUnderway: true, memory: memory))
     }
   }
 
-  /// It has ended, or is abandoned.
+  /// It has ended, or is abandoned. If that cannot be recorded, `recordEnd` tries again.
   /// - Parameter hasWorked: whether it did what it should.
   package func end(hasWorked: Bool) throws {
+    state.withLock { $0.unrecordedEnd = hasWorked }
+    try recordEnd()
+  }
+
+  /// Records the end of the last training, unless that is done.
+  package func recordEnd() throws {
     try state.withLock { state in
+      guard let hasWorked = state.unrecordedEnd else { return }
       if hasWorked { state.noticed = nil }
       if state.deaths.count > 0, let memory = state.memory {
         try write(state.line(isUnderway: false, memory: memory))
       } else if path.exists {
         try Durable.remove(path)
       }
+      state.unrecordedEnd = nil
     }
   }
 

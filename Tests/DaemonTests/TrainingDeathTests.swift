@@ -121,6 +121,25 @@ import Testing
     }
   }
 
+  /// The next start used to count a death that never was.
+  @Test func `is none where only the end could not be recorded at once`() throws {
+    try withTemporaryFolder { folder in
+      let state = folder.appending("state.sqlite")
+      let mark = try TrainingMark(statePath: state)
+      try mark.begin(memory: 100)
+      let note = folder.appending("state.sqlite.training").string
+      try FileManager.default.moveItem(atPath: note, toPath: note + ".away")
+      try FileManager.default.createDirectory(
+        atPath: note + "/in the way", withIntermediateDirectories: true)
+      #expect(throws: (any Error).self) { try mark.end(hasWorked: true) }
+      try FileManager.default.removeItem(atPath: note)
+      try FileManager.default.moveItem(atPath: note + ".away", toPath: note)
+      try mark.recordEnd()
+      #expect(try TrainingMark(statePath: state).takeDeaths(memory: 100) == .none)
+      try mark.recordEnd()
+    }
+  }
+
   @Test func `is forgotten where the machine has started anew since`() throws {
     try withTemporaryFolder { folder in
       let state = folder.appending("state.sqlite")

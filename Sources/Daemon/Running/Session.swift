@@ -160,16 +160,15 @@ final class Session: Sendable {
     try trainingMark.begin(memory: setup.training.memory)
     let report = Result { try miner.train(memory: budget.memory) }
     let hasWorked = if case .success = report { true } else { false }
-    let unmarked = Result { try trainingMark.end(hasWorked: hasWorked) }
+    let isEndRecorded = Result { try trainingMark.end(hasWorked: hasWorked) }
     var training = Training(try report.get())
     do {
-      try unmarked.get()
       training.learning = try miner.learning()
     } catch {
-      // The training itself is done.
-      training.failure = Failure(error, during: .list)
+      // The listing that follows reads the same ledger, and reports it.
     }
     do {
+      try isEndRecorded.get()
       training.retired = try followTraining()
     } catch {
       // A clean-up does it instead, as soon as that works.
@@ -179,8 +178,9 @@ final class Session: Sendable {
     return training
   }
 
-  /// Does what follows a training: retires hard negatives and deletes models that are too many.
+  /// Does what follows a training: records its end, retires hard negatives and deletes models that are too many.
   private func followTraining() throws -> FeatureFile.Retired? {
+    try trainingMark.recordEnd()
     let retired = try miner.retireHardNegatives()
     try miner.deleteModels()
     return retired
