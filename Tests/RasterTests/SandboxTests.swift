@@ -37,7 +37,9 @@ struct `The sandbox` {
     let process = try ChildProcess(
       Command.folder.appending(path: "SandboxProbe").path, ["wait"],
       output: output.fileHandleForWriting)
-    _ = output.fileHandleForReading.availableData
+    try output.fileHandleForWriting.close()
+    var lines = output.lines().makeAsyncIterator()
+    #expect(await lines.next() == "waiting")
     process.pause()
     kill(process.processID, SIGCONT)
     #expect(await process.end() == 0)
