@@ -31,6 +31,9 @@ struct Checks {
   /// Whether the last reload was rejected, which the status shows until another is accepted.
   var isReloadRejected = false
   var lastMetrics = Duration.zero
+  var reportDueSince: Duration?
+  /// Since when the live model has not mined all mined pictures, with nothing else to do.
+  var reminingDueSince: Duration?
   /// When a slow picture was last decoded.
   var lastSlow = Duration.zero
   var nextAudit = Duration.zero
@@ -48,6 +51,7 @@ struct Checks {
     isReloadRejected = false
     trainingPauseEnd = .zero
     (trainingDueSince, staleModelSince, reloadRequested) = (nil, nil, nil)
+    (reportDueSince, reminingDueSince) = (nil, nil)
   }
 }
 
@@ -116,10 +120,21 @@ extension Simulation {
       after: event, isStarting: isStarting, isStopping: process!.stopDeadline != nil,
       isTraining: process!.training != nil, isReporting: process!.edition == .telling)
     if said != due { throw violation("of failures it says \(said), and \(due) is due") }
+    noteReport(after: event)
     try checkTimer(effects, hasEnded)
     if now >= checks.nextAudit {
       checks.nextAudit = now + .seconds(60)
       try audit()
+    }
+  }
+
+  private func noteReport(after event: Event) {
+    switch event {
+    case .opened(.success): checks.reportDueSince = now
+    case .sealed(.success(.done(let byteCount))) where byteCount > 0:
+      checks.reportDueSince = checks.reportDueSince ?? now
+    case .reportWritten(.success): checks.reportDueSince = nil
+    default: break
     }
   }
 
@@ -193,8 +208,20 @@ extension Simulation {
     if isOverdue(checks.reloadRequested, .seconds(120)) {
       throw violation("a reload is not answered since \(checks.reloadRequested!)")
     }
-    if edition == .telling, isOverdue(checks.lastMetrics, .seconds(150)) {
-      throw violation("the metrics are of \(checks.lastMetrics)")
+    if edition == .telling {
+      if isOverdue(checks.lastMetrics, .seconds(150)) {
+        throw violation("the metrics are of \(checks.lastMetrics)")
+      }
+      if isOverdue(checks.reportDueSince, .seconds(200)) {
+        throw violation("a report is due since \(checks.reportDueSince!)")
+      }
+    }
+    let isReminingDue =
+      edition == .telling && disk.inbox.isEmpty && process.training == nil
+      && process.loadedGeneration != nil && process.loadedGeneration != disk.passGeneration
+    checks.reminingDueSince = isReminingDue ? checks.reminingDueSince ?? now : nil
+    if isOverdue(checks.reminingDueSince, .seconds(600)) {
+      throw violation("mining again is due since \(checks.reminingDueSince!)")
     }
     if now - disturbedUntil > .seconds(700) {
       let open = process.scheduler.state.failures.open.filter {
