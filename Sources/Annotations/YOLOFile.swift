@@ -56,7 +56,7 @@ enum YOLOFile {
   {
     // A track id is a whole number from 1 up; three corners never end with one.
     let hasTrack = numbers.count == 7 && fields[6].allSatisfy(\.isNumber) && numbers[6] >= 1
-    if (5...6).contains(numbers.count) || hasTrack {
+    if (5...6).contains(numbers.count) || hasTrack || isPose(numbers) {
       let (x, y, halfWidth, halfHeight) = (numbers[1], numbers[2], numbers[3] / 2, numbers[4] / 2)
       return (
         [x - halfWidth, y - halfHeight, x + halfWidth, y + halfHeight], Array(numbers[1...4])
@@ -67,5 +67,17 @@ enum YOLOFile {
     let x = stride(from: 0, to: corners.count, by: 2).map { corners[$0] }
     let y = stride(from: 1, to: corners.count, by: 2).map { corners[$0] }
     return ([x.min()!, y.min()!, x.max()!, y.max()!], corners)
+  }
+
+  /// Whether keypoints follow the box, each with its visibility: 0, 1 or, unlike any coordinate, 2.
+  private static func isPose(_ numbers: [Double]) -> Bool {
+    let keypoints = numbers.dropFirst(5)
+    guard !keypoints.isEmpty, keypoints.count.isMultiple(of: 3) else { return false }
+    let visibilities = stride(from: keypoints.startIndex + 2, to: keypoints.endIndex, by: 3).map {
+      keypoints[$0]
+    }
+    // A polygon's corners are pairs.
+    return visibilities.allSatisfy { [0, 1, 2].contains($0) }
+      && (visibilities.contains(2) || numbers.count.isMultiple(of: 2))
   }
 }

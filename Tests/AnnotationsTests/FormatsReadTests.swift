@@ -63,6 +63,9 @@ import Testing
     Kind("YOLO with a confidence", "a.txt", "0 0.5 0.5 0.25 0.5 0.93"),
     Kind("YOLO with a confidence and a track ID", "a.txt", "0 0.5 0.5 0.25 0.5 0.93 12"),
     Kind("YOLO: a polygon", "a.txt", "0 0.375 0.5 0.5 0.25 0.625 0.5 0.5 0.75 0.45 0.6"),
+    Kind(
+      "YOLO: a pose, whose keypoints have a visibility", "a.txt",
+      "0 0.5 0.5 0.5 0.5 0.4 0.4 2 0.6 0.6 1"),
     Kind("YOLO: a rotated box (OBB)", "a.txt", "0 0.375 0.5 0.5 0.25 0.625 0.5 0.5 0.75"),
     Kind("YOLO: fractions up to 0.01 outside 0 to 1", "a.txt", "0 0.5 0.5 1.008 1.01"),
     Kind("YOLO: a box that reaches beyond the picture", "a.txt", "0 0.95 0.5 0.2 0.5"),
