@@ -42,6 +42,14 @@ package struct Annotations: Sendable {
     }
   }
 
+  /// In a folder, a file that belongs to a picture and that `DrawnBoxes` does not write; nil if there is none.
+  package var firstNotDrawn: FilePath? {
+    switch source {
+    case .wholePictures, .coco: nil
+    case .files(let files): files.firstOfOtherKind
+    }
+  }
+
   /// The annotation of one picture.
   ///
   /// Boxes are clipped to the picture. An object whose box is missing, empty or outside the picture is left out and

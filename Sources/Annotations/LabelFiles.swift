@@ -84,6 +84,16 @@ struct LabelFiles: Sendable {
         + "; add one, or remove the picture")
   }
 
+  /// A file that belongs to a picture and is not Pascal VOC; nil if there is none.
+  var firstOfOtherKind: FilePath? {
+    for kind in Kind.allCases where kind != .voc {
+      for match in matchings[kind]?.matches ?? [] {
+        if case .annotation(let file) = match { return files[kind]?[file] }
+      }
+    }
+    return nil
+  }
+
   private func name(of index: Int) -> String { pictures[index].lastComponent?.string ?? "" }
 
   private func stem(of index: Int, for kind: Kind) -> String {

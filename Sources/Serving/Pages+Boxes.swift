@@ -145,11 +145,15 @@ private struct Positive {
   var name: String { path.lastComponent?.string ?? "" }
 
   static func all(_ source: ObjectSource) throws -> [Positive] {
-    if let labels = source.annotations, folderEntry(at: labels)?.kind == .file {
-      throw BoxesElsewhere(file: labels)
-    }
     guard let folder = source.images.value else { throw NoDataset() }
-    return try listPictures(in: folder, LeftOut()).map { picture in
+    let pictures = try listPictures(in: folder, LeftOut())
+    let labels = source.annotations.flatMap { folderEntry(at: $0) }
+    if let labels, labels.kind == .file { throw BoxesElsewhere(file: labels.path) }
+    if let labels {
+      let annotations = try Annotations(.init(at: labels.path), of: pictures, in: folder)
+      if let file = annotations.firstNotDrawn { throw BoxesElsewhere(file: file) }
+    }
+    return pictures.map { picture in
       var relative = picture
       _ = relative.removePrefix(folder)
       var file = source.annotations.map { $0.appending(relative.components) } ?? picture
@@ -159,12 +163,12 @@ private struct Positive {
   }
 }
 
-/// The boxes of all pictures are in one file that another program wrote.
+/// Another program wrote the boxes, in a form that is only read here: COCO, YOLO or MATLAB.
 private struct BoxesElsewhere: Error, CustomStringConvertible {
   let file: FilePath
 
   var description: String {
-    "The boxes are in \(file): change them with the program that wrote it, or set image_annotations to a folder."
+    "There are boxes in \(file): change them with the program that wrote it, or set image_annotations to a folder of Pascal VOC files."
   }
 }
 
