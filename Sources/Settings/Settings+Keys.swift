@@ -140,7 +140,7 @@ extension Settings {
           "pyramid_scale", \.pyramidScale, .number(above: 1), standard: "1.1",
           "the factor by which each layer is smaller than the one before"),
         SettingsKey(
-          "padding", \.padding, .count(from: 0), standard: "0",
+          "padding", \.padding, .count(in: 0...16_384), standard: "0",
           "how many pixels of its layer, in whole window steps, a window may reach beyond the picture, to find objects"
             + " that the edge cuts off; the area outside repeats the edge pixels or, with \"opencv\", mirrors the picture"
             + " as OpenCV does"),
@@ -152,7 +152,7 @@ extension Settings {
           "min_probability", \.minProbability, .number(in: 0...1), standard: "0.7",
           "windows above this are detections, unless target_fppi is set"),
         SettingsKey(
-          "target_fppi", \.targetFPPI, .orNull(.number(above: 0)), standard: "null",
+          "target_fppi", \.targetFPPI, .orNull(.number(in: 1e-6...1e6)), standard: "null",
           "the false positives per image that you accept, such as 0.1: each training then chooses the lowest"
             + " threshold with no more than that on the held-out pictures without the object, which replaces"
             + " min_probability"),

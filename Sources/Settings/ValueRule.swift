@@ -45,6 +45,12 @@ extension ValueRule<Int> {
     }
   }
 
+  static func count(in range: ClosedRange<Int>) -> ValueRule {
+    ValueRule(wanted: "a whole number from \(range.lowerBound) to \(range.upperBound)") { node, _ in
+      node.integer.flatMap { range.contains($0) ? $0 : nil }
+    }
+  }
+
   /// Accepts a number of bytes, plain or with a unit.
   static var memory: ValueRule {
     ValueRule(wanted: "a number of bytes, or a size such as \"512 MiB\" or \"2 GiB\"") { node, _ in

@@ -32,7 +32,7 @@ struct MostConfident: Sendable {
     let candidate = Candidate(hardNegative, picture)
     if let least, candidate < least { return }
     candidates.append(candidate)
-    if candidates.count >= 2 * limit { cut() }
+    if candidates.count / 2 >= limit { cut() }
   }
 
   /// Call this after the last `add` and before `contains`.
@@ -45,7 +45,7 @@ struct MostConfident: Sendable {
   private mutating func cut() {
     candidates.sort(by: >)
     var unique: [Candidate] = []
-    unique.reserveCapacity(limit)
+    unique.reserveCapacity(min(limit, candidates.count))
     for candidate in candidates where unique.count < limit && candidate != unique.last {
       unique.append(candidate)
     }

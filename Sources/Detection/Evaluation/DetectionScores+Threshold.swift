@@ -23,9 +23,9 @@ extension DetectionScores {
   package func threshold(atFalsePositivesPerImage target: Double, least: Double) -> Double {
     precondition(imageCount > 0 && target >= 0, "\(target) in \(imageCount) pictures")
     // 0.1 · 30 is a little more than 3 in binary, and 0.7 · 10 could be a little less than 7.
-    let allowed = Int((target * Double(imageCount) + 1e-9).rounded(.down))
-    guard allowed < falsePositives.count else { return least }
-    let last = falsePositives.sorted(by: >)[allowed]
+    let allowed = (target * Double(imageCount) + 1e-9).rounded(.down)
+    guard allowed < Double(falsePositives.count) else { return least }
+    let last = falsePositives.sorted(by: >)[Int(allowed)]
     let next = (hits + falsePositives).lazy.filter { $0 > last }.min()
     return max(least, next.map { (last + $0) / 2 } ?? last + 1e-3 * (1 + abs(last)))
   }
