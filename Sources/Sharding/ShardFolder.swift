@@ -23,6 +23,9 @@ struct ShardFolder: Sendable {
 
   /// Throws if the folder's other shards were made with another model or other settings.
   func require(_ new: ShardOrigin) throws {
+    guard !path.exists || path.isFolder else {
+      throw WrongCall("\(path) is a file: name a folder with --out")
+    }
     try Durable.createFolder(path)
     if try known() == nil {
       try FileLock.holding(path.appending("mining.json.lock")) {

@@ -17,6 +17,9 @@ import Testing
       #expect(try cluster.mine(0, of: 2, ["--list", folder.appending("none").string]).status == 64)
       #expect(try cluster.mine(2, of: 2).status == 64)
       #expect(try cluster.mine(0, of: 2, ["--all"]).status == 64)
+      let file = cluster.site.conf.string
+      let inFile = try cluster.site.misfire("mine", ["--shard", "0/1", "--out", file, file])
+      #expect(inFile.status == 64 && inFile.errors.contains("\(file) is a file: name a folder"))
       for arguments in ["--stdin0 --shard 0/2 --out \(folder)/none", "--stdin0"] {
         let command = Command.folder.appending(path: "misfire").path
         let told = try Command.run(
