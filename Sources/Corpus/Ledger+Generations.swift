@@ -113,7 +113,8 @@ extension Ledger {
   package func trainingTally() throws(LedgerError) -> TrainingTally {
     try read { database in
       TrainingTally(
-        all: try Int.fetchOne(database, sql: "SELECT count(*) FROM generations") ?? 0,
+        all: try Int.fetchOne(database, sql: "SELECT count(*) FROM generations WHERE positives > 0")
+          ?? 0,
         refusedInARow: try Int.fetchOne(
           database,
           sql: """
@@ -121,8 +122,9 @@ extension Ledger {
               (SELECT coalesce(max(number), 0) FROM generations WHERE accepted)
             """) ?? 0,
         positives: try Row.fetchOne(
-          database, sql: "SELECT positives FROM generations ORDER BY number DESC LIMIT 1"
-        )?.count("positives") ?? 0,
+          database,
+          sql: "SELECT positives FROM generations WHERE positives > 0 ORDER BY number DESC LIMIT 1"
+        )?.count("positives"),
         hasLearntNothing: try Variable.unchanged.value(in: database) != nil)
     }
   }

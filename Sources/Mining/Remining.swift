@@ -84,7 +84,9 @@ package struct Remining: Sendable {
   }
 
   /// Records the result of the complete pass.
-  package func finish() throws -> Report {
+  /// - Returns: nil if there was no picture to mine, which says nothing.
+  package func finish() throws -> Report? {
+    guard pictureCount > 0 else { return nil }
     let plan = miner.setup.training
     let newMargins = try miner.ledger.marginsOfRemining()
     let factor = plan.classWeight.factors(

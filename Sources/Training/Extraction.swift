@@ -60,11 +60,13 @@ package struct Extraction: Sendable {
   {
     let drawn = objects.drawn(&random)
     guard objects.count > 0 else {
+      let problem =
+        leftOut.sentences.isEmpty
+        ? "have no boxes; correct image_annotations"
+        : "that can be used have no boxes; correct image_annotations, or what is left out:"
       throw NothingDrawn(
-        """
-        no objects: the annotations of the pictures in \(try setup.objects.images.get()) have no boxes; correct \
-        image_annotations
-        """, leftOut)
+        "no objects: the annotations of the pictures in \(try setup.objects.images.get()) \(problem)",
+        leftOut)
     }
     guard !drawn.isEmpty else {
       throw NothingDrawn(
@@ -134,6 +136,13 @@ package struct Extraction: Sendable {
         setup.negatives, by: setup.reader, leftOut, without: forgottenContents()
       ).teaching : []
     var scenes = negativePictures.map { NegativePicture($0) } + surroundings
+    guard !scenes.isEmpty || setup.objects.clearance != nil else {
+      throw NothingDrawn(
+        """
+        no picture in \(try setup.negatives.images.get()) is left to draw from: lower validation_share \
+        \(setup.negatives.heldOutShare), or add pictures
+        """, leftOut)
+    }
     var described = 0
     while described < setup.negatives.drawnCount {
       guard !scenes.isEmpty else {

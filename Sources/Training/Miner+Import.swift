@@ -43,10 +43,17 @@ extension Miner {
         of: scores, calibratedBy: model.sigmoid, Threshold(setup.threshold, model.sigmoid, point)),
       objectMargins: zip(margins, labels).filter { $1 > 0 }.map(\.0),
       objectGuard: objectGuard?.report)
+    let measures: String
+    do {
+      measures = try metrics.json
+    } catch is EncodingError {
+      // JSON has no number for an infinite margin.
+      throw WeightsTooLarge(source: source)
+    }
     let record = GenerationRecord(
       number: try models.claimGeneration(in: ledger), positives: 0, negatives: 0,
       hardNegatives: 0, availableHardNegatives: try ledger.counts().sealed, objective: 0,
-      metrics: try metrics.json, isAccepted: true, reason: "imported from \(source)",
+      metrics: measures, isAccepted: true, reason: "imported from \(source)",
       isForced: true)
     let file = ModelFile(
       svm: model, generation: record.number, calibration: calibration?.source,
@@ -84,5 +91,14 @@ extension Miner {
   private static func goldenFeatures(of model: LinearSVM) -> [Float] {
     var random = SplitMix64(seed: 1)
     return (0..<(2 * model.weights.count)).map { _ in .random(in: 0..<1, using: &random) }
+  }
+}
+
+/// Windows get infinite margins.
+private struct WeightsTooLarge: Error, CustomStringConvertible {
+  let source: String
+
+  var description: String {
+    "\(source): its weights are so large that the margins of windows are infinite; divide them and the bias by the same number"
   }
 }

@@ -87,6 +87,19 @@ import Testing
     }
   }
 
+  @Test func `only pictures that are too large, or all held out`() throws {
+    try withSite(["max_megapixels": "0.01"]) { site in
+      try expectFailure(
+        site.misfire("extract"), "that can be used have no boxes", "or what is left out:",
+        "max_megapixels")
+    }
+    try withSite(["validation_share": "0.999"]) { site in
+      try expectFailure(
+        site.misfire("extract"), "is left to draw from: lower validation_share 0.999")
+      try expectFailure(site.misfire("mine"), "there is nothing to mine", "lower validation_share")
+    }
+  }
+
   @Test func `no scene that holds a window`() throws {
     try withSite(["image_distractions": #""small""#]) { site in
       try FileManager.default.createDirectory(

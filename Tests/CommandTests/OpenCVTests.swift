@@ -53,6 +53,35 @@ import Testing
     }
   }
 
+  /// Mining again failed for ever, and status asked for pictures of the object.
+  @Test func `a detector from elsewhere mines again, and is no training`() throws {
+    try withSite(["class_weight": "\"balanced\""]) { site in
+      let weights = try Python.run(
+        """
+        import h5py, sys
+        with h5py.File(sys.argv[1]) as model:
+            print(*model["weights"][:], model.attrs["bias"])
+        """, [site.model.string])
+      try site.write(weights.utf8, to: "w.txt")
+      try FileManager.default.removeItem(atPath: site.model.string)
+      try site.forgetGenerations()
+      let imported = try site.misfire("import", ["w.txt"])
+      #expect(imported.status == 0, "\(imported)")
+      try site.succeed("mine", site.drops.appending(site.pictures[0]).string)
+      let again = try site.misfire("mine", ["--mined"])
+      #expect(again.status == 0, "\(again)")
+      let status = try site.misfire("status").output
+      #expect(!status.contains("rows of the object to learn from"), "\(status)")
+
+      let count = weights.split(whereSeparator: \.isWhitespace).count
+      try site.write(String(repeating: "3e38 ", count: count).utf8, to: "large.txt")
+      let large = try site.misfire("import", ["large.txt"])
+      #expect(large.status == 1, "\(large)")
+      #expect(large.errors.contains("large.txt"), "\(large)")
+      #expect(!large.errors.contains("Encoding"), "\(large)")
+    }
+  }
+
   /// Turns a site's grey pictures into colour pictures whose three channels have edges in different places.
   private static let coloring = """
     import cv2, glob, numpy as np, sys

@@ -116,7 +116,7 @@ private func sharpened(_ keys: [String: Any] = [:]) -> [String: Any] {
       while case let next = try remining.upcoming(8), !next.isEmpty {
         try remining.mine(next.count)
       }
-      let report = try remining.finish()
+      let report = try #require(try remining.finish())
       #expect(report.pictures == 8 - empty.count && report.deleted == empty.count)
       #expect(report.deletedInWords.contains("deleted because of hn_keep_mined"))
     }

@@ -58,6 +58,17 @@ import World
     }
   }
 
+  /// It used to say that more pictures will not help.
+  @Test func `says nothing where no picture is there to mine`() throws {
+    try withTrainedMiner { miner, _ in
+      var remining = try Remining(miner)
+      #expect(try remining.upcoming(3).isEmpty)
+      #expect(try remining.finish() == nil)
+      #expect(try miner.status().isSaturated == nil)
+      #expect(try !miner.hasRemined())
+    }
+  }
+
   @Test func `asks for a model of its own ledger`() throws {
     try withTrainedMiner { miner, dataset in
       let setup = try Setup.load(writeSettings(dataset, ["state_path": "another.sqlite"]))
@@ -73,7 +84,7 @@ import World
     while case let pictures = try remining.upcoming(3), !pictures.isEmpty {
       try remining.mine(pictures.count)
     }
-    return try remining.finish()
+    return try #require(try remining.finish())
   }
 }
 

@@ -7,10 +7,11 @@ package enum ClassWeight: Hashable, Sendable {
   /// These factors, both above 0.
   case weights(positive: Double, negative: Double)
 
-  /// The factors for `positives` and `negatives` rows, neither of them 0.
+  /// The factors for `positives` and `negatives` rows; without rows of both classes there is nothing to balance.
   package func factors(positives: Int, negatives: Int) -> (positive: Double, negative: Double) {
     switch self {
     case .none: (1, 1)
+    case .balanced where positives == 0 || negatives == 0: (1, 1)
     case .balanced:
       (
         Double(positives + negatives) / Double(2 * positives),

@@ -11,7 +11,7 @@ struct LearningFacts: Sendable {
   var trainings = 0
   var refusalsInARow = 0
   /// The rows of the object that the last training learnt from.
-  var positives = 0
+  var positives: Int?
   /// What the live model's training measured; nil if it does not record it.
   var evaluation: EvaluationReport?
   var targetFPPI: Double?

@@ -26,10 +26,13 @@ extension Miner {
   }
 
   /// Whether more pictures like the mined ones will not help: because the last training learnt nothing from new hard
-  /// negatives, or as the last complete pass over the mined pictures says; nil if there was none with the live model.
+  /// negatives, or as the last complete pass over the mined pictures says; nil if there was none with the live model, or no
+  /// picture in it.
   func isSaturated() throws -> Bool? {
     if try ledger.trainingTally().hasLearntNothing { return true }
-    guard let pass = try ledger.lastRemining(), pass.generation == detector?.generation else {
+    guard let pass = try ledger.lastRemining(), pass.generation == detector?.generation,
+      pass.pictures > 0
+    else {
       return nil
     }
     return Saturation(ratio: pass.ratio).isReached

@@ -31,9 +31,9 @@ enum Symptom: CaseIterable {
       return
         "the threshold is too high: it misses \(missed) of \(evaluation.objects) objects, and \(better)"
     case .fewPositives:
-      guard facts.positives < Self.fewPositiveRows else { return nil }
+      guard let positives = facts.positives, positives < Self.fewPositiveRows else { return nil }
       return
-        "it has only \(facts.positives) rows of the object to learn from, mirrored ones included"
+        "it has only \(positives) rows of the object to learn from, mirrored ones included"
     case .fewHeldOut:
       guard let evaluation = facts.evaluation, !evaluation.isInformed else { return nil }
       return
@@ -41,7 +41,8 @@ enum Symptom: CaseIterable {
         + "to tell a good model from a bad one"
     case .variedObject:
       guard let evaluation = facts.evaluation, let average = evaluation.logAverage,
-        average.value >= Self.missedMostly, facts.positives >= Self.fewPositiveRows
+        average.value >= Self.missedMostly,
+        facts.positives.map({ $0 >= Self.fewPositiveRows }) ?? true
       else { return nil }
       return "at any threshold it misses most objects (\(average.name) "
         + "\(average.value.fixed(digits: 2))): they vary too much for one detector with this window and these features"

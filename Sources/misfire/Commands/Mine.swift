@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Corpus
 internal import Detection
+internal import Files
 internal import Mining
 internal import Pictures
 internal import Settings
@@ -100,6 +101,7 @@ struct Mine: ParsableCommand {
     let chosen =
       pictures.isEmpty ? try miner.batch(all: all, leftOut) : FilePath.arguments(pictures)
     try data.tell(leftOut)
+    guard !chosen.isEmpty else { throw NothingToMine() }
     let bar = ProgressBar()
     var totals = Totals()
     try miner.mineBatch(
@@ -141,7 +143,13 @@ struct Mine: ParsableCommand {
       if json { for report in reports { try printJSON(Line(report)) } }
     }
     bar.finish()
-    let report = try remining.finish()
+    guard let report = try remining.finish() else {
+      return note(
+        total == 0
+          ? "no picture was mined yet: drop some into \(miner.setup.folders.inbox), or run `misfire mine`"
+          : "none of the \(total.counted("mined picture")) is in its place any more: put them back, or mine others"
+      )
+    }
     try miner.seal()
     guard !json else { return }
     print(
@@ -211,4 +219,11 @@ struct Mine: ParsableCommand {
       }
     }
   }
+}
+
+/// The settings' batch is empty.
+private struct NothingToMine: Error, CustomStringConvertible {
+  let description =
+    "there is nothing to mine: all pictures of image_distractions that can be used are held out, or "
+    + "hn_num_distraction_images is 0; lower validation_share, or name pictures"
 }
