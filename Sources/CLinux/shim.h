@@ -6,6 +6,7 @@
 #include <linux/memfd.h>
 #include <spawn.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -46,6 +47,13 @@ static inline int clinux_has_writer(int descriptor) {
   if (fcntl(descriptor, f_setlease, F_RDLCK) != 0) return errno == EAGAIN;
   fcntl(descriptor, f_setlease, F_UNLCK);
   return 0;
+}
+
+/* fflush(3) of standard output. Returns the errno of its failure, EIO for an earlier one, or 0; each failure once. */
+static inline int clinux_flush_output(void) {
+  int reason = fflush(stdout) != 0 ? errno : ferror(stdout) ? EIO : 0;
+  clearerr(stdout);
+  return reason;
 }
 
 /* tgkill(2): a signal to one thread; 0 only asks whether it could be sent. */

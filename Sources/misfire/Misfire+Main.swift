@@ -11,7 +11,14 @@ extension Misfire {
     do {
       if let mistake = unknownSubcommand(in: CommandLine.arguments.dropFirst()) { throw mistake }
       var command = try parseAsRoot()
-      try command.run()
+      do {
+        try command.run()
+      } catch let status as ExitCode {
+        // What it found, not a failure: its results count only if they arrive.
+        try flushOutput()
+        throw status
+      }
+      try flushOutput()
     } catch let error as SettingsError {
       note("Error: \(error)")
       Foundation.exit(SettingsError.exitStatus)
@@ -19,7 +26,10 @@ extension Misfire {
       if isRoots, geteuid() != 0, !(error is ExitCode) {
         note("misfire: root's command acted as \(userName(geteuid())), who owns the stored data")
       }
-      exit(withError: error)
+      let status = exitCode(for: error)
+      if status.isSuccess || error is ExitCode { exit(withError: error) }
+      note(fullMessage(for: error))
+      Foundation.exit(status.rawValue)
     }
   }
 

@@ -1,4 +1,5 @@
 internal import Detection
+internal import Files
 internal import Foundation
 internal import SystemPackage
 internal import Text
@@ -8,14 +9,35 @@ func printJSON(_ value: some Encodable) throws {
   print(try jsonLine(value))
 }
 
+/// Writes what is still buffered of the output.
+/// - Throws: `OutputLost` if that, or anything before, could not be written; not if nobody reads it any more.
+func flushOutput() throws {
+  do {
+    try flushStandardOutput()
+  } catch .brokenPipe {
+    return
+  } catch {
+    throw OutputLost(reason: error)
+  }
+}
+
+/// Results did not reach standard output.
+private struct OutputLost: Error, CustomStringConvertible {
+  let reason: Errno
+
+  var description: String {
+    "standard output cannot be written: \(reason); the output is not complete, so run it again once that is fixed"
+  }
+}
+
 /// Writes a message for the person at the terminal, not a result.
 func note(_ text: String) {
   writeToStandardError(text.printable(keepingLines: true) + "\n")
 }
 
-/// Prints a path: unchanged for a program that reads it, and escaped for a terminal.
-func printPath(_ path: FilePath) {
-  print(isatty(STDOUT_FILENO) == 1 ? "\(path)".printable : "\(path)")
+/// Prints lines with names in them: unchanged for a program that reads them, and escaped for a terminal.
+func printNames(_ text: String) {
+  print(isatty(STDOUT_FILENO) == 1 ? text.printable(keepingLines: true) : text)
 }
 
 func writeToStandardError(_ text: String) {

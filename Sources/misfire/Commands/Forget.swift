@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Corpus
 internal import Detection
+internal import Files
 internal import Foundation
 internal import Mining
 internal import SystemPackage
@@ -111,7 +112,7 @@ struct Forget: ParsableCommand {
 
   private func show(_ pictures: [PictureRecord]) {
     for picture in pictures {
-      print(
+      printNames(
         "\("\(picture.sha256)".prefix(12))  \(picture.time.formatted(.iso8601))  "
           + "\(picture.hardNegatives.counted("window"))  \(picture.kept?.string ?? picture.name.string)"
       )
@@ -121,7 +122,7 @@ struct Forget: ParsableCommand {
   private func letIn(_ pictures: [PictureRecord], _ miner: Miner) throws {
     let places = try miner.undoForgetting(pictures)
     for (picture, place) in zip(pictures, places) {
-      print(
+      printNames(
         place.map { "\($0)" }
           ?? "\(picture.kept?.string ?? picture.name.string) is allowed again: drop it in, or name it to `misfire mine`"
       )
@@ -131,7 +132,7 @@ struct Forget: ParsableCommand {
   private func show(_ report: ForgettingReport, isBack: Bool) {
     let forgotten = report.forgotten
     if forgotten.pictures > 0 {
-      print(
+      printNames(
         """
         forgot \(forgotten.pictures.counted("picture")) with \
         \(forgotten.hardNegatives.counted("hard negative")), \(forgotten.sealed.grouped) of these in the \
@@ -139,7 +140,7 @@ struct Forget: ParsableCommand {
         """)
     }
     if report.drawn > 0 {
-      print(
+      printNames(
         """
         \(report.drawn.grouped) of these pictures gave random negatives: run `misfire extract` again, which leaves \
         them out

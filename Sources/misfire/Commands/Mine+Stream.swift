@@ -20,10 +20,11 @@ extension Mine {
         for report in try miner.mine(part, areNegatives: asNegatives, isDryRun: dryRun) {
           try printJSON(Line(report, isTellingFaults: true))
         }
-        fflush(nil)
+        try flushOutput()
         if !dryRun, try miner.isSealDue() { try miner.seal() }
       }
       if !dryRun { try miner.seal() }
+      try flushOutput()
     } catch {
       note("Error: \(error)")
       throw ExitCode(TaskStatus.of(error))

@@ -40,7 +40,7 @@ struct Models: ParsableCommand {
       if generations.isEmpty { return note("no generation yet: run `misfire train`") }
       for generation in generations {
         let record = generation.record
-        print(
+        printNames(
           "\(generation.mark) \(record.number)  \(record.time.formatted(.iso8601))  "
             + "\(record.hardNegatives.counted("hard negative"))  "
             + (record.isAccepted ? generation.wasLive ? "" : "never live: " : "refused: ")
@@ -68,7 +68,7 @@ struct Models: ParsableCommand {
       let found = try Generation(common.readOnlyMiner().generation(generation))
       if json { return try printJSON(found) }
       let state = [found.pinned ? "pinned" : nil, found.live ? "live" : nil].compactMap(\.self)
-      print(
+      printNames(
         """
         generation   \(([String(found.generation)] + state).joined(separator: ", "))
         trained      \(found.time.formatted(.iso8601))

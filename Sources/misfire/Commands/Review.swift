@@ -39,7 +39,8 @@ struct Review: ParsableCommand {
       if windows.isEmpty { return note("no window waits for review") }
       for window in windows {
         let line = Line(window)
-        print("\(line.id)  \(line.probability.fixed(digits: 3))  \(line.box)  \(line.image ?? "")")
+        printNames(
+          "\(line.id)  \(line.probability.fixed(digits: 3))  \(line.box)  \(line.image ?? "")")
       }
     }
   }

@@ -50,7 +50,7 @@ struct Status: ParsableCommand {
         if !json, isatty(STDOUT_FILENO) == 1 { print("\u{1B}[H\u{1B}[2J", terminator: "") }
         if !json, isatty(STDOUT_FILENO) == 0, last != nil { print() }
         print(text, terminator: "")
-        fflush(nil)
+        try flushOutput()
         last = text
       }
       // SQLite does not signal changes, so the ledger has to be polled.

@@ -28,7 +28,7 @@ struct DetectionPrinter {
   mutating func show(_ objects: [FoundObject], in picture: FilePath, at index: Int) throws {
     switch form {
     case .text:
-      print("\(picture): \(objects.count.counted("object"))")
+      printNames("\(picture): \(objects.count.counted("object"))")
       for object in objects {
         print("  \(object.probability.fixed(digits: 3))  \(object.box.corners)")
       }
