@@ -9,7 +9,11 @@ enum CaltechFile {
     guard isLevel5(try bytes(of: path)) else {
       throw AnnotationError(path, "this is not a level 5 MATLAB file; save it with -v6 or -v7")
     }
-    guard let file = unsafe Mat_Open(path.string, Int32(MAT_ACC_RDONLY.rawValue)) else {
+    guard
+      let file = unsafe path.withPlatformString({
+        unsafe Mat_Open($0, Int32(MAT_ACC_RDONLY.rawValue))
+      })
+    else {
       throw AnnotationError(path, "this MATLAB file cannot be read")
     }
     defer { _ = unsafe Mat_Close(file) }

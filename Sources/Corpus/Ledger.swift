@@ -34,7 +34,7 @@ package final class Ledger: Sendable {
         database = try Self.openReadOnly(path, configuration)
       } else {
         try Durable.makeFile(path, permissions: Self.permissions)
-        database = try DatabasePool(path: path.string, configuration: configuration)
+        database = try DatabasePool(path: Self.address(of: path), configuration: configuration)
         // SQLite gives the files beside it the ledger's permissions; an earlier release let others read all three.
         for suffix in ["", "-wal", "-shm"] {
           Durable.narrow(path.sibling(suffix), to: Self.permissions)
@@ -106,11 +106,24 @@ package final class Ledger: Sendable {
     var configuration = configuration
     configuration.readonly = true
     guard path.sibling("-wal").fileSize == nil else {
-      return try DatabaseQueue(path: path.string, configuration: configuration)
+      return try DatabaseQueue(path: Self.address(of: path), configuration: configuration)
     }
     // No process has it open. SQLite would create its log here, unless it is told that nothing is going to change.
-    let address = URL(filePath: path.string).absoluteString + "?immutable=1"
-    return try DatabaseQueue(path: address, configuration: configuration)
+    return try DatabaseQueue(
+      path: Self.address(of: path) + "?immutable=1", configuration: configuration)
+  }
+
+  /// The path as a URI, in which any byte has a place: GRDB takes text, and a path need not be text.
+  /// - SeeAlso: https://www.sqlite.org/uri.html
+  private static func address(of path: FilePath) -> String {
+    let plain = Set("/-._~".utf8)
+    return path.bytes.reduce(into: "file://") { address, byte in
+      let isPlain =
+        plain.contains(byte) || Unicode.Scalar(byte).properties.isAlphabetic && byte < 128
+        || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+      address +=
+        isPlain ? String(UnicodeScalar(byte)) : "%" + String(Int(byte) | 256, radix: 16).suffix(2)
+    }
   }
 
   /// Throws if the database is not a ledger, before anything in it changes.

@@ -1,5 +1,6 @@
 internal import Corpus
 package import Detecting
+internal import Files
 internal import Foundation
 package import SystemPackage
 
@@ -68,5 +69,5 @@ extension Miner {
 
 /// The path from the root, so that it can be found again from anywhere.
 private func absolute(_ path: FilePath) -> FilePath {
-  FilePath(FileManager.default.currentDirectoryPath).pushing(path).lexicallyNormalized()
+  FilePath.working.pushing(path).lexicallyNormalized()
 }

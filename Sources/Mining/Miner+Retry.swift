@@ -8,13 +8,15 @@ package import SystemPackage
 
 extension Miner {
   /// Moves quarantined pictures back to the inbox, to be tried again.
-  /// - Parameter names: of files in quarantine; nil: all.
+  /// - Parameter names: of files in quarantine; nil: all. Reasons among them are not pictures, and are skipped.
   /// - Returns: where they are now.
   package func retry(_ names: [FilePath.Component]? = nil) throws -> [FilePath] {
     try makeFolders()
     let files = try listFolder(setup.folders.quarantine).filter { entry in
-      guard let name = entry.path.lastComponent, entry.kind == .file else { return false }
-      return names.map { $0.contains(name) } ?? !entry.isReasonOrDraft
+      guard let name = entry.path.lastComponent, entry.kind == .file, !entry.isReasonOrDraft else {
+        return false
+      }
+      return names?.contains(name) ?? true
     }
     return try files.map { entry in
       let note = entry.path.reason

@@ -68,7 +68,7 @@ private struct SettingsReading {
 
   init(_ members: [JSONNode.Member], path: FilePath) {
     self.members = members
-    let workingFolder = FilePath(Self.workingFolder)
+    let workingFolder = FilePath.working
     result = Settings(path: workingFolder.pushing(path).lexicallyNormalized())
     start = PathStart(members, settingsFolder: result.folder, workingFolder: workingFolder)
   }
@@ -214,11 +214,5 @@ private struct SettingsReading {
   ) -> SettingsError {
     SettingsError(
       path: result.path, position: member?.position, key: member?.key ?? key, message: message)
-  }
-
-  private static var workingFolder: String {
-    unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(PATH_MAX)) { buffer in
-      unsafe getcwd(buffer.baseAddress!, buffer.count).map { unsafe String(cString: $0) } ?? "/"
-    }
   }
 }

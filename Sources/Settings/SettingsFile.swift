@@ -1,4 +1,5 @@
 internal import Files
+internal import Glibc
 package import SystemPackage
 
 /// Finds the settings file if the command line does not name one.
@@ -14,6 +15,14 @@ package enum SettingsFile {
   package static let search =
     "\(variable), then misfire.json or cars.json in the working folder, then \(ofService)"
 
+  /// Finds it for this process.
+  /// - Parameter option: the value of `--conf`, nil without.
+  package static func find(option: String?) -> (path: FilePath, skipped: FilePath?) {
+    find(
+      option: option.map { FilePath.argument($0) }, environment: .environment(variable),
+      user: geteuid())
+  }
+
   /// - Parameters:
   ///   - option: the value of `--conf`, which takes precedence.
   ///   - environment: the value of the variable `MISFIRE_CONF`.
@@ -21,10 +30,9 @@ package enum SettingsFile {
   ///     determine which files are written.
   /// - Returns: the settings file, and the file that was skipped, if any.
   package static func find(
-    option: String?, environment: String?, user: UInt32
+    option: FilePath?, environment: FilePath?, user: UInt32
   ) -> (path: FilePath, skipped: FilePath?) {
-    if let option { return (FilePath(option), nil) }
-    if let environment, !environment.isEmpty { return (FilePath(environment), nil) }
+    if let named = option ?? environment { return (named, nil) }
     var skipped: FilePath?
     for name in names {
       let path = FilePath(name)

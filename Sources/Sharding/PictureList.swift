@@ -55,7 +55,7 @@ package struct PictureList: Sendable {
   }
 
   private init(_ entries: [Entry], from source: String?) {
-    let working = FilePath(FileManager.default.currentDirectoryPath)
+    let working = FilePath.working
     self.entries = entries.map {
       Entry(path: working.pushing($0.path).lexicallyNormalized(), digest: $0.digest)
     }

@@ -40,9 +40,7 @@ struct Misfired: ParsableCommand {
   }
 
   func run() {
-    let found = SettingsFile.find(
-      option: conf, environment: ProcessInfo.processInfo.environment[SettingsFile.variable],
-      user: geteuid())
+    let found = SettingsFile.find(option: conf)
     let daemon = Daemon(settingsPath: found.path)
     // Not an asynchronous main: it would request threads of a priority that only root can set.
     Task(priority: .medium) { Foundation.exit(await daemon.run().rawValue) }

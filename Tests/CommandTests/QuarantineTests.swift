@@ -4,6 +4,20 @@ import TestSupport
 import Testing
 
 @Suite struct `misfire quarantine` {
+  /// A shell's `*` names the reasons, too, and they were moved like pictures.
+  @Test func `gives back pictures for another try, and no reasons`() throws {
+    try withSite { site in
+      let names = ["a.jpg", "a.jpg.reason.txt", "b.jpg", "b.jpg.reason.txt"]
+      try FileManager.default.createDirectory(
+        atPath: site.folder.appending("quarantine").string, withIntermediateDirectories: true)
+      for name in names { try site.write("no".utf8, to: "quarantine/\(name)") }
+      let result = try site.misfire("retry", names)
+      #expect(result.status == 0, "\(result)")
+      #expect(try site.names(in: "inbox") == ["a.jpg", "b.jpg"])
+      #expect(try site.names(in: "quarantine").isEmpty)
+    }
+  }
+
   @Test func `lists what is there, and removes what is old, with its reason`() throws {
     try withSite { site in
       let folder = site.folder.appending("quarantine")

@@ -1,3 +1,4 @@
+internal import Files
 internal import Foundation
 internal import SystemPackage
 internal import Systemd
@@ -7,7 +8,7 @@ enum ServiceUnit {
   /// The sandbox of the unit that reads these settings; nil if there is none.
   static func sandbox(reading settings: FilePath) -> UnitSandbox? {
     guard FileManager.default.fileExists(atPath: "/run/systemd/system") else { return nil }
-    let folder = FilePath(FileManager.default.currentDirectoryPath)
+    let folder = FilePath.working
     let path = folder.pushing(settings).lexicallyNormalized()
     let units = ["misfired.service", "misfired@\(settings.stem ?? "").service"]
     return units.lazy.compactMap { show($0).flatMap { UnitSandbox($0) } }.first { $0.reads(path) }

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Corpus
 internal import Durable
+internal import Files
 internal import Foundation
 internal import Mining
 internal import Settings
@@ -18,9 +19,7 @@ struct CommonOptions: ParsableArguments {
 
   /// The settings file.
   var conf: FilePath {
-    let found = SettingsFile.find(
-      option: named, environment: ProcessInfo.processInfo.environment[SettingsFile.variable],
-      user: geteuid())
+    let found = SettingsFile.find(option: named)
     if let other = found.skipped {
       note(
         "misfire: ignoring \(other), which belongs to another user; to use it, name it with --conf")

@@ -143,6 +143,7 @@ struct Detect: ParsableCommand {
   func run() throws {
     do {
       let looking = try looked()
+      try flushOutput()
       guard !looking.hasFailed else { throw ExitCode(exitCode ? 2 : 1) }
       guard looking.hasFound || !exitCode else { throw ExitCode(1) }
     } catch  where exitCode && isFailure(error) {
@@ -171,7 +172,7 @@ struct Detect: ParsableCommand {
     }
     let drawings = try draw.map { try place($0, "--draw") }
     let heat = try heatmap.map { try place($0, "--heatmap") }
-    var arrivals = try watch.map { try watched(FilePath($0), [drawings, heat]) }
+    var arrivals = try watch.map { try watched(FilePath.argument($0), [drawings, heat]) }
     let named = try namedPictures([drawings, heat].compactMap(\.self))
     for place in [drawings, heat] { try place?.require(named, isOverwriting: overwrite) }
     let className = setup.objects.className ?? "object"
@@ -199,7 +200,8 @@ struct Detect: ParsableCommand {
 
   private func place(_ text: String, _ option: String) throws -> DrawingPlace {
     let isOne =
-      pictures.count == 1 && watch == nil && FolderIdentity(of: FilePath(pictures[0])) == nil
+      pictures.count == 1 && watch == nil
+      && FolderIdentity(of: FilePath.argument(pictures[0])) == nil
     return try DrawingPlace(text, option: option, isForOnePicture: isOne)
   }
 
@@ -234,7 +236,7 @@ struct Detect: ParsableCommand {
     if csv { return .csv }
     guard coco else { return .text }
     guard let cocoIds else { return .coco(COCOIdentifiers(pictures: nil, category: 1)) }
-    let file = FilePath(cocoIds)
+    let file = FilePath.argument(cocoIds)
     let numbers = try COCONumbers(file, of: named.map(\.path))
     guard
       let category = numbers.categories[className]
@@ -278,7 +280,7 @@ private struct Looking {
       hasFound = hasFound || !found.isEmpty
       try printer.show(found, in: picture.path, at: count)
       // Whoever reads a pipe gets each line at once.
-      fflush(nil)
+      try flushOutput()
       if let target = drawings?.path(for: picture) {
         try finder.draw(found, in: picture.path, to: target, isOverwriting: isOverwriting)
       }

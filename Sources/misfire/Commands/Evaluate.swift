@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Detection
 internal import Evaluation
+internal import Files
 internal import Mining
 internal import Pictures
 internal import Settings
@@ -64,8 +65,9 @@ struct Evaluate: ParsableCommand {
       images == nil && negatives == nil
       ? try miner.heldOut()
       : try EvaluationSet(
-        miner.setup.objects, images: images.map { FilePath($0) },
-        annotations: annotations.map { FilePath($0) }, negatives: negatives.map { FilePath($0) },
+        miner.setup.objects, images: images.map { FilePath.argument($0) },
+        annotations: annotations.map { FilePath.argument($0) },
+        negatives: negatives.map { FilePath.argument($0) },
         by: miner.setup.reader)
     let bar = ProgressBar()
     let (report, table) = try miner.evaluateWithTable(generation, on: set) { bar.show($0) }

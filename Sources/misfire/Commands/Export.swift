@@ -3,6 +3,7 @@ internal import Corpus
 internal import Detection
 internal import Durable
 internal import Evaluation
+internal import Files
 internal import Mining
 internal import OpenCVDetector
 internal import Settings

@@ -64,7 +64,7 @@ struct Import: ParsableCommand {
   private func bytes() throws -> [UInt8] {
     do {
       let file = try FileDescriptor.open(
-        FilePath(source), .readOnly, options: [.closeOnExec])
+        FilePath.argument(source), .readOnly, options: [.closeOnExec])
       let bytes = try file.closeAfter { try file.contents(atMost: Self.largestByteCount) }
       let byteOrderMark: [UInt8] = [0xef, 0xbb, 0xbf]
       return bytes.starts(with: byteOrderMark) ? Array(bytes.dropFirst(3)) : bytes

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Files
 internal import Pictures
 internal import Sharding
 internal import SystemPackage

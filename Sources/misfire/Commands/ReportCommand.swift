@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Files
 internal import Mining
 internal import Report
 internal import Settings
@@ -24,7 +25,7 @@ struct ReportCommand: ParsableCommand {
 
   func run() throws {
     let miner = try common.readOnlyMiner()
-    let path = output.map { FilePath($0) } ?? ReportPage.path(for: miner.setup.files)
+    let path = output.map { FilePath.argument($0) } ?? ReportPage.path(for: miner.setup.files)
     let page = try ReportPage(of: miner)
     if output == nil {
       try page.write(to: path)

@@ -19,18 +19,18 @@ struct Retry: ParsableCommand {
   func run() throws {
     let miner = try Miner(setup: common.setup())
     let folder = miner.setup.folders.quarantine
-    let missing = names.filter { name in
-      let file = FilePath.Component(name).flatMap { folderEntry(at: folder.appending($0)) }
-      return file?.kind != .file
+    let paths = FilePath.arguments(names)
+    let missing = paths.filter { path in
+      path.components.count != 1 || folderEntry(at: folder.pushing(path))?.kind != .file
     }
-    let chosen = names.isEmpty ? nil : names.compactMap { FilePath.Component($0) }
+    let chosen = names.isEmpty ? nil : paths.compactMap(\.lastComponent)
     let moved = try miner.retry(chosen)
-    for path in moved { printPath(path) }
+    for path in moved { printNames("\(path)") }
     if names.isEmpty, moved.isEmpty { note("nothing is in quarantine") }
     guard missing.isEmpty else {
       note(
         """
-        misfire: not in \(folder): \(missing.joined(separator: ", ")); `misfire quarantine` lists what is
+        misfire: not in \(folder): \(missing.map(\.string).joined(separator: ", ")); `misfire quarantine` lists what is
         """)
       throw ExitCode.failure
     }

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Durable
+internal import Files
 internal import Foundation
 internal import Serving
 internal import Settings
@@ -34,7 +35,7 @@ struct Serve: ParsableCommand {
     // Root switches once to the owner of the stored data.
     _ = try common.setup()
     let conf = common.conf
-    let place = socket.map { Place.socket(FilePath($0)) } ?? .port(port)
+    let place = socket.map { Place.socket(FilePath.argument($0)) } ?? .port(port)
     let server = WebServer(at: place) { try Setup.load(conf) }
     let serving = Task {
       try await server.run { link in
@@ -63,7 +64,7 @@ struct Serve: ParsableCommand {
     }
     end.wait()
     if serving.isCancelled {
-      if let socket { try Durable.remove(FilePath(socket)) }
+      if let socket { try Durable.remove(FilePath.argument(socket)) }
     } else {
       try outcome.withLock { try $0.get() }
     }

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Corpus
+internal import Files
 internal import Foundation
 internal import Pictures
 internal import Sharding

@@ -22,7 +22,7 @@ struct DrawingPlace {
   ///   - option: for messages.
   /// - Throws: if a file is named for several pictures, or one of another format.
   init(_ text: String, option: String, isForOnePicture: Bool) throws {
-    let path = FilePath(text)
+    let path = FilePath.argument(text)
     guard FolderIdentity(of: path) == nil, !text.hasSuffix("/"), let ending = path.extension else {
       place = .folder(path)
       return
@@ -54,7 +54,7 @@ struct DrawingPlace {
     case .folder(let folder):
       let path = folder.appending(picture.name.components)
       let ending = path.extension?.lowercased() ?? ""
-      return Self.endings.contains(ending) ? path : FilePath(path.string + ".png")
+      return Self.endings.contains(ending) ? path : path.sibling(".png")
     }
   }
 

@@ -32,8 +32,3 @@ struct PictureFolders {
     return isLabelled == true ? pictures.string : nil
   }
 }
-
-extension FilePath {
-  /// The folder that relative paths of arguments start at.
-  static var working: FilePath { FilePath(FileManager.default.currentDirectoryPath) }
-}

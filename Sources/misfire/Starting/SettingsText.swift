@@ -1,4 +1,5 @@
 internal import Detection
+internal import Files
 internal import Mining
 internal import Pictures
 internal import SystemPackage
