@@ -49,11 +49,11 @@ static inline int clinux_has_writer(int descriptor) {
   return 0;
 }
 
-/* fflush(3) of standard output. Returns the errno of its failure, EIO for an earlier one, or 0; each failure once. */
+/* fflush(3) of standard output. Returns whether that and everything before could be written; each failure is told once. */
 static inline int clinux_flush_output(void) {
-  int reason = fflush(stdout) != 0 ? errno : ferror(stdout) ? EIO : 0;
+  int is_whole = fflush(stdout) == 0 && !ferror(stdout);
   clearerr(stdout);
-  return reason;
+  return is_whole;
 }
 
 /* tgkill(2): a signal to one thread; 0 only asks whether it could be sent. */

@@ -116,13 +116,12 @@ package final class Ledger: Sendable {
   /// The path as a URI, in which any byte has a place: GRDB takes text, and a path need not be text.
   /// - SeeAlso: https://www.sqlite.org/uri.html
   private static func address(of path: FilePath) -> String {
-    let plain = Set("/-._~".utf8)
+    let plain = Set(
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/-._~".utf8)
     return path.bytes.reduce(into: "file://") { address, byte in
-      let isPlain =
-        plain.contains(byte) || Unicode.Scalar(byte).properties.isAlphabetic && byte < 128
-        || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
       address +=
-        isPlain ? String(UnicodeScalar(byte)) : "%" + String(Int(byte) | 256, radix: 16).suffix(2)
+        plain.contains(byte)
+        ? String(Unicode.Scalar(byte)) : "%" + String(Int(byte) | 256, radix: 16).suffix(2)
     }
   }
 

@@ -1,7 +1,6 @@
 internal import Corpus
 package import Detecting
 internal import Files
-internal import Foundation
 package import SystemPackage
 
 // Pictures that stay where they are: a person named them, they were mined before, or another machine mines them.

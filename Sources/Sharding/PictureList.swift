@@ -1,7 +1,6 @@
 internal import Corpus
 internal import Digest
 internal import Files
-internal import Foundation
 package import Pictures
 package import SystemPackage
 

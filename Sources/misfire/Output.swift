@@ -12,22 +12,13 @@ func printJSON(_ value: some Encodable) throws {
 /// Writes what is still buffered of the output.
 /// - Throws: `OutputLost` if that, or anything before, could not be written; not if nobody reads it any more.
 func flushOutput() throws {
-  do {
-    try flushStandardOutput()
-  } catch .brokenPipe {
-    return
-  } catch {
-    throw OutputLost(reason: error)
-  }
+  guard flushStandardOutput() || !isOutputRead() else { throw OutputLost() }
 }
 
 /// Results did not reach standard output.
 private struct OutputLost: Error, CustomStringConvertible {
-  let reason: Errno
-
-  var description: String {
-    "standard output cannot be written: \(reason); the output is not complete, so run it again once that is fixed"
-  }
+  let description =
+    "the output is not complete, because standard output could not be written: see whether its disk is full, and run this again"
 }
 
 /// Writes a message for the person at the terminal, not a result.
@@ -35,9 +26,9 @@ func note(_ text: String) {
   writeToStandardError(text.printable(keepingLines: true) + "\n")
 }
 
-/// Prints lines with names in them: unchanged for a program that reads them, and escaped for a terminal.
-func printNames(_ text: String) {
-  print(isatty(STDOUT_FILENO) == 1 ? text.printable(keepingLines: true) : text)
+/// Prints a line with names in it: unchanged for a program that reads it, and escaped for a terminal.
+func printNames(_ line: String) {
+  print(isatty(STDOUT_FILENO) == 1 ? line.printable : line)
 }
 
 func writeToStandardError(_ text: String) {

@@ -17,7 +17,7 @@ import Testing
         "/bin/sh", ["-c", "MISFIRE_CONF=\(site.conf) \(misfire) \(words) > /dev/full"],
         in: site.folder.string)
       #expect(result.status == status, "\(result)")
-      #expect(result.errors.contains("No space left on device"), "\(result)")
+      #expect(result.errors.contains("the output is not complete"), "\(result)")
     }
   }
 

@@ -22,8 +22,12 @@ import Testing
       #expect(verified.output == "all is well\n")
       #expect(
         verified.errors.hasPrefix("misfire: 3 pictures were deleted because of hn_keep_mined"))
-      let remined = try site.misfire("mine", ["--mined"]).output
-      #expect(remined.contains("; without 3 pictures that were"))
+      let remined = try site.misfire("mine", ["--mined"])
+      #expect(
+        remined.errors.contains(
+          "none of the 3 mined pictures is in its place any more, 3 of them because of hn_keep_mined"
+        ),
+        "\(remined)")
     }
   }
 

@@ -2,7 +2,6 @@ internal import ArgumentParser
 internal import Corpus
 internal import Durable
 internal import Files
-internal import Foundation
 internal import Mining
 internal import Settings
 internal import SystemPackage

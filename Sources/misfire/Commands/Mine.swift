@@ -7,6 +7,7 @@ internal import Pictures
 internal import Settings
 internal import SystemPackage
 internal import Text
+internal import Training
 
 struct Mine: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -144,11 +145,7 @@ struct Mine: ParsableCommand {
     }
     bar.finish()
     guard let report = try remining.finish() else {
-      return note(
-        total == 0
-          ? "no picture was mined yet: drop some into \(miner.setup.folders.inbox), or run `misfire mine`"
-          : "none of the \(total.counted("mined picture")) is in its place any more: put them back, or mine others"
-      )
+      return note(try nothingAgain(of: total, miner))
     }
     try miner.seal()
     guard !json else { return }
@@ -160,6 +157,18 @@ struct Mine: ParsableCommand {
     if report.hardNegatives == 0, let unmined = UnminedDetections(of: miner) {
       note("\(unmined.problem); \(unmined.remedy)")
     }
+  }
+
+  /// Why there was no picture to mine again, and what to do.
+  private func nothingAgain(of mined: Int, _ miner: Miner) throws -> String {
+    guard mined > 0 else {
+      return
+        "no picture was mined yet: drop some into \(miner.setup.folders.inbox), or run `misfire mine`"
+    }
+    let deleted = try miner.status().images.deleted
+    return "none of the \(mined.counted("mined picture")) is in its place any more"
+      + (deleted > 0 ? ", \(deleted.grouped) of them because of hn_keep_mined" : "")
+      + ": put them back, or mine others"
   }
 
   private func show(_ report: PictureReport) throws {

@@ -68,14 +68,14 @@ struct Models: ParsableCommand {
       let found = try Generation(common.readOnlyMiner().generation(generation))
       if json { return try printJSON(found) }
       let state = [found.pinned ? "pinned" : nil, found.live ? "live" : nil].compactMap(\.self)
-      printNames(
+      print(
         """
         generation   \(([String(found.generation)] + state).joined(separator: ", "))
         trained      \(found.time.formatted(.iso8601))
         learnt from  \(found.positives.counted("positive")), \
         \(found.negatives.counted("negative")), \(found.hardNegatives.counted("hard negative"))
         objective    \(found.objective.fixed(digits: 6))
-        \(found.accepted ? "accepted   " : "refused    ")  \(found.reason)\
+        \(found.accepted ? "accepted   " : "refused    ")  \(found.reason.printable)\
         \(found.deleted ? "\nmodel        deleted because of models_keep: it cannot be made live again" : "")
         """)
       if let measured = found.metrics.evaluation { measured.show() }
