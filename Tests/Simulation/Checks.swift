@@ -32,6 +32,8 @@ struct Checks {
   var isReloadRejected = false
   var lastMetrics = Duration.zero
   var reportDueSince: Duration?
+  /// When a training ended; cleaning up waits for trainings, however many follow each other.
+  var lastTraining = Duration.zero
   /// Since when the live model has not mined all mined pictures, with nothing else to do.
   var reminingDueSince: Duration?
   /// When a slow picture was last decoded.
@@ -120,7 +122,7 @@ extension Simulation {
       after: event, isStarting: isStarting, isStopping: process!.stopDeadline != nil,
       isTraining: process!.training != nil, isReporting: process!.edition == .telling)
     if said != due { throw violation("of failures it says \(said), and \(due) is due") }
-    noteReport(after: event)
+    noteTimes(of: event)
     try checkTimer(effects, hasEnded)
     if now >= checks.nextAudit {
       checks.nextAudit = now + .seconds(60)
@@ -128,8 +130,9 @@ extension Simulation {
     }
   }
 
-  private func noteReport(after event: Event) {
+  private func noteTimes(of event: Event) {
     switch event {
+    case .trained: checks.lastTraining = now
     case .opened(.success): checks.reportDueSince = now
     case .sealed(.success(.done(let byteCount))) where byteCount > 0:
       checks.reportDueSince = checks.reportDueSince ?? now
@@ -224,8 +227,10 @@ extension Simulation {
       throw violation("mining again is due since \(checks.reminingDueSince!)")
     }
     if now - disturbedUntil > .seconds(700) {
+      let isCleanUpPossible = process.training == nil && now - checks.lastTraining > .seconds(700)
       let open = process.scheduler.state.failures.open.filter {
         $0.value.last != nil && !($0.key == .adopt && disk.isModelDamaged)
+          && ($0.key != .cleanUp || isCleanUpPossible)
       }
       if let (activity, failure) = open.first {
         throw violation("\(activity) has failed \(failure.count) times, though nothing is wrong")
