@@ -1,22 +1,6 @@
-internal import Glibc
 package import SystemPackage
 
 extension FilePath {
-  /// The folder that relative paths start at.
-  package static var working: FilePath {
-    unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(PATH_MAX)) { buffer in
-      unsafe getcwd(buffer.baseAddress!, buffer.count).map { unsafe FilePath(platformString: $0) }
-        ?? "/"
-    }
-  }
-
-  /// The path in a variable of the environment; nil if it is not set or empty.
-  package static func environment(_ name: String) -> FilePath? {
-    unsafe getenv(name).flatMap { value in
-      unsafe value.pointee == 0 ? nil : unsafe FilePath(platformString: value)
-    }
-  }
-
   /// The bytes of the path.
   package var bytes: [UInt8] {
     unsafe withPlatformString {

@@ -54,7 +54,7 @@ extension Miner {
     let reports = try acknowledge(scanned)
     // A clean-up may delete beside it what was mined earlier.
     try ledger.recordKept(
-      reports.filter { $0.fate == .mined }.map { ($0.sha256!, absolute($0.picture)) },
+      reports.filter { $0.fate == .mined }.map { ($0.sha256!, $0.picture.absolute) },
       unlessDeleted: occasion == .keptAfterDrop)
     return reports
   }
@@ -64,9 +64,4 @@ extension Miner {
   ) throws -> [ScannedPicture] {
     try scan(paths, occasion, surroundings).map { $0! }
   }
-}
-
-/// The path from the root, so that it can be found again from anywhere.
-private func absolute(_ path: FilePath) -> FilePath {
-  FilePath.working.pushing(path).lexicallyNormalized()
 }

@@ -8,8 +8,7 @@ enum ServiceUnit {
   /// The sandbox of the unit that reads these settings; nil if there is none.
   static func sandbox(reading settings: FilePath) -> UnitSandbox? {
     guard FileManager.default.fileExists(atPath: "/run/systemd/system") else { return nil }
-    let folder = FilePath.working
-    let path = folder.pushing(settings).lexicallyNormalized()
+    let path = settings.absolute
     let units = ["misfired.service", "misfired@\(settings.stem ?? "").service"]
     return units.lazy.compactMap { show($0).flatMap { UnitSandbox($0) } }.first { $0.reads(path) }
   }

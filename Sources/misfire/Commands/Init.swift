@@ -58,7 +58,7 @@ struct Init: ParsableCommand {
   }
 
   func run() throws {
-    let target = FilePath.working.pushing(FilePath(output)).lexicallyNormalized()
+    let target = FilePath(output).absolute
     try Self.newSettings.require(at: target)
     let folders = try asked()
     if let identity = FolderIdentity(of: folders.objects),

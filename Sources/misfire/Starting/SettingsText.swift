@@ -85,7 +85,7 @@ struct SettingsText {
 
   /// Relative to the settings file's folder if the path is in it, so that both can be moved together.
   private func written(_ path: FilePath) -> String {
-    var path = FilePath.working.pushing(path).lexicallyNormalized()
+    var path = path.absolute
     let folder = target.removingLastComponent()
     guard path != folder else { return "." }
     _ = path.removePrefix(folder)
