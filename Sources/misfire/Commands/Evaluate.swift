@@ -61,8 +61,9 @@ struct Evaluate: ParsableCommand {
 
   func run() throws {
     let miner = try common.readOnlyMiner()
+    let isHeldOut = images == nil && negatives == nil
     let set =
-      images == nil && negatives == nil
+      isHeldOut
       ? try miner.heldOut()
       : try EvaluationSet(
         miner.setup.objects, images: images.map { FilePath.argument($0) },
@@ -73,7 +74,8 @@ struct Evaluate: ParsableCommand {
     let (report, table) = try miner.evaluateWithTable(generation, on: set) { bar.show($0) }
     bar.finish()
     try data.tell(set.leftOut)
-    let taught = try miner.taughtCount(of: set)
+    // What is held out taught none.
+    let taught = isHeldOut ? 0 : try miner.taughtCount(of: set)
     if taught > 0 {
       note(
         "misfire: \(taught.grouped) of these \(set.paths.count.counted("picture")) taught the detector; expect more mistakes in others"
