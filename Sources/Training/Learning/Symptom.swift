@@ -41,8 +41,7 @@ enum Symptom: CaseIterable {
         + "to tell a good model from a bad one"
     case .variedObject:
       guard let evaluation = facts.evaluation, let average = evaluation.logAverage,
-        average.value >= Self.missedMostly,
-        facts.positives.map({ $0 >= Self.fewPositiveRows }) ?? true
+        average.value >= Self.missedMostly, Self.fewPositives.finding(in: facts) == nil
       else { return nil }
       return "at any threshold it misses most objects (\(average.name) "
         + "\(average.value.fixed(digits: 2))): they vary too much for one detector with this window and these features"

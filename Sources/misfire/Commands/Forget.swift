@@ -132,7 +132,7 @@ struct Forget: ParsableCommand {
   private func show(_ report: ForgettingReport, isBack: Bool) {
     let forgotten = report.forgotten
     if forgotten.pictures > 0 {
-      printNames(
+      print(
         """
         forgot \(forgotten.pictures.counted("picture")) with \
         \(forgotten.hardNegatives.counted("hard negative")), \(forgotten.sealed.grouped) of these in the \
@@ -140,7 +140,7 @@ struct Forget: ParsableCommand {
         """)
     }
     if report.drawn > 0 {
-      printNames(
+      print(
         """
         \(report.drawn.grouped) of these pictures gave random negatives: run `misfire extract` again, which leaves \
         them out
