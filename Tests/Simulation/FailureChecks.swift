@@ -15,9 +15,9 @@ struct FailureChecks {
   private var counts: [Activity: Int] = [:]
 
   /// The messages due after an event.
-  /// - Parameter isReporting: whether the settings in force include a report, metrics and mining again.
+  /// - Parameter isTelling: whether the settings in force include a report, metrics and mining again.
   mutating func due(
-    after event: Event, isStarting: Bool, isStopping: Bool, isTraining: Bool, isReporting: Bool
+    after event: Event, isStarting: Bool, isStopping: Bool, isTraining: Bool, isTelling: Bool
   )
     -> [Word]
   {
@@ -29,7 +29,7 @@ struct FailureChecks {
       if isStarting { return end(.start) }
       if isStopping { return [] }
       // What the new settings do not ask for cannot fail; everything else is tried again.
-      return (isReporting ? [] : end(.report) + end(.metrics) + end(.remine))
+      return (isTelling ? [] : end(.report) + end(.metrics) + end(.remine))
         + (opening.hasModel ? end(.adopt) : end(.list) + end(.mine) + end(.remine) + end(.train))
         + endTraining(opening.counts, isTraining)
     case .inboxNews(let news):
@@ -57,7 +57,7 @@ struct FailureChecks {
     case .slowDecoded(_, .failure(let failure)): return add(failure)
     case .cleanedUp(.success(.busy)): return []
     case .cleanedUp(let result): return take(result, .cleanUp)
-    case .reportWritten(let result): return isReporting ? take(result, .report) : []
+    case .reportWritten(let result): return isTelling ? take(result, .report) : []
     case .launched, .woke, .modelFolderChanged, .reloadRequested, .stopRequested,
       .sealNeeded, .slowDecoded(_, .success), .pictureScanned, .sealProgressed:
       return []
