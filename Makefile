@@ -2,12 +2,13 @@
 
 PREFIX ?= /usr/local
 
-.PHONY: build test test-cluster simulate soak test-sanitize fuzz deb install uninstall demo bench format lint clean packages
+.PHONY: build test test-cluster simulate soak test-sanitize fuzz deb install uninstall demo bench format lint clean \
+	packages test-packages
 
 build: packages
 	scripts/build-release
 
-test: packages lint
+test: test-packages lint
 	scripts/make-venv
 	scripts/build-debug --build-tests
 	scripts/run-tests
@@ -17,7 +18,7 @@ test: packages lint
 	scripts/walk-operations
 
 # Mining on temporary clusters: Slurm with three nodes, Dask with three workers. Installs what they need.
-test-cluster: packages
+test-cluster: test-packages
 	scripts/make-venv
 	scripts/build-debug --product misfire
 	scripts/build-debug --product misfire-decode
@@ -36,7 +37,7 @@ DAYS ?= 50
 
 # Tests that take too long for every run: a simulated century, 2,000 kills, 100,000 pictures at once, a ledger of a
 # million, detectors of twenty worlds, a service in 400 MB.
-soak: build
+soak: test-packages build
 	scripts/make-venv
 	scripts/build-debug --build-tests
 	.build/debug/simulate --seeds 730 --days 50
@@ -45,12 +46,12 @@ soak: build
 	scripts/test-memory
 
 # The same under the address sanitizer, then the thread sanitizer.
-test-sanitize: packages
+test-sanitize: test-packages
 	scripts/make-venv
 	scripts/test-sanitize
 
 # A minute of libFuzzer for each kind of input file; then 10,000 mutated pictures through the real daemon.
-fuzz: packages
+fuzz: test-packages
 	scripts/make-venv
 	scripts/fuzz
 	scripts/build-debug --build-tests
@@ -89,3 +90,6 @@ clean:
 
 packages:
 	@scripts/install-packages
+
+test-packages:
+	@scripts/install-packages --tests

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// The page that `misfire report` writes, as Chromium renders it.
-@Suite struct `The report in a browser` {
+@Suite(.enabled(if: Browser.isHere)) struct `The report in a browser` {
   /// Nothing is cut off at 360, 768 and 1,440 pixels or on paper, in light or dark mode; text is large enough; the
   /// rules of axe-core hold; and picture names appear as text, whatever they contain.
   @Test func `can be read on a telephone, on a screen and on paper`() throws {
