@@ -63,10 +63,10 @@ deb: packages
 
 # Installs what `make build` built; DESTDIR is for building packages.
 install:
-	scripts/install $(PREFIX) $(DESTDIR)
+	scripts/install "$(PREFIX)" "$(DESTDIR)"
 
 uninstall:
-	scripts/install --remove $(PREFIX) $(DESTDIR)
+	scripts/install --remove "$(PREFIX)" "$(DESTDIR)"
 
 demo: build
 	scripts/demo
