@@ -43,7 +43,7 @@ struct COCOFile: Sendable {
         path,
         "\(names(candidates)) could each be \(name); put the pictures into the folders that file_name gives"
       )
-    case .contested(let image):
+    case .contested(let image, with: _):
       throw AnnotationError(
         path,
         "\(names([image])) could be any of the pictures with that name; include the folder in file_name"

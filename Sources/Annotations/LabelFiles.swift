@@ -57,9 +57,10 @@ struct LabelFiles: Sendable {
 
   /// The file of one picture; nil if it has none and that means that the picture has no objects.
   func file(of index: Int) throws(AnnotationError) -> File? {
+    var elsewhere: [FilePath] = []
     for kind in Kind.allCases {
-      guard let match = matchings[kind]?.matches[index], let files = files[kind] else { continue }
-      switch match {
+      guard let matching = matchings[kind], let files = files[kind] else { continue }
+      switch matching.matches[index] {
       case .annotation(let file):
         return File(path: files[file], kind: kind)
       case .either(let candidates):
@@ -67,13 +68,22 @@ struct LabelFiles: Sendable {
           folder,
           "\(candidates.map { files[$0].string }.joined(separator: " and ")) could each belong to \(name(of: index)); "
             + "put them into the same folders as the pictures")
-      case .contested(let file):
+      case .contested(let file, with: let other):
         throw AnnotationError(
           files[file],
-          "it could belong to several pictures named \(name(of: index)); put it into the same folder as its picture"
-        )
-      case .none: continue
+          "it could belong to \(pictures[index]) or to \(pictures[other]); "
+            + (pictures[index].removingLastComponent() == pictures[other].removingLastComponent()
+              ? "rename the one that it does not belong to"
+              : "put it into the same folder as its picture"))
+      case .none(let others):
+        elsewhere += others.filter(matching.unused.contains).map { files[$0] }
       }
+    }
+    if let file = elsewhere.first {
+      throw AnnotationError(
+        file,
+        "it has the name of \(pictures[index]), but is in another folder; put both into folders of the same name, "
+          + "or remove it")
     }
     // YOLO data sets have no file for a picture without objects.
     if Set(files.keys) == [.yolo] { return nil }
@@ -111,6 +121,6 @@ extension PictureName {
       isPicture
       ? bytes.split(separator: UInt8(ascii: "_")).last.map(Array.init) ?? bytes
       : bytes.starts(with: prefix) ? Array(bytes.dropFirst(prefix.count)) : []
-    return PictureName(bytes: shared, folders: folders)
+    return PictureName(bytes: shared, folders: folders, whole: whole)
   }
 }

@@ -1,7 +1,7 @@
 /// Matches annotations to pictures by name.
 ///
-/// If names are equal, the folders decide. An annotation that is still ambiguous is not used: the detector must not
-/// learn one picture's boxes on another.
+/// If names are equal, the folders decide. Annotations in `labels` also fit pictures in `images`. An annotation that is
+/// still ambiguous is not used: the detector must not learn one picture's boxes on another.
 struct PictureMatching: Sendable {
   enum Match: Sendable, Equatable {
     case annotation(Int)
@@ -9,8 +9,8 @@ struct PictureMatching: Sendable {
     case none(elsewhere: [Int])
     /// Several annotations match equally well.
     case either([Int])
-    /// This annotation matches other pictures equally well.
-    case contested(Int)
+    /// This annotation matches another picture equally well.
+    case contested(Int, with: Int)
   }
 
   /// How well an annotation fits a picture; the greatest fits best.
@@ -27,6 +27,8 @@ struct PictureMatching: Sendable {
 
   /// One match per picture, in the order of the pictures.
   private(set) var matches: [Match]
+  /// The annotations that fit no picture.
+  let unused: Set<Int>
 
   /// - Parameters:
   ///   - pictures: the pictures' names, each with all folders above it.
@@ -35,37 +37,50 @@ struct PictureMatching: Sendable {
     let byBytes = Dictionary(grouping: annotations.indices) { annotations[$0].bytes }
     let byText = Dictionary(grouping: annotations.indices) { annotations[$0].text }
     var fits: [Int: [(picture: Int, fit: Fit)]] = [:]
+    var unused = Set(annotations.indices)
     matches = pictures.indices.map { index in
       let picture = pictures[index]
       let candidates = byBytes[picture.bytes] ?? byText[picture.text] ?? []
-      let fitting = candidates.compactMap { candidate in
-        Self.fit(of: annotations[candidate], to: picture, depth).map { (candidate, fit: $0) }
+      var fitting = Self.fitting(candidates, of: annotations, to: picture, depth)
+      if fitting.isEmpty, let name = picture.amongLabels {
+        fitting = Self.fitting(candidates, of: annotations, to: name, depth)
       }
       guard let best = fitting.map(\.fit).max() else { return .none(elsewhere: candidates) }
-      let chosen = fitting.filter { $0.fit == best }.map(\.0)
+      let chosen = fitting.filter { $0.fit == best }.map(\.annotation)
+      unused.subtract(chosen)
       guard chosen.count == 1 else { return .either(chosen) }
       fits[chosen[0], default: []].append((index, best))
       return .annotation(chosen[0])
     }
+    self.unused = unused
     for (annotation, claims) in fits where claims.count > 1 {
       settle(claims, of: annotation, pictures)
     }
   }
 
-  /// Assigns an annotation to the pictures that it fits best, provided that they are all in one folder: such pictures
-  /// differ only in their file extension.
+  /// Assigns an annotation to the pictures that it fits best, provided that they differ only in their file extension.
   private mutating func settle(
     _ claims: [(picture: Int, fit: Fit)], of annotation: Int, _ pictures: [PictureName]
   ) {
     let best = claims.map(\.fit).max()!
     let winners = claims.filter { $0.fit == best }.map(\.picture)
-    let areTogether = winners.allSatisfy { pictures[$0].folders == pictures[winners[0]].folders }
     for (picture, fit) in claims {
       if fit < best {
         matches[picture] = .none(elsewhere: [annotation])
-      } else if !areTogether {
-        matches[picture] = .contested(annotation)
+      } else if let other = winners.first(where: {
+        !pictures[$0].isOnePicture(with: pictures[picture])
+      }) {
+        matches[picture] = .contested(annotation, with: other)
       }
+    }
+  }
+
+  /// The candidates whose folders do not contradict the picture's.
+  private static func fitting(
+    _ candidates: [Int], of annotations: [PictureName], to picture: PictureName, _ depth: Int
+  ) -> [(annotation: Int, fit: Fit)] {
+    candidates.compactMap { candidate in
+      fit(of: annotations[candidate], to: picture, depth).map { (annotation: candidate, fit: $0) }
     }
   }
 

@@ -12,11 +12,14 @@ struct PictureName: Sendable {
   let text: String
   /// The folders above it, outermost first.
   let folders: [String]
+  /// What tells pictures in one folder apart: `text`, or more if `bytes` are only a part of the name.
+  let whole: String
 
-  init(bytes: [UInt8], folders: [String]) {
-    self.bytes = bytes
-    text = Self.text(of: bytes)
-    self.folders = folders
+  /// - Parameter whole: nil if `bytes` are all of the name.
+  init(bytes: [UInt8], folders: [String], whole: String? = nil) {
+    let text = Self.text(of: bytes)
+    (self.bytes, self.text, self.folders) = (bytes, text, folders)
+    self.whole = whole ?? text
   }
 
   /// The name of an existing file, with or without its extension.
@@ -32,6 +35,20 @@ struct PictureName: Sendable {
   init(given path: String) {
     let parts = path.split { $0 == "/" || $0 == "\\" }.map(String.init).filter { $0 != "." }
     self.init(bytes: Array((parts.last ?? "").utf8), folders: Array(parts.dropLast()))
+  }
+
+  /// The same name below `labels` instead of `images`: there, YOLO's data sets have the file of a picture. Nil if the
+  /// picture is not in `images`.
+  var amongLabels: PictureName? {
+    guard let index = folders.lastIndex(of: "images") else { return nil }
+    var folders = folders
+    folders[index] = "labels"
+    return PictureName(bytes: bytes, folders: folders, whole: whole)
+  }
+
+  /// Whether both can be names of one picture, in two formats.
+  func isOnePicture(with other: PictureName) -> Bool {
+    folders == other.folders && whole == other.whole
   }
 
   /// How many parent folders agree, counted from the innermost.

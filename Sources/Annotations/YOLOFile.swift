@@ -71,13 +71,26 @@ enum YOLOFile {
 
   /// Whether keypoints follow the box, each with its visibility: 0, 1 or, unlike any coordinate, 2.
   private static func isPose(_ numbers: [Double]) -> Bool {
-    let keypoints = numbers.dropFirst(5)
-    guard !keypoints.isEmpty, keypoints.count.isMultiple(of: 3) else { return false }
-    let visibilities = stride(from: keypoints.startIndex + 2, to: keypoints.endIndex, by: 3).map {
-      keypoints[$0]
+    guard numbers.count > 5, (numbers.count - 5).isMultiple(of: 3) else { return false }
+    let keypoints = stride(from: 5, to: numbers.count, by: 3).map {
+      (x: numbers[$0], y: numbers[$0 + 1], visibility: numbers[$0 + 2])
     }
+    guard keypoints.allSatisfy({ [0, 1, 2].contains($0.visibility) }) else { return false }
     // A polygon's corners are pairs.
-    return visibilities.allSatisfy { [0, 1, 2].contains($0) }
-      && (visibilities.contains(2) || numbers.count.isMultiple(of: 2))
+    if numbers.count.isMultiple(of: 2) || keypoints.contains(where: { $0.visibility == 2 }) {
+      return true
+    }
+    // The corners of a polygon on the edges of the picture are 0 and 1, too. But a pose's box lies in the picture, its
+    // keypoints lie in the box, and those that are not labelled are zeros.
+    let (x, y, halfWidth, halfHeight) = (numbers[1], numbers[2], numbers[3] / 2, numbers[4] / 2)
+    let edges = [x - halfWidth, y - halfHeight, x + halfWidth, y + halfHeight]
+    guard halfWidth > 0, halfHeight > 0,
+      edges.allSatisfy({ (-tolerance...1 + tolerance).contains($0) })
+    else { return false }
+    return keypoints.allSatisfy { point in
+      if point.visibility == 0 { return point.x == 0 && point.y == 0 }
+      return abs(point.x - x) <= halfWidth + tolerance
+        && abs(point.y - y) <= halfHeight + tolerance
+    }
   }
 }

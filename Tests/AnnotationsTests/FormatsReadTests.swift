@@ -66,11 +66,29 @@ import Testing
     Kind(
       "YOLO: a pose, whose keypoints have a visibility", "a.txt",
       "0 0.5 0.5 0.5 0.5 0.4 0.4 2 0.6 0.6 1"),
+    Kind(
+      "YOLO: a pose, all of whose keypoints are hidden", "a.txt",
+      "0 0.5 0.5 0.25 0.5 0.4 0.4 1 0.6 0.6 1"),
+    Kind(
+      "YOLO: a pose, none of whose keypoints is labelled", "a.txt",
+      "0 0.5 0.5 0.25 0.5 0 0 0 0 0 0"),
+    Kind(
+      "YOLO: a polygon with corners on the edges of the picture", "a.txt",
+      "0 0.5 0.9 0.5 0.5 0.75 0.25 1 0.25 0.9 1"),
+    Kind(
+      "YOLO: a pose whose keypoints have no visibility, which looks like a polygon", "a.txt",
+      "0 0.5 0.5 0.25 0.5 0.4 0.4 0.6 0.6"),
     Kind("YOLO: a rotated box (OBB)", "a.txt", "0 0.375 0.5 0.5 0.25 0.625 0.5 0.5 0.75"),
     Kind("YOLO: fractions up to 0.01 outside 0 to 1", "a.txt", "0 0.5 0.5 1.008 1.01"),
     Kind("YOLO: a box that reaches beyond the picture", "a.txt", "0 0.95 0.5 0.2 0.5"),
     Kind("YOLO: an empty file", "a.txt", ""),
     Kind("YOLO: no file, but files for other pictures", "other.txt", ""),
+    Kind(
+      "YOLO: in `labels`, for a picture in `images`", "train/labels/a.txt", "0 0.5 0.5 0.25 0.5",
+      picture: "train/images/a.jpg"),
+    Kind(
+      "YOLO: in a folder of another name than the picture's", "valid/a.txt", "0 0.5 0.5 0.25 0.5",
+      picture: "val/a.jpg"),
     Kind("YOLO: a box without width", "a.txt", "0 0.5 0.5 0 0.5\n0 0.1 0.2 0.1 0.2"),
     Kind("YOLO in pixels", "a.txt", "0 100 50 50 50"),
     Kind("YOLO with too few numbers", "a.txt", "0 0.5 0.5 0.25"),
@@ -114,6 +132,9 @@ import Testing
     Kind("Pascal VOC: cut short", "a.xml", String(voc().dropLast(20))),
     Kind("other XML", "a.xml", "<html></html>"),
     Kind("Pascal VOC: no file, but files for other pictures", "other.xml", voc()),
+    Kind(
+      "Pascal VOC: in a folder of another name than the picture's", "valid/a.xml", voc(),
+      picture: "val/a.jpg"),
   ]
 
   static let coco = [
@@ -188,8 +209,8 @@ import Testing
       inSection: "Annotations",
       """
       Each row's file annotates a.jpg, a picture of 200×100 pixels. A box is `[x0, y0, x1, y1]` in \
-      pixels, from 0, the end exclusive. A file belongs to the picture of the same name, in the same subfolder; \
-      Caltech-101's `annotation_0007.mat` to `image_0007.jpg`. Names also match if they differ only in the Unicode \
+      pixels, from 0, the end exclusive. A file belongs to the picture of the same name, in the same subfolder, or in \
+      `labels` instead of `images`; Caltech-101's `annotation_0007.mat` to `image_0007.jpg`. Names also match if they differ only in the Unicode \
       composition of accents. An annotation's size must be that of the picture as displayed: rotated as EXIF says. \
       If EXIF does not change the size (half a turn, a mirror image), nothing shows whether boxes were rotated with \
       the picture, so they are used unchanged.

@@ -93,6 +93,23 @@ func boxes(at path: FilePath, of name: FilePath = "a.jpg", size: PixelSize = siz
     }
   }
 
+  @Test func `takes no object from another picture's YOLO file, unless that seems to be misplaced`()
+    throws
+  {
+    try withTemporaryFolder { folder in
+      let file = folder.appending("train/1.txt")
+      try write("0 0.5 0.5 0.25 0.5", to: file)
+      let (own, other) = (pictures.appending("train/1.jpg"), pictures.appending("val/1.jpg"))
+      #expect(try annotation(at: folder, of: own, among: [other]).objects.count == 1)
+      let background = try annotation(at: folder, of: other, among: [own])
+      #expect(background.file == nil && background.objects.isEmpty)
+      let misplaced = #expect(throws: AnnotationError.self) {
+        try annotation(at: folder, of: other)
+      }
+      #expect(misplaced?.path == file)
+    }
+  }
+
   @Test func `takes COCO's boxes from one file for all pictures`() throws {
     try withTemporaryFolder { folder in
       let file = folder.appending("instances.json")

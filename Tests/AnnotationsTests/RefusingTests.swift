@@ -52,6 +52,28 @@ import Testing
     }
   }
 
+  /// Each used to get the box of the other.
+  @Test(arguments: ["IMG_0007.JPG", "flip_0007.jpg"])
+  func `names two pictures that end in the number of one of Caltech-101's`(name: String) throws {
+    try withTemporaryFolder { folder in
+      let path = folder.appending("annotation_0007.mat")
+      try write("text", to: path)
+      let (picture, other) = (pictures.appending("image_0007.jpg"), pictures.appending(name))
+      let contested = #expect(throws: AnnotationError.self) {
+        try annotation(at: folder, of: picture, among: [other])
+      }
+      #expect(
+        contested?.description
+          == "\(path): it could belong to \(picture) or to \(other); rename the one that it does not belong to"
+      )
+      // Two formats of one picture share it.
+      let read = #expect(throws: AnnotationError.self) {
+        try annotation(at: folder, of: picture, among: [pictures.appending("image_0007.png")])
+      }
+      #expect(read?.problem.contains("this is not a level 5 MATLAB file") == true)
+    }
+  }
+
   /// The values of complex numbers are two pointers, which used to be read as the numbers.
   @Test(arguments: [
     ("[[1, 2, 3, 4], [5, 6, 7, 8]]", "box_coord has 2 boxes, but must have one: y0, y1, x0, x1"),
