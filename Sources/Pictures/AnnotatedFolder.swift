@@ -27,7 +27,7 @@ struct AnnotatedFolder {
     _ leftOut: LeftOut, _ memory: PictureMemory = PictureMemory()
   ) throws {
     let paths = try paths ?? listPictures(in: images, leftOut)
-    let known = try Annotations(.init(at: annotations), of: paths, in: images)
+    let known = try Annotations(.init(at: annotations, leftOut), of: paths, in: images)
     pictures = try concurrentMap(count: paths.count, threads: reader.threads) { index in
       let path = paths[index]
       return try leftOut.unlessUnusable { try memory.sizes(of: path, by: reader) }.flatMap {
@@ -37,10 +37,20 @@ struct AnnotatedFolder {
         }.map { Picture(path: path, size: sizes.seen, annotation: $0) }
       }
     }.compactMap(\.self)
+    for picture in pictures { leftOut.note(picture.annotation, of: picture.path) }
   }
 }
 
 extension LeftOut {
+  /// Records what is unusable in a picture's annotation, or that there is none.
+  fileprivate func note(_ annotation: PictureAnnotation, of picture: FilePath) {
+    guard let file = annotation.file else {
+      if annotation.objects.isEmpty { note(.withoutObjects, picture, "\(picture)") }
+      return
+    }
+    for reason in annotation.leftOut { note(.objects, file, "\(file): \(reason)") }
+  }
+
   /// The result of `body` for a picture; nil if it fails, which is recorded in `leftOut`.
   fileprivate func unlessUnknown(
     _ picture: FilePath, _ body: () throws(AnnotationError) -> PictureAnnotation

@@ -3,9 +3,11 @@ package import SystemPackage
 
 extension Annotations.Place {
   /// Finds the annotations at this path.
-  /// - Parameter path: the folder of annotations, a COCO file, or nil if each picture is one object.
+  /// - Parameters:
+  ///   - path: the folder of annotations, a COCO file, or nil if each picture is one object.
+  ///   - leftOut: collects subfolders that cannot be read, and links to nothing.
   /// - Throws: if `path` is neither a folder nor a COCO file.
-  package init(at path: FilePath?) throws {
+  package init(at path: FilePath?, _ leftOut: LeftOut) throws {
     guard let path else {
       self = .wholePictures
       return
@@ -19,8 +21,7 @@ extension Annotations.Place {
       )
     }
     if kind == .directory {
-      // Problems with the folder are reported for the pictures whose annotations are missing.
-      self = .folder(path, files: try TreeListing(of: path, LeftOut()).files)
+      self = .folder(path, files: try TreeListing(of: path, leftOut).files)
     } else if path.extension?.lowercased() == "json" {
       self = .coco(path)
     } else {

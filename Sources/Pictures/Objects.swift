@@ -45,7 +45,11 @@ package struct Objects {
         isComplete: picture.annotation.leftOut.isEmpty,
         objects: picture.annotation.objects.filter { $0.className == className })
     }
-    for picture in annotated { leftOut.note(picture.annotation, of: picture.path, className) }
+    for picture in pictures {
+      for box in picture.ignored {
+        leftOut.note(.ignoredObjects, picture.path, "\(picture.path): \(box.corners)")
+      }
+    }
     if annotations != nil { noteSmallObjects(leftOut) }
   }
 
@@ -107,20 +111,5 @@ extension AnnotatedPicture {
     self.init(
       path: path, boxes: objects.filter { !$0.isIgnored }.map(\.box),
       ignored: objects.filter(\.isIgnored).map(\.box), isWhole: isWhole, isComplete: isComplete)
-  }
-}
-
-extension LeftOut {
-  /// Records the unused parts of a picture's annotation.
-  fileprivate func note(_ annotation: PictureAnnotation, of picture: FilePath, _ className: String?)
-  {
-    guard let file = annotation.file else {
-      if annotation.objects.isEmpty { note(.withoutObjects, picture, "\(picture)") }
-      return
-    }
-    for reason in annotation.leftOut { note(.objects, file, "\(file): \(reason)") }
-    for object in annotation.objects where object.isIgnored && object.className == className {
-      note(.ignoredObjects, picture, "\(picture): \(object.box.corners)")
-    }
   }
 }

@@ -150,7 +150,7 @@ private struct Positive {
     let labels = source.annotations.flatMap { folderEntry(at: $0) }
     if let labels, labels.kind == .file { throw BoxesElsewhere(file: labels.path) }
     if let labels {
-      let annotations = try Annotations(.init(at: labels.path), of: pictures, in: folder)
+      let annotations = try Annotations(.init(at: labels.path, LeftOut()), of: pictures, in: folder)
       if let file = annotations.firstNotDrawn { throw BoxesElsewhere(file: file) }
     }
     return pictures.map { picture in

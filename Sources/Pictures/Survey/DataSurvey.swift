@@ -38,13 +38,6 @@ package struct DataSurvey: Sendable {
         }
       }
     }.compactMap(\.self)
-    for (picture, annotation) in zip(folder.pictures, annotations) {
-      guard let file = annotation.file else { continue }
-      for reason in annotation.leftOut { leftOut.note(.objects, file, "\(file): \(reason)") }
-      if annotation.objects.isEmpty, annotation.leftOut.isEmpty {
-        leftOut.note(.withoutObjects, picture.path, "\(picture.path)")
-      }
-    }
   }
 
   /// The sizes of the objects of one class that are not ignored, in picture order.
