@@ -78,14 +78,9 @@ package struct EvaluationSet: Sendable {
   /// All of its pictures.
   package var paths: [FilePath] { annotated.map(\.path) + negatives }
 
-  /// The readable part of the set: the objects to find, and the pictures without one.
+  /// The objects to find, and the pictures in which misfires are counted.
   package var counts: (objects: Int, negatives: Int) {
-    let beside = beside
-    return (
-      annotated.map(\.boxes.count).reduce(0, +),
-      negativeCount
-        + annotated.count { $0.boxes.isEmpty && !beside.contains($0.path) }
-    )
+    (annotated.map(\.boxes.count).reduce(0, +), negativeCount)
   }
 
   /// The number of pictures in which misfires are counted: those without the object, and those that measure beside their
