@@ -59,7 +59,10 @@ struct Forget: ParsableCommand {
       """)
   var undo = false
 
-  @Flag(help: ArgumentHelp("Print the result as JSON.", discussion: JSONShape.forgetting))
+  @Flag(
+    help: ArgumentHelp(
+      "Print what was forgotten as JSON; not with --undo or --dry-run.",
+      discussion: JSONShape.forgetting))
   var json = false
 
   func validate() throws {
@@ -79,6 +82,9 @@ struct Forget: ParsableCommand {
     guard !rollback || !(undo || dryRun) else {
       throw ValidationError("--rollback cannot be combined with --undo or --dry-run")
     }
+    guard !json || !(undo || dryRun) else {
+      throw ValidationError("--json cannot be combined with --undo or --dry-run")
+    }
   }
 
   func run() throws {
@@ -89,7 +95,10 @@ struct Forget: ParsableCommand {
     }
     if dryRun { return show(chosen) }
     if undo { return try letIn(chosen, miner) }
-    guard !chosen.isEmpty || rollback else { return }
+    guard !chosen.isEmpty || rollback else {
+      if json { try printJSON(Line()) }
+      return
+    }
     // Some may have been forgotten before, when nobody asked to go back.
     let isContinued =
       try choice.map { try !miner.pictures($0, areForgotten: true).isEmpty } ?? true
@@ -169,9 +178,16 @@ struct Forget: ParsableCommand {
 
   /// What was forgotten, as `--json` shows it.
   private struct Line: Encodable {
-    let pictures, hardNegatives, sealed, drawn: Int
-    let taughtGeneration, cleanGeneration: Int?
-    let rolledBack: Bool
+    var pictures = 0
+    var hardNegatives = 0
+    var sealed = 0
+    var drawn = 0
+    var taughtGeneration: Int?
+    var cleanGeneration: Int?
+    var rolledBack = false
+
+    /// Nothing.
+    init() {}
 
     init(_ report: ForgettingReport, isBack: Bool) {
       pictures = report.forgotten.pictures
