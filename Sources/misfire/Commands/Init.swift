@@ -48,7 +48,15 @@ struct Init: ParsableCommand {
     help: ArgumentHelp("How many false positives per image you accept.", valueName: "number"))
   var targetFppi = 0.1
 
-  @Option(help: ArgumentHelp("The settings file to write.", valueName: "file"), completion: .file())
+  @Option(
+    help: ArgumentHelp(
+      "The settings file to write.",
+      discussion: """
+        With a name other than \(SettingsFile.names[0]), such as trucks.json, it is for a further detector, which has an \
+        inbox of its own and keeps what it learns in output-trucks.
+        """,
+      valueName: "file"),
+    completion: .file())
   var output = SettingsFile.names[0]
 
   func validate() throws {
@@ -88,7 +96,7 @@ struct Init: ParsableCommand {
     _ = try Setup.parse(Array(whole.utf8), path: target)
     try Durable.createFolder(target.removingLastComponent())
     try Durable.write(whole.utf8, to: target, as: Self.newSettings)
-    let isFound = SettingsFile.names.map { FilePath.working.appending($0) }.contains(target)
+    let isFound = SettingsFile.find(option: nil).path.absolute == target
     let option = isFound ? "" : " --conf \(output)"
     print("written to \(output)".printable)
     print("next: misfire extract\(option), then misfire train\(option)".printable)

@@ -2,6 +2,7 @@ internal import Detection
 internal import Files
 internal import Mining
 internal import Pictures
+internal import Settings
 internal import SystemPackage
 internal import Text
 
@@ -20,7 +21,7 @@ struct SettingsText {
 
   /// Settings with which the pictures can be read, before a window is known.
   var toRead: [UInt8] {
-    get throws { Array("{ \(try pictures) \(kept) \"window_dim\": [64, 64] }".utf8) }
+    get throws { Array("{ \(try pictures) \(try kept) \"window_dim\": [64, 64] }".utf8) }
   }
 
   func whole(_ survey: DataSurvey, class name: String?, _ proposal: WindowProposal) throws
@@ -39,8 +40,8 @@ struct SettingsText {
         // Pictures of the object, their boxes, and pictures without the object.
         \(try pictures)\(chosen)
 
-        // What is learnt is stored here. The service watches the folder inbox beside this file.
-        \(kept)
+        // \(keptInWords)
+        \(try kept)
 
         // The window has the shape of the average box, about 80×80 pixels, or less if the objects are smaller,
         // plus `offset` pixels around each box.
@@ -79,8 +80,26 @@ struct SettingsText {
     }
   }
 
+  /// A file of another name is for a further detector, which shares nothing with those beside it.
+  private var isForFirst: Bool { target.lastComponent?.string == SettingsFile.names[0] }
+
+  private var keptInWords: String {
+    isForFirst
+      ? "What is learnt is stored here. The service watches the folder inbox beside this file."
+      : "What is learnt is stored here, apart from what other detectors learn. The service watches hn_inbox."
+  }
+
   private var kept: String {
-    "\"features_path\": \"output/features.hdf5\",\n  \"classifier_path\": \"output/model.hdf5\","
+    get throws {
+      let folder = isForFirst ? "output" : "output-\(target.stem ?? "")"
+      let files = [("features_path", "features.hdf5"), ("classifier_path", "model.hdf5")]
+      let folders = [
+        ("hn_inbox", "inbox"), ("hn_mined", "mined"), ("hn_quarantine", "quarantine"),
+      ]
+      return try (isForFirst ? files : files + folders).map { key, name in
+        "\"\(key)\": \(try jsonLine("\(folder)/\(name)")),"
+      }.joined(separator: "\n  ")
+    }
   }
 
   /// Relative to the settings file's folder if the path is in it, so that both can be moved together.
