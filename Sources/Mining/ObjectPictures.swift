@@ -9,7 +9,7 @@ internal import SystemPackage
 final class ObjectPictures: Sendable {
   /// Hashes of the first pictures of a listing, nil for unreadable ones.
   private struct Hashes {
-    var listing: Int
+    var listing = FolderContents.Listing()
     var all: [DifferenceHash?] = []
   }
 
@@ -17,7 +17,7 @@ final class ObjectPictures: Sendable {
   private let reader: PictureReader
   private let memory: PictureMemory
   private let contents: FolderContents
-  private let hashes = Mutex(Hashes(listing: 0))
+  private let hashes = Mutex(Hashes())
 
   /// Copies of real pictures, shrunk to a quarter, enlarged to twice their size or compressed to JPEG quality 10, differ in
   /// at most 10 bits with hardly an exception, and so do many frames of a fixed camera. The object's place tells them
@@ -50,7 +50,7 @@ final class ObjectPictures: Sendable {
   func hash(while goesOn: () -> Bool = { true }) throws -> Bool {
     let listing = contents.current()
     var hashes = hashes.withLock { $0 }
-    if hashes.listing != listing.number { hashes = Hashes(listing: listing.number) }
+    if hashes.listing.number != listing.number { hashes = Hashes(listing: listing) }
     while hashes.all.count < listing.pictures.count {
       // The first alone: it waits for a decoder to start, and others starting beside it would slow it down.
       let part = listing.pictures[hashes.all.count...].prefix(
@@ -79,10 +79,9 @@ final class ObjectPictures: Sendable {
   /// The picture that this one is a resized or recompressed copy of; nil if there is none among those hashed.
   /// - Throws: if the machine fails.
   func original(of picture: GrayImage) throws -> FilePath? {
-    let (listing, hashes) = (contents.current(), hashes.withLock { $0 })
-    guard hashes.listing == listing.number else { return nil }
+    let hashes = hashes.withLock { $0 }
     let hash = DifferenceHash(of: picture)
-    let near = zip(listing.pictures, hashes.all).compactMap { path, other in
+    let near = zip(hashes.listing.pictures, hashes.all).compactMap { path, other in
       other.map { (path: path, bits: hash.distance(to: $0)) }
     }.filter { $0.bits <= Self.mostBits }.sorted { $0.bits < $1.bits }
     return try near.prefix(Self.mostCompared).first { candidate in

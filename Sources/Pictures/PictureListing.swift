@@ -30,18 +30,24 @@ private let annotationEndings: Set<String> = ["mat", "xml", "txt", "json"]
 package func listPictures(in folder: FilePath, _ leftOut: LeftOut, isRecursive: Bool = true) throws
   -> [FilePath]
 {
-  let files = try TreeListing(of: folder, leftOut, isRecursive: isRecursive).files
-  let pictures = try files.filter { path in
-    let ending = path.extension?.lowercased() ?? ""
-    if pictureEndings.contains(ending) { return true }
-    if annotationEndings.contains(ending) { return false }
-    guard let start = try leftOut.unlessUnusable({ try fileStart(path) }) else { return false }
-    if PictureHeader.isPicture(beginning: start) { return true }
-    leftOut.note(.otherFiles, path, "\(path): not a picture format that Misfire reads")
-    return false
-  }
+  let pictures = try TreeListing(of: folder, leftOut, isRecursive: isRecursive).pictures()
   guard !pictures.isEmpty else { throw NoPictures(folder: folder, leftOut: leftOut) }
   return pictures
+}
+
+extension TreeListing {
+  /// Those of the files that are pictures; the others are left out.
+  func pictures() throws -> [FilePath] {
+    try files.filter { path in
+      let ending = path.extension?.lowercased() ?? ""
+      if pictureEndings.contains(ending) { return true }
+      if annotationEndings.contains(ending) { return false }
+      guard let start = try leftOut.unlessUnusable({ try fileStart(path) }) else { return false }
+      if PictureHeader.isPicture(beginning: start) { return true }
+      leftOut.note(.otherFiles, path, "\(path): not a picture format that Misfire reads")
+      return false
+    }
+  }
 }
 
 /// The first bytes of a file, enough to determine its type.

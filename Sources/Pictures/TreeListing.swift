@@ -7,7 +7,9 @@ internal import SystemPackage
 struct TreeListing {
   /// Ordered by the bytes of their paths.
   private(set) var files: [FilePath] = []
-  private let leftOut: LeftOut
+  /// When anything of each folder, readable or not, had last changed before it was read.
+  private(set) var folders: [FilePath: FileTime] = [:]
+  let leftOut: LeftOut
   private let isRecursive: Bool
   private var linkedFolders: [FilePath] = []
   private var visited: Set<FolderIdentity> = []
@@ -38,8 +40,10 @@ struct TreeListing {
   }
 
   private mutating func enter(_ folder: FilePath) throws {
+    let status = folder.status(following: true)
+    folders[folder] = status.map { FileTime(ofAnyChangeIn: $0) }
     let entries = try listFolder(folder)
-    guard let status = folder.status(following: true),
+    guard let status,
       visited.insert(
         FolderIdentity(
           device: UInt64(status.deviceID.rawValue), inode: UInt64(status.inode.rawValue))

@@ -77,6 +77,59 @@ import World
     }
   }
 
+  /// Only folders that held a picture were watched.
+  @Test(arguments: [["2024", "06"], ["empty"]])
+  func `are known at once when they are added to a folder that held none`(folder: [String]) throws {
+    try withTrainedMiner { miner, dataset in
+      let scene = dataset.drops.appending("scene-0001.jpg")
+      try copy(
+        dataset.drops.appending("scene-0003.jpg"),
+        to: dataset.carImages.appending(["2024", "05", "car.jpg"]))
+      let added = dataset.carImages.appending(folder.map { .init($0)! })
+      if folder == ["empty"] {
+        try FileManager.default.createDirectory(
+          atPath: added.string, withIntermediateDirectories: false)
+      }
+      #expect(try miner.mine([scene], isDryRun: true)[0].fate == .mined)
+      let object = added.appending("scene.jpg")
+      try copy(scene, to: object)
+      expectRefusal(
+        try miner.mine([scene], isDryRun: true)[0], naming: object, isQuarantined: false)
+    }
+  }
+
+  /// Neither the folder nor the start of the picture changes when the rest of it is written.
+  @Test func `are known once they are written to the end`() throws {
+    try withTrainedMiner { miner, dataset in
+      let scene = dataset.drops.appending("scene-0001.jpg")
+      let object = dataset.carImages.appending("scene.jpg")
+      let bytes = try Data(contentsOf: URL(filePath: scene.string))
+      try bytes.prefix(bytes.count / 2).write(to: URL(filePath: object.string))
+      #expect(try miner.mine([scene], isDryRun: true)[0].fate == .mined)
+      let file = try FileHandle(forWritingTo: URL(filePath: object.string))
+      try file.seekToEnd()
+      try file.write(contentsOf: bytes.suffix(from: bytes.count / 2))
+      try file.close()
+      expectRefusal(
+        try miner.mine([scene], isDryRun: true)[0], naming: object, isQuarantined: false)
+    }
+  }
+
+  /// As on a disk that is mounted again.
+  @Test func `are known again when their folder is back`() throws {
+    try withTrainedMiner { miner, dataset in
+      let car = dataset.carImages.appending("car-0001.jpg")
+      let copied = dataset.folder.appending("copy.jpg")
+      try copy(car, to: copied)
+      let away = dataset.folder.appending("away")
+      try FileManager.default.moveItem(atPath: dataset.carImages.string, toPath: away.string)
+      #expect(try miner.mine([copied], isDryRun: true)[0].fate == .mined)
+      try FileManager.default.moveItem(atPath: away.string, toPath: dataset.carImages.string)
+      expectRefusal(
+        try miner.mine([copied], isDryRun: true)[0], naming: car, isQuarantined: false)
+    }
+  }
+
   @Test func `are left out of the lesson's batch, and the others are mined`() throws {
     try withTrainedMiner { miner, dataset in
       let car = dataset.carImages.appending("car-0001.jpg")
