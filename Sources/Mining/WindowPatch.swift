@@ -1,4 +1,4 @@
-internal import Corpus
+package import Corpus
 internal import Detecting
 package import Detection
 internal import Pictures
@@ -35,14 +35,39 @@ package struct PictureThumbnail: Sendable, Equatable {
 }
 
 extension Miner {
-  /// A picture of any folder, made small.
+  /// A file made small.
+  /// - Parameter followingLink: whether to follow a link or refuse it.
   /// - Returns: nil if it is not a readable picture.
   /// - Throws: if the machine fails.
-  package func thumbnail(of picture: FilePath, longestSide: Int = 360) throws -> PictureThumbnail? {
+  package func thumbnail(of file: FilePath, longestSide: Int = 360, followingLink: Bool) throws
+    -> PictureThumbnail?
+  {
+    try thumbnail(longestSide) {
+      try PictureBytes(
+        reading: file, maximumCount: setup.reader.maximumByteCount, followingLink: followingLink)
+    }
+  }
+
+  /// A picture of the ledger made small.
+  /// - Returns: nil if it was not kept or cannot be read, or another picture has taken its place.
+  /// - Throws: if the machine fails.
+  package func thumbnail(of picture: PictureRecord, longestSide: Int) throws -> PictureThumbnail? {
+    guard let path = picture.kept else { return nil }
     do {
-      let bytes = try PictureBytes(
-        reading: picture, maximumCount: setup.reader.maximumByteCount, followingLink: false)
-      return try PictureThumbnail(of: bytes.decoded(by: setup.reader), longestSide: longestSide)
+      return try thumbnail(longestSide) {
+        try PictureBytes(
+          kept: path, as: picture.sha256, maximumCount: setup.reader.maximumByteCount)
+      }
+    } catch is PictureChanged {
+      return nil
+    }
+  }
+
+  private func thumbnail(_ longestSide: Int, of bytes: () throws -> PictureBytes) throws
+    -> PictureThumbnail?
+  {
+    do {
+      return try PictureThumbnail(of: bytes().decoded(by: setup.reader), longestSide: longestSide)
     } catch let error as PictureUnreadable where !error.isMachineFailing {
       return nil
     } catch is PictureRefused {

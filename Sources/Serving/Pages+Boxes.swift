@@ -67,17 +67,17 @@ extension Pages {
     let picture = all[index]
     let title = "Boxes"
     let name: HTML = "<p><cite dir=\"auto\">\(picture.relative.string)</cite></p>\n"
-    guard let shown = try miner.thumbnail(of: picture.path, longestSide: 1280) else {
+    guard let shown = try miner.thumbnail(of: picture.path, longestSide: 1280, followingLink: true)
+    else {
       return frame(title, at: nil, "\(name)<p>It cannot be read as a picture.</p>\n", told: told)
     }
     let drawn = try DrawnBoxes(reading: picture.file, of: picture.name, size: shown.size)
-    let rows: [HTML] = drawn.objects.enumerated().map { number, object in
-      let box = object.box
-      return """
-        <li>\(object.className): \(box.x0), \(box.y0) to \(box.x1), \(box.y1) \
-        \(button("Remove", [("picture", picture.hex), ("remove", "\(number)")], to: "/boxes"))</li>
+    let rows: [HTML] = drawn.objects.map { object in
+      """
+      <li>\(object.inWords) \
+      \(button("Remove", [("picture", picture.hex), ("remove", object.inWords)], to: "/boxes"))</li>
 
-        """
+      """
     }
     let inputs: [HTML] = [("x0", "left"), ("y0", "top"), ("x1", "right"), ("y1", "bottom")].map {
       "<label>\($0.1) <input name=\"\($0.0)\" inputmode=\"numeric\" required=\"required\" size=\"5\"/></label> "
@@ -109,13 +109,15 @@ extension Pages {
   func changeBoxes(_ miner: Miner, _ visit: Visit) throws -> Answer {
     let all = try Positive.all(miner.setup.objects)
     guard let picture = all.first(where: { $0.hex == visit.form["picture"] }),
-      let size = try miner.thumbnail(of: picture.path)?.size
+      let size = try miner.thumbnail(of: picture.path, followingLink: true)?.size
     else { return .page(failure("No such picture in image_dataset."), status: 404) }
     var drawn = try DrawnBoxes(reading: picture.file, of: picture.name, size: size)
-    if let number = visit.form["remove"].flatMap({ Int($0) }),
-      drawn.objects.indices.contains(number)
-    {
-      drawn.objects.remove(at: number)
+    if let removed = visit.form["remove"] {
+      guard let index = drawn.objects.firstIndex(where: { $0.inWords == removed }) else {
+        return .page(
+          failure("The boxes have changed since this page was shown: look again."), status: 409)
+      }
+      drawn.objects.remove(at: index)
     } else {
       let edges = ["x0", "y0", "x1", "y1"].compactMap { name in
         visit.form[name].flatMap { Double($0) }.flatMap { Int(exactly: $0.rounded()) }
@@ -132,6 +134,12 @@ extension Pages {
     }
     try drawn.write(to: picture.file)
     return .goTo("/boxes?picture=\(picture.hex)")
+  }
+}
+
+extension DrawnBoxes.Object {
+  fileprivate var inWords: String {
+    "\(className): \(box.x0), \(box.y0) to \(box.x1), \(box.y1)"
   }
 }
 

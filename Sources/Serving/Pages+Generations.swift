@@ -21,7 +21,9 @@ extension Pages {
     }
     let isPinned = page.generations.contains(where: \.state.isPinned)
     let back: HTML = button(
-      "Roll back to the previous one", [("act", "rollback")], to: "/generations")
+      "Roll back to the previous one",
+      [("act", "rollback"), ("generation", page.live.map { "\($0.number)" } ?? "")],
+      to: "/generations")
     let unpin: HTML = isPinned ? button("Unpin", [("act", "unpin")], to: "/generations") : ""
     guard let left, let right else {
       return frame(
@@ -47,12 +49,18 @@ extension Pages {
       """, told: told)
   }
 
-  /// Changes the live model, like `misfire models`.
+  /// Changes the live model, like `misfire models`. For a rollback, the form's generation is the one that was live.
   func choose(_ miner: Miner, _ visit: Visit) throws -> Answer {
     let number = visit.form["generation"].flatMap { Int($0) }
     let words: String
     switch (visit.form["act"], number) {
     case ("rollback", _):
+      // Pressed twice, or on an old page, it would go back further than that page said.
+      guard try miner.generations().first(where: \.isLive)?.record.number == number else {
+        return .page(
+          failure("Another generation is live now than when this page was shown: look again."),
+          status: 409)
+      }
       words = "Generation \(try miner.rollBack(to: nil)) is live and pinned."
     case ("pin", let number?):
       words = "Generation \(try miner.pin(number)) is live and pinned."

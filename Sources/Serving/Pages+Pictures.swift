@@ -56,8 +56,8 @@ extension Pages {
 
   /// The thumbnail of a picture in the ledger.
   func thumbnail(_ miner: Miner, _ visit: Visit) throws -> Answer {
-    guard let path = try picture(miner, visit.query)?.kept,
-      let small = try miner.thumbnail(of: path, longestSide: 160)
+    guard let picture = try picture(miner, visit.query),
+      let small = try miner.thumbnail(of: picture, longestSide: 160)
     else { return Answer(status: 404, type: "text/plain", "No such picture.\n") }
     return Answer(jpeg: small.jpeg)
   }

@@ -20,7 +20,8 @@ extension Pages {
     let shown: [HTML] = try part.map { picture in
       let name = picture.file.path.lastComponent!
       let thumbnail: HTML =
-        try miner.thumbnail(of: picture.file.path)?.marking([], "picture \(name.string)")
+        try miner.thumbnail(of: picture.file.path, followingLink: false)?
+        .marking([], "picture \(name.string)")
         ?? "<p>It cannot be displayed.</p>"
       return """
         <figure>\(thumbnail)<figcaption><cite dir="auto">\(name.string)</cite>\

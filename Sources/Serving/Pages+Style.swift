@@ -31,11 +31,11 @@ extension Pages {
     if (review) {
       let sent = Promise.resolve();
       const from = review.dataset.from;
-      const reload = () => sent.then(() => location.assign('/review?from=' + from));
+      const reload = () => location.assign('/review?from=' + from);
       const windows = () => [...review.querySelectorAll('figure')];
       const mark = () => {
         const first = windows()[0];
-        if (!first) return reload();
+        if (!first) return sent.finally(reload);
         first.classList.add('current');
         first.scrollIntoView({block: 'nearest'});
       };

@@ -4,7 +4,8 @@ import TestSupport
 import Testing
 
 /// The pages of `misfire serve` in Chromium, checked against the ledger afterwards.
-@Suite(.serialized, .timeLimit(.minutes(10))) struct `The pages` {
+@Suite(.enabled(if: Browser.isHere), .serialized, .timeLimit(.minutes(10)))
+struct `The pages` {
   /// Runs `body` with at least 50 windows that wait, because the detector doubts whatever fools it.
   private func withWaiting(_ body: (Site) async throws -> Void) async throws {
     try await withSite([
@@ -80,6 +81,30 @@ import Testing
         #expect(verdicts[Int64(id)!] == expected, "\(id)")
       }
       #expect(try site.misfire("verify").status == 0)
+      #expect(served.stop() == 0)
+    }
+  }
+
+  /// Every window used to leave the page although no decision was sent any more.
+  @Test func `say what is wrong when a decision cannot be recorded`() async throws {
+    try await withWaiting { site in
+      let before = try waiting(site).count
+      let served = try ServedSite(site)
+      struct Seen: Decodable { let told: String }
+      let seen: Seen = try served.browse(
+        """
+        driver.get(root + "/review")
+        wait(lambda: all("#review figure.current"))
+        page, settings = driver.find_element(By.TAG_NAME, "html"), open(sys.argv[3]).read()
+        open(sys.argv[3], "w").write(settings + "half an edit")
+        driver.find_element(By.TAG_NAME, "body").send_keys("n")
+        wait(lambda: stale(page) and all("main"))
+        told = all("main")[0].text
+        open(sys.argv[3], "w").write(settings)
+        answer = {"told": told}
+        """, [site.conf.string])
+      #expect(seen.told.contains(site.conf.lastComponent!.string), "\(seen.told)")
+      #expect(try waiting(site).count == before)
       #expect(served.stop() == 0)
     }
   }
