@@ -31,8 +31,8 @@ package struct UnusableRows: Error, CustomStringConvertible {
         "\(error): lower C or class_weight, or run `misfire extract` again"
       case .noRows, .oneClass, .labelCount:
         """
-        \(error): name pictures of both kinds in image_dataset and image_distractions, and run \
-        `misfire extract` again
+        \(error): name pictures of both kinds in image_dataset and image_distractions, set num_distraction_images and \
+        num_distractions_per_image above 0, and run `misfire extract` again
         """
       }
     self.init(path, what)
