@@ -112,13 +112,13 @@ extension FeatureFile {
     case all
     /// At most this many, the most confident first, as the lesson takes them.
     case mostConfident(Int)
-    /// These rows of `hard_negatives`.
+    /// These rows of `hard_negatives`, as far as they are still there.
     case rows([Int])
 
     func callAsFunction(_ probabilities: [Double]) -> [Int] {
       switch self {
       case .all: return Array(probabilities.indices)
-      case .rows(let rows): return rows
+      case .rows(let rows): return rows.filter(probabilities.indices.contains)
       case .mostConfident(let count):
         // Rows without a probability were the lesson's most confident: they stay first.
         let confidence = probabilities.map { $0.isNaN ? .infinity : $0 }

@@ -25,6 +25,7 @@ package struct Experiment: Sendable {
   /// One training and its result.
   package struct Trial: Sendable, Codable {
     package internal(set) var order: Order
+    /// Those that it was trained with.
     package let hardNegatives: Int
     package let logAverageMissRate: Double
     package let averagePrecision: Double
@@ -36,7 +37,7 @@ package struct Experiment: Sendable {
   }
 
   package struct Report: Sendable, Codable {
-    /// The number of hard negatives.
+    /// The number of hard negatives when it began.
     package let hardNegatives: Int
     /// What was measured on: objects, and pictures in which misfires were counted; nil for reports from before it was
     /// recorded.
@@ -156,6 +157,10 @@ package struct Experiment: Sendable {
       trials.append(try same ?? trial(order, count, of: all, on: set))
       progress(TaskProgress(task: "detectors trained", done: index + 1, total: chosen.count))
     }
+    // Where rows left the file meanwhile, a later training may have had fewer.
+    trials = Order.allCases.flatMap { order in
+      trials.filter { $0.order == order }.sorted { $0.hardNegatives < $1.hardNegatives }
+    }
     if isStrict { try set.leftOut.refuse() }
     let report = Report(
       hardNegatives: all, objects: set.counts.objects,
@@ -185,7 +190,7 @@ package struct Experiment: Sendable {
           + "validation_share")
     }
     return Trial(
-      order: order, hardNegatives: count, logAverageMissRate: missRate,
+      order: order, hardNegatives: rows.hardNegatives, logAverageMissRate: missRate,
       averagePrecision: precision, missRate: measured.missRate ?? 1,
       falsePositivesPerImage: measured.falsePositivesPerImage ?? 0,
       threshold: measured.threshold)

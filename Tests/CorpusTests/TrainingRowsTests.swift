@@ -30,6 +30,7 @@ extension TrainingRows {
     (FeatureFile.HardNegativeChoice.all, [0.5, 0.875, 0.75]),
     (.mostConfident(0), []), (.mostConfident(1), [0.875]), (.mostConfident(2), [0.875, 0.75]),
     (.mostConfident(9), [0.5, 0.875, 0.75]), (.rows([2, 0]), [0.5, 0.75]),
+    (.rows([0, 2, 3, 9]), [0.5, 0.75]),
   ])
   func `are the features and the chosen hard negatives`(
     choice: FeatureFile.HardNegativeChoice, probabilities: [Float]

@@ -113,6 +113,29 @@ import World
       #expect(FileManager.default.fileExists(atPath: experiment.path.string))
     }
   }
+
+  @Test func `goes on with what is left when rows leave the file meanwhile`() throws {
+    let keys: [String: Any] = ["percent_gt_images": 0.5, "validation_share": 0.4]
+    try withTrainedMiner(keys) { miner, dataset in
+      let mined = try miner.mine((1...8).map { dataset.drops.appending("scene-000\($0).jpg") })
+      let taught = try #require(mined.first { $0.hardNegatives > 0 }?.picture)
+      let pictures = try miner.pictures(.pictures([taught]))
+      let all = try miner.status().hardNegatives.total
+      let (report, _) = try Experiment(miner).run { progress in
+        guard progress.done == 1 else { return }
+        do {
+          _ = try miner.forget(pictures, reason: "a car")
+        } catch {
+          Issue.record(error)
+        }
+      }
+      let left = try miner.status().hardNegatives.total
+      #expect(left < all && report.hardNegatives == all)
+      for order in Experiment.Order.allCases {
+        #expect(report.trials.last { $0.order == order }?.hardNegatives == left)
+      }
+    }
+  }
 }
 
 @Suite struct `Retrying` {
