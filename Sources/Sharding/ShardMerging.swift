@@ -239,7 +239,11 @@ package struct ShardMerging {
       if miner.featureFile.isSealDue(whileMerging: run.unsealedBytes) {
         try miner.seal()
         run.unsealedBytes = 0
-        _ = try miner.mergeSegments()
+        do {
+          _ = try miner.mergeSegments()
+        } catch is FileLock.Held {
+          // The process that holds the lock does it, or the next to merge.
+        }
       }
     }
   }

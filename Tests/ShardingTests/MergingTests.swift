@@ -65,6 +65,30 @@ import Testing
     }
   }
 
+  @Test func `are merged although another process is merging segments`() throws {
+    try withCluster { cluster in
+      for index in 0..<2 { _ = try cluster.mine(index, of: 2) }
+      func merge(_ index: Int) throws -> Command.Result {
+        // Every seal makes a segment, and none waits for many rows.
+        try cluster.site.misfire(
+          "merge", [cluster.shard(index, of: 2).string],
+          environment: ["MISFIRE_PLAIN_BYTES": "1"])
+      }
+      #expect(try merge(0).status == 0)
+      let before = try cluster.site.status().hardNegatives.sealed
+      let lock = try FileDescriptor.open(
+        cluster.site.folder.appending("output/features.hdf5.segments.lock"), .readWrite,
+        options: [.create, .closeOnExec], permissions: .ownerReadWrite)
+      defer { try? lock.close() }
+      #expect(flock(lock.rawValue, LOCK_EX) == 0)
+      let merged = try merge(1)
+      #expect(merged.status == 0, "\(merged.errors)")
+      let after = try cluster.site.status().hardNegatives
+      #expect(after.sealed > before && after.unsealed == 0)
+      #expect(try cluster.site.misfire("verify").complaints == "")
+    }
+  }
+
   @Test func `are named where they are damaged or missing, and the rest is merged`() throws {
     try withCluster { cluster in
       for index in 0..<3 { _ = try cluster.mine(index, of: 3) }

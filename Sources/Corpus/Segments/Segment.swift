@@ -16,6 +16,8 @@ struct Segment: Hashable, Sendable {
 package struct SegmentLimits: Sendable, Hashable {
   /// Up to this many bytes a feature file is plain.
   package var plainBytes = 64 << 20
+  /// While shards are merged, fewer bytes than this wait for a seal.
+  package var mergedBytes = 256 << 20
   /// For merging, segments below this many bytes count as of similar size.
   package var leastBytes = 256 << 10
   /// At most this many segments; if there are more, the smallest are merged, whatever their sizes.
@@ -33,6 +35,7 @@ package struct SegmentLimits: Sendable, Hashable {
         unsafe Int(String(cString: $0))
       }) {
         limits.plainBytes = bytes
+        limits.mergedBytes = bytes
         limits.grace = .zero
       }
     #endif
