@@ -126,24 +126,25 @@ extension Ledger {
     }
   }
 
-  /// Records the rows of rebuilt hard negatives, and forgets those whose pictures are gone; rows that had to leave the file
-  /// have left it.
+  /// Records the rows of a rebuilt file, and forgets the hard negatives whose pictures are gone; windows that had to leave
+  /// the file and have no row here have left it.
   func recordRebuilt(
     _ rows: [HardNegativeRecord.ID: Int], forgetting forgotten: Set<HardNegativeRecord.ID>
   ) throws(LedgerError) {
     try write { database in
       try forgetAvailable(forgotten, in: database)
       for id in forgotten {
-        try database.execute(sql: "DELETE FROM hard_negatives WHERE id = ?", arguments: [id])
+        try database.execute(
+          sql: "DELETE FROM hard_negatives WHERE id = ? AND verdict = 'kept'", arguments: [id])
       }
-      try database.execute(
-        sql: "DELETE FROM hard_negatives WHERE row IS NOT NULL AND verdict = 'withdrawn'")
       // All rows are freed before the first is assigned.
       try database.execute(sql: "UPDATE hard_negatives SET row = NULL WHERE row IS NOT NULL")
       for (id, row) in rows {
         try database.execute(
           sql: "UPDATE hard_negatives SET row = ? WHERE id = ?", arguments: [row, id])
       }
+      try database.execute(
+        sql: "DELETE FROM hard_negatives WHERE row IS NULL AND verdict = 'withdrawn'")
     }
   }
 

@@ -232,6 +232,27 @@ private let someRows = LabelledRows(
     }
   }
 
+  @Test func `leaves for a while what it replaces to readers that have the old file open`() throws {
+    try withTemporaryFolder { folder in
+      var store = try GrownStore(folder)
+      try store.features.writeFeatures(someRows)
+      for count in [2, 1, 3] { try store.seal(count) }
+      let before = try store.features.namedSegments()
+      for file in before {
+        try FileManager.default.setAttributes(
+          [.modificationDate: Date(timeIntervalSinceNow: -3_601)], ofItemAtPath: file.string)
+      }
+      _ = try store.features.forget(
+        [store.ledger.picture(digest("picture 2"))!.id], reason: "a car", in: store.ledger)
+      try store.features.writeFeatures(someRows)
+      #expect(try before.subtracting(store.features.namedSegments()).count > 0)
+      #expect(try store.features.mergeSegments() == .keeping)
+      let left = try FileManager.default.contentsOfDirectory(
+        atPath: store.features.segmentFolder.string)
+      #expect(Set(left).isSuperset(of: before.map { $0.lastComponent!.string }))
+    }
+  }
+
   @Test func `names a segment that is missing, and goes on sealing`() throws {
     try withTemporaryFolder { folder in
       var store = try GrownStore(folder)
@@ -504,6 +525,28 @@ extension FeatureFile {
       #expect(try damaged.verification.findings() == [])
       #expect(try damaged.store.ledger.hardNegatives(of: digest("picture 3")).map(\.row) == [2])
       #expect(try damaged.store.features.seal(damaged.store.ledger) == 0)
+    }
+  }
+
+  @Test func `is given up beside rows that have not left another yet`() throws {
+    try withTemporaryFolder { folder in
+      let damaged = try Damaged(folder)
+      let (ledger, features) = (damaged.store.ledger, damaged.store.features)
+      let picture = try #require(try ledger.picture(digest("picture 2")))
+      let refused = FailingDisk { if case .replace = $0 { true } else { false } }
+      #expect(throws: DurableError.self) {
+        try Durable.$disk.withValue(refused) {
+          try features.forget([picture.id], reason: "a car", in: ledger)
+        }
+      }
+      for path in [damaged.path(3), folder.appending("kept 3")] {
+        try FileManager.default.removeItem(atPath: path.string)
+      }
+      #expect(try damaged.rebuild().lost.map(\.name) == ["picture 3"])
+      #expect(try ledger.counts().leaving == 3)
+      #expect(try features.seal(ledger) == 0)
+      #expect(try damaged.store.rowCounts == [2])
+      #expect(try damaged.verification.findings() == [])
     }
   }
 

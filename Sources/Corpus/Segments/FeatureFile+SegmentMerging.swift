@@ -56,8 +56,6 @@ extension FeatureFile {
         layout.hardNegatives[first...].starts(with: run)
       else { return false }
       layout.hardNegatives.replaceSubrange(first..<(first + run.count), with: [merged])
-      // They are kept for a while from now on.
-      for segment in run { try Durable.touch(path(of: segment)) }
       try write(layout, summary())
       FaultPoint.reach(.segmentsMerged)
       return true

@@ -58,6 +58,11 @@ extension FeatureFile {
     let old = try path.fileSize.map { _ in try drawnSegments(in: HDF5File(reading: path)) } ?? [:]
     // What stays where it is need not exist.
     let changed = Name.drawn.filter { old[$0] != layout.drawn[$0] }
+    let named = Set((layout.hardNegatives + layout.drawn.values).map { self.path(of: $0) })
+    for file in try namedSegments().subtracting(named) {
+      // From now on it is kept for a while for readers, unless it is lost or another user's.
+      try? Durable.touch(file)
+    }
     try Durable.replace(path, as: .features) { draft in
       let new = try begin(draft, without: [Name.hardNegatives, Name.probabilities] + changed)
       for name in changed {
