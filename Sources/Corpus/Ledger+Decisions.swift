@@ -96,6 +96,8 @@ extension Ledger {
     }
     try database.execute(
       sql: "DELETE FROM objects WHERE hard_negative IN (SELECT id FROM chosen)")
+    // A training may have learnt from them as objects.
+    if database.changesCount > 0 { try noteTakenBack(in: database) }
     try database.execute(
       sql: "UPDATE hard_negatives SET verdict = ? WHERE id IN (SELECT id FROM chosen)",
       arguments: [decision.verdict.rawValue])

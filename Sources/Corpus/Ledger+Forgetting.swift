@@ -48,6 +48,8 @@ extension Ledger {
         try database.execute(
           sql: "DELETE FROM \(table) WHERE hard_negative IN (SELECT id FROM chosen)")
       }
+      // The last were objects, from which a training may have learnt.
+      if database.changesCount > 0 { try noteTakenBack(in: database) }
       try database.execute(
         sql: "DELETE FROM hard_negatives WHERE id IN (SELECT id FROM chosen) AND row IS NULL")
       try database.execute(

@@ -79,7 +79,7 @@ extension Ledger {
       guard try version == nil || version == Variable.takenBack.value(in: database) ?? 0 else {
         throw LedgerError(
           path: path, cause: .takenBack,
-          "pictures that generation \(generation.number) learnt from were forgotten while it was trained"
+          "rows that generation \(generation.number) learnt from were taken back while it was trained"
         )
       }
       try generation.insert(in: database)
@@ -143,7 +143,7 @@ extension Ledger {
     case remining = "looking"
     case reminingAfter = "looking_after"
     case reminingThrough = "looking_through"
-    /// How often hard negatives have been taken back: a training that began before has learnt from them.
+    /// How often rows were taken back or replaced: a training that began before has learnt from them.
     case takenBack = "taken_back"
     /// Set while a daemon takes no more pictures, because most of the last look like the object.
     case intakeStopped = "intake_stopped"

@@ -2,11 +2,17 @@ internal import GRDB
 
 /// Rows of the feature file that are no longer hard negatives.
 extension Ledger {
-  /// Changes whenever hard negatives are taken back, and when their rows have left the feature file.
+  /// Changes whenever hard negatives or objects are taken back, when their rows have left the feature file, and when
+  /// `features` are drawn again.
   ///
   /// What was learnt before is not what would be learnt now.
   package func rowVersion() throws(LedgerError) -> Int {
     try read { try Variable.takenBack.value(in: $0) ?? 0 }
+  }
+
+  /// Records that other `features` are in the feature file: a running training has learnt from the old ones.
+  package func noteDrawnFeatures() throws(LedgerError) {
+    try write { try noteTakenBack(in: $0) }
   }
 
   /// The rows that must leave the feature file, in ascending order.

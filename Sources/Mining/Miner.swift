@@ -27,8 +27,8 @@ package final class Miner: Sendable {
   let objectPictures: ObjectPictures
   /// Pictures that may teach or measure, by their content.
   let negativeFolder: FolderContents
-  /// What the last training learnt, and `Ledger.rowVersion` at that time: the next starts from there, unless hard negatives
-  /// have been taken back since.
+  /// What the last training learnt, and `Ledger.rowVersion` at that time: the next starts from there, unless that has
+  /// changed since.
   package let lastHyperplane = Mutex<(hyperplane: Hyperplane, rowVersion: Int)?>(nil)
   /// Called for each scanned picture, on any thread.
   package let pictureScanned: @Sendable () -> Void

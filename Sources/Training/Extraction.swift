@@ -49,6 +49,7 @@ package struct Extraction: Sendable {
       if isStrict { try leftOut.refuse() }
       return pictures
     }
+    try ledger()?.noteDrawnFeatures()
     return Report(
       positives: positives, negatives: negatives, columns: setup.hog.featureCount,
       leftOut: leftOut)
@@ -113,10 +114,15 @@ package struct Extraction: Sendable {
     return try Surroundings(known, clearance: clearance, without: forgottenContents()).teaching
   }
 
+  /// The ledger; nil if there is none yet.
+  private func ledger() throws -> Ledger? {
+    guard folderEntry(at: setup.files.ledger) != nil else { return nil }
+    return try Ledger(setup.files.ledger)
+  }
+
   /// What a person forgot; nothing if there is no ledger yet.
   private func forgottenContents() throws -> Set<SHA256Digest> {
-    guard folderEntry(at: setup.files.ledger) != nil else { return [] }
-    return try Ledger(setup.files.ledger).forgottenContents()
+    try ledger()?.forgottenContents() ?? []
   }
 
   /// - Parameters:

@@ -1,5 +1,7 @@
+import Corpus
 import Foundation
 import HDF5
+import Mining
 import MiningSupport
 import Settings
 import SystemPackage
@@ -45,6 +47,14 @@ import World
         print(np.abs(ours - lesson).max())
         """, [folder.appending("ours.hdf5").string, folder.appending("lesson.hdf5").string])
       #expect(Double(difference.dropLast())! <= 1e-6)
+    }
+  }
+
+  @Test func `makes a running training begin again, and the next start from nothing`() throws {
+    try withTrainedMiner { miner, _ in
+      let version = try miner.ledger.rowVersion()
+      _ = try Extraction(miner.setup).run()
+      #expect(try miner.ledger.rowVersion() != version)
     }
   }
 
