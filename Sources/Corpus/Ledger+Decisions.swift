@@ -166,24 +166,23 @@ extension Ledger {
       arguments: [database.changesCount])
   }
 
-  /// Counts the chosen windows whose rows are or were in the feature file as taken back from the generations that learnt
-  /// from them, and no longer among those that the last training began with.
+  /// Counts the chosen windows whose rows are in the feature file, or were until they were retired, as taken back from the
+  /// generations that learnt from them, and no longer among those that the last training began with.
   /// - Parameters:
   ///   - sign: 1; −1 if they are hard negatives again.
   ///   - condition: which of the chosen count.
   func countTakenBack(_ sign: Int, _ condition: String, in database: Database) throws {
-    func learnt(_ turn: String, _ condition: String) -> String {
-      """
+    // A generation may have learnt from a window before it was retired, or from the row that it has now.
+    let known = """
       (SELECT count(*) FROM chosen JOIN hard_negatives USING (id)
-       WHERE \(condition) AND \(turn) <= learnt_through)
+       WHERE \(condition) AND (
+         first_turn <= learnt_through AND number <= retired
+         OR row IS NOT NULL AND verdict <> 'retired' AND coalesce(turn, id) <= learnt_through))
       """
-    }
-    // A generation may have learnt from a window before it was retired.
-    let known = learnt(
-      "coalesce(first_turn, turn, id)",
-      "\(condition) AND (row IS NOT NULL OR first_turn IS NOT NULL)")
+    // An earlier release may have counted too few.
     try database.execute(
-      sql: "UPDATE generations SET taken_back = taken_back + ? * \(known)", arguments: [sign])
+      sql: "UPDATE generations SET taken_back = max(0, taken_back + ? * \(known))",
+      arguments: [sign])
     let present = "\(condition) AND verdict <> 'retired' AND row IS NOT NULL"
     guard
       try Bool.fetchOne(
@@ -194,8 +193,9 @@ extension Ledger {
     else { return }
     try database.execute(
       sql: """
-        UPDATE generations SET available_hard_negatives =
-          available_hard_negatives - ? * \(learnt("coalesce(turn, id)", present))
+        UPDATE generations SET available_hard_negatives = available_hard_negatives - ? * (
+          SELECT count(*) FROM chosen JOIN hard_negatives USING (id)
+          WHERE \(present) AND coalesce(turn, id) <= learnt_through)
         WHERE number = (SELECT max(number) FROM generations)
         """, arguments: [sign])
     try noteTakenBack(in: database)

@@ -151,7 +151,7 @@ extension Ledger {
         $0,
         sql: """
           SELECT max(number) FROM generations
-          WHERE accepted AND taken_back = 0 AND deleted IS NULL AND number < ?
+          WHERE accepted AND taken_back <= 0 AND deleted IS NULL AND number < ?
           """, arguments: [generation])
     }
   }

@@ -177,7 +177,8 @@ extension GenerationRecord: FetchableRecord {
       metrics: try row.value("metrics"),
       isAccepted: try row.value("accepted"), reason: try row.value("reason"),
       isForced: try row.value("forced"))
-    takenBack = try row.count("taken_back")
+    // An earlier release may have counted too few.
+    takenBack = try row.value("taken_back", as: Int.self) < 0 ? 0 : row.count("taken_back")
     deleted = try row.optionalTime("deleted")
     time = try row.time()
   }

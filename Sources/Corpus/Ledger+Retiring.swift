@@ -63,10 +63,15 @@ extension Ledger {
         window.layer, window.margin, window.probability, generation, verdict.rawValue, picture,
         box.x0, box.y0, box.x1, box.y1, generation,
       ])
-    if id != nil {
+    if let id {
       // Ids and turns come from one sequence, so that neither is ever given twice.
       try database.execute(
         sql: "UPDATE sqlite_sequence SET seq = seq + 1 WHERE name = 'hard_negatives'")
+      if verdict == .setAside {
+        // What was learnt from it is in doubt until a person decides.
+        try choose([id], in: database)
+        try countTakenBack(1, "verdict = 'set_aside'", in: database)
+      }
     }
     return id
   }

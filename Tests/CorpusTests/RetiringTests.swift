@@ -1,6 +1,7 @@
 import Detection
 import Durable
 import Foundation
+import GRDB
 import SystemPackage
 import TestSupport
 import Testing
@@ -211,6 +212,8 @@ private func training(_ number: Int, available: Int, learntThrough: Int64) -> Ge
       let forgotten = try store.features.forget([picture.id], reason: "a car", in: store.ledger)
       #expect(forgotten == Forgotten(pictures: 1, hardNegatives: 3, sealed: 1, others: 0))
       #expect(try store.ledger.generation(1)?.takenBack == 3)
+      // The second generation saw only the one that was not retired before.
+      #expect(try store.ledger.generation(2)?.takenBack == 1)
       #expect(try store.rows == [0.75, 0.875])
       #expect(try store.ledger.counts().retired == 3)
       #expect(try store.findings == [])
@@ -231,6 +234,53 @@ private func training(_ number: Int, available: Int, learntThrough: Int64) -> Ge
       #expect(try store.rows == [0.75, 0.5, 0.875, 0.25])
       #expect(try store.ledger.generation(1)?.takenBack == 0)
       #expect(try store.findings == [])
+    }
+  }
+
+  @Test func `counts each window once, whatever is decided about it later`() throws {
+    try withTemporaryFolder { folder in
+      let store = try Store(folder)
+      try store.retire(beyond: 2)
+      let window = try #require(try store.ledger.hardNegatives(of: digest("a")).last)
+      let described = DescribedWindow(id: window.id, features: [0.25, 0.25, 0.25])
+      func decide(_ decision: Decision) throws -> [Int] {
+        #expect(
+          try store.features.decide(
+            decision, [window.id], described: decision == .negative ? [described] : [],
+            in: store.ledger) == [window.id])
+        return try store.ledger.generations().map(\.takenBack)
+      }
+      #expect(try decide(.skip) == [1])
+      // A generation that never saw the window.
+      try store.ledger.record(training(2, available: 3, learntThrough: 8))
+      #expect(try decide(.negative) == [0, 0])
+      #expect(try store.findings == [])
+    }
+  }
+
+  @Test func `is in doubt when a later generation finds the object in a window`() throws {
+    try withTemporaryFolder { folder in
+      let store = try Store(folder)
+      try store.retire(beyond: 2)
+      let window = try #require(try store.ledger.hardNegatives(of: digest("a")).last)
+      var found = picture("a", probabilities: [0.75, 0.25], generation: 2)
+      found.hardNegatives[1].isSetAside = true
+      #expect(try store.ledger.acknowledge([found]).map(\.count) == [1])
+      #expect(try store.ledger.generation(1)?.takenBack == 1)
+      #expect(try store.ledger.decide(.negative, [window.id]) == [window.id])
+      #expect(try store.ledger.generation(1)?.takenBack == 0)
+      #expect(try store.findings == [])
+    }
+  }
+
+  @Test func `is counted anew where an earlier release counted too few`() throws {
+    try withTemporaryFolder { folder in
+      let store = try Store(folder)
+      try store.ledger.write {
+        try $0.execute(sql: "UPDATE generations SET taken_back = -1, accepted = 1")
+      }
+      #expect(try store.ledger.generations().map(\.takenBack) == [0])
+      #expect(try store.ledger.cleanGeneration(before: 2) == 1)
     }
   }
 
