@@ -106,16 +106,22 @@ extension FeatureFile {
     }
   }
 
+  /// Changes one decision about windows, as `Ledger.decide` does, with features for the settings of this file.
+  package typealias Deciding = (
+    _ decision: Decision, _ windows: [HardNegativeRecord.ID], _ described: [DescribedWindow]
+  ) throws -> [HardNegativeRecord.ID]
+
   /// Changes decisions about windows.
-  /// - Parameter described: as in `Ledger.decide`, for the settings of this file.
-  /// - Returns: those that exist and have changed.
-  package func decide(
-    _ decision: Decision, _ windows: [HardNegativeRecord.ID], described: [DescribedWindow],
-    in ledger: Ledger
-  ) throws -> [HardNegativeRecord.ID] {
+  ///
+  /// No row enters or leaves this file meanwhile, so what `body` reads of the windows' rows stays true until it decides.
+  /// - Throws: as `seal` does, or what `body` throws.
+  package func deciding<Result>(
+    in ledger: Ledger, _ body: (_ decide: Deciding) throws -> Result
+  ) throws -> Result {
     try takingBack(from: ledger, isRewriting: false) {
-      try ledger.decide(
-        decision, windows, described: described, madeFor: hog.fingerprint)
+      try body { decision, windows, described in
+        try ledger.decide(decision, windows, described: described, madeFor: hog.fingerprint)
+      }
     }
   }
 }

@@ -48,7 +48,7 @@ extension Ledger {
   /// Call it in `FeatureFile.takingBack`, which first finishes an interrupted seal.
   /// - Parameters:
   ///   - described: the features of windows that become objects, or that become hard negatives or wait again and whose
-  ///     features were dropped (`lackingFeatures`).
+  ///     features were dropped (`lackingFeatures`). Without them, these do not change.
   ///   - fingerprint: that of the settings the features were made for.
   /// - Returns: those that exist and have changed.
   func decide(
@@ -83,6 +83,9 @@ extension Ledger {
     _ decision: Decision, _ described: [DescribedWindow], _ fingerprint: Int64,
     in database: Database
   ) throws -> [HardNegativeRecord.ID] {
+    if decision == .negative || decision == .wait {
+      try leaveOutLacking(butFor: described, in: database)
+    }
     if decision == .negative {
       try giveTurns(in: database)
       try countTakenBack(-1, "verdict NOT IN ('kept', 'retired')", in: database)
@@ -110,10 +113,25 @@ extension Ledger {
           sql: "INSERT INTO objects VALUES (?, ?, ?)",
           arguments: [window.id, floats, fingerprint])
       } else {
+        // A later generation may have brought it back meanwhile, with features of its own.
+        try dropFeatures(of: window.id, in: database)
         try addFeatures(floats, madeFor: fingerprint, of: window.id, in: database)
       }
     }
     return changed
+  }
+
+  /// Leaves out chosen windows whose features are neither stored nor described: they could never be sealed.
+  private func leaveOutLacking(butFor described: [DescribedWindow], in database: Database) throws {
+    let lacking = try Int64.fetchAll(
+      database,
+      sql: """
+        SELECT id FROM chosen JOIN hard_negatives USING (id)
+        WHERE row IS NULL AND id NOT IN (SELECT hard_negative FROM features)
+        """)
+    for id in Set(lacking).subtracting(described.map(\.id)) {
+      try database.execute(sql: "DELETE FROM chosen WHERE id = ?", arguments: [id])
+    }
   }
 
   /// Those of the windows whose features are not stored, so that they have to be recomputed before they can be hard
@@ -121,8 +139,13 @@ extension Ledger {
   package func lackingFeatures(_ windows: [HardNegativeRecord.ID]) throws(LedgerError)
     -> [HardNegativeRecord]
   {
-    try records(windows).filter {
-      $0.row == nil && [.object, .skipped, .retired].contains($0.verdict)
+    let unsealed = try records(windows).filter { $0.row == nil }
+    return try read { database in
+      let isStored = try database.cachedStatement(
+        sql: "SELECT EXISTS (SELECT 1 FROM features WHERE hard_negative = ?)")
+      return try unsealed.filter {
+        try Bool.fetchOne(isStored, arguments: [$0.id]) == false
+      }
     }
   }
 

@@ -57,3 +57,13 @@ func training(_ number: Int, isAccepted: Bool = true) -> GenerationRecord {
     number: number, positives: 10, negatives: 20, hardNegatives: 5, availableHardNegatives: 5,
     objective: 1.5, isAccepted: isAccepted, reason: isAccepted ? "better" : "worse")
 }
+
+extension FeatureFile {
+  /// Changes one decision about windows.
+  func decide(
+    _ decision: Decision, _ windows: [HardNegativeRecord.ID], described: [DescribedWindow] = [],
+    in ledger: Ledger
+  ) throws -> [HardNegativeRecord.ID] {
+    try deciding(in: ledger) { try $0(decision, windows, described) }
+  }
+}

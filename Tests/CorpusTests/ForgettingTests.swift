@@ -1,6 +1,7 @@
 import Detection
 import Durable
 import Foundation
+import GRDB
 import SystemPackage
 import TestSupport
 import Testing
@@ -257,6 +258,50 @@ private struct Store {
       #expect(try store.rows().last == [-1, 7, 8, 9])
       #expect(try store.ledger.hardNegatives(of: digest("b")).first?.id == window.id)
       #expect(try store.findings == [])
+    }
+  }
+
+  @Test func `makes a training begin again that may have learnt from an object`() throws {
+    try withTemporaryFolder { folder in
+      let store = try Store(folder)
+      // Its row is not in the file.
+      let window = try #require(try store.ledger.hardNegatives(of: digest("d")).first)
+      let object = DescribedWindow(id: window.id, features: [7, 8, 9])
+      func decide(_ decision: Decision) throws {
+        #expect(
+          try store.features.decide(
+            decision, [window.id], described: decision == .object ? [object] : [],
+            in: store.ledger) == [window.id])
+      }
+      try decide(.object)
+      let version = try store.ledger.rowVersion()
+      try decide(.skip)
+      let skipped = try store.ledger.rowVersion()
+      #expect(skipped != version)
+      try decide(.object)
+      #expect(try store.forget("d").others == 1)
+      #expect(try store.ledger.rowVersion() != skipped)
+    }
+  }
+
+  @Test func `makes no hard negative of a window without features`() throws {
+    try withTemporaryFolder { folder in
+      let store = try Store(folder)
+      let window = try #require(try store.ledger.hardNegatives(of: digest("b")).first)
+      #expect(try store.features.decide(.skip, [window.id], in: store.ledger) == [window.id])
+      try store.features.seal(store.ledger)
+      for decision in [Decision.negative, .wait] {
+        #expect(try store.features.decide(decision, [window.id], in: store.ledger) == [])
+      }
+      // As an earlier release left one.
+      try store.ledger.write {
+        try $0.execute(
+          sql: "UPDATE hard_negatives SET verdict = 'set_aside' WHERE id = ?",
+          arguments: [window.id])
+      }
+      #expect(try store.ledger.lackingFeatures([window.id]).map(\.id) == [window.id])
+      #expect(try store.ledger.decideWaiting(.negative) == 0)
+      #expect(try store.features.seal(store.ledger) == 0)
     }
   }
 

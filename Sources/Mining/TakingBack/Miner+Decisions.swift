@@ -14,7 +14,8 @@ package struct DecisionReport: Sendable {
   package var already: [MinedWindow.ID] = []
   /// Unknown numbers.
   package var unknown: [MinedWindow.ID] = []
-  /// Those whose features must be recomputed, and whose picture is missing: unchanged, with the reason.
+  /// Those that cannot change so, with the reason: mostly, the picture is missing that their features must be recomputed
+  /// from.
   package var lacking: [(id: MinedWindow.ID, reason: String)] = []
   /// What `changed` and `neighbours` were before: deciding so again undoes it.
   package var before: [Decision: [MinedWindow.ID]] = [:]
@@ -27,6 +28,12 @@ extension Miner {
   /// neither; all of them from the next training on. Windows that overlap an object in its picture show it, too, and are
   /// skipped.
   package func decide(_ decision: Decision, _ windows: [MinedWindow.ID]) throws -> DecisionReport {
+    try featureFile.deciding(in: ledger) { try decide(decision, windows, by: $0) }
+  }
+
+  private func decide(
+    _ decision: Decision, _ windows: [MinedWindow.ID], by change: FeatureFile.Deciding
+  ) throws -> DecisionReport {
     var report = DecisionReport()
     let records = try ledger.records(windows)
     let known = Set(records.map(\.id))
@@ -49,13 +56,16 @@ extension Miner {
       lacking
       + sealed.map { ($0.id, "it is already in the HDF5 file; choose skip, object or negative") }
     let lost = Set(lacking.map(\.id))
-    report.changed = try featureFile.decide(
-      decision, changing.map(\.id).filter { !lost.contains($0) }, described: described, in: ledger)
+    let wanted = changing.map(\.id).filter { !lost.contains($0) }
+    report.changed = try change(decision, wanted, described)
+    let others = Set(wanted).subtracting(report.changed).sorted()
+    report.lacking += others.map { ($0, "something else changed it meanwhile; decide again") }
     var changed = changing.filter { report.changed.contains($0.id) }
     if decision == .object {
-      let neighbours = try neighbours(of: changing.filter { !lost.contains($0.id) })
-      report.neighbours = try featureFile.decide(
-        .skip, neighbours.map(\.id), described: [], in: ledger)
+      // Where this had been decided before, it may have been cut off here.
+      let objects = Set(report.already + report.changed)
+      let neighbours = try neighbours(of: records.filter { objects.contains($0.id) })
+      report.neighbours = try change(.skip, neighbours.map(\.id), [])
       changed += neighbours.filter { report.neighbours.contains($0.id) }
     }
     for window in changed {
