@@ -1,15 +1,46 @@
+import Corpus
+import Foundation
+import SystemPackage
+import TestSupport
 import Testing
 
 @testable import Daemon
+@testable import Mining
 @testable import Pictures
 @testable import Scheduling
+@testable import Settings
 @testable import Training
 
 @Suite struct `The metrics` {
+  private func text(_ counters: Counters) -> String {
+    MetricsText(
+      counters: counters, stored: LedgerCounts(), retrainThreshold: 0, detector: nil
+    ).text
+  }
+
+  /// They were of before, for as long as it could not be listed.
+  @Test func `are written where the inbox cannot be listed`() throws {
+    try withSite(["metrics_path": "\"misfire.prom\""]) { site in
+      let setup = try Setup.load(site.conf)
+      let session = try Session(
+        Miner(setup: setup), lock: StateLock(setup.files.ledger),
+        trainingMark: TrainingMark(statePath: setup.files.ledger))
+      // A file in its place, as root could list a folder.
+      try FileManager.default.removeItem(atPath: site.inbox.string)
+      try site.write([], to: "inbox")
+      _ = try session.writeMetrics(Counters())
+      let metrics = try String(
+        contentsOfFile: site.folder.appending("misfire.prom").string, encoding: .utf8)
+      #expect(metrics.contains("misfire_generation 1\n"))
+      #expect(metrics.contains("misfire_hard_negatives_since_training 0\n"))
+      #expect(metrics.contains("misfire_held_out_objects "))
+    }
+  }
+
   @Test func `are in Prometheus' format: help, type, then values`() {
     var counters = Counters()
     counters.missedEvents.overflows = 2
-    let text = MetricsText(counters: counters, status: nil, evaluation: nil).text
+    let text = text(counters)
     let lines = text.split(separator: "\n")
     #expect(text.hasSuffix("\n"))
     for (index, line) in lines.enumerated() where line.hasPrefix("# HELP") {
@@ -35,7 +66,7 @@ import Testing
           isUnchanged: false, dataLeftOut: LeftOut(), setAside: nil, seconds: 1))
     }
     counters.trainingsFailed = 3
-    let text = MetricsText(counters: counters, status: nil, evaluation: nil).text
+    let text = text(counters)
     for (outcome, count) in ["published": 2, "kept": 1, "refused": 1, "failed": 3] {
       #expect(
         text.contains("misfire_trainings_total{outcome=\"\(outcome)\"} \(count)\n"))

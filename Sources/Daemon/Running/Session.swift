@@ -198,7 +198,8 @@ final class Session: Sendable {
   func writeMetrics(_ counters: Counters) throws -> Done {
     guard let path = setup.files.metrics else { return Done() }
     let metrics = MetricsText(
-      counters: counters, status: try miner.status(), evaluation: miner.detector?.evaluation)
+      counters: counters, stored: try miner.ledger.counts(),
+      retrainThreshold: setup.mining.retrainThreshold, detector: miner.detector)
     try Durable.write(metrics.text.utf8, to: path, as: MetricsText.file)
     return Done()
   }

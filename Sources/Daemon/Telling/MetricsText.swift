@@ -1,3 +1,5 @@
+internal import Corpus
+internal import Detecting
 internal import Detection
 internal import Durable
 internal import Evaluation
@@ -11,9 +13,11 @@ internal import Training
 /// - SeeAlso: Prometheus' text exposition format, version 0.0.4.
 struct MetricsText {
   let counters: Counters
-  let status: MiningStatus?
-  /// The live model's measurements.
-  let evaluation: EvaluationReport?
+  /// What the ledger counts.
+  let stored: LedgerCounts
+  let retrainThreshold: Int
+  /// The one that mines now; nil before the first training.
+  let detector: LiveDetector?
 
   static let file = OwnFile.text(
     "a file of metrics", orElse: "set another metrics_path",
@@ -56,28 +60,21 @@ struct MetricsText {
       ])
     text.add(
       "pictures_waiting", .gauge, "Pictures in the inbox at the last listing.", counters.waiting)
-    if let status {
-      text.add(
-        "hard_negatives", .gauge, "Hard negatives, by where they are stored.",
-        [
-          "place=\"sealed\"": status.hardNegatives.sealed,
-          "place=\"unsealed\"": status.hardNegatives.unsealed,
-        ])
-      text.add(
-        "hard_negatives_retired", .gauge,
-        "Hard negatives retired from the HDF5 file by hn_max_rows.",
-        status.hardNegatives.retired)
-      text.add(
-        "hard_negatives_since_training", .gauge, "Hard negatives since the last training.",
-        status.hardNegatives.sinceTraining)
-      text.add(
-        "retrain_threshold", .gauge, "Hard negatives that start a training.",
-        status.retrainThreshold)
-      if let generation = status.generation {
-        text.add("generation", .gauge, "The live model's generation.", generation)
-      }
+    text.add(
+      "hard_negatives", .gauge, "Hard negatives, by where they are stored.",
+      ["place=\"sealed\"": stored.sealed, "place=\"unsealed\"": stored.unsealed])
+    text.add(
+      "hard_negatives_retired", .gauge,
+      "Hard negatives retired from the HDF5 file by hn_max_rows.", stored.retired)
+    text.add(
+      "hard_negatives_since_training", .gauge, "Hard negatives since the last training.",
+      stored.sinceTraining)
+    text.add(
+      "retrain_threshold", .gauge, "Hard negatives that start a training.", retrainThreshold)
+    if let generation = detector?.generation {
+      text.add("generation", .gauge, "The live model's generation.", generation)
     }
-    if let evaluation { text.add(evaluation) }
+    if let evaluation = detector?.evaluation { text.add(evaluation) }
     text.add(
       "picture_seconds", "Time from opening a picture to its last window.", counters.scanTime)
     return text.text
