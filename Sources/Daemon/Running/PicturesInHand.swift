@@ -80,11 +80,13 @@ struct PicturesInHand: ~Copyable {
   }
 
   /// Runs `body` with these pictures recorded; they are no longer suspects when it returns.
-  /// - Parameter lastPicture: the ledger's last image, if the log should report those that `body` adds.
+  /// - Parameters:
+  ///   - lastPicture: the ledger's last image, if the log should report those that `body` adds.
+  ///   - isDone: whether `body` has gone through with the pictures; otherwise suspects stay suspects.
   /// - Throws: what `body` throws, or `DurableError` if the pictures cannot be recorded.
   mutating func hold<Result>(
     _ pictures: ArraySlice<FolderEntry>, tellingAfter lastPicture: PictureRecord.ID? = nil,
-    during body: () throws -> Result
+    isDone: (Result) -> Bool = { _ in true }, during body: () throws -> Result
   ) throws -> Result {
     let pictures = pictures.map(\.identity)
     defer { clinux_mark_faults(-1) }
@@ -92,6 +94,7 @@ struct PicturesInHand: ~Copyable {
     untoldAfter = lastPicture
     try Self.write(pictures, suspects, untoldAfter, to: file, path)
     let result = try body()
+    guard isDone(result) else { return result }
     let suspectCount = suspects.count
     for picture in pictures { suspects[picture] = nil }
     // Not left to the next batch, which may never come.

@@ -24,7 +24,10 @@ extension Session {
         }
         let isGivenUp = batch.first.map { desk.inHand.isGivenUp($0) } ?? false
         let start = clock.now()
-        result.reports = try desk.inHand.hold(batch, tellingAfter: miner.lastPicture()) {
+        result.reports = try desk.inHand.hold(
+          batch, tellingAfter: miner.lastPicture(),
+          isDone: { reports in !reports.contains { $0.fate == .slow } }
+        ) {
           try miner.mineInbox(
             Array(batch), refusal: isGivenUp ? Self.crashRefusal : nil,
             acknowledged: { acknowledged = $0 },
