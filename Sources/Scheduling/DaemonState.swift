@@ -69,7 +69,7 @@ package enum SettingsChange: Sendable {
 
 package struct InboxState: Sendable {
   package internal(set) var queue: WorkQueue
-  /// The slow picture that was decoded, and is first in the next batch.
+  /// The slow picture that was decoded, until it is mined or gone; it is first in the next batch.
   var decoded: FolderEntry?
   /// Names that were moved in since the last listing began.
   var movedIn: Set<FilePath.Component> = []

@@ -101,33 +101,37 @@ extension Scheduler {
 
   mutating func startMining(_ now: Instant) -> Bool {
     guard !state.inbox.drops.isStopped, mayTry(.mine, now) else { return false }
-    if let decoded = state.inbox.decoded.take() { state.inbox.queue.putFirst(decoded: decoded) }
+    if let decoded = state.inbox.decoded, !state.inbox.queue.putFirst(decoded: decoded) {
+      state.inbox.decoded = nil
+    }
     guard !state.inbox.queue.isEmpty else { return false }
     start(.mine, .mine(state.inbox.queue.batch))
     return true
   }
 
   mutating func noteMined(_ batch: MinedBatch, _ now: Instant) {
+    let toTell: [PictureReport]
     if batch.taken > 0 {
-      let toTell = state.inbox.queue.finish(batch, now: now)
-      state.counters.add(batch.reports)
+      // Even if it was found to be slow again, as an attempt that failed had used up its pixels.
+      if state.inbox.queue.first == state.inbox.decoded { state.inbox.decoded = nil }
+      toTell = state.inbox.queue.finish(batch, now: now)
       state.throughput.add(batch.reports.count { !$0.fate.isLeftInPlace })
-      if batch.reports.contains(where: { $0.fate == .mined }) { scheduleSeal(now) }
-      for report in toTell { tell(.picture(report)) }
-      watchDrops(toTell)
-      if state.inbox.queue.unplacedCount > 0, !state.inbox.isFullQuarantineSaid {
-        state.inbox.isFullQuarantineSaid = true
-        tell(.quarantineFull)
-      }
       state.counters.waiting = state.inbox.queue.waitingCount
       // An empty queue does not show what has arrived meanwhile.
       if state.inbox.queue.isEmpty { state.inbox.isListingDue = true }
     } else {
-      state.inbox.queue.noteToldEarly(batch.reports)
-      state.counters.add(batch.reports)
-      if batch.reports.contains(where: { $0.fate == .mined }) { scheduleSeal(now) }
-      for report in batch.reports { tell(.picture(report)) }
-      watchDrops(batch.reports)
+      toTell = state.inbox.queue.noteToldEarly(batch.reports)
+    }
+    // What is told is counted, once; those without room in quarantine are told together.
+    state.counters.add(toTell)
+    state.counters.add(
+      batch.reports.filter { if case .unplaced = $0.fate { true } else { false } })
+    if batch.reports.contains(where: { $0.fate == .mined }) { scheduleSeal(now) }
+    for report in toTell { tell(.picture(report)) }
+    watchDrops(toTell)
+    if state.inbox.queue.unplacedCount > 0, !state.inbox.isFullQuarantineSaid {
+      state.inbox.isFullQuarantineSaid = true
+      tell(.quarantineFull)
     }
     if !batch.reports.isEmpty { emit(.noteTold) }
     if let counts = batch.counts { take(counts, now) }

@@ -38,8 +38,6 @@ package struct WorkQueue: Sendable {
   private var unminable: Set<FilePath> = []
   /// Slow pictures; they return to `whole` when they are decoded.
   private var slow: [FolderEntry] = []
-  /// The one in `whole` that is decoded.
-  private var decoded: FolderEntry?
   /// Files that cannot be used, and stay in the inbox because quarantine is full.
   private var unplaced: Set<FileIdentity> = []
 
@@ -66,15 +64,20 @@ package struct WorkQueue: Sendable {
   /// Whether there are no slow pictures either.
   package var isIdle: Bool { whole.isEmpty && slow.isEmpty }
 
-  /// The next slow picture; nil if there is none, or while one is decoded and not mined yet.
-  var nextSlow: FolderEntry? { decoded == nil ? slow.first : nil }
+  /// The next slow picture; nil if there is none.
+  var nextSlow: FolderEntry? { slow.first }
 
-  /// Puts a slow picture that is decoded first, unless it is gone. Not while a batch is mined: that has the first ones.
-  mutating func putFirst(decoded picture: FolderEntry) {
-    guard let index = slow.firstIndex(of: picture) else { return }
-    slow.remove(at: index)
-    decoded = picture
-    whole = [picture] + whole
+  /// The picture to mine next; nil if there is none.
+  var first: FolderEntry? { whole.first }
+
+  /// Puts a slow picture that is decoded first. Not while a batch is mined: that has the first ones.
+  /// - Returns: whether it is first now; it may be gone.
+  mutating func putFirst(decoded picture: FolderEntry) -> Bool {
+    if let index = slow.firstIndex(of: picture) {
+      slow.remove(at: index)
+      whole = [picture] + whole
+    }
+    return whole.first == picture
   }
 
   /// How many files wait in the inbox for room in quarantine.
@@ -118,7 +121,6 @@ package struct WorkQueue: Sendable {
     refill.nextLook = picked.nextLook
     refill.newCount = max(0, listing.files.count - listedCount)
     waitingCount = files.count + slow.count
-    decoded = nil
     listedCount = listing.files.count
     if !toldEarly.isEmpty { toldEarly.formIntersection(listing.files.map(\.path)) }
     if !(listing.unminable.isEmpty && unminable.isEmpty) {
@@ -130,8 +132,7 @@ package struct WorkQueue: Sendable {
 
   /// Removes the first pictures, which have been dealt with.
   /// - Returns: the reports worth logging: not those of pictures left alone for the same reason as before, nor those of
-  ///   pictures
-  /// reported by an attempt that failed half-way.
+  ///   pictures reported by an attempt that failed half-way.
   mutating func finish(_ batch: MinedBatch, now: Instant) -> [PictureReport] {
     let pictures = whole.prefix(batch.taken)
     whole = whole.dropFirst(batch.taken)
@@ -156,16 +157,20 @@ package struct WorkQueue: Sendable {
           entry: entry, fate: report.fate, until: now + limits.unreadablePause)
       }
     }
-    if let decoded, pictures.contains(decoded) { self.decoded = nil }
     defer { toldEarly.subtract(pictures.map(\.path)) }
-    return batch.reports.filter {
-      !again.contains($0.picture)
-        && ($0.fate != .known || !toldEarly.contains($0.picture))
-    }
+    return batch.reports.filter { !again.contains($0.picture) && isNews($0) }
   }
 
-  /// Records pictures that were reported before they left the inbox, because an attempt failed: they stay in the queue.
-  mutating func noteToldEarly(_ reports: [PictureReport]) {
+  /// Records pictures that are reported before they leave the inbox, because an attempt failed: they stay in the queue.
+  /// - Returns: the reports worth logging: not those of pictures reported by an earlier attempt.
+  @discardableResult
+  mutating func noteToldEarly(_ reports: [PictureReport]) -> [PictureReport] {
+    let news = reports.filter { isNews($0) }
     toldEarly.formUnion(reports.lazy.filter(\.fate.isNew).map(\.picture))
+    return news
+  }
+
+  private func isNews(_ report: PictureReport) -> Bool {
+    report.fate != .known || !toldEarly.contains(report.picture)
   }
 }

@@ -261,11 +261,69 @@ import Testing
     #expect(mined.sorted() == ["0.jpg", "5.jpg", "6.jpg", "7.jpg", "8.jpg"])
   }
 
+  @Test func `decodes a picture again where a failed attempt has used up its pixels`() throws {
+    try daemon.start()
+    daemon.list((0..<9).map { "\($0).jpg" })
+    let slow = try #require(daemon.mine(slow: "0.jpg").slow)
+    daemon.handle(.slowDecoded(slow, .success(Done())))
+    daemon.mine()
+    #expect(daemon.batchNames == ["0.jpg"])
+    var failed = MinedBatch()
+    failed.failure = Failure(.mine, .readOnly, "/site/inbox", words: "read-only")
+    daemon.handle(.mined(failed))
+    daemon.now += .seconds(1)
+    #expect(!daemon.handle(.woke).names.contains("decodeSlow"))
+    #expect(daemon.batchNames == ["0.jpg"])
+    #expect(daemon.mine(slow: "0.jpg").slow == slow)
+    #expect(daemon.batchNames == ["5.jpg"])
+  }
+
   @Test func `counts no picture that is left in the inbox`() throws {
     try daemon.start()
     daemon.list(["0.jpg", "1.jpg"])
     daemon.mine(slow: "0.jpg")
     #expect(daemon.scheduler.state.throughput.total == 1)
+  }
+
+  /// A hundred text files were a hundred pictures mined.
+  @Test func `shows how many pictures were mined, not what else has left the inbox`() throws {
+    try daemon.start()
+    daemon.list(["0.jpg"])
+    daemon.mine()
+    daemon.list(["1.txt", "2.txt"])
+    for _ in 0..<2 { daemon.mine(fate: .refused("no picture")) }
+    daemon.list([])
+    #expect(daemon.scheduler.state.shown?.work == .idle(mined: 1))
+    #expect(daemon.scheduler.state.counters.quarantined == 2)
+  }
+
+  /// It was counted every minute, as often as it was tried.
+  @Test func `counts a file that cannot be read once, as the log tells of it once`() throws {
+    try daemon.start()
+    let told = (0..<3).map { _ in
+      daemon.list(["0.jpg"])
+      return daemon.mine(fate: .unreadable(.permissionDenied)).tellsOfPicture
+    }
+    #expect(told == [true, false, false])
+    #expect(daemon.scheduler.state.counters.leftInPlace == 1)
+    daemon.list(["1.jpg"])
+    #expect(!daemon.mine(fate: .unplaced("no picture")).tellsOfPicture)
+    #expect(daemon.scheduler.state.counters.leftInPlace == 2)
+  }
+
+  @Test func `counts and tells once what attempts report before they fail`() throws {
+    try daemon.start()
+    daemon.list(["0.jpg"])
+    let failure = Failure(.mine, .readOnly, "/site/inbox", words: "read-only")
+    #expect(daemon.mine(failure: failure).tellsOfPicture)
+    daemon.now += .seconds(1)
+    daemon.handle(.woke)
+    #expect(!daemon.mine(fate: .known, failure: failure).tellsOfPicture)
+    daemon.now += .seconds(2)
+    daemon.handle(.woke)
+    #expect(!daemon.mine(fate: .known).tellsOfPicture)
+    let counters = daemon.scheduler.state.counters
+    #expect(counters.mined == 1 && counters.known == 0)
   }
 
   @Test func `goes on with what failed before a reload, and says when it works`() throws {
