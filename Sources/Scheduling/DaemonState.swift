@@ -57,7 +57,6 @@ package struct DaemonState: Sendable {
 /// New settings that are not in use yet.
 package enum SettingsChange: Sendable {
   case none
-  case due
   case opening
   /// They change the features, so everything mined with the old ones goes into the file first.
   case sealingBefore

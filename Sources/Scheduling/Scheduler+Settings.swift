@@ -11,8 +11,7 @@ extension Scheduler {
       emit(.end(.done))
       return
     }
-    guard mayTry(.start, now) else { return }
-    if case .due = state.change { open(isSealed: false) }
+    if mayTry(.start, now) { open(isSealed: false) }
   }
 
   mutating func startChange(_ now: Instant) -> Bool {
@@ -66,7 +65,7 @@ extension Scheduler {
       emit(.end(.wrongSettings))
     case .starting:
       fail(failure, now)
-      state.change = .due
+      state.change = .none
       // Nothing that is ordered after this service, and no boot, should wait for what a person may have to fix.
       emit(.notify(.ready))
     case .running, .stopping:

@@ -43,8 +43,7 @@ package struct Scheduler: Sendable {
 
   private mutating func note(_ event: Event, _ now: Instant) {
     switch event {
-    case .launched: state.change = .due
-    case .woke, .pictureScanned: break
+    case .launched, .woke, .pictureScanned: break
     case .inboxNews(let news): note(news, now)
     case .modelFolderChanged: noteModelFolderChanged(now)
     case .reloadRequested: state.isReloadRequested = true
@@ -108,6 +107,8 @@ extension Scheduler {
 
   mutating func fail(_ failure: Failure, _ now: Instant) {
     state.counters.failures += 1
+    // It outlived a reload to settings without a model, with which nothing tries it again.
+    if [.mine, .train].contains(failure.activity), !state.model.isLoaded { return }
     if state.failures.add(failure, now: now) { tell(.failing(failure)) }
   }
 }

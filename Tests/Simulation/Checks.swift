@@ -120,7 +120,8 @@ extension Simulation {
     }
     let due = checks.failures.due(
       after: event, isStarting: isStarting, isStopping: process!.stopDeadline != nil,
-      isTraining: process!.training != nil, isTelling: process!.edition == .telling)
+      isTraining: process!.training != nil, isTelling: process!.edition == .telling,
+      hasModel: process!.scheduler.state.model.isLoaded)
     if said != due { throw violation("of failures it says \(said), and \(due) is due") }
     noteTimes(of: event)
     try checkTimer(effects, hasEnded)

@@ -15,9 +15,12 @@ struct FailureChecks {
   private var counts: [Activity: Int] = [:]
 
   /// The messages due after an event.
-  /// - Parameter isTelling: whether the settings in force include a report, metrics and mining again.
+  /// - Parameters:
+  ///   - isTelling: whether the settings in force include a report, metrics and mining again.
+  ///   - hasModel: whether there is a model to mine with.
   mutating func due(
-    after event: Event, isStarting: Bool, isStopping: Bool, isTraining: Bool, isTelling: Bool
+    after event: Event, isStarting: Bool, isStopping: Bool, isTraining: Bool, isTelling: Bool,
+    hasModel: Bool
   )
     -> [Word]
   {
@@ -53,8 +56,10 @@ struct FailureChecks {
     case .recorded(let result): return take(result, .record)
     case .intakeRecorded(let result): return take(result, .record)
     case .metricsWritten(let result): return take(result, .metrics)
-    case .trained(let result): return take(result, .train)
-    case .slowDecoded(_, .failure(let failure)): return add(failure)
+    case .trained(.success): return end(.train)
+    case .trained(.failure(let failure)), .slowDecoded(_, .failure(let failure)):
+      // Without a model, nothing tries it again.
+      return hasModel ? add(failure) : []
     case .cleanedUp(.success(.busy)): return []
     case .cleanedUp(let result): return take(result, .cleanUp)
     case .reportWritten(let result): return isTelling ? take(result, .report) : []
