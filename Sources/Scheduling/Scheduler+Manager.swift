@@ -4,10 +4,15 @@ internal import Systemd
 // What the service manager is told: a status line, and signs of life.
 
 extension Scheduler {
-  /// Shows the status if it has changed: when there is nothing to do for now, and after each batch.
+  /// Shows the status if it has changed: when there is nothing to do for now, after each batch, and during a pass over the
+  /// mined pictures.
   mutating func showStatus(after event: Event, _ now: Instant) {
     if state.underway != nil, state.phase == .running {
-      guard case .mined = event else { return }
+      switch event {
+      case .mined: break
+      case .remined where state.isReminingDue: break
+      default: return
+      }
     }
     let status = statusLine(now)
     guard status != state.shown else { return }
@@ -39,10 +44,12 @@ extension Scheduler {
             done: state.throughput.done,
             of: state.throughput.done + state.inbox.queue.waitingCount,
             picturesPerSecond: Int(state.throughput.picturesPerSecond(now: now)))
-        } else if state.inbox.hasBeenListed {
-          .idle(mined: state.throughput.total)
-        } else {
+        } else if !state.inbox.hasBeenListed {
           .recovering
+        } else if state.isReminingDue, !state.training.isRunning {
+          .remining
+        } else {
+          .idle(mined: state.counters.mined)
         }
       }
     return line

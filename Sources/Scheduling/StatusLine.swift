@@ -11,6 +11,8 @@ package struct StatusLine: Equatable, Sendable {
     case mining(done: Int, of: Int, picturesPerSecond: Int)
     /// Most dropped pictures look like the object.
     case intakeStopped(waiting: Int)
+    /// The mined pictures are mined again.
+    case remining
     case idle(mined: Int)
     case stopping
   }
@@ -62,6 +64,8 @@ package struct StatusLine: Equatable, Sendable {
       "mining \(done.grouped) of \(total.grouped), \(rate.grouped) pictures/s, \(countdown)"
     case .intakeStopped(let waiting):
       "taking no more pictures, because most of the last look like the object: \(waiting.grouped) wait, see the journal"
+    case .remining:
+      "mining known pictures again, \(model), \(countdown)"
     case .idle(let mined):
       "idle: \(mined.counted("picture")) mined since the start, \(model), \(countdown)"
     case .stopping:
