@@ -116,6 +116,8 @@ package struct ModelState: Sendable {
 }
 
 package struct SealState: Sendable {
+  /// When the first of the rows came that may be unsealed; nil if there are none.
+  var since: DaemonState.Instant?
   /// When to seal; nil if nothing is unsealed.
   package internal(set) var due: DaemonState.Instant?
   /// The earliest time at which the file may be rewritten again.

@@ -144,6 +144,8 @@ package struct ReminingOutcome: Sendable {
   package var skipped: FilePath?
   /// The result of the complete pass, if it has ended.
   package var report: Remining.Report?
+  /// The new rows that it found.
+  package var hardNegatives = 0
   /// How many were mined, and how long that took.
   package var count = 0
   package var duration = Duration.zero

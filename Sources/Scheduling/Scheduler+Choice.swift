@@ -21,8 +21,8 @@ extension Scheduler {
   /// Starts the first activity, in this order, that is due and did not fail just now.
   private mutating func startNext(_ now: Instant) {
     _ =
-      startChange(now) || startAdopting(now) || startTelling(now) || startUrgentSeal(now)
-      || startMining(now) || startListing(now) || startSeal(now) || startRemining(now)
+      startChange(now) || startAdopting(now) || startTelling(now) || startSeal(now)
+      || startMining(now) || startListing(now) || startRemining(now)
   }
 
   func mayTry(_ activity: Activity, _ now: Instant) -> Bool {

@@ -6,19 +6,19 @@ internal import Settings
 extension Scheduler {
   // MARK: Sealing
 
-  /// Starts a seal when no picture has arrived for a while, and not too often.
+  /// Has rows that were found now sealed when none has come for a while: not too often, and not too late, however steadily
+  /// they come.
   mutating func scheduleSeal(_ now: Instant) {
-    state.sealing.due = max(now + limits.sealDelay, state.sealing.notBefore ?? now)
-  }
-
-  mutating func startUrgentSeal(_ now: Instant) -> Bool {
-    guard state.sealing.isUrgent, mayTry(.seal, now) else { return false }
-    start(.seal, .seal)
-    return true
+    let since = state.sealing.since ?? now
+    state.sealing.since = since
+    // What failed, or waits for another process, has pauses of its own.
+    let latest = state.failures.open[.seal] == nil ? since + limits.longestSealPause : now
+    state.sealing.due = max(min(now + limits.sealDelay, latest), state.sealing.notBefore ?? now)
   }
 
   mutating func startSeal(_ now: Instant) -> Bool {
-    guard let due = state.sealing.due, due <= now, mayTry(.seal, now) else { return false }
+    let isTime = state.sealing.due.map { $0 <= now } ?? false
+    guard state.sealing.isUrgent || isTime, mayTry(.seal, now) else { return false }
     start(.seal, .seal)
     return true
   }

@@ -134,10 +134,11 @@ extension Scheduler {
     state.reminingSize.learn(count: look.count, duration: look.duration)
     state.isReminingDue = look.isMore
     if let picture = look.skipped { tell(.skipped(picture)) }
+    // Another model may end the pass early. At its end also for what a step found that failed.
+    if look.hardNegatives > 0 || look.report != nil { scheduleSeal(now) }
     if let report = look.report {
       tell(.remined(report))
       state.report.isDue = true
-      scheduleSeal(now)
       // It may have found enough for a training.
       state.inbox.isListingDue = true
     }

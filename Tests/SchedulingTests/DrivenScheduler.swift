@@ -1,3 +1,4 @@
+import Corpus
 import Mining
 import Settings
 import SystemPackage
@@ -44,8 +45,8 @@ final class DrivenScheduler {
     return effects
   }
 
-  func start(hasModel: Bool = true, deaths: TrainingDeaths = .none) throws {
-    let setup = try Self.setup()
+  func start(_ more: String = "", hasModel: Bool = true, deaths: TrainingDeaths = .none) throws {
+    let setup = try Self.setup(more)
     var opening = Self.opening(setup, hasModel: hasModel)
     opening.trainingDeaths = deaths
     handle(.launched)
@@ -87,17 +88,23 @@ final class DrivenScheduler {
   var batchNames: [String] { batch.compactMap { $0.path.lastComponent?.string } }
 
   /// Mines the pictures that are due now.
-  /// - Parameter slow: the name of one that takes too long.
+  /// - Parameters:
+  ///   - slow: the name of one that takes too long.
+  ///   - fate: what becomes of the others.
+  ///   - failure: why they stay in the queue all the same; nil if they do not.
   @discardableResult
-  func mine(slow: String? = nil) -> [Effect] {
+  func mine(slow: String? = nil, fate: PictureFate = .mined, failure: Failure? = nil) -> [Effect] {
     answerAll(butFor: "mine")
     var result = MinedBatch()
-    result.taken = batch.count
-    result.counts = WorkCounts.none
-    result.duration = .seconds(1)
+    result.failure = failure
+    if failure == nil {
+      result.taken = batch.count
+      result.counts = WorkCounts.none
+      result.duration = .seconds(1)
+    }
     result.reports = batch.map {
       PictureReport(
-        picture: $0.path, fate: $0.path.lastComponent?.string == slow ? .slow : .mined, sha256: nil,
+        picture: $0.path, fate: $0.path.lastComponent?.string == slow ? .slow : fate, sha256: nil,
         windows: 1, generation: 1,
         duration: .milliseconds(1), sinceTraining: 0)
     }
@@ -164,6 +171,16 @@ extension [Effect] {
       if case .wake = effect { return nil }
       return String("\(effect)".prefix { $0 != "(" })
     }
+  }
+
+  /// The slow picture that is to be decoded.
+  var slow: FolderEntry? {
+    lazy.compactMap { if case .decodeSlow(let picture) = $0 { picture } else { nil } }.first
+  }
+
+  /// Whether a message tells of a picture.
+  var tellsOfPicture: Bool {
+    contains { if case .tell(.picture) = $0 { true } else { false } }
   }
 
   /// Whether a message says that something works again.

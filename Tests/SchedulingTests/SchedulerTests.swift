@@ -244,10 +244,7 @@ import Testing
   @Test func `mines a decoded picture next, even one decoded while a batch was mined`() throws {
     try daemon.start()
     daemon.list((0..<9).map { "\($0).jpg" })
-    let effects = daemon.mine(slow: "0.jpg")
-    let slow = try #require(
-      effects.lazy.compactMap { if case .decodeSlow(let picture) = $0 { picture } else { nil } }
-        .first)
+    let slow = try #require(daemon.mine(slow: "0.jpg").slow)
     #expect(daemon.batchNames == ["4.jpg"])
     #expect(!daemon.handle(.slowDecoded(slow, .success(Done()))).names.contains("decodeSlow"))
     daemon.mine()
@@ -434,11 +431,26 @@ import Testing
     daemon.mine()
     daemon.list([])
     #expect(daemon.sealsAfter(.seconds(10)))
-    daemon.handle(.sealed(.failure(Failure(.seal, .inputOutput, "/f.hdf5", words: "broken"))))
-    #expect(daemon.handle(.inboxNews(.file)).names.contains("list"))
+    let failure = Failure(.seal, .inputOutput, "/f.hdf5", words: "broken")
+    // Which is due as well.
+    #expect(daemon.handle(.sealed(.failure(failure))).names.contains("list"))
     daemon.list([])
     #expect(!daemon.sealsAfter(.milliseconds(900)))
     #expect(daemon.sealsAfter(.milliseconds(100)))
+  }
+
+  @Test func `tries sealing again however many pictures come meanwhile`() throws {
+    try daemon.start()
+    daemon.list(["a.jpg"])
+    daemon.mine()
+    daemon.list([])
+    #expect(daemon.sealsAfter(.seconds(10)))
+    let failure = Failure(.seal, .inputOutput, "/f.hdf5", words: "broken")
+    daemon.handle(.sealed(.failure(failure)))
+    daemon.list(["b.jpg"])
+    daemon.mine()
+    daemon.list([])
+    #expect(daemon.sealsAfter(.seconds(1)))
   }
 
   @Test(arguments: [(megabytes: 5, seconds: 10), (120, 120), (100_000, 3_600)])
@@ -458,6 +470,82 @@ import Testing
     daemon.list([])
     #expect(!daemon.sealsAfter(.seconds(seconds) - .milliseconds(100)))
     #expect(daemon.sealsAfter(.milliseconds(100)))
+  }
+
+  /// Each picture used to put it off, for ever.
+  @Test func `seals within an hour where a picture comes every eight seconds`() throws {
+    try daemon.start()
+    daemon.list([])
+    let start = daemon.now
+    for number in 0..<1_000 {
+      daemon.now += .seconds(8)
+      daemon.handle(.inboxNews(.file))
+      guard daemon.scheduler.state.underway == .list else { break }
+      daemon.list(["\(number).jpg"])
+      daemon.mine()
+      daemon.list([])
+    }
+    #expect(daemon.scheduler.state.underway == .seal)
+    #expect(start.duration(to: daemon.now) <= .seconds(3_616))
+  }
+
+  @Test func `seals within an hour while pictures wait`() throws {
+    try daemon.start()
+    daemon.list((0..<1_000).map { "\($0).jpg" })
+    let start = daemon.now
+    while daemon.scheduler.state.underway == .mine {
+      daemon.now += .seconds(8)
+      daemon.mine()
+    }
+    #expect(daemon.scheduler.state.underway == .seal)
+    #expect(start.duration(to: daemon.now) <= .seconds(3_616))
+  }
+
+  /// It used to be sealed at the end of the pass, which another model may prevent.
+  @Test func `seals what a pass over the mined pictures finds before it ends`() throws {
+    try daemon.start(#", "hn_remine": true"#)
+    daemon.list([])
+    #expect(daemon.scheduler.state.underway == .remine)
+    var look = ReminingOutcome()
+    look.isMore = true
+    look.hardNegatives = 1
+    daemon.handle(.remined(.success(look)))
+    #expect(daemon.scheduler.state.underway == .remine)
+    daemon.handle(.remined(.success(ReminingOutcome())))
+    #expect(daemon.sealsAfter(.seconds(10)))
+  }
+
+  @Test func `shows that it mines the mined pictures again`() throws {
+    try daemon.start(#", "hn_remine": true"#)
+    daemon.list([])
+    var look = ReminingOutcome()
+    look.isMore = true
+    daemon.handle(.remined(.success(look)))
+    #expect(daemon.scheduler.state.shown?.work == .remining)
+    look.isMore = false
+    daemon.handle(.remined(.success(look)))
+    #expect(daemon.scheduler.state.shown?.work == .idle(mined: 0))
+  }
+
+  /// The log promised to retry until it works, and nothing did.
+  @Test func `only counts what fails after a reload to settings that have no model`() throws {
+    try daemon.start()
+    daemon.list(["slow.jpg"])
+    let slow = try #require(daemon.mine(slow: "slow.jpg").slow)
+    daemon.list([], isTrainingDue: true)
+    #expect(daemon.scheduler.state.training.isRunning)
+    daemon.answerAll()
+    daemon.handle(.reloadRequested)
+    let opening = DrivenScheduler.opening(try DrivenScheduler.setup(), hasModel: false)
+    daemon.handle(.opened(.success(opening)))
+    let full = Failure(.train, .diskFull, "/site/f.hdf5", words: "full")
+    let broken = Failure(.mine, .noDecoder, nil, words: "no decoder")
+    let effects =
+      daemon.handle(.trained(.failure(full))) + daemon.handle(.slowDecoded(slow, .failure(broken)))
+    #expect(!effects.names.contains("tell"))
+    #expect(daemon.scheduler.state.failures.foremost == nil)
+    let counters = daemon.scheduler.state.counters
+    #expect(counters.failures == 2 && counters.trainingsFailed == 1)
   }
 
   /// A count from before the end of a training used to start another one, for nothing.

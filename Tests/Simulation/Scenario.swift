@@ -20,6 +20,7 @@ package struct Scenario: Sendable {
       for _ in 0..<arrivals { acts += drawing.arrival(within: start) }
       if drawing.pick(0..<10) == 0 { acts += drawing.flood(within: start) }
       for _ in 0..<faults { acts.append(drawing.trouble(within: start)) }
+      if seed.isMultiple(of: 5), day.isMultiple(of: 10) { acts += drawing.stream(within: start) }
     }
     acts.sort { $0.time < $1.time }
   }
@@ -100,6 +101,18 @@ private struct Drawing {
           ? .slow(hardNegatives: hardNegatives) : .picture(hardNegatives: hardNegatives))
       let delay = Duration.milliseconds(pick(0..<10_000))
       return Act(time: time + delay, kind: .arrive(name: newName(), content, .movedIn))
+    }
+  }
+
+  /// A picture arrives every eight seconds for three hours, and few of them teach something.
+  mutating func stream(within start: Duration) -> [Act] {
+    let time = time(within: start)
+    return (0..<1_350).map { number in
+      contents += 1
+      let content = Content(
+        number: contents, kind: .picture(hardNegatives: number.isMultiple(of: 50) ? 1 : 0))
+      return Act(
+        time: time + .seconds(8 * number), kind: .arrive(name: newName(), content, .movedIn))
     }
   }
 

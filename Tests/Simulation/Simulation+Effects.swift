@@ -352,6 +352,12 @@ extension Simulation {
     let position = (process!.reminingPosition ?? 0) + limit
     look.count = limit
     look.duration = .milliseconds(5)
+    // The first step of a pass finds something, whatever becomes of the others.
+    if process!.reminingPosition == nil, !disk.fates.isEmpty {
+      look.hardNegatives = 1
+      disk.rowsUnsealed += 1
+      checks.unsealedSince = checks.unsealedSince ?? now
+    }
     if position >= disk.fates.count {
       disk.passGeneration = generation
       process!.reminingPosition = nil

@@ -95,7 +95,8 @@ extension Session {
       }
       look.count = batch.count
       let start = clock.now()
-      try desk.inHand.hold(batch) { _ = try remining.mine(batch.count) }
+      let reports = try desk.inHand.hold(batch) { try remining.mine(batch.count) }
+      look.hardNegatives = reports.reduce(0) { $0 + $1.hardNegatives }
       look.duration = start.duration(to: clock.now())
       return look
     }
