@@ -20,6 +20,9 @@ package final class GrowingFile: Sendable {
       throw Errno(rawValue: errno)
     }
     Thread.detachNewThread { [self] in
+      // Root may let it go before everything else that the machine does, so that it grows in time.
+      var first = sched_param(sched_priority: 1)
+      unsafe pthread_setschedparam(pthread_self(), SCHED_FIFO, &first)
       var poll = pollfd(fd: watch, events: Int16(POLLIN), revents: 0)
       while !isStopped.load(ordering: .relaxed), unsafe Glibc.poll(&poll, 1, 10) == 0 {}
       for more in stride(from: 1 << 20, through: growth, by: 1 << 20) {
