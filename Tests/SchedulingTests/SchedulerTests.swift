@@ -425,28 +425,27 @@ import Testing
     #expect(daemon.sealsAfter(.seconds(0.1)) == true)
   }
 
-  @Test func `leaves sealing alone for a while where it fails, and lists meanwhile`() throws {
+  /// Mines a picture, and has the seal after it fail.
+  private func failToSeal() throws -> [Effect] {
     try daemon.start()
     daemon.list(["a.jpg"])
     daemon.mine()
     daemon.list([])
     #expect(daemon.sealsAfter(.seconds(10)))
-    let failure = Failure(.seal, .inputOutput, "/f.hdf5", words: "broken")
+    return daemon.handle(
+      .sealed(.failure(Failure(.seal, .inputOutput, "/f.hdf5", words: "broken"))))
+  }
+
+  @Test func `leaves sealing alone for a while where it fails, and lists meanwhile`() throws {
     // Which is due as well.
-    #expect(daemon.handle(.sealed(.failure(failure))).names.contains("list"))
+    #expect(try failToSeal().names.contains("list"))
     daemon.list([])
     #expect(!daemon.sealsAfter(.milliseconds(900)))
     #expect(daemon.sealsAfter(.milliseconds(100)))
   }
 
   @Test func `tries sealing again however many pictures come meanwhile`() throws {
-    try daemon.start()
-    daemon.list(["a.jpg"])
-    daemon.mine()
-    daemon.list([])
-    #expect(daemon.sealsAfter(.seconds(10)))
-    let failure = Failure(.seal, .inputOutput, "/f.hdf5", words: "broken")
-    daemon.handle(.sealed(.failure(failure)))
+    _ = try failToSeal()
     daemon.list(["b.jpg"])
     daemon.mine()
     daemon.list([])
