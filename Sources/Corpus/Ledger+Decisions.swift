@@ -92,15 +92,9 @@ extension Ledger {
     } else {
       try countTakenBack(1, "verdict IN ('kept', 'retired')", in: database)
       // Waiting windows keep their features, in case they are hard negatives after all.
-      if decision != .wait {
-        try database.execute(
-          sql: "DELETE FROM features WHERE hard_negative IN (SELECT id FROM chosen)")
-      }
+      if decision != .wait { try dropChosenFeatures(in: database) }
     }
-    try database.execute(
-      sql: "DELETE FROM objects WHERE hard_negative IN (SELECT id FROM chosen)")
-    // A training may have learnt from them as objects.
-    if database.changesCount > 0 { try noteTakenBack(in: database) }
+    try dropChosenObjects(in: database)
     try database.execute(
       sql: "UPDATE hard_negatives SET verdict = ? WHERE id IN (SELECT id FROM chosen)",
       arguments: [decision.verdict.rawValue])
@@ -119,6 +113,18 @@ extension Ledger {
       }
     }
     return changed
+  }
+
+  func dropChosenFeatures(in database: Database) throws {
+    try database.execute(
+      sql: "DELETE FROM features WHERE hard_negative IN (SELECT id FROM chosen)")
+  }
+
+  /// Makes the chosen windows no objects any more; a training may have learnt from them as such.
+  func dropChosenObjects(in database: Database) throws {
+    try database.execute(
+      sql: "DELETE FROM objects WHERE hard_negative IN (SELECT id FROM chosen)")
+    if database.changesCount > 0 { try noteTakenBack(in: database) }
   }
 
   /// Leaves out chosen windows whose features are neither stored nor described: they could never be sealed.
@@ -195,30 +201,24 @@ extension Ledger {
   ///   - sign: 1; −1 if they are hard negatives again.
   ///   - condition: which of the chosen count.
   func countTakenBack(_ sign: Int, _ condition: String, in database: Database) throws {
-    // A generation may have learnt from a window before it was retired, or from the row that it has now.
-    let known = """
-      (SELECT count(*) FROM chosen JOIN hard_negatives USING (id)
-       WHERE \(condition) AND (
-         first_turn <= learnt_through AND number <= retired
-         OR row IS NOT NULL AND verdict <> 'retired' AND coalesce(turn, id) <= learnt_through))
+    func count(_ learnt: String) -> String {
       """
+      (SELECT count(*) FROM chosen JOIN hard_negatives USING (id) WHERE \(condition) AND (\(learnt)))
+      """
+    }
+    let present = "row IS NOT NULL AND verdict <> 'retired'"
+    let presentThen = "\(present) AND coalesce(turn, id) <= learnt_through"
+    // A generation may have learnt from a window before it was retired, or from the row that it has now.
+    let known = count("first_turn <= learnt_through AND number <= retired OR \(presentThen)")
     // An earlier release may have counted too few.
     try database.execute(
       sql: "UPDATE generations SET taken_back = max(0, taken_back + ? * \(known))",
       arguments: [sign])
-    let present = "\(condition) AND verdict <> 'retired' AND row IS NOT NULL"
-    guard
-      try Bool.fetchOne(
-        database,
-        sql: """
-          SELECT EXISTS (SELECT 1 FROM chosen JOIN hard_negatives USING (id) WHERE \(present))
-          """) == true
-    else { return }
+    guard try Bool.fetchOne(database, sql: "SELECT \(count(present)) > 0") == true else { return }
     try database.execute(
       sql: """
-        UPDATE generations SET available_hard_negatives = available_hard_negatives - ? * (
-          SELECT count(*) FROM chosen JOIN hard_negatives USING (id)
-          WHERE \(present) AND coalesce(turn, id) <= learnt_through)
+        UPDATE generations
+        SET available_hard_negatives = available_hard_negatives - ? * \(count(presentThen))
         WHERE number = (SELECT max(number) FROM generations)
         """, arguments: [sign])
     try noteTakenBack(in: database)

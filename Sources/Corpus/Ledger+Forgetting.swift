@@ -44,12 +44,8 @@ extension Ledger {
       }
       try choose(windows.map(\.id), in: database)
       try countTakenBack(1, "verdict IN ('kept', 'retired')", in: database)
-      for table in ["features", "objects"] {
-        try database.execute(
-          sql: "DELETE FROM \(table) WHERE hard_negative IN (SELECT id FROM chosen)")
-      }
-      // The last were objects, from which a training may have learnt.
-      if database.changesCount > 0 { try noteTakenBack(in: database) }
+      try dropChosenFeatures(in: database)
+      try dropChosenObjects(in: database)
       try database.execute(
         sql: "DELETE FROM hard_negatives WHERE id IN (SELECT id FROM chosen) AND row IS NULL")
       try database.execute(
