@@ -53,13 +53,9 @@ extension Miner {
   /// - Throws: if the machine fails.
   package func thumbnail(of picture: PictureRecord, longestSide: Int) throws -> PictureThumbnail? {
     guard let path = picture.kept else { return nil }
-    do {
-      return try thumbnail(longestSide) {
-        try PictureBytes(
-          kept: path, as: picture.sha256, maximumCount: setup.reader.maximumByteCount)
-      }
-    } catch is PictureChanged {
-      return nil
+    return try thumbnail(longestSide) {
+      try PictureBytes(
+        kept: path, as: picture.sha256, maximumCount: setup.reader.maximumByteCount)
     }
   }
 
@@ -70,7 +66,7 @@ extension Miner {
       return try PictureThumbnail(of: bytes().decoded(by: setup.reader), longestSide: longestSide)
     } catch let error as PictureUnreadable where !error.isMachineFailing {
       return nil
-    } catch is PictureRefused {
+    } catch let error where error is PictureRefused || error is PictureChanged {
       return nil
     }
   }
