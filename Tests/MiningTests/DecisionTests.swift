@@ -1,7 +1,6 @@
 import Corpus
 import Detection
 import Durable
-import Foundation
 import Mining
 import MiningSupport
 import Settings
@@ -9,9 +8,6 @@ import SystemPackage
 import TestSupport
 import Testing
 import Verification
-import World
-
-@testable import Inbox
 
 /// Decisions about windows after something that was cut off.
 @Suite struct `Deciding after a kill` {
@@ -19,12 +15,7 @@ import World
   private func withWaiting(_ body: (Miner, [MinedWindow.ID]) throws -> Void) throws {
     try withTrainedMiner(["hn_review_percentile": 0]) { miner, dataset in
       try miner.makeFolders()
-      let more = try DrawnDataset(
-        in: dataset.folder.appending("more"), cars: 1, scenes: 0, drops: 0, seed: 77)
-      try FileManager.default.copyItem(
-        atPath: more.carImages.appending("car-0001.jpg").string,
-        toPath: miner.setup.folders.inbox.appending("car.jpg").string)
-      _ = try miner.mineInbox(Inbox(folder: miner.setup.folders.inbox).listing().files)
+      _ = try miner.mineDropped(unknownCar(dataset))
       let waiting = try miner.windowsForReview().map(\.id)
       #expect(waiting.count > 1)
       try body(miner, waiting)

@@ -195,12 +195,7 @@ import World
   {
     try withTrainedMiner(["hn_review_percentile": 0]) { miner, dataset in
       try miner.makeFolders()
-      let others = try DrawnDataset(
-        in: dataset.folder.appending("more"), cars: 1, scenes: 0, drops: 0, seed: 77)
-      try FileManager.default.copyItem(
-        atPath: others.carImages.appending("car-0001.jpg").string,
-        toPath: miner.setup.folders.inbox.appending("car.jpg").string)
-      _ = try miner.mineInbox(Inbox(folder: miner.setup.folders.inbox).listing().files)
+      _ = try miner.mineDropped(unknownCar(dataset))
       let waiting = try miner.windowsForReview()
       let best = try #require(waiting.first)
       // First skip it, which drops its features.

@@ -10,24 +10,13 @@ import Testing
 import Verification
 import World
 
-@testable import Inbox
-
 @Suite struct `Guard against objects` {
-  /// A picture of the object that is not in `image_dataset`.
-  private func unknownCar(_ dataset: DrawnDataset) throws -> FilePath {
-    try DrawnDataset(
-      in: dataset.folder.appending("more"), cars: 1, scenes: 0, drops: 0, seed: 77
-    ).carImages.appending("car-0001.jpg")
-  }
-
   @Test func `sets windows aside that look more like the object than most objects do`() throws {
     // Every positive is above percentile 0, so a picture with the object must be doubted.
     try withTrainedMiner(["hn_review_percentile": 0]) { miner, dataset in
       try miner.makeFolders()
       let car = try unknownCar(dataset)
-      try FileManager.default.copyItem(
-        atPath: car.string, toPath: miner.setup.folders.inbox.appending("car.jpg").string)
-      let report = try miner.mineInbox(Inbox(folder: miner.setup.folders.inbox).listing().files)[0]
+      let report = try miner.mineDropped(car)
       #expect(report.setAside > 0)
       #expect(report.setAside + report.hardNegatives == report.hits.count)
 
@@ -57,10 +46,7 @@ import World
   func `lets windows wait again`(_ decision: Decision) throws {
     try withTrainedMiner(["hn_review_percentile": 0]) { miner, dataset in
       try miner.makeFolders()
-      try FileManager.default.copyItem(
-        atPath: unknownCar(dataset).string,
-        toPath: miner.setup.folders.inbox.appending("car.jpg").string)
-      _ = try miner.mineInbox(Inbox(folder: miner.setup.folders.inbox).listing().files)
+      _ = try miner.mineDropped(unknownCar(dataset))
       let waiting = try miner.windowsForReview().map(\.id)
       let first = try #require(waiting.first)
 
