@@ -1,3 +1,5 @@
+// Glibc and CLinux both declare sched_param; which one a build uses is unspecified.
+internal import CLinux
 import Foundation
 import Synchronization
 package import SystemPackage
