@@ -20,7 +20,11 @@ package struct Daemon: Sendable {
     // From here on no SIGHUP is lost: the settings are read afterwards.
     let reloads = await UnixSignalsSequence(trapping: .sighup)
     let runner = Runner(settingsPath: settingsPath, log: makeLogger(), clock: .continuous)
-    FileLock.hearWaiting { held in Task { await runner.tell(held) } }
+    let (waits, heard) = AsyncStream.makeStream(of: FileLock.Wait.self)
+    FileLock.hearWaiting { heard.yield($0) }
+    // In this order: a wait's end comes after its beginning.
+    let telling = Task { for await wait in waits { await runner.tell(wait) } }
+    defer { telling.cancel() }
     var quiet = makeLogger()
     quiet.logLevel = .error
     var configuration = ServiceGroupConfiguration(

@@ -23,6 +23,13 @@ package struct FileLock: ~Copyable, Sendable {
     package var whileWaiting: String { "waiting for the lock \(path), held by \(holder)" }
   }
 
+  /// A wait of more than a second for a lock.
+  package enum Wait: Sendable {
+    case begun(Held)
+    /// The lock is there after all.
+    case over(FilePath, after: Duration)
+  }
+
   private let file: FileDescriptor
 
   /// Takes the lock.
@@ -72,12 +79,12 @@ package struct FileLock: ~Copyable, Sendable {
   /// `isHeld` holds a lock for less than this many of them.
   private static let attemptsBesideLooks = 3
 
-  /// Sets a function that this process calls for each lock it has waited for longer than a second.
-  package static func hearWaiting(_ hear: @escaping @Sendable (Held) -> Void) {
+  /// Sets a function that this process calls for each lock it has waited for longer than a second, and again when it has it.
+  package static func hearWaiting(_ hear: @escaping @Sendable (Wait) -> Void) {
     hearer.withLock { $0 = hear }
   }
 
-  private static let hearer = Mutex<(@Sendable (Held) -> Void)?>(nil)
+  private static let hearer = Mutex<(@Sendable (Wait) -> Void)?>(nil)
 
   private static func lock(_ path: FilePath, waiting: Bool) throws -> FileDescriptor {
     let file: FileDescriptor
@@ -89,6 +96,7 @@ package struct FileLock: ~Copyable, Sendable {
       throw DurableError(error as? Errno ?? .ioError, "lock", path)
     }
     var silentAttempts = waiting ? Self.silentAttempts : Self.attemptsBesideLooks
+    let start = ContinuousClock.now
     var isWaiting = false
     while flock(file.rawValue, LOCK_EX | (isWaiting ? 0 : LOCK_NB)) != 0 {
       let code = Errno(rawValue: errno)
@@ -101,13 +109,14 @@ package struct FileLock: ~Copyable, Sendable {
       let held = Held(path: path, processID: processID(in: file))
       if code == .wouldBlock && waiting {
         isWaiting = true
-        hearer.withLock { $0 }?(held)
+        hearer.withLock { $0 }?(.begun(held))
         continue
       }
       close(file.rawValue)
       if code == .wouldBlock { throw held }
       throw DurableError(code, "lock", path)
     }
+    if isWaiting { hearer.withLock { $0 }?(.over(path, after: start.duration(to: .now))) }
     do {
       // A file that contains anything but a number belongs to the user: lock it, but leave it unchanged.
       guard text(in: file).allSatisfy({ $0.isNumber || $0 == "\n" }) else { return file }

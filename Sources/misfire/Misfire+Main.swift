@@ -7,7 +7,9 @@ extension Misfire {
   /// Runs what the arguments ask for, and ends the process with a status of docs/operations.md.
   static func main() {
     let isRoots = geteuid() == 0
-    FileLock.hearWaiting { note("misfire: \($0.whileWaiting)") }
+    FileLock.hearWaiting { wait in
+      if case .begun(let held) = wait { note("misfire: \(held.whileWaiting)") }
+    }
     do {
       if let mistake = unknownSubcommand(in: CommandLine.arguments.dropFirst()) { throw mistake }
       var command = try parseAsRoot()

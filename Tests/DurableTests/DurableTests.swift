@@ -317,10 +317,16 @@ private final class RenamesCountingDisk: Disk {
   @Test func `says who holds it, and waits`() throws {
     try withTemporaryFolder { folder in
       let path = folder.appending("state.lock")
-      let (heard, isHeld) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
-      FileLock.hearWaiting { held in
-        if held.whileWaiting == "waiting for the lock \(path), held by process \(getpid())" {
-          heard.signal()
+      let (heard, heardEnd) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+      let isHeld = DispatchSemaphore(value: 0)
+      FileLock.hearWaiting { wait in
+        switch wait {
+        case .begun(let held):
+          if held.whileWaiting == "waiting for the lock \(path), held by process \(getpid())" {
+            heard.signal()
+          }
+        case .over(path, let time): if time >= .seconds(1) { heardEnd.signal() }
+        default: break
         }
       }
       do {
@@ -330,8 +336,10 @@ private final class RenamesCountingDisk: Disk {
         }
         #expect(heard.wait(timeout: .now() + 60) == .success)
         #expect(isHeld.wait(timeout: .now() + 0.1) == .timedOut)
+        #expect(heardEnd.wait(timeout: .now()) == .timedOut)
         _ = consume lock
       }
+      #expect(heardEnd.wait(timeout: .now() + 60) == .success)
       #expect(isHeld.wait(timeout: .now() + 60) == .success)
     }
   }

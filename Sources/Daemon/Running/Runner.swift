@@ -45,9 +45,9 @@ actor Runner: Service {
     mailbox.post(.reloadRequested)
   }
 
-  /// Reports a lock that is waited for; the waiting work resumes by itself.
-  func tell(_ held: FileLock.Held) {
-    log.log(LogMessage(waitingFor: held))
+  /// Reports a wait for a lock; the waiting work resumes by itself.
+  func tell(_ wait: FileLock.Wait) {
+    log.log(LogMessage(wait))
   }
 
   func run() async {

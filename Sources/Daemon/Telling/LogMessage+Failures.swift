@@ -33,8 +33,14 @@ extension LogMessage {
 }
 
 extension LogMessage {
-  init(waitingFor held: FileLock.Held) {
-    self.init(.waitsForLock, held.whileWaiting, ["path": "\(held.path)"])
+  init(_ wait: FileLock.Wait) {
+    switch wait {
+    case .begun(let held):
+      self.init(.waitsForLock, held.whileWaiting, ["path": "\(held.path)"])
+    case .over(let path, let time):
+      self.init(
+        .hasLock, "has the lock \(path) after waiting \(time.inWords) for it", ["path": "\(path)"])
+    }
   }
 }
 

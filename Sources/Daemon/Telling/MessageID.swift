@@ -36,6 +36,7 @@ enum MessageID: String, CaseIterable {
   case dataLeftOut = "8b518cfc76c048d29ce622aaf34a5050"
   case failing = "9efdbc8108ef4f04be9bc77db14ab95b"
   case waitsForLock = "5b7599365d624254b024fbb7a2f192f2"
+  case hasLock = "7fab28717c694f8b8a9e8dacf0e7e472"
   case recovered = "245746003e004e79b344423c6feca09f"
   case notWatched = "0a5ed0f66e8b4c9f93059741b909d96f"
   case foundByRescan = "75cb5cd1a5cd43479fb66f7e09dd1254"
@@ -51,7 +52,8 @@ enum MessageID: String, CaseIterable {
     case .mined, .known, .deletedMined, .heldOut, .foundByRescan, .trainingStarted: .info
     case .started, .stopped, .intakeResumed, .remined, .modelSwitched, .modelPublished,
       .modelKept,
-      .nothingLearnt, .retired, .recovered, .reloaded, .waitsForLock, .pathsElsewhere:
+      .nothingLearnt, .retired, .recovered, .reloaded, .waitsForLock,
+      .hasLock, .pathsElsewhere:
       .notice
     case .waitsForModel, .modelRestored, .modelDisplaced, .setAside, .intakeStopped, .quarantined,
       .leftInPlace, .quarantineFull,
