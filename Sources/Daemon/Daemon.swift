@@ -32,7 +32,7 @@ package struct Daemon: Sendable {
         .init(service: runner, successTerminationBehavior: .gracefullyShutdownGroup),
         .init(service: ReloadSignal(runner: runner, signals: reloads)),
       ], gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet)
-    configuration.maximumCancellationDuration = .seconds(5)
+    configuration.maximumCancellationDuration = OperationalLimits.cancellationPatience
     do {
       try await ServiceGroup(configuration: configuration).run()
     } catch {

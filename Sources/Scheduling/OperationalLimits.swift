@@ -81,8 +81,12 @@ package struct OperationalLimits: Sendable {
 
   /// How long the manager may go without a ping while there is nothing to do: half of its timeout.
   package var longestSilence = Duration.seconds(60)
+  /// How often a picture that was scanned counts as a sign of life: each sends the manager a message.
+  package static let pictureInterval = Duration.seconds(1)
   /// How long a stop waits for the last report: systemd gives it a minute in all.
   package var lastReportPatience = Duration.seconds(10)
+  /// How long the process waits for its tasks when it ends without a stop: something is wrong, and systemd starts another.
+  package static let cancellationPatience = Duration.seconds(5)
 
   /// - Parameter watchdogInterval: how long the manager waits for a ping; nil without a manager.
   package init(watchdogInterval: Duration? = nil) {

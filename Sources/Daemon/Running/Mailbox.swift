@@ -96,10 +96,8 @@ final class Mailbox: Sendable {
   }
 }
 
-/// Posts that pictures are being scanned: at most once a second, because each post sends systemd a message.
+/// Posts that pictures are being scanned, but not each.
 final class SignsOfLife: Sendable {
-  private static let interval = Duration.seconds(1)
-
   private let mailbox: Mailbox
   private let clock: DaemonClock
   private let last: Mutex<DaemonClock.Instant>
@@ -113,7 +111,7 @@ final class SignsOfLife: Sendable {
   func pictureScanned() {
     let now = clock.now()
     let isDue = last.withLock { last in
-      guard last.duration(to: now) >= Self.interval else { return false }
+      guard last.duration(to: now) >= OperationalLimits.pictureInterval else { return false }
       last = now
       return true
     }
