@@ -2,7 +2,7 @@ internal import Corpus
 internal import Digest
 internal import Durable
 internal import Files
-internal import Foundation
+package import Foundation
 internal import Pictures
 internal import Settings
 internal import SystemPackage
@@ -14,9 +14,9 @@ extension Miner {
   /// Deletes some pictures of `hn_mined` that need not be kept because of `hn_keep_mined`, and finishes what a crash
   /// interrupted.
   /// - Returns: how many were deleted; call it again until it returns 0.
-  package func deleteMinedPictures() throws -> Int {
+  package func deleteMinedPictures(now: Date = .now) throws -> Int {
     try finishDeleting()
-    let chosen = try needlessPictures()
+    let chosen = try needlessPictures(now)
     guard !chosen.isEmpty else { return 0 }
     try ledger.beginDeleting(chosen)
     FaultPoint.reach(.deletingRecorded)
@@ -54,12 +54,12 @@ extension Miner {
     path.removingLastComponent() == setup.folders.mined && folderEntry(at: path)?.kind == .file
   }
 
-  private func needlessPictures() throws -> [PictureRecord] {
+  private func needlessPictures(_ now: Date) throws -> [PictureRecord] {
     switch setup.folders.keptMined {
     case .all: []
     case .misfired: try needlessPictures([true])
     case .days(let count):
-      try needlessPictures([true, false], before: Date.now - 86_400 * Double(count))
+      try needlessPictures([true, false], before: now - 86_400 * Double(count))
     case .bytes(let limit): try needlessPictures(beyond: limit)
     }
   }

@@ -1,4 +1,5 @@
 package import Corpus
+package import Foundation
 
 extension Miner {
   /// Moves the features of acknowledged hard negatives into the HDF5 file; waits for another process that writes it.
@@ -10,8 +11,10 @@ extension Miner {
   /// between.
   /// - Parameter progress: called for each written part; it may throw to abort the merge.
   /// - Throws: `FileLock.Held` if another process is doing it, or is writing the file.
-  package func mergeSegments(progress: () throws -> Void = {}) throws -> FeatureFile.Merging {
-    try featureFile.mergeSegments(progress: progress)
+  package func mergeSegments(
+    now: Date = .now, progress: () throws -> Void = {}
+  ) throws -> FeatureFile.Merging {
+    try featureFile.mergeSegments(now: now, progress: progress)
   }
 
   /// Has the ledger give the disk back what it does not need any more: what a seal leaves behind that was cut off.

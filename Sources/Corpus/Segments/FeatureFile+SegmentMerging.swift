@@ -1,6 +1,7 @@
 internal import Detection
 internal import Durable
 internal import Files
+package import Foundation
 internal import Glibc
 internal import HDF5
 internal import SystemPackage
@@ -13,15 +14,19 @@ extension FeatureFile {
   /// Merges some neighbouring segments if that is due, and removes those that nobody has needed for a while.
   ///
   /// Seals and readers need not wait. An interrupted merge leaves a file that the next removes.
-  /// - Parameter progress: called for each written part; it may throw to abort the merge.
+  /// - Parameters:
+  ///   - now: the wall clock's time, for comparison with the ages of files.
+  ///   - progress: called for each written part; it may throw to abort the merge.
   /// - Throws: `FileLock.Held` if another process is merging, or writing the file.
-  package func mergeSegments(progress: () throws -> Void = {}) throws -> Merging {
+  package func mergeSegments(
+    now: Date = .now, progress: () throws -> Void = {}
+  ) throws -> Merging {
     guard segmentFolder.isFolder else { return .done }
     return try advising {
       try FileLock.holding(mergeLockPath, waiting: false) {
         if try mergeAlone(progress) { return .merged }
         return try FileLock.holding(lockPath, waiting: false) {
-          try removeUnused() ? .done : .keeping
+          try removeUnused(now) ? .done : .keeping
         }
       }
     }
@@ -100,15 +105,14 @@ extension FeatureFile {
 
   /// Removes the segments that the file no longer names, once readers have had their time, and interrupted drafts.
   /// - Returns: whether none of them is left.
-  private func removeUnused() throws -> Bool {
+  private func removeUnused(_ now: Date) throws -> Bool {
     // Another file may have replaced the one that names them: that one may come back.
     guard try layout() != nil else { return true }
     let used = try namedSegments()
-    let now = time(nil)
     var isEmpty = true
     for (_, file) in try segmentNumbers().sorted(by: { $0.key < $1.key })
     where !used.contains(file.path) {
-      let age = now - file.modified.seconds
+      let age = Int(now.timeIntervalSince1970) - file.modified.seconds
       if age < 0 {
         // From another clock.
         try Durable.touch(file.path)

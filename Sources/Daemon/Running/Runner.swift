@@ -92,7 +92,9 @@ actor Runner: Service {
     case .writeReport:
       perform(.report, Event.reportWritten, on: reportQueue) { try $0.writeReport() }
     case .cleanUp:
-      perform(.cleanUp, Event.cleanedUp, on: cleanUpQueue) { try $0.cleanUp() }
+      perform(.cleanUp, Event.cleanedUp, on: cleanUpQueue) { [clock] in
+        try $0.cleanUp(clock: clock)
+      }
     case .decodeSlow(let picture):
       let event: @Sendable (Result<Done, Failure>) -> Event = { .slowDecoded(picture, $0) }
       perform(.mine, event, on: decodingQueue) { try $0.decodeSlow(picture) }

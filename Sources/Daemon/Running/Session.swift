@@ -119,9 +119,10 @@ final class Session: Sendable {
   }
 
   /// Does a piece of what nobody waits for.
-  func cleanUp() throws -> CleanUp {
+  func cleanUp(clock: DaemonClock) throws -> CleanUp {
     do {
-      let deleted = try miner.deleteMinedPictures()
+      let now = clock.date()
+      let deleted = try miner.deleteMinedPictures(now: now)
       if deleted > 0 { return .deleted(deleted) }
       try miner.giveBackSpace()
       if !desk.withLock({ $0.isTrainingFollowed }) {
@@ -129,7 +130,7 @@ final class Session: Sendable {
         desk.withLock { $0.isTrainingFollowed = true }
         if let retired { return .retired(retired) }
       }
-      return switch try miner.mergeSegments() {
+      return switch try miner.mergeSegments(now: now) {
       case .merged: .merged
       case .keeping: .keeping
       case .done: if case .days = setup.folders.keptMined { .keeping } else { .done }
