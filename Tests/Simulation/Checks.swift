@@ -87,7 +87,7 @@ extension Simulation {
         }
       case .end:
         hasEnded = true
-        if process!.stopDeadline != nil, now > disturbedUntil, process!.training == nil,
+        if process!.stopDeadline != nil, now > disturbedUntil, !process!.isStoppedInTraining,
           disk.rowsUnsealed > 0
         {
           throw violation("it stops with \(disk.rowsUnsealed) rows unsealed")

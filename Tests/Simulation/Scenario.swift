@@ -84,6 +84,7 @@ private struct Drawing {
     case 3: acts.append(Act(time: later, kind: .kill(downFor: .seconds(2))))
     case 4: acts.append(Act(time: later, kind: .fault(pick(Fault.allCases), .seconds(30))))
     case 5: acts.append(Act(time: later, kind: .overflow))
+    case 6: acts.append(Act(time: later, kind: .stop(downFor: .seconds(2))))
     default: break
     }
     return acts

@@ -24,6 +24,8 @@ final class SimulatedProcess {
   var session = 0
   /// The training in progress; nil if there is none.
   var training: Training?
+  /// What there was to count just before a training ended, if that was during what the mining thread does now.
+  var countsBeforeTraining: WorkCounts?
   var reminingPosition: Int?
   /// The slow content that was decoded last.
   var decodedSlow: Int?
@@ -35,6 +37,8 @@ final class SimulatedProcess {
   var startDeadline: Duration
   var lastPing: Duration
   var stopDeadline: Duration?
+  /// Whether it trained when it was asked to stop; then it may end with rows unsealed.
+  var isStoppedInTraining = false
   var downFor: Duration?
 
   struct Training {

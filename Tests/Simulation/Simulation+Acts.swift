@@ -60,6 +60,7 @@ extension Simulation {
       guard process != nil, process?.downFor == nil else { return }
       process?.downFor = downFor
       process?.stopDeadline = now + SimulatedProcess.stopTimeout
+      process?.isStoppedInTraining = process?.training != nil
       supervise(at: now + SimulatedProcess.stopTimeout)
       try handle(.stopRequested)
     case .kill(let downFor): endProcess(isFault: false, downFor: max(downFor, .seconds(1)))

@@ -44,6 +44,7 @@ extension Simulation {
     case .writeReport, .cleanUp:
       agenda.add(.finish(effect, process: id), at: now + time(of: effect))
     default:
+      process!.countsBeforeTraining = nil
       if case .mine(let pictures) = effect { disk.inHand = disk.batch(of: pictures).map(\.inode) }
       if isHangDue, process!.isReady {
         isHangDue = false
@@ -181,7 +182,13 @@ extension Simulation {
     }
   }
 
+  /// What the mining thread counts: perhaps just before the end of a training that is reported before its count is.
   private func counts() -> WorkCounts {
+    if let before = process!.countsBeforeTraining, Bool.random(using: &random) { return before }
+    return currentCounts()
+  }
+
+  private func currentCounts() -> WorkCounts {
     let process = process!
     return WorkCounts(
       generation: process.loadedGeneration, sinceTraining: disk.sinceTraining,
@@ -216,7 +223,7 @@ extension Simulation {
     let fits = disk.modelEdition.features == edition.features
     process!.loadedGeneration = fits ? disk.generation : nil
     var opening = Opening(
-      SettingsEdition.parsed[edition]!, counts: counts(), hasUnsealed: disk.rowsUnsealed > 0,
+      SettingsEdition.parsed[edition]!, counts: currentCounts(), hasUnsealed: disk.rowsUnsealed > 0,
       hasModel: fits)
     opening.unusableModel = fits ? nil : "the model was made for other settings"
     opening.modelFile = fits ? disk.modelFile : nil
@@ -408,6 +415,7 @@ extension Simulation {
     if let failure = failure(.train, .trainingBroken, .diskFull, .ledgerLocked) {
       return try handle(.trained(.failure(failure)))
     }
+    process!.countsBeforeTraining = currentCounts()
     disk.lastClaimed += 1
     disk.rowsAtTraining = max(disk.rowsAtTraining, training.rows)
     let isRefused = Int.random(in: 0..<5, using: &random) == 0
