@@ -5,7 +5,8 @@ extension Gate {
   /// A new model compared with an earlier one, on the same pictures.
   ///
   /// It is worse if the held-out pictures show, at 95 %:
-  /// - at the threshold: it misses more objects without fewer false positives, or the reverse;
+  /// - at the threshold: it misses more objects without fewer false positives, or the reverse; with a target, which says how
+  ///   many false positives are accepted, it misses more objects;
   /// - on the whole curve: its log-average miss rate is higher by more than the tolerance.
   struct Comparison {
     private let new, old: Contender
@@ -57,13 +58,13 @@ extension Gate {
 
     /// How it is worse, with the numbers; nil if it is not, as far as these pictures show.
     var objection: String? {
-      if missesMore && !hasFewerFalsePositives {
+      if missesMore && (isAtTarget || !hasFewerFalsePositives) {
         return "it misses \(missed.new.grouped) of \(new.report.objects.grouped) objects"
           + "\(atTarget), \(old.name) \(missed.old.grouped) (\(oldMissRate.inWords)), "
           + "\(paired.lost.grouped) lost and \(paired.won.grouped) won"
           + (isAtTarget ? "" : advice)
       }
-      if hasMoreFalsePositives && !missesFewer {
+      if hasMoreFalsePositives && !missesFewer && !isAtTarget {
         return "it has \(falsePositives.new.grouped) false positives in "
           + "\(new.scores.falsePositivePictures.count.grouped) pictures, \(old.name) "
           + "\(falsePositives.old.grouped) (\(paired.falsePositives.inWords) more per image)\(advice)"

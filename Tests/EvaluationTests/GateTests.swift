@@ -58,6 +58,21 @@ import World
     #expect(reverse.reason.contains("it has 60 false positives in 40 pictures, generation 1 0"))
   }
 
+  /// Which of them has fewer is chance, or has been paid for with misses.
+  @Test func `judges misses alone where a target says how many false positives are accepted`() {
+    let (clean, noisy) = (detector(missing: 2), detector(missing: 2, falsePositives: 12, at: 0.8))
+    #expect(!gate(noisy, after: [clean]).isAccepted)
+    #expect(gate(noisy, after: [clean], target: 0.5).isAccepted)
+
+    let timid = detector(missing: 12)
+    #expect(gate(timid, after: [noisy], tolerance: 1).isAccepted)
+    let refused = gate(timid, after: [noisy], target: 0.5, tolerance: 1)
+    #expect(!refused.isAccepted)
+    #expect(
+      refused.reason.contains(
+        "it misses 12 of 40 objects at the false positives per image of target_fppi"))
+  }
+
   @Test func `refuses a worse curve at the same point`() {
     // It is as good above the threshold, but never finds what the old one finds below it.
     let (new, old) = (detector(missing: 20), detector(missing: 0, weak: 20))
