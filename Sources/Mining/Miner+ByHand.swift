@@ -30,8 +30,18 @@ extension Miner {
   }
 
   /// Mines pictures again that were dropped in before and are still there; those that have vanished are left out.
-  package func remine(_ pictures: [FilePath]) throws -> [PictureReport] {
-    try mine(pictures, .keptAfterDrop, isDryRun: false, AwaitedSurroundings(of: self))
+  /// - Parameters:
+  ///   - goesOn: asked before each picture but the first.
+  ///   - notBegun: told how many of the last ones were left out because `goesOn` was false.
+  package func remine(
+    _ pictures: [FilePath], while goesOn: @Sendable () -> Bool = { true },
+    notBegun: (Int) -> Void = { _ in }
+  ) throws -> [PictureReport] {
+    let scanned = try scan(
+      pictures, .keptAfterDrop, AwaitedSurroundings(of: self), while: goesOn
+    ).prefix { $0 != nil }
+    notBegun(pictures.count - scanned.count)
+    return try record(scanned.map { $0! }, .keptAfterDrop)
   }
 
   /// Scans pictures where they are, each once, and saves nothing: the part of the path that needs no ledger.
@@ -47,11 +57,16 @@ extension Miner {
     _ pictures: [FilePath], _ occasion: Occasion, isDryRun: Bool,
     _ surroundings: AwaitedSurroundings
   ) throws -> [PictureReport] {
-    let scanned = try scanAll(pictures, occasion, surroundings).filter {
-      occasion.isChosen || !$0.hasVanished
-    }
-    guard !isDryRun else { return scanned.map { PictureReport($0) } }
-    let reports = try acknowledge(scanned)
+    let scanned = try scanAll(pictures, occasion, surroundings)
+    return try isDryRun
+      ? scanned.filter { occasion.isChosen || !$0.hasVanished }.map { PictureReport($0) }
+      : record(scanned, occasion)
+  }
+
+  private func record(_ scanned: [ScannedPicture], _ occasion: Occasion) throws
+    -> [PictureReport]
+  {
+    let reports = try acknowledge(scanned.filter { occasion.isChosen || !$0.hasVanished })
     // A clean-up may delete beside it what was mined earlier.
     try ledger.recordKept(
       reports.filter { $0.fate == .mined }.map { ($0.sha256!, $0.picture.absolute) },

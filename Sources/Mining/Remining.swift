@@ -69,11 +69,16 @@ package struct Remining: Sendable {
   }
 
   /// Mines the first `count` of the upcoming pictures.
+  /// - Parameter goesOn: asked before each picture but the first; if it is false, that one is upcoming again.
   @discardableResult
-  package mutating func mine(_ count: Int) throws -> [PictureReport] {
-    let reports = try miner.remine(queue.prefix(count).map(\.path))
+  package mutating func mine(_ count: Int, while goesOn: @Sendable () -> Bool = { true }) throws
+    -> [PictureReport]
+  {
+    var begunCount = count
+    let reports = try miner.remine(
+      queue.prefix(count).map(\.path), while: goesOn, notBegun: { begunCount -= $0 })
     FaultPoint.reach(.remined)
-    queue.removeFirst(count)
+    queue.removeFirst(begunCount)
     pictureCount += reports.count
     return reports
   }

@@ -93,9 +93,12 @@ extension Session {
         look.skipped = first.path
         return look
       }
-      look.count = batch.count
       let start = clock.now()
-      let reports = try desk.inHand.hold(batch) { try remining.mine(batch.count) }
+      let reports = try desk.inHand.hold(batch) {
+        try remining.mine(
+          batch.count, while: { clock.now() < start + OperationalLimits.batchTime })
+      }
+      look.count = reports.count
       look.hardNegatives = reports.reduce(0) { $0 + $1.hardNegatives }
       look.duration = start.duration(to: clock.now())
       return look
