@@ -28,4 +28,7 @@ package enum Activity: String, CaseIterable, Sendable {
   case watch
   /// To reload the settings.
   case reload
+
+  /// Whether no picture is mined while it fails.
+  var stopsMining: Bool { [.start, .list, .mine].contains(self) }
 }

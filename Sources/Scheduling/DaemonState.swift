@@ -96,6 +96,9 @@ package struct InboxState: Sendable {
   var pollInterval: Duration
   var networkFileSystem: String?
 
+  /// Whether there are pictures to mine, and they are taken.
+  var isMiningDue: Bool { !queue.isEmpty && !drops.isStopped }
+
   init(_ limits: OperationalLimits) {
     queue = WorkQueue(quietTime: .zero, limits: limits)
     pollInterval = limits.pollInterval
@@ -110,6 +113,8 @@ package struct ModelState: Sendable {
   var file: FolderEntry?
   /// The classifier's file may be another one.
   package internal(set) var isCheckDue = false
+  /// Since when there is no file, though there had been one that cannot be used.
+  var goneSince: DaemonState.Instant?
   /// Why the published model cannot be used.
   var unusable: String?
   var isWaitSaid = false

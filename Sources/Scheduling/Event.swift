@@ -183,6 +183,8 @@ package struct Adoption: Sendable {
   /// Whether the daemon mines with another model now.
   package var isNew: Bool
   package var generation: Int?
+  /// Why the published model cannot be used, if it cannot.
+  package var unusableModel: String?
 
   package init(file: FolderEntry?, isNew: Bool, generation: Int?) {
     self.file = file

@@ -80,3 +80,30 @@ package struct Failure: Error, Sendable, Equatable {
     }
   }
 }
+
+extension Failure.Cause {
+  /// What a person can do about it, for any message with this cause; `journalctl -x` says the same.
+  package var remedy: String {
+    switch self {
+    case .diskFull: "free some space (df -h, df -i), or raise the quota"
+    case .notPermitted:
+      "let the user misfire read or write there; if the message names another owner, run the chown it shows. "
+        + "The service's sandbox may hide a folder elsewhere (man misfired, FILES)"
+    case .readOnly:
+      "mount the file system for writing, or add ReadWritePaths= (man misfired, FILES)"
+    case .inputOutput: "check for a failing disk (journalctl -k), or a network that is down"
+    case .locked: "end the other process that has it; misfired waits for that"
+    case .missing: "mount what is not mounted, or create what was removed"
+    case .wrongKind: "move away what is in its place, such as a file where a folder should be"
+    case .damaged: "the message says how to repair it: misfire verify --repair, misfire models pin"
+    case .limit: "raise the limit that the message names, or end what uses so much"
+    case .noDecoder: "install misfire again; the user misfire must be able to run misfire-decode"
+    case .unusableData: "the pictures or rows do not fit the settings; the message says what would"
+    case .wrongSettings: "correct the line named in the message, then: systemctl reload misfired"
+    case .alreadyRunning:
+      "nothing while misfire verify --repair runs; otherwise stop the other daemon, or give this one its own "
+        + "state_path; misfired waits for that"
+    case .unknown: "please report it, with the message"
+    }
+  }
+}

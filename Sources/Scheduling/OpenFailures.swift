@@ -27,9 +27,15 @@ package struct OpenFailures: Sendable {
   }
 
   /// Records a failure: the activity pauses for a while, twice as long after each failure.
-  /// - Returns: whether to report it: whether no failure like it is open, of this activity or another.
+  /// - Returns: whether to report it: whether no failure like it is open, of this activity or another. That mining stands
+  ///   still is reported even if something beside it met the same full disk before.
   mutating func add(_ failure: Failure, now: Instant) -> Bool {
-    let isKnown = open.values.contains { $0.said.contains(failure.identity) }
+    let isKnown = open.contains { activity, other in
+      other.said.contains(failure.identity)
+        && (activity.stopsMining || !failure.activity.stopsMining)
+    }
+    // A wait for another process was no failure: it does not count in how long this one lasts.
+    if !contains(failure.activity) { open[failure.activity] = nil }
     var entry = pausing(failure.activity, now: now)
     entry.count += 1
     entry.last = failure

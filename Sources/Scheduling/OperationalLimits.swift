@@ -41,6 +41,10 @@ package struct OperationalLimits: Sendable {
   /// The most different failures of one activity that are reported before it works again.
   package var saidLimit = 100
 
+  /// How long a model that cannot be used may be away before it is gone for good: a command moves it away, then puts another in
+  /// its place.
+  package var replacingTime = Duration.seconds(1)
+
   // MARK: Training
 
   /// How long a training waits after one in which the process died; it doubles with each further one, up to the longest. In

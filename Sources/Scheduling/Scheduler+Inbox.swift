@@ -44,8 +44,7 @@ extension Scheduler {
 
   mutating func startListing(_ now: Instant) -> Bool {
     // Without a model the inbox may grow for weeks: it is not even listed.
-    guard state.model.isLoaded, state.inbox.queue.isEmpty || state.inbox.drops.isStopped,
-      mayTry(.list, now)
+    guard state.model.isLoaded, !state.inbox.isMiningDue, mayTry(.list, now)
     else { return false }
     let isTime = state.inbox.nextListing.map { $0 <= now } ?? true
     guard state.inbox.isListingDue || isTime else { return false }
@@ -76,7 +75,7 @@ extension Scheduler {
     state.counters.waiting = listed.queue.waitingCount
     take(listed.counts, now)
     // What could not be mined was taken away.
-    if listed.queue.isIdle { noteNotDue(.mine, now) }
+    if listed.queue.waitingCount == 0 { noteNotDue(.mine, now) }
     note(modelFile: listed.modelFile)
     for entry in refill.newUnminable { tell(.unminable(entry)) }
     if state.inbox.isRescan {

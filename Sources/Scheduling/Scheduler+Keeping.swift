@@ -53,11 +53,11 @@ extension Scheduler {
   // MARK: Cleaning up
 
   /// Merges segments, and deletes pictures that need not be kept, in a quiet moment; pictures dropped meanwhile are mined
-  /// beside that.
+  /// beside that, as are mined ones again, which may take days.
   mutating func startCleanUp(_ now: Instant) {
     guard let due = state.cleanUp.due, due <= now, !state.cleanUp.isRunning,
-      !state.training.isRunning, state.inbox.queue.isEmpty, state.underway == nil,
-      state.change.isNone, mayTry(.cleanUp, now)
+      !state.training.isRunning, !state.inbox.isMiningDue,
+      [nil, .remine].contains(state.underway), state.change.isNone, mayTry(.cleanUp, now)
     else { return }
     state.cleanUp = CleanUpState(isRunning: true)
     emit(.cleanUp)

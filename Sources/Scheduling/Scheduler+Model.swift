@@ -35,11 +35,19 @@ extension Scheduler {
   }
 
   mutating func noteAdopted(_ result: Result<Adoption, Failure>, _ now: Instant) {
+    if case .success(let adoption) = result, isReplacing(adoption, now) {
+      state.model.isCheckDue = true
+      state.failures.postpone(.adopt, now: now)
+      return
+    }
+    state.model.goneSince = nil
+    if case .success(let adoption) = result, !adoption.isNew { noteNotDue(.adopt, now) }
     guard let adoption = take(result, of: .adopt, now) else {
       state.model.isCheckDue = true
       return
     }
     state.model.file = adoption.file
+    state.model.unusable = adoption.unusableModel
     if adoption.isNew {
       state.model.generation = adoption.generation
       state.isReminingDue = state.setup?.mining.looksAgain == true
@@ -53,6 +61,16 @@ extension Scheduler {
       state.model.isWaitSaid = true
       tell(.waitsForModel(unusable: state.model.unusable))
     }
+  }
+
+  /// Whether an unusable model may just be on its way out: whoever replaces it moves it away first.
+  private mutating func isReplacing(_ adoption: Adoption, _ now: Instant) -> Bool {
+    guard adoption.file == nil, !adoption.isNew, state.failures.contains(.adopt) else {
+      return false
+    }
+    let since = state.model.goneSince ?? now
+    state.model.goneSince = since
+    return now < since + limits.replacingTime
   }
 
   // MARK: Training
@@ -123,7 +141,7 @@ extension Scheduler {
   /// Uses a quiet moment to mine some mined pictures again.
   mutating func startRemining(_ now: Instant) -> Bool {
     guard state.isReminingDue, state.model.isLoaded, !state.training.isRunning,
-      state.inbox.queue.isEmpty, mayTry(.list, now), mayTry(.remine, now)
+      !state.inbox.isMiningDue, mayTry(.list, now), mayTry(.remine, now)
     else { return false }
     start(.remine, .remine(limit: state.reminingSize.count))
     return true

@@ -47,6 +47,7 @@ extension Scheduler {
     case .success(let opening) where state.stop != nil:
       succeed(in: .start, now)
       state.setup = opening.setup
+      tellOfBefore(opening, now)
       state.phase = .stopping
     case .success(let opening): use(opening, now)
     }
@@ -112,13 +113,18 @@ extension Scheduler {
     state.isReminingDue = setup.mining.looksAgain
     state.throughput.rest()
     take(opening.counts, now)
+    tellOfBefore(opening, now)
+    tell(.started(hasModel: opening.hasModel, generation: opening.counts.generation))
+    emit(.notify(.ready))
+    state.report.isDue = true
+  }
+
+  /// Says what an earlier process did and could not say, how it ended, and what was repaired: it is known only now.
+  private mutating func tellOfBefore(_ opening: Opening, _ now: Instant) {
     tellUntold(opening.untold)
     if opening.faultedCount > 0 { tell(.crashedBefore(pictureCount: opening.faultedCount)) }
     note(opening.trainingDeaths, now)
     if let generation = opening.restoredGeneration { tell(.modelRestored(generation: generation)) }
-    tell(.started(hasModel: opening.hasModel, generation: opening.counts.generation))
-    emit(.notify(.ready))
-    state.report.isDue = true
   }
 
   /// Tries with the new settings, at once, what failed with the old ones, and says what they no longer need: without a model,

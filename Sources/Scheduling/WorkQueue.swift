@@ -31,7 +31,7 @@ package struct WorkQueue: Sendable {
   private var whole: ArraySlice<FolderEntry> = []
   private var batchSize = BatchSize()
   /// The files in the inbox that are neither mined nor left alone.
-  private(set) var waitingCount = 0
+  package private(set) var waitingCount = 0
   /// The files in the inbox at the last listing, less those that have gone since.
   private var listedCount = 0
   private var leftInPlace: [FilePath: LeftInPlace] = [:]

@@ -55,8 +55,9 @@ final class DrivenScheduler {
     pending = []
   }
 
-  /// The result of listing these files, each new and complete.
-  func listing(_ names: [String], isTrainingDue: Bool = false) -> Listed {
+  /// The result of listing these files, each new.
+  /// - Parameter hasEnd: whether they end as pictures do; otherwise they must be quiet for a while.
+  func listing(_ names: [String], isTrainingDue: Bool = false, hasEnd: Bool = true) -> Listed {
     var queue = listed!
     var listing = Inbox.Listing()
     for name in names {
@@ -70,7 +71,7 @@ final class DrivenScheduler {
     let refill = queue.refill(
       from: listing, now: now,
       probe: FileProbe(
-        hasPictureEnd: { _ in true }, isBeingWritten: { _ in false },
+        hasPictureEnd: { _ in hasEnd }, isBeingWritten: { _ in false },
         entry: { path in files.first { $0.path == path } }))
     var counts = WorkCounts.none
     counts.isTrainingDue = isTrainingDue
@@ -165,6 +166,11 @@ extension Effect {
 }
 
 extension [Effect] {
+  /// The activities whose failure is said to be of no consequence any more.
+  var noLongerDue: [Activity] {
+    compactMap { if case .tell(.noLongerDue(let ended)) = $0 { ended.last.activity } else { nil } }
+  }
+
   /// The names of the effects, without the timer that follows them all.
   var names: [String] {
     compactMap { effect in

@@ -94,4 +94,22 @@ import Testing
     let ended = failures.end(.seal, now: at(9))
     #expect(ended == nil)
   }
+
+  /// The metrics are written every 15 seconds, so they meet a full disk first; that mining stands still was never said.
+  @Test mutating func `say that mining stands still, whatever else has met the same full disk`() {
+    let said = [Activity.metrics, .seal, .mine, .train, .list].map {
+      failures.add(failure($0), now: start)
+    }
+    #expect(said == [true, false, true, false, false])
+    let ended = failures.end(.mine, now: start)
+    #expect(ended?.count == 1)
+  }
+
+  @Test mutating func `do not include a wait for another process`() {
+    for minute in 0..<60 { failures.postpone(.seal, now: at(60 * Double(minute))) }
+    let isSaid = failures.add(failure(.seal), now: at(3_600))
+    #expect(isSaid && failures.nextTry(after: at(3_600)) == at(3_601))
+    let ended = failures.end(.seal, now: at(3_601))
+    #expect(ended?.duration == .seconds(1))
+  }
 }

@@ -17,6 +17,8 @@ package struct Act: Sendable, CustomStringConvertible {
     case vanish(name: Int)
     case rename(name: Int, to: Int)
     case replace(name: Int, Content)
+    /// A person empties the inbox and reloads the service.
+    case emptyInbox
     /// The kernel's queue overflows: no event reports what happens in the next seconds.
     case overflow
     case fault(Fault, Duration)
@@ -70,6 +72,8 @@ package struct Content: Sendable, Hashable {
     case crashesDaemon
     /// It cannot be read for the first ten minutes.
     case unreadable
+    /// It shows the object.
+    case object
   }
 
   var hardNegatives: Int {

@@ -20,6 +20,9 @@ package struct Violation: Error, CustomStringConvertible {
 /// The state that the checks need.
 struct Checks {
   var arrived: Set<Content> = []
+  /// For the last twenty pictures reported that could teach something, whether each looks like the object.
+  private var lastDrops: [Bool] = []
+  var isIntakeStopped: Bool { lastDrops.count == 20 && lastDrops.count(where: \.self) > 10 }
   /// Contents that the log reported as mined.
   var toldMined: Set<Int> = []
   var unsealedSince: Duration?
@@ -32,6 +35,8 @@ struct Checks {
   var isReloadRejected = false
   var lastMetrics = Duration.zero
   var reportDueSince: Duration?
+  /// Since when there may be something to clean up.
+  var cleanUpDueSince: Duration?
   /// When a training ended; cleaning up waits for trainings, however many follow each other.
   var lastTraining = Duration.zero
   /// Since when the live model has not mined all mined pictures, with nothing else to do.
@@ -48,12 +53,27 @@ struct Checks {
   var arrivalCount = 0
   var earlierCount = 0
 
+  /// If most of the last pictures look like the object, no more are taken until somebody has acted.
+  mutating func noteDrops(_ effects: [Effect]) {
+    var drops: [Bool] = []
+    for case .tell(let news) in effects {
+      switch news {
+      case .picture(let report) where report.looksLikeObject: drops.append(true)
+      case .picture(let report) where report.fate == .mined: drops.append(false)
+      case .started, .reloaded, .intakeResumed: lastDrops = []
+      default: break
+      }
+    }
+    if !isIntakeStopped { lastDrops = (lastDrops + drops).suffix(20) }
+  }
+
   mutating func forgetProcess() {
     failures = FailureChecks()
     isReloadRejected = false
     trainingPauseEnd = .zero
     (trainingDueSince, staleModelSince, reloadRequested) = (nil, nil, nil)
-    (reportDueSince, reminingDueSince) = (nil, nil)
+    (reportDueSince, reminingDueSince, cleanUpDueSince) = (nil, nil, nil)
+    lastDrops = []
   }
 }
 
@@ -66,6 +86,8 @@ extension Simulation {
 
   func check(_ effects: [Effect], after event: Event) throws(Violation) {
     try checkAmount(effects)
+    noteTimes(of: event)
+    checks.noteDrops(effects)
     let isStarting = process?.hasBegun == false
     var said: [FailureChecks.Word] = []
     var hasEnded = false
@@ -85,11 +107,12 @@ extension Simulation {
         if now > disturbedUntil, disk.sinceTraining < process!.edition!.threshold {
           throw violation("a training begins, and none is due")
         }
+      case .mine where checks.isIntakeStopped:
+        throw violation("most of the last pictures show the object, and it takes more")
+      case .cleanUp: checks.cleanUpDueSince = nil
       case .end:
         hasEnded = true
-        if process!.stopDeadline != nil, now > disturbedUntil, !process!.isStoppedInTraining,
-          disk.rowsUnsealed > 0
-        {
+        if process!.mustSeal, now > disturbedUntil, disk.rowsUnsealed > 0 {
           throw violation("it stops with \(disk.rowsUnsealed) rows unsealed")
         }
       case .tell(let news):
@@ -97,8 +120,10 @@ extension Simulation {
         case .failing(let failure):
           said.append(.failing(failure.activity))
           note { $0.failures += 1 }
-        case .worksAgain(let ended), .noLongerDue(let ended):
-          said.append(.worksAgain(ended.last.activity, count: ended.count))
+        case .worksAgain(let ended):
+          said.append(.worksAgain(ended.last.activity, count: ended.count, ended.duration))
+        case .noLongerDue(let ended):
+          said.append(.noLongerDue(ended.last.activity, count: ended.count, ended.duration))
         case .diedTraining: saysDeath = true
         case .reloaded:
           (checks.reloadRequested, checks.isReloadRejected) = (nil, false)
@@ -113,17 +138,14 @@ extension Simulation {
       default: break
       }
     }
-    if case .opened(.success(let opening)) = event, process!.stopDeadline == nil,
-      opening.trainingDeaths.isNew != saysDeath
-    {
+    if case .opened(.success(let opening)) = event, opening.trainingDeaths.isNew != saysDeath {
       throw violation("it does not say that it died while training")
     }
     let due = checks.failures.due(
       after: event, isStarting: isStarting, isStopping: process!.stopDeadline != nil,
       isTraining: process!.training != nil, isTelling: process!.edition == .telling,
-      hasModel: process!.scheduler.state.model.isLoaded)
+      hasModel: process!.scheduler.state.model.isLoaded, now: now)
     if said != due { throw violation("of failures it says \(said), and \(due) is due") }
-    noteTimes(of: event)
     try checkTimer(effects, hasEnded)
     if now >= checks.nextAudit {
       checks.nextAudit = now + .seconds(60)
@@ -133,10 +155,14 @@ extension Simulation {
 
   private func noteTimes(of event: Event) {
     switch event {
-    case .trained: checks.lastTraining = now
-    case .opened(.success): checks.reportDueSince = now
+    case .trained:
+      checks.lastTraining = now
+      checks.cleanUpDueSince = now
+    case .opened(.success):
+      (checks.reportDueSince, checks.cleanUpDueSince) = (now, now)
     case .sealed(.success(.done(let byteCount))) where byteCount > 0:
       checks.reportDueSince = checks.reportDueSince ?? now
+      checks.cleanUpDueSince = checks.cleanUpDueSince ?? now
     case .reportWritten(.success): checks.reportDueSince = nil
     default: break
     }
@@ -176,14 +202,18 @@ extension Simulation {
   }
 
   private func audit() throws(Violation) {
-    guard let process, process.hasBegun, !process.isStuck, process.stopDeadline == nil,
-      now > disturbedUntil, let edition = process.edition
-    else { return }
+    guard let process, !process.isStuck, process.stopDeadline == nil, now > disturbedUntil else {
+      return
+    }
+    guard process.hasBegun, let edition = process.edition else {
+      if isOverdue(process.startDeadline, .seconds(200)) { throw violation("it does not begin") }
+      return
+    }
     let isModelUsable = disk.modelEdition.features == edition.features && !disk.isModelDamaged
     if process.loadedGeneration != nil {
       let limit = Duration.seconds(200) + .milliseconds(200 * disk.inbox.count)
       for file in disk.inbox.values
-      where file.isWhole {
+      where file.isWhole && !checks.isIntakeStopped {
         // Slow pictures are decoded one at a time, so each is timed from the previous one.
         let isSlow = if case .slow = file.content.kind { true } else { false }
         let since = isSlow ? max(file.readableSince, checks.lastSlow) : file.readableSince
@@ -227,8 +257,11 @@ extension Simulation {
     if isOverdue(checks.reminingDueSince, .seconds(600)) {
       throw violation("mining again is due since \(checks.reminingDueSince!)")
     }
+    let isCleanUpPossible = process.training == nil && now - checks.lastTraining > .seconds(700)
+    if isCleanUpPossible, isOverdue(checks.cleanUpDueSince, .seconds(700)) {
+      throw violation("a clean-up is due since \(checks.cleanUpDueSince!)")
+    }
     if now - disturbedUntil > .seconds(700) {
-      let isCleanUpPossible = process.training == nil && now - checks.lastTraining > .seconds(700)
       let open = process.scheduler.state.failures.open.filter {
         $0.value.last != nil && !($0.key == .adopt && disk.isModelDamaged)
           && ($0.key != .cleanUp || isCleanUpPossible)
@@ -249,7 +282,7 @@ extension Simulation {
       let fate: Disk.Fate =
         switch content.kind {
         case .picture, .unreadable, .slow: .mined
-        case .noPicture, .crashesDecoder, .crashesDaemon: .quarantined
+        case .noPicture, .crashesDecoder, .crashesDaemon, .object: .quarantined
         }
       guard disk.fates[content.number] == fate else {
         throw violation("\(content) has become \(String(describing: disk.fates[content.number]))")
@@ -259,6 +292,12 @@ extension Simulation {
     let state = process.scheduler.state
     if state.training.isRunning || state.training.isDue || state.change.isUnderway {
       throw violation("it is not at rest")
+    }
+    // Listings without news are recorded now and then, these at once.
+    guard process.recorded.overflows == state.counters.missedEvents.overflows,
+      process.recorded.foundByRescan == state.counters.missedEvents.foundByRescan
+    else {
+      throw violation("missed events are not recorded, or twice: \(process.recorded)")
     }
     guard case .idle? = state.shown?.work, state.shown?.trouble == nil else {
       throw violation("it shows \(state.shown?.text ?? "nothing")")

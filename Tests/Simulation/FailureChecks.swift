@@ -4,15 +4,23 @@ import Settings
 
 /// Checks the messages about failures: each failure is reported once while it lasts, and its end once.
 ///
-/// This restates the rule independently of how the scheduler implements it.
+/// This restates the rules; only how many pictures wait and whether there is a model it takes from the scheduler.
 struct FailureChecks {
   enum Word: Equatable {
     case failing(Activity)
-    case worksAgain(Activity, count: Int)
+    case worksAgain(Activity, count: Int, Duration)
+    case noLongerDue(Activity, count: Int, Duration)
   }
 
-  private var said: [Activity: Set<Failure.Identity>] = [:]
-  private var counts: [Activity: Int] = [:]
+  /// The failures of an activity that are not over.
+  private struct Open {
+    let since: Duration
+    var count = 0
+    var said: Set<Failure.Identity> = []
+  }
+
+  private var open: [Activity: Open] = [:]
+  private var now = Duration.zero
 
   /// The messages due after an event.
   /// - Parameters:
@@ -20,10 +28,11 @@ struct FailureChecks {
   ///   - hasModel: whether there is a model to mine with.
   mutating func due(
     after event: Event, isStarting: Bool, isStopping: Bool, isTraining: Bool, isTelling: Bool,
-    hasModel: Bool
+    hasModel: Bool, now: Duration
   )
     -> [Word]
   {
+    self.now = now
     switch event {
     case .opened(.failure(let failure)):
       let isFinal = failure.cause == .wrongSettings
@@ -32,8 +41,9 @@ struct FailureChecks {
       if isStarting { return end(.start) }
       if isStopping { return [] }
       // What the new settings do not ask for cannot fail; everything else is tried again.
-      return (isTelling ? [] : end(.report) + end(.metrics) + end(.remine))
-        + (opening.hasModel ? end(.adopt) : end(.list) + end(.mine) + end(.remine) + end(.train))
+      return (isTelling ? [] : drop(.report) + drop(.metrics) + drop(.remine))
+        + (opening.hasModel
+          ? drop(.adopt) : drop(.list) + drop(.mine) + drop(.remine) + drop(.train))
         + endTraining(opening.counts, isTraining)
     case .inboxNews(let news):
       switch news.watch {
@@ -48,15 +58,17 @@ struct FailureChecks {
     case .listed(let result):
       let listed = try? result.get()
       return take(result, .list) + endTraining(listed?.counts, isTraining)
-        + (listed?.queue.isIdle == true ? end(.mine) : [])
+        + (listed?.queue.waitingCount == 0 ? drop(.mine) : [])
     case .remined(let result): return take(result, .remine)
     case .sealed(.success(.busy)): return []
     case .sealed(let result): return take(result, .seal)
+    case .adopted(.success(let adoption)): return adoption.isNew ? end(.adopt) : drop(.adopt)
     case .adopted(let result): return take(result, .adopt)
     case .recorded(let result): return take(result, .record)
     case .intakeRecorded(let result): return take(result, .record)
     case .metricsWritten(let result): return take(result, .metrics)
-    case .trained(.success): return end(.train)
+    case .trained(.success(let training)):
+      return end(.train) + (training.failure.map { add($0) } ?? [])
     case .trained(.failure(let failure)), .slowDecoded(_, .failure(let failure)):
       // Without a model, nothing tries it again.
       return hasModel ? add(failure) : []
@@ -71,7 +83,7 @@ struct FailureChecks {
 
   /// Ends the failure of a training that is no longer needed.
   private mutating func endTraining(_ counts: WorkCounts?, _ isTraining: Bool) -> [Word] {
-    counts?.isTrainingDue == false && !isTraining ? end(.train) : []
+    counts?.isTrainingDue == false && !isTraining ? drop(.train) : []
   }
 
   private mutating func take<Value>(_ result: Result<Value, Failure>, _ activity: Activity)
@@ -84,14 +96,27 @@ struct FailureChecks {
   }
 
   private mutating func add(_ failure: Failure) -> [Word] {
-    counts[failure.activity, default: 0] += 1
-    if said.values.contains(where: { $0.contains(failure.identity) }) { return [] }
-    said[failure.activity, default: []].insert(failure.identity)
+    let stopsMining: Set<Activity> = [.start, .list, .mine]
+    let isKnown = open.contains { activity, other in
+      other.said.contains(failure.identity)
+        && (stopsMining.contains(activity) || !stopsMining.contains(failure.activity))
+    }
+    open[failure.activity, default: Open(since: now)].count += 1
+    if isKnown { return [] }
+    open[failure.activity]!.said.insert(failure.identity)
     return [.failing(failure.activity)]
   }
 
   private mutating func end(_ activity: Activity) -> [Word] {
-    guard let count = counts.removeValue(forKey: activity) else { return [] }
-    return said.removeValue(forKey: activity) == nil ? [] : [.worksAgain(activity, count: count)]
+    close(activity).map { [.worksAgain(activity, count: $0.count, now - $0.since)] } ?? []
+  }
+
+  /// There is nothing left to do of what failed.
+  private mutating func drop(_ activity: Activity) -> [Word] {
+    close(activity).map { [.noLongerDue(activity, count: $0.count, now - $0.since)] } ?? []
+  }
+
+  private mutating func close(_ activity: Activity) -> Open? {
+    open.removeValue(forKey: activity).flatMap { $0.said.isEmpty ? nil : $0 }
   }
 }

@@ -21,6 +21,7 @@ package struct Scenario: Sendable {
       if drawing.pick(0..<10) == 0 { acts += drawing.flood(within: start) }
       for _ in 0..<faults { acts.append(drawing.trouble(within: start)) }
       if seed.isMultiple(of: 5), day.isMultiple(of: 10) { acts += drawing.stream(within: start) }
+      if seed % 5 == 1, day % 10 == 1 { acts += drawing.wrongFolder(within: start) }
     }
     acts.sort { $0.time < $1.time }
   }
@@ -115,6 +116,18 @@ private struct Drawing {
       return Act(
         time: time + .seconds(8 * number), kind: .arrive(name: newName(), content, .movedIn))
     }
+  }
+
+  /// Somebody drops a folder of the object's pictures, and takes back what is left of it within the hour.
+  mutating func wrongFolder(within start: Duration) -> [Act] {
+    let time = time(within: start)
+    let drops = (0..<300).map { number in
+      contents += 1
+      return Act(
+        time: time + .milliseconds(50 * number),
+        kind: .arrive(name: newName(), Content(number: contents, kind: .object), .movedIn))
+    }
+    return drops + [Act(time: time + .seconds(pick(60..<3_600)), kind: .emptyInbox)]
   }
 
   mutating func trouble(within start: Duration) -> Act {

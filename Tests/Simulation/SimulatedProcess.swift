@@ -1,4 +1,5 @@
 import Files
+internal import Mining
 import Scheduling
 import Settings
 import SystemPackage
@@ -20,6 +21,8 @@ final class SimulatedProcess {
   // The session.
   var edition: SettingsEdition?
   var loadedGeneration: Int?
+  /// The missed events that it has added to the ledger.
+  var recorded = MissedEvents()
   /// How often settings were opened.
   var session = 0
   /// The training in progress; nil if there is none.
@@ -37,8 +40,8 @@ final class SimulatedProcess {
   var startDeadline: Duration
   var lastPing: Duration
   var stopDeadline: Duration?
-  /// Whether it trained when it was asked to stop; then it may end with rows unsealed.
-  var isStoppedInTraining = false
+  /// Whether it was asked to stop when nothing kept it from sealing: no training, no fault.
+  var mustSeal = false
   var downFor: Duration?
 
   struct Training {

@@ -141,7 +141,10 @@ extension Simulation {
     case .adopt(let known): try adopt(known)
     case .record(let events):
       let failure = failure(.record, .ledgerLocked, .diskFull)
-      if failure == nil { disk.missedEvents = disk.missedEvents + events }
+      if failure == nil {
+        process!.recorded = process!.recorded + events
+        disk.missedEvents = disk.missedEvents + events
+      }
       try handle(.recorded(result(events, .record, failure)))
     case .recordIntake(let isStopped):
       let failure = failure(.record, .ledgerLocked, .diskFull)
@@ -330,6 +333,9 @@ extension Simulation {
     case (.noPicture, nil), (.crashesDecoder, nil):
       disk.fates[content.number] = .quarantined
       fate = .refused("no picture")
+    case (.object, nil):
+      disk.fates[content.number] = .quarantined
+      fate = .refusedAsObject("it shows the object")
     case (_, nil) where refusal:
       disk.fates[content.number] = .quarantined
       fate = .refused("misfired crashed twice")
@@ -432,6 +438,8 @@ extension Simulation {
     disk.trainingDeathNoticed = nil
     let report = TrainingReport.example(
       generation: disk.lastClaimed, fate: isRefused ? .refused : .published)
-    try handle(.trained(.success(Training(report))))
+    var result = Training(report)
+    result.failure = failure(.cleanUp, .sealBroken)
+    try handle(.trained(.success(result)))
   }
 }

@@ -95,7 +95,7 @@ package final class Simulation {
     case .outOfMemory(let id):
       guard process?.id == id, process?.training != nil else { return }
       endProcess(isFault: false, downFor: .seconds(1))
-    case .mendEverything: mendEverything()
+    case .mendEverything: try mendEverything()
     }
   }
 

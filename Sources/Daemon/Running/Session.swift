@@ -144,7 +144,9 @@ final class Session: Sendable {
   func adopt(known: FolderEntry?) throws -> Adoption {
     let file = modelFile
     let isNew = try file != nil && file != known && miner.adoptLiveModel()
-    return Adoption(file: file, isNew: isNew, generation: miner.detector?.generation)
+    var adoption = Adoption(file: file, isNew: isNew, generation: miner.detector?.generation)
+    adoption.unusableModel = file == nil ? nil : miner.unusableModel.map { "\($0)" }
+    return adoption
   }
 
   func record(_ events: MissedEvents) throws -> MissedEvents {

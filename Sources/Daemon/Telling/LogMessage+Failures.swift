@@ -60,7 +60,7 @@ extension Failure {
   var fields: Logger.Metadata {
     var fields: Logger.Metadata = [
       "activity": "\(activity.rawValue)", "cause": "\(cause.rawValue)",
-      "fault": "\(fault.rawValue)",
+      "fault": "\(fault.rawValue)", "remedy": "\(cause.remedy)",
     ]
     fields["path"] = path.map { "\($0)" }
     return fields
