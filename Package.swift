@@ -326,7 +326,8 @@ let package = Package(
       dependencies: [
         "misfire", "misfired", "Daemon", "Scheduling", "Training", "Mining", "Pictures", "Inbox",
         "Corpus", "Files",
-        "World", "Settings", "Raster", "Inotify", "Durable", "Detection", "TestSupport", paths,
+        "World", "Settings", "Annotations", "Raster", "HDF5", "Inotify", "Durable", "Detection",
+        "TestSupport", paths,
       ]),
     .testTarget(
       name: "CommandTests",

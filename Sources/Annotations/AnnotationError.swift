@@ -7,9 +7,12 @@ package struct AnnotationError: FileError, Hashable, Sendable {
   package let path: FilePath
   /// What is wrong with it, and what to do about it.
   package let problem: String
+  /// Why the system does not let it be read; nil if something else is wrong.
+  package let code: Errno?
 
-  package init(_ path: FilePath, _ problem: String) {
+  package init(_ path: FilePath, _ problem: String, code: Errno? = nil) {
     self.path = path
     self.problem = problem
+    self.code = code
   }
 }

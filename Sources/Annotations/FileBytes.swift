@@ -18,7 +18,9 @@ func bytes(of path: FilePath, maximumCount: Int = largestByteCount) throws(Annot
       "this is over \(maximumCount >> 20) MiB long, too long for an annotation; remove it, or split it"
     )
   } catch {
-    throw AnnotationError(path, "the annotation cannot be read: \(error); check its permissions")
+    let code = error as? Errno ?? .ioError
+    throw AnnotationError(
+      path, "the annotation cannot be read: \(code); \(code.readingAdvice)", code: code)
   }
 }
 

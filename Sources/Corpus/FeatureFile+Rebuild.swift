@@ -20,7 +20,7 @@ extension FeatureFile {
   /// Makes the sealed hard negatives again, from the ledger's boxes and the kept pictures.
   ///
   /// If the pictures are unchanged, so is every byte of the rows. `features` stay, and so do hard negatives that came with
-  /// the file, as far as it can be read; an unreadable file is kept under another name. Rows that were sealed with another
+  /// the file, as far as it can be read; a damaged file is kept under another name. Rows that were sealed with another
   /// ledger, or a later state of this one, now count as having come with the file.
   /// - Parameter describe: returns the features of these boxes of a picture, one after another.
   package func rebuildHardNegatives(
@@ -92,12 +92,12 @@ extension FeatureFile {
     return Self.ranges(of: imported, without: again)
   }
 
-  /// The file's contents; an unreadable file gets another name and counts as missing.
+  /// The file's contents; a damaged file gets another name and counts as missing.
   private func summaryOrDisplace() throws -> Summary {
     do {
       try check()
       return try summary()
-    } catch let error as HDF5Error where error.reason == nil && error.advice == nil {
+    } catch let error as HDF5Error where error.code == nil && error.advice == nil {
       try Durable.move(path, into: path.removingLastComponent())
       return Summary()
     }

@@ -180,11 +180,11 @@ extension FeatureFile {
     static let datasets = [features, drawnPictures, hardNegatives, probabilities]
   }
 
-  /// Adds to an error of an unreadable file what to do about it.
+  /// Adds to an error of a damaged file what to do about it. An error of the system says that itself.
   func advising<Result>(_ body: () throws -> Result) throws -> Result {
     do {
       return try body()
-    } catch let error as HDF5Error where consists(of: error.path) && error.reason == nil {
+    } catch let error as HDF5Error where consists(of: error.path) && error.code == nil {
       throw FeatureFileError(unreadable: error)
     }
   }

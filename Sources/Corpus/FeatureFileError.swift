@@ -29,7 +29,7 @@ package struct FeatureFileError: FileError, Sendable {
     problem = what
   }
 
-  /// HDF5 could not read the file.
+  /// HDF5 could not read the file, although the system lets it.
   init(unreadable error: HDF5Error) {
     let advice =
       error.advice.map { "; \($0)" }
@@ -73,3 +73,10 @@ package struct FeatureFileError: FileError, Sendable {
 
 /// So that a draft that HDF5 cannot write is reported like any other.
 extension HDF5Error: SystemFailure {}
+
+extension HDF5Error {
+  /// Whether the file is missing or damaged; otherwise the system does not let it be read, and it may be intact.
+  var isLoss: Bool {
+    code == nil || code == .noSuchFileOrDirectory || code == .notDirectory
+  }
+}

@@ -1,16 +1,19 @@
 internal import Durable
 internal import Files
 internal import GRDB
+internal import Glibc
 package import SystemPackage
 
 /// The ledger could not be read or written; what was not acknowledged has left no trace in it.
 package struct LedgerError: FileError, Sendable {
-  package enum Cause: Sendable {
+  package enum Cause: Sendable, Hashable {
     /// Another process has held it for longer than `Ledger.patience`.
     case locked
     /// There is no room for it.
     case diskFull
-    /// It cannot be opened: no such folder, or no permission.
+    /// The system does not let its files be used.
+    case refused(Errno)
+    /// It cannot be opened or written, and the system does not say why.
     case unreachable
     /// It is not a database, or a damaged one.
     case damaged
@@ -40,16 +43,16 @@ package struct LedgerError: FileError, Sendable {
 
   init(_ error: any Error, path: FilePath) {
     if let error = error as? DurableError {
+      let isDenied = [.permissionDenied, .notPermitted].contains(error.code)
       self.init(
-        path: path, cause: error.isDiskFull ? .diskFull : .unreachable,
-        error.path.ownerInTheWay() == nil
+        path: path, cause: error.isDiskFull ? .diskFull : .refused(error.code),
+        isDenied && error.path.ownerInTheWay() == nil
           ? "\(error): check that its folder exists and is writable" : "\(error)")
       return
     }
     if let code = error as? Errno {
       let owner = path.ownerInTheWay(isWritten: true).map { "; \($0)" }
-      self.init(
-        path: path, cause: code == .ioError ? .inputOutput : .unreachable, "\(code)\(owner ?? "")")
+      self.init(path: path, cause: .refused(code), "\(code)\(owner ?? "")")
       return
     }
     if let value = error as? ImpossibleValue {
@@ -61,9 +64,14 @@ package struct LedgerError: FileError, Sendable {
       return
     }
     let words = error.message ?? "SQLite gave no reason"
-    // The index of a ledger in use, NAME-shm, needs room at the start.
-    let isFull = error.extendedResultCode == .SQLITE_IOERR_SHMSIZE
-    switch isFull ? .SQLITE_FULL : error.resultCode {
+    let result: ResultCode =
+      switch error.extendedResultCode {
+      // The index of a ledger in use, NAME-shm, needs room at the start.
+      case .SQLITE_IOERR_SHMSIZE: .SQLITE_FULL
+      case .SQLITE_IOERR_NOMEM: .SQLITE_NOMEM
+      default: error.resultCode
+      }
+    switch result {
     case .SQLITE_BUSY, .SQLITE_LOCKED:
       self.init(
         path: path, cause: .locked,
@@ -76,9 +84,12 @@ package struct LedgerError: FileError, Sendable {
       let owner = ["", "-wal", "-shm"].lazy.compactMap {
         path.sibling($0).ownerInTheWay(isWritten: true)
       }.first
+      let refusal = path.databaseRefusal
       self.init(
-        path: path, cause: .unreachable,
-        "\(words): \(owner ?? "check that its folder exists and is writable")")
+        path: path, cause: refusal.map { Cause.refused($0) } ?? .unreachable,
+        "\(words): \(owner ?? Self.advice(about: refusal))")
+    case .SQLITE_NOMEM:
+      self.init(path: path, cause: .refused(.noMemory), words)
     case .SQLITE_NOTADB:
       self.init(
         path: path, cause: .damaged,
@@ -94,5 +105,36 @@ package struct LedgerError: FileError, Sendable {
       self.init(
         path: path, cause: .other, "\(words) (SQLite \(error.extendedResultCode.rawValue))")
     }
+  }
+
+  /// What to do about files that cannot be used: the system's error, unless that means their folder or its permissions.
+  private static func advice(about refusal: Errno?) -> String {
+    guard let refusal,
+      ![.noSuchFileOrDirectory, .permissionDenied, .notPermitted].contains(refusal)
+    else { return "check that its folder exists and is writable" }
+    return "\(refusal)"
+  }
+}
+
+extension FilePath {
+  /// Why the system does not let this process use the database at this path; nil if it does.
+  ///
+  /// SQLite knows, but GRDB does not pass it on. The database itself is not opened to find out: closing it again would end
+  /// all locks that SQLite has on it.
+  fileprivate var databaseRefusal: Errno? {
+    do {
+      let root: FilePath = "/"
+      try FileDescriptor.open(root, .readOnly, options: [.directory, .closeOnExec]).close()
+    } catch {
+      let code = error as? Errno
+      if code == .tooManyOpenFiles || code == .tooManyOpenFilesInSystem { return code }
+    }
+    let place = withLinkFollowed
+    let files = ["", "-wal", "-shm"].map { place.sibling($0) }
+    if files.contains(where: \.isFolder) { return .isDirectory }
+    // SQLite makes what is missing.
+    return place.folder.refusal(of: W_OK | X_OK)
+      ?? files.lazy.compactMap { $0.refusal(of: R_OK | W_OK) }
+      .first { $0 != .noSuchFileOrDirectory }
   }
 }

@@ -1,3 +1,4 @@
+internal import Durable
 internal import Files
 package import SystemPackage
 
@@ -8,8 +9,10 @@ package struct ModelError: FileError, Sendable {
     case incomplete
     /// It was made for other HOG settings.
     case otherSettings
-    /// Its weights do not give the margins stored in it.
+    /// HDF5 cannot read it, or its weights do not give the margins stored in it.
     case damaged
+    /// The system does not let it be read.
+    case unreadable(Errno)
     /// Its probabilities fall as margins rise.
     case turnedOver
     /// There is no file, although a generation is live.
@@ -28,12 +31,16 @@ package struct ModelError: FileError, Sendable {
     self.problem = problem
   }
 
-  /// An unreadable model file.
+  /// A model file that cannot be used.
   /// - Parameters:
   ///   - error: the reader's error.
-  ///   - remedy: what to do.
-  init(_ path: FilePath, damaged error: any Error, _ remedy: String) {
+  ///   - remedy: what to do about the file; an error of the system says what to do itself.
+  init(_ path: FilePath, unusable error: any Error, _ remedy: String) {
     let problem = (error as? any FileError)?.problem ?? "\(error)"
-    self.init(path, (error as? ModelError)?.cause ?? .damaged, "\(problem): \(remedy)")
+    if let code = (error as? any SystemFailure)?.code {
+      self.init(path, .unreadable(code), problem)
+    } else {
+      self.init(path, (error as? ModelError)?.cause ?? .damaged, "\(problem): \(remedy)")
+    }
   }
 }

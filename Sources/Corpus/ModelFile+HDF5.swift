@@ -53,7 +53,7 @@ extension ModelFile {
   /// HOG settings that the file does not record are taken from `hog`; a model made in Python needs only `weights`, `bias`,
   /// `A` and `B`.
   /// - Parameter hog: the HOG settings.
-  /// - Throws: `ModelError`, or `HDF5Error` for a damaged file.
+  /// - Throws: `ModelError`, or `HDF5Error` for a file that is damaged or that the system does not let be read.
   package init(reading path: FilePath, for hog: HOGDescriptor) throws {
     let file = try HDF5File(reading: path)
     if let difference = try file.difference(from: hog) {

@@ -89,7 +89,7 @@ package struct ModelStore: Sendable {
     } catch let error as ModelError where error.cause == .otherSettings {
       throw error
     } catch {
-      throw ModelError(path, damaged: error, remedy)
+      throw ModelError(path, unusable: error, remedy)
     }
   }
 

@@ -68,20 +68,15 @@ package struct Verification: Sendable {
           problem: "the ledger does not know yet that \(unfinished) are sealed",
           remedy: .recovery)
       ]
-    } catch let error as HDF5Error where error.reason != nil {
-      return [
-        Finding(
-          path: error.path, problem: "it cannot be read: \(error.reason!)",
-          remedy: .advice("check its permissions"))
-      ]
     } catch let error as ForeignFile {
       return [
         Finding(
           path: error.path, problem: "it is not a feature file of Misfire",
           remedy: .advice("move it away, or set another features_path"))
       ]
-    } catch let error as HDF5Error where error.advice != nil {
-      return [Finding(path: error.path, problem: error.failure, remedy: .advice(error.advice!))]
+    } catch let error as HDF5Error where error.code != nil || error.advice != nil {
+      let advice = error.advice ?? "check its permissions"
+      return [Finding(path: error.path, problem: error.failure, remedy: .advice(advice))]
     } catch  where error is HDF5Error || error is FeatureFileError {
       return [finding("it cannot be read (\(error))")]
     }
@@ -124,7 +119,7 @@ package struct Verification: Sendable {
             path: error.path, problem: "it cannot be read, but it holds rows of \(name)",
             remedy: .advice(advice))
         ]
-      } catch let error as HDF5Error where error.reason == nil {
+      } catch let error as HDF5Error where error.code == nil {
         return [
           Finding(
             path: file.path, problem: error.failure, remedy: .advice(error.advice ?? advice))

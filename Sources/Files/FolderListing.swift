@@ -64,7 +64,7 @@ package struct FolderUnreadable: Error, CustomStringConvertible {
   package let reason: Errno
 
   package var description: String {
-    "cannot read the folder \(folder): \(reason); check that it exists and is readable"
+    "cannot read the folder \(folder): \(reason); \(reason.readingAdvice)"
   }
 }
 

@@ -7,6 +7,8 @@ internal import SystemPackage
 /// Several threads can read at once, while the HDF5 library makes one call at a time, and no library buffer is
 /// involved.
 struct PlainNumbers: Sendable {
+  private let path: FilePath
+  private let name: String
   /// The library's descriptor, open for as long as the dataset is.
   private let file: FileDescriptor
   private let offset: Int64
@@ -47,6 +49,8 @@ struct PlainNumbers: Sendable {
     }
     guard let number = unsafe pointer?.load(as: Int32.self) else { return nil }
     self.file = FileDescriptor(rawValue: number)
+    self.path = path
+    self.name = name
   }
 
   /// Reads some rows, all columns or some, in row-major order.
@@ -54,7 +58,7 @@ struct PlainNumbers: Sendable {
   func read(
     into numbers: UnsafeMutableBufferPointer<Float>, rows: Range<Int>, columns: Range<Int>,
     width: Int
-  ) throws(Errno) {
+  ) throws(HDF5Error) {
     if columns.count == width || rows.count == 1 {
       let place = rows.lowerBound * width + columns.lowerBound
       return try unsafe fill(UnsafeMutableRawBufferPointer(numbers), from: place)
@@ -65,7 +69,7 @@ struct PlainNumbers: Sendable {
       unsafe UnsafeMutableBufferPointer(
         rebasing: numbers[(own.lowerBound * columns.count)..<(own.upperBound * columns.count)])
     }
-    func readByRow(_ own: Range<Int>) throws(Errno) {
+    func readByRow(_ own: Range<Int>) throws(HDF5Error) {
       for row in own {
         try unsafe fill(UnsafeMutableRawBufferPointer(part(row..<(row + 1))), from: place(of: row))
       }
@@ -88,7 +92,7 @@ struct PlainNumbers: Sendable {
   private func scatter(
     _ numbers: UnsafeMutableBufferPointer<Float>, _ count: Int, _ width: Int, gap: Int,
     from place: Int
-  ) throws(Errno) -> Bool {
+  ) throws(HDF5Error) -> Bool {
     unsafe withUnsafeTemporaryAllocation(of: Float.self, capacity: gap) { forgotten in
       var pieces: [iovec] = unsafe []
       unsafe pieces.reserveCapacity(2 * count)
@@ -109,7 +113,7 @@ struct PlainNumbers: Sendable {
     }
   }
 
-  private func fill(_ bytes: UnsafeMutableRawBufferPointer, from place: Int) throws(Errno) {
+  private func fill(_ bytes: UnsafeMutableRawBufferPointer, from place: Int) throws(HDF5Error) {
     var done = 0
     while done < bytes.count {
       let count: Int
@@ -118,10 +122,10 @@ struct PlainNumbers: Sendable {
           fromAbsoluteOffset: offset + Int64(place * Self.size + done),
           into: UnsafeMutableRawBufferPointer(rebasing: bytes[done...]))
       } catch {
-        throw error as? Errno ?? .ioError
+        throw HDF5Error(path: path, call: "read \(name)", code: error as? Errno ?? .ioError)
       }
       // The file is shorter than the library reports.
-      guard count > 0 else { throw .ioError }
+      guard count > 0 else { throw HDF5Error(path: path, "cannot read \(name): it is cut short") }
       done += count
     }
   }

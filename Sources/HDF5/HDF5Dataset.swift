@@ -105,13 +105,9 @@ package struct HDF5Dataset: ~Copyable, Sendable {
           rebasing: UnsafeMutableRawBufferPointer(buffer)[
             (offset * MemoryLayout<Number>.stride)..<((offset + count) * MemoryLayout<Number>.stride)
           ])
-        do throws(Errno) {
-          try unsafe plain.read(
-            into: part.assumingMemoryBound(to: Float.self), rows: rows, columns: columns,
-            width: columnCount)
-        } catch {
-          throw HDF5Error(path: path, call: "read \(name)", words: "\(error)")
-        }
+        try unsafe plain.read(
+          into: part.assumingMemoryBound(to: Float.self), rows: rows, columns: columns,
+          width: columnCount)
       }
     }
     guard let selection = try selection(rows: rows, columns: columns) else { return }

@@ -8,9 +8,10 @@ package struct HDF5Error: FileError, Sendable {
   package let failure: String
   /// What to do about an intact file that still cannot be read; nil in all other cases.
   package let advice: String?
-  /// Why the system does not let the file be read; nil if something else is wrong.
+  /// Why the system does not let the file be opened; nil if something else is wrong.
   package let reason: Errno?
-  /// The system's error, whether it let the file not be read or not be written; nil if something else is wrong.
+  /// The system's error, if it does not let the file be opened, read or written; nil if something else is wrong, such as
+  /// damage.
   package let code: Errno?
 
   init(path: FilePath, _ failure: String, advice: String? = nil, code: Errno? = nil) {
@@ -24,6 +25,10 @@ package struct HDF5Error: FileError, Sendable {
   /// A library call failed.
   /// - Parameter words: the library's message.
   init(path: FilePath, call: String, words: String) {
+    if let code = Self.systemError(in: words) {
+      self.init(path: path, call: call, code: code)
+      return
+    }
     let advice: String? =
       if words.contains("h5clear") {
         "make sure that no program is still writing it, and run `h5clear -s \(path)`"
@@ -35,10 +40,16 @@ package struct HDF5Error: FileError, Sendable {
       } else {
         nil
       }
-    let code = Self.systemError(in: words)
     let isChunk = Self.filterFailures.contains { words.contains($0) }
-    let reason = isChunk ? "a chunk is damaged" : code.map { "\($0)" } ?? words
-    self.init(path: path, "cannot \(call): \(reason)", advice: advice, code: code)
+    self.init(
+      path: path, "cannot \(call): \(isChunk ? "a chunk is damaged" : words)", advice: advice)
+  }
+
+  /// The system failed a call.
+  init(path: FilePath, call: String, code: Errno) {
+    self.init(
+      path: path, "cannot \(call): \(code)",
+      advice: code.isDiskFailure ? code.readingAdvice : nil, code: code)
   }
 
   /// The library reports a failed system call as "file write failed: … errno = 28, error message = …".
@@ -55,7 +66,7 @@ package struct HDF5Error: FileError, Sendable {
   init(path: FilePath, notReadable reason: Errno) {
     self.path = path
     failure = "it cannot be read: \(reason)"
-    advice = "check that it exists and is readable"
+    advice = reason.readingAdvice
     self.reason = reason
     code = reason
   }

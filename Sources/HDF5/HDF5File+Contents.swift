@@ -57,6 +57,7 @@ extension HDF5File {
         unsafe H5Oopen(handle.id, name, chdf5_default())
       }
     } catch {
+      guard error.code == nil || error.code == .noSuchFileOrDirectory else { throw error }
       var bytes = [CChar](repeating: 0, count: unsafe link.u.val_size + 1)
       _ = try Library.call("look at \(name)", path) {
         unsafe H5Lget_val(handle.id, name, &bytes, bytes.count, chdf5_default())

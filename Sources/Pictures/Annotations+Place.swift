@@ -17,8 +17,8 @@ extension Annotations.Place {
       kind = try path.stat().type
     } catch {
       throw AnnotationError(
-        path, "no such folder or file of annotations (\(error)); correct image_annotations"
-      )
+        path, "no such folder or file of annotations (\(error)); correct image_annotations",
+        code: error)
     }
     if kind == .directory {
       self = .folder(path, files: try TreeListing(of: path, leftOut).files)

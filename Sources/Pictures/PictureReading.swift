@@ -130,7 +130,7 @@ package struct PictureUnreadable: Error, CustomStringConvertible {
       "it is longer than any picture of max_megapixels; remove it, or raise max_megapixels"
     case .tooManySymbolicLinkLevels: "it is a link (\(reason)); put the picture itself there"
     case .ioError: "the disk failed: \(reason); copy it again, or check the disk"
-    default: "it cannot be read: \(reason); check that it exists and is readable"
+    default: "it cannot be read: \(reason); \(reason.readingAdvice)"
     }
   }
 

@@ -122,7 +122,7 @@ package struct Experiment: Sendable {
     package let reason: Errno
 
     package var description: String {
-      "\(path) cannot be read: \(reason); check its permissions"
+      "\(path) cannot be read: \(reason); \(reason.readingAdvice)"
     }
   }
 

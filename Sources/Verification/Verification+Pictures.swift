@@ -41,7 +41,7 @@ extension Verification {
         finding("the picture is gone", "put it back, or `misfire forget` it: \($0)")
       }
     } catch {
-      return finding("the picture cannot be read (\(error.reason))", "check its permissions")
+      return finding("the picture cannot be read (\(error.reason))", error.reason.readingAdvice)
     }
   }
 

@@ -230,7 +230,30 @@ import Testing
       let missing = #expect(throws: LedgerError.self) {
         try Ledger(folder.appending("nowhere/state.sqlite"))
       }
-      #expect(missing?.cause == .unreachable)
+      #expect(missing?.cause == .refused(.noSuchFileOrDirectory))
+    }
+  }
+
+  @Test func `says that a folder is in its place`() throws {
+    try withTemporaryFolder { folder in
+      let error = #expect(throws: LedgerError.self) { try Ledger(folder) }
+      #expect(error?.cause == .refused(.isDirectory))
+      #expect(error?.problem.hasSuffix(": Is a directory") == true, "\(error as Any)")
+    }
+  }
+
+  @Test(.enabled(if: SmallDisk.isPossible))
+  func `says that its file system is read-only`() throws {
+    try withSmallDisk(bytes: 16 << 20) { disk in
+      let path = disk.appending("state.sqlite")
+      _ = try Ledger(path).counts()
+      try SmallDisk.allowWriting(false, to: disk)
+      let error = #expect(throws: LedgerError.self) { try Ledger(path) }
+      #expect(error?.cause == .refused(.readOnlyFileSystem))
+      #expect(error?.problem.hasSuffix(": Read-only file system") == true, "\(error as Any)")
+      let none = #expect(throws: LedgerError.self) { try Ledger(disk.appending("none.sqlite")) }
+      #expect(none?.cause == .refused(.readOnlyFileSystem))
+      #expect(none?.problem.contains("is writable") == false)
     }
   }
 

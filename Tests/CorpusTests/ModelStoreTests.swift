@@ -367,6 +367,24 @@ private struct Store {
     }
   }
 
+  @Test func `say why the system does not let one be read, and do not call it damaged`() throws {
+    try withTemporaryFolder { folder in
+      let store = try Store(folder)
+      try store.train()
+      let path = store.models.classifier
+      try FileManager.default.removeItem(atPath: path.string)
+      // A link to itself.
+      try FileManager.default.createSymbolicLink(
+        atPath: path.string, withDestinationPath: path.string)
+      let error = #expect(throws: ModelError.self) { try store.models.live(for: smallHOG) }
+      #expect(error?.cause == .unreadable(.tooManySymbolicLinkLevels))
+      #expect(
+        error?.problem == """
+          it cannot be read: Too many levels of symbolic links; check that it exists and is readable
+          """)
+    }
+  }
+
   @Test func `leave one alone that was made for other settings`() throws {
     try withTemporaryFolder { folder in
       let store = try Store(folder)

@@ -1,6 +1,7 @@
 import Detection
 import Durable
 import Foundation
+import HDF5
 import SystemPackage
 import TestSupport
 import Testing
@@ -272,6 +273,35 @@ private let someRows = LabelledRows(
           """)
       // To HDF5 itself the row exists, and contains NaN.
       #expect(try store.found().contains("[nan, nan, nan, nan]"))
+    }
+  }
+
+  @Test func `says why a segment cannot be read, and does not call it lost`() throws {
+    try withTemporaryFolder { folder in
+      var store = try GrownStore(folder)
+      try store.features.writeFeatures(someRows)
+      for count in [2, 1] { try store.seal(count) }
+      let path = folder.appending("features.hdf5.segments/000003.hdf5")
+      try FileManager.default.removeItem(atPath: path.string)
+      // A link to itself.
+      try FileManager.default.createSymbolicLink(
+        atPath: path.string, withDestinationPath: path.string)
+      let error = #expect(throws: HDF5Error.self) { try store.features.trainingRows() }
+      #expect(error?.path == path && error?.code == .tooManySymbolicLinkLevels)
+      let models = ModelStore(
+        folder: folder.appending("models"), classifier: folder.appending("model.hdf5"))
+      let findings = try Verification(
+        ledger: store.ledger, features: store.features, models: models
+      ).findings()
+      #expect(
+        findings.map(\.description) == [
+          """
+          \(path): it cannot be read: Too many levels of symbolic links; check that it exists and is readable
+          """
+        ])
+      #expect(throws: HDF5Error.self) {
+        try store.features.rebuildHardNegatives(from: store.ledger) { _, _ in [] }
+      }
     }
   }
 

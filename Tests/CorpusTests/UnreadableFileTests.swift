@@ -1,5 +1,6 @@
 import Corpus
 import Detection
+import HDF5
 import SystemPackage
 import TestSupport
 import Testing
@@ -81,6 +82,29 @@ import Testing
         #expect("\(findings[0])".contains(word), "\(findings)")
         #expect(error?.description.contains(word) == true, "\(error as Any)")
       }
+    }
+  }
+
+  @Test(.enabled(if: BadSector.isThere, "no file here whose reading fails"))
+  func `because its disk fails is not called damaged`() throws {
+    try withTemporaryFolder { folder in
+      let hog = hog(orientations: 10_000, cell: 8)
+      let place = try Place(folder, for: hog)
+      let ledger = try place.ledger()
+      // So many that they are copied in two parts.
+      let many = (0..<250).map { Double($0) / 256 }
+      try ledger.acknowledge([picture("a", probabilities: many, hog: hog)])
+      try place.features.seal(ledger)
+      try ledger.acknowledge([picture("b", probabilities: [0.5], hog: hog)])
+      let error = #expect(throws: HDF5Error.self) {
+        try place.features.seal(ledger) { try? BadSector.spread(to: place.features.path) }
+      }
+      #expect(error?.path == place.features.path && error?.code == .ioError)
+      let advice = "; check for a failing disk, or a network that is down"
+      #expect(error?.problem.hasSuffix("Input/output error" + advice) == true, "\(error as Any)")
+      // It was not replaced.
+      #expect(try place.features.summary().hardNegatives == 250)
+      #expect(try place.features.seal(ledger) == 1)
     }
   }
 }

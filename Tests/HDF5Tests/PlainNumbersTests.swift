@@ -51,6 +51,29 @@ import Testing
     }
   }
 
+  @Test(
+    .enabled(if: BadSector.isThere, "no file here whose reading fails"),
+    arguments: ["dtype='<f4'", "dtype='<f4', compression='gzip'"])
+  func `says so where the disk fails`(way: String) throws {
+    try withTemporaryFolder { folder in
+      let path = folder.appending("rows.hdf5")
+      _ = try Python.run(
+        """
+        import h5py, numpy as np, sys
+        with h5py.File(sys.argv[1], "w") as file:
+            file.create_dataset("rows", data=np.arange(100 * 40).reshape(100, 40), \(way))
+        """, [path.string])
+      let rows = try HDF5File(reading: path).dataset("rows")
+      try BadSector.spread(to: path)
+      let error = #expect(throws: HDF5Error.self) { try rows.read(Float.self, rows: 0..<10) }
+      #expect(error?.code == .ioError && error?.reason == nil)
+      #expect(
+        error?.description == """
+          \(path): cannot read rows: Input/output error; check for a failing disk, or a network that is down
+          """)
+    }
+  }
+
   @Test func `says so where the file is cut short while it is open`() throws {
     try withTemporaryFolder { folder in
       let path = folder.appending("rows.hdf5")
@@ -62,9 +85,12 @@ import Testing
       _ = try Command.run("/usr/bin/truncate", ["--size", "100000", path.string])
       #expect(try rows.read(Float.self, rows: 0..<10).count == 400)
       for columns in [0..<40, 1..<40, 0..<1] {
-        #expect(throws: HDF5Error.self) {
+        let error = #expect(throws: HDF5Error.self) {
           try rows.read(Float.self, rows: 900..<1_000, columns: columns)
         }
+        // The disk gives all that there is.
+        #expect(error?.code == nil)
+        #expect(error?.failure == "cannot read rows: it is cut short")
       }
     }
   }

@@ -222,11 +222,11 @@ import World
     }
   }
 
-  @Test(.enabled(if: badSector.isBad, "no file here whose reading fails"))
+  @Test(.enabled(if: BadSector.isThere, "no file here whose reading fails"))
   func `leaves a picture that its disk does not give, and mines the others`() throws {
     try withTrainedMiner { miner, dataset in
       let inbox = try drop(["scene-0001.jpg"], of: dataset, into: miner)
-      let bad = try #require(folderEntry(at: badSector.path))
+      let bad = try #require(folderEntry(at: BadSector.path))
       let reports = try miner.mineInbox([bad] + inbox.listing().files)
       #expect(reports.count == 2 && reports.last?.fate == .mined)
       #expect(reports.first?.problem?.contains("the disk failed") == true)
@@ -328,22 +328,6 @@ import World
     }
   }
 }
-
-/// A file that cannot be read, like one on a bad sector: Linux gives no secret that has not been set.
-private let badSector = (
-  path: FilePath("/proc/sys/net/ipv6/conf/lo/stable_secret"),
-  isBad: {
-    do {
-      let file = try FileDescriptor.open("/proc/sys/net/ipv6/conf/lo/stable_secret", .readOnly)
-      defer { try? file.close() }
-      var bytes = [UInt8](repeating: 0, count: 64)
-      _ = try bytes.withUnsafeMutableBytes { try file.read(into: $0) }
-      return false
-    } catch {
-      return error as? Errno == .ioError
-    }
-  }()
-)
 
 /// Creates the inbox and copies drawn pictures into it.
 private func drop(_ names: [String], of dataset: DrawnDataset, into miner: Miner) throws -> Inbox {

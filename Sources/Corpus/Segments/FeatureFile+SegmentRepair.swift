@@ -39,7 +39,8 @@ extension FeatureFile {
     return try rows.problem(in: own, from: first, labels: [-1]) { record(of: $0)?.digest }
   }
 
-  /// The segments whose rows differ from the ledger, or that cannot be read.
+  /// The segments whose rows differ from the ledger, or that are missing or damaged.
+  /// - Throws: `HDF5Error` if the system does not let one be read.
   func damagedSegments(_ layout: Layout, _ sealed: [HardNegativeRecord], imported: Int) throws
     -> [Damage]
   {
@@ -56,7 +57,7 @@ extension FeatureFile {
         return problem.map { Damage(segment: segment, rows: rows, problem: $0) }
       } catch let error as FeatureFileError {
         return Damage(segment: segment, rows: rows, problem: error.problem)
-      } catch let error as HDF5Error {
+      } catch let error as HDF5Error where error.code == nil {
         return Damage(segment: segment, rows: rows, problem: error.failure)
       }
     }
@@ -74,7 +75,7 @@ extension FeatureFile {
     let summary: Summary
     do {
       summary = try self.summary()
-    } catch is HDF5Error {
+    } catch let error as HDF5Error where error.code == nil {
       return nil
     }
     let sealed = try ledger.sealedHardNegatives()

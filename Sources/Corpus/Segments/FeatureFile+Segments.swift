@@ -175,7 +175,7 @@ extension FeatureFile {
     let path = path(of: segment)
     do {
       return try body(HDF5File(reading: path))
-    } catch let error as HDF5Error {
+    } catch let error as HDF5Error where error.isLoss {
       throw FeatureFileError(lost: segment, Name.hardNegatives, at: path, of: self, error.failure)
     }
   }

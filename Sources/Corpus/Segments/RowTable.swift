@@ -85,7 +85,8 @@ final class RowTable: Sendable {
 
 extension FeatureFile {
   /// Opens a dataset of a segment.
-  /// - Throws: `FeatureFileError` that names the segment, and says what to do about it.
+  /// - Throws: `FeatureFileError` that names the segment, and says what to do about it, or `HDF5Error` if the system does
+  ///   not let it be read.
   func open(_ name: String, of segment: Segment, columnCount: Int) throws -> HDF5Dataset {
     let path = path(of: segment)
     do {
@@ -95,7 +96,7 @@ extension FeatureFile {
           lost: segment, name, at: path, of: self, "its \(name) have the shape \(dataset.shape)")
       }
       return dataset
-    } catch let error as HDF5Error {
+    } catch let error as HDF5Error where error.isLoss {
       throw FeatureFileError(lost: segment, name, at: path, of: self, error.failure)
     }
   }

@@ -6,7 +6,7 @@ package struct ShardError: FileError, Sendable {
   package enum Cause: Sendable {
     /// Cut short, changed, or not a shard.
     case damaged
-    /// Missing.
+    /// Missing, or the system does not let it be read.
     case missing
     /// Its rows were made for other HOG settings.
     case otherDescriptor

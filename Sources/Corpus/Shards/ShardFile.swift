@@ -131,13 +131,13 @@ package struct ShardFile: ~Copyable, Sendable {
 }
 
 extension ShardError {
-  /// Runs `body`, and reports any error of the library as a damaged shard.
+  /// Runs `body`, and reports any error of the library as a damaged shard, unless the system does not let it be read.
   static func naming<Result: ~Copyable>(_ path: FilePath, _ body: () throws -> Result) throws
     -> Result
   {
     do {
       return try body()
-    } catch let error as HDF5Error where error.reason == nil {
+    } catch let error as HDF5Error where error.code == nil {
       throw ShardError(
         path, .damaged,
         "it is cut short or damaged (\(error.failure)): copy it again, or mine it again")

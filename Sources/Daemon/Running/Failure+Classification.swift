@@ -26,8 +26,8 @@ extension Failure {
     switch error {
     case let error as DurableError: (Cause(error.code), error.path)
     case let error as FolderUnreadable: (Cause(error.reason), error.folder)
-    case let error as PictureUnreadable: (Cause(error.reason), error.path)
-    case let error as HDF5Error: (error.reason.map { Cause($0) } ?? .damaged, error.path)
+    case let error as PictureUnreadable: (Cause(error), error.path)
+    case let error as HDF5Error: (error.code.map { Cause($0) } ?? .damaged, error.path)
     case let error as LedgerError: (Cause(error.cause), error.path)
     case let error as FeatureFileError: (Cause(error.cause), error.path)
     case let error as ModelError: (Cause(error.cause), error.path)
@@ -40,8 +40,11 @@ extension Failure {
     case let error as PictureChanged: (.unusableData, error.path)
     case let error as NoModel: (.missing, error.path)
     case let error as ModelFromElsewhere: (.unusableData, error.path)
-    case let error as AnnotationError: (.unusableData, error.path)
+    case let error as AnnotationError:
+      (error.code.map { Cause($0) } ?? .unusableData, error.path)
     case let error as ClassNotChosen: (.unusableData, error.path)
+    case let error as Experiment.Unreadable: (Cause(error.reason), error.path)
+    case let error as Experiment.Damaged: (.damaged, error.path)
     case is ObjectLost: (.unusableData, nil)
     case is NoPictures, is NothingDrawn: (.unusableData, nil)
     case RasterError.noDecoder: (.noDecoder, nil)
@@ -55,15 +58,25 @@ extension Failure.Cause {
   init(_ code: Errno) {
     self =
       switch code {
+      case _ where code.isDiskFailure: .inputOutput
       case .noSpace, .diskQuotaExceeded, .fileTooLarge: .diskFull
       case .permissionDenied, .notPermitted: .notPermitted
       case .readOnlyFileSystem: .readOnly
-      case .ioError: .inputOutput
       case .wouldBlock, .resourceBusy: .locked
       case .noSuchFileOrDirectory: .missing
-      case .notDirectory, .isDirectory, .fileExists: .wrongKind
+      case .notDirectory, .isDirectory, .fileExists, .tooManySymbolicLinkLevels: .wrongKind
       case .tooManyOpenFiles, .tooManyOpenFilesInSystem, .noMemory: .limit
       default: .unknown
+      }
+  }
+
+  init(_ error: PictureUnreadable) {
+    self =
+      switch error.reason {
+      // It is not a regular file, or longer than any picture.
+      case .invalidArgument: .wrongKind
+      case .fileTooLarge: .unusableData
+      default: Self(error.reason)
       }
   }
 
@@ -72,6 +85,7 @@ extension Failure.Cause {
       switch cause {
       case .locked: .locked
       case .diskFull: .diskFull
+      case .refused(let code): Self(code)
       case .unreachable: .notPermitted
       case .damaged: .damaged
       case .foreign: .wrongKind
@@ -94,6 +108,7 @@ extension Failure.Cause {
     self =
       switch cause {
       case .incomplete, .damaged, .turnedOver: .damaged
+      case .unreadable(let code): Self(code)
       case .otherSettings: .unusableData
       case .missing, .unknownGeneration: .missing
       }
