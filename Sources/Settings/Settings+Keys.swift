@@ -111,7 +111,7 @@ extension Settings {
           "validation_tolerance", \.validationTolerance, .number(in: 0...1), standard: "0.01",
           "how much higher than the live model's and the best so far a new model's log-average miss rate on held-out"
             + " pictures may be without it being refused; with fewer than 10 objects or 10 pictures held out, models"
-            + " cannot be compared, so every new one goes live"
+            + " cannot be compared, so every new one that finds any object goes live"
         ),
         SettingsKey(
           "random_seed", \.randomSeed, .count(from: 0), standard: "42",
