@@ -36,7 +36,7 @@ package struct HardNegativeRecord: Hashable, Sendable, Identifiable {
     case skipped = "rejected"
     /// A person said that it shows the object, so it is trained on as one.
     case object
-    /// Its picture was forgotten; it is deleted when its row has left the feature file.
+    /// Its picture was forgotten, or is gone; it is deleted when its row has left the feature file.
     case withdrawn
     /// The last generations did not need it, so its row left the feature file.
     case retired

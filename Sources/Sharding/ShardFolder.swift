@@ -53,12 +53,13 @@ struct ShardFolder: Sendable {
     } catch {
       throw MachineFailing(description: "\(origin) cannot be read: \(error)")
     }
-    do {
-      return try ShardOrigin(line: String(decoding: bytes, as: UTF8.self))
-    } catch {
+    guard let known = try? ShardOrigin(line: String(decoding: bytes, as: UTF8.self)),
+      (1...ShardNumber.mostShards).contains(known.shards)
+    else {
       throw ShardError(
         origin, .otherOrigin, "it was not written by this release: name another --out")
     }
+    return known
   }
 
   /// The shards in the folder, ordered by name.

@@ -51,11 +51,15 @@ package struct ShardMerging {
     try chooseModels(&shards, &run)
     run.objects = try miner.objectsFingerprint()
     if let mostConfident { run.choice = try choose(mostConfident, &shards, &run) }
+    var merged: Set<String> = []
     for (index, shard) in shards.enumerated() {
-      try unlessUnusable(shard, &run) { file, run in
-        if run.choice == nil { try file.verify() }
-        try merge(file, &run)
-        run.report.shards += 1
+      if !merged.contains(shard.checksum) {
+        let isMerged = try unlessUnusable(shard, &run) { file, run in
+          if run.choice == nil { try file.verify() }
+          try merge(file, &run)
+          run.report.shards += 1
+        }
+        if isMerged { merged.insert(shard.checksum) }
       }
       progress(TaskProgress(task: "shards merged", done: index + 1, total: shards.count))
     }
@@ -76,6 +80,7 @@ package struct ShardMerging {
     let path: FilePath
     let number: ShardNumber
     let origin: ShardOrigin
+    /// As it states itself. A damaged copy states the same, so it identifies the contents only once they are verified.
     let checksum: String
   }
 
@@ -94,10 +99,10 @@ package struct ShardMerging {
     }
   }
 
-  /// All shards that can be opened, in an order that does not depend on the order of `paths`.
+  /// All shards that can be opened, copies included, in an order that does not depend on the order of `paths`.
   private func found(_ paths: [FilePath], _ run: inout Run) throws -> [Found] {
     var shards: [Found] = []
-    var seen: Set<String> = []
+    var seen: Set<FilePath> = []
     for path in paths {
       let isFolder = path.isFolder
       let folder = ShardFolder(path: path)
@@ -105,9 +110,9 @@ package struct ShardMerging {
       for file in isFolder ? try folder.shards() : [path] {
         // A damaged shard is reported as damaged, not also as missing.
         if let named = ShardNumber(ofName: file) { numbers.insert(named) }
+        guard seen.insert(file).inserted else { continue }
         do {
           let opened = try ShardFile(reading: file, for: miner.setup.hog)
-          guard seen.insert(opened.checksum).inserted else { continue }
           shards.append(
             Found(
               path: file, number: opened.number, origin: opened.origin, checksum: opened.checksum))
@@ -120,11 +125,11 @@ package struct ShardMerging {
     return shards.sorted { one, other in
       (
         one.origin.generation ?? -1, one.origin.model, one.number.count, one.number.index,
-        one.checksum
+        one.checksum, one.path.string
       )
         < (
           other.origin.generation ?? -1, other.origin.model, other.number.count, other.number.index,
-          other.checksum
+          other.checksum, other.path.string
         )
     }
   }
@@ -155,7 +160,9 @@ package struct ShardMerging {
     case .one:
       let groups = Dictionary(grouping: shards, by: \.origin.modelInWords)
       guard groups.count > 1 else { return }
-      let words = groups.map { "\($1.count.counted("shard")) made by model \($0)" }.sorted()
+      let words = groups.map {
+        "\(Set($1.map(\.checksum)).count.counted("shard")) made by model \($0)"
+      }.sorted()
       run.refuse(
         """
         nothing was merged, because the shards were made by different models (\(words.joined(separator: ", "))); `--models live` \
@@ -176,7 +183,6 @@ package struct ShardMerging {
   /// Runs `body` with a shard. A shard that turns out to be damaged is reported, and what was merged of it before
   /// stays merged.
   /// - Returns: whether `body` succeeded.
-  @discardableResult
   private func unlessUnusable(
     _ shard: Found, _ run: inout Run, _ body: (borrowing ShardFile, inout Run) throws -> Void
   ) throws -> Bool {
@@ -189,13 +195,13 @@ package struct ShardMerging {
     }
   }
 
-  /// Reads all shards to determine which hard negatives are the most confident, and removes damaged shards.
+  /// Reads all shards to determine which hard negatives are the most confident, and removes damaged shards and copies.
   private func choose(_ limit: Int, _ shards: inout [Found], _ run: inout Run) throws
     -> MostConfident
   {
     var choice = MostConfident(limit: limit)
     var whole: [Found] = []
-    for shard in shards {
+    for shard in shards where shard.checksum != whole.last?.checksum {
       let isWhole = try unlessUnusable(shard, &run) { file, run in
         try file.verify()
         try file.forEachBlock(withFeatures: false) { pictures in

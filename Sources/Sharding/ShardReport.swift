@@ -49,7 +49,8 @@ package struct ShardReport: Sendable, Encodable {
     case .unreadable: unreadable += 1
     case .known: repeated += 1
     }
-    windows += picture.windows
+    // A draft may hold any number of pictures, each with as many as a ledger takes.
+    windows = min(windows, Int.max - picture.windows) + picture.windows
     hardNegatives += picture.hardNegatives.count { !$0.isSetAside }
     setAside += picture.hardNegatives.count { $0.isSetAside }
     pictureSeconds += Double(picture.nanoseconds) / 1e9

@@ -13,6 +13,14 @@ import Testing
     #expect(object.intersectionOverUnion(with: Box(x0: 30, y0: 10, x1: 50, y1: 20)) == 0)
   }
 
+  /// A file may have boxes of any size.
+  @Test func `measures boxes larger than any picture`() {
+    let all = Box(x0: -1 << 31, y0: -1 << 31, x1: 1 << 31, y1: 1 << 31)
+    #expect(all.intersectionOverUnion(with: all) == 1)
+    #expect(object.share(coveredBy: all) == 1)
+    #expect(all.share(coveredBy: object) < 1e-15)
+  }
+
   @Test func `gives an object to the most confident detection only`() {
     let near = Box(x0: 11, y0: 10, x1: 31, y1: 20)
     #expect(matchDetections([near, object], to: [object]) == [true, false])

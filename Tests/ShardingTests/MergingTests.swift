@@ -1,4 +1,8 @@
+import Corpus
+import Detection
+import Digest
 import Foundation
+import Settings
 import SystemPackage
 import TestSupport
 import Testing
@@ -115,6 +119,69 @@ import Testing
       #expect(try cluster.mine(1, of: 3).status == 0)
       #expect(try cluster.site.misfire("merge", [cluster.shards.string]).status == 0)
       #expect(try MinedRows(in: cluster.site) == alone)
+    }
+  }
+
+  /// It used to take the good copy for the damaged one, which states the same checksum.
+  @Test(arguments: [[], ["--most-confident", "1000000"]])
+  func `are merged although a damaged copy comes first`(options: [String]) throws {
+    try withCluster(scenes: 6) { cluster in
+      #expect(try cluster.mine(0, of: 1).status == 0)
+      let whole = cluster.shard(0, of: 1)
+      // Shards are merged in the order of their paths.
+      let copy = cluster.shards.removingLastComponent().appending("copy.hdf5")
+      var bytes = try Data(contentsOf: URL(filePath: whole.string))
+      bytes[bytes.count * 3 / 4] ^= 1
+      try bytes.write(to: URL(filePath: copy.string))
+      let merged = try cluster.site.misfire("merge", options + [copy.string, whole.string])
+      #expect(merged.status == 1 && merged.output.contains("merged 1 shard"))
+      #expect(merged.errors.contains("\(copy): its checksum"))
+      #expect(try MinedRows(in: cluster.site) == cluster.singleMachine())
+
+      let twice = cluster.shards.removingLastComponent().appending("twice.hdf5")
+      try FileManager.default.copyItem(atPath: whole.string, toPath: twice.string)
+      let again = try cluster.site.misfire("merge", options + [twice.string, whole.string])
+      #expect(again.status == 0 && again.output.contains("merged 1 shard"), "\(again)")
+    }
+  }
+
+  /// Its checksum is right, but the ledger could not have been read again.
+  @Test func `are refused where they have impossible numbers`() throws {
+    try withCluster(scenes: 3) { cluster in
+      let setup = try Setup.load(cluster.site.conf)
+      let folder = cluster.shards.removingLastComponent()
+      let (number, path) = (ShardNumber(0, of: 1)!, folder.appending("shard.hdf5"))
+      let origin = ShardOrigin(
+        model: "m", generation: 1, settings: [:], isChosen: true, shards: 1)
+      let picture = ShardPicture(
+        path: "/pictures/a.jpg", digest: SHA256Digest(of: [1]), outcome: .mined, windows: .max)
+      do {
+        let draft = try ShardDraft(
+          folder.appending("draft"), number, origin, featureCount: setup.hog.featureCount)
+        try ShardFile.write(path, number, origin, hog: setup.hog, from: draft, and: [picture])
+      }
+      let merged = try cluster.site.misfire("merge", [path.string])
+      #expect(
+        merged.status == 1
+          && merged.errors.contains("\(path): pictures_numbers has impossible contents"))
+      #expect(try MinedRows(in: cluster.site).pictures.isEmpty)
+    }
+  }
+
+  @Test func `are looked for in no folder of impossibly many`() throws {
+    try withCluster(scenes: 3) { cluster in
+      #expect(try cluster.mine(0, of: 1).status == 0)
+      let path = cluster.shards.appending("mining.json")
+      let text = try String(contentsOfFile: path.string, encoding: .utf8)
+      for count in ["-1", "0", "1000000000000000000"] {
+        let changed = text.replacing("\"shards\":1", with: "\"shards\":\(count)")
+        #expect(changed != text)
+        try changed.write(toFile: path.string, atomically: true, encoding: .utf8)
+        let merged = try cluster.site.misfire("merge", [cluster.shards.string])
+        #expect(
+          merged.status == 1
+            && merged.errors.contains("\(path): it was not written by this release"), "\(merged)")
+      }
     }
   }
 

@@ -1,6 +1,7 @@
 import Detection
 import Digest
 import Foundation
+import HDF5
 import SystemPackage
 import TestSupport
 import Testing
@@ -8,22 +9,22 @@ import Testing
 @testable import Corpus
 @testable import Sharding
 
+private let origin = ShardOrigin(
+  model: "m", generation: 1, settings: ["hn_window_step": "4"], isChosen: false, shards: 2)
+private let number = ShardNumber(0, of: 2)!
+
+private func picture(_ index: Int) -> ShardPicture {
+  ShardPicture(
+    path: FilePath("/pictures/\(index)\n.jpg"), digest: SHA256Digest(of: [UInt8(index)]),
+    byteCount: index, outcome: .mined, reason: "ä", windows: 7, nanoseconds: 9,
+    hardNegatives: [
+      HardNegative(
+        box: Box(x0: -3, y0: 0, x1: 5, y1: 8), layer: 2, margin: -0.25, probability: 0.75,
+        isSetAside: index % 2 == 0)
+    ], features: [Float(index), 2, 3])
+}
+
 @Suite struct `A shard's draft` {
-  private let origin = ShardOrigin(
-    model: "m", generation: 1, settings: ["hn_window_step": "4"], isChosen: false, shards: 2)
-  private let number = ShardNumber(0, of: 2)!
-
-  private func picture(_ index: Int) -> ShardPicture {
-    ShardPicture(
-      path: FilePath("/pictures/\(index)\n.jpg"), digest: SHA256Digest(of: [UInt8(index)]),
-      byteCount: index, outcome: .mined, reason: "ä", windows: 7, nanoseconds: 9,
-      hardNegatives: [
-        HardNegative(
-          box: Box(x0: -3, y0: 0, x1: 5, y1: 8), layer: -1, margin: -0.25, probability: 0.75,
-          isSetAside: index % 2 == 0)
-      ], features: [Float(index), 2, 3])
-  }
-
   /// Wherever a crash cuts the file off, the complete pictures before are kept, and the next one is appended after
   /// them.
   @Test func `keeps every whole picture, wherever it was cut off`() throws {
@@ -71,6 +72,81 @@ import Testing
       #expect {
         _ = try ShardDraft(path, number, other, featureCount: 3)
       } throws: { "\($0)".contains("hn_window_step 8, not 4") }
+    }
+  }
+
+  @Test func `has no numbers that a ledger could not read back`() throws {
+    var impossible = [ShardPicture](repeating: picture(1), count: 7)
+    impossible[0].windows = .max
+    impossible[1].byteCount = -1
+    impossible[2].nanoseconds = 1 << 49
+    impossible[3].hardNegatives[0].layer = -1
+    impossible[4].hardNegatives[0].box.x1 = 1 << 31
+    impossible[5].hardNegatives[0].margin = .infinity
+    impossible[6].hardNegatives[0].probability = 1.5
+    for other in impossible {
+      try withTemporaryFolder { folder in
+        let path = folder.appending("a.part")
+        do {
+          var draft = try ShardDraft(path, number, origin, featureCount: 3)
+          try draft.append([picture(2), other])
+        }
+        let error = #expect(throws: ShardError.self) {
+          _ = try ShardDraft(path, number, origin, featureCount: 3)
+        }
+        #expect(error?.cause == .damaged)
+      }
+    }
+  }
+
+  @Test func `may hold any number of pictures`() {
+    var report = ShardReport(number, "/shard-0-of-2.hdf5")
+    var large = picture(1)
+    large.windows = 1 << 48
+    for _ in 0..<(1 << 15) { report.add(large) }
+    #expect(report.windows == .max && report.mined == 1 << 15)
+  }
+}
+
+@Suite struct `A shard's numbers` {
+  private static let hog = HOGDescriptor(
+    window: PixelSize(width: 8, height: 8), orientations: 3, cellRows: 8, cellColumns: 8,
+    blockRows: 1, blockColumns: 1, squareRoot: true, blockNorm: .l1)
+
+  /// Another program wrote the shard: its checksum would be right.
+  @Test func `are those that a ledger could read back`() throws {
+    let changes: [(String, Int, Int)] = [
+      ("pictures_numbers", 1, Int.max), ("pictures_numbers", 2, Int.max),
+      ("pictures_numbers", 2, -1), ("pictures_numbers", 3, 1 << 49),
+      ("hard_negatives_place", 1, -1 << 31), ("hard_negatives_place", 4, 1 << 31),
+      ("hard_negatives_place", 5, -1), ("hard_negatives_place", 5, 1 << 49),
+    ]
+    for (name, column, value) in changes {
+      try withTemporaryFolder { folder in
+        let path = folder.appending("shard-0-of-2.hdf5")
+        do {
+          var draft = try ShardDraft(folder.appending("a.part"), number, origin, featureCount: 3)
+          try draft.append([picture(1)])
+          try ShardFile.write(path, number, origin, hog: Self.hog, from: draft, and: [])
+        }
+        func read() throws -> [ShardPicture] {
+          var pictures: [ShardPicture] = []
+          try ShardFile(reading: path, for: Self.hog).forEachBlock { pictures += $0 }
+          return pictures
+        }
+        #expect(try read() == [picture(1)])
+        do {
+          let file = try HDF5File(changing: path)
+          let dataset = try file.dataset(name)
+          var numbers = try dataset.read(Int.self, rows: 0..<1)
+          numbers[column] = value
+          try dataset.write(numbers, rows: 0..<1)
+          try file.close()
+        }
+        let error = #expect(throws: ShardError.self) { try read() }
+        #expect(error?.cause == .damaged)
+        #expect(error?.problem.hasPrefix("\(name) has impossible contents") == true)
+      }
     }
   }
 }

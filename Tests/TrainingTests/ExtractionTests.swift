@@ -50,6 +50,20 @@ import World
     }
   }
 
+  /// Both numbers are valid. Their product with the size of a row overflowed.
+  @Test func `says how much room is needed for however many rows`() throws {
+    try withTemporaryFolder { folder in
+      let dataset = try DrawnDataset(in: folder, cars: 4, scenes: 2, drops: 0)
+      let most = 2_147_483_647
+      let setup = try Setup.load(
+        writeSettings(
+          dataset, ["num_distraction_images": most, "num_distractions_per_image": most]))
+      #expect {
+        _ = try Extraction(setup).run()
+      } throws: { "\($0)".contains("free some space") }
+    }
+  }
+
   @Test func `makes a running training begin again, and the next start from nothing`() throws {
     try withTrainedMiner { miner, _ in
       let version = try miner.ledger.rowVersion()

@@ -34,7 +34,7 @@ extension ShardFile {
         let values = Array(own)
         let starts = (index == 0 ? textStart : end[2 * index - 1], end[2 * index])
         guard let outcome = ShardPicture.Outcome(rawValue: values[0]),
-          values.dropFirst().allSatisfy({ $0 >= 0 }), values[4] <= rowCount - row,
+          values.dropFirst().allSatisfy(ShardPicture.counts.contains), values[4] <= rowCount - row,
           let path = FilePath(bytes: text[(starts.0 - textStart)..<(starts.1 - textStart)])
         else { throw damaged(Name.numbers) }
         let bytes = Array(digest[(index * 32)..<((index + 1) * 32)])
@@ -72,17 +72,15 @@ extension ShardFile {
     let places = try file.dataset(Name.places).read(Int.self, rows: rows)
     let margins = try file.dataset(Name.margins).read(Double.self, rows: rows)
     let probabilities = try file.dataset(Name.probabilities).read(Double.self, rows: rows)
-    let limit = 1 << 31
     picture.hardNegatives = try rows.indices.map { index in
       let at = index - rows.lowerBound
       let place = places[(at * Self.placeColumns)..<((at + 1) * Self.placeColumns)]
       let values = Array(place)
-      guard values[0] == number, values[1...5].allSatisfy({ -limit < $0 && $0 < limit }),
-        margins[at].isFinite, (0...1).contains(probabilities[at])
-      else { throw damaged(Name.places) }
-      return HardNegative(
+      let found = HardNegative(
         box: Box(x0: values[1], y0: values[2], x1: values[3], y1: values[4]), layer: values[5],
         margin: margins[at], probability: probabilities[at], isSetAside: values[6] != 0)
+      guard values[0] == number, found.isPossible else { throw damaged(Name.places) }
+      return found
     }
     guard withFeatures else { return }
     picture.features = try file.dataset(Name.rows)

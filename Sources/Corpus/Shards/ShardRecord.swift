@@ -53,6 +53,27 @@ extension ShardPicture {
       path: path, digest: SHA256Digest(bytes: Array(digest)), byteCount: byteCount,
       outcome: outcome, reason: String(decoding: reason, as: UTF8.self), windows: windows,
       nanoseconds: nanoseconds, hardNegatives: hardNegatives, features: features)
+    guard isPossible else { return nil }
+  }
+}
+
+extension ShardPicture {
+  /// The values that a count may have: the ledger can read back no others.
+  static let counts = 0...1 << 48
+
+  /// Whether the ledger can read back all of its numbers: a sound shard has no others.
+  var isPossible: Bool {
+    [byteCount, windows, nanoseconds].allSatisfy(Self.counts.contains)
+      && hardNegatives.allSatisfy(\.isPossible)
+  }
+}
+
+extension HardNegative {
+  /// Whether the ledger can read back all of its numbers.
+  var isPossible: Bool {
+    let limit = 1 << 31
+    return [box.x0, box.y0, box.x1, box.y1].allSatisfy { -limit < $0 && $0 < limit }
+      && ShardPicture.counts.contains(layer) && margin.isFinite && (0...1).contains(probability)
   }
 }
 

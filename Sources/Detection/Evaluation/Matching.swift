@@ -1,18 +1,18 @@
 extension Box {
-  /// Width times height in pixels; 0 for an empty box.
-  var area: Int { max(size.width, 0) * max(size.height, 0) }
+  /// Width times height in pixels; 0 for an empty box. Not whole, because a box from a file may be of any size.
+  var area: Double { Double(max(size.width, 0)) * Double(max(size.height, 0)) }
 
   /// The part both boxes cover of what either covers, in 0...1.
   package func intersectionOverUnion(with other: Box) -> Double {
     let common = common(with: other)
     let union = area + other.area - common.area
-    return union > 0 ? Double(common.area) / Double(union) : 0
+    return union > 0 ? common.area / union : 0
   }
 
   /// The part of this box that the other covers, in 0...1.
   package func share(coveredBy other: Box) -> Double {
     let common = common(with: other)
-    return area > 0 ? Double(common.area) / Double(area) : 0
+    return area > 0 ? common.area / area : 0
   }
 
   /// Whether there is a pixel in both.
