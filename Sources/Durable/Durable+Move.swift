@@ -15,6 +15,22 @@ extension Durable {
     for folder in Set(files.map(\.folder)) { try disk.perform(.synchronize(folder)) }
   }
 
+  /// Removes as many of several files as possible, and synchronizes each folder once for all of them.
+  /// - Returns: for each file why it is still there, or that it was gone already; nil if it was removed.
+  /// - Throws: if a folder cannot be synchronized.
+  package static func removeEach(_ files: [FilePath]) throws(DurableError) -> [DurableError?] {
+    let failures = files.map { file -> DurableError? in
+      do throws(DurableError) {
+        try disk.perform(.remove(file))
+        return nil
+      } catch {
+        return error
+      }
+    }
+    for folder in Set(files.map(\.folder)) { try disk.perform(.synchronize(folder)) }
+    return failures
+  }
+
   /// Moves a file into a folder, which can be on another file system, and never overwrites one.
   /// - Returns: its new path: under its own name, or a free one of `NAME~2`, `NAME~3`, …
   @discardableResult

@@ -77,10 +77,7 @@ extension Miner {
 
   /// Writes the reason beside each picture.
   private func explain(_ pictures: [(place: FilePath, reason: String)]) throws {
-    try Durable.add(
-      pictures.map {
-        (Array("\($0.reason.printable(keepingLines: true))\n".utf8), $0.place.reason)
-      })
+    try Durable.add(pictures.map { (reasonFile($0.reason), $0.place.reason) })
   }
 
   /// Adds the reasons that a crash or a full disk kept from being written. Call it only while nothing mines.

@@ -1,3 +1,4 @@
+package import Corpus
 internal import Durable
 package import Files
 package import SystemPackage
@@ -47,14 +48,63 @@ package struct Quarantine: Sendable {
   }
 
   /// Removes pictures and their reasons for good. Their content stays refused.
-  /// - Parameter removed: called now and then with the number removed.
-  package func prune(_ pictures: [Picture], removed: (Int) -> Void = { _ in }) throws {
+  ///
+  /// Pictures that somebody has retried or replaced since are left alone.
+  /// - Parameter removed: called now and then with the number dealt with.
+  /// - Returns: those that were removed.
+  /// - Throws: if one cannot be removed; no reason then remains without its picture.
+  @discardableResult
+  package func prune(_ pictures: [Picture], removed: (Int) -> Void = { _ in }) throws -> [Picture] {
+    var pruned: [Picture] = []
     for start in stride(from: 0, to: pictures.count, by: 1_000) {
       let part = pictures[start..<min(start + 1_000, pictures.count)]
+      let present = part.filter { folderEntry(at: $0.file.path) == $0.file }
+      let failures = try Durable.removeEach(present.map(\.file.path))
+      let gone = zip(present, failures).filter { $1 == nil }.map(\.0)
       // Reasons are removed last: a file left by a kill is known as ours by its reason.
-      try Durable.remove(part.map(\.file.path))
-      try Durable.remove(part.filter { $0.reason != nil }.map(\.file.path.reason))
+      try Self.remove(gone.filter { $0.reason != nil }.map(\.file.path.reason))
+      try Self.check(failures)
+      pruned += gone
       removed(part.endIndex)
     }
+    return pruned
+  }
+
+  /// Removes the reasons of pictures that are gone, as a kill leaves them: the next picture of that name would seem to have
+  /// been here for as long.
+  ///
+  /// Other files of such a name stay. A reason is ours if it is what the ledger says about a picture that was here.
+  /// - Parameter ledger: opens the ledger; it is called only if there are such files.
+  package func removeOrphanedReasons(knownTo ledger: () throws -> Ledger) throws {
+    guard folderEntry(at: folder) != nil else { return }
+    let files = try listFolder(folder).filter { $0.kind == .file }
+    let explained = Set(files.map(\.path.reason))
+    let orphans = Dictionary(
+      grouping: files.filter { $0.isReason && !explained.contains($0.firstPlaceOfReason) },
+      by: \.firstPlaceOfReason)
+    guard !orphans.isEmpty else { return }
+    var own: Set<FilePath> = []
+    try ledger().forEachPage(of: .quarantined) { pictures in
+      for picture in pictures {
+        // Looked for again: it may have come meanwhile.
+        guard let place = picture.kept, let notes = orphans[place.reason],
+          let words = picture.reason.map(reasonFile), folderEntry(at: place) == nil
+        else { continue }
+        for note in notes where note.byteCount == words.count {
+          if try note.path.firstBytes(words.count) == words { own.insert(note.path) }
+        }
+      }
+    }
+    try Self.remove(Array(own))
+  }
+
+  /// Removes files that somebody else may remove at the same time.
+  private static func remove(_ files: [FilePath]) throws {
+    try check(Durable.removeEach(files))
+  }
+
+  private static func check(_ failures: [DurableError?]) throws {
+    let failure = failures.lazy.compactMap(\.self).first { $0.code != .noSuchFileOrDirectory }
+    if let failure { throw failure }
   }
 }

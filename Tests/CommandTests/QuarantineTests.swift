@@ -18,6 +18,22 @@ import Testing
     }
   }
 
+  @Test func `removes the reason of a picture that is gone, and no other text`() async throws {
+    try await withSite { site in
+      let daemon = try DaemonProcess(conf: site.conf)
+      try site.write("no picture".utf8, to: "inbox/bad.jpg")
+      _ = await daemon.line("quarantined bad.jpg")
+      #expect(await daemon.stop() == 0)
+      try site.write("mine".utf8, to: "quarantine/notes.reason.txt")
+      try FileManager.default.removeItem(
+        atPath: site.folder.appending("quarantine/bad.jpg").string)
+      try site.succeed("quarantine", "prune", "--older-than", "30", "--dry-run")
+      #expect(try site.names(in: "quarantine") == ["bad.jpg.reason.txt", "notes.reason.txt"])
+      try site.succeed("quarantine", "prune", "--older-than", "30")
+      #expect(try site.names(in: "quarantine") == ["notes.reason.txt"])
+    }
+  }
+
   @Test func `lists what is there, and removes what is old, with its reason`() throws {
     try withSite { site in
       let folder = site.folder.appending("quarantine")

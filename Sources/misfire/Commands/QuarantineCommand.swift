@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Corpus
 internal import Detection
 internal import Files
 internal import Foundation
@@ -66,7 +67,8 @@ struct QuarantineCommand: ParsableCommand {
       abstract: "Delete them and their reasons for good.",
       discussion: """
         The ledger still knows their content: if the same bytes arrive again, they go straight to quarantine. A file \
-        without NAME.reason.txt beside it was put there by somebody else, and stays.
+        without NAME.reason.txt beside it was put there by somebody else, and stays. Reasons of pictures that are gone \
+        are deleted, too.
         """)
 
     @OptionGroup var common: CommonOptions
@@ -92,18 +94,20 @@ struct QuarantineCommand: ParsableCommand {
     }
 
     func run() throws {
-      let quarantine = Quarantine(try common.setup().folders.quarantine)
+      let setup = try common.setup()
+      let quarantine = Quarantine(setup.folders.quarantine)
       let pictures = try quarantine.pictures()
       let ours = pictures.filter { $0.reason != nil }
-      let chosen = ours.filter { picture in
+      var chosen = ours.filter { picture in
         olderThan.map { Double(picture.age) > 86_400 * Double($0) } ?? true
       }
       if !dryRun {
-        let bar = ProgressBar()
-        try quarantine.prune(chosen) {
-          bar.show(TaskProgress(task: "pictures removed", done: $0, total: chosen.count))
+        let (bar, total) = (ProgressBar(), chosen.count)
+        chosen = try quarantine.prune(chosen) {
+          bar.show(TaskProgress(task: "pictures removed", done: $0, total: total))
         }
         bar.finish()
+        try quarantine.removeOrphanedReasons { try Ledger(setup.files.ledger, isMade: false) }
       }
       let bytes = chosen.map(\.file.byteCount).reduce(0, +)
       print(
@@ -118,5 +122,9 @@ struct QuarantineCommand: ParsableCommand {
 
 extension Quarantine.Picture {
   /// In seconds; 0 if the clock was set back since.
-  fileprivate var age: Int { max(0, Int(Date().timeIntervalSince1970) - since.seconds) }
+  fileprivate var age: Int {
+    let (seconds, isBeyond) = Int(Date().timeIntervalSince1970)
+      .subtractingReportingOverflow(since.seconds)
+    return isBeyond ? .max : max(0, seconds)
+  }
 }
