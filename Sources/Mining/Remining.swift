@@ -68,7 +68,7 @@ package struct Remining: Sendable {
     return queue.prefix(limit)
   }
 
-  /// Mines the first `count` of the upcoming pictures.
+  /// Mines the first `count` of the upcoming pictures. Those that cannot be used do not count as mined.
   /// - Parameter goesOn: asked before each picture but the first; if it is false, that one is upcoming again.
   @discardableResult
   package mutating func mine(_ count: Int, while goesOn: @Sendable () -> Bool = { true }) throws
@@ -79,7 +79,7 @@ package struct Remining: Sendable {
       queue.prefix(count).map(\.path), while: goesOn, notBegun: { begunCount -= $0 })
     FaultPoint.reach(.remined)
     queue.removeFirst(begunCount)
-    pictureCount += reports.count
+    pictureCount += reports.count { $0.fate == .mined }
     return reports
   }
 
@@ -89,7 +89,7 @@ package struct Remining: Sendable {
   }
 
   /// Records the result of the complete pass.
-  /// - Returns: nil if there was no picture to mine, which says nothing.
+  /// - Returns: nil if no picture was mined, which says nothing.
   package func finish() throws -> Report? {
     guard pictureCount > 0 else { return nil }
     let plan = miner.setup.training

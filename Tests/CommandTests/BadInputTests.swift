@@ -246,6 +246,20 @@ import Testing
     }
   }
 
+  @Test func `mined pictures that cannot be used any more`() throws {
+    try withSite { site in
+      let pictures = site.pictures.prefix(2).map { site.drops.appending($0).string }
+      try site.succeed(["mine"] + pictures)
+      try site.change(["max_megapixels": "0.01"])
+      for arguments in [["--mined"], ["--mined", "--json"]] {
+        try expectFailure(
+          site.misfire("mine", arguments), "misfire: \(pictures[0]): ",
+          "misfire: \(pictures[1]): ", "max_megapixels")
+      }
+      #expect(try site.misfire("status", ["--json"]).objects()[0]["saturated"] is NSNull)
+    }
+  }
+
   @Test func `no features and no model yet`() throws {
     try withSite(["features_path": #""new/f.hdf5""#, "classifier_path": #""new/m.hdf5""#]) { site in
       try expectFailure(site.misfire("train"), "new/f.hdf5", "run `misfire extract`")

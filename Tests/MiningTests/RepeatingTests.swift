@@ -1,4 +1,5 @@
 import Detection
+import Durable
 import Foundation
 import Mining
 import MiningSupport
@@ -66,6 +67,20 @@ import World
       #expect(try remining.finish() == nil)
       #expect(try miner.status().isSaturated == nil)
       #expect(try !miner.hasRemined())
+    }
+  }
+
+  /// They used to count as mined, and as pictures with nothing new.
+  @Test func `counts no picture that cannot be used`() throws {
+    try withTrainedMiner { miner, dataset in
+      _ = try miner.mine((1...8).map { dataset.drops.appending("scene-000\($0).jpg") })
+      let strict = try Miner(setup: .load(writeSettings(dataset, ["max_megapixels": 0.01])))
+      var remining = try Remining(strict)
+      _ = try remining.upcoming(8)
+      let reports = try remining.mine(8)
+      #expect(reports.count == 8 && reports.allSatisfy { $0.problem != nil })
+      #expect(try remining.finish() == nil)
+      #expect(try !strict.hasRemined() && strict.status().isSaturated == nil)
     }
   }
 
@@ -156,6 +171,50 @@ import World
         atPath: miner.setup.folders.quarantine.string)
       #expect(left == ["another.jpg.reason.txt.draft"])
       #expect(try miner.status().images.quarantined == 0)
+    }
+  }
+}
+
+@Suite struct `Pruning quarantine` {
+  /// A reason that was left behind made the next picture of that name look as old.
+  @Test func `leaves no reason without its picture, and everything of others`() throws {
+    try withTrainedMiner { miner, _ in
+      try miner.makeFolders()
+      let inbox = Inbox(folder: miner.setup.folders.inbox)
+      let folder = miner.setup.folders.quarantine
+      func write(_ text: String, to path: FilePath) throws {
+        try Data(text.utf8).write(to: URL(filePath: path.string))
+      }
+      func names() throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: folder.string).sorted()
+      }
+      for name in ["a.jpg", "b.jpg", "c.jpg", "d.jpg"] {
+        try write("no picture: \(name)", to: inbox.folder.appending(name))
+      }
+      _ = try miner.mineInbox(inbox.listing().files)
+      let quarantine = Quarantine(folder)
+      let pictures = try quarantine.pictures()
+      #expect(pictures.count == 4 && pictures.allSatisfy { $0.reason != nil })
+
+      // Meanwhile somebody retries one, and another cannot be removed.
+      _ = try miner.retry(["b.jpg"])
+      let stuck = folder.appending("c.jpg")
+      let disk = FailingDisk { $0 == .remove(stuck) }
+      #expect(throws: DurableError.self) {
+        try Durable.$disk.withValue(disk) { try quarantine.prune(pictures) }
+      }
+      #expect(try names() == ["c.jpg", "c.jpg.reason.txt"])
+
+      // As kills leave them, and files of a person.
+      try write(#require(pictures.last?.reason), to: folder.appending("d.jpg.reason~2.txt"))
+      try write("mine", to: folder.appending("a.jpg.reason.txt"))
+      try write("mine", to: folder.appending("notes.reason.txt"))
+      try quarantine.removeOrphanedReasons { miner.ledger }
+      let others = ["a.jpg.reason.txt", "notes.reason.txt"]
+      #expect(try names() == (others + ["c.jpg", "c.jpg.reason.txt"]).sorted())
+      try FileManager.default.removeItem(atPath: stuck.string)
+      try quarantine.removeOrphanedReasons { miner.ledger }
+      #expect(try names() == others)
     }
   }
 }

@@ -136,19 +136,25 @@ struct Mine: ParsableCommand {
     var remining = try Remining(miner)
     let total = try remining.total
     let bar = ProgressBar()
-    var done = 0
+    var (done, failures) = (0, 0)
     while case let pictures = try remining.upcoming(64), !pictures.isEmpty {
       let reports = try remining.mine(pictures.count)
+      for report in reports { try show(report) }
       done += reports.count
+      failures += reports.count { $0.problem != nil }
       bar.show(TaskProgress(task: "pictures mined again", done: done, total: max(done, total)))
-      if json { for report in reports { try printJSON(Line(report)) } }
     }
     bar.finish()
-    guard let report = try remining.finish() else {
-      return note(try nothingAgain(of: total, miner))
+    if let report = try remining.finish() {
+      try miner.seal()
+      if !json { tell(report, miner) }
+    } else if failures == 0 {
+      note(try nothingAgain(of: total, miner))
     }
-    try miner.seal()
-    guard !json else { return }
+    guard failures == 0 else { throw ExitCode.failure }
+  }
+
+  private func tell(_ report: Remining.Report, _ miner: Miner) {
     print(
       "\(report.hardNegatives.counted("new hard negative")) in \(report.pictures.counted("picture")): "
         + (report.isSaturated
