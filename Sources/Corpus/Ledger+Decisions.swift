@@ -196,7 +196,8 @@ extension Ledger {
   }
 
   /// Counts the chosen windows whose rows are in the feature file, or were until they were retired, as taken back from the
-  /// generations that learnt from them, and no longer among those that the last training began with.
+  /// generations that learnt from them, and no longer among those that the last training began with, even if that made no
+  /// generation.
   /// - Parameters:
   ///   - sign: 1; −1 if they are hard negatives again.
   ///   - condition: which of the chosen count.
@@ -210,6 +211,11 @@ extension Ledger {
     let presentThen = "\(present) AND coalesce(turn, id) <= learnt_through"
     // A generation may have learnt from a window before it was retired, or from the row that it has now.
     let known = count("first_turn <= learnt_through AND number <= retired OR \(presentThen)")
+    let counted = """
+      SELECT value FROM variables WHERE name = '\(Variable.countedThrough.rawValue)'
+      """
+    let available = count(
+      "\(present) AND coalesce(turn, id) <= max(learnt_through, coalesce((\(counted)), 0))")
     // An earlier release may have counted too few.
     try database.execute(
       sql: "UPDATE generations SET taken_back = max(0, taken_back + ? * \(known))",
@@ -218,7 +224,7 @@ extension Ledger {
     try database.execute(
       sql: """
         UPDATE generations
-        SET available_hard_negatives = available_hard_negatives - ? * \(count(presentThen))
+        SET available_hard_negatives = available_hard_negatives - ? * \(available)
         WHERE number = (SELECT max(number) FROM generations)
         """, arguments: [sign])
     try noteTakenBack(in: database)

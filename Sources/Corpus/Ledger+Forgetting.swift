@@ -12,6 +12,10 @@ package struct Forgotten: Sendable, Equatable {
   package var sealed = 0
   /// Their windows that waited for a person, and those that a person had decided.
   package var others = 0
+  /// The generation that was live then, or going live, if it has learnt from them.
+  package var taughtGeneration: Int?
+  /// The same, if it has learnt from them or from anything that was taken back before.
+  package var outdatedGeneration: Int?
 }
 
 extension Ledger {
@@ -22,6 +26,9 @@ extension Ledger {
   func forget(_ pictures: [PictureRecord.ID], reason: String) throws(LedgerError) -> Forgotten {
     try write { database in
       var forgotten = Forgotten()
+      // In the same transaction: another process may take something else back, or publish a generation.
+      let live = try Self.chosen(in: database)
+      let before = try takenBack(from: live, in: database)
       try choose(pictures, in: database)
       try database.execute(
         sql: """
@@ -50,8 +57,19 @@ extension Ledger {
         sql: "DELETE FROM hard_negatives WHERE id IN (SELECT id FROM chosen) AND row IS NULL")
       try database.execute(
         sql: "UPDATE hard_negatives SET verdict = 'withdrawn' WHERE id IN (SELECT id FROM chosen)")
+      let after = try takenBack(from: live, in: database)
+      forgotten.taughtGeneration = after > before ? live : nil
+      forgotten.outdatedGeneration = after > 0 ? live : nil
       return forgotten
     }
+  }
+
+  /// How many of the hard negatives that a generation learnt from have been taken back; 0 if there is no such generation.
+  private func takenBack(from generation: Int?, in database: Database) throws -> Int {
+    // An earlier release may have counted too few.
+    try Int.fetchOne(
+      database, sql: "SELECT max(0, taken_back) FROM generations WHERE number = ?",
+      arguments: [generation]) ?? 0
   }
 
   /// Allows forgotten pictures again, as if they had never been seen.

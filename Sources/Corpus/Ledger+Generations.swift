@@ -40,6 +40,11 @@ extension Ledger {
     try read(Variable.live.value)
   }
 
+  /// The generation that is live, or is going live; nil before the first.
+  static func chosen(in database: Database) throws -> Int? {
+    try Variable.promoting.value(in: database) ?? Variable.live.value(in: database)
+  }
+
   /// The generation that stays live whatever is trained; nil if none is pinned.
   package func pinned() throws(LedgerError) -> Int? {
     try read(Variable.pinned.value)
@@ -76,14 +81,10 @@ extension Ledger {
           "another model went live while generation \(generation.number) was compared with the last"
         )
       }
-      guard try version == nil || version == Variable.takenBack.value(in: database) ?? 0 else {
-        throw LedgerError(
-          path: path, cause: .takenBack,
-          "rows that generation \(generation.number) learnt from were taken back while it was trained"
-        )
-      }
+      try requireRows(of: version, by: "generation \(generation.number)", in: database)
       try generation.insert(in: database)
       try Variable.unchanged.set(nil, in: database)
+      try Variable.countedThrough.set(nil, in: database)
       guard generation.isAccepted, try Variable.pinned.value(in: database) == nil else {
         return false
       }
@@ -93,11 +94,20 @@ extension Ledger {
   }
 
   /// Records that a training that made no generation has learnt from this many hard negatives.
-  /// - Parameter isPart: whether others were left out.
-  package func noteTraining(availableHardNegatives count: Int, isPart: Bool = false)
-    throws(LedgerError)
-  {
+  ///
+  /// They count for the last generation, but its model owes nothing to them.
+  /// - Parameters:
+  ///   - turn: the highest of theirs.
+  ///   - version: `rowVersion` when the training began; nil if it does not matter.
+  ///   - isPart: whether others were left out.
+  /// - Throws: an error of the cause `.takenBack` where some were taken back meanwhile.
+  package func noteTraining(
+    availableHardNegatives count: Int, through turn: Int64 = 0, rowsOf version: Int? = nil,
+    isPart: Bool = false
+  ) throws(LedgerError) {
     try write { database in
+      try requireRows(of: version, by: "the last training", in: database)
+      try Variable.countedThrough.set(Int(turn), in: database)
       let known = try LedgerCounts.availableToLastTraining(in: database) ?? 0
       try database.execute(
         sql: """
@@ -106,6 +116,15 @@ extension Ledger {
           """, arguments: [count])
       // Without new ones, there was nothing that it could have learnt.
       if count > known, !isPart { try Variable.unchanged.set(1, in: database) }
+    }
+  }
+
+  /// Throws if rows were taken back since the version with which a training began.
+  private func requireRows(of version: Int?, by learner: String, in database: Database) throws {
+    guard try version == nil || version == Variable.takenBack.value(in: database) ?? 0 else {
+      throw LedgerError(
+        path: path, cause: .takenBack,
+        "rows that \(learner) learnt from were taken back meanwhile")
     }
   }
 
@@ -137,6 +156,8 @@ extension Ledger {
     case pinned
     /// Set if the last training with new hard negatives learnt nothing from them, and nothing since says otherwise.
     case unchanged
+    /// The highest turn that the last generation's `available_hard_negatives` counts, if a training after it learnt nothing.
+    case countedThrough = "counted_through"
     /// The generation on its way to `classifier_path`; still set after a crash in between.
     case promoting
     /// The generation that is mining all mined pictures again, and the last hard negative and picture when it began.

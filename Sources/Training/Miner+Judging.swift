@@ -140,8 +140,8 @@ extension Miner {
   ) throws -> TrainingReport {
     // The new rows have been learnt from: only later ones start another training.
     try ledger.noteTraining(
-      availableHardNegatives: course.available,
-      isPart: course.rows.hardNegatives < course.available)
+      availableHardNegatives: course.available, through: course.rows.sealedThrough,
+      rowsOf: course.rowVersion, isPart: course.rows.hardNegatives < course.available)
     return course.report(
       generation: generation, on: set, isAccepted: isAccepted, reason: reason, isLive: isLive,
       isUnchanged: true)

@@ -203,6 +203,37 @@ private struct Store {
     }
   }
 
+  /// Such rows count for the last generation, which did not learn from them.
+  @Test func `waits for no more new rows after a training that learnt nothing`() throws {
+    try withTemporaryFolder { folder in
+      let store = try Store(folder)
+      var record = training(1)
+      record.learntThrough = 4
+      record.availableHardNegatives = 4
+      try store.ledger.record(record)
+      let version = try store.ledger.rowVersion()
+      try store.ledger.noteTraining(availableHardNegatives: 6, through: 6, rowsOf: version)
+      #expect(try store.ledger.counts().sinceTraining == 1)
+      let window = try #require(try store.ledger.hardNegatives(of: digest("c")).first).id
+      for decision in [Decision.skip, .negative] {
+        #expect(try store.features.decide(decision, [window], in: store.ledger) == [window])
+        #expect(try store.ledger.counts().sinceTraining == 1)
+      }
+      _ = try store.forget("c")
+      #expect(try store.ledger.counts().hardNegatives == 5)
+      #expect(try store.ledger.counts().sinceTraining == 1)
+      #expect(try store.ledger.generation(1)?.takenBack == 0)
+      #expect(try store.ledger.picturesFirstLearnt(by: 1).map(\.name.string) == ["a", "b"])
+
+      // One that began before has learnt from them: it must begin again.
+      let error = #expect(throws: LedgerError.self) {
+        try store.ledger.noteTraining(availableHardNegatives: 6, through: 6, rowsOf: version)
+      }
+      #expect(error?.cause == .takenBack)
+      #expect(try store.ledger.counts().sinceTraining == 1)
+    }
+  }
+
   @Test func `finds pictures by what a person knows of them`() throws {
     try withTemporaryFolder { folder in
       let store = try Store(folder)

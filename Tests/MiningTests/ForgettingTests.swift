@@ -138,6 +138,23 @@ import World
     }
   }
 
+  /// It used to judge the one that was live when the process began.
+  @Test func `judges the generation that another process has made live meanwhile`() throws {
+    try withTrainedMiner(Self.keys) { miner, dataset in
+      let other = try Miner(setup: miner.setup)
+      _ = try drop(scenes(dataset, 0..<4), into: other)
+      #expect(try other.train(isForced: true).isLive)
+      #expect(miner.detector?.generation == 1)
+      let report = try miner.forget(
+        miner.pictures(.pictures(["scene-0001.jpg"])), reason: "wrong folder")
+      #expect(report.taughtGeneration == 2 && report.cleanGeneration == 1)
+      let again = try miner.forget([], reason: "wrong folder", isContinued: true)
+      #expect(again.taughtGeneration == 2 && again.cleanGeneration == 1)
+      try miner.goBack(to: 1)
+      #expect(try miner.forget([], reason: "", isContinued: true).taughtGeneration == nil)
+    }
+  }
+
   @Test func `neither draws from nor measures with what is forgotten`() throws {
     try withTrainedMiner(["validation_share": 0.3]) { miner, dataset in
       let all = try NegativePictures(
@@ -170,6 +187,9 @@ import World
       }
       #expect(throws: NoGeneration.self) { try miner.pictures(.generation(9)) }
       #expect(try miner.pictures(.pictures(["scene-0001.jpg"])).count == 1)
+      // By its name and by its file.
+      let twice = try miner.pictures(.pictures(["scene-0001.jpg", scenes(dataset, 0..<1)[0]]))
+      #expect(twice.count == 1)
     }
   }
 
@@ -200,7 +220,8 @@ import World
       let best = try #require(waiting.first)
       // First skip it, which drops its features.
       #expect(try miner.decide(.skip, [best.id]).changed == [best.id])
-      let report = try miner.decide(.object, [best.id, 999_999])
+      // A window that is named twice is one object.
+      let report = try miner.decide(.object, [best.id, 999_999, best.id, 999_999])
       #expect(report.changed == [best.id] && report.unknown == [999_999])
       // Its neighbours show the car too.
       let neighbours = waiting.dropFirst().filter {

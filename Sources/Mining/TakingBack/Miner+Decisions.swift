@@ -35,6 +35,9 @@ extension Miner {
     _ decision: Decision, _ windows: [MinedWindow.ID], by change: FeatureFile.Deciding
   ) throws -> DecisionReport {
     var report = DecisionReport()
+    // A person may name one twice.
+    var named: Set<MinedWindow.ID> = []
+    let windows = windows.filter { named.insert($0).inserted }
     let records = try ledger.records(windows)
     let known = Set(records.map(\.id))
     report.unknown = windows.filter { !known.contains($0) }

@@ -32,7 +32,7 @@ package struct ForgettingReport: Sendable {
 }
 
 extension Miner {
-  /// The pictures of a choice that are not forgotten yet, or those that are.
+  /// The pictures of a choice that are not forgotten yet, or those that are, each once.
   /// - Throws: `UnknownPicture` if a name matches no picture, or several.
   package func pictures(_ choice: ForgettingChoice, areForgotten: Bool = false) throws
     -> [PictureRecord]
@@ -45,7 +45,10 @@ extension Miner {
       _ = try generation(number)
       found = try ledger.picturesFirstLearnt(by: number)
     }
-    return found.filter { ($0.state == .forgotten) == areForgotten }
+    var named: Set<PictureRecord.ID> = []
+    return found.filter {
+      ($0.state == .forgotten) == areForgotten && named.insert($0.id).inserted
+    }
   }
 
   /// The one picture of this name.
@@ -70,14 +73,12 @@ extension Miner {
   package func forget(
     _ pictures: [PictureRecord], reason: String, isContinued: Bool = false
   ) throws -> ForgettingReport {
-    func live() throws -> GenerationRecord? {
-      try detector?.generation.flatMap { try ledger.generation($0) }
-    }
-    // Something else may have been taken back from it before.
-    let before = try isContinued ? 0 : live()?.takenBack ?? 0
     let forgotten = try featureFile.forget(
       pictures.map(\.id), reason: reason, in: ledger)
-    let taught = try live().flatMap { $0.takenBack > before ? $0.number : nil }
+    // Where a person's own model is live, or none for these settings, no generation is.
+    let taught =
+      publishedDetector?.generation == nil
+      ? nil : isContinued ? forgotten.outdatedGeneration : forgotten.taughtGeneration
     return ForgettingReport(
       forgotten: forgotten, taughtGeneration: taught,
       cleanGeneration: try taught.flatMap { try ledger.cleanGeneration(before: $0) },
