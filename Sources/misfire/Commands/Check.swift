@@ -23,7 +23,8 @@ struct Check: ParsableCommand {
   @Flag(
     help: ArgumentHelp(
       "Print one line of JSON for each problem.",
-      discussion: #"{"severity": "error" or "warning", "path", "line"?, "column"?, "key"?, "message"}"#))
+      discussion:
+        #"{"severity": "error" or "warning", "path", "line"?, "column"?, "key"?, "message"}"#))
   var json = false
 
   func run() throws {
