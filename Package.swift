@@ -293,7 +293,7 @@ let package = Package(
       name: "VerificationTests",
       dependencies: [
         "Verification", "Training", "Mining", "Inbox", "Corpus", "World", "Settings", "Digest",
-        "Detection", "MiningSupport", "TestSupport", paths,
+        "Durable", "Detection", "MiningSupport", "TestSupport", paths,
       ]),
     .testTarget(
       name: "ShardingTests",

@@ -43,8 +43,11 @@ extension FeatureFile {
     try recordLeft(ledger, summary)
   }
 
-  /// The segments without some rows: those that contain any of them are rewritten.
-  private func without(_ leaving: [Int], _ layout: Layout) throws -> Layout {
+  /// The segments without some rows, which ascend: those that contain any of them are rewritten.
+  /// - Parameter made: what takes the place of segments that were already made anew, without such rows.
+  func without(
+    _ leaving: [Int], _ layout: Layout, replacing made: [Segment: [Segment]] = [:]
+  ) throws -> Layout {
     var new = layout
     new.hardNegatives = []
     var first = 0
@@ -53,6 +56,10 @@ extension FeatureFile {
       let own = leaving.prefix { $0 < first + segment.rowCount }.map { $0 - first }
       leaving = leaving.dropFirst(own.count)
       first += segment.rowCount
+      if let made = made[segment] {
+        new.hardNegatives += made
+        continue
+      }
       guard !own.isEmpty else {
         new.hardNegatives.append(segment)
         continue
@@ -81,7 +88,9 @@ extension FeatureFile {
     counts.leaving > 0 && summary.hardNegatives - summary.imported == counts.sealed
   }
 
-  private func recordLeft(_ ledger: Ledger, _ summary: Summary) throws {
+  /// Tells the ledger that the rows have left the file.
+  /// - Parameter summary: the file's contents since then.
+  func recordLeft(_ ledger: Ledger, _ summary: Summary) throws {
     try ledger.recordLeft(first: summary.imported)
     FaultPoint.reach(.left)
   }

@@ -133,10 +133,12 @@ extension FeatureFile {
   func cutOff(_ ledger: Ledger, _ summary: Summary) throws -> [UnsealedHardNegative] {
     // Turns only grow, so these are the last batch, in the order in which it was written …
     let batch = try ledger.unsealed(through: summary.sealedThrough)
-    if batch.isEmpty { return [] }
-    let last = try hardNegativeProbabilities().suffix(batch.count)
+    let count = summary.hardNegatives
+    guard !batch.isEmpty, batch.count <= count else { return [] }
+    let last = try probabilities(
+      in: HDF5File(reading: path), rows: (count - batch.count)..<count)
     // … unless the ledger is an older one, which has given their turns again.
-    return last == batch.map(\.probability)[...] ? batch : []
+    return last == batch.map(\.probability) ? batch : []
   }
 
   /// Writes a draft with everything of this file, but other hard negatives at the end, and checks it.
@@ -161,13 +163,15 @@ extension FeatureFile {
       let old = try HDF5File(reading: path)
       var count = 0
       for block in kept.flatMap({ $0.blocks(rowBytes: rows.rowBytes) }) {
-        let table = try RowTable(Name.hardNegatives, of: self, in: old).read(rows: block)
+        let table = try RowTable(Name.hardNegatives, of: self, in: old, for: block)
+          .read(rows: block)
         try rows.write(table, rows: count..<(count + block.count))
         count += block.count
         progress()
       }
-      let known = try self.probabilities(in: old, count: kept.last?.upperBound ?? 0)
-      try confidence.write(kept.flatMap { known[$0] }, rows: 0..<count)
+      let known = try kept.filter { !$0.isEmpty }
+        .flatMap { try self.probabilities(in: old, rows: $0) }
+      try confidence.write(known, rows: 0..<count)
     }
     try fill(rows)
     try confidence.write(
@@ -182,20 +186,20 @@ extension FeatureFile {
 }
 
 extension HDF5File {
-  /// The hard negatives' probabilities; not a number for those whose unknown.
-  func probabilities(count: Int) throws -> [Double] {
+  /// Some hard negatives' probabilities; not a number for those whose unknown.
+  func probabilities(rows: Range<Int>) throws -> [Double] {
     guard try contains(FeatureFile.Name.probabilities) else {
-      return [Double](repeating: .nan, count: count)
+      return [Double](repeating: .nan, count: rows.count)
     }
     let probabilities = try dataset(FeatureFile.Name.probabilities)
-    guard probabilities.rowCount >= count, probabilities.columnCount == 1 else {
+    guard probabilities.rowCount >= rows.upperBound, probabilities.columnCount == 1 else {
       throw FeatureFileError(
         path, .damaged,
         """
         \(FeatureFile.Name.probabilities) has the shape \(probabilities.shape), but there are \
-        \(count) hard negatives
+        \(rows.upperBound) hard negatives
         """)
     }
-    return try probabilities.read(Double.self, rows: 0..<count)
+    return try probabilities.read(Double.self, rows: rows)
   }
 }

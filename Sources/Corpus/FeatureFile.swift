@@ -107,7 +107,7 @@ package struct FeatureFile: Sendable {
       if let layout = try layout() {
         return try write(layout, sealed, count: count, body)
       }
-      let size = path.grownSize(by: count * hog.featureCount * MemoryLayout<Float>.stride)
+      let size = path.grownSize(by: byteCount(ofRows: count))
       try Durable.replace(path, as: .features, size: size) { draft in
         let new = try begin(draft, without: [Name.features, Name.drawnPictures])
         try write(to: new, count: count, body)
@@ -140,7 +140,7 @@ package struct FeatureFile: Sendable {
   ) throws {
     let file = try newSegmentFile()
     let path = path(of: file)
-    let size = count * (1 + hog.featureCount) * MemoryLayout<Float>.stride
+    let size = byteCount(ofRows: count)
     try Durable.replace(path, as: .newSegment, size: size) { draft in
       let new = try HDF5File(creating: draft)
       try write(to: new, count: count, body)
@@ -217,7 +217,11 @@ extension FeatureFile {
   /// Records what the rows were made for, and how far the file is sealed.
   func mark(_ file: borrowing HDF5File, _ summary: Summary) throws {
     try file.set(hog)
-    guard summary.sealedThrough > 0 else { return }
+    guard summary.sealedThrough > 0 else {
+      // A copy of a file with others' data has those of a ledger that was lost.
+      for name in [Name.sealedThrough, Name.imported] { try file.removeAttribute(name) }
+      return
+    }
     try file.setAttribute(Name.sealedThrough, Int(summary.sealedThrough))
     try file.setAttribute(Name.imported, summary.imported)
   }

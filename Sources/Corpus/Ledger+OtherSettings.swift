@@ -16,18 +16,20 @@ extension Ledger {
     }
   }
 
-  /// Recomputes them from their boxes and pictures; those whose picture is gone are forgotten.
+  /// Recomputes them from their boxes and pictures.
   /// - Parameters:
   ///   - hog: the settings to use.
-  ///   - describe: returns the features of these boxes of a picture, one after another.
+  ///   - gone: the pictures whose hard negatives are forgotten instead.
+  ///   - describe: returns the features of these boxes of any other picture, one after another.
   package func describeAnew(
-    for hog: HOGDescriptor, _ describe: (PictureRecord, [Box]) throws -> [Float]
+    for hog: HOGDescriptor, givingUp gone: Set<PictureRecord.ID> = [],
+    _ describe: (PictureRecord, [Box]) throws -> [Float]
   ) throws -> FeatureFile.Rebuilt {
     var rebuilt = FeatureFile.Rebuilt(hardNegatives: 0, lost: [])
     let others = Dictionary(grouping: try hardNegatives(notFor: hog), by: \.picture)
     for picture in try pictures(Set(others.keys)) {
       let windows = others[picture.id, default: []]
-      guard picture.kept?.fileSize != nil else {
+      if gone.contains(picture.id) {
         try forget(windows)
         rebuilt.lost.append(picture)
         continue

@@ -117,34 +117,23 @@ extension Ledger {
     }
   }
 
-  /// Records the digests of rows that were described anew.
-  func record(_ digests: [HardNegativeRecord.ID: Int64]) throws(LedgerError) {
+  /// Withdraws hard negatives whose pictures are gone, and records the digests of rows that were described anew.
+  ///
+  /// `recordLeft` follows once the file is replaced by one without their rows and all others that must leave it.
+  func giveUp(
+    _ lost: Set<HardNegativeRecord.ID>, recording digests: [HardNegativeRecord.ID: Int64]
+  ) throws(LedgerError) {
     try write { database in
+      try forgetAvailable(lost, in: database)
+      try choose(Array(lost), in: database)
+      try database.execute(
+        sql: """
+          UPDATE hard_negatives SET verdict = 'withdrawn'
+          WHERE id IN (SELECT id FROM chosen) AND verdict = 'kept'
+          """)
       let change = try database.cachedStatement(
         sql: "UPDATE hard_negatives SET digest = ? WHERE id = ?")
       for (id, digest) in digests { try change.execute(arguments: [digest, id]) }
-    }
-  }
-
-  /// Records the rows of a rebuilt file, and forgets the hard negatives whose pictures are gone; windows that had to leave
-  /// the file and have no row here have left it.
-  func recordRebuilt(
-    _ rows: [HardNegativeRecord.ID: Int], forgetting forgotten: Set<HardNegativeRecord.ID>
-  ) throws(LedgerError) {
-    try write { database in
-      try forgetAvailable(forgotten, in: database)
-      for id in forgotten {
-        try database.execute(
-          sql: "DELETE FROM hard_negatives WHERE id = ? AND verdict = 'kept'", arguments: [id])
-      }
-      // All rows are freed before the first is assigned.
-      try database.execute(sql: "UPDATE hard_negatives SET row = NULL WHERE row IS NOT NULL")
-      for (id, row) in rows {
-        try database.execute(
-          sql: "UPDATE hard_negatives SET row = ? WHERE id = ?", arguments: [row, id])
-      }
-      try database.execute(
-        sql: "DELETE FROM hard_negatives WHERE row IS NULL AND verdict = 'withdrawn'")
     }
   }
 

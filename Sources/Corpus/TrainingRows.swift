@@ -39,7 +39,7 @@ package final class TrainingRows: RowSource {
     labels += [Float](repeating: 1, count: objects.count / columnCount)
     if try file.contains(FeatureFile.Name.hardNegatives) {
       let rows = try RowTable(FeatureFile.Name.hardNegatives, of: store, in: file)
-      chosen = try choose(store.probabilities(in: file, count: rows.rowCount)).sorted()
+      chosen = try choose(store.probabilities(in: file, rows: 0..<rows.rowCount)).sorted()
       let all = try chosen.isEmpty ? [] : rows.read(rows: 0..<rows.rowCount, columns: 0..<1)
       if let row = chosen.first(where: { all[$0] == 1 }) {
         throw FeatureFileError(
@@ -153,6 +153,6 @@ extension FeatureFile {
   /// The probability each row of `hard_negatives` was mined with; NaN if unknown.
   package func hardNegativeProbabilities() throws -> [Double] {
     let count = try summary().hardNegatives
-    return count == 0 ? [] : try probabilities(in: HDF5File(reading: path), count: count)
+    return count == 0 ? [] : try probabilities(in: HDF5File(reading: path), rows: 0..<count)
   }
 }

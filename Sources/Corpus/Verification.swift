@@ -100,16 +100,14 @@ package struct Verification: Sendable {
   private func importedFindings(_ imported: Int) throws -> [Finding] {
     guard features.path.fileSize != nil else { return [] }
     let file = try HDF5File(reading: features.path)
-    return try [
-      (
-        FeatureFile.Name.features, Int.max, [-1, 1] as Set<Float>,
-        "`misfire extract` makes them again"
-      ),
-      (FeatureFile.Name.hardNegatives, imported, [-1], "restore the file from a backup"),
-    ].flatMap { name, count, labels, advice in
+    let kinds: [(String, Int, labels: Set<Float>, advice: String)] = [
+      (FeatureFile.Name.features, Int.max, [-1, 1], "`misfire extract` makes them again"),
+      (FeatureFile.Name.hardNegatives, imported, [-1], features.adviceForLostRows),
+    ]
+    return try kinds.flatMap { name, count, labels, advice in
       guard try count > 0 && file.contains(name) else { return [Finding]() }
       do {
-        let rows = try RowTable(name, of: features, in: file)
+        let rows = try RowTable(name, of: features, in: file, for: 0..<count)
         guard let problem = try rows.problem(in: 0..<min(count, rows.rowCount), labels: labels)
         else { return [] }
         return [Finding(path: file.path, problem: problem, remedy: .advice(advice))]
@@ -134,7 +132,7 @@ package struct Verification: Sendable {
     guard let layout = try features.layout() else {
       let file = try HDF5File(reading: features.path)
       let rows = try RowTable(FeatureFile.Name.hardNegatives, of: features, in: file)
-      let origins = try features.probabilities(in: file, count: rows.rowCount)
+      let origins = try features.probabilities(in: file, rows: 0..<rows.rowCount)
         .map { RowOrigin(probability: $0) }
       return try features.problem(of: rows, origins, sealed, imported: imported)
         .map { [finding($0)] } ?? []

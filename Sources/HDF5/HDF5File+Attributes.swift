@@ -133,6 +133,14 @@ extension HDF5File {
     try putAttribute(name, type: id, space: space) { unsafe H5Awrite($0, id, bytes) }
   }
 
+  /// Removes an attribute, if there is one of this name.
+  package func removeAttribute(_ name: String) throws(HDF5Error) {
+    guard try hasAttribute(name) else { return }
+    _ = try Library.call("remove the attribute \(name)", path) {
+      unsafe H5Adelete(handle.id, name)
+    }
+  }
+
   private func hasAttribute(_ name: String) throws(HDF5Error) -> Bool {
     try Library.call("look for the attribute \(name)", path) {
       unsafe H5Aexists(handle.id, name)
@@ -158,11 +166,7 @@ extension HDF5File {
   private func putAttribute(
     _ name: String, type: hid_t, space: borrowing Handle, write: (hid_t) -> herr_t
   ) throws(HDF5Error) {
-    if try hasAttribute(name) {
-      _ = try Library.call("replace the attribute \(name)", path) {
-        unsafe H5Adelete(handle.id, name)
-      }
-    }
+    try removeAttribute(name)
     let spaceID = space.id
     let attribute = try Handle("add the attribute \(name)", path) {
       unsafe H5Acreate2(handle.id, name, type, spaceID, chdf5_default(), chdf5_default())

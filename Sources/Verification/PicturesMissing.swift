@@ -2,7 +2,7 @@ package import Corpus
 internal import SystemPackage
 internal import Text
 
-/// Pictures that a repair needs cannot be found; no hard negative was given up.
+/// Pictures that a repair needs cannot be found; none of their hard negatives was given up.
 package struct PicturesMissing: Error, CustomStringConvertible {
   package let pictures: [PictureRecord]
 

@@ -4,6 +4,7 @@ package import Detection
 internal import Mining
 internal import Pictures
 package import Settings
+internal import SystemPackage
 
 extension Verification {
   /// Compares the files that these settings name.
@@ -17,10 +18,10 @@ extension Verification {
   /// Repairs what can be repaired: finishes what a crash interrupted, restores a live model that is missing or damaged,
   /// recomputes what was mined with other settings and waits to be sealed, and if the feature file needs it, rebuilds its hard negatives from
   /// the pictures.
-  /// - Parameter isForgetting: whether to give up the hard negatives of pictures that are gone.
+  /// - Parameter isForgetting: whether to give up the hard negatives of pictures that are gone when it begins.
   /// - Returns: what was rebuilt; nil if there was no need.
   /// - Throws: `SecondDaemon` while a daemon works on the same ledger, `PictureChanged` if a
-  /// picture is no longer the one that was mined, and `PicturesMissing` if some are gone.
+  /// picture is no longer the one that was mined, and `PicturesMissing` if some are gone that may not be given up.
   package func repair(
     in folders: Folders, _ policy: MiningPolicy, by reader: PictureReader,
     isForgetting: Bool = false
@@ -44,16 +45,25 @@ extension Verification {
       of: missingPictures(isRebuilding: isRebuilding),
       in: [folders.inbox, folders.mined, folders.quarantine])
     guard isForgetting || gone.isEmpty else { throw PicturesMissing(gone) }
+    let givenUp = Set(gone.map(\.id))
     let scanner = PictureScanner(describing: hog, policy)
     func describe(_ picture: PictureRecord, _ boxes: [Box]) throws -> [Float] {
-      guard let kept = picture.kept else { return [] }
-      let picture = try PictureBytes(kept: kept, as: picture.sha256)
-      return scanner.features(
-        of: boxes, in: try picture.decoded(by: reader, maximumPixels: .max),
-        threads: reader.threads)
+      let image = try content(of: picture).decoded(by: reader, maximumPixels: .max)
+      return scanner.features(of: boxes, in: image, threads: reader.threads)
     }
-    let described = try ledger.describeAnew(for: hog, describe)
+    let described = try ledger.describeAnew(for: hog, givingUp: givenUp, describe)
     guard isRebuilding else { return described }
-    return try described + features.rebuildHardNegatives(from: ledger, describe: describe)
+    return try described
+      + features.rebuildHardNegatives(from: ledger, givingUp: givenUp, describe: describe)
+  }
+
+  /// - Throws: `PicturesMissing` if the picture is gone, though it was there when the repair began.
+  private func content(of picture: PictureRecord) throws -> PictureBytes {
+    guard let kept = picture.kept else { throw PicturesMissing([picture]) }
+    do {
+      return try PictureBytes(kept: kept, as: picture.sha256)
+    } catch let error as PictureUnreadable where error.reason == .noSuchFileOrDirectory {
+      throw PicturesMissing([picture])
+    }
   }
 }

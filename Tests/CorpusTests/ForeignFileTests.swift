@@ -26,14 +26,15 @@ import Testing
       let rows = LabelledRows(labels: [1], features: [7, 8, 9], featureCount: 3)
       try place.features.writeFeatures(rows, drawnFrom: [digest("car")])
       #expect(try contents(of: path) == before)
-      _ = try place.features.rebuildHardNegatives(from: ledger) { _, boxes in
-        [Float](repeating: 1, count: 3 * boxes.count)
+      let pictures = try ledger.pictures(.mined).map(\.id)
+      _ = try place.features.rebuildHardNegatives(from: ledger, givingUp: Set(pictures)) {
+        [Float](repeating: 1, count: 3 * $1.count)
       }
       #expect(try contents(of: path) == before)
 
       #expect(try Data(contentsOf: URL(filePath: path.string)).prefix(512) == userBlock)
       let training = try place.features.trainingRows()
-      // All other pictures no longer exist.
+      // All others are given up.
       #expect(training.hardNegatives == 1 && training.labels == [1, -1])
       // What a seal replaces leaves no significant hole behind.
       #expect(sizes.last! - sizes.first! < 19 * 2048, "\(sizes)")

@@ -204,7 +204,9 @@ private func attributes(imported: Int, sealedThrough: Int) -> String {
       #expect(error?.cause == .otherSettings)
       #expect(error?.description.contains("4 hard negatives that wait to be added") == true)
 
-      let made = try store.ledger.describeAnew(for: tinyHOG) { picture, boxes in
+      let gone = try #require(try store.ledger.picture(digest("gone")))
+      let made = try store.ledger.describeAnew(for: tinyHOG, givingUp: [gone.id]) {
+        picture, boxes in
         #expect(picture.sha256 == digest("a"))
         return boxes.flatMap { [Float($0.x0), 8, 9] }
       }

@@ -453,9 +453,18 @@ extension FeatureFile {
     let store: GrownStore
     let folder: FilePath
 
-    init(_ folder: FilePath) throws {
+    /// - Parameter imported: how many rows come with the file.
+    init(_ folder: FilePath, imported: Int = 0) throws {
       self.folder = folder
       var store = try GrownStore(folder, limits: .plain)
+      if imported > 0 {
+        _ = try Python.run(
+          """
+          import h5py, numpy, sys
+          with h5py.File(sys.argv[1], "w") as f:
+              f["hard_negatives"] = numpy.full((int(sys.argv[2]), 4), -1, "f4")
+          """, [store.features.path.string, "\(imported)"])
+      }
       try store.features.writeFeatures(someRows)
       try store.seal(2)
       store.change(.tiny)
@@ -479,12 +488,18 @@ extension FeatureFile {
           folder: folder.appending("models"), classifier: folder.appending("model.hdf5")))
     }
 
+    /// Gives up the hard negatives of pictures that are gone.
     func rebuild() throws -> FeatureFile.Rebuilt {
-      try store.features.rebuildHardNegatives(from: store.ledger) { picture, boxes in
-        let number = Int(picture.name.string.split(separator: " ")[1])!
-        let first = 0.5 + Double(number) / 4096
-        return boxes.flatMap { [Float](repeating: Float(first - Double($0.x0) / 65536), count: 3) }
-      }
+      let gone = try verification.missingPictures(isRebuilding: true).map(\.id)
+      return try store.features.rebuildHardNegatives(
+        from: store.ledger, givingUp: Set(gone), describe: describe)
+    }
+
+    /// The features of boxes in a picture, as they were mined.
+    func describe(_ picture: PictureRecord, _ boxes: [Box]) -> [Float] {
+      let number = Int(picture.name.string.split(separator: " ")[1])!
+      let first = 0.5 + Double(number) / 4096
+      return boxes.flatMap { [Float](repeating: Float(first - Double($0.x0) / 65536), count: 3) }
     }
 
     func rows() throws -> [Float] {
@@ -573,9 +588,91 @@ extension FeatureFile {
         try FileManager.default.removeItem(atPath: path.string)
       }
       #expect(try damaged.rebuild().lost.map(\.name) == ["picture 3"])
-      #expect(try ledger.counts().leaving == 3)
-      #expect(try features.seal(ledger) == 0)
       #expect(try damaged.store.rowCounts == [2])
+      #expect(try ledger.counts().leaving == 0)
+      #expect(try features.seal(ledger) == 0)
+      #expect(try damaged.verification.findings() == [])
+    }
+  }
+
+  @Test func `is described anew without the rows of the one picture in it that is gone`() throws {
+    try withTemporaryFolder { folder in
+      let damaged = try Damaged(folder)
+      let (ledger, features) = (damaged.store.ledger, damaged.store.features)
+      try ledger.acknowledge(
+        (4...5).map { picture("picture \($0)", probabilities: [0.5 + Double($0) / 4096]) })
+      try features.seal(ledger)
+      #expect(try damaged.store.rowCounts == [2, 3, 1, 2])
+      try FileManager.default.removeItem(atPath: damaged.path(4).string)
+      let gone = try #require(try ledger.picture(digest("picture 5")))
+      let rebuilt = try features.rebuildHardNegatives(
+        from: ledger, givingUp: [gone.id], describe: damaged.describe)
+      #expect(rebuilt.hardNegatives == 1 && rebuilt.lost.map(\.name) == ["picture 5"])
+      #expect(try damaged.store.rowCounts == [2, 3, 1, 1])
+      #expect(try ledger.hardNegatives(of: digest("picture 4")).map(\.row) == [6])
+      #expect(try ledger.hardNegatives(of: digest("picture 5")) == [])
+      #expect(try damaged.verification.findings() == [])
+    }
+  }
+
+  /// Everything is described anew then, and a segment that is missing has nothing that must be read.
+  @Test(arguments: [0, 2])
+  func `of an older file that was put back is described with all the others`(imported: Int) throws {
+    try withTemporaryFolder { folder in
+      let damaged = try Damaged(folder, imported: imported)
+      var store = damaged.store
+      let path = store.features.path.string
+      let older = try #require(FileManager.default.contents(atPath: path))
+      try store.seal()
+      let before = try damaged.rows()
+      try older.write(to: URL(filePath: path))
+      try FileManager.default.removeItem(atPath: damaged.path(2).string)
+      let rebuilt = try store.features.rebuildHardNegatives(
+        from: store.ledger, describe: damaged.describe)
+      #expect(rebuilt.hardNegatives == 7)
+      #expect(try damaged.rows() == before)
+      #expect(try damaged.verification.findings() == [])
+    }
+  }
+
+  @Test func `does not keep a seal that was cut off from being finished`() throws {
+    try withTemporaryFolder { folder in
+      let damaged = try Damaged(folder, imported: 2)
+      let (ledger, features) = (damaged.store.ledger, damaged.store.features)
+      try ledger.acknowledge([picture("picture 4", probabilities: [0.5 + 4.0 / 4096])])
+      // The new file is in place, and then the disk fails.
+      let disk = FailingDisk { $0 == .synchronize(folder) }
+      #expect(throws: DurableError.self) {
+        try Durable.$disk.withValue(disk) { try features.seal(ledger) }
+      }
+      try FileManager.default.removeItem(atPath: damaged.path(2).string)
+      #expect(try features.seal(ledger) == 1)
+      #expect(try damaged.verification.findings().map(\.path) == [damaged.path(2)])
+      #expect(try damaged.rebuild().hardNegatives == 3)
+      #expect(try damaged.verification.findings() == [])
+    }
+  }
+
+  @Test func `with rows that came with the file says how to go on without them`() throws {
+    try withTemporaryFolder { folder in
+      let damaged = try Damaged(folder, imported: 2)
+      let path = damaged.store.features.path
+      try FileManager.default.removeItem(atPath: damaged.path(1).string)
+      let advice = """
+        restore it from a backup or, to go on without them, move \(path) away and run `misfire extract` and \
+        `misfire verify --repair`
+        """
+      #expect(try damaged.verification.findings().contains { $0.remedy == .advice(advice) })
+      let error = #expect(throws: FeatureFileError.self) { try damaged.rebuild() }
+      #expect(
+        error?.description == """
+          \(damaged.path(1)): it cannot be read, but it holds rows that the ledger does not have: \(advice)
+          """)
+
+      try FileManager.default.moveItem(
+        atPath: path.string, toPath: folder.appending("away.hdf5").string)
+      try damaged.store.features.writeFeatures(someRows)
+      #expect(try damaged.rebuild().hardNegatives == 6)
       #expect(try damaged.verification.findings() == [])
     }
   }

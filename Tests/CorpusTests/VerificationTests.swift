@@ -148,10 +148,10 @@ private struct Sound {
   @Test func `gives up the hard negatives of pictures that are gone`() throws {
     try withTemporaryFolder { folder in
       let sound = try Sound(folder)
-      try FileManager.default.removeItem(atPath: sound.place.files.appending("a").string)
       try FileManager.default.removeItem(atPath: sound.place.features.path.string)
+      let gone = try #require(try sound.ledger.picture(digest("a")))
       let rebuilt = try sound.place.features.rebuildHardNegatives(
-        from: sound.ledger, describe: sound.describe)
+        from: sound.ledger, givingUp: [gone.id], describe: sound.describe)
       #expect(rebuilt.hardNegatives == 3 && rebuilt.lost.map(\.name) == ["a"])
       #expect(try sound.place.features.hardNegativeProbabilities() == [0.875, 0.75, 0.25])
       #expect(try sound.ledger.counts().hardNegatives == 3)
@@ -159,6 +159,22 @@ private struct Sound {
       // The next training does not wait for the lost hard negatives to be found again.
       try sound.ledger.acknowledge([picture("c", probabilities: [0.5], hog: smallHOG)])
       #expect(try sound.ledger.counts().sinceTraining == 1)
+    }
+  }
+
+  @Test func `gives up nothing where another picture cannot be described`() throws {
+    try withTemporaryFolder { folder in
+      let sound = try Sound(folder)
+      try FileManager.default.removeItem(atPath: sound.place.features.path.string)
+      let gone = try #require(try sound.ledger.picture(digest("a")))
+      struct Vanished: Error {}
+      #expect(throws: Vanished.self) {
+        try sound.place.features.rebuildHardNegatives(from: sound.ledger, givingUp: [gone.id]) {
+          _, _ in throw Vanished()
+        }
+      }
+      #expect(sound.bytes() == nil)
+      #expect(try sound.ledger.counts().sealed == 5 && sound.ledger.counts().leaving == 0)
     }
   }
 
@@ -175,10 +191,19 @@ private struct Sound {
     }
   }
 
-  @Test func `keeps the rows of a ledger that is lost, as having come with the file`() throws {
+  /// A file with others' data in it is copied before its rows are replaced, with all its attributes.
+  @Test(arguments: [false, true])
+  func `keeps the rows of a ledger that is lost, as having come with the file`(isForeign: Bool)
+    throws
+  {
     try withTemporaryFolder { folder in
       let sound = try Sound(folder)
       let file = sound.place.features
+      if isForeign {
+        _ = try Python.run(
+          "import h5py, sys\nwith h5py.File(sys.argv[1], 'r+') as f: f.attrs['note'] = 'mine'",
+          [file.path.string])
+      }
       let (rows, probabilities) = try (
         file.trainingRows().features(2..<7), file.hardNegativeProbabilities()
       )

@@ -1,6 +1,7 @@
 import Corpus
 import Detection
 import Digest
+import Durable
 import Foundation
 import MiningSupport
 import Settings
@@ -181,6 +182,38 @@ import World
       #expect(throws: PicturesMissing.self) { try Verification(of: moved).repair(with: moved) }
       let rebuilt = try Verification(of: moved).repair(with: moved, isForgetting: true)
       #expect(rebuilt?.lost.map(\.name) == ["scene-0002.jpg"])
+      #expect(try verification.findings().map(\.remedy) == [Self.extracting])
+    }
+  }
+
+  @Test(arguments: [false, true])
+  func `gives up no hard negatives of a picture that vanishes meanwhile`(isForgetting: Bool) throws
+  {
+    try withTrainedMiner { miner, dataset in
+      try drop(1...3, of: dataset, into: miner)
+      try miner.seal()
+      let setup = miner.setup
+      let before = try miner.status().hardNegatives.total
+      func kept(_ name: String) -> String { setup.folders.mined.appending(name).string }
+      if isForgetting { try FileManager.default.removeItem(atPath: kept("scene-0003.jpg")) }
+      // An unreadable file is moved aside after the pictures have been looked for, and before they are read.
+      try Data("damaged".utf8).write(to: URL(filePath: setup.files.features.string))
+      let vanishing = kept("scene-0002.jpg")
+      let disk = FailingDisk { operation in
+        if case .rename = operation { try? FileManager.default.removeItem(atPath: vanishing) }
+        return false
+      }
+      let verification = try Verification(of: setup)
+      let error = #expect(throws: PicturesMissing.self) {
+        try Durable.$disk.withValue(disk) {
+          try verification.repair(with: setup, isForgetting: isForgetting)
+        }
+      }
+      #expect(error?.pictures.map(\.name) == ["scene-0002.jpg"])
+      #expect(try miner.status().hardNegatives.total == before)
+
+      let rebuilt = try verification.repair(with: setup, isForgetting: true)
+      #expect(rebuilt?.lost.map(\.name).contains("scene-0002.jpg") == true)
       #expect(try verification.findings().map(\.remedy) == [Self.extracting])
     }
   }

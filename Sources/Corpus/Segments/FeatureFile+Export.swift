@@ -21,7 +21,7 @@ extension FeatureFile {
       var table: RowTable?
       if try file.contains(Name.hardNegatives) {
         let rows = try RowTable(Name.hardNegatives, of: self, in: file)
-        known = try probabilities(in: file, count: rows.rowCount)
+        known = try probabilities(in: file, rows: 0..<rows.rowCount)
         chosen = choice(known).sorted()
         table = rows
       }

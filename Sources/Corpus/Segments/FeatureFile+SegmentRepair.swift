@@ -1,4 +1,5 @@
 internal import Detection
+internal import Durable
 internal import HDF5
 internal import SystemPackage
 
@@ -86,47 +87,52 @@ extension FeatureFile {
     return try damagedSegments(layout, sealed, imported: summary.imported)
   }
 
-  /// Rebuilds the damaged segments, and leaves the others as they are.
+  /// Rebuilds the damaged segments, and leaves the others as they are, except for rows that have yet to leave them.
   /// - Returns: nil if all hard negatives must be rebuilt.
   func rebuildSegments(
-    from ledger: Ledger, describe: (PictureRecord, [Box]) throws -> [Float]
+    from ledger: Ledger, givingUp gone: Set<PictureRecord.ID>,
+    describe: (PictureRecord, [Box]) throws -> [Float]
   ) throws -> Rebuilt? {
-    guard let damage = try segmentDamage(ledger), var layout = try layout() else { return nil }
+    guard let damage = try segmentDamage(ledger), let layout = try layout() else { return nil }
+    var rebuilt = Rebuilt(hardNegatives: 0, lost: [])
+    if damage.isEmpty { return rebuilt }
     var summary = try summary()
     let sealed = try ledger.sealedHardNegatives()
-    var rebuilt = Rebuilt(hardNegatives: 0, lost: [])
-    var forgotten: Set<HardNegativeRecord.ID> = []
+    var lost: Set<HardNegativeRecord.ID> = []
+    var made: [Segment: [Segment]] = [:]
     var digests: [HardNegativeRecord.ID: Int64] = [:]
     for damaged in damage {
       let known = max(damaged.rows.lowerBound, summary.imported)..<damaged.rows.upperBound
       let records = sealed[
-        (known.lowerBound - summary.imported)..<(known.upperBound - summary.imported)]
+        (known.lowerBound - summary.imported)..<(known.upperBound - summary.imported)
+      ].filter { $0.verdict == .kept }
       let pictures = try ledger.pictures(Set(records.map(\.picture)))
-      let lost = pictures.filter { $0.kept?.fileSize == nil }
-      let gone = Set(lost.map(\.id))
       let surviving = records.filter { !gone.contains($0.picture) }
-      forgotten.formUnion(records.filter { gone.contains($0.picture) }.map(\.id))
+      lost.formUnion(records.filter { gone.contains($0.picture) }.map(\.id))
       // Those that came with the file are in no ledger.
       let imported = Piece(
         segment: damaged.segment, rows: [0..<(damaged.rows.count - known.count)])
-      let index = layout.hardNegatives.firstIndex(of: damaged.segment)!
-      let segment = try describedSegment(
-        surviving, of: pictures.filter { !gone.contains($0.id) }, behind: imported, &digests,
-        describe)
-      layout.hardNegatives.replaceSubrange(
-        index...index, with: segment.rowCount > 0 ? [segment] : [])
-      rebuilt = rebuilt + Rebuilt(hardNegatives: surviving.count, lost: lost)
+      made[damaged.segment] = []
+      if !surviving.isEmpty || known.count < damaged.rows.count {
+        let segment = try describedSegment(
+          surviving, of: pictures, behind: imported, &digests, describe)
+        made[damaged.segment] = [segment]
+      }
+      rebuilt.hardNegatives += surviving.count
+      rebuilt.lost += pictures.filter { gone.contains($0.id) }
     }
-    guard !damage.isEmpty else { return rebuilt }
-    summary.hardNegatives -= forgotten.count
+    // All that must leave the file leave it at once: `isTakenOut` compares only how many are left.
+    let leaving = sealed.indices.filter {
+      sealed[$0].verdict != .kept || lost.contains(sealed[$0].id)
+    }.map { summary.imported + $0 }
+    let rest = try without(leaving, layout, replacing: made)
+    summary.hardNegatives -= leaving.count
     summary.featureCount = hog.featureCount
-    try write(layout, summary)
-    try ledger.record(digests)
-    guard !forgotten.isEmpty else { return rebuilt }
-    let left = sealed.filter { !forgotten.contains($0.id) }.enumerated()
-    try ledger.recordRebuilt(
-      Dictionary(uniqueKeysWithValues: left.map { ($1.id, summary.imported + $0) }),
-      forgetting: forgotten)
+    // The file has all rows still, so this cannot be taken for a removal that was cut off.
+    try ledger.giveUp(lost, recording: digests)
+    FaultPoint.reach(.takenBack)
+    try write(rest, summary)
+    try recordLeft(ledger, summary)
     return rebuilt
   }
 

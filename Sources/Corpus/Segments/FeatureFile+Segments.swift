@@ -166,7 +166,7 @@ extension FeatureFile {
 
   /// The probabilities of a segment's rows; NaN if unknown.
   func probabilities(of segment: Segment) throws -> [Double] {
-    try reading(segment) { file in try file.probabilities(count: segment.rowCount) }
+    try reading(segment) { file in try file.probabilities(rows: 0..<segment.rowCount) }
   }
 
   private func reading<Result>(
@@ -180,11 +180,21 @@ extension FeatureFile {
     }
   }
 
-  /// The hard negatives' probabilities, wherever they are stored.
-  func probabilities(in file: borrowing HDF5File, count: Int) throws -> [Double] {
+  /// Some hard negatives' probabilities, wherever they are stored. Segments with none of these rows need not exist.
+  func probabilities(in file: borrowing HDF5File, rows: Range<Int>) throws -> [Double] {
     guard let segments = try segments(of: Name.hardNegatives, in: file) else {
-      return try file.probabilities(count: count)
+      return try file.probabilities(rows: rows)
     }
-    return Array(try segments.flatMap { try probabilities(of: $0) }.prefix(count))
+    var known: [Double] = []
+    var end = 0
+    for segment in segments {
+      let own = end..<(end + segment.rowCount)
+      end = own.upperBound
+      guard own.overlaps(rows) else { continue }
+      let wanted = own.clamped(to: rows)
+      known += try probabilities(of: segment)[
+        (wanted.lowerBound - own.lowerBound)..<(wanted.upperBound - own.lowerBound)]
+    }
+    return known
   }
 }

@@ -97,7 +97,7 @@ extension HDF5File {
 
   /// The origins of a segment's first rows; those that it does not state are unknown.
   func origins(count: Int) throws -> [RowOrigin] {
-    let probabilities = try probabilities(count: count)
+    let probabilities = try probabilities(rows: 0..<count)
     guard try contains(RowOrigin.Name.pictures) else {
       return probabilities.map { RowOrigin(probability: $0) }
     }

@@ -26,7 +26,11 @@ final class RowTable: Sendable {
   /// The size of one row as float32.
   var rowBytes: Int { columnCount * MemoryLayout<Float>.stride }
 
-  init(_ name: String, of features: FeatureFile, in file: borrowing HDF5File) throws {
+  /// - Parameter wanted: the rows that will be read; nil for all. Segments with none of them need not exist.
+  init(
+    _ name: String, of features: FeatureFile, in file: borrowing HDF5File,
+    for wanted: Range<Int>? = nil
+  ) throws {
     self.name = name
     let dataset = try file.dataset(name)
     (rowCount, columnCount) = (dataset.rowCount, dataset.columnCount)
@@ -34,7 +38,7 @@ final class RowTable: Sendable {
       parts = [Part(dataset, rows: 0..<rowCount)]
       return
     }
-    parts = try Self.parts(segments, name, of: features, columnCount: columnCount)
+    parts = try Self.parts(segments, name, of: features, columnCount: columnCount, for: wanted)
   }
 
   /// The rows of one segment.
@@ -44,15 +48,17 @@ final class RowTable: Sendable {
   }
 
   private static func parts(
-    _ segments: [Segment], _ name: String, of features: FeatureFile, columnCount: Int
+    _ segments: [Segment], _ name: String, of features: FeatureFile, columnCount: Int,
+    for wanted: Range<Int>? = nil
   ) throws -> [Part] {
     var parts: [Part] = []
+    var end = 0
     for segment in segments {
-      let first = parts.last?.rows.upperBound ?? 0
+      let rows = end..<(end + segment.rowCount)
+      end = rows.upperBound
+      guard wanted?.overlaps(rows) ?? true else { continue }
       parts.append(
-        Part(
-          try features.open(name, of: segment, columnCount: columnCount),
-          rows: first..<(first + segment.rowCount)))
+        Part(try features.open(name, of: segment, columnCount: columnCount), rows: rows))
     }
     return parts
   }

@@ -1,5 +1,6 @@
 import Corpus
 import Durable
+import Foundation
 import SystemPackage
 
 /// Operations on a feature file with segments.
@@ -80,6 +81,42 @@ extension Undertaking {
     try place.grown.seal(ledger)
     try check(place, holds: isRetired ? [0.625, 0.75, 0.875] : [0.5, 0.625, 0.75, 0.875])
     try Violation.check(try ledger.counts().leaving == 0, "rows are still to leave")
+  }
+
+  /// Two segments are lost, and of one the picture is gone; as many rows have yet to leave another.
+  static let grownRepair = Undertaking(name: "repair of segments") { place in
+    try prepareSegments(place)
+    let ledger = try place.ledger()
+    let leaving = try ledger.hardNegatives(of: digest("3")).map(\.id)
+    _ = try place.grown.decide(.skip, leaving, in: ledger)
+    for number in [3, 4] {
+      let segment = place.files.appending("features.hdf5.segments/00000\(number).hdf5")
+      try FileManager.default.removeItem(atPath: segment.string)
+    }
+  } act: { place in
+    try repairSegments(place)
+  } recover: { place, isDone in
+    let ledger = try place.ledger()
+    try place.grown.seal(ledger)
+    do {
+      _ = try place.grown.trainingRows()
+    } catch let error as FeatureFileError where error.cause == .damaged && !isDone {
+      try repairSegments(place)
+    }
+    try check(place, holds: [0.5, 0.75])
+    try Violation.check(try ledger.counts().leaving == 0, "rows are still to leave")
+    try Violation.check(
+      try (0..<4).map { try ledger.hardNegatives(of: digest("\($0)")).map(\.row) }
+        == [[0], [], [1], [nil]], "rows mixed up")
+  }
+
+  private static func repairSegments(_ place: Place) throws {
+    let ledger = try place.ledger()
+    let gone = try ledger.picture(digest("1"))!.id
+    _ = try place.grown.rebuildHardNegatives(from: ledger, givingUp: [gone]) { picture, boxes in
+      let value = Float(0.5 + Double(picture.name.string)! / 8)
+      return [Float](repeating: value, count: 3 * boxes.count)
+    }
   }
 
   /// New features replace old ones.

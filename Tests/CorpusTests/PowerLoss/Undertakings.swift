@@ -5,8 +5,8 @@ import SystemPackage
 
 extension Undertaking {
   static let all = [
-    seal, growing, grownSeal, merge, grownForget, grownExtract, grownRetire, forget,
-    retire, extract, publish, rollBack,
+    seal, growing, grownSeal, merge, grownForget, grownExtract, grownRetire, grownRepair, forget,
+    retire, repair, extract, publish, rollBack,
     mine, mineAcrossDisks, quarantine,
   ]
 
@@ -83,6 +83,39 @@ extension Undertaking {
     let all = try place.features.hardNegativeProbabilities()
     try Violation.check(all == [0.75, 0.25, 0.125], "found again \(all)")
     try Violation.check(try place.features.summary().rows == 2, "the features are gone")
+  }
+
+  /// The rows of a lost file are made again, without those of a picture that is gone.
+  static let repair = Undertaking(name: "repair") { place in
+    let ledger = try place.ledger()
+    try ledger.acknowledge([
+      picture("a", probabilities: [0.5, 0.75]), picture("b", probabilities: [0.625]),
+    ])
+    try place.features.seal(ledger)
+    try FileManager.default.removeItem(atPath: place.features.path.string)
+  } act: { place in
+    try rebuild(place)
+  } recover: { place, isDone in
+    let ledger = try place.ledger()
+    do {
+      try place.features.seal(ledger)
+    } catch let error as FeatureFileError where error.cause == .disagreesWithLedger && !isDone {
+      try rebuild(place)
+      try place.features.seal(ledger)
+    }
+    let left = try place.features.hardNegativeProbabilities()
+    try Violation.check(left == [0.75, 0.5], "left \(left)")
+    try Violation.check(try ledger.hardNegatives(of: digest("b")).isEmpty, "b is still there")
+    try Violation.check(
+      try ledger.hardNegatives(of: digest("a")).map(\.row) == [1, 0], "rows mixed up")
+  }
+
+  private static func rebuild(_ place: Place) throws {
+    let ledger = try place.ledger()
+    let gone = try ledger.picture(digest("b"))!.id
+    _ = try place.features.rebuildHardNegatives(from: ledger, givingUp: [gone]) { _, boxes in
+      boxes.flatMap { box in [Float](repeating: box.x0 == 0 ? 0.5 : 0.75, count: 3) }
+    }
   }
 
   /// New features replace old ones.
