@@ -113,7 +113,7 @@ package struct ModelState: Sendable {
   var file: FolderEntry?
   /// The classifier's file may be another one.
   package internal(set) var isCheckDue = false
-  /// Since when there is no file, though there had been one that cannot be used.
+  /// Since when the classifier's file is missing; nil if it was there when it was last checked.
   var goneSince: DaemonState.Instant?
   /// Why the published model cannot be used.
   var unusable: String?

@@ -35,20 +35,25 @@ extension Scheduler {
   }
 
   mutating func noteAdopted(_ result: Result<Adoption, Failure>, _ now: Instant) {
-    if case .success(let adoption) = result, isReplacing(adoption, now) {
+    let adoption: Adoption
+    switch result {
+    case .failure(let failure):
+      fail(failure, now)
+      (state.model.goneSince, state.model.isCheckDue) = (nil, true)
+      return
+    case .success(let value): adoption = value
+    }
+    let isGone = adoption.file == nil && !adoption.isNew
+    state.model.goneSince = isGone ? state.model.goneSince ?? now : nil
+    if isBeingReplaced(now) {
       state.model.isCheckDue = true
       state.failures.postpone(.adopt, now: now)
-      return
-    }
-    state.model.goneSince = nil
-    if case .success(let adoption) = result, !adoption.isNew { noteNotDue(.adopt, now) }
-    guard let adoption = take(result, of: .adopt, now) else {
-      state.model.isCheckDue = true
       return
     }
     state.model.file = adoption.file
     state.model.unusable = adoption.unusableModel
     if adoption.isNew {
+      succeed(in: .adopt, now)
       state.model.generation = adoption.generation
       state.isReminingDue = state.setup?.mining.looksAgain == true
       tell(.switchedModel(generation: adoption.generation))
@@ -57,19 +62,18 @@ extension Scheduler {
       // Somebody may have trained by hand, so the next listing counts again what is due.
       state.training.isDue = false
       state.inbox.isListingDue = true
-    } else if !state.model.isLoaded, !state.model.isWaitSaid {
+      return
+    }
+    noteNotDue(.adopt, now)
+    if !state.model.isLoaded, !state.model.isWaitSaid {
       state.model.isWaitSaid = true
       tell(.waitsForModel(unusable: state.model.unusable))
     }
   }
 
-  /// Whether an unusable model may just be on its way out: whoever replaces it moves it away first.
-  private mutating func isReplacing(_ adoption: Adoption, _ now: Instant) -> Bool {
-    guard adoption.file == nil, !adoption.isNew, state.failures.contains(.adopt) else {
-      return false
-    }
-    let since = state.model.goneSince ?? now
-    state.model.goneSince = since
+  /// Whether an unusable model is gone, perhaps only for a moment: whoever replaces it moves it away first.
+  private func isBeingReplaced(_ now: Instant) -> Bool {
+    guard let since = state.model.goneSince, state.failures.contains(.adopt) else { return false }
     return now < since + limits.replacingTime
   }
 
