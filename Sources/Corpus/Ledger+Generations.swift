@@ -41,6 +41,11 @@ extension Ledger {
   }
 
   /// The generation that is live, or is going live; nil before the first.
+  func chosen() throws(LedgerError) -> Int? {
+    try read(Self.chosen)
+  }
+
+  /// The same, in a transaction.
   static func chosen(in database: Database) throws -> Int? {
     try Variable.promoting.value(in: database) ?? Variable.live.value(in: database)
   }

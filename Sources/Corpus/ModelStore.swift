@@ -60,7 +60,7 @@ package struct ModelStore: Sendable {
 
   /// Why there is no live model although a generation is live, and what to do; nil if there is one, or if none ever was.
   package func missing(for hog: HOGDescriptor, in ledger: Ledger) throws -> ModelError? {
-    guard classifier.fileSize == nil, let generation = try chosen(in: ledger) else { return nil }
+    guard classifier.fileSize == nil, let generation = try ledger.chosen() else { return nil }
     return ModelError(
       classifier, .missing,
       "it is missing, but generation \(generation) is live in the ledger: "
@@ -146,7 +146,7 @@ package struct ModelStore: Sendable {
   ) throws -> Int {
     try changing(in: ledger) {
       let target =
-        try generation ?? lastAccepted(before: chosen(in: ledger) ?? .max, for: hog, in: ledger)
+        try generation ?? lastAccepted(before: ledger.chosen() ?? .max, for: hog, in: ledger)
       try promote(target, .rolledBack, isPinned: isPinned, for: hog, in: ledger)
       return target
     }
@@ -159,7 +159,7 @@ package struct ModelStore: Sendable {
     -> Int
   {
     try changing(in: ledger) {
-      guard let target = try generation ?? chosen(in: ledger) else {
+      guard let target = try generation ?? ledger.chosen() else {
         throw ModelError(
           classifier, .unknownGeneration, "no generation is live yet: train one first")
       }
@@ -221,11 +221,6 @@ package struct ModelStore: Sendable {
     } catch {
       return error.cause != .otherSettings
     }
-  }
-
-  /// The generation that is live, or is going live.
-  private func chosen(in ledger: Ledger) throws -> Int? {
-    try ledger.promoting() ?? ledger.live()
   }
 
   /// Runs `body`, and then makes the generation live that it, or interrupted work, has begun to promote, while no other
