@@ -73,7 +73,6 @@ struct Checks {
     trainingPauseEnd = .zero
     (trainingDueSince, staleModelSince, reloadRequested) = (nil, nil, nil)
     (reportDueSince, reminingDueSince, cleanUpDueSince) = (nil, nil, nil)
-    lastDrops = []
   }
 }
 

@@ -1,5 +1,4 @@
 internal import Files
-import Mining
 import SystemPackage
 import Training
 
@@ -29,7 +28,6 @@ struct Disk {
   var rowsUnsealed = 0
   /// The number of all rows when the last training began.
   var rowsAtTraining = 0
-  var missedEvents = MissedEvents()
   /// The last generation that re-mined all kept pictures.
   var passGeneration: Int?
 

@@ -141,10 +141,7 @@ extension Simulation {
     case .adopt(let known): try adopt(known)
     case .record(let events):
       let failure = failure(.record, .ledgerLocked, .diskFull)
-      if failure == nil {
-        process!.recorded = process!.recorded + events
-        disk.missedEvents = disk.missedEvents + events
-      }
+      if failure == nil { process!.recorded = process!.recorded + events }
       try handle(.recorded(result(events, .record, failure)))
     case .recordIntake(let isStopped):
       let failure = failure(.record, .ledgerLocked, .diskFull)
