@@ -36,6 +36,16 @@ struct GrownStore {
     try features.seal(ledger)
   }
 
+  /// Draws `features`, seals two pictures, and removes the segment of the second.
+  /// - Returns: where it was.
+  mutating func loseSegment() throws -> FilePath {
+    try features.writeFeatures(someRows)
+    for count in [2, 1] { try seal(count) }
+    let path = features.segmentFolder.appending("000003.hdf5")
+    try FileManager.default.removeItem(atPath: path.string)
+    return path
+  }
+
   /// The number of rows in each segment.
   var rowCounts: [Int] {
     get throws { try features.layout()?.hardNegatives.map(\.rowCount) ?? [] }
@@ -257,10 +267,7 @@ private let someRows = LabelledRows(
   @Test func `names a segment that is missing, and goes on sealing`() throws {
     try withTemporaryFolder { folder in
       var store = try GrownStore(folder)
-      try store.features.writeFeatures(someRows)
-      for count in [2, 1] { try store.seal(count) }
-      let path = folder.appending("features.hdf5.segments/000003.hdf5")
-      try FileManager.default.removeItem(atPath: path.string)
+      let path = try store.loseSegment()
       try store.seal()
       let error = #expect(throws: FeatureFileError.self) {
         try store.features.trainingRows()
@@ -279,10 +286,7 @@ private let someRows = LabelledRows(
   @Test func `says why a segment cannot be read, and does not call it lost`() throws {
     try withTemporaryFolder { folder in
       var store = try GrownStore(folder)
-      try store.features.writeFeatures(someRows)
-      for count in [2, 1] { try store.seal(count) }
-      let path = folder.appending("features.hdf5.segments/000003.hdf5")
-      try FileManager.default.removeItem(atPath: path.string)
+      let path = try store.loseSegment()
       // A link to itself.
       try FileManager.default.createSymbolicLink(
         atPath: path.string, withDestinationPath: path.string)
